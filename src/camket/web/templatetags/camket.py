@@ -1,0 +1,5 @@
+"""The house's template filters and tags."""
+
+from django import template
+
+register = template.Library()

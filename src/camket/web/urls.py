@@ -1,0 +1,13 @@
+"""Addresses of the HTML face; each area has its own."""
+
+from django.urls import include, path
+
+app_name = "web"
+urlpatterns = [
+    path("", include("camket.web.staff.overview.urls")),
+    path("ke-hoach/", include("camket.web.staff.plans.urls")),
+    path("muc-tieu/", include("camket.web.staff.objectives.urls")),
+    path("cong-viec/", include("camket.web.staff.tasks.urls")),
+    path("bao-cao/", include("camket.web.staff.reports.urls")),
+    path("co-quan/", include("camket.web.staff.organisation.urls")),
+]
