@@ -58,7 +58,11 @@ def add(file: Path) -> int:
         for msgid, value in entries.items():
             if isinstance(value, dict):
                 catalogue.delete(msgid)
-                catalogue.add((msgid, value["plural"]), (unicodedata.normalize("NFC", value["vi"]),), flags=_flags(msgid))
+                catalogue.add(
+                    (msgid, value["plural"]),
+                    (unicodedata.normalize("NFC", value["vi"]),),
+                    flags=_flags(msgid),
+                )
             else:
                 catalogue.delete(msgid)
                 catalogue.add(msgid, unicodedata.normalize("NFC", value), flags=_flags(msgid))
@@ -106,7 +110,16 @@ def missing() -> list[str]:
         keywords = ["gettext_noop", "gettext_lazy", "ngettext_lazy:1,2", "pgettext:1c,2", "npgettext:1c,2,3"]
         keywords += ["pgettext_lazy:1c,2", "gettext", "ngettext:1,2", "ngettext_noop:1,2"]
         subprocess.run(
-            ["xgettext", "-q", "--from-code=UTF-8", "--language=Python", "-o", str(out), *(f"-k{k}" for k in keywords), *files],
+            [
+                "xgettext",
+                "-q",
+                "--from-code=UTF-8",
+                "--language=Python",
+                "-o",
+                str(out),
+                *(f"-k{k}" for k in keywords),
+                *files,
+            ],
             check=True,
         )
         with out.open("rb") as file:
@@ -117,7 +130,9 @@ def missing() -> list[str]:
         if not message.id:
             continue
         known = have.get(message.id, message.context)
-        texts = known.string if known and isinstance(known.string, tuple) else (known.string,) if known else ()
+        texts = (
+            known.string if known and isinstance(known.string, tuple) else (known.string,) if known else ()
+        )
         if not any(texts) or (known and known.fuzzy):
             lacking.append(message.id[0] if isinstance(message.id, tuple) else message.id)
     return lacking

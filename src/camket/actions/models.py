@@ -21,7 +21,9 @@ class Action(models.Model):
     schedule = models.JSONField(default=list, help_text="Entries of plan format 1")
     expected_evidence = models.JSONField(default=list, help_text="List of texts")
     resources = models.TextField(blank=True)
-    evaluation = models.TextField(blank=True, help_text="How the result is evaluated (ISO 9001:2015, 6.2.2 e)")
+    evaluation = models.TextField(
+        blank=True, help_text="How the result is evaluated (ISO 9001:2015, 6.2.2 e)"
+    )
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     continues = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="continued_by")
 
@@ -45,7 +47,9 @@ class ActionBody(models.Model):
     text = models.CharField(max_length=500)
     order = models.PositiveIntegerField(default=0)
     unit = models.ForeignKey("org.Unit", models.PROTECT, null=True, blank=True, related_name="action_parts")
-    person = models.ForeignKey("org.Person", models.PROTECT, null=True, blank=True, related_name="action_parts")
+    person = models.ForeignKey(
+        "org.Person", models.PROTECT, null=True, blank=True, related_name="action_parts"
+    )
 
     def __str__(self) -> str:
         return self.text
@@ -85,7 +89,9 @@ class Task(models.Model):
     action = models.ForeignKey(Action, models.PROTECT, related_name="tasks")
     trigger = models.ForeignKey(Trigger, models.PROTECT, null=True, blank=True, related_name="tasks")
     kind = models.CharField(max_length=12, choices=Kind)
-    occurrence = models.CharField(max_length=80, help_text="Key of the schedule's occurrence; makes dating idempotent")
+    occurrence = models.CharField(
+        max_length=80, help_text="Key of the schedule's occurrence; makes dating idempotent"
+    )
     label = models.CharField(max_length=200, blank=True)
     starts_on = models.DateField(null=True, blank=True)
     due_on = models.DateField()

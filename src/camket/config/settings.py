@@ -27,7 +27,9 @@ def _secret_key() -> str:
     if not path.exists():
         DATA.mkdir(parents=True, exist_ok=True)
         try:
-            with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+            with open(
+                os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii"
+            ) as file:
                 file.write(secrets.token_urlsafe(50))
         except FileExistsError:
             pass  # another process of this installation made it at the same moment

@@ -7,7 +7,7 @@ with white space folded; numbers are decimals with a point, dates ISO 8601.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -467,7 +467,10 @@ class _Reader:
         if data is None:
             return None
         item = self._mapping(data, path)
-        start, end = self._date(item.get("start"), f"{path}.start"), self._date(item.get("end"), f"{path}.end")
+        start, end = (
+            self._date(item.get("start"), f"{path}.start"),
+            self._date(item.get("end"), f"{path}.end"),
+        )
         if start is None or end is None or end < start:
             raise PlanFormatError(path, "expected a start and an end not before it")
         return Period(start, end)
@@ -535,3 +538,117 @@ _SCHEDULE_KEYS: dict[ScheduleKind, tuple[str, ...]] = {
     ScheduleKind.FROM: ("date",),
     ScheduleKind.BEFORE_REPORT: ("days",),
 }
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of plan format 1; ``camket schema`` prints it."""
+    text = {"type": "string", "minLength": 1}
+    maybe_text = {"type": ["string", "null"]}
+    day = {"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
+    maybe_day = {"oneOf": [{"type": "null"}, day]}
+    decimal = {"type": "string", "pattern": r"^-?\d+(\.\d+)?$"}
+    texts = {"type": "array", "items": text}
+
+    def closed(properties: dict[str, Any], required: Iterable[str]) -> dict[str, Any]:
+        return {
+            "type": "object",
+            "properties": properties,
+            "required": list(required),
+            "additionalProperties": False,
+        }
+
+    def one_of(enum: type[StrEnum]) -> dict[str, Any]:
+        return {"enum": [member.value for member in enum]}
+
+    period = closed({"start": day, "end": day}, ["start", "end"])
+    schedule_parts: dict[str, Any] = {
+        "date": day,
+        "start": day,
+        "end": day,
+        "period": one_of(Every),
+        "month": {"type": "integer", "minimum": 1, "maximum": 12},
+        "day": {"oneOf": [{"type": "integer", "minimum": 1, "maximum": 31}, {"const": "last"}]},
+        "event": text,
+        "within": closed(
+            {"days": {"type": "integer", "minimum": 0}, "working": {"type": "boolean"}}, ["days", "working"]
+        ),
+        "plan": text,
+        "days": {"type": "integer", "minimum": 0},
+    }
+    optional = {ScheduleKind.EVERY: ("day",), ScheduleKind.ON_EVENT: ("within",)}
+    schedule = {
+        "oneOf": [
+            closed(
+                {
+                    "kind": {"const": kind.value},
+                    **{key: schedule_parts[key] for key in (*keys, *optional.get(kind, ()))},
+                },
+                ["kind", *keys],
+            )
+            for kind, keys in _SCHEDULE_KEYS.items()
+        ]
+    }
+    target = closed(
+        {
+            "text": text,
+            "kind": one_of(TargetKind),
+            "value": {"oneOf": [{"type": "null"}, decimal, one_of(Grade)]},
+            "upper": {"oneOf": [{"type": "null"}, decimal]},
+            "unit": maybe_text,
+            "baseline_year": {"type": ["integer", "null"]},
+            "striving": {"type": "boolean"},
+            "period": {"oneOf": [{"type": "null"}, period]},
+        },
+        ["text", "kind", "value", "upper", "unit", "baseline_year", "striving"],
+    )
+    action = closed(
+        {
+            "number": text,
+            "text": text,
+            "lead": texts,
+            "support": texts,
+            "when": maybe_text,
+            "schedule": {"type": "array", "items": {"$ref": "#/$defs/schedule"}},
+            "monitors": texts,
+            "evidence": texts,
+        },
+        ["number", "text", "lead", "support", "when", "schedule", "monitors", "evidence"],
+    )
+    objective = closed(
+        {
+            "number": text,
+            "text": text,
+            "targets": {"type": "array", "items": {"$ref": "#/$defs/target"}},
+            "method": maybe_text,
+            "actions": {"type": "array", "items": {"$ref": "#/$defs/action"}},
+        },
+        ["number", "text", "targets", "method", "actions"],
+    )
+    decision_parts = ("kind", "number", "place", "signed_by", "capacity", "authority")
+    decision = closed(
+        {**dict.fromkeys(decision_parts, maybe_text), "date": maybe_day}, [*decision_parts, "date"]
+    )
+    policy = closed({"motto": maybe_text, "commitments": texts}, ["motto", "commitments"])
+    agency = closed(
+        {"name": maybe_text, "level": {"enum": [*(member.value for member in Level), None]}},
+        ["name", "level"],
+    )
+    root = closed(
+        {
+            "format": {"const": FORMAT},
+            "agency": agency,
+            "year": {"type": ["integer", "null"]},
+            "decision": {"oneOf": [{"type": "null"}, decision]},
+            "policy": {"oneOf": [{"type": "null"}, policy]},
+            "objectives": {"type": "array", "items": {"$ref": "#/$defs/objective"}},
+            "reporting": {"type": "array", "items": {"$ref": "#/$defs/schedule"}},
+        },
+        ["format", "agency", "year", "decision", "policy", "objectives", "reporting"],
+    )
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "camket-plan/1",
+        "description": "What an agency promulgates for one year: decision, quality policy, objectives, targets, actions.",
+        **root,
+        "$defs": {"schedule": schedule, "target": target, "action": action, "objective": objective},
+    }

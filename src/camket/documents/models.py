@@ -17,7 +17,9 @@ class StoredFile(models.Model):
     stored_by = models.ForeignKey("org.Person", models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["agency", "sha256", "name"], name="stored_file_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "sha256", "name"], name="stored_file_unique")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -45,7 +47,9 @@ class Evidence(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind="file", file__isnull=False) | Q(kind="link") & ~Q(url="") | Q(kind="document") & ~Q(document_number=""),
+                condition=Q(kind="file", file__isnull=False)
+                | Q(kind="link") & ~Q(url="")
+                | Q(kind="document") & ~Q(document_number=""),
                 name="evidence_has_its_proof",
             )
         ]

@@ -60,7 +60,9 @@ class Reading(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(period_end__gte=F("period_start")), name="reading_period"),
-            models.CheckConstraint(condition=Q(denominator__isnull=True) | Q(denominator__gte=0), name="reading_denominator"),
+            models.CheckConstraint(
+                condition=Q(denominator__isnull=True) | Q(denominator__gte=0), name="reading_denominator"
+            ),
             models.CheckConstraint(
                 condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("entered_by")),
                 name="reading_confirmed_by_another",

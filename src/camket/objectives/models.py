@@ -37,8 +37,12 @@ class Plan(models.Model):
     reporting = models.JSONField(default=list, help_text="Entries of plan format 1")
     supersedes = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="amended_by")
     copied_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
-    source_file = models.ForeignKey("documents.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")
-    signed_file = models.ForeignKey("documents.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")
+    source_file = models.ForeignKey(
+        "documents.StoredFile", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    signed_file = models.ForeignKey(
+        "documents.StoredFile", models.PROTECT, null=True, blank=True, related_name="+"
+    )
     source = models.JSONField(null=True, blank=True, help_text="The reading: blocks, warnings, unread parts")
     created_at = models.DateTimeField()
     created_by = models.ForeignKey("org.Person", models.PROTECT, related_name="+")
@@ -123,7 +127,10 @@ class Target(models.Model):
         indexes = [models.Index(fields=["objective", "order"], name="target_order")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(upper__isnull=True) | Q(value__isnull=True) | Q(kind="count_of") | Q(upper__gte=F("value")),
+                condition=Q(upper__isnull=True)
+                | Q(value__isnull=True)
+                | Q(kind="count_of")
+                | Q(upper__gte=F("value")),
                 name="target_range",
             )
         ]

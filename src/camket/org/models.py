@@ -45,7 +45,9 @@ class Agency(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(valid_to__isnull=True) | Q(valid_from__isnull=True) | Q(valid_to__gte=models.F("valid_from")),
+                condition=Q(valid_to__isnull=True)
+                | Q(valid_from__isnull=True)
+                | Q(valid_to__gte=models.F("valid_from")),
                 name="agency_valid_period",
             )
         ]
@@ -183,7 +185,9 @@ class CalendarDay(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["agency", "day"], name="calendar_day_unique", nulls_distinct=False)
+            models.UniqueConstraint(
+                fields=["agency", "day"], name="calendar_day_unique", nulls_distinct=False
+            )
         ]
 
     def __str__(self) -> str:

@@ -42,7 +42,9 @@ class Report(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["plan", "kind", "period_end", "version"], name="report_version_unique")
+            models.UniqueConstraint(
+                fields=["plan", "kind", "period_end", "version"], name="report_version_unique"
+            )
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,265 @@
+"""Set up, run, test and check the house, from nothing but Python 3.11+ and the package registries.
+
+    python3 tools/house.py setup          make .venv with what the product needs
+    python3 tools/house.py demo           the product with sample data; --port 8000
+    python3 tools/house.py test           everything, on SQLite and PostgreSQL
+    python3 tools/house.py check          format, lint, types, ladder, migrations, messages
+    python3 tools/house.py bench          the benchmarks
+    python3 tools/house.py lock           write the lock files from pyproject.toml
+    python3 tools/house.py messages       compile the Vietnamese messages and list missing ones
+    python3 tools/house.py screenshots    make the tutorial's pictures anew
+
+Only the standard library is used here: this file runs before anything is installed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+RUN_LOCK, DEV_LOCK = ROOT / "requirements.lock", ROOT / "requirements-dev.lock"
+CI = os.environ.get("CI", "").lower() == "true"
+
+# What only tests need, by the command that shows it is there.
+SYSTEM = {
+    "chromium": ("chromium",),
+    "soffice": ("libreoffice-writer",),
+    "xgettext": ("gettext",),
+    "tesseract": ("tesseract-ocr", "tesseract-ocr-vie"),
+    "pdftoppm": ("poppler-utils",),
+}
+
+
+def say(text: str) -> None:
+    """Print a line at once, so that it stands before the output of a command that follows."""
+    print(text, flush=True)
+
+
+def run(*command: str | Path, quiet: bool = False, environment: dict[str, str] | None = None) -> int:
+    """Run a command in the root folder and return its exit status."""
+    return subprocess.run(
+        [str(part) for part in command],
+        cwd=ROOT,
+        env={**os.environ, **(environment or {})},
+        stdout=subprocess.DEVNULL if quiet else None,
+        stderr=subprocess.DEVNULL if quiet else None,
+        check=False,
+    ).returncode
+
+
+def must(*command: str | Path) -> None:
+    """Run a command and stop with its status where it fails."""
+    status = run(*command)
+    if status:
+        raise SystemExit(status)
+
+
+def setup(*, dev: bool) -> None:
+    """Make ``.venv`` hold what the lock says; does nothing where it does already."""
+    if sys.version_info < (3, 11):
+        raise SystemExit(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}")
+    wanted = _fingerprint(DEV_LOCK), _fingerprint(RUN_LOCK)
+    stamp = VENV / "camket-setup"
+    have = stamp.read_text().split() if stamp.exists() and PYTHON.exists() else []
+    if have and (have[0] == wanted[0] or (not dev and wanted[1] in have)):
+        return
+    started = time.monotonic()
+    lock = DEV_LOCK if dev else RUN_LOCK
+    say(f"Setting up .venv from {lock.name} …")
+    if not PYTHON.exists():
+        must(sys.executable, "-m", "venv", "--without-pip", VENV)
+    installer = _installer()
+    must(*installer, *(["sync"] if "uv" in str(installer[0]) else ["install"]), *_locked(lock, installer))
+    must(*installer, "install", "--quiet", "--no-deps", "--editable", ROOT)
+    must(PYTHON, "tools/messages.py", "compile")
+    stamp.write_text(" ".join(wanted if dev else wanted[1:]))
+    say(f"Ready in {time.monotonic() - started:.0f} s.")
+
+
+def _fingerprint(lock: Path) -> str:
+    return hashlib.sha256(lock.read_bytes() + (ROOT / "pyproject.toml").read_bytes()).hexdigest()[:16]
+
+
+def _installer() -> list[str | Path]:
+    """Return the command prefix that installs into the environment: uv where it can be had, else pip."""
+    uv = BIN / ("uv.exe" if os.name == "nt" else "uv")
+    outer = [sys.executable, "-m", "pip", "--python", PYTHON]
+    if run(*outer, "--version", quiet=True) == 0:
+        if uv.exists() or run(*outer, "install", "--quiet", "uv>=0.9", quiet=True) == 0:
+            return [uv, "pip"]
+        return list(outer)
+    # A Python without pip: Debian's own, say. ensurepip gives one where it is installed.
+    if run(PYTHON, "-m", "ensurepip", quiet=True) != 0:
+        if not (_is_debian_root() and _apt("python3-venv", "python3-pip")):
+            raise SystemExit(
+                "This Python has neither pip nor ensurepip: install python3-venv (Debian, Ubuntu) and try again"
+            )
+        return _installer()
+    if run(PYTHON, "-m", "pip", "install", "--quiet", "uv>=0.9", quiet=True) == 0:
+        return [uv, "pip"]
+    return [PYTHON, "-m", "pip"]
+
+
+def _locked(lock: Path, installer: list[str | Path]) -> list[str | Path]:
+    return (
+        ["--quiet", lock] if Path(installer[0]).stem == "uv" else ["--quiet", "--require-hashes", "-r", lock]
+    )
+
+
+def _is_debian_root() -> bool:
+    return hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get") is not None
+
+
+def _apt(*packages: str) -> bool:
+    say(f"Installing system packages: {' '.join(packages)} …")
+    quiet = {"DEBIAN_FRONTEND": "noninteractive"}
+    run("apt-get", "update", "-qq", quiet=True)
+    command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
+    return run(*command, quiet=True, environment=quiet) == 0
+
+
+def system_packages() -> None:
+    """Bring what tests need from the system, or say what is missing; under CI=true missing is a failure."""
+    missing = [name for command, names in SYSTEM.items() if not shutil.which(command) for name in names]
+    if (
+        not missing
+        and "vie"
+        not in subprocess.run(
+            ["tesseract", "--list-langs"], capture_output=True, text=True, check=False
+        ).stdout
+    ):
+        missing = ["tesseract-ocr-vie"]
+    if not missing:
+        return
+    if _is_debian_root() and _apt(*missing):
+        return
+    say(f"Missing system packages: {' '.join(missing)}. The tests that need them are skipped.")
+    if CI:
+        raise SystemExit(1)
+
+
+def test(extra: list[str]) -> None:
+    """Run the whole suite on SQLite, and what touches the database again on PostgreSQL."""
+    setup(dev=True)
+    system_packages()
+    must(PYTHON, "tools/messages.py", "compile")
+    workers = ["-n", str(max(2, os.cpu_count() or 2)), "--dist", "loadfile"]
+    say("— SQLite —")
+    must(PYTHON, "-m", "pytest", "-q", *workers, *extra)
+    say("— PostgreSQL —")
+    with_database = [
+        "--ignore=tests/core",
+        "--ignore=tests/paper",
+        "--ignore=tests/house/test_fresh_start.py",
+    ]
+    must(
+        PYTHON,
+        "tools/postgres.py",
+        "run",
+        "--",
+        PYTHON,
+        "-m",
+        "pytest",
+        "-q",
+        *workers,
+        *with_database,
+        *extra,
+    )
+
+
+def check() -> None:
+    """Run every check that needs no test: format, lint, types, ladder, migrations, templates, messages."""
+    setup(dev=True)
+    failed = []
+    for title, command in {
+        "format": [BIN / "ruff", "format", "--check", "."],
+        "lint": [BIN / "ruff", "check", "."],
+        "types": [BIN / "mypy"],
+        "ladder": [BIN / "lint-imports", "--no-cache"],
+        "migrations": [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"],
+        "deployment": [PYTHON, "manage.py", "check", "--fail-level", "WARNING"],
+        "templates": [BIN / "djlint", "src/camket/web/templates", "--lint", "--quiet"],
+        "dependencies": [*_installer(), "check"],
+    }.items():
+        say(f"— {title} —")
+        data = {
+            "CAMKET_DATA": str(ROOT / ".cache" / "check"),
+            "DJANGO_SETTINGS_MODULE": "camket.config.settings",
+        }
+        if run(*command, environment=data):
+            failed.append(title)
+    if shutil.which("xgettext"):
+        say("— messages —")
+        if run(PYTHON, "tools/messages.py", "missing"):
+            failed.append("messages")
+    if failed:
+        raise SystemExit(f"Failed: {', '.join(failed)}")
+    say("All checks passed.")
+
+
+def lock() -> None:
+    """Write both lock files; they carry hashes and no address of a registry."""
+    setup(dev=True)
+    for group, target in (([], RUN_LOCK), (["--group", "dev"], DEV_LOCK)):
+        options = [
+            "--universal",
+            "--generate-hashes",
+            "--no-header",
+            "--no-annotate",
+            "--quiet",
+            "--python-version",
+            "3.11",
+        ]
+        must(BIN / "uv", "pip", "compile", *options, *group, "pyproject.toml", "-o", target)
+
+
+def main(arguments: list[str]) -> None:
+    """Run one command of this file."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "command",
+        choices=["help", "setup", "demo", "test", "check", "bench", "lock", "messages", "screenshots"],
+    )
+    parser.add_argument("--port", default="8000")
+    options, extra = parser.parse_known_args(arguments)
+    match options.command:
+        case "setup":
+            setup(dev=False)
+        case "demo":
+            setup(dev=False)
+            raise SystemExit(run(BIN / "camket", "demo", "--port", options.port))
+        case "test":
+            test(extra)
+        case "check":
+            check()
+        case "bench":
+            setup(dev=True)
+            raise SystemExit(run(PYTHON, "-m", "benchmarks", *extra))
+        case "lock":
+            lock()
+        case "messages":
+            setup(dev=True)
+            must(PYTHON, "tools/messages.py", "compile")
+            raise SystemExit(run(PYTHON, "tools/messages.py", "missing"))
+        case "screenshots":
+            setup(dev=True)
+            system_packages()
+            raise SystemExit(run(PYTHON, "tools/screenshots.py"))
+        case _:
+            print(__doc__)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
