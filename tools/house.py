@@ -93,11 +93,11 @@ def _fingerprint(lock: Path) -> str:
 def _installer() -> list[str | Path]:
     """Return the command prefix that installs into the environment: uv where it can be had, else pip."""
     uv = BIN / ("uv.exe" if os.name == "nt" else "uv")
-    outer = [sys.executable, "-m", "pip", "--python", PYTHON]
+    outer: list[str | Path] = [sys.executable, "-m", "pip", "--python", PYTHON]
     if run(*outer, "--version", quiet=True) == 0:
         if uv.exists() or run(*outer, "install", "--quiet", "uv>=0.9", quiet=True) == 0:
             return [uv, "pip"]
-        return list(outer)
+        return outer
     # A Python without pip: Debian's own, say. ensurepip gives one where it is installed.
     if run(PYTHON, "-m", "ensurepip", quiet=True) != 0:
         if not (_is_debian_root() and _apt("python3-venv", "python3-pip")):
@@ -181,7 +181,7 @@ def check() -> None:
     """Run every check that needs no test: format, lint, types, ladder, migrations, templates, messages."""
     setup(dev=True)
     failed = []
-    for title, command in {
+    commands: dict[str, list[str | Path]] = {
         "format": [BIN / "ruff", "format", "--check", "."],
         "lint": [BIN / "ruff", "check", "."],
         "types": [BIN / "mypy"],
@@ -190,7 +190,8 @@ def check() -> None:
         "deployment": [PYTHON, "manage.py", "check", "--fail-level", "WARNING"],
         "templates": [BIN / "djlint", "src/camket/web/templates", "--lint", "--quiet"],
         "dependencies": [*_installer(), "check"],
-    }.items():
+    }
+    for title, command in commands.items():
         say(f"— {title} —")
         data = {
             "CAMKET_DATA": str(ROOT / ".cache" / "check"),
@@ -210,7 +211,8 @@ def check() -> None:
 def lock() -> None:
     """Write both lock files; they carry hashes and no address of a registry."""
     setup(dev=True)
-    for group, target in (([], RUN_LOCK), (["--group", "dev"], DEV_LOCK)):
+    groups: list[tuple[list[str], Path]] = [([], RUN_LOCK), (["--group", "dev"], DEV_LOCK)]
+    for group, target in groups:
         options = [
             "--universal",
             "--generate-hashes",

