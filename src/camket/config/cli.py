@@ -1,0 +1,511 @@
+"""The ``camket`` command: the product from the command line.
+
+Reading, writing and the schema need no database; the rest works on the installation whose folder
+``CAMKET_DATA`` names. Every sub-command has ``--help``; those that print data have ``--json``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gettext
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from camket import __version__
+from camket.core.messages import Message, gettext_noop
+from camket.core.plan import Plan, PlanFormatError, json_schema
+
+if TYPE_CHECKING:
+    from camket.org.policy import Actor
+
+LOCALE = Path(__file__).resolve().parents[3] / "locale"
+REFUSED = 1
+MISUSED = 2
+
+
+class Refusal(Exception):
+    """The command cannot do what was asked; the message says why and how to mend it."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(str(message))
+        self.message = message
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one ``camket`` command and leave with its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8")  # Windows consoles default to a code page without Vietnamese
+    options = _parser().parse_args(arguments)
+    translate = _translator(options.language)
+    try:
+        sys.exit(options.run(options, translate))
+    except Refusal as refusal:
+        print(translate(refusal.message), file=sys.stderr)
+        sys.exit(REFUSED)
+    except BrokenPipeError:
+        sys.exit(0)
+
+
+Translate = Callable[[Message], str]
+
+
+def _translator(language: str) -> Translate:
+    """Return what says a message in a language, without Django: reading a file needs no installation."""
+    catalogue = gettext.translation("django", LOCALE, [language], fallback=True)
+
+    def translate(message: Message) -> str:
+        text = catalogue.gettext(message.template)
+        return text % message.params if message.params else text
+
+    return translate
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="camket", description="Cam Kết: from a signed decision to a tracked year."
+    )
+    parser.add_argument("--version", action="version", version=f"camket {__version__}")
+    parser.add_argument(
+        "--language",
+        choices=["vi", "en"],
+        default=os.environ.get("CAMKET_LANGUAGE", "vi"),
+        help="of messages (vi)",
+    )
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    read = commands.add_parser("read", help="read a decision (DOCX, PDF, ODT, text) and print plan format 1")
+    read.add_argument("file", type=Path)
+    read.add_argument("--out", type=Path, help="write the JSON here instead of printing it")
+    read.add_argument(
+        "--full", action="store_true", help="also give source spans, confidence, warnings, unread parts"
+    )
+    read.add_argument("--json", action="store_true", help="print warnings as JSON too (the plan always is)")
+    read.set_defaults(run=_read)
+
+    write = commands.add_parser("write", help="write the decision with its annexes from plan format 1")
+    write.add_argument("plan", type=Path, help="a plan in JSON, - for standard input")
+    write.add_argument("--out", type=Path, required=True, help="a file ending in .docx or .pdf")
+    write.add_argument("--layout", default="assignment", help="of the plan's table; 'list' names them")
+    write.set_defaults(run=_write)
+
+    schema = commands.add_parser("schema", help="print the JSON Schema of plan format 1")
+    schema.add_argument("--json", action="store_true", help="as always: the schema is JSON")
+    schema.set_defaults(run=_schema)
+
+    serve = commands.add_parser("serve", help="serve the product")
+    _serving(serve)
+    serve.set_defaults(run=_serve)
+
+    demo = commands.add_parser("demo", help="fill an empty installation with sample data and serve it")
+    _serving(demo)
+    demo.add_argument("--no-serve", action="store_true", help="only fill the installation")
+    demo.set_defaults(run=_demo)
+
+    upgrade = commands.add_parser("upgrade", help="bring database and static files to this version")
+    upgrade.set_defaults(run=_upgrade)
+
+    agency = commands.add_parser("agency", help="agencies of this installation")
+    agency_commands = agency.add_subparsers(required=True, metavar="COMMAND")
+    agency_list = agency_commands.add_parser("list", help="list them")
+    agency_list.add_argument("--json", action="store_true")
+    agency_list.set_defaults(run=_agency_list)
+    agency_add = agency_commands.add_parser("add", help="add an agency with its first secretary")
+    agency_add.add_argument("--code", required=True)
+    agency_add.add_argument("--name", required=True, help='as documents write it: "UBND xã Bình Yên"')
+    agency_add.add_argument(
+        "--level", required=True, choices=["province", "commune", "ward", "special_zone", "department"]
+    )
+    agency_add.add_argument("--secretary", required=True, help="full name of the ISO secretary")
+    agency_add.add_argument("--login", required=True, help="the name the secretary signs in with")
+    agency_add.set_defaults(run=_agency_add)
+
+    plan = commands.add_parser("plan", help="plans of an agency")
+    plan_commands = plan.add_subparsers(required=True, metavar="COMMAND")
+    plan_import = plan_commands.add_parser(
+        "import", help="bring in a decision, or a plan in JSON, for checking"
+    )
+    plan_import.add_argument("file", type=Path)
+    _acting(plan_import)
+    plan_import.add_argument("--json", action="store_true")
+    plan_import.set_defaults(run=_plan_import)
+
+    verdicts = commands.add_parser("verdicts", help="print every target with its reading, verdict and reason")
+    verdicts.add_argument("--agency", required=True, help="code of the agency")
+    verdicts.add_argument("--on", type=_date, default=None, help="the day judged (today)")
+    verdicts.add_argument("--json", action="store_true")
+    verdicts.set_defaults(run=_verdicts)
+
+    journal = commands.add_parser("journal", help="the record of every change")
+    journal_commands = journal.add_subparsers(required=True, metavar="COMMAND")
+    verify = journal_commands.add_parser("verify", help="check the hash chain of one agency or all")
+    verify.add_argument("--agency", default=None, help="code of the agency")
+    verify.add_argument("--json", action="store_true")
+    verify.set_defaults(run=_journal_verify)
+    return parser
+
+
+def _serving(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--workers", type=int, default=1, help="processes; more than one wants PostgreSQL")
+
+
+def _acting(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--agency", required=True, help="code of the agency")
+    parser.add_argument("--by", required=True, help="sign-in name of the person acting")
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r}: expected a date like 2026-06-30") from None
+
+
+# Without a database
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+    except OSError as error:
+        raise Refusal(
+            Message(
+                gettext_noop("%(file)s cannot be opened: %(reason)s. Check the path and try again."),
+                {"file": str(path), "reason": error.strerror or str(error)},
+            )
+        ) from None
+
+
+def _save(path: Path, data: bytes) -> None:
+    """Write a whole file or nothing."""
+    part = path.with_name(path.name + ".part")
+    try:
+        part.write_bytes(data)
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise Refusal(
+            Message(
+                gettext_noop("%(file)s cannot be written: %(reason)s."),
+                {"file": str(path), "reason": error.strerror or str(error)},
+            )
+        ) from None
+
+
+def _print_json(data: Any) -> None:
+    print(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def _read(options: argparse.Namespace, translate: Translate) -> int:
+    from camket.paper.reading import UnreadableDocument, read_document
+
+    data = _bytes(options.file)
+    try:
+        reading = read_document(data, options.file.name)
+    except UnreadableDocument as refusal:
+        print(f"{options.file.name}: {translate(refusal.message)}", file=sys.stderr)
+        return REFUSED
+    result = reading.to_json() if options.full else reading.plan.to_json()
+    text = json.dumps(result, ensure_ascii=False, indent=2)
+    if options.out:
+        _save(options.out, text.encode("utf-8"))
+    else:
+        print(text)
+    if options.json:
+        warnings = [{"path": each.path, "message": translate(each.message)} for each in reading.warnings]
+        print(json.dumps({"warnings": warnings}, ensure_ascii=False, indent=2), file=sys.stderr)
+    else:
+        for warning in reading.warnings:
+            print(f"! {warning.path}: {translate(warning.message)}", file=sys.stderr)
+    return 0
+
+
+def _load_plan(path: Path) -> Plan:
+    try:
+        return Plan.from_json(json.loads(_bytes(path).decode("utf-8")))
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise Refusal(
+            Message(
+                gettext_noop("%(file)s is not JSON: %(reason)s."), {"file": str(path), "reason": str(error)}
+            )
+        ) from None
+    except PlanFormatError as error:
+        raise Refusal(
+            Message(
+                gettext_noop("%(file)s is not a plan of format 1: at %(place)s, %(problem)s."),
+                {"file": str(path), "place": error.path or "plan", "problem": error.problem},
+            )
+        ) from None
+
+
+def _write(options: argparse.Namespace, translate: Translate) -> int:
+    from camket.paper.writing import LAYOUTS, losses, write_plan
+
+    if options.layout not in LAYOUTS:
+        print(
+            translate(
+                Message(
+                    gettext_noop("No layout is called %(layout)s. Layouts: %(layouts)s."),
+                    {"layout": options.layout, "layouts": ", ".join(LAYOUTS)},
+                )
+            ),
+            file=sys.stderr,
+        )
+        return MISUSED
+    kind = options.out.suffix.lower().lstrip(".")
+    if kind not in {"docx", "pdf"}:
+        print(
+            translate(Message(gettext_noop("The file written must end in .docx or .pdf."))), file=sys.stderr
+        )
+        return MISUSED
+    plan = _load_plan(options.plan)
+    for loss in losses(plan, options.layout):
+        print(f"! {translate(loss)}", file=sys.stderr)
+    _save(options.out, write_plan(plan, layout=options.layout, format=kind))
+    return 0
+
+
+def _schema(_options: argparse.Namespace, _translate: Translate) -> int:
+    _print_json(json_schema())
+    return 0
+
+
+# With a database
+
+
+def _django(language: str) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "camket.config.settings")
+    import django
+    from django.utils import translation
+
+    django.setup()
+    translation.activate(language)
+
+
+def _prepare(*, quiet: bool) -> None:
+    """Migrate the database and collect the static files where this version has not yet done so."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    settings.DATA.mkdir(parents=True, exist_ok=True)
+    call_command("migrate", interactive=False, verbosity=0 if quiet else 1)
+    source = Path(__file__).resolve().parents[1] / "web" / "static"
+    digest = hashlib.sha256()
+    for file in sorted(path for path in source.rglob("*") if path.is_file()):
+        digest.update(
+            f"{file.relative_to(source)} {file.stat().st_size} {file.stat().st_mtime_ns}\n".encode()
+        )
+    stamp = settings.STATIC_ROOT / ".collected"
+    if not stamp.exists() or stamp.read_text("ascii") != digest.hexdigest():
+        call_command("collectstatic", interactive=False, verbosity=0)
+        stamp.write_text(digest.hexdigest(), "ascii")
+
+
+def _listen(options: argparse.Namespace) -> None:
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    Granian(
+        "camket.config.wsgi:application",
+        address=options.host,
+        port=options.port,
+        interface=Interfaces.WSGI,
+        workers=options.workers,
+        blocking_threads=4,
+        log_access=False,
+        log_level="warning",  # type: ignore[arg-type]
+    ).serve()
+
+
+def _upgrade(options: argparse.Namespace, _translate: Translate) -> int:
+    _django(options.language)
+    _prepare(quiet=False)
+    return 0
+
+
+def _serve(options: argparse.Namespace, translate: Translate) -> int:
+    _django(options.language)
+    _prepare(quiet=True)
+    print(
+        translate(
+            Message(
+                gettext_noop("Cam Kết listens on http://%(host)s:%(port)s (stop with Ctrl+C)."),
+                {"host": options.host, "port": str(options.port)},
+            )
+        ),
+        flush=True,
+    )
+    _listen(options)
+    return 0
+
+
+def _demo(options: argparse.Namespace, translate: Translate) -> int:
+    _django(options.language)
+    _prepare(quiet=True)
+    from camket.config import demo
+
+    signs_in = demo.fill()
+    print(translate(Message(gettext_noop("Sample agency: %(agency)s"), {"agency": demo.agency_name()})))
+    print(
+        translate(
+            Message(
+                gettext_noop("Address: http://%(host)s:%(port)s"),
+                {"host": options.host, "port": str(options.port)},
+            )
+        )
+    )
+    for person in signs_in:
+        print(f"  {translate(person.post):<18} {person.full_name:<22} {person.login} / {person.password}")
+    sys.stdout.flush()
+    if not options.no_serve:
+        _listen(options)
+    return 0
+
+
+def _today() -> date:
+    from django.conf import settings
+
+    return datetime.now(ZoneInfo(settings.TIME_ZONE)).date()
+
+
+def _agency_list(options: argparse.Namespace, _translate: Translate) -> int:
+    _django(options.language)
+    from camket.org import queries
+
+    rows = [{"code": each.code, "name": each.name, "level": each.level} for each in queries.all_agencies()]
+    if options.json:
+        _print_json(rows)
+    else:
+        for row in rows:
+            print(f"{row['code']:<16} {row['name']}")
+    return 0
+
+
+def _agency_add(options: argparse.Namespace, translate: Translate) -> int:
+    _django(options.language)
+    _prepare(quiet=True)
+    from camket.org import operations
+
+    try:
+        opened = operations.open_agency(
+            code=options.code,
+            name=options.name,
+            level=options.level,
+            secretary=options.secretary,
+            login=options.login,
+            today=_today(),
+        )
+    except operations.OrgRefused as refusal:
+        raise Refusal(refusal.message) from None
+    print(
+        translate(
+            Message(
+                gettext_noop(
+                    "%(agency)s is open. %(login)s signs in with the one-time password %(password)s"
+                ),
+                {"agency": options.name, "login": opened.login, "password": opened.password},
+            )
+        )
+    )
+    return 0
+
+
+def _actor(options: argparse.Namespace) -> Actor:
+    from camket.org import queries
+
+    actor = queries.actor_named(agency_code=options.agency, login=options.by, on=_today())
+    if actor is None:
+        raise Refusal(
+            Message(
+                gettext_noop(
+                    "%(login)s has no post in the agency %(agency)s today, or one of them does not exist."
+                ),
+                {"login": options.by, "agency": options.agency},
+            )
+        )
+    return actor
+
+
+def _plan_import(options: argparse.Namespace, translate: Translate) -> int:
+    _django(options.language)
+    from camket.objectives import operations
+    from camket.paper.reading import UnreadableDocument
+
+    actor = _actor(options)
+    try:
+        if options.file.suffix.lower() == ".json":
+            plan = operations.import_format(plan=_load_plan(options.file), actor=actor, today=_today())
+        else:
+            plan = operations.import_plan(
+                data=_bytes(options.file), name=options.file.name, actor=actor, today=_today()
+            )
+    except UnreadableDocument as refusal:
+        raise Refusal(refusal.message) from None
+    except operations.PlanRefused as refusal:
+        raise Refusal(refusal.message) from None
+    if options.json:
+        _print_json({"plan": plan.pk, "year": plan.year, "state": plan.state})
+    else:
+        print(
+            translate(
+                Message(
+                    gettext_noop("The plan of %(year)s was brought in; check it at /ke-hoach/%(id)s/"),
+                    {"year": str(plan.year), "id": str(plan.pk)},
+                )
+            )
+        )
+    return 0
+
+
+def _verdicts(options: argparse.Namespace, translate: Translate) -> int:
+    _django(options.language)
+    from camket.objectives.verdicts import verdicts_report
+
+    on = options.on or _today()
+    rows = verdicts_report(options.agency, on)
+    if rows is None:
+        raise Refusal(
+            Message(
+                gettext_noop("The agency %(agency)s has no plan in force on %(on)s, or does not exist."),
+                {"agency": options.agency, "on": on.strftime("%d/%m/%Y")},
+            )
+        )
+    if options.json:
+        _print_json(rows)
+    else:
+        for row in rows:
+            print(f"{row['objective']:<5} {row['state']:<12} {row['target']}\n      {row['reason']}")
+    return 0
+
+
+def _journal_verify(options: argparse.Namespace, translate: Translate) -> int:
+    _django(options.language)
+    from camket.journal import queries
+    from camket.org import queries as org
+
+    agencies = [each for each in org.all_agencies() if options.agency in (None, each.code)]
+    if options.agency and not agencies:
+        raise Refusal(Message(gettext_noop("No agency has the code %(agency)s."), {"agency": options.agency}))
+    results = [{"agency": each.code, **queries.verify(each.pk).to_json()} for each in agencies]
+    if options.json:
+        _print_json(results)
+    else:
+        for result in results:
+            text = gettext_noop("%(agency)s: %(entries)s entries, chain whole")
+            if not result["whole"]:
+                text = gettext_noop("%(agency)s: %(entries)s entries, chain BROKEN at entry %(broken_at)s")
+            print(translate(Message(text, {key: str(value) for key, value in result.items()})))
+    return 0 if all(result["whole"] for result in results) else REFUSED
+
+
+if __name__ == "__main__":
+    main()
