@@ -32,9 +32,13 @@ class Plan(models.Model):
     signed_by = models.CharField(max_length=150, blank=True)
     capacity = models.CharField(max_length=150, blank=True)
     authority = models.CharField(max_length=150, blank=True)
+    named_agency = models.CharField(max_length=255, blank=True, help_text="As the document names it")
+    named_level = models.CharField(max_length=20, blank=True)
     motto = models.TextField(blank=True)
     commitments = models.JSONField(default=list, help_text="List of texts")
     reporting = models.JSONField(default=list, help_text="Entries of plan format 1")
+    resources = models.TextField(blank=True, help_text="For all actions that state none (ISO 9001:2015, 6.2.2 b)")
+    evaluation = models.TextField(blank=True, help_text="For all actions that state none (ISO 9001:2015, 6.2.2 e)")
     supersedes = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="amended_by")
     copied_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     source_file = models.ForeignKey(
@@ -44,12 +48,15 @@ class Plan(models.Model):
         "documents.StoredFile", models.PROTECT, null=True, blank=True, related_name="+"
     )
     source = models.JSONField(null=True, blank=True, help_text="The reading: blocks, warnings, unread parts")
+    head_source = models.JSONField(default=dict, help_text="Per field of the head: span, confidence, warnings")
+    revision = models.PositiveIntegerField(default=1, help_text="Rises with each change of the head")
     created_at = models.DateTimeField()
     created_by = models.ForeignKey("org.Person", models.PROTECT, related_name="+")
     submitted_at = models.DateTimeField(null=True, blank=True)
     approved_at = models.DateTimeField(null=True, blank=True)
     approved_by = models.ForeignKey("org.Person", models.PROTECT, null=True, blank=True, related_name="+")
     promulgated_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -73,6 +80,7 @@ class Objective(models.Model):
     method = models.TextField(blank=True)
     owner = models.ForeignKey("org.Unit", models.PROTECT, null=True, blank=True, related_name="objectives")
     source = models.JSONField(default=dict, help_text="Per field: span in the source, confidence, warnings")
+    revision = models.PositiveIntegerField(default=1)
 
     class Meta:
         indexes = [models.Index(fields=["plan", "order"], name="objective_order")]
@@ -110,7 +118,7 @@ class Target(models.Model):
     value = models.DecimalField(max_digits=24, decimal_places=6, null=True, blank=True)
     upper = models.DecimalField(max_digits=24, decimal_places=6, null=True, blank=True)
     grade = models.CharField(max_length=10, blank=True)
-    unit = models.CharField(max_length=100, blank=True)
+    unit = models.CharField(max_length=255, blank=True)
     baseline_year = models.PositiveIntegerField(null=True, blank=True)
     baseline_value = models.DecimalField(max_digits=24, decimal_places=6, null=True, blank=True)
     change = models.CharField(max_length=10, choices=Change, default=Change.POINTS)
@@ -122,6 +130,7 @@ class Target(models.Model):
         "indicators.Indicator", models.PROTECT, null=True, blank=True, related_name="targets"
     )
     source = models.JSONField(default=dict, help_text="Span in the source, confidence, warnings")
+    revision = models.PositiveIntegerField(default=1)
 
     class Meta:
         indexes = [models.Index(fields=["objective", "order"], name="target_order")]
@@ -146,6 +155,7 @@ class ObjectiveAction(models.Model):
     action = models.OneToOneField("actions.Action", models.CASCADE, related_name="placement")
     order = models.PositiveIntegerField()
     source = models.JSONField(default=dict, help_text="Per field: span in the source, confidence, warnings")
+    revision = models.PositiveIntegerField(default=1)
 
     class Meta:
         indexes = [models.Index(fields=["objective", "order"], name="placement_order")]
