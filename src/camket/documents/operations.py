@@ -1,0 +1,243 @@
+"""Keeping files and evidence: every write of this package."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.db import transaction
+from django.utils import timezone
+
+from camket.core.messages import Message, gettext_noop
+from camket.documents import content
+from camket.documents.models import Evidence, StoredFile
+from camket.documents.queries import path_of
+from camket.journal.operations import record
+from camket.org.policy import Actor, NotAllowed, can, require
+
+MAX_FILE_BYTES = 20 * 1024 * 1024
+
+
+class Refused(ValueError):
+    """A file or a piece of evidence is not taken; ``message`` says why and what to do."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(str(message))
+        self.message = message
+
+
+class FileRefused(Refused):
+    """The file is empty, too large, or of a kind that is not kept."""
+
+
+class EvidenceRefused(Refused):
+    """The evidence lacks its proof, or its link is none."""
+
+
+class ReasonMissing(Refused):
+    """The act needs a reason and none was given."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvidence:
+    """Evidence as a person gives it: a file's bytes, a link, or the number and date of an official document."""
+
+    kind: str
+    title: str = ""
+    data: bytes | None = None
+    name: str = ""
+    content_type: str = ""
+    url: str = ""
+    document_number: str = ""
+    document_date: date | None = None
+
+
+def store_file(*, actor: Actor, data: bytes, name: str, content_type: str, now: datetime) -> StoredFile:
+    """Keep a file's bytes under their SHA-256 and return its row; the same bytes and name give the same row.
+
+    ``content_type`` is what the sender claims; what is kept is what the bytes are. Raises FileRefused
+    where the file is empty, above 20 MB, or of no kind that is kept.
+    """
+    require(actor, "task.report")
+    kind = _checked(data, name, content_type)
+    name = content.safe_name(name, kind)
+    digest = hashlib.sha256(data).hexdigest()
+    _write(path_of(digest), data)
+    with transaction.atomic():
+        file, is_new = StoredFile.objects.get_or_create(
+            agency_id=actor.agency_id,
+            sha256=digest,
+            name=name,
+            defaults={
+                "content_type": kind.content_type,
+                "size": len(data),
+                "stored_at": now,
+                "stored_by_id": actor.person_id,
+            },
+        )
+        if is_new:
+            record(
+                actor=actor,
+                agency_id=actor.agency_id,
+                verb="file.stored",
+                subject=file,
+                on=timezone.localdate(now),
+                after={"name": name, "sha256": digest, "size": len(data), "content_type": kind.content_type},
+            )
+    return file
+
+
+def add_evidence(*, actor: Actor, evidence: NewEvidence, now: datetime) -> Evidence:
+    """Keep a piece of evidence (minh chứng) and return it.
+
+    Raises EvidenceRefused where its proof is missing or its link is no web address, FileRefused as
+    :func:`store_file` does.
+    """
+    require(actor, "task.report")
+    title = _folded(evidence.title)
+    if evidence.kind == Evidence.Kind.FILE:
+        if evidence.data is None:
+            raise EvidenceRefused(Message(gettext_noop("Choose a file.")))
+        fields: dict[str, object] = {}
+        fallback = ""
+    elif evidence.kind == Evidence.Kind.LINK:
+        url = _web_address(evidence.url)
+        fields, fallback = {"url": url}, url
+    elif evidence.kind == Evidence.Kind.DOCUMENT:
+        number = _folded(evidence.document_number)
+        if not number:
+            raise EvidenceRefused(Message(gettext_noop("Enter the number and symbol of the document.")))
+        if len(number) > 100:
+            raise EvidenceRefused(
+                Message(gettext_noop("The document's number and symbol are longer than 100 characters."))
+            )
+        fields, fallback = {"document_number": number, "document_date": evidence.document_date}, number
+    else:
+        raise EvidenceRefused(Message(gettext_noop("Evidence is a file, a link or an official document.")))
+    with transaction.atomic():
+        if evidence.data is not None and evidence.kind == Evidence.Kind.FILE:
+            file = store_file(
+                actor=actor,
+                data=evidence.data,
+                name=evidence.name,
+                content_type=evidence.content_type,
+                now=now,
+            )
+            fields, fallback = {"file": file}, file.name
+        kept = Evidence.objects.create(
+            agency_id=actor.agency_id,
+            kind=evidence.kind,
+            title=(title or fallback)[:500],
+            added_at=now,
+            added_by_id=actor.person_id,
+            **fields,
+        )
+        record(
+            actor=actor,
+            agency_id=actor.agency_id,
+            verb="evidence.added",
+            subject=kept,
+            on=timezone.localdate(now),
+            after={
+                "kind": kept.kind,
+                "title": kept.title,
+                "file": kept.file_id,
+                "url": kept.url,
+                "document_number": kept.document_number,
+                "document_date": kept.document_date,
+            },
+        )
+    return kept
+
+
+def withdraw_evidence(*, actor: Actor, evidence_id: int, reason: str, now: datetime) -> Evidence:
+    """Withdraw evidence; it stays listed, struck through, and no longer proves anything.
+
+    Only who added it or one who manages tasks may. Raises ReasonMissing, NotAllowed, and does nothing
+    to evidence that is withdrawn already.
+    """
+    with transaction.atomic():
+        evidence = Evidence.objects.select_for_update().get(pk=evidence_id, agency_id=actor.agency_id)
+        if evidence.added_by_id != actor.person_id and not can(actor, "task.manage"):
+            raise NotAllowed("task.manage")
+        require(actor, "task.report")
+        reason = _folded(reason)
+        if not reason:
+            raise ReasonMissing(Message(gettext_noop("Say why the evidence is withdrawn.")))
+        if evidence.is_withdrawn:
+            return evidence
+        evidence.is_withdrawn = True
+        evidence.save(update_fields=["is_withdrawn"])
+        record(
+            actor=actor,
+            agency_id=actor.agency_id,
+            verb="evidence.withdrawn",
+            subject=evidence,
+            on=timezone.localdate(now),
+            before={"is_withdrawn": False},
+            after={"is_withdrawn": True},
+            reason=reason,
+        )
+    return evidence
+
+
+def _checked(data: bytes, name: str, content_type: str) -> content.FileKind:
+    if not data:
+        raise FileRefused(Message(gettext_noop("The file is empty.")))
+    if len(data) > MAX_FILE_BYTES:
+        raise FileRefused(
+            Message(
+                gettext_noop("The file is larger than %(limit)s MB. Reduce it or give a link instead."),
+                {"limit": str(MAX_FILE_BYTES // 1024 // 1024)},
+            )
+        )
+    kind = content.sniff(data, name)
+    if kind is None or content_type.split(";")[0].strip() in {"text/html", "image/svg+xml"}:
+        raise FileRefused(
+            Message(
+                gettext_noop("This kind of file is not kept, or the file is damaged. Kept are: %(kinds)s."),
+                {"kinds": ", ".join(content.ALLOWED_ENDINGS)},
+            )
+        )
+    return kind
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write the bytes once, whole or not at all: under another name first, then put in place."""
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, part = tempfile.mkstemp(dir=path.parent, suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, path)
+    except BaseException:
+        Path(part).unlink(missing_ok=True)
+        raise
+
+
+def _web_address(url: str) -> str:
+    url = url.strip()
+    try:
+        parts = urlsplit(url)
+        is_address = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:  # brackets that hold no address
+        is_address = False
+    if not is_address or any(char.isspace() for char in url):
+        raise EvidenceRefused(Message(gettext_noop("A link begins with https:// or http://.")))
+    if len(url) > 1000:
+        raise EvidenceRefused(Message(gettext_noop("The link is longer than 1,000 characters.")))
+    return url
+
+
+def _folded(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).split())
