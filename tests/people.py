@@ -15,10 +15,19 @@ PASSWORD = "Cam-ket-2026-thu"
 def make_agency(code: str = "H00.1", name: str = "UBND xã Bình Yên", **fields: object) -> Agency:
     """Create a commune with four sections."""
     place = name.split("xã ", 1)[-1].split("phường ", 1)[-1]
-    values: dict[str, object] = {"full_name": name.replace("UBND", "Ủy ban nhân dân"), "place": place, "level": "commune"}
+    values: dict[str, object] = {
+        "full_name": name.replace("UBND", "Ủy ban nhân dân"),
+        "place": place,
+        "level": "commune",
+    }
     agency = Agency.objects.create(code=code, name=name, **{**values, **fields})
     for order, unit in enumerate(
-        ["Văn phòng HĐND và UBND", "Phòng Kinh tế", "Phòng Văn hóa - Xã hội", "Trung tâm Phục vụ hành chính công"]
+        [
+            "Văn phòng HĐND và UBND",
+            "Phòng Kinh tế",
+            "Phòng Văn hóa - Xã hội",
+            "Trung tâm Phục vụ hành chính công",
+        ]
     ):
         Unit.objects.create(agency=agency, name=unit, order=order)
     return agency

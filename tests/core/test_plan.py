@@ -74,7 +74,9 @@ FAULTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("path", "value", "place"), [fault[1:] for fault in FAULTS], ids=[fault[0] for fault in FAULTS])
+@pytest.mark.parametrize(
+    ("path", "value", "place"), [fault[1:] for fault in FAULTS], ids=[fault[0] for fault in FAULTS]
+)
 def test_a_fault_is_named_with_its_place(path: list[str | int], value: Any, place: str) -> None:
     with pytest.raises(PlanFormatError) as refusal:
         Plan.from_json(edited(path, value) if path else [])
@@ -87,7 +89,10 @@ def test_the_schema_is_valid_and_accepts_a_plan() -> None:
     jsonschema.validate(MINIMAL, schema)
 
 
-@pytest.mark.parametrize(("path", "value"), [fault[1:3] for fault in FAULTS if fault[1] and fault[0] not in {"period backwards", "no value"}])
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [fault[1:3] for fault in FAULTS if fault[1] and fault[0] not in {"period backwards", "no value"}],
+)
 def test_the_schema_refuses_what_the_reader_refuses(path: list[str | int], value: Any) -> None:
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(edited(path, value), json_schema())
