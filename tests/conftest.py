@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from people import People, make_people
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
