@@ -92,10 +92,12 @@ class Task(models.Model):
     occurrence = models.CharField(
         max_length=80, help_text="Key of the schedule's occurrence; makes dating idempotent"
     )
-    label = models.CharField(max_length=200, blank=True)
+    label = models.TextField(blank=True, help_text="In Vietnamese; pages derive it from the occurrence")
     starts_on = models.DateField(null=True, blank=True)
-    due_on = models.DateField()
-    due_original = models.DateField()
+    due_on = models.DateField(help_text="Day by which it is to be ready: a working day unless a person chose it")
+    due_original = models.DateField(help_text="Day as the plan has it, or as the event's limit first came out")
+    late_after = models.DateField(help_text="Last day in time: BLDS 2015, Điều 148 khoản 5")
+    is_moved = models.BooleanField(default=False, help_text="A person chose the due day; the calendar leaves it alone")
     unit = models.ForeignKey("org.Unit", models.PROTECT, null=True, blank=True, related_name="tasks")
     assignee = models.ForeignKey("org.Person", models.PROTECT, null=True, blank=True, related_name="tasks")
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
@@ -116,6 +118,7 @@ class Task(models.Model):
         indexes = [
             models.Index(fields=["agency", "state", "due_on"], name="task_agency_due"),
             models.Index(fields=["assignee", "state", "due_on"], name="task_assignee_due"),
+            models.Index(fields=["agency", "due_on"], name="task_agency_calendar"),
         ]
 
     def __str__(self) -> str:
@@ -131,6 +134,10 @@ class TaskNote(models.Model):
         ACCEPTED = "accepted", _("Accepted")
         RETURNED = "returned", _("Returned")
         MOVED = "moved", _("Due date changed")
+        ASSIGNED = "assigned", _("Assigned")
+        EVIDENCE = "evidence", _("Evidence added")
+        CANCELLED = "cancelled", _("Cancelled")
+        REOPENED = "reopened", _("Reopened")
         COMMENT = "comment", _("Comment")
 
     task = models.ForeignKey(Task, models.PROTECT, related_name="notes")

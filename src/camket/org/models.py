@@ -160,11 +160,20 @@ class BodyName(models.Model):
 
 
 class CalendarYear(models.Model):
-    """A year of the official calendar and the decision it rests on; unconfirmed until one is issued."""
+    """A year of the official calendar and the decision it rests on; unconfirmed until one is issued.
 
-    year = models.PositiveIntegerField(unique=True)
+    A row with an agency says what that agency has recorded, and overrides the national row of the year.
+    """
+
+    agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="calendar_years")
+    year = models.PositiveIntegerField()
     is_confirmed = models.BooleanField(default=False)
     source = models.CharField(max_length=255, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "year"], name="calendar_year_unique", nulls_distinct=False)
+        ]
 
     def __str__(self) -> str:
         return str(self.year)
