@@ -1,0 +1,401 @@
+"""Writes a document as DOCX."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import datetime
+from typing import Any
+
+from docx import Document as new_docx
+from docx.enum.section import WD_ORIENT, WD_SECTION
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
+from docx.text.paragraph import Paragraph as DocxParagraph
+
+from camket.paper.writing import sheet
+from camket.paper.writing.model import (
+    Align,
+    Annex,
+    Block,
+    Cell,
+    Document,
+    Letterhead,
+    Line,
+    Paragraph,
+    Run,
+    Signature,
+    Table,
+    annex_label,
+    bold,
+    ended,
+    italic,
+    plain,
+)
+
+FONT = "Times New Roman"
+_ALIGN = {
+    Align.LEFT: WD_ALIGN_PARAGRAPH.LEFT,
+    Align.CENTER: WD_ALIGN_PARAGRAPH.CENTER,
+    Align.JUSTIFY: WD_ALIGN_PARAGRAPH.JUSTIFY,
+}
+_LONG_ROW = 900
+_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
+
+
+def write_docx(document: Document) -> bytes:
+    """Return the document as a DOCX file; the same document gives the same bytes."""
+    file = new_docx()
+    _Writer(file).write(document)
+    properties = file.core_properties
+    stamp = datetime.combine(document.recorded_on, datetime.min.time())
+    properties.title = document.title[:255]
+    properties.author = properties.last_modified_by = document.letterhead.issuer[:255]
+    properties.language = "vi-VN"
+    properties.comments = properties.keywords = properties.subject = ""
+    properties.created = properties.modified = stamp
+    properties.revision = 1
+    rels = file.part.package.rels
+    for key in [key for key, rel in rels.items() if rel.reltype == RELATIONSHIP_TYPE.THUMBNAIL]:
+        del rels[key]  # the picture of the library's own empty template
+    buffer = io.BytesIO()
+    file.save(buffer)
+    return _without_clock(buffer.getvalue())
+
+
+def _without_clock(data: bytes) -> bytes:
+    """Return a zip file with the same members in the same order, none of them bearing the time of writing."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(target, "w") as new:
+        for name in old.namelist():
+            info = zipfile.ZipInfo(name, _ZIP_TIME)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.create_system = 3
+            new.writestr(info, old.read(name), compresslevel=6)
+    return target.getvalue()
+
+
+class _Writer:
+    def __init__(self, file: Any) -> None:
+        self.file = file
+
+    def write(self, document: Document) -> None:
+        self._styles()
+        first = self.file.sections[0]
+        self._page(first, landscape=False)
+        self._page_number(first)
+        self._letterhead(document.letterhead)
+        self._title(document)
+        for base in ended(document.bases):
+            self._paragraph(Paragraph(italic(base)))
+        if document.enactment:
+            self._centered(bold(document.enactment.upper()), before=6, after=6, keep=True)
+        self._blocks(document.body, sheet.TEXT_WIDTH)
+        self._closing(document.recipients, document.signature)
+        for index, annex in enumerate(document.annexes):
+            self._annex(annex, annex_label(index, len(document.annexes)))
+
+    def _styles(self) -> None:
+        style = self.file.styles["Normal"]
+        style.font.name = FONT
+        style.font.size = Pt(sheet.BODY_SIZE)
+        properties = style.element.get_or_add_rPr()
+        fonts = properties.find(qn("w:rFonts"))
+        for script in ("ascii", "hAnsi", "eastAsia", "cs"):
+            fonts.set(qn(f"w:{script}"), FONT)
+        language = OxmlElement("w:lang")
+        for key in ("val", "eastAsia"):
+            language.set(qn(f"w:{key}"), "vi-VN")
+        properties.append(language)
+        style.paragraph_format.space_after = Pt(0)
+        style.paragraph_format.space_before = Pt(0)
+        style.paragraph_format.line_spacing = 1.0
+
+    def _page(self, section: Any, *, landscape: bool) -> None:
+        width, height = sheet.PAGE
+        section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
+        section.page_width, section.page_height = (Mm(height), Mm(width)) if landscape else (Mm(width), Mm(height))
+        section.top_margin, section.bottom_margin = Mm(sheet.TOP), Mm(sheet.BOTTOM)
+        section.left_margin, section.right_margin = Mm(sheet.LEFT), Mm(sheet.RIGHT)
+        section.header_distance = section.footer_distance = Mm(sheet.HEADER)
+        section.different_first_page_header_footer = True
+        numbering = OxmlElement("w:pgNumType")
+        numbering.set(qn("w:start"), "1")
+        for old in section._sectPr.findall(qn("w:pgNumType")):
+            section._sectPr.remove(old)
+        margins = section._sectPr.find(qn("w:pgMar"))
+        margins.addnext(numbering)
+
+    def _page_number(self, section: Any) -> None:
+        section.first_page_header.is_linked_to_previous = False
+        section.header.is_linked_to_previous = False
+        paragraph = section.header.paragraphs[0]
+        paragraph.style = self.file.styles["Normal"]
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        for kind, text in (("begin", None), (None, "PAGE"), ("end", None)):
+            run = paragraph.add_run()
+            run.font.size = Pt(sheet.PAGE_NUMBER_SIZE)
+            if kind:
+                mark = OxmlElement("w:fldChar")
+                mark.set(qn("w:fldCharType"), kind)
+            else:
+                mark = OxmlElement("w:instrText")
+                mark.text = text
+            run._r.append(mark)
+
+    def _letterhead(self, head: Letterhead) -> None:
+        left, right = sheet.LETTERHEAD
+        table = self._grid((left, right), padded=False)
+        cells = self._row(table, 2)
+        issuer = sheet.issuer_lines(head.issuer)
+        stack = [(line, False) for line in sheet.superior_lines(head.superior)] + [(line, True) for line in issuer]
+        for line, is_bold in stack:
+            self._cell_line(cells[0], (Run(line, bold=is_bold),), sheet.NATION_SIZE)
+        self._rule(cells[0], sheet.issuer_rule(issuer), left * sheet.POINTS)
+        self._cell_line(cells[1], bold(sheet.NATION), sheet.NATION_SIZE)
+        self._cell_line(cells[1], bold(sheet.MOTTO), sheet.MOTTO_SIZE)
+        self._rule(cells[1], sheet.motto_rule(), right * sheet.POINTS)
+        cells = self._row(table, 2)
+        self._cell_line(cells[0], plain(sheet.number_line(head)), sheet.NUMBER_SIZE, before=6)
+        day = sheet.place_and_date(head.place, head.dated, head.year)
+        self._cell_line(cells[1], italic(day), sheet.DATE_SIZE, before=6)
+
+    def _title(self, document: Document) -> None:
+        lines = sheet.title_lines(document.abstract)
+        self._centered(bold(document.kind.upper()), before=18, keep=True, level=1)
+        for line in lines:
+            self._centered(bold(line), keep=True)
+        self._rule(self.file, sheet.title_rule(lines), sheet.TEXT_WIDTH * sheet.POINTS, after=12)
+        if document.authority:
+            self._centered(bold(document.authority.upper()), before=0, after=10, keep=True)
+
+    def _annex(self, annex: Annex, label: str) -> None:
+        section = self.file.add_section(WD_SECTION.NEW_PAGE)
+        self._page(section, landscape=annex.landscape)
+        width = sheet.LANDSCAPE_WIDTH if annex.landscape else sheet.TEXT_WIDTH
+        lines = sheet.title_lines(annex.title.upper(), width=width)
+        self._centered(bold(label), keep=True, level=1)
+        for line in lines:
+            self._centered(bold(line), keep=True)
+        if annex.note:
+            self._centered(italic(annex.note), keep=True)
+        self._rule(self.file, sheet.title_rule(lines), width * sheet.POINTS, after=12)
+        self._blocks(annex.body, width)
+
+    def _closing(self, recipients: tuple[str, ...], signature: Signature) -> None:
+        table = self._grid(sheet.SIGNATURE, padded=False)
+        self.file.paragraphs[-1].paragraph_format.keep_with_next = True
+        left, right = self._row(table, 2)
+        if recipients:
+            self._cell_line(
+                left, (Run("Nơi nhận:", bold=True, italic=True),), sheet.RECIPIENTS_HEAD_SIZE, Align.LEFT, before=12
+            )
+        for line in ended(recipients):
+            self._cell_line(left, plain(f"- {line}"), sheet.RECIPIENTS_SIZE, Align.LEFT)
+        for index, line in enumerate(signature.lines):
+            self._cell_line(right, bold(line.upper()), sheet.BODY_SIZE, before=0 if index else 12)
+        self._cell_line(right, bold(signature.name), sheet.BODY_SIZE, before=sheet.SIGNING_SPACE)
+
+    def _blocks(self, blocks: tuple[Block, ...], width: float) -> None:
+        for block in blocks:
+            if isinstance(block, Table):
+                self._table(block, width)
+            else:
+                self._paragraph(block)
+
+    def _paragraph(self, block: Paragraph) -> None:
+        paragraph = self.file.add_paragraph()
+        shape = paragraph.paragraph_format
+        shape.alignment = _ALIGN[block.align]
+        shape.space_after = Pt(sheet.GAP)
+        shape.line_spacing = sheet.LINE_SPACING
+        if block.indent:
+            shape.first_line_indent = Mm(sheet.INDENT)
+        if block.level is not None:
+            self._outline(paragraph, block.level)
+        self._runs(paragraph, block.line, sheet.BODY_SIZE)
+
+    def _centered(
+        self, line: Line, *, before: float = 0, after: float = 0, keep: bool = False, level: int | None = None
+    ) -> None:
+        paragraph = self.file.add_paragraph()
+        shape = paragraph.paragraph_format
+        shape.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        shape.space_before, shape.space_after = Pt(before), Pt(after)
+        shape.keep_with_next = keep
+        if level is not None:
+            self._outline(paragraph, level)
+        self._runs(paragraph, line, sheet.BODY_SIZE)
+
+    def _outline(self, paragraph: Any, level: int) -> None:
+        paragraph.paragraph_format.keep_with_next = True
+        outline = OxmlElement("w:outlineLvl")
+        outline.set(qn("w:val"), str(level - 1))
+        paragraph._p.get_or_add_pPr().append(outline)
+
+    def _runs(self, paragraph: Any, line: Line, size: float) -> None:
+        for run in line:
+            written = paragraph.add_run(run.text)
+            written.bold = run.bold or None
+            written.italic = run.italic or None
+            written.font.size = Pt(size)
+
+    def _rule(self, place: Any, length: float, width: float, *, after: float = 0) -> None:
+        """Draw a rule of a length in the middle of a width, both in points: the top border of an empty paragraph."""
+        paragraph = place.add_paragraph()
+        shape = paragraph.paragraph_format
+        shape.left_indent = shape.right_indent = Pt(max((width - length) / 2, 0))
+        shape.space_before, shape.space_after = Pt(2), Pt(after)
+        shape.line_spacing = Pt(2)
+        borders = OxmlElement("w:pBdr")
+        line = OxmlElement("w:top")
+        for key, value in (("val", "single"), ("sz", "6"), ("space", "0"), ("color", "000000")):
+            line.set(qn(f"w:{key}"), value)
+        borders.append(line)
+        properties = paragraph._p.get_or_add_pPr()
+        properties.insert_element_before(
+            borders, "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:spacing", "w:ind", "w:jc", "w:outlineLvl", "w:rPr"
+        )
+
+    def _grid(self, widths: tuple[float, ...], *, padded: bool) -> Any:
+        """Add an empty table of fixed column widths, in millimetres, without borders."""
+        table = OxmlElement("w:tbl")
+        properties = OxmlElement("w:tblPr")
+        total = OxmlElement("w:tblW")
+        total.set(qn("w:w"), str(round(sum(widths) * sheet.POINTS * 20)))
+        total.set(qn("w:type"), "dxa")
+        fixed = OxmlElement("w:tblLayout")
+        fixed.set(qn("w:type"), "fixed")
+        properties.append(total)
+        if padded:
+            borders = OxmlElement("w:tblBorders")
+            for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
+                border = OxmlElement(f"w:{side}")
+                for key, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", "000000")):
+                    border.set(qn(f"w:{key}"), value)
+                borders.append(border)
+            properties.append(borders)
+        properties.append(fixed)
+        margins = OxmlElement("w:tblCellMar")
+        for side, value in (("top", 40), ("left", 80), ("bottom", 40), ("right", 80)):
+            margin = OxmlElement(f"w:{side}")
+            margin.set(qn("w:w"), str(value if padded else 0))
+            margin.set(qn("w:type"), "dxa")
+            margins.append(margin)
+        properties.append(margins)
+        table.append(properties)
+        grid = OxmlElement("w:tblGrid")
+        for width in widths:
+            column = OxmlElement("w:gridCol")
+            column.set(qn("w:w"), str(round(width * sheet.POINTS * 20)))
+            grid.append(column)
+        table.append(grid)
+        self.file.element.body.insert_element_before(table, "w:sectPr")
+        return table
+
+    def _row(self, table: Any, cells: int) -> list[_CellPlace]:
+        row = OxmlElement("w:tr")
+        properties = OxmlElement("w:trPr")
+        properties.append(OxmlElement("w:cantSplit"))
+        row.append(properties)
+        table.append(row)
+        columns = [column.get(qn("w:w")) for column in table.find(qn("w:tblGrid"))]
+        return [_CellPlace.in_row(self.file, row, columns[i]) for i in range(cells)]
+
+    def _cell_line(
+        self, cell: _CellPlace, line: Line, size: float, align: Align = Align.CENTER, *, before: float = 0
+    ) -> None:
+        paragraph = cell.add_paragraph()
+        paragraph.paragraph_format.alignment = _ALIGN[align]
+        paragraph.paragraph_format.space_before = Pt(before)
+        self._runs(paragraph, line, size)
+
+    def _table(self, block: Table, width: float) -> None:
+        widths = tuple(width * share / sum(block.shares) for share in block.shares)
+        table = self._grid(widths, padded=True)
+        twips = [round(each * sheet.POINTS * 20) for each in widths]
+        open_below: dict[int, tuple[int, int]] = {}  # first column -> (rows still to come, columns)
+        for index, cells in enumerate((*block.head, *block.rows)):
+            is_head = index < len(block.head)
+            row = OxmlElement("w:tr")
+            properties = OxmlElement("w:trPr")
+            if is_head or sum(len(run.text) for cell in cells for line in cell.lines for run in line) < _LONG_ROW:
+                properties.append(OxmlElement("w:cantSplit"))
+            if is_head:
+                properties.append(OxmlElement("w:tblHeader"))
+            row.append(properties)
+            table.append(row)
+            column = 0
+            pending = list(cells)
+            while column < len(twips):
+                if column in open_below:
+                    rows, columns = open_below.pop(column)
+                    _CellPlace.in_row(
+                        self.file, row, str(sum(twips[column : column + columns])), columns=columns, merge="continue"
+                    ).add_paragraph()
+                    if rows > 1:
+                        open_below[column] = (rows - 1, columns)
+                    column += columns
+                    continue
+                cell = pending.pop(0) if pending else Cell(())
+                self._table_cell(row, cell, sum(twips[column : column + cell.columns]), is_head=is_head)
+                if cell.rows > 1:
+                    open_below[column] = (cell.rows - 1, cell.columns)
+                column += cell.columns
+        spacer = self.file.add_paragraph()
+        spacer.paragraph_format.line_spacing = Pt(sheet.GAP)
+
+    def _table_cell(self, row: Any, cell: Cell, width: int, *, is_head: bool) -> None:
+        place = _CellPlace.in_row(
+            self.file,
+            row,
+            str(width),
+            columns=cell.columns,
+            merge="restart" if cell.rows > 1 else None,
+            middle=is_head,
+        )
+        for line in cell.lines or ((),):
+            written = tuple(Run(run.text, True, run.italic) for run in line) if is_head else line
+            self._cell_line(place, written, sheet.TABLE_SIZE, Align.CENTER if is_head else cell.align)
+
+
+class _CellPlace:
+    """A table cell being written."""
+
+    def __init__(self, file: Any, element: Any) -> None:
+        self.file = file
+        self.element = element
+
+    @classmethod
+    def in_row(
+        cls, file: Any, row: Any, width: str, *, columns: int = 1, merge: str | None = None, middle: bool = False
+    ) -> _CellPlace:
+        element = OxmlElement("w:tc")
+        properties = OxmlElement("w:tcPr")
+        size = OxmlElement("w:tcW")
+        size.set(qn("w:w"), width)
+        size.set(qn("w:type"), "dxa")
+        properties.append(size)
+        if columns > 1:
+            span = OxmlElement("w:gridSpan")
+            span.set(qn("w:val"), str(columns))
+            properties.append(span)
+        if merge:
+            mark = OxmlElement("w:vMerge")
+            mark.set(qn("w:val"), merge)
+            properties.append(mark)
+        if middle:
+            place = OxmlElement("w:vAlign")
+            place.set(qn("w:val"), "center")
+            properties.append(place)
+        element.append(properties)
+        row.append(element)
+        return cls(file, element)
+
+    def add_paragraph(self) -> Any:
+        element = OxmlElement("w:p")
+        self.element.append(element)
+        return DocxParagraph(element, self.file._body)

@@ -1,0 +1,160 @@
+"""An official document as values: what it says and in which part, never how a format draws it.
+
+The parts are those of Nghị định 30/2020/NĐ-CP, Phụ lục I. Texts are in ordinary case; the writers
+set capitals, sizes and rules (:mod:`camket.paper.writing.sheet`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from camket.core.wording.numbers import int_to_roman
+
+
+class Align(StrEnum):
+    """How the lines of a paragraph or cell stand."""
+
+    LEFT = "left"
+    CENTER = "center"
+    JUSTIFY = "justify"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of text in one style."""
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+
+
+Line = tuple[Run, ...]
+
+
+def plain(text: str) -> Line:
+    """Return a line of upright text."""
+    return (Run(text),)
+
+
+def bold(text: str) -> Line:
+    """Return a line of bold text."""
+    return (Run(text, bold=True),)
+
+
+def italic(text: str) -> Line:
+    """Return a line of italic text."""
+    return (Run(text, italic=True),)
+
+
+def text_of(line: Line) -> str:
+    """Return the text of a line without its styles."""
+    return "".join(run.text for run in line)
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph; ``level`` 1 to 3 makes it a heading of that depth, which stays with what follows."""
+
+    line: Line
+    align: Align = Align.JUSTIFY
+    indent: bool = True
+    level: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table, over ``columns`` columns and ``rows`` rows; each line is a paragraph of its own."""
+
+    lines: tuple[Line, ...]
+    columns: int = 1
+    rows: int = 1
+    align: Align = Align.LEFT
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A bordered table. ``shares`` are the relative widths of its columns; a row lists the cells that begin in it."""
+
+    shares: tuple[float, ...]
+    head: tuple[tuple[Cell, ...], ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+Block = Paragraph | Table
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """The top of page 1. ``number`` such as ``05/QĐ-UBND``; without one, ``symbol`` (``QĐ-UBND``) follows a blank.
+
+    ``year`` stands in the date while its day is not yet known.
+    """
+
+    issuer: str
+    symbol: str
+    year: int
+    superior: str = ""
+    number: str | None = None
+    place: str | None = None
+    dated: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who signs: the lines of authority and post (``TM. ỦY BAN NHÂN DÂN``, ``CHỦ TỊCH``), then the name."""
+
+    lines: tuple[str, ...]
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Annex:
+    """An annex (phụ lục) on pages of its own, numbered on their own."""
+
+    title: str
+    body: tuple[Block, ...]
+    note: str = ""
+    landscape: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An official document. ``authority`` and ``enactment`` stand in decisions only (models 1.2 and 1.3)."""
+
+    letterhead: Letterhead
+    kind: str
+    abstract: str
+    body: tuple[Block, ...]
+    signature: Signature
+    recipients: tuple[str, ...]
+    authority: str = ""
+    bases: tuple[str, ...] = ()
+    enactment: str = ""
+    annexes: tuple[Annex, ...] = ()
+    recorded_on: date = date(2000, 1, 1)
+
+    @property
+    def title(self) -> str:
+        """The type and abstract in one line, for the file's properties."""
+        return f"{self.kind} {self.abstract}".strip()
+
+
+def ended(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """Return texts as the lines of one list: each ends in ``;``, the last in ``.``.
+
+    >>> ended(("Căn cứ A", "Căn cứ B;"))
+    ('Căn cứ A;', 'Căn cứ B.')
+    """
+    bare = [text.rstrip(" ;.,") for text in texts]
+    return tuple(f"{text}{'.' if i == len(bare) - 1 else ';'}" for i, text in enumerate(bare))
+
+
+def annex_label(index: int, count: int) -> str:
+    """Return how an annex is named: Roman numerals where there are two or more (Nghị định 30/2020, Phụ lục I, III.1).
+
+    >>> annex_label(0, 1), annex_label(1, 2)
+    ('Phụ lục', 'Phụ lục II')
+    """
+    return "Phụ lục" if count == 1 else f"Phụ lục {int_to_roman(index + 1)}"

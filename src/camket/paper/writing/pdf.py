@@ -1,0 +1,134 @@
+"""Writes a document as PDF with typst, which needs no system package; the fonts are our own copies."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from camket.paper.writing import sheet
+from camket.paper.writing.metrics import FONTS
+from camket.paper.writing.model import Block, Cell, Document, Line, Table, annex_label, ended
+
+TEMPLATE = Path(__file__).parent / "official.typ"
+_LONG_CELL = 900
+# Of the paper font, in ems: the line that Word calls single, and from the highest to the lowest point of letters.
+_LINE, _LETTER = 1.149, 1.107
+
+
+def write_pdf(document: Document) -> bytes:
+    """Return the document as a PDF file; the same document gives the same bytes."""
+    data: bytes = typst.compile(
+        TEMPLATE.read_bytes(),
+        font_paths=[str(FONTS)],
+        ignore_system_fonts=True,
+        sys_inputs={"document": json.dumps(_document(document), ensure_ascii=False)},
+        format="pdf",
+        timestamp=0,
+    )
+    return data
+
+
+def _document(document: Document) -> dict[str, Any]:
+    head = document.letterhead
+    issuer = sheet.issuer_lines(head.issuer)
+    abstract = sheet.title_lines(document.abstract)
+    return {
+        "measures": {
+            "top": sheet.TOP,
+            "bottom": sheet.BOTTOM,
+            "left": sheet.LEFT,
+            "right": sheet.RIGHT,
+            "header": sheet.HEADER,
+            "indent": sheet.INDENT,
+            "gap": sheet.GAP,
+            "leading": round(sheet.BODY_SIZE * (_LINE * sheet.LINE_SPACING - _LETTER), 2),
+            "letterhead": sheet.LETTERHEAD,
+            "signature": sheet.SIGNATURE,
+            "signing_space": sheet.SIGNING_SPACE,
+            "nation_size": sheet.NATION_SIZE,
+            "motto_size": sheet.MOTTO_SIZE,
+            "number_size": sheet.NUMBER_SIZE,
+            "date_size": sheet.DATE_SIZE,
+            "body_size": sheet.BODY_SIZE,
+            "table_size": sheet.TABLE_SIZE,
+            "page_number_size": sheet.PAGE_NUMBER_SIZE,
+            "recipients_head_size": sheet.RECIPIENTS_HEAD_SIZE,
+            "recipients_size": sheet.RECIPIENTS_SIZE,
+        },
+        "title": document.title,
+        "author": head.issuer,
+        "letterhead": {
+            "superior": sheet.superior_lines(head.superior),
+            "issuer": issuer,
+            "issuer_rule": sheet.issuer_rule(issuer),
+            "nation": sheet.NATION,
+            "motto": sheet.MOTTO,
+            "motto_rule": sheet.motto_rule(),
+            "number": sheet.number_line(head),
+            "date": sheet.place_and_date(head.place, head.dated, head.year),
+        },
+        "kind": document.kind.upper(),
+        "abstract": abstract,
+        "abstract_rule": sheet.title_rule(abstract),
+        "authority": document.authority.upper(),
+        "bases": ended(document.bases),
+        "enactment": document.enactment.upper(),
+        "body": _blocks(document.body),
+        "recipients": [f"- {line}" for line in ended(document.recipients)],
+        "signature": {
+            "lines": [line.upper() for line in document.signature.lines],
+            "name": document.signature.name,
+        },
+        "annexes": [
+            {
+                "label": annex_label(index, len(document.annexes)),
+                "title": (title := _annex_title(annex.title, landscape=annex.landscape)),
+                "rule": sheet.title_rule(title),
+                "note": annex.note,
+                "landscape": annex.landscape,
+                "body": _blocks(annex.body),
+            }
+            for index, annex in enumerate(document.annexes)
+        ],
+    }
+
+
+def _annex_title(title: str, *, landscape: bool) -> list[str]:
+    return sheet.title_lines(title.upper(), width=sheet.LANDSCAPE_WIDTH if landscape else sheet.TEXT_WIDTH)
+
+
+def _blocks(blocks: tuple[Block, ...]) -> list[dict[str, Any]]:
+    return [
+        {
+            "kind": "table",
+            "shares": block.shares,
+            "head": [[_cell(cell) for cell in row] for row in block.head],
+            "rows": [[_cell(cell) for cell in row] for row in block.rows],
+        }
+        if isinstance(block, Table)
+        else {
+            "kind": "paragraph",
+            "line": _line(block.line),
+            "align": block.align.value,
+            "indent": block.indent,
+            "level": block.level,
+        }
+        for block in blocks
+    ]
+
+
+def _cell(cell: Cell) -> dict[str, Any]:
+    return {
+        "lines": [_line(line) for line in cell.lines],
+        "columns": cell.columns,
+        "rows": cell.rows,
+        "align": cell.align.value,
+        "long": cell.rows > 1 or sum(len(run.text) for line in cell.lines for run in line) > _LONG_CELL,
+    }
+
+
+def _line(line: Line) -> list[dict[str, Any]]:
+    return [{"text": run.text, "bold": run.bold, "italic": run.italic} for run in line]
