@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from camket import __version__
-from camket.core.messages import Message, gettext_noop
+from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.plan import Plan, PlanFormatError, json_schema
 
 if TYPE_CHECKING:
@@ -28,14 +28,6 @@ if TYPE_CHECKING:
 LOCALE = Path(__file__).resolve().parents[3] / "locale"
 REFUSED = 1
 MISUSED = 2
-
-
-class Refusal(Exception):
-    """The command cannot do what was asked; the message says why and how to mend it."""
-
-    def __init__(self, message: Message) -> None:
-        super().__init__(str(message))
-        self.message = message
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -395,17 +387,14 @@ def _agency_add(options: argparse.Namespace, translate: Translate) -> int:
     _prepare(quiet=True)
     from camket.org import operations
 
-    try:
-        opened = operations.open_agency(
-            code=options.code,
-            name=options.name,
-            level=options.level,
-            secretary=options.secretary,
-            login=options.login,
-            today=_today(),
-        )
-    except operations.OrgRefused as refusal:
-        raise Refusal(refusal.message) from None
+    opened = operations.open_agency(
+        code=options.code,
+        name=options.name,
+        level=options.level,
+        secretary=options.secretary,
+        login=options.login,
+        today=_today(),
+    )
     print(
         translate(
             Message(
@@ -438,28 +427,26 @@ def _actor(options: argparse.Namespace) -> Actor:
 def _plan_import(options: argparse.Namespace, translate: Translate) -> int:
     _django(options.language)
     from camket.objectives import operations
-    from camket.paper.reading import UnreadableDocument
 
     actor = _actor(options)
-    try:
-        if options.file.suffix.lower() == ".json":
-            plan = operations.import_format(plan=_load_plan(options.file), actor=actor, today=_today())
-        else:
-            plan = operations.import_plan(
-                data=_bytes(options.file), name=options.file.name, actor=actor, today=_today()
-            )
-    except UnreadableDocument as refusal:
-        raise Refusal(refusal.message) from None
-    except operations.PlanRefused as refusal:
-        raise Refusal(refusal.message) from None
+    if options.file.suffix.lower() == ".json":
+        plan = operations.import_format(plan=_load_plan(options.file), actor=actor, today=_today())
+        is_new = True
+    else:
+        imported = operations.import_plan(
+            data=_bytes(options.file), name=options.file.name, actor=actor, today=_today()
+        )
+        plan, is_new = imported.plan_id, imported.is_new
     if options.json:
-        _print_json({"plan": plan.pk, "year": plan.year, "state": plan.state})
+        _print_json({"plan": plan, "is_new": is_new})
     else:
         print(
             translate(
                 Message(
-                    gettext_noop("The plan of %(year)s was brought in; check it at /ke-hoach/%(id)s/"),
-                    {"year": str(plan.year), "id": str(plan.pk)},
+                    gettext_noop("The plan was brought in; check it at /ke-hoach/%(id)s/")
+                    if is_new
+                    else gettext_noop("This file was brought in before; its plan is at /ke-hoach/%(id)s/"),
+                    {"id": str(plan)},
                 )
             )
         )

@@ -25,3 +25,11 @@ class Message:
 
     def __str__(self) -> str:
         return self.template % self.params if self.params else self.template
+
+
+class Refusal(Exception):
+    """A rule of the domain says no; ``message`` tells the person what, where and how to mend it."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(str(message))
+        self.message = message

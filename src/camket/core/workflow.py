@@ -5,15 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from camket.core.messages import Message, gettext_noop
-
-
-class Refusal(Exception):
-    """A rule of the domain says no; ``message`` tells the person what, where and how to mend it."""
-
-    def __init__(self, message: Message) -> None:
-        super().__init__(str(message))
-        self.message = message
+from camket.core.messages import Message, Refusal, gettext_noop
 
 
 class NotPossible(Refusal):
