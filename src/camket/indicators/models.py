@@ -22,6 +22,9 @@ class Indicator(models.Model):
     method = models.TextField(blank=True)
     numerator_label = models.CharField(max_length=255, blank=True)
     denominator_label = models.CharField(max_length=255, blank=True)
+    adds_up = models.BooleanField(
+        default=True, help_text="Figures of consecutive periods add up; otherwise the newest stands for all"
+    )
     owner = models.ForeignKey("org.Unit", models.PROTECT, null=True, blank=True, related_name="indicators")
 
     def __str__(self) -> str:
@@ -55,6 +58,9 @@ class Reading(models.Model):
     entered_by = models.ForeignKey("org.Person", models.PROTECT, related_name="+")
     confirmed_at = models.DateTimeField(null=True, blank=True)
     confirmed_by = models.ForeignKey("org.Person", models.PROTECT, null=True, blank=True, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey("org.Person", models.PROTECT, null=True, blank=True, related_name="+")
+    withdrawal = models.TextField(blank=True, help_text="Why it was withdrawn")
     evidence = models.ManyToManyField("documents.Evidence", related_name="readings", blank=True)
 
     class Meta:
