@@ -1,0 +1,67 @@
+"""Dates as Vietnamese documents write them."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from camket.core.wording.text import fold, lower
+
+__all__ = ["format_date", "official_date", "parse_date"]
+
+_NUMERIC = re.compile(r"(?:ngày\s*)?(\d{1,2})\s*([/.\-])\s*(\d{1,2})(?:\s*\2\s*(\d{4}|\d{2}))?")
+_SPOKEN = re.compile(
+    r"(?:ngày\s*|mùng\s*|mồng\s*)?(\d{1,2})\s*(?:,\s*)?tháng\s*(\d{1,2})(?:\s*(?:,\s*)?(?:năm|/)\s*(\d{4}))?"
+)
+
+
+def full_year(digits: str) -> int:
+    """Return a year written with two or four digits; two are of this century."""
+    return int(digits) + 2000 if len(digits) == 2 else int(digits)
+
+
+def parse_date(text: str, year: int | None = None) -> date | None:
+    """Return the date that is the whole of the text, or None.
+
+    A day and month without a year are of ``year``; None where it is not given.
+
+    >>> parse_date("ngày 05 tháng 3 năm 2024"), parse_date("30/8", 2024)
+    (datetime.date(2024, 3, 5), datetime.date(2024, 8, 30))
+    >>> parse_date("31/6/2024") is None
+    True
+    """
+    folded = lower(fold(text)).strip(" .;,")
+    if match := _NUMERIC.fullmatch(folded):
+        day, month, digits = match[1], match[3], match[4]
+    elif match := _SPOKEN.fullmatch(folded):
+        day, month, digits = match[1], match[2], match[3]
+    else:
+        return None
+    of_year = full_year(digits) if digits else year
+    if of_year is None:
+        return None
+    try:
+        return date(of_year, int(month), int(day))
+    except ValueError:
+        return None
+
+
+def format_date(value: date) -> str:
+    """Return a date in the screen's and table's form.
+
+    >>> format_date(date(2026, 1, 5))
+    '05/01/2026'
+    """
+    return f"{value.day:02d}/{value.month:02d}/{value.year:04d}"
+
+
+def official_date(value: date) -> str:
+    """Return a date in the form of official documents: only days below 10 and months 1 and 2 take a zero.
+
+    Source: Nghị định 30/2020/NĐ-CP, Phụ lục I, II.4.
+
+    >>> official_date(date(2026, 1, 5)), official_date(date(2026, 3, 15))
+    ('ngày 05 tháng 01 năm 2026', 'ngày 15 tháng 3 năm 2026')
+    """
+    month = f"{value.month:02d}" if value.month <= 2 else str(value.month)
+    return f"ngày {value.day:02d} tháng {month} năm {value.year}"
