@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -127,6 +128,7 @@ DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "org.Person"
+CSRF_FAILURE_VIEW = "camket.web.errors.form_expired"
 LOGIN_URL = "web:sign_in"
 LOGIN_REDIRECT_URL = "web:home"
 LOGOUT_REDIRECT_URL = "web:sign_in"
@@ -147,6 +149,8 @@ FORMAT_MODULE_PATH = ["camket.config.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Ho_Chi_Minh"
+# A fixed day for demonstrations and screenshots, as 2026-07-01; empty means today.
+TODAY = date.fromisoformat(os.environ["CAMKET_TODAY"]) if os.environ.get("CAMKET_TODAY") else None
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA / "static"

@@ -75,6 +75,7 @@ class Person(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     language = models.CharField(max_length=5, default="vi")
     feed_key = models.CharField(max_length=64, blank=True, db_index=True)
+    must_change_password = models.BooleanField(default=False, help_text="Set while the password is a one-time one")
 
     USERNAME_FIELD = "login"
     REQUIRED_FIELDS = ["full_name"]
@@ -82,6 +83,17 @@ class Person(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.full_name
+
+
+class FailedSignIns(models.Model):
+    """How often signing in failed lately for one name, address or both, kept as a hash of the two."""
+
+    key = models.CharField(max_length=64, unique=True)
+    count = models.PositiveIntegerField(default=0)
+    latest_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.count)
 
 
 class Unit(models.Model):

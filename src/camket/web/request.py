@@ -2,19 +2,202 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from datetime import date
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, cast
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from camket.core.messages import Message
+from camket.org import policy, queries
+from camket.org.policy import Actor, NotAllowed
+from camket.web import errors
+
+if TYPE_CHECKING:
+    from django_htmx.middleware import HtmxDetails
+
+    from camket.org.models import Person
+
+P = ParamSpec("P")
+
+AGENCY_KEY = "camket_agency"
+"""Session key of the agency that a person with several posts has chosen."""
+
+AREAS = (
+    ("web:home", "home", _("Overview"), ()),
+    ("web:plans:", "file-certificate", _("Plans"), ("plan.view",)),
+    ("web:objectives:", "flag", _("Objectives"), ("plan.view",)),
+    ("web:tasks:", "list-check", _("Tasks"), ("task.view",)),
+    ("web:reports:", "report", _("Reports"), ("plan.view",)),
+    ("web:organisation:", "building-community", _("Agency"), ()),
+)
+"""Main navigation: first letters of the view names of an area, icon, label, acts that open it (any of them; () all)."""
+
+ROOTS = {
+    "web:home": "",
+    "web:plans:": "ke-hoach/",
+    "web:objectives:": "muc-tieu/",
+    "web:tasks:": "cong-viec/",
+    "web:reports:": "bao-cao/",
+    "web:organisation:": "co-quan/",
+}
+
+
+class StaffRequest(HttpRequest):
+    """A request that ``staff_page`` let through: its actor, agency and day are known.
+
+    For annotations only; requests are not made of this class.
+    """
+
+    user: Person  # type: ignore[assignment]
+    actor: Actor
+    agency: queries.AgencyRow
+    today: date
+    htmx: HtmxDetails
 
 
 class ActorMiddleware:
+    """Find who acts, for which agency, today; speak the person's language; turn refusals into pages."""
+
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.today = day_of_request()  # type: ignore[attr-defined]
+        request.actor = None  # type: ignore[attr-defined]
+        request.agency = None  # type: ignore[attr-defined]
+        request.posts = ()  # type: ignore[attr-defined]
+        if request.user.is_authenticated:
+            self._find_actor(request)
+        self._speak(request)
         return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer 404 for a row that is not there for this agency, 403 for an act that the roles do not give."""
+        if isinstance(exception, ObjectDoesNotExist):
+            return errors.not_found(request, exception)
+        if isinstance(exception, NotAllowed):
+            return errors.forbidden(request, exception)
+        return None
+
+    def _find_actor(self, request: HttpRequest) -> None:
+        person = cast("Person", request.user)
+        posts = queries.posts_of(person_id=person.pk, on=request.today)  # type: ignore[attr-defined]
+        agencies = {post.agency.id: post.agency for post in posts}
+        chosen = request.session.get(AGENCY_KEY)
+        if chosen not in agencies and len(agencies) == 1:
+            chosen = next(iter(agencies))
+        request.posts = posts  # type: ignore[attr-defined]
+        if chosen in agencies:
+            request.agency = agencies[chosen]  # type: ignore[attr-defined]
+            request.actor = queries.actor_from(  # type: ignore[attr-defined]
+                person_id=person.pk, name=person.full_name, agency_id=chosen, posts=posts
+            )
+
+    def _speak(self, request: HttpRequest) -> None:
+        known = dict(settings.LANGUAGES)
+        cookie = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        language = getattr(request.user, "language", "") or cookie
+        if language not in known:
+            language = settings.LANGUAGE_CODE
+        translation.activate(language)
+        request.LANGUAGE_CODE = language
+
+
+def day_of_request() -> date:
+    """Return today in Vietnam; ``settings.TODAY`` (a date) fixes it for demonstrations and tests."""
+    return getattr(settings, "TODAY", None) or timezone.localdate()
+
+
+def staff_page(
+    act: str, methods: tuple[str, ...] = ("GET",)
+) -> Callable[
+    [Callable[Concatenate[StaffRequest, P], HttpResponse]],
+    Callable[Concatenate[HttpRequest, P], HttpResponse],
+]:
+    """Open a view to those who may do ``act`` for the agency they act for.
+
+    Strangers are sent to sign in, people with several posts choose one first, others get the 403 page;
+    a method that is not in ``methods`` gets 405. The view receives a :class:`StaffRequest`.
+    """
+    if act not in policy.ACTS:
+        raise KeyError(act)
+    allowed = (*methods, "HEAD") if "GET" in methods else methods
+
+    def decorate(
+        view: Callable[Concatenate[StaffRequest, P], HttpResponse],
+    ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+        @wraps(view)
+        def wrapper(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if request.method not in allowed:
+                return HttpResponseNotAllowed(allowed)
+            staff = cast(StaffRequest, request)
+            if not request.user.is_authenticated:
+                return HttpResponseRedirect(f"{reverse(settings.LOGIN_URL)}?next={request.path}")
+            if staff.actor is None:
+                return HttpResponseRedirect(reverse("web:choose_agency"))
+            policy.require(staff.actor, act)
+            return view(staff, *args, **kwargs)
+
+        wrapper.act = act  # type: ignore[attr-defined]
+        wrapper.methods = methods  # type: ignore[attr-defined]
+        return wrapper
+
+    return decorate
+
+
+def say(message: Message) -> str:
+    """Return a sentence of the core in the language of the request."""
+    template = gettext(message.template)
+    return template % message.params if message.params else template
+
+
+class May:
+    """What the actor may do, for templates: ``{% if may.plan_edit %}`` asks for the act "plan.edit"."""
+
+    def __init__(self, actor: Actor | None) -> None:
+        self.actor = actor
+
+    def __getitem__(self, name: str) -> bool:
+        return self.actor is not None and policy.can(self.actor, name.replace("_", ".", 1))
+
+    def __iter__(self) -> Iterator[str]:
+        raise TypeError("May is asked act by act")
 
 
 def page_context(request: HttpRequest) -> dict[str, Any]:
-    return {}
+    """Give every page its actor, agency, day, navigation and ``may``."""
+    actor: Actor | None = getattr(request, "actor", None)
+    return {
+        "actor": actor,
+        "agency": getattr(request, "agency", None),
+        "today": getattr(request, "today", None),
+        "may": May(actor),
+        "navigation": SimpleLazyObject(lambda: _navigation(request, actor)),
+        "has_several_agencies": len({post.agency.id for post in getattr(request, "posts", ())}) > 1,
+    }
+
+
+def _navigation(request: HttpRequest, actor: Actor | None) -> list[dict[str, object]]:
+    if actor is None:
+        return []
+    view_name = request.resolver_match.view_name if request.resolver_match else ""
+    start = reverse("web:sign_in").rsplit("dang-nhap/", 1)[0]
+    return [
+        {
+            "url": start + ROOTS[name],
+            "icon": icon,
+            "label": label,
+            "is_current": view_name.startswith(name),
+        }
+        for name, icon, label, acts in AREAS
+        if not acts or any(policy.can(actor, act) for act in acts)
+    ]

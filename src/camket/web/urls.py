@@ -5,6 +5,7 @@ from django.urls import include, path
 app_name = "web"
 urlpatterns = [
     path("", include("camket.web.staff.overview.urls")),
+    path("", include("camket.web.account.urls")),
     path("ke-hoach/", include("camket.web.staff.plans.urls")),
     path("muc-tieu/", include("camket.web.staff.objectives.urls")),
     path("cong-viec/", include("camket.web.staff.tasks.urls")),

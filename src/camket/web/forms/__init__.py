@@ -1,0 +1,1 @@
+"""The house's form fields: dates and numbers as Vietnamese officials type them."""

@@ -1,4 +1,5 @@
-from django.urls import URLPattern
+from django.urls import path
 
-app_name = "overview"
-urlpatterns: list[URLPattern] = []
+from camket.web.staff.overview import views
+
+urlpatterns = [path("", views.home, name="home")]

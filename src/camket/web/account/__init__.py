@@ -1,0 +1,1 @@
+"""Signing in and out, the person's own page, password and language."""
