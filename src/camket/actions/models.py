@@ -94,10 +94,16 @@ class Task(models.Model):
     )
     label = models.TextField(blank=True, help_text="In Vietnamese; pages derive it from the occurrence")
     starts_on = models.DateField(null=True, blank=True)
-    due_on = models.DateField(help_text="Day by which it is to be ready: a working day unless a person chose it")
-    due_original = models.DateField(help_text="Day as the plan has it, or as the event's limit first came out")
+    due_on = models.DateField(
+        help_text="Day by which it is to be ready: a working day unless a person chose it"
+    )
+    due_original = models.DateField(
+        help_text="Day as the plan has it, or as the event's limit first came out"
+    )
     late_after = models.DateField(help_text="Last day in time: BLDS 2015, Điều 148 khoản 5")
-    is_moved = models.BooleanField(default=False, help_text="A person chose the due day; the calendar leaves it alone")
+    is_moved = models.BooleanField(
+        default=False, help_text="A person chose the due day; the calendar leaves it alone"
+    )
     unit = models.ForeignKey("org.Unit", models.PROTECT, null=True, blank=True, related_name="tasks")
     assignee = models.ForeignKey("org.Person", models.PROTECT, null=True, blank=True, related_name="tasks")
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)

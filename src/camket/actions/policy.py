@@ -1,0 +1,57 @@
+"""Who reports and who reviews a task: roles of the table, and the part that the plan gives a unit or person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from camket.actions.models import ActionBody, Task
+from camket.org.models import Role, Unit
+from camket.org.policy import Actor, can
+
+
+def may_report(actor: Actor, task: Task, bodies: Iterable[ActionBody]) -> bool:
+    """Return whether the actor may report on a task: its person, its unit's members, a lead, or the secretary.
+
+    ``bodies`` are the action's, with their units loaded; ``task.unit`` too.
+    """
+    if not can(actor, "task.report"):
+        return False
+    if can(actor, "task.report_any") or task.assignee_id == actor.person_id or is_of(actor, task.unit):
+        return True
+    return any(_is_named(actor, body) for body in bodies if body.part == ActionBody.Part.LEAD)
+
+
+def may_review(actor: Actor, task: Task, bodies: Iterable[ActionBody]) -> bool:
+    """Return whether the actor may accept or return a task.
+
+    The secretary and the leadership may for any task, a head for the tasks of the units headed, and
+    who the plan names as monitor for that action. Nobody reviews a submission of one's own: the
+    operations refuse it.
+    """
+    if can(actor, "task.review") and not actor.roles.isdisjoint(
+        {Role.SECRETARY, Role.CHAIRMAN, Role.REPRESENTATIVE}
+    ):
+        return True
+    if task.unit_id is not None and task.unit_id in actor.headed_unit_ids:
+        return True
+    return can(actor, "task.report") and any(
+        _is_named(actor, body) for body in bodies if body.part == ActionBody.Part.MONITOR
+    )
+
+
+def may_fire(actor: Actor, bodies: Iterable[ActionBody]) -> bool:
+    """Return whether the actor may say that an action's event has happened: any body named, or the secretary."""
+    return can(actor, "task.report_any") or (
+        can(actor, "task.report") and any(_is_named(actor, body) for body in bodies)
+    )
+
+
+def is_of(actor: Actor, unit: Unit | None) -> bool:
+    """Return whether the actor belongs to a unit; everybody belongs to "all sections" of the agency."""
+    if unit is None:
+        return False
+    return unit.pk in actor.unit_ids or (unit.kind == Unit.Kind.ALL and unit.agency_id == actor.agency_id)
+
+
+def _is_named(actor: Actor, body: ActionBody) -> bool:
+    return body.person_id == actor.person_id or is_of(actor, body.unit)
