@@ -12,12 +12,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from camket.core import plan as core
-from camket.core.messages import Message, gettext_noop
+from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.targets import Measure, adds_up, measure_for
 from camket.core.wording.dates import format_date
 from camket.core.wording.numbers import format_number
 from camket.core.wording.text import fold
-from camket.core.workflow import Refusal
 from camket.documents.operations import NewEvidence, add_evidence
 from camket.indicators.models import Indicator, Reading
 from camket.journal.operations import record

@@ -1,0 +1,360 @@
+"""The verdicts of a plan's targets on a day: rows to pure judging and back, in a constant number of SQL statements.
+
+Nothing is stored: a verdict is what the confirmed readings say when it is asked for, so that a corrected
+reading changes it at once. Reports freeze theirs.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext
+
+from camket.actions.models import Task
+from camket.core import plan as core
+from camket.core.messages import Message
+from camket.core.targets import Change, Figure, Measure, Verdict, VerdictState, judge, worst
+from camket.indicators import queries as indicators
+from camket.indicators.queries import IndicatorRow, Provenance
+from camket.objectives.models import Objective, Plan, Target
+from camket.org.models import Agency
+from camket.org.policy import Actor, require
+
+
+@dataclass(frozen=True, slots=True)
+class TargetVerdict:
+    """One target with what its confirmed readings say of it.
+
+    ``provenance`` is of the newest reading counted; ``waiting`` counts readings that are entered but not confirmed yet
+    and so do not count.
+    """
+
+    target_id: int
+    objective_id: int
+    target: core.Target
+    indicator: IndicatorRow | None
+    baseline: Decimal | None
+    change: Change
+    expected_volume: Decimal | None
+    verdict: Verdict
+    provenance: Provenance | None
+    waiting: int
+
+    @property
+    def state(self) -> VerdictState:
+        return self.verdict.state
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectiveVerdict:
+    """One objective with its targets; its state is that of the target that calls most for attention."""
+
+    objective_id: int
+    number: str
+    text: str
+    method: str
+    owner_id: int | None
+    owner: str
+    state: VerdictState
+    targets: tuple[TargetVerdict, ...]
+
+    @property
+    def reached(self) -> int:
+        """How many targets are met or on track."""
+        return sum(each.state in (VerdictState.MET, VerdictState.ON_TRACK) for each in self.targets)
+
+    @property
+    def waiting(self) -> int:
+        """How many readings wait for confirmation."""
+        return sum(each.waiting for each in self.targets)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanVerdicts:
+    """All verdicts of a plan on a day."""
+
+    plan_id: int
+    year: int
+    title: str
+    number: str
+    period: core.Period
+    on: date
+    objectives: tuple[ObjectiveVerdict, ...]
+
+    @property
+    def by_state(self) -> Mapping[VerdictState, int]:
+        """How many objectives have each verdict."""
+        return Counter(objective.state for objective in self.objectives)
+
+    @property
+    def targets(self) -> tuple[TargetVerdict, ...]:
+        """All targets, in reading order."""
+        return tuple(target for objective in self.objectives for target in objective.targets)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskCounts:
+    """How far the dated work of an objective is."""
+
+    total: int = 0
+    done: int = 0
+    overdue: int = 0
+
+
+def plan_judged(agency_id: int, on: date) -> int | None:
+    """Return the id of the plan judged on a day: in force or closed, the latest that began by then; else None."""
+    return (
+        Plan.objects.filter(
+            agency_id=agency_id, state__in=(Plan.State.PROMULGATED, Plan.State.CLOSED), period_start__lte=on
+        )
+        .order_by("-period_start", "-version")
+        .values_list("pk", flat=True)
+        .first()
+    )
+
+
+def verdicts_of_plan(actor: Actor, plan_id: int, on: date) -> PlanVerdicts:
+    """Return the verdict of every objective and target of a plan on a day; six SQL statements.
+
+    Raises Plan.DoesNotExist for another agency's plan.
+    """
+    require(actor, "plan.view")
+    return _verdicts(_plan(Plan.objects.filter(agency_id=actor.agency_id), plan_id), on, None)
+
+
+def verdicts_of_objective(actor: Actor, objective_id: int, on: date) -> tuple[PlanVerdicts, ObjectiveVerdict]:
+    """Return one objective's verdicts, with its plan; raises Objective.DoesNotExist for another agency's."""
+    require(actor, "plan.view")
+    plan_id = Objective.objects.values_list("plan_id", flat=True).get(
+        pk=objective_id, plan__agency_id=actor.agency_id
+    )
+    found = _verdicts(_plan(Plan.objects.filter(agency_id=actor.agency_id), plan_id), on, [objective_id])
+    return found, found.objectives[0]
+
+
+def verdict_of_target(
+    actor: Actor, target_id: int, on: date
+) -> tuple[PlanVerdicts, ObjectiveVerdict, TargetVerdict]:
+    """Return one target's verdict, with its objective and plan; raises Target.DoesNotExist for another agency's."""
+    require(actor, "plan.view")
+    objective_id = Target.objects.values_list("objective_id", flat=True).get(
+        pk=target_id, objective__plan__agency_id=actor.agency_id
+    )
+    plan, objective = verdicts_of_objective(actor, objective_id, on)
+    return plan, objective, next(each for each in objective.targets if each.target_id == target_id)
+
+
+def target_of_indicator(actor: Actor, indicator_id: int) -> int | None:
+    """Return the target that an indicator measures in the newest plan, or None."""
+    require(actor, "plan.view")
+    return (
+        Target.objects.filter(indicator_id=indicator_id, objective__plan__agency_id=actor.agency_id)
+        .exclude(objective__plan__state=Plan.State.DISCARDED)
+        .order_by("-objective__plan__year", "-objective__plan__version")
+        .values_list("pk", flat=True)
+        .first()
+    )
+
+
+def targets_of_indicators(actor: Actor, indicator_ids: Collection[int]) -> dict[int, int]:
+    """Return for each indicator the target that it measures in the newest plan; one SQL statement."""
+    require(actor, "plan.view")
+    rows = (
+        Target.objects.filter(indicator_id__in=indicator_ids, objective__plan__agency_id=actor.agency_id)
+        .exclude(objective__plan__state=Plan.State.DISCARDED)
+        .order_by("objective__plan__year", "objective__plan__version")
+        .values_list("indicator_id", "pk")
+    )
+    return {indicator_id: target_id for indicator_id, target_id in rows if indicator_id is not None}
+
+
+def task_counts(actor: Actor, plan_id: int, today: date) -> dict[int, TaskCounts]:
+    """Return by objective how many tasks its actions have, are done and are overdue; one SQL statement."""
+    require(actor, "plan.view")
+    live = ~Q(state=Task.State.CANCELLED)
+    done = Q(state=Task.State.ACCEPTED)
+    late = live & ~done & ~Q(state=Task.State.SUBMITTED) & Q(due_on__lt=today)
+    rows = (
+        Task.objects.filter(agency_id=actor.agency_id, action__placement__objective__plan_id=plan_id)
+        .values_list("action__placement__objective_id")
+        .annotate(
+            total=Count("pk", filter=live), done=Count("pk", filter=done), late=Count("pk", filter=late)
+        )
+        .order_by()
+    )
+    return {row[0]: TaskCounts(*row[1:]) for row in rows}
+
+
+def verdicts_report(agency_code: str, on: date) -> list[dict[str, Any]] | None:
+    """Return every target of the plan judged on a day as JSON-ready dicts, or None where there is no such plan.
+
+    For the installation's own commands: no actor, no other scope than the agency's code.
+    """
+    agency = Agency.objects.filter(code=agency_code).only("pk").first()
+    plan_id = plan_judged(agency.pk, on) if agency else None
+    if plan_id is None:
+        return None
+    found = _verdicts(_plan(Plan.objects.all(), plan_id), on, None)
+    return [verdict_json(objective, row) for objective in found.objectives for row in objective.targets]
+
+
+def verdict_json(objective: ObjectiveVerdict, row: TargetVerdict) -> dict[str, Any]:
+    """Return a target with its reading, verdict and reason as JSON-ready values; decimals as strings."""
+    verdict = row.verdict
+    return {
+        "objective": objective.number,
+        "objective_state": objective.state.value,
+        "target_id": row.target_id,
+        "target": row.target.text,
+        "kind": row.target.kind.value,
+        "goal": verdict.goal,
+        "striving": row.target.striving,
+        "state": verdict.state.value,
+        "is_final": verdict.is_final,
+        "value": _decimal(verdict.value),
+        "shown": verdict.shown,
+        "numerator": _decimal(verdict.numerator),
+        "denominator": _decimal(verdict.denominator),
+        "reason": _said(verdict.reason),
+        "allowance": None
+        if verdict.allowance is None
+        else {
+            "expected": _decimal(verdict.allowance.expected),
+            "is_estimate": verdict.allowance.is_estimate,
+            "allowed": _decimal(verdict.allowance.allowed),
+            "spent": _decimal(verdict.allowance.spent),
+            "left": _decimal(verdict.allowance.left),
+            "by_now": _decimal(verdict.allowance.by_now),
+            "forecast": _decimal(verdict.allowance.forecast),
+        },
+        "forecast": None if verdict.forecast is None else _decimal(verdict.forecast.value),
+        "covered": None
+        if verdict.covered is None
+        else {"start": verdict.covered.start.isoformat(), "end": verdict.covered.end.isoformat()},
+        "reading": None
+        if row.provenance is None
+        else {
+            "id": row.provenance.reading_id,
+            "source": row.provenance.source,
+            "entered_by": row.provenance.entered_by,
+            "confirmed_by": row.provenance.confirmed_by,
+        },
+        "readings": [figure.key for figure in verdict.used],
+        "waiting": row.waiting,
+    }
+
+
+def _plan(plans: Any, plan_id: int) -> Plan:
+    plan: Plan = plans.only("pk", "agency_id", "year", "title", "number", "period_start", "period_end").get(
+        pk=plan_id
+    )
+    return plan
+
+
+def _verdicts(plan: Plan, on: date, objective_ids: Sequence[int] | None) -> PlanVerdicts:
+    period = core.Period(plan.period_start, plan.period_end)
+    objectives = Objective.objects.filter(plan_id=plan.pk).order_by("order", "pk")
+    targets = Target.objects.filter(objective__plan_id=plan.pk).order_by("order", "pk")
+    if objective_ids is not None:
+        objectives = objectives.filter(pk__in=objective_ids)
+        targets = targets.filter(objective_id__in=objective_ids)
+    rows = list(
+        targets.values_list(
+            "pk", "objective_id", "text", "kind", "value", "upper", "grade", "unit", "baseline_year",
+            "baseline_value", "change", "is_striving", "period_start", "period_end", "expected_volume",
+            "indicator_id", "indicator__name", "indicator__measure", "indicator__unit", "indicator__method",
+            "indicator__adds_up", "indicator__numerator_label", "indicator__denominator_label", "indicator__owner_id",
+        )
+    )  # fmt: skip
+    measured = [row[15] for row in rows if row[15] is not None]
+    # A target's own period lies within the plan's; nothing outside it can count.
+    figures = indicators.confirmed_figures(
+        plan.agency_id, measured, upto=min(on, period.end), since=period.start
+    )
+    waiting = indicators.waiting_counts(plan.agency_id, measured)
+    judged: dict[int, list[TargetVerdict]] = defaultdict(list)
+    for row in rows:
+        judged[row[1]].append(_judged(row, figures.get(row[15], ()), waiting.get(row[15], 0), on, period))
+    known = indicators.provenance(
+        plan.agency_id,
+        [key for each in judged.values() for row in each if (key := _newest(row)) is not None],
+    )
+    return PlanVerdicts(
+        plan_id=plan.pk,
+        year=plan.year,
+        title=plan.title,
+        number=plan.number,
+        period=period,
+        on=on,
+        objectives=tuple(
+            _objective(row, [_sourced(each, known) for each in judged[row[0]]])
+            for row in objectives.values_list("pk", "number", "text", "method", "owner_id", "owner__name")
+        ),
+    )
+
+
+def _judged(
+    row: tuple[Any, ...], figures: Sequence[Figure], waiting: int, on: date, period: core.Period
+) -> TargetVerdict:
+    (
+        pk, objective_id, text, kind, value, upper, grade, unit, baseline_year, baseline, change, is_striving,
+        start, end, expected, indicator_id, name, measure, indicator_unit, method, adds_up, part, whole, owner_id,
+    ) = row  # fmt: skip
+    target = core.Target(
+        text=text,
+        kind=core.TargetKind(kind),
+        value=core.Grade(grade) if grade else value,
+        upper=upper,
+        unit=unit or None,
+        baseline_year=baseline_year,
+        striving=is_striving,
+        period=core.Period(start, end) if start and end else None,
+    )
+    verdict = judge(
+        target,
+        figures,
+        on=on,
+        period=period,
+        baseline=baseline,
+        change=change,
+        expected_volume=expected,
+        adding=adds_up,
+    )
+    indicator = None
+    if indicator_id is not None:
+        indicator = IndicatorRow(
+            indicator_id, name, Measure(measure), indicator_unit, method, adds_up, part, whole, owner_id
+        )
+    return TargetVerdict(
+        pk, objective_id, target, indicator, baseline, Change(change), expected, verdict, None, waiting
+    )
+
+
+def _newest(row: TargetVerdict) -> int | None:
+    return row.verdict.used[-1].key if row.verdict.used else None
+
+
+def _sourced(row: TargetVerdict, known: Mapping[int, Provenance]) -> TargetVerdict:
+    key = _newest(row)
+    return row if key is None else replace(row, provenance=known.get(key))
+
+
+def _objective(row: tuple[Any, ...], targets: Sequence[TargetVerdict]) -> ObjectiveVerdict:
+    pk, number, text, method, owner_id, owner = row
+    return ObjectiveVerdict(
+        pk, number, text, method, owner_id, owner or "", worst(each.state for each in targets), tuple(targets)
+    )
+
+
+def _said(message: Message) -> str:
+    return gettext(message.template) % message.params
+
+
+def _decimal(value: Decimal | None) -> str | None:
+    return None if value is None else format(value, "f")
