@@ -117,7 +117,9 @@ class _Writer:
     def _page(self, section: Any, *, landscape: bool) -> None:
         width, height = sheet.PAGE
         section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
-        section.page_width, section.page_height = (Mm(height), Mm(width)) if landscape else (Mm(width), Mm(height))
+        section.page_width, section.page_height = (
+            (Mm(height), Mm(width)) if landscape else (Mm(width), Mm(height))
+        )
         section.top_margin, section.bottom_margin = Mm(sheet.TOP), Mm(sheet.BOTTOM)
         section.left_margin, section.right_margin = Mm(sheet.LEFT), Mm(sheet.RIGHT)
         section.header_distance = section.footer_distance = Mm(sheet.HEADER)
@@ -151,7 +153,9 @@ class _Writer:
         table = self._grid((left, right), padded=False)
         cells = self._row(table, 2)
         issuer = sheet.issuer_lines(head.issuer)
-        stack = [(line, False) for line in sheet.superior_lines(head.superior)] + [(line, True) for line in issuer]
+        stack = [(line, False) for line in sheet.superior_lines(head.superior)] + [
+            (line, True) for line in issuer
+        ]
         for line, is_bold in stack:
             self._cell_line(cells[0], (Run(line, bold=is_bold),), sheet.NATION_SIZE)
         self._rule(cells[0], sheet.issuer_rule(issuer), left * sheet.POINTS)
@@ -191,7 +195,11 @@ class _Writer:
         left, right = self._row(table, 2)
         if recipients:
             self._cell_line(
-                left, (Run("Nơi nhận:", bold=True, italic=True),), sheet.RECIPIENTS_HEAD_SIZE, Align.LEFT, before=12
+                left,
+                (Run("Nơi nhận:", bold=True, italic=True),),
+                sheet.RECIPIENTS_HEAD_SIZE,
+                Align.LEFT,
+                before=12,
             )
         for line in ended(recipients):
             self._cell_line(left, plain(f"- {line}"), sheet.RECIPIENTS_SIZE, Align.LEFT)
@@ -257,7 +265,15 @@ class _Writer:
         borders.append(line)
         properties = paragraph._p.get_or_add_pPr()
         properties.insert_element_before(
-            borders, "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:spacing", "w:ind", "w:jc", "w:outlineLvl", "w:rPr"
+            borders,
+            "w:shd",
+            "w:tabs",
+            "w:suppressAutoHyphens",
+            "w:spacing",
+            "w:ind",
+            "w:jc",
+            "w:outlineLvl",
+            "w:rPr",
         )
 
     def _grid(self, widths: tuple[float, ...], *, padded: bool) -> Any:
@@ -280,9 +296,9 @@ class _Writer:
             properties.append(borders)
         properties.append(fixed)
         margins = OxmlElement("w:tblCellMar")
-        for side, value in (("top", 40), ("left", 80), ("bottom", 40), ("right", 80)):
+        for side, space in (("top", 40), ("left", 80), ("bottom", 40), ("right", 80)):
             margin = OxmlElement(f"w:{side}")
-            margin.set(qn("w:w"), str(value if padded else 0))
+            margin.set(qn("w:w"), str(space if padded else 0))
             margin.set(qn("w:type"), "dxa")
             margins.append(margin)
         properties.append(margins)
@@ -322,7 +338,10 @@ class _Writer:
             is_head = index < len(block.head)
             row = OxmlElement("w:tr")
             properties = OxmlElement("w:trPr")
-            if is_head or sum(len(run.text) for cell in cells for line in cell.lines for run in line) < _LONG_ROW:
+            if (
+                is_head
+                or sum(len(run.text) for cell in cells for line in cell.lines for run in line) < _LONG_ROW
+            ):
                 properties.append(OxmlElement("w:cantSplit"))
             if is_head:
                 properties.append(OxmlElement("w:tblHeader"))
@@ -334,7 +353,11 @@ class _Writer:
                 if column in open_below:
                     rows, columns = open_below.pop(column)
                     _CellPlace.in_row(
-                        self.file, row, str(sum(twips[column : column + columns])), columns=columns, merge="continue"
+                        self.file,
+                        row,
+                        str(sum(twips[column : column + columns])),
+                        columns=columns,
+                        merge="continue",
                     ).add_paragraph()
                     if rows > 1:
                         open_below[column] = (rows - 1, columns)
@@ -358,7 +381,7 @@ class _Writer:
             middle=is_head,
         )
         for line in cell.lines or ((),):
-            written = tuple(Run(run.text, True, run.italic) for run in line) if is_head else line
+            written = tuple(Run(run.text, bold=True, italic=run.italic) for run in line) if is_head else line
             self._cell_line(place, written, sheet.TABLE_SIZE, Align.CENTER if is_head else cell.align)
 
 
@@ -371,7 +394,14 @@ class _CellPlace:
 
     @classmethod
     def in_row(
-        cls, file: Any, row: Any, width: str, *, columns: int = 1, merge: str | None = None, middle: bool = False
+        cls,
+        file: Any,
+        row: Any,
+        width: str,
+        *,
+        columns: int = 1,
+        merge: str | None = None,
+        middle: bool = False,
     ) -> _CellPlace:
         element = OxmlElement("w:tc")
         properties = OxmlElement("w:tcPr")

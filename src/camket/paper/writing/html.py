@@ -17,11 +17,15 @@ def write_html(document: Document) -> str:
     parts.append('<hr class="paper-rule">')
     parts.append(f'<p class="paper-number">{escape(sheet.number_line(head))}</p></div>')
     parts.append(f'<div class="paper-nation"><p><strong>{sheet.NATION}</strong></p>')
-    parts.append(f'<p class="paper-motto"><strong>{sheet.MOTTO}</strong></p><hr class="paper-rule paper-rule-long">')
+    parts.append(
+        f'<p class="paper-motto"><strong>{sheet.MOTTO}</strong></p><hr class="paper-rule paper-rule-long">'
+    )
     day = sheet.place_and_date(head.place, head.dated, head.year)
     parts.append(f'<p class="paper-date"><em>{escape(day)}</em></p></div></header>')
     parts.append(f'<h2 class="paper-title">{escape(document.kind.upper())}</h2>')
-    parts.append(f'<p class="paper-abstract"><strong>{escape(document.abstract)}</strong></p><hr class="paper-rule">')
+    parts.append(
+        f'<p class="paper-abstract"><strong>{escape(document.abstract)}</strong></p><hr class="paper-rule">'
+    )
     if document.authority:
         parts.append(f'<p class="paper-center"><strong>{escape(document.authority.upper())}</strong></p>')
     parts += [f"<p><em>{escape(base)}</em></p>" for base in ended(document.bases)]
@@ -34,7 +38,9 @@ def write_html(document: Document) -> str:
     parts += [f"<p>- {escape(line)}</p>" for line in ended(document.recipients)]
     parts.append('</div><div class="paper-signature">')
     parts += [f"<p><strong>{escape(line.upper())}</strong></p>" for line in document.signature.lines]
-    parts.append(f'<p class="paper-name"><strong>{escape(document.signature.name)}</strong></p></div></footer>')
+    parts.append(
+        f'<p class="paper-name"><strong>{escape(document.signature.name)}</strong></p></div></footer>'
+    )
     for index, annex in enumerate(document.annexes):
         parts.append(f'<section class="paper-annex{" paper-landscape" if annex.landscape else ""}">')
         parts.append(f'<h3 class="paper-title">{annex_label(index, len(document.annexes))}</h3>')
@@ -64,11 +70,17 @@ def _table(block: Table) -> str:
     rows.append("</thead><tbody>")
     rows += ["<tr>" + "".join(_cell(cell, "td") for cell in row) + "</tr>" for row in block.rows]
     rows.append("</tbody>")
-    return '<div class="paper-scroll" tabindex="0"><table class="paper-table">' + "".join(rows) + "</table></div>"
+    return (
+        '<div class="paper-scroll" tabindex="0"><table class="paper-table">'
+        + "".join(rows)
+        + "</table></div>"
+    )
 
 
 def _cell(cell: Cell, tag: str) -> str:
-    spans = (f' colspan="{cell.columns}"' if cell.columns > 1 else "") + (f' rowspan="{cell.rows}"' if cell.rows > 1 else "")
+    spans = (f' colspan="{cell.columns}"' if cell.columns > 1 else "") + (
+        f' rowspan="{cell.rows}"' if cell.rows > 1 else ""
+    )
     scope = ' scope="col"' if tag == "th" else ""
     center = ' class="paper-center"' if cell.align == "center" else ""
     return f"<{tag}{scope}{spans}{center}>" + "<br>".join(_line(line) for line in cell.lines) + f"</{tag}>"

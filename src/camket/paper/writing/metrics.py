@@ -15,9 +15,14 @@ FONTS = Path(__file__).parent / "fonts"
 
 
 @cache
-def _advances(bold: bool, italic: bool) -> tuple[dict[int, int], int, int]:
+def _advances(*, bold: bool, italic: bool) -> tuple[dict[int, int], int, int]:
     """Return the advance of each character, the default advance and the units per em of one face."""
-    style = {(False, False): "Regular", (True, False): "Bold", (False, True): "Italic", (True, True): "BoldItalic"}
+    style = {
+        (False, False): "Regular",
+        (True, False): "Bold",
+        (False, True): "Italic",
+        (True, True): "BoldItalic",
+    }
     data = (FONTS / f"LiberationSerif-{style[bold, italic]}.ttf").read_bytes()
     (tables,) = struct.unpack_from(">H", data, 4)
     offsets = {
@@ -64,8 +69,12 @@ def _characters(data: bytes, cmap: int) -> dict[int, int]:
 
 def text_width(text: str, size: float, *, bold: bool = False, italic: bool = False) -> float:
     """Return the width in points of one line of text set at ``size`` points."""
-    advances, default, units = _advances(bold, italic)
-    return sum(advances.get(ord(letter), default) for letter in unicodedata.normalize("NFC", text)) * size / units
+    advances, default, units = _advances(bold=bold, italic=italic)
+    return (
+        sum(advances.get(ord(letter), default) for letter in unicodedata.normalize("NFC", text))
+        * size
+        / units
+    )
 
 
 def lines_of(text: str, width: float, size: float, *, bold: bool = False, italic: bool = False) -> list[str]:

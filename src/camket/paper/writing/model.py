@@ -94,7 +94,7 @@ class Letterhead:
 
     issuer: str
     symbol: str
-    year: int
+    year: int | None
     superior: str = ""
     number: str | None = None
     place: str | None = None

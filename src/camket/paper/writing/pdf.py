@@ -21,7 +21,7 @@ _LINE, _LETTER = 1.149, 1.107
 def write_pdf(document: Document) -> bytes:
     """Return the document as a PDF file; the same document gives the same bytes."""
     data: bytes = typst.compile(
-        TEMPLATE.read_bytes(),
+        str(TEMPLATE),
         font_paths=[str(FONTS)],
         ignore_system_fonts=True,
         sys_inputs={"document": json.dumps(_document(document), ensure_ascii=False)},

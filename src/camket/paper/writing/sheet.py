@@ -86,10 +86,10 @@ def number_line(letterhead: Letterhead) -> str:
     >>> number_line(Letterhead(issuer="UBND", symbol="QĐ-UBND", year=2026, number="05/QĐ-UBND"))
     'Số: 05/QĐ-UBND'
     """
-    return f"Số: {letterhead.number}" if letterhead.number else f"Số:{_BLANK}/{letterhead.symbol}"
+    return f"Số: {letterhead.number}" if letterhead.number else f"Số:{BLANK}/{letterhead.symbol}"
 
 
-def place_and_date(place: str | None, day: date | None, year: int) -> str:
+def place_and_date(place: str | None, day: date | None, year: int | None) -> str:
     """Return place and date, blank where not yet given; days below 10 and months 1 and 2 get a nought.
 
     >>> place_and_date("Bình Yên", date(2026, 1, 5), 2026)
@@ -98,16 +98,16 @@ def place_and_date(place: str | None, day: date | None, year: int) -> str:
     return f"{place or '…'}, {day_in_words(day, year)}"
 
 
-def day_in_words(day: date | None, year: int) -> str:
+def day_in_words(day: date | None, year: int | None) -> str:
     """Return ``ngày 05 tháng 01 năm 2026``, or its blank form of a year.
 
     >>> day_in_words(date(2026, 11, 25), 2026)
     'ngày 25 tháng 11 năm 2026'
     """
     if day is None:
-        return f"ngày{_BLANK}tháng{_BLANK}năm {year}"
+        return f"ngày{BLANK}tháng{BLANK}năm {year or BLANK}"
     month = f"{day.month:02d}" if day.month < 3 else str(day.month)
     return f"ngày {day.day:02d} tháng {month} năm {day.year}"
 
 
-_BLANK = "\u00a0" * 7
+BLANK = "\u00a0" * 7

@@ -1,0 +1,149 @@
+"""Numbers and symbols of official documents.
+
+Source: Nghị định 30/2020/NĐ-CP, Điều 15 (numbers run from 01 on 1 January to 31 December, given after
+signature), Phụ lục I phần II.3 (form of the number), Phụ lục III (abbreviations of types).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+
+KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        "NQ": "Nghị quyết",
+        "QĐ": "Quyết định",
+        "CT": "Chỉ thị",
+        "QC": "Quy chế",
+        "QyĐ": "Quy định",
+        "TC": "Thông cáo",
+        "TB": "Thông báo",
+        "HD": "Hướng dẫn",
+        "CTr": "Chương trình",
+        "KH": "Kế hoạch",
+        "PA": "Phương án",
+        "ĐA": "Đề án",
+        "DA": "Dự án",
+        "BC": "Báo cáo",
+        "BB": "Biên bản",
+        "TTr": "Tờ trình",
+        "HĐ": "Hợp đồng",
+        "CĐ": "Công điện",
+        "BGN": "Bản ghi nhớ",
+        "BTT": "Bản thỏa thuận",
+        "GUQ": "Giấy ủy quyền",
+        "GM": "Giấy mời",
+        "GGT": "Giấy giới thiệu",
+        "GNP": "Giấy nghỉ phép",
+        "PG": "Phiếu gửi",
+        "PC": "Phiếu chuyển",
+        "PB": "Phiếu báo",
+    }
+)
+
+_NUMBER = re.compile(r"0*(?P<number>\d{1,5})(?:/(?P<year>\d{4}))?/(?P<symbol>\w[\w&]*(?:-\w[\w&]*)*)")
+
+
+class NumberNotWellFormed(ValueError):
+    """A text is no document number; ``text`` is what stood there."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"not the number of an official document: {text!r}")
+        self.text = text
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentNumber:
+    """A document's number: ordinal in its series, the year where it is normative, and the symbol.
+
+    >>> str(DocumentNumber(5, "QĐ-UBND")), str(DocumentNumber(19, "QĐ-TTg", 2014))
+    ('05/QĐ-UBND', '19/2014/QĐ-TTg')
+    """
+
+    ordinal: int
+    symbol: str
+    year: int | None = None
+
+    def __str__(self) -> str:
+        year = "" if self.year is None else f"/{self.year}"
+        return f"{self.ordinal:02d}{year}/{self.symbol}"
+
+    @property
+    def kind(self) -> str | None:
+        """The abbreviation of the type; None for a công văn, whose symbol has none (``12/UBND-VX``)."""
+        first = self.symbol.split("-", 1)[0]
+        return first if first in KINDS else None
+
+
+def parse_document_number(text: str) -> DocumentNumber:
+    """Return the number that a text states, with or without "Số:" before it. Raises NumberNotWellFormed.
+
+    >>> parse_document_number("Số: 5 / QĐ - UBND")
+    DocumentNumber(ordinal=5, symbol='QĐ-UBND', year=None)
+    >>> parse_document_number("12/UBND-VX").kind is None
+    True
+    """
+    bare = re.sub(r"^\s*[Ss]ố\s*:?", "", text)
+    match = _NUMBER.fullmatch(re.sub(r"\s+", "", bare).replace("–", "-"))
+    if match is None or int(match["number"]) == 0:
+        raise NumberNotWellFormed(text)
+    return DocumentNumber(
+        int(match["number"]), match["symbol"], int(match["year"]) if match["year"] else None
+    )
+
+
+def symbol_of(kind: str | None, body: str, unit: str = "") -> str:
+    """Return the symbol of a document: type and issuing body; a công văn has body and drafting unit instead.
+
+    >>> symbol_of("BC", "UBND"), symbol_of(None, "UBND", "VX")
+    ('BC-UBND', 'UBND-VX')
+    """
+    return "-".join(part for part in (kind or "", body, "" if kind else unit) if part)
+
+
+def next_number(given: Iterable[tuple[date, str]], symbol: str, on: date) -> DocumentNumber:
+    """Return the number that follows those given in the series of a symbol in the year of ``on``.
+
+    ``given`` are issue dates with numbers as written; those of other years or series, and those that
+    are not well formed, do not count. The first of a year is 01.
+
+    >>> str(next_number([(date(2026, 3, 1), "09/BC-UBND"), (date(2025, 9, 1), "41/BC-UBND")], "BC-UBND", date(2026, 7, 1)))
+    '10/BC-UBND'
+    """
+    latest = 0
+    for day, text in given:
+        try:
+            number = parse_document_number(text)
+        except NumberNotWellFormed:
+            continue
+        if day.year == on.year and number.symbol == symbol:
+            latest = max(latest, number.ordinal)
+    return DocumentNumber(latest + 1, symbol)
+
+
+def body_symbol(name: str) -> str:
+    """Return the abbreviation by which a body's documents are known, from its name.
+
+    >>> body_symbol("Ủy ban nhân dân xã Bình Yên"), body_symbol("Ban Chỉ đạo ISO"), body_symbol("Sở Nội vụ")
+    ('UBND', 'BCĐ', 'SNV')
+    """
+    folded = " ".join(name.split())
+    for start, symbol in _BODIES:
+        if folded.casefold().startswith(start):
+            return symbol
+    return "".join(
+        word[0].upper() for word in re.findall(r"\w+", folded) if word.casefold() not in {"và", "của"}
+    )
+
+
+_BODIES = (
+    ("ủy ban nhân dân", "UBND"),
+    ("uỷ ban nhân dân", "UBND"),
+    ("ubnd", "UBND"),
+    ("hội đồng nhân dân", "HĐND"),
+    ("hđnd", "HĐND"),
+    ("ban chỉ đạo", "BCĐ"),
+)
