@@ -117,7 +117,8 @@ class Verdict:
     """What the figures say of a target on a day, and why.
 
     ``value`` is rounded to six decimals for charts; ``shown`` and ``goal`` are in Vietnamese form with unit, and
-    rounded so that they stand on the same side of the target as the exact value. ``used`` are the figures
+    rounded so that they stand on the same side of the target as the exact value; ``low`` and ``high`` are the
+    limits for charts (grades count 0 to 4, worst first). ``used`` are the figures
     counted, ``covered`` the days they cover; ``uncovered_days`` counts the days before that with no figure,
     where figures add up.
     """
@@ -131,6 +132,8 @@ class Verdict:
     shown: str = ""
     numerator: Decimal | None = None
     denominator: Decimal | None = None
+    low: Decimal | None = None
+    high: Decimal | None = None
     allowance: Allowance | None = None
     forecast: Forecast | None = None
     covered: Period | None = None
@@ -334,6 +337,8 @@ def judge(
             goal=goal_text(target) if goal is None else goal.text,
             is_final=is_over or (covered is not None and covered.end >= span.end),
             is_striving=target.striving,
+            low=None if goal is None else _limit(goal.low),
+            high=None if goal is None else _limit(goal.high),
             covered=covered,
             used=used,
         )
@@ -384,6 +389,8 @@ def judge(
         shown=found.shown,
         numerator=None if found.numerator is None else _rounded(found.numerator, 4),
         denominator=None if found.denominator is None else _rounded(found.denominator, 4),
+        low=_limit(goal.low),
+        high=_limit(goal.high),
         allowance=allowance,
         forecast=forecast,
         covered=found.covered,
@@ -889,6 +896,10 @@ def _judge_state(target: Target, known: Sequence[Figure], span: Period, plain: _
         )
     template = gettext_noop("Not yet reached, as found on %(found)s; the period ends on %(end)s.")
     return plain(VerdictState.AT_RISK, Message(template, said), used)
+
+
+def _limit(value: Fraction | None) -> Decimal | None:
+    return None if value is None else _rounded(value, 6)
 
 
 def _floor(value: Fraction) -> int:

@@ -99,6 +99,16 @@ class PlanVerdicts:
 
 
 @dataclass(frozen=True, slots=True)
+class TrendPoint:
+    """What a target's figures said at the end of the days that a reading covers."""
+
+    on: date
+    value: Decimal
+    shown: str
+    state: VerdictState
+
+
+@dataclass(frozen=True, slots=True)
 class TaskCounts:
     """How far the dated work of an objective is."""
 
@@ -148,6 +158,25 @@ def verdict_of_target(
     )
     plan, objective = verdicts_of_objective(actor, objective_id, on)
     return plan, objective, next(each for each in objective.targets if each.target_id == target_id)
+
+
+def trend(plan: PlanVerdicts, row: TargetVerdict, figures: Sequence[Figure]) -> tuple[TrendPoint, ...]:
+    """Return how a target's result developed: judged anew at the end of each confirmed reading, oldest first."""
+    points = []
+    for end in sorted({figure.period.end for figure in figures if figure.period.end <= plan.on}):
+        verdict = judge(
+            row.target,
+            [figure for figure in figures if figure.period.end <= end],
+            on=end,
+            period=plan.period,
+            baseline=row.baseline,
+            change=row.change,
+            expected_volume=row.expected_volume,
+            adding=row.indicator.adds_up if row.indicator else None,
+        )
+        if verdict.value is not None and verdict.covered is not None and verdict.covered.end == end:
+            points.append(TrendPoint(end, verdict.value, verdict.shown, verdict.state))
+    return tuple(points)
 
 
 def target_of_indicator(actor: Actor, indicator_id: int) -> int | None:
