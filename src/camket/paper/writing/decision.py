@@ -15,7 +15,7 @@ from typing import Literal
 
 from camket.core.messages import Message, gettext_noop
 from camket.core.numbering import KINDS, body_symbol, symbol_of
-from camket.core.plan import Action, Objective, Plan, Policy
+from camket.core.plan import Action, Objective, Plan, Policy, ScheduleKind
 from camket.core.wording.bodies import lead_and_support
 from camket.core.wording.numbers import int_to_roman
 from camket.core.wording.schedules import write_schedule
@@ -216,10 +216,7 @@ class _Composer:
         subject = f"Mục tiêu chất lượng {self.yearly}".strip()
         if self.kind == "QĐ":
             policy = "Chính sách chất lượng, " if self.plan.policy else ""
-            return (
-                f"Ban hành {policy}Mục tiêu chất lượng và Kế hoạch thực hiện {subject} "
-                f"thuộc Hệ thống quản lý chất lượng theo tiêu chuẩn quốc gia TCVN ISO 9001:2015 của {self.agency}"
-            )
+            return f"Ban hành {policy}Mục tiêu chất lượng và Kế hoạch thực hiện {subject} của {self.agency}"
         return (
             f"Thực hiện {subject} của {self.agency}" if self.kind == "KH" else f"{subject} của {self.agency}"
         )
@@ -278,11 +275,18 @@ class _Composer:
             f"ban hành kèm theo {self.kind_name} này."
         )
         if self.plan.reporting:
-            when = write_schedule(self.plan.reporting, self.plan.year)
             yield (
-                f"{when[:1].upper()}{when[1:]}, các bộ phận chuyên môn báo cáo kết quả thực hiện Mục tiêu chất lượng "
+                f"{self._reporting()}, các bộ phận chuyên môn báo cáo kết quả thực hiện Mục tiêu chất lượng "
                 f"về {self.agency}."
             )
+
+    def _reporting(self) -> str:
+        """Return when results are reported, as a sentence begins: "Định kỳ hằng quý"."""
+        when = write_schedule(self.plan.reporting, self.plan.year)
+        repeated = any(entry.kind is ScheduleKind.EVERY for entry in self.plan.reporting)
+        if repeated and not when.casefold().startswith("định kỳ"):
+            return f"Định kỳ {when[:1].lower()}{when[1:]}"
+        return f"{when[:1].upper()}{when[1:]}"
 
     def _recipients(self, *, is_decision: bool) -> tuple[str, ...]:
         if self.extras.recipients:
@@ -333,7 +337,7 @@ class _Composer:
                 yield Paragraph(plain(part))
             if objective.actions:
                 yield Table(
-                    shares=(1, 5.4, 3.8, 2.6, 3.8),
+                    shares=(1.25, 5.4, 3.8, 2.6, 3.8),
                     head=(
                         _head(
                             "STT",
@@ -422,7 +426,7 @@ class _Composer:
 
     def _measures(self) -> Table:
         return Table(
-            shares=(1, 4.2, 2.6, 5.2, 5.6, 2.6, 3),
+            shares=(1.2, 4.2, 2.6, 5.2, 5.6, 2.6, 3),
             head=(
                 _head(
                     "STT",

@@ -184,8 +184,8 @@ class _Writer:
         self._centered(bold(label), keep=True, level=1)
         for line in lines:
             self._centered(bold(line), keep=True)
-        if annex.note:
-            self._centered(italic(annex.note), keep=True)
+        for line in sheet.note_lines(annex.note, width=width):
+            self._centered(italic(line), keep=True)
         self._rule(self.file, sheet.title_rule(lines), width * sheet.POINTS, after=12)
         self._blocks(annex.body, width)
 

@@ -78,8 +78,8 @@ def text_width(text: str, size: float, *, bold: bool = False, italic: bool = Fal
 
 
 def lines_of(text: str, width: float, size: float, *, bold: bool = False, italic: bool = False) -> list[str]:
-    """Break a text at its spaces into lines that fit ``width`` points, as few and as even as can be."""
-    words = text.split()
+    """Break a text at its breaking spaces into lines that fit ``width`` points, as few and as even as can be."""
+    words = text.split(" ") if text else []
     if not words:
         return []
 

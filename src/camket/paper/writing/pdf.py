@@ -10,7 +10,7 @@ import typst
 
 from camket.paper.writing import sheet
 from camket.paper.writing.metrics import FONTS
-from camket.paper.writing.model import Block, Cell, Document, Line, Table, annex_label, ended
+from camket.paper.writing.model import Annex, Block, Cell, Document, Line, Table, annex_label, ended
 
 TEMPLATE = Path(__file__).parent / "official.typ"
 _LONG_CELL = 900
@@ -85,9 +85,9 @@ def _document(document: Document) -> dict[str, Any]:
         "annexes": [
             {
                 "label": annex_label(index, len(document.annexes)),
-                "title": (title := _annex_title(annex.title, landscape=annex.landscape)),
+                "title": (title := sheet.title_lines(annex.title.upper(), width=_width(annex))),
                 "rule": sheet.title_rule(title),
-                "note": annex.note,
+                "note": sheet.note_lines(annex.note, width=_width(annex)),
                 "landscape": annex.landscape,
                 "body": _blocks(annex.body),
             }
@@ -96,8 +96,8 @@ def _document(document: Document) -> dict[str, Any]:
     }
 
 
-def _annex_title(title: str, *, landscape: bool) -> list[str]:
-    return sheet.title_lines(title.upper(), width=sheet.LANDSCAPE_WIDTH if landscape else sheet.TEXT_WIDTH)
+def _width(annex: Annex) -> float:
+    return sheet.LANDSCAPE_WIDTH if annex.landscape else sheet.TEXT_WIDTH
 
 
 def _blocks(blocks: tuple[Block, ...]) -> list[dict[str, Any]]:

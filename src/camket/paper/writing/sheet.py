@@ -75,6 +75,11 @@ def title_lines(text: str, *, width: float = TEXT_WIDTH) -> list[str]:
     return lines_of(text, (width - 12) * POINTS, BODY_SIZE, bold=True)
 
 
+def note_lines(text: str, *, width: float = TEXT_WIDTH) -> list[str]:
+    """Return the note under an annex's title broken into even lines."""
+    return lines_of(text, (width - 12) * POINTS, BODY_SIZE, italic=True)
+
+
 def title_rule(lines: list[str]) -> float:
     """Return the length in points of the rule under an abstract: between a third and a half of its line."""
     return round(0.4 * text_width(lines[-1], BODY_SIZE, bold=True), 1)
