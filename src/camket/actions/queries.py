@@ -1,0 +1,684 @@
+"""What is to be done, by whom and when: every read on actions, triggers and tasks, for one agency."""
+
+from __future__ import annotations
+
+import calendar as months_of_year
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from camket.actions.models import Action, ActionBody, Task, TaskNote, Trigger
+from camket.actions.operations import OPEN_STATES, TO_DO_STATES
+from camket.actions.policy import may_fire, may_report, may_review
+from camket.core.messages import Message
+from camket.core.schedules import label_of
+from camket.documents.queries import EvidenceRow, evidence_rows
+from camket.org.calendar import year_of_days
+from camket.org.models import Membership, Person, Unit
+from camket.org.policy import Actor, can, require
+from camket.org.queries import actor_of, held_on, person_choices, unit_choices
+
+PAGE_SIZE = 50
+SOON_DAYS = 14
+
+
+class Standing(StrEnum):
+    """How a task stands today, for badges: one word each."""
+
+    OVERDUE = "overdue"
+    DUE = "due"
+    SOON = "soon"
+    OPEN = "open"
+    RETURNED = "returned"
+    SUBMITTED = "submitted"
+    DONE = "done"
+    DONE_LATE = "done_late"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """A task as lists show it.
+
+    ``days_left`` counts calendar days to the due day, negative once it has passed. ``label`` is what
+    the occurrence is called, None for a task set off by an event, whose words stand in ``label_text``.
+    """
+
+    id: int
+    action_id: int
+    action_number: str
+    action_text: str
+    objective_id: int | None
+    objective_number: str
+    label: Message | None
+    label_text: str
+    kind: str
+    state: str
+    starts_on: date | None
+    due_on: date
+    due_original: date
+    late_after: date
+    is_moved: bool
+    progress: int
+    unit_id: int | None
+    unit_name: str
+    assignee_id: int | None
+    assignee_name: str
+    submitted_on: date | None
+    done_on: date | None
+    result: str
+    standing: Standing
+    days_left: int
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether the last day in time has passed and the task is still to do."""
+        return self.standing is Standing.OVERDUE
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it was done after the last day in time."""
+        return self.standing is Standing.DONE_LATE
+
+    @property
+    def days_late(self) -> int:
+        """Days past the due day; 0 while there are days left."""
+        return max(-self.days_left, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class BodyRow:
+    """A unit or person that the plan names for an action."""
+
+    part: str
+    text: str
+    unit_name: str
+    person_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRow:
+    """One entry of what was said and done about a task."""
+
+    kind: str
+    kind_name: str
+    text: str
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class TriggerRow:
+    """An event that calls for an action, and when it last happened."""
+
+    id: int
+    event: str
+    action_id: int
+    action_number: str
+    action_text: str
+    within_days: int | None
+    within_working: bool
+    times: int
+    latest_on: date | None
+    can_fire: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TaskDetail:
+    """A task with all that its page shows, and what the actor may do."""
+
+    row: TaskRow
+    when: str
+    expected_evidence: tuple[str, ...]
+    resources: str
+    evaluation: str
+    objective_text: str
+    event: str
+    bodies: tuple[BodyRow, ...]
+    evidence: tuple[EvidenceRow, ...]
+    notes: tuple[NoteRow, ...]
+    siblings: tuple[TaskRow, ...]
+    submitted_by_id: int | None
+    submitted_by: str
+    submitted_at: datetime | None
+    reviewed_by: str
+    reviewed_at: datetime | None
+    return_reason: str
+    can_report: bool
+    can_review: bool
+    is_own_submission: bool
+    can_manage: bool
+    can_assign: bool
+    people: tuple[tuple[int, str], ...]
+
+    def bodies_of(self, part: str) -> tuple[BodyRow, ...]:
+        """Return the bodies named for one part: lead, support or monitor."""
+        return tuple(body for body in self.bodies if body.part == part)
+
+
+@dataclass(frozen=True, slots=True)
+class MyWork:
+    """What waits for one person: what to do by urgency, what to accept, what to look out for."""
+
+    overdue: tuple[TaskRow, ...]
+    returned: tuple[TaskRow, ...]
+    soon: tuple[TaskRow, ...]
+    later: tuple[TaskRow, ...]
+    later_count: int
+    submitted: tuple[TaskRow, ...]
+    to_review: tuple[TaskRow, ...]
+    triggers: tuple[TriggerRow, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing at all waits."""
+        return not (self.overdue or self.returned or self.soon or self.later_count or self.to_review)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFilter:
+    """What a list of tasks is narrowed to; ``state`` is a Standing, ``todo`` (whatever is to do) or empty."""
+
+    state: str = ""
+    unit_id: int | None = None
+    person_id: int | None = None
+    objective_id: int | None = None
+    action_id: int | None = None
+    start: date | None = None
+    end: date | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskCounts:
+    """How many tasks stand how."""
+
+    open: int = 0
+    overdue: int = 0
+    soon: int = 0
+    submitted: int = 0
+    done: int = 0
+    done_late: int = 0
+    cancelled: int = 0
+
+    @property
+    def all(self) -> int:
+        """All tasks that are or were to be done: without the cancelled."""
+        return self.open + self.submitted + self.done
+
+
+@dataclass(frozen=True, slots=True)
+class TaskGroup:
+    """Tasks of one unit or person."""
+
+    name: str
+    rows: tuple[TaskRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitOverdue:
+    """How many tasks of a unit are overdue, and since when the oldest; unit None has no owner."""
+
+    unit_id: int | None
+    unit_name: str
+    count: int
+    oldest_due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarCell:
+    """A day of the month view."""
+
+    day: date
+    is_in_month: bool
+    is_today: bool
+    is_working: bool
+    day_name: str
+    tasks: tuple[TaskRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarMonth:
+    """A month of tasks by due day, in weeks from Monday."""
+
+    year: int
+    month: int
+    weeks: tuple[tuple[CalendarCell, ...], ...]
+    previous: tuple[int, int]
+    next: tuple[int, int]
+    is_confirmed: bool
+    count: int
+
+    @property
+    def busy_days(self) -> tuple[CalendarCell, ...]:
+        """The days of the month that have tasks, for reading as an agenda."""
+        return tuple(cell for week in self.weeks for cell in week if cell.is_in_month and cell.tasks)
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A person's open tasks for a calendar program, over the agencies in which the person has a post."""
+
+    person_name: str
+    tasks: tuple[FeedTask, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FeedTask:
+    """A task in a feed, with the agency it is for."""
+
+    row: TaskRow
+    agency_code: str
+    agency_name: str
+
+
+def my_work(actor: Actor, today: date, *, limit: int = 30) -> MyWork:
+    """Return what waits for the actor: own and unit's tasks by urgency, submissions to accept, events to look out for.
+
+    ``limit`` bounds what is due later; overdue, returned and soon are never cut.
+    """
+    require(actor, "task.view")
+    mine = _tasks(actor).filter(_is_mine(actor))
+    to_do = mine.filter(state__in=TO_DO_STATES)
+    soon_until = today + timedelta(days=SOON_DAYS)
+    urgent = _rows(to_do.filter(Q(due_on__lte=soon_until) | Q(state=Task.State.RETURNED)), today)
+    later = to_do.filter(state=Task.State.OPEN, due_on__gt=soon_until)
+    submitted = _rows(mine.filter(state=Task.State.SUBMITTED, submitted_by_id=actor.person_id), today)
+    return MyWork(
+        overdue=tuple(row for row in urgent if row.is_overdue),
+        returned=tuple(row for row in urgent if row.standing is Standing.RETURNED),
+        soon=tuple(row for row in urgent if row.standing in {Standing.DUE, Standing.SOON}),
+        later=_rows(later, today, limit=limit),
+        later_count=later.count(),
+        submitted=submitted,
+        to_review=tasks_to_review(actor, today),
+        triggers=tuple(row for row in trigger_list(actor) if row.can_fire),
+    )
+
+
+def tasks_to_review(actor: Actor, today: date) -> tuple[TaskRow, ...]:
+    """Return the submitted tasks that the actor may accept or return, earliest due first."""
+    waiting = list(
+        _tasks(actor)
+        .filter(state=Task.State.SUBMITTED)
+        .exclude(submitted_by_id=actor.person_id)
+        .order_by("due_on", "pk")
+    )
+    bodies = _bodies_by_action(task.action_id for task in waiting)
+    return tuple(row_of(task, today) for task in waiting if may_review(actor, task, bodies[task.action_id]))
+
+
+def task_list(
+    actor: Actor, filters: TaskFilter, today: date, page: int | str = 1
+) -> tuple[Page[Task], tuple[TaskRow, ...]]:
+    """Return one page of the agency's tasks by due day, and its rows; three statements however many tasks there are."""
+    require(actor, "task.view")
+    tasks = _filtered(_tasks(actor), filters, today).order_by("due_on", "pk")
+    shown = Paginator(tasks, PAGE_SIZE).get_page(page)
+    return shown, tuple(row_of(task, today) for task in shown.object_list)
+
+
+def grouped(rows: Iterable[TaskRow], by: str) -> tuple[TaskGroup, ...]:
+    """Return the rows of one page grouped by ``unit`` or ``person``, each group in the order of the rows."""
+    groups: dict[str, list[TaskRow]] = {}
+    for row in rows:
+        groups.setdefault(row.unit_name if by == "unit" else row.assignee_name, []).append(row)
+    return tuple(TaskGroup(name, tuple(found)) for name, found in groups.items())
+
+
+def task_detail(actor: Actor, task_id: int, today: date) -> TaskDetail:
+    """Return a task with its page's contents; raises Task.DoesNotExist for another agency's."""
+    require(actor, "task.view")
+    task = (
+        _tasks(actor)
+        .select_related("submitted_by", "reviewed_by", "trigger")
+        .annotate(objective_text=F("action__placement__objective__text"))
+        .get(pk=task_id)
+    )
+    bodies = list(
+        ActionBody.objects.filter(action_id=task.action_id)
+        .select_related("unit", "person")
+        .order_by("order", "pk")
+    )
+    notes = list(task.notes.select_related("by").order_by("at", "pk"))
+    siblings = _tasks(actor).filter(action_id=task.action_id).exclude(pk=task.pk).order_by("due_on", "pk")
+    can_assign = can(actor, "task.manage") or task.unit_id in actor.headed_unit_ids
+    returned = [note.text for note in notes if note.kind == TaskNote.Kind.RETURNED]
+    return TaskDetail(
+        row=row_of(task, today),
+        when=task.action.when,
+        expected_evidence=tuple(task.action.expected_evidence),
+        resources=task.action.resources,
+        evaluation=task.action.evaluation,
+        objective_text=task.objective_text or "",
+        event=task.trigger.event if task.trigger else "",
+        bodies=tuple(
+            BodyRow(
+                body.part,
+                body.text,
+                body.unit.name if body.unit else "",
+                body.person.full_name if body.person else "",
+            )
+            for body in bodies
+        ),
+        evidence=evidence_rows(task.evidence.select_related("file", "added_by")),
+        notes=tuple(
+            NoteRow(note.kind, note.get_kind_display(), note.text, note.at, note.by.full_name)
+            for note in notes
+        ),
+        siblings=tuple(row_of(each, today) for each in siblings),
+        submitted_by_id=task.submitted_by_id,
+        submitted_by=task.submitted_by.full_name if task.submitted_by else "",
+        submitted_at=task.submitted_at,
+        reviewed_by=task.reviewed_by.full_name if task.reviewed_by else "",
+        reviewed_at=task.reviewed_at,
+        return_reason=returned[-1] if returned and task.state == Task.State.RETURNED else "",
+        can_report=may_report(actor, task, bodies) and task.state in OPEN_STATES,
+        can_review=may_review(actor, task, bodies) and task.state == Task.State.SUBMITTED,
+        is_own_submission=task.submitted_by_id == actor.person_id,
+        can_manage=can(actor, "task.manage"),
+        can_assign=can_assign and task.state in OPEN_STATES,
+        people=tuple(person_choices(actor, today)) if can_assign else (),
+    )
+
+
+def tasks_of_actions(actor: Actor, action_ids: Iterable[int], today: date) -> dict[int, list[TaskRow]]:
+    """Return the tasks of actions by due day, in one statement; an action without tasks has no key."""
+    require(actor, "task.view")
+    found: dict[int, list[TaskRow]] = defaultdict(list)
+    for task in _tasks(actor).filter(action_id__in=list(action_ids)).order_by("due_on", "pk"):
+        found[task.action_id].append(row_of(task, today))
+    return dict(found)
+
+
+def counts(actor: Actor, today: date, filters: TaskFilter | None = None) -> TaskCounts:
+    """Return how many of the agency's tasks stand how, in one statement."""
+    require(actor, "task.view")
+    tasks = Task.objects.filter(agency_id=actor.agency_id)
+    if filters is not None:
+        tasks = _filtered(tasks, filters, today)
+    to_do = Q(state__in=TO_DO_STATES)
+    return TaskCounts(
+        **tasks.aggregate(
+            open=Count("pk", filter=to_do),
+            overdue=Count("pk", filter=to_do & Q(late_after__lt=today)),
+            soon=Count(
+                "pk", filter=to_do & Q(late_after__gte=today, due_on__lte=today + timedelta(days=SOON_DAYS))
+            ),
+            submitted=Count("pk", filter=Q(state=Task.State.SUBMITTED)),
+            done=Count("pk", filter=Q(state=Task.State.ACCEPTED)),
+            done_late=Count("pk", filter=Q(state=Task.State.ACCEPTED, done_on__gt=F("late_after"))),
+            cancelled=Count("pk", filter=Q(state=Task.State.CANCELLED)),
+        )
+    )
+
+
+def overdue_by_unit(actor: Actor, today: date) -> list[UnitOverdue]:
+    """Return the units that have overdue tasks, most first."""
+    require(actor, "task.view")
+    rows = (
+        Task.objects.filter(agency_id=actor.agency_id, state__in=TO_DO_STATES, late_after__lt=today)
+        .values("unit_id", "unit__name")
+        .annotate(count=Count("pk"), oldest=Min("due_on"))
+        .order_by("-count", "unit__name")
+    )
+    return [UnitOverdue(row["unit_id"], row["unit__name"] or "", row["count"], row["oldest"]) for row in rows]
+
+
+def due_soon(actor: Actor, today: date, days: int = SOON_DAYS, limit: int = 20) -> list[TaskRow]:
+    """Return the agency's tasks still in time that are due within some days, earliest first."""
+    require(actor, "task.view")
+    tasks = _tasks(actor).filter(
+        state__in=TO_DO_STATES, late_after__gte=today, due_on__lte=today + timedelta(days=days)
+    )
+    return list(_rows(tasks, today, limit=limit))
+
+
+def calendar_month(
+    actor: Actor, year: int, month: int, today: date, *, only_mine: bool = False
+) -> CalendarMonth:
+    """Return a month of tasks by due day with the days off; raises Task.DoesNotExist for a month outside 2000 to 2100."""
+    require(actor, "task.view")
+    if not (2000 <= year <= 2100 and 1 <= month <= 12):
+        raise Task.DoesNotExist
+    weeks = months_of_year.Calendar(firstweekday=0).monthdatescalendar(year, month)
+    tasks = (
+        _tasks(actor).filter(due_on__range=(weeks[0][0], weeks[-1][-1])).exclude(state=Task.State.CANCELLED)
+    )
+    if only_mine:
+        tasks = tasks.filter(_is_mine(actor))
+    by_day: dict[date, list[TaskRow]] = defaultdict(list)
+    for row in _rows(tasks, today):
+        by_day[row.due_on].append(row)
+    years = {day.year: year_of_days(actor, day.year) for week in weeks for day in (week[0], week[-1])}
+    names = {special.day: special.name for each in years.values() for special in each.days}
+    return CalendarMonth(
+        year=year,
+        month=month,
+        weeks=tuple(
+            tuple(
+                CalendarCell(
+                    day=day,
+                    is_in_month=day.month == month,
+                    is_today=day == today,
+                    is_working=years[day.year].calendar.is_working(day),
+                    day_name=names.get(day, ""),
+                    tasks=tuple(by_day[day]),
+                )
+                for day in week
+            )
+            for week in weeks
+        ),
+        previous=(year - 1, 12) if month == 1 else (year, month - 1),
+        next=(year + 1, 1) if month == 12 else (year, month + 1),
+        is_confirmed=years[year].is_confirmed,
+        count=sum(len(rows) for day, rows in by_day.items() if (day.year, day.month) == (year, month)),
+    )
+
+
+def trigger_list(actor: Actor) -> tuple[TriggerRow, ...]:
+    """Return the events that call for actions in force, in the order of the plan, with how often each happened."""
+    require(actor, "task.view")
+    found = list(
+        Trigger.objects.filter(action__agency_id=actor.agency_id, action__state=Action.State.ACTIVE)
+        .select_related("action")
+        .annotate(times=Count("tasks"))
+        .order_by("action__year", "action_id", "pk")
+    )
+    latest: dict[int, date] = {}
+    fired = Task.objects.filter(trigger__in=found, starts_on__isnull=False).order_by("starts_on")
+    for trigger_id, day in fired.values_list("trigger_id", "starts_on"):
+        if trigger_id is not None and day is not None:
+            latest[trigger_id] = day
+    bodies = _bodies_by_action(trigger.action_id for trigger in found)
+    return tuple(
+        TriggerRow(
+            id=trigger.pk,
+            event=trigger.event,
+            action_id=trigger.action_id,
+            action_number=trigger.action.number,
+            action_text=trigger.action.text,
+            within_days=trigger.within_days,
+            within_working=trigger.within_working,
+            times=trigger.times,
+            latest_on=latest.get(trigger.pk),
+            can_fire=may_fire(actor, bodies[trigger.action_id]),
+        )
+        for trigger in found
+    )
+
+
+def trigger_row(actor: Actor, trigger_id: int) -> TriggerRow:
+    """Return one event of an action in force; raises Trigger.DoesNotExist."""
+    for row in trigger_list(actor):
+        if row.id == trigger_id:
+            return row
+    raise Trigger.DoesNotExist
+
+
+def feed_key_of(actor: Actor) -> str:
+    """Return the secret key of the actor's calendar feed; empty where none was made yet."""
+    return str(Person.objects.values_list("feed_key", flat=True).get(pk=actor.person_id))
+
+
+def feed_tasks(feed_key: str, today: date) -> Feed:
+    """Return the open tasks of whose feed key it is; raises Person.DoesNotExist for a key that is no one's."""
+    if len(feed_key) < 20:
+        raise Person.DoesNotExist
+    person = Person.objects.get(feed_key=feed_key, is_active=True)
+    posts = Membership.objects.filter(held_on(today), person=person).select_related("agency")
+    agencies = {post.agency_id: post.agency for post in posts.order_by("agency_id")}
+    found: list[FeedTask] = []
+    for agency in agencies.values():
+        actor = actor_of(person_id=person.pk, agency_id=agency.pk, on=today)
+        if not can(actor, "task.view"):
+            continue
+        tasks = _tasks(actor).filter(_is_mine(actor), state__in=OPEN_STATES)
+        found += [FeedTask(row, agency.code, agency.name) for row in _rows(tasks, today)]
+    return Feed(person.full_name, tuple(found))
+
+
+def filter_choices(actor: Actor, today: date) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
+    """Return the agency's units and people as choices for a list's filters."""
+    return unit_choices(actor), person_choices(actor, today)
+
+
+def row_of(task: Task, today: date) -> TaskRow:
+    """Return a loaded task's row; ``task`` comes from :func:`task_list`'s kind of queryset."""
+    try:
+        label = label_of(task.occurrence)
+    except ValueError:
+        label = None
+    return TaskRow(
+        id=task.pk,
+        action_id=task.action_id,
+        action_number=task.action.number,
+        action_text=task.action.text,
+        objective_id=task.objective_id,  # type: ignore[attr-defined]
+        objective_number=task.objective_number or "",  # type: ignore[attr-defined]
+        label=label,
+        label_text=task.label,
+        kind=task.kind,
+        state=task.state,
+        starts_on=task.starts_on,
+        due_on=task.due_on,
+        due_original=task.due_original,
+        late_after=task.late_after,
+        is_moved=task.is_moved,
+        progress=task.progress,
+        unit_id=task.unit_id,
+        unit_name=task.unit.name if task.unit else "",
+        assignee_id=task.assignee_id,
+        assignee_name=task.assignee.full_name if task.assignee else "",
+        submitted_on=timezone.localdate(task.submitted_at) if task.submitted_at else None,
+        done_on=task.done_on,
+        result=task.result,
+        standing=_standing(task, today),
+        days_left=(task.due_on - today).days,
+    )
+
+
+def _standing(task: Task, today: date) -> Standing:
+    match task.state:
+        case Task.State.ACCEPTED:
+            return Standing.DONE_LATE if task.done_on and task.done_on > task.late_after else Standing.DONE
+        case Task.State.CANCELLED:
+            return Standing.CANCELLED
+        case Task.State.SUBMITTED:
+            return Standing.SUBMITTED
+    if today > task.late_after:
+        return Standing.OVERDUE
+    if task.state == Task.State.RETURNED:
+        return Standing.RETURNED
+    if today >= task.due_on:
+        return Standing.DUE
+    return Standing.SOON if task.due_on <= today + timedelta(days=SOON_DAYS) else Standing.OPEN
+
+
+def _tasks(actor: Actor) -> QuerySet[Task]:
+    return (
+        Task.objects.filter(agency_id=actor.agency_id)
+        .select_related("action", "unit", "assignee")
+        .annotate(
+            objective_id=F("action__placement__objective_id"),
+            objective_number=F("action__placement__objective__number"),
+        )
+    )
+
+
+def _rows(tasks: QuerySet[Task], today: date, *, limit: int | None = None) -> tuple[TaskRow, ...]:
+    return tuple(row_of(task, today) for task in tasks.order_by("due_on", "pk")[:limit])
+
+
+def _is_mine(actor: Actor) -> Q:
+    """Return the condition of the actor's own work: named for it, or of a unit that leads it while nobody is named."""
+    units = Unit.objects.filter(agency_id=actor.agency_id).filter(
+        Q(pk__in=actor.unit_ids) | Q(kind=Unit.Kind.ALL)
+    )
+    leads = ActionBody.objects.filter(action_id=OuterRef("action_id"), part=ActionBody.Part.LEAD).filter(
+        Q(unit__in=units) | Q(person_id=actor.person_id)
+    )
+    return Q(assignee_id=actor.person_id) | (Q(assignee__isnull=True) & (Q(unit__in=units) | Exists(leads)))
+
+
+def _filtered(tasks: QuerySet[Task], filters: TaskFilter, today: date) -> QuerySet[Task]:
+    if filters.unit_id is not None:
+        tasks = tasks.filter(unit_id=filters.unit_id)
+    if filters.person_id is not None:
+        tasks = tasks.filter(assignee_id=filters.person_id)
+    if filters.objective_id is not None:
+        tasks = tasks.filter(action__placement__objective_id=filters.objective_id)
+    if filters.action_id is not None:
+        tasks = tasks.filter(action_id=filters.action_id)
+    if filters.start is not None:
+        tasks = tasks.filter(due_on__gte=filters.start)
+    if filters.end is not None:
+        tasks = tasks.filter(due_on__lte=filters.end)
+    if filters.words:
+        tasks = tasks.filter(_says(filters.words))
+    return tasks.filter(_stands(filters.state, today))
+
+
+def _says(words: str) -> Q:
+    # SQLite folds the case of ASCII letters only, so that "đăng" would not find "Đăng".
+    condition = Q()
+    for form in {words, words.lower(), words.capitalize(), words.upper()}:
+        condition |= Q(action__text__icontains=form) | Q(label__icontains=form)
+    return condition
+
+
+def _stands(state: str, today: date) -> Q:
+    to_do = Q(state__in=TO_DO_STATES)
+    soon_until = today + timedelta(days=SOON_DAYS)
+    conditions: dict[str, Q] = {
+        "": ~Q(state=Task.State.CANCELLED),
+        "todo": to_do,
+        Standing.OVERDUE: to_do & Q(late_after__lt=today),
+        Standing.DUE: to_do & Q(due_on__lte=today, late_after__gte=today),
+        Standing.SOON: to_do & Q(late_after__gte=today, due_on__lte=soon_until),
+        Standing.OPEN: Q(state=Task.State.OPEN),
+        Standing.RETURNED: Q(state=Task.State.RETURNED),
+        Standing.SUBMITTED: Q(state=Task.State.SUBMITTED),
+        Standing.DONE: Q(state=Task.State.ACCEPTED),
+        Standing.DONE_LATE: Q(state=Task.State.ACCEPTED, done_on__gt=F("late_after")),
+        Standing.CANCELLED: Q(state=Task.State.CANCELLED),
+    }
+    return conditions.get(state, Q())
+
+
+def _bodies_by_action(action_ids: Iterable[int]) -> dict[int, list[ActionBody]]:
+    found: dict[int, list[ActionBody]] = defaultdict(list)
+    bodies = (
+        ActionBody.objects.filter(action_id__in=set(action_ids))
+        .select_related("unit")
+        .order_by("order", "pk")
+    )
+    for body in bodies:
+        found[body.action_id].append(body)
+    return found
