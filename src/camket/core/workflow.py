@@ -90,7 +90,9 @@ PLAN = Workflow(
         "approved": Message(
             gettext_noop("The plan is approved and waits for its number and date; return it to change it.")
         ),
-        "promulgated": Message(gettext_noop("The plan is in force; it is changed by an amending decision only.")),
+        "promulgated": Message(
+            gettext_noop("The plan is in force; it is changed by an amending decision only.")
+        ),
         "closed": Message(gettext_noop("The plan is closed and stays as it is.")),
         "replaced": Message(gettext_noop("The plan was replaced by a later decision and stays as it is.")),
         "discarded": Message(gettext_noop("The plan was discarded.")),

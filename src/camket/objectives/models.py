@@ -37,8 +37,12 @@ class Plan(models.Model):
     motto = models.TextField(blank=True)
     commitments = models.JSONField(default=list, help_text="List of texts")
     reporting = models.JSONField(default=list, help_text="Entries of plan format 1")
-    resources = models.TextField(blank=True, help_text="For all actions that state none (ISO 9001:2015, 6.2.2 b)")
-    evaluation = models.TextField(blank=True, help_text="For all actions that state none (ISO 9001:2015, 6.2.2 e)")
+    resources = models.TextField(
+        blank=True, help_text="For all actions that state none (ISO 9001:2015, 6.2.2 b)"
+    )
+    evaluation = models.TextField(
+        blank=True, help_text="For all actions that state none (ISO 9001:2015, 6.2.2 e)"
+    )
     supersedes = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="amended_by")
     copied_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     source_file = models.ForeignKey(
@@ -48,7 +52,9 @@ class Plan(models.Model):
         "documents.StoredFile", models.PROTECT, null=True, blank=True, related_name="+"
     )
     source = models.JSONField(null=True, blank=True, help_text="The reading: blocks, warnings, unread parts")
-    head_source = models.JSONField(default=dict, help_text="Per field of the head: span, confidence, warnings")
+    head_source = models.JSONField(
+        default=dict, help_text="Per field of the head: span, confidence, warnings"
+    )
     revision = models.PositiveIntegerField(default=1, help_text="Rises with each change of the head")
     created_at = models.DateTimeField()
     created_by = models.ForeignKey("org.Person", models.PROTECT, related_name="+")

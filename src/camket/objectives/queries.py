@@ -1,0 +1,628 @@
+"""Every read of plans; each for the actor's agency alone, given as frozen values."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from itertools import chain
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
+
+from camket.actions.models import Action, ActionBody
+from camket.core import plan as core
+from camket.core import workflow
+from camket.core.schedules import needs_dates, occurrences, triggers
+from camket.core.wording.schedules import parse_schedule, write_schedule
+from camket.core.wording.targets import FoundTarget, parse_targets
+from camket.core.wording.text import fold, search_key
+from camket.objectives.bodies import BodyMapper, Candidate, body_key
+from camket.objectives.completeness import Completeness, completeness_of
+from camket.objectives.details import (
+    ActionDetail,
+    BodyChoices,
+    BodyDetail,
+    CheckingNote,
+    Commitment,
+    DatePreview,
+    FileRef,
+    LayoutRow,
+    NamedBody,
+    ObjectiveDetail,
+    PlanDetail,
+    PlanRow,
+    PreviewDate,
+    PreviewTrigger,
+    PreviewUndated,
+    TargetDetail,
+    WhenUnderstood,
+    field_source_from_json,
+    sources_from_json,
+)
+from camket.objectives.models import Objective, ObjectiveAction, Plan, Target
+from camket.org.calendar import Dating, dating_of
+from camket.org.models import BodyName, Membership, Role, Unit
+from camket.org.policy import Actor, can, require
+from camket.paper.reading import Reading
+
+ACTS: Mapping[str, tuple[str, ...]] = {
+    "edit": ("plan.edit",),
+    "accept": ("plan.edit",),
+    "discard": ("plan.edit",),
+    "amend": ("plan.edit",),
+    "submit": ("plan.submit",),
+    # The secretary takes a plan back who sees a slip in it after submitting.
+    "return": ("plan.approve", "plan.submit"),
+    "approve": ("plan.approve",),
+    "promulgate": ("plan.promulgate",),
+    "record_signed": ("plan.promulgate",),
+    "close": ("plan.close",),
+}
+"""Which acts of the policy allow each act of the plan's life; one of them is enough."""
+
+_HEAVY = ("source", "head_source")
+
+
+def plan_queryset(actor: Actor) -> QuerySet[Plan]:
+    """Return the plans that the actor's agency owns; requires "plan.view"."""
+    require(actor, "plan.view")
+    return Plan.objects.filter(agency_id=actor.agency_id)
+
+
+def plan_for_update(actor: Actor, plan_id: int) -> Plan:
+    """Return the plan with its row locked; must run in a transaction.
+
+    Raises Plan.DoesNotExist for a plan of another agency.
+    """
+    return (
+        Plan.objects.select_for_update(of=("self",))
+        .defer("source")
+        .get(pk=plan_id, agency_id=actor.agency_id)
+    )
+
+
+def plans(
+    actor: Actor, *, year: int | None = None, state: str | None = None, text: str = ""
+) -> tuple[PlanRow, ...]:
+    """Return the agency's plans, newest year and version first; discarded ones only where asked for by state."""
+    found = plan_queryset(actor)
+    if year is not None:
+        found = found.filter(year=year)
+    found = found.filter(state=state) if state else found.exclude(state=Plan.State.DISCARDED)
+    rows = _plan_rows(found)
+    wanted = search_key(text)
+    return tuple(row for row in rows if wanted in search_key(f"{row.title} {row.number} {row.year}"))
+
+
+def plan_choices(actor: Actor) -> tuple[PlanRow, ...]:
+    """Return the plans that a new year's plan can be copied from."""
+    return tuple(row for row in plans(actor) if row.objectives)
+
+
+def versions(actor: Actor, plan_id: int) -> tuple[PlanRow, ...]:
+    """Return all versions of the chain that a plan belongs to, newest first."""
+    plan = plan_queryset(actor).only("pk").get(pk=plan_id)
+    of_agency = dict(plan_queryset(actor).values_list("pk", "supersedes_id"))
+    chain_ids = {plan.pk}
+    growing = True
+    while growing:
+        more = {later for later, earlier in of_agency.items() if earlier in chain_ids}
+        more |= {
+            earlier for later, earlier in of_agency.items() if later in chain_ids and earlier is not None
+        }
+        growing = not more <= chain_ids
+        chain_ids |= more
+    return _plan_rows(plan_queryset(actor).filter(pk__in=chain_ids))
+
+
+def plan_detail(actor: Actor, plan_id: int) -> PlanDetail:
+    """Return a whole plan; raises Plan.DoesNotExist for one of another agency."""
+    plan = (
+        plan_queryset(actor)
+        .defer("source")
+        .select_related("created_by", "approved_by", "source_file", "signed_file")
+        .annotate(
+            with_source=Exists(Plan.objects.filter(pk=OuterRef("pk"), source__isnull=False)),
+        )
+        .get(pk=plan_id)
+    )
+    replaced_by = (
+        Plan.objects.filter(supersedes_id=plan.pk)
+        .exclude(state=Plan.State.DISCARDED)
+        .order_by("-version")
+        .values_list("pk", flat=True)
+        .first()
+    )
+    return PlanDetail(
+        id=plan.pk,
+        agency_id=plan.agency_id,
+        year=plan.year,
+        version=plan.version,
+        state=plan.state,
+        title=plan.title,
+        kind=plan.kind,
+        number=plan.number,
+        decided_on=plan.decided_on,
+        place=plan.place,
+        signed_by=plan.signed_by,
+        capacity=plan.capacity,
+        authority=plan.authority,
+        agency_name=plan.named_agency,
+        agency_level=plan.named_level,
+        period=core.Period(plan.period_start, plan.period_end),
+        motto=plan.motto,
+        commitments=tuple(plan.commitments),
+        reporting=schedule_of(plan.reporting),
+        resources=plan.resources,
+        evaluation=plan.evaluation,
+        revision=plan.revision,
+        supersedes_id=plan.supersedes_id,
+        replaced_by_id=replaced_by,
+        copied_from_id=plan.copied_from_id,
+        created_at=plan.created_at,
+        created_by=plan.created_by.full_name,
+        submitted_at=plan.submitted_at,
+        approved_at=plan.approved_at,
+        approved_by=plan.approved_by.full_name if plan.approved_by else "",
+        promulgated_at=plan.promulgated_at,
+        closed_at=plan.closed_at,
+        source_file=plan.source_file and FileRef(plan.source_file.pk, plan.source_file.name),
+        signed_file=plan.signed_file and FileRef(plan.signed_file.pk, plan.signed_file.name),
+        has_source=bool(plan.with_source),
+        head_source=sources_from_json(plan.head_source),
+        acts=_acts(actor, plan.state),
+        objectives=objectives_of(plan.pk),
+    )
+
+
+def objectives_of(plan_id: int) -> tuple[ObjectiveDetail, ...]:
+    """Return the objectives of a plan that the caller has made sure may be seen."""
+    bodies = ActionBody.objects.select_related("unit", "person").order_by("order", "pk")
+    rows = (
+        Objective.objects.filter(plan_id=plan_id)
+        .select_related("owner")
+        .prefetch_related(
+            Prefetch("targets", Target.objects.order_by("order", "pk")),
+            Prefetch(
+                "placements",
+                ObjectiveAction.objects.select_related("action")
+                .prefetch_related(Prefetch("action__bodies", bodies))
+                .order_by("order", "pk"),
+            ),
+        )
+        .order_by("order", "pk")
+    )
+    return tuple(_objective(row) for row in rows)
+
+
+def objective_detail(actor: Actor, objective_id: int) -> ObjectiveDetail:
+    """Return one objective with its targets and actions; raises Objective.DoesNotExist."""
+    require(actor, "plan.view")
+    plan_id = Objective.objects.values_list("plan_id", flat=True).get(
+        pk=objective_id, plan__agency_id=actor.agency_id
+    )
+    return next(each for each in objectives_of(plan_id) if each.id == objective_id)
+
+
+def plan_as_format(actor: Actor, plan_id: int) -> core.Plan:
+    """Return a plan in plan format; the inverse of importing it."""
+    return plan_detail(actor, plan_id).as_format()
+
+
+def plan_in_force(agency_id: int, on: date) -> Plan | None:
+    """Return the plan whose decision is in force on a day and whose period holds it, or None.
+
+    A plan of a past day that was closed or replaced since is none.
+    """
+    return (
+        Plan.objects.filter(
+            agency_id=agency_id,
+            state=Plan.State.PROMULGATED,
+            period_start__lte=on,
+            period_end__gte=on,
+        )
+        .defer(*_HEAVY)
+        .order_by("-year", "-version")
+        .first()
+    )
+
+
+def commitments(actor: Actor, plan_id: int) -> tuple[Commitment, ...]:
+    """Return all targets of a plan, each with its objective, in reading order."""
+    return tuple(
+        Commitment(
+            objective_id=objective.id,
+            objective_number=objective.number,
+            objective_text=objective.text,
+            target_id=target.id,
+            text=target.text,
+            target=target.as_format(),
+            indicator_id=target.indicator_id,
+        )
+        for objective in plan_detail(actor, plan_id).objectives
+        for target in objective.targets
+    )
+
+
+def rows_in_decision_layout(actor: Actor, plan_id: int) -> tuple[LayoutRow, ...]:
+    """Return the plan as the rows of the decision's own table: each objective, then its actions."""
+    rows: list[LayoutRow] = []
+    for objective in plan_detail(actor, plan_id).objectives:
+        rows.append(
+            LayoutRow(
+                "objective", objective.id, None, objective.number, objective.text, targets=objective.targets
+            )
+        )
+        rows.extend(
+            LayoutRow(
+                kind="action",
+                objective_id=objective.id,
+                action_id=action.id,
+                number=action.number,
+                text=action.text,
+                lead=tuple(body.text for body in action.lead),
+                support=tuple(body.text for body in action.support),
+                when=action.when,
+                monitors=tuple(body.text for body in action.monitors),
+                evidence=action.evidence,
+            )
+            for action in objective.actions
+        )
+    return tuple(rows)
+
+
+def completeness(actor: Actor, plan_id: int) -> Completeness:
+    """Return what a plan lacks of the five elements of planning (ISO 9001:2015, 6.2.2)."""
+    return completeness_of(plan_detail(actor, plan_id))
+
+
+def reading_of(actor: Actor, plan_id: int) -> Reading | None:
+    """Return the reading that a plan was made from, or None for one that was typed or copied."""
+    source = plan_queryset(actor).values_list("source", flat=True).get(pk=plan_id)
+    return None if source is None else Reading.from_json(source)
+
+
+def checking_notes(actor: Actor, plan_id: int) -> tuple[CheckingNote, ...]:
+    """Return the warnings of a plan's reading with the rows they are about, as far as these are still there."""
+    reading = reading_of(actor, plan_id)
+    if reading is None:
+        return ()
+    objective_at: dict[str, int] = {}
+    target_at: dict[str, tuple[int, int]] = {}
+    action_at: dict[str, tuple[int, int]] = {}
+    for pk, source in Objective.objects.filter(plan_id=plan_id).values_list("pk", "source"):
+        objective_at[source.get("_path", "")] = pk
+    for pk, objective_id, source in Target.objects.filter(objective__plan_id=plan_id).values_list(
+        "pk", "objective_id", "source"
+    ):
+        target_at[source.get("_path", "")] = (objective_id, pk)
+    for pk, objective_id, source in ObjectiveAction.objects.filter(objective__plan_id=plan_id).values_list(
+        "action_id", "objective_id", "source"
+    ):
+        action_at[source.get("_path", "")] = (objective_id, pk)
+    notes = []
+    for warning in reading.warnings:
+        parts = warning.path.split(".")
+        top, row = parts[0], ".".join(parts[:2])
+        objective_id, target_id = target_at.get(row, (None, None))
+        if target_id is None:
+            objective_id, action_id = action_at.get(row, (objective_at.get(top) if top else None, None))
+        else:
+            action_id = None
+        notes.append(
+            CheckingNote(warning.path, warning.message, warning.span, objective_id, target_id, action_id)
+        )
+    return tuple(notes)
+
+
+def bodies(actor: Actor, plan_id: int) -> tuple[NamedBody, ...]:
+    """Return the distinct names of bodies in a plan, those most often named first, with proposals."""
+    plan = plan_queryset(actor).only("pk", "agency_id").get(pk=plan_id)
+    rows = ActionBody.objects.filter(action__placement__objective__plan_id=plan.pk).order_by(
+        "action__placement__objective__order", "action__placement__order", "part", "order", "pk"
+    )
+    by_key: dict[str, list[ActionBody]] = defaultdict(list)
+    for row in rows:
+        by_key[body_key(row.text)].append(row)
+    mapper = body_mapper(plan.agency_id)
+    found = []
+    for key, same in by_key.items():
+        mapped = next((row for row in same if row.unit_id or row.person_id), same[0])
+        found.append(
+            NamedBody(
+                text=same[0].text,
+                key=key,
+                actions=len({row.action_id for row in same}),
+                parts=frozenset(row.part for row in same),
+                unit_id=mapped.unit_id,
+                person_id=mapped.person_id,
+                proposal=mapper.propose(same[0].text),
+            )
+        )
+    return tuple(sorted(found, key=lambda body: -body.actions))
+
+
+def unmapped_bodies(actor: Actor, plan_id: int) -> tuple[NamedBody, ...]:
+    """Return the names of bodies in a plan that are mapped to nobody yet."""
+    return tuple(body for body in bodies(actor, plan_id) if body.unit_id is None and body.person_id is None)
+
+
+def body_choices(actor: Actor) -> BodyChoices:
+    """Return the agency's active units and people, for a person to choose from."""
+    require(actor, "plan.view")
+    units = Unit.objects.filter(agency_id=actor.agency_id, is_active=True).order_by("order", "name")
+    posts = (
+        Membership.objects.filter(agency_id=actor.agency_id, person__is_active=True, valid_to__isnull=True)
+        .exclude(role=Role.ADMINISTRATOR)
+        .select_related("person")
+        .order_by("person__full_name", "pk")
+    )
+    people: dict[int, str] = {}
+    for post in posts:
+        role = post.position or str(Role(post.role).label)
+        people.setdefault(post.person_id, f"{post.person.full_name} – {role}")
+    return BodyChoices(units=tuple((unit.pk, unit.name) for unit in units), people=tuple(people.items()))
+
+
+def body_mapper(agency_id: int) -> BodyMapper:
+    """Return what proposes units and people of an agency for the names in its documents."""
+    known = {
+        row.key: (row.unit_id, row.person_id)
+        for row in BodyName.objects.filter(agency_id=agency_id).exclude(unit=None, person=None)
+    }
+    candidates = [
+        Candidate(
+            unit_id=unit.pk,
+            person_id=None,
+            name=unit.name,
+            kind=unit.kind,
+            labels=tuple(label for label in (unit.name, unit.short_name) if label),
+        )
+        for unit in Unit.objects.filter(agency_id=agency_id, is_active=True).order_by("order", "pk")
+    ]
+    people: dict[int, list[Membership]] = defaultdict(list)
+    posts = Membership.objects.filter(agency_id=agency_id, person__is_active=True, valid_to__isnull=True)
+    for post in posts.exclude(role=Role.ADMINISTRATOR).select_related("person").order_by("pk"):
+        people[post.person_id].append(post)
+    for person_id, held in people.items():
+        roles = [post.role for post in held]
+        offices = (Role.CHAIRMAN, Role.REPRESENTATIVE, Role.SECRETARY)
+        candidates.append(
+            Candidate(
+                unit_id=None,
+                person_id=person_id,
+                name=held[0].person.full_name,
+                kind=next((str(role) for role in offices if role in roles), "person"),
+                labels=(held[0].person.full_name, *(post.position for post in held if post.position)),
+            )
+        )
+    return BodyMapper(known, candidates)
+
+
+def preview_dates(actor: Actor, plan_id: int) -> DatePreview:
+    """Return the dates, triggers and open dates that putting the plan in force will make of its schedules."""
+    plan = plan_detail(actor, plan_id)
+    dating = dating_of(plan.agency_id, plan.period)
+    previews = [
+        _preview(
+            action.schedule,
+            plan.period,
+            dating,
+            when=action.when,
+            action_id=action.id,
+            objective_number=objective.number,
+            action_number=action.number,
+            action_text=action.text,
+        )
+        for objective in plan.objectives
+        for action in objective.actions
+    ]
+    return DatePreview(
+        dates=tuple(
+            sorted(chain.from_iterable(each.dates for each in previews), key=lambda preview: preview.due)
+        ),
+        triggers=tuple(chain.from_iterable(each.triggers for each in previews)),
+        undated=tuple(chain.from_iterable(each.undated for each in previews)),
+    )
+
+
+def understood_when(actor: Actor, plan_id: int, when: str) -> WhenUnderstood:
+    """Return what a cell of times means in a plan, and the dates that it will make."""
+    plan = plan_queryset(actor).defer(*_HEAVY).get(pk=plan_id)
+    period = core.Period(plan.period_start, plan.period_end)
+    read = parse_schedule(fold(when), plan.year)
+    return WhenUnderstood(
+        entries=read.entries,
+        text=write_schedule(read.entries, plan.year) if read.entries else "",
+        rest=read.rest,
+        warnings=read.warnings,
+        preview=_preview(read.entries, period, dating_of(plan.agency_id, period), when=when),
+    )
+
+
+def understood_target(actor: Actor, text: str, *, striving: bool = False) -> tuple[FoundTarget, ...]:
+    """Return the targets that official words state; none where they state none."""
+    require(actor, "plan.view")
+    return found_targets(text, striving=striving)
+
+
+def found_targets(text: str, *, striving: bool = False) -> tuple[FoundTarget, ...]:
+    """Return the targets of a wording: of a whole sentence, else of a bare value as measure columns hold it."""
+    folded = fold(text)
+    return parse_targets(folded, striving=striving) or parse_targets(folded, measure=True, striving=striving)
+
+
+def schedule_of(entries: Iterable[object]) -> tuple[core.Schedule, ...]:
+    """Return the schedule that stored entries of plan format hold."""
+    return tuple(core.schedule_from_json(entry) for entry in entries)
+
+
+def _preview(
+    entries: tuple[core.Schedule, ...],
+    period: core.Period,
+    dating: Dating,
+    *,
+    when: str,
+    action_id: int | None = None,
+    objective_number: str = "",
+    action_number: str = "",
+    action_text: str = "",
+) -> DatePreview:
+    made = occurrences(
+        entries, period, dating.calendar, rhythm=dating.rhythm, report_dates=dating.report_dates
+    )
+    is_undated = not entries or bool(needs_dates(entries))
+    return DatePreview(
+        dates=tuple(
+            PreviewDate(
+                action_id=action_id,
+                objective_number=objective_number,
+                action_number=action_number,
+                action_text=action_text,
+                label=each.label,
+                starts=each.starts,
+                due=each.due,
+                due_original=each.due_original,
+                kind=each.kind.value,
+            )
+            for each in made
+        ),
+        triggers=tuple(
+            PreviewTrigger(action_id, objective_number, action_number, action_text, each.event, each.within)
+            for each in triggers(entries)
+        ),
+        undated=(PreviewUndated(action_id, objective_number, action_number, action_text, when),)
+        if is_undated
+        else (),
+    )
+
+
+def _acts(actor: Actor, state: str) -> frozenset[str]:
+    possible = {
+        act
+        for act in workflow.PLAN.acts(state)
+        if act in ACTS and any(can(actor, allowed) for allowed in ACTS[act])
+    }
+    if state != Plan.State.DISCARDED and can(actor, "plan.edit"):
+        possible.add("copy")
+    return frozenset(possible)
+
+
+def _plan_rows(found: QuerySet[Plan]) -> tuple[PlanRow, ...]:
+    rows = list(
+        found.defer(*_HEAVY)
+        .select_related("created_by")
+        .annotate(objective_count=Count("objectives"))
+        .order_by("-year", "-version", "-pk")
+    )
+    ids = [row.pk for row in rows]
+    targets = dict(
+        Target.objects.filter(objective__plan_id__in=ids)
+        .values_list("objective__plan_id")
+        .annotate(count=Count("pk"))
+        .order_by()
+    )
+    actions = dict(
+        ObjectiveAction.objects.filter(objective__plan_id__in=ids)
+        .values_list("objective__plan_id")
+        .annotate(count=Count("pk"))
+        .order_by()
+    )
+    return tuple(
+        PlanRow(
+            id=row.pk,
+            year=row.year,
+            version=row.version,
+            state=row.state,
+            title=row.title,
+            kind=row.kind,
+            number=row.number,
+            decided_on=row.decided_on,
+            period=core.Period(row.period_start, row.period_end),
+            objectives=row.objective_count,
+            targets=targets.get(row.pk, 0),
+            actions=actions.get(row.pk, 0),
+            supersedes_id=row.supersedes_id,
+            created_at=row.created_at,
+            created_by=row.created_by.full_name,
+            promulgated_at=row.promulgated_at,
+            is_imported=row.source_file_id is not None,
+        )
+        for row in rows
+    )
+
+
+def _objective(row: Objective) -> ObjectiveDetail:
+    return ObjectiveDetail(
+        id=row.pk,
+        number=row.number,
+        text=row.text,
+        method=row.method,
+        owner_id=row.owner_id,
+        owner=row.owner.name if row.owner else "",
+        revision=row.revision,
+        source=sources_from_json(row.source),
+        targets=tuple(target_detail(target) for target in row.targets.all()),
+        actions=tuple(_action(placement) for placement in row.placements.all()),
+    )
+
+
+def target_detail(row: Target) -> TargetDetail:
+    """Return a target's row as a value."""
+    value: Decimal | core.Grade | None = plain_decimal(row.value)
+    if row.kind == Target.Kind.GRADE_AT_LEAST:
+        value = core.Grade(row.grade)
+    return TargetDetail(
+        id=row.pk,
+        text=row.text,
+        kind=row.kind,
+        value=value,
+        upper=plain_decimal(row.upper),
+        unit=row.unit,
+        baseline_year=row.baseline_year,
+        baseline_value=plain_decimal(row.baseline_value),
+        striving=row.is_striving,
+        change=row.change,
+        period=core.Period(row.period_start, row.period_end) if row.period_start and row.period_end else None,
+        expected_volume=plain_decimal(row.expected_volume),
+        indicator_id=row.indicator_id,
+        revision=row.revision,
+        source=field_source_from_json(row.source),
+    )
+
+
+def plain_decimal(value: Decimal | None) -> Decimal | None:
+    """Return a stored figure without the zeros that the column's scale adds.
+
+    >>> plain_decimal(Decimal("90.000000")), plain_decimal(Decimal("1200.500000"))
+    (Decimal('90'), Decimal('1200.5'))
+    """
+    if value is None:
+        return None
+    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+
+
+def _action(placement: ObjectiveAction) -> ActionDetail:
+    action: Action = placement.action
+    named: dict[str, list[BodyDetail]] = defaultdict(list)
+    for body in action.bodies.all():
+        name = body.unit.name if body.unit else body.person.full_name if body.person else ""
+        named[body.part].append(BodyDetail(body.text, body.unit_id, body.person_id, name))
+    return ActionDetail(
+        id=action.pk,
+        number=action.number,
+        text=action.text,
+        when=action.when,
+        schedule=schedule_of(action.schedule),
+        lead=tuple(named[ActionBody.Part.LEAD]),
+        support=tuple(named[ActionBody.Part.SUPPORT]),
+        monitors=tuple(named[ActionBody.Part.MONITOR]),
+        evidence=tuple(action.expected_evidence),
+        resources=action.resources,
+        evaluation=action.evaluation,
+        state=action.state,
+        continues_id=action.continues_id,
+        revision=placement.revision,
+        source=sources_from_json(placement.source),
+    )
