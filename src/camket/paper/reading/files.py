@@ -1,0 +1,121 @@
+"""From bytes to raw blocks: what kind of file it is by its content, and whether it may be opened."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from xml.etree.ElementTree import ParseError
+
+from defusedxml.common import DefusedXmlException
+
+from camket.paper.reading import docx, ocr, odt, pdf, plaintext, problems
+from camket.paper.reading.blocks import RawTable, Source
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_CONTROL = frozenset(range(32)) - {9, 10, 12, 13, 27}
+
+
+def read_source(data: bytes, name: str) -> Source:
+    """Return the raw blocks of a file.
+
+    Raises UnreadableDocument; its code says why.
+    """
+    if len(data) > problems.MAX_BYTES:
+        raise problems.too_large(name, len(data))
+    if not data.strip(b"\x00\t\r\n \xef\xbb\xbf"):
+        raise problems.empty(name)
+    source = _read(data, name)
+    if not any(_has_text(block) for block in source.blocks):
+        raise problems.no_text(name)
+    return source
+
+
+def _has_text(block: object) -> bool:
+    if isinstance(block, RawTable):
+        return any(cell.text for row in block.rows for cell in row.cells)
+    return bool(getattr(block, "text", ""))
+
+
+def _read(data: bytes, name: str) -> Source:
+    if b"%PDF-" in data[:1024]:
+        return pdf.read(data, name, ocr.recognise if ocr.is_installed() else None)
+    if data.startswith(b"PK"):
+        return _office(data, name)
+    if data.startswith(_OLE):
+        # A locked .docx is an OLE file too; it names its parts in UTF-16.
+        if "EncryptedPackage".encode("utf-16-le") in data:
+            raise problems.encrypted(name)
+        if "WordDocument".encode("utf-16-le") in data:
+            raise problems.old_doc(name)
+        raise problems.unknown_format(name)
+    head = data[:512].lstrip().lower()
+    if head.startswith(
+        (b"{\\rtf", b"<!doctype html", b"<html", b"<?xml", b"\x89png", b"\xff\xd8\xff", b"gif8")
+    ):
+        raise problems.unknown_format(name)
+    if _is_binary(data):
+        raise problems.old_doc(name) if name.lower().endswith(".doc") else problems.unknown_format(name)
+    return plaintext.read(data)
+
+
+def _is_binary(data: bytes) -> bool:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return False
+    sample = data[:4096]
+    return sum(byte in _CONTROL for byte in sample) * 100 > len(sample)
+
+
+def _office(data: bytes, name: str) -> Source:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            _check(archive, name)
+            names = set(archive.namelist())
+            if "word/document.xml" in names:
+                return docx.read(archive)
+            if "content.xml" in names:
+                kind = archive.read("mimetype")[:100] if "mimetype" in names else b""
+                if (
+                    b"encryption" in archive.read("META-INF/manifest.xml")[:200000]
+                    if ("META-INF/manifest.xml" in names)
+                    else False
+                ):
+                    raise problems.encrypted(name)
+                if kind and b"opendocument.text" not in kind:
+                    raise problems.unknown_format(name)
+                return odt.read(archive)
+    except problems.UnreadableDocument:
+        raise
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        ParseError,
+        DefusedXmlException,
+        KeyError,
+        ValueError,
+        EOFError,
+        OSError,
+        RuntimeError,
+        NotImplementedError,
+        RecursionError,
+    ):
+        raise problems.damaged(name, _kind_by_name(name)) from None
+    raise problems.unknown_format(name)
+
+
+def _kind_by_name(name: str) -> str:
+    return "ODT" if name.lower().endswith(".odt") else "DOCX"
+
+
+def _check(archive: zipfile.ZipFile, name: str) -> None:
+    """Refuse archives that are locked, or that unpack to more than an honest document."""
+    whole = 0
+    for part in archive.infolist():
+        if part.flag_bits & 1:
+            raise problems.encrypted(name)
+        whole += part.file_size
+        too_thin = part.file_size > 10 * 1024 * 1024 and part.file_size > problems.MAX_RATIO * max(
+            1, part.compress_size
+        )
+        if too_thin or whole > problems.MAX_UNPACKED:
+            raise problems.bomb(name)

@@ -1,0 +1,175 @@
+"""Reads PDF files that hold text: characters to words, drawn lines to rules, then :mod:`.layout`."""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import pdfplumber
+from pdfminer.pdfdocument import PDFPasswordIncorrect
+from pdfminer.pdfparser import PDFSyntaxError
+from pdfplumber.utils.exceptions import PdfminerException
+
+from camket.core.wording.text import decode_legacy, fold, legacy_encoding
+from camket.paper.reading import problems
+from camket.paper.reading.blocks import Source
+from camket.paper.reading.layout import Page, Rule, Word, blocks_of
+
+Recognise = Callable[[list[Any]], list[Page]]
+"""Turns pages that are pictures into pages of words; None where no text recognition is installed."""
+
+_MIN_CHARACTERS = 30
+"""A page with fewer characters than this and a picture on it counts as a scan."""
+
+
+def read(data: bytes, name: str, recognise: Recognise | None) -> Source:
+    """Return the raw blocks of a PDF.
+
+    Raises UnreadableDocument: encrypted, damaged, too_long, image_only.
+    """
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)
+    try:
+        document = pdfplumber.open(io.BytesIO(data))
+    except PdfminerException as error:
+        if any(isinstance(cause, PDFPasswordIncorrect) for cause in error.args):
+            raise problems.encrypted(name) from None
+        raise problems.damaged(name, "PDF") from None
+    except (PDFSyntaxError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise problems.damaged(name, "PDF") from None
+    with document:
+        return _source(document, name, recognise)
+
+
+def _source(document: Any, name: str, recognise: Recognise | None) -> Source:
+    source = Source()
+    try:
+        count = len(document.pages)
+        if count > problems.MAX_PAGES:
+            raise problems.too_long(name, count)
+        pages: list[Page] = []
+        scans: list[Any] = []
+        for page in document.pages:
+            if len(page.chars) < _MIN_CHARACTERS and page.images:
+                scans.append(page)
+                continue
+            pages.append(_page(page, source.notes))
+            page.close()
+        if scans:
+            if recognise is None:
+                if not pages:
+                    raise problems.image_only(name)
+                source.notes.add("pictures")
+            else:
+                source.notes.add("ocr")
+                pages.extend(recognise(scans))
+                pages.sort(key=lambda page: page.number)
+    except problems.UnreadableDocument:
+        raise
+    except Exception as error:
+        # pdfminer raises anything from KeyError to struct.error on a damaged file.
+        raise problems.damaged(name, "PDF") from error
+    source.blocks = blocks_of(pages)
+    return source
+
+
+def _page(page: Any, notes: set[str]) -> Page:
+    return Page(
+        number=page.page_number,
+        width=float(page.width),
+        height=float(page.height),
+        lines=_lines(page.chars, notes),
+        rules=list(_rules(page.edges)),
+    )
+
+
+def _rules(edges: Iterable[dict[str, Any]]) -> Iterable[Rule]:
+    for edge in edges:
+        if edge["orientation"] == "v":
+            yield Rule(True, float(edge["x0"]), float(edge["top"]), float(edge["bottom"]))
+        elif edge["orientation"] == "h":
+            yield Rule(False, float(edge["top"]), float(edge["x0"]), float(edge["x1"]))
+
+
+def _lines(chars: list[dict[str, Any]], notes: set[str]) -> list[list[Word]]:
+    lines: list[list[dict[str, Any]]] = []
+    upright = [char for char in chars if char["upright"] and char["text"]]
+    middles: list[float] = []
+    for char in sorted(upright, key=lambda char: (char["top"] + char["bottom"]) / 2):
+        middle = (char["top"] + char["bottom"]) / 2
+        if lines and middle - middles[-1] < 0.35 * char["size"]:
+            lines[-1].append(char)
+        else:
+            lines.append([char])
+            middles.append(middle)
+    found = []
+    for line in lines:
+        words = list(_words(_without_raised(sorted(line, key=lambda char: char["x0"])), notes))
+        if words:
+            found.append(words)
+    return found
+
+
+def _without_raised(line: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Leave out the raised figures that mark footnotes."""
+    size = max(char["size"] for char in line)
+    bottom = max(char["bottom"] for char in line if char["size"] == size)
+    return [
+        char
+        for i, char in enumerate(line)
+        if not (
+            char["text"].isdigit()
+            and char["size"] < 0.78 * size
+            and char["bottom"] < bottom - 0.15 * size
+            and not (i and line[i - 1]["text"] == "m")
+        )
+    ]
+
+
+def _words(line: list[dict[str, Any]], notes: set[str]) -> Iterable[Word]:
+    run: list[dict[str, Any]] = []
+    last: dict[str, Any] | None = None
+    jump = False
+    for char in line:
+        gap = 0.0 if last is None else char["x0"] - last["x1"]
+        if last is not None and gap > 0.18 * char["size"] and run:
+            yield _word(run, jump, notes)
+            run, jump = [], False
+        if last is not None and gap > 1.3 * char["size"]:
+            jump = True
+        if last is not None and gap < -0.6 * (char["x1"] - char["x0"]) and char["text"] == last["text"]:
+            # Bold that is faked by printing a character twice.
+            continue
+        if char["text"].isspace():
+            if run:
+                yield _word(run, jump, notes)
+                run, jump = [], False
+        else:
+            run.append(char)
+        last = char
+    if run:
+        yield _word(run, jump, notes)
+
+
+def _word(run: list[dict[str, Any]], jump: bool, notes: set[str]) -> Word:
+    text = "".join(char["text"] for char in run)
+    font = str(run[0]["fontname"]).split("+")[-1]
+    if not text.isascii() or font.startswith((".Vn", "VNI")):
+        encoding = legacy_encoding(text, font)
+        if encoding is not None and (font.startswith((".Vn", "VNI"))):
+            notes.add(encoding)
+            text = decode_legacy(text, encoding)
+            if font.startswith(".Vn") and font.split("-")[0].split(",")[0].endswith("H"):
+                text = text.upper()
+    return Word(
+        text=fold(text) or text,
+        x0=float(run[0]["x0"]),
+        x1=float(run[-1]["x1"]),
+        top=float(min(char["top"] for char in run)),
+        bottom=float(max(char["bottom"] for char in run)),
+        size=float(run[0]["size"]),
+        bold="bold" in font.lower() or "black" in font.lower(),
+        italic="italic" in font.lower() or "oblique" in font.lower(),
+        jump=jump,
+    )
