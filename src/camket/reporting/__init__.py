@@ -1,5 +1,6 @@
-"""Periodic reports on the objectives: composed from verdicts and tasks, frozen when issued.
+"""Reports on the quality objectives (báo cáo kết quả thực hiện mục tiêu chất lượng).
 
-An issued report keeps the snapshot it was written from and reproduces byte for byte; a correction is a
-new version. A snapshot whose readings have changed since is flagged, never rewritten.
+A draft shows the figures as they are; issuing freezes them with the readings used, in a snapshot and as DOCX and
+PDF. An issued report never changes: a correction is a new version. Invariants: one draft or issued
+report of a plan, kind and period; a snapshot where and only where the report was issued; files as snapshot.
 """

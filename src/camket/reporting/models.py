@@ -16,6 +16,7 @@ class Report(models.Model):
         DRAFT = "draft", _("Draft")
         ISSUED = "issued", _("Issued")
         REPLACED = "replaced", _("Replaced")
+        DISCARDED = "discarded", _("Discarded")
 
     agency = models.ForeignKey("org.Agency", models.PROTECT, related_name="reports")
     plan = models.ForeignKey("objectives.Plan", models.PROTECT, related_name="reports")
@@ -35,6 +36,7 @@ class Report(models.Model):
     snapshot = models.JSONField(null=True, blank=True)
     docx = models.ForeignKey("documents.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")
     pdf = models.ForeignKey("documents.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")
+    correction = models.TextField(blank=True, help_text="Why this version corrects the one before")
     supersedes = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="corrected_by")
     created_at = models.DateTimeField()
     created_by = models.ForeignKey("org.Person", models.PROTECT, related_name="+")

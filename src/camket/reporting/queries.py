@@ -1,0 +1,479 @@
+"""Reading reports: their lists, what they say, and whether their figures have changed since."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.db.models import Q, QuerySet
+from django.utils import translation
+from django.utils.translation import gettext
+
+from camket.actions.models import Task
+from camket.actions.queries import Standing, TaskRow, tasks_of_actions
+from camket.core.messages import Message
+from camket.core.numbering import body_symbol, next_number, symbol_of
+from camket.core.periods import ROMAN, split, whole_months
+from camket.core.plan import Every, Period
+from camket.core.wording.numbers import format_number
+from camket.documents.models import Evidence
+from camket.objectives.models import ObjectiveAction, Plan
+from camket.objectives.verdicts import PlanVerdicts, TargetVerdict, verdicts_of_plan
+from camket.org.models import Agency, Membership, Role
+from camket.org.policy import Actor, require
+from camket.org.queries import held_on
+from camket.paper.writing.model import Document
+from camket.reporting.content import (
+    EvidenceLine,
+    Head,
+    ObjectiveLines,
+    OpenTask,
+    ReportContent,
+    TargetLine,
+    UnitWork,
+)
+from camket.reporting.document import Formalities, report_document
+from camket.reporting.models import Remark, Report
+
+KIND_PERIODS: Mapping[str, Every] = {
+    Report.Kind.QUARTER: Every.QUARTER,
+    Report.Kind.HALF_YEAR: Every.HALF_YEAR,
+    Report.Kind.YEAR: Every.YEAR,
+}
+REPORTED_STATES = (Plan.State.PROMULGATED, Plan.State.CLOSED)
+_NO_UNIT = "Chưa phân công"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """A report as lists show it. ``period_name`` is Vietnamese, as in the report's own title."""
+
+    id: int
+    plan_id: int
+    plan_year: int
+    kind: str
+    kind_name: str
+    version: int
+    period: Period
+    period_name: str
+    state: str
+    state_name: str
+    number: str
+    issued_on: date | None
+    issued_at: datetime | None
+    signed_by: str
+    capacity: str
+    authority: str
+    assessment: str
+    difficulties: str
+    proposals: str
+    correction: str
+    docx_id: int | None
+    pdf_id: int | None
+    supersedes_id: int | None
+    created_at: datetime
+    created_by: str
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it can still be written."""
+        return self.state == Report.State.DRAFT
+
+    @property
+    def is_issued(self) -> bool:
+        """Whether it is in force: issued and not replaced."""
+        return self.state == Report.State.ISSUED
+
+
+@dataclass(frozen=True, slots=True)
+class ReportChoice:
+    """A period of a plan that can be reported, and the report of it, if there is one."""
+
+    plan_id: int
+    kind: str
+    period: Period
+    name: str
+    is_over: bool
+    report_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class FigureChange:
+    """A target whose result is another now than when the report was issued."""
+
+    target: str
+    then: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignerChoice:
+    """How the agency's leader signs, proposed for the form."""
+
+    name: str = ""
+    capacity: str = ""
+    authority: str = ""
+
+
+def reports(actor: Actor) -> tuple[ReportRow, ...]:
+    """Return the agency's reports that were not discarded, newest period first, newest version first."""
+    require(actor, "plan.view")
+    rows = _rows(actor).exclude(state=Report.State.DISCARDED).order_by("-period_end", "kind", "-version")
+    return tuple(_row(report) for report in rows)
+
+
+def report(actor: Actor, report_id: int) -> ReportRow:
+    """Return one report; raises Report.DoesNotExist for another agency's."""
+    require(actor, "plan.view")
+    return _row(_rows(actor).get(pk=report_id))
+
+
+def versions(actor: Actor, report_id: int) -> tuple[ReportRow, ...]:
+    """Return all versions of the report of the same plan and period, newest first."""
+    this = report(actor, report_id)
+    rows = _rows(actor).filter(plan_id=this.plan_id, kind=this.kind, period_end=this.period.end)
+    return tuple(_row(each) for each in rows.exclude(state=Report.State.DISCARDED).order_by("-version"))
+
+
+def report_choices(actor: Actor, today: date) -> tuple[ReportChoice, ...]:
+    """Return what can be reported: the begun periods of plans in force or closed, latest first."""
+    require(actor, "plan.view")
+    written = {
+        (plan_id, kind, start, end): pk
+        for pk, plan_id, kind, start, end in Report.objects.filter(agency_id=actor.agency_id)
+        .exclude(state__in=(Report.State.DISCARDED, Report.State.REPLACED))
+        .order_by("version")
+        .values_list("pk", "plan_id", "kind", "period_start", "period_end")
+    }
+    plans = Plan.objects.filter(
+        agency_id=actor.agency_id, state__in=REPORTED_STATES, period_start__lte=today
+    ).order_by("-period_start", "-version")
+    return tuple(
+        ReportChoice(
+            plan_id=plan_id,
+            kind=kind,
+            period=period,
+            name=period_name(kind, period),
+            is_over=period.end < today,
+            report_id=written.get((plan_id, kind, period.start, period.end)),
+        )
+        for plan_id, start, end in plans.values_list("pk", "period_start", "period_end")
+        for kind in (Report.Kind.YEAR, Report.Kind.HALF_YEAR, Report.Kind.QUARTER)
+        for period in reversed(report_periods(kind, Period(start, end)))
+        if period.start <= today
+    )
+
+
+def report_periods(kind: str, plan_period: Period) -> tuple[Period, ...]:
+    """Return the periods of a plan that a kind of report covers.
+
+    A report of the half-year or year covers the plan from its beginning; the second half is the year's.
+    """
+    found = split(plan_period, KIND_PERIODS[kind])
+    return found[:1] if kind == Report.Kind.HALF_YEAR else found
+
+
+def period_name(kind: str, period: Period) -> str:
+    """Return what a report calls its period, in Vietnamese.
+
+    A period that begins in the middle of a month is named after the months in which it ends.
+    """
+    year, month = period.end.year, period.end.month
+    if kind == Report.Kind.YEAR:
+        return f"năm {year}"
+    if kind == Report.Kind.HALF_YEAR:
+        return f"6 tháng đầu năm {year}"
+    months = whole_months(period)
+    if months == 3 and month % 3 == 0:
+        return f"quý {ROMAN[month // 3 - 1]} năm {year}"
+    return f"từ ngày {period.start:%d/%m/%Y} đến ngày {period.end:%d/%m/%Y}"
+
+
+def report_content(actor: Actor, report_id: int, today: date) -> ReportContent:
+    """Return what a report says: live for a draft, its snapshot once issued."""
+    require(actor, "plan.view")
+    row = _rows(actor).get(pk=report_id)
+    if row.snapshot is not None:
+        return ReportContent.from_json(row.snapshot)
+    return live_content(actor, row, today)
+
+
+def live_content(actor: Actor, row: Report, today: date) -> ReportContent:
+    """Return what a report would say if issued today, from the rows as they are now."""
+    period = Period(row.period_start, row.period_end)
+    content = _content_on(actor, row, period, as_of(period, today))
+    remarks = {
+        target_id: (reason, remedy)
+        for target_id, reason, remedy in Remark.objects.filter(report_id=row.pk).values_list(
+            "target_id", "reason", "remedy"
+        )
+    }
+    return replace(
+        content.remarked(remarks),
+        assessment=row.assessment,
+        difficulties=row.difficulties,
+        proposals=row.proposals,
+    )
+
+
+def as_of(period: Period, today: date) -> date:
+    """Return the day of a report's figures: today while the period runs, else the day after its end.
+
+    On the day after a year's end its verdicts are final.
+    """
+    return min(today, period.end + timedelta(days=1))
+
+
+def changes_since_issue(actor: Actor, report_id: int) -> tuple[FigureChange, ...]:
+    """Return the targets whose figures of the report's days are others now than in its snapshot."""
+    require(actor, "plan.view")
+    row = _rows(actor).get(pk=report_id)
+    if row.snapshot is None:
+        return ()
+    frozen = ReportContent.from_json(row.snapshot)
+    with translation.override("vi"):
+        now = {
+            target.target_id: _target_line(target)
+            for target in verdicts_of_plan(actor, row.plan_id, frozen.head.as_of).targets
+        }
+    return tuple(
+        FigureChange(then.text, _result(then), _result(now[then.target_id]))
+        for then in frozen.targets
+        if then.target_id in now and now[then.target_id].measured() != then.measured()
+    )
+
+
+def document_of(actor: Actor, report_id: int, today: date) -> Document:
+    """Return a report as the official document that it is, or would be if issued today."""
+    require(actor, "plan.view")
+    row = _rows(actor).get(pk=report_id)
+    content = (
+        live_content(actor, row, today) if row.snapshot is None else ReportContent.from_json(row.snapshot)
+    )
+    return report_document(content, formalities_of(row))
+
+
+def formalities_of(row: Report) -> Formalities:
+    """Return number, date and signer of a report as a document needs them."""
+    return Formalities(
+        number=row.number,
+        issued_on=row.issued_on,
+        signed_by=row.signed_by,
+        capacity=row.capacity,
+        authority=row.authority,
+    )
+
+
+def suggested_number(actor: Actor, on: date) -> str:
+    """Return the number that follows the reports issued here in the year; the clerk may know others."""
+    require(actor, "plan.view")
+    given = Report.objects.filter(agency_id=actor.agency_id, issued_on__isnull=False).values_list(
+        "issued_on", "number"
+    )
+    known = [(day, number) for day, number in given if day is not None]
+    return str(next_number(known, report_symbol(actor.agency_id), on))
+
+
+def report_symbol(agency_id: int) -> str:
+    """Return the symbol of the agency's reports, such as BC-UBND."""
+    name = Agency.objects.values_list("full_name", flat=True).get(pk=agency_id)
+    return symbol_of("BC", body_symbol(name))
+
+
+def signer_choice(actor: Actor, on: date) -> SignerChoice:
+    """Return the chairman of the agency on a day and how one signs for a People's Committee."""
+    require(actor, "plan.view")
+    name = (
+        Membership.objects.filter(held_on(on), agency_id=actor.agency_id, role=Role.CHAIRMAN)
+        .order_by("pk")
+        .values_list("person__full_name", flat=True)
+        .first()
+    )
+    agency = Agency.objects.values_list("full_name", flat=True).get(pk=actor.agency_id)
+    if body_symbol(agency) == "UBND":
+        return SignerChoice(name or "", "CHỦ TỊCH", "TM. ỦY BAN NHÂN DÂN")
+    return SignerChoice(name or "", "", "")
+
+
+def _rows(actor: Actor) -> QuerySet[Report]:
+    return Report.objects.filter(agency_id=actor.agency_id).select_related("plan", "created_by")
+
+
+def _row(row: Report) -> ReportRow:
+    period = Period(row.period_start, row.period_end)
+    return ReportRow(
+        id=row.pk,
+        plan_id=row.plan_id,
+        plan_year=row.plan.year,
+        kind=row.kind,
+        kind_name=row.get_kind_display(),
+        version=row.version,
+        period=period,
+        period_name=period_name(row.kind, period),
+        state=row.state,
+        state_name=row.get_state_display(),
+        number=row.number,
+        issued_on=row.issued_on,
+        issued_at=row.issued_at,
+        signed_by=row.signed_by,
+        capacity=row.capacity,
+        authority=row.authority,
+        assessment=row.assessment,
+        difficulties=row.difficulties,
+        proposals=row.proposals,
+        correction=row.correction,
+        docx_id=row.docx_id,
+        pdf_id=row.pdf_id,
+        supersedes_id=row.supersedes_id,
+        created_at=row.created_at,
+        created_by=row.created_by.full_name,
+    )
+
+
+def _content_on(actor: Actor, row: Report, period: Period, on: date) -> ReportContent:
+    plan = row.plan
+    agency = Agency.objects.get(pk=row.agency_id)
+    with translation.override("vi"):
+        verdicts = verdicts_of_plan(actor, plan.pk, on)
+        tasks, objective_of = _tasks(actor, plan.pk, period, on)
+        return ReportContent(
+            head=Head(
+                agency_name=agency.name,
+                agency_full_name=agency.full_name,
+                superior_name=agency.superior_name,
+                place=agency.place,
+                plan_id=plan.pk,
+                plan_year=plan.year,
+                decision_kind=plan.kind,
+                decision_number=plan.number,
+                decided_on=plan.decided_on,
+                kind=row.kind,
+                period_name=period_name(row.kind, period),
+                period_start=period.start,
+                period_end=period.end,
+                as_of=on,
+            ),
+            objectives=_objectives(verdicts),
+            work=_work(tasks),
+            open_tasks=tuple(
+                OpenTask(
+                    objective=task.objective_number,
+                    action=task.action_text,
+                    label=_said(task.label) if task.label else task.label_text,
+                    unit=task.unit_name or task.assignee_name or _NO_UNIT,
+                    due_on=task.due_on,
+                    done_on=task.done_on,
+                )
+                for task in sorted(tasks, key=lambda task: (task.due_on, task.id))
+                if task.standing in {Standing.OVERDUE, Standing.DONE_LATE}
+            ),
+            evidence=_evidence(actor, tasks, verdicts, objective_of),
+        )
+
+
+def _objectives(verdicts: PlanVerdicts) -> tuple[ObjectiveLines, ...]:
+    return tuple(
+        ObjectiveLines(
+            number=objective.number,
+            text=objective.text,
+            state=objective.state.value,
+            targets=tuple(_target_line(target) for target in objective.targets),
+        )
+        for objective in verdicts.objectives
+    )
+
+
+def _target_line(row: TargetVerdict) -> TargetLine:
+    verdict = row.verdict
+    return TargetLine(
+        target_id=row.target_id,
+        text=row.target.text,
+        goal=verdict.goal,
+        shown=verdict.shown,
+        numerator=_number(verdict.numerator),
+        denominator=_number(verdict.denominator),
+        state=verdict.state.value,
+        is_final=verdict.is_final,
+        is_striving=verdict.is_striving,
+        because=_said(verdict.reason),
+        source=row.provenance.source if row.provenance else "",
+        readings=tuple(figure.key for figure in verdict.used if figure.key is not None),
+    )
+
+
+def _tasks(actor: Actor, plan_id: int, period: Period, on: date) -> tuple[list[TaskRow], dict[int, str]]:
+    """Return the tasks due in a period that count, and the objective's number of each action."""
+    placements = ObjectiveAction.objects.filter(objective__plan_id=plan_id).values_list(
+        "action_id", "objective__number"
+    )
+    objective_of = dict(placements)
+    tasks = [
+        task
+        for rows in tasks_of_actions(actor, objective_of, on).values()
+        for task in rows
+        if period.start <= task.due_on <= period.end and task.state != Task.State.CANCELLED
+    ]
+    return tasks, objective_of
+
+
+def _work(tasks: Iterable[TaskRow]) -> tuple[UnitWork, ...]:
+    counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for task in tasks:
+        column = {
+            Standing.DONE: "on_time",
+            Standing.DONE_LATE: "late",
+            Standing.SUBMITTED: "waiting",
+            Standing.OVERDUE: "overdue",
+        }.get(task.standing, "not_yet_due")
+        counts[task.unit_name or _NO_UNIT][column] += 1
+    return tuple(
+        UnitWork(unit, **counts[unit]) for unit in sorted(counts, key=lambda unit: (unit == _NO_UNIT, unit))
+    )
+
+
+def _evidence(
+    actor: Actor, tasks: Iterable[TaskRow], verdicts: PlanVerdicts, objective_of: Mapping[int, str]
+) -> tuple[EvidenceLine, ...]:
+    """Return the evidence of the period's tasks that were done and of the readings counted, each once."""
+    done = {
+        task.id: objective_of.get(task.action_id, "")
+        for task in tasks
+        if task.standing in {Standing.DONE, Standing.DONE_LATE, Standing.SUBMITTED}
+    }
+    read = {
+        figure.key: objective.number
+        for objective in verdicts.objectives
+        for target in objective.targets
+        for figure in target.verdict.used
+        if figure.key is not None
+    }
+    rows = (
+        Evidence.objects.filter(agency_id=actor.agency_id, is_withdrawn=False)
+        .filter(Q(tasks__in=list(done)) | Q(readings__in=list(read)))
+        .order_by("added_at", "pk")
+        .values_list("pk", "title", "document_number", "document_date", "tasks__pk", "readings__pk")
+    )
+    lines: dict[int, EvidenceLine] = {}
+    for pk, title, number, day, task_id, reading_id in rows:
+        objective = done.get(task_id) or read.get(reading_id) or ""
+        if pk not in lines or (objective and not lines[pk].objective):
+            lines[pk] = EvidenceLine(title, number, day, objective)
+    return tuple(lines.values())
+
+
+def _result(line: TargetLine) -> str:
+    """Return a target's result and verdict in one phrase."""
+    fraction = f" ({line.fraction})" if line.fraction else ""
+    return f"{line.shown}{fraction} – {line.state_word}" if line.shown else line.state_word
+
+
+def _number(value: Decimal | None) -> str:
+    return "" if value is None else format_number(value)
+
+
+def _said(message: Message) -> str:
+    text = gettext(message.template)
+    return text % message.params if message.params else text
