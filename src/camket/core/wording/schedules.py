@@ -153,7 +153,7 @@ def _period_at(text: str, at: int) -> tuple[Every | None, int] | None:
     return None
 
 
-_JOIN = _re("<<join>>")
+_JOIN = _re("\\s*\ue000*(?:<<join>>)")
 _AND_YEAR = _re(r"(?:<<join>>)(?:cả\s+)?năm\s+\d{4}\b")
 
 
@@ -333,7 +333,10 @@ def _list_spans(written: str, value: Callable[[str], int], sign: str, point: Cal
             continue
         place = point(value(found))
         if ranged and spans:
-            spans[-1] = (spans[-1][0], place)
+            first = spans[-1][0]
+            if first.year is not None and first.first > place.last:
+                first = replace(first, year=first.year - 1)
+            spans[-1] = (first, place)
         else:
             spans.append((place, place))
         ranged = False
@@ -401,10 +404,11 @@ def _week(written: str, month: int, year: int | None) -> _Point:
 _BY = _re(r"<<by>>\s+(?:(?:ngày|thời\s+điểm|thời\s+hạn)\s+(?=ngày|tháng))?")
 _BEFORE_WORD = re.compile(r"(?:^|\s)trước\s*$|không\s+sau\s*$")
 _FROM = _re(r"(?:bắt\s+đầu\s+)?(?:kể\s+)?(?:từ|bắt\s+đầu)\s+(?:đầu\s+(?=tháng|quý|năm))?")
+_DAY_RANGE = _re(r"(?:ngày\s+)?(<<day>>)\s*(?:[-–—]|đến(?:\s+ngày)?)\s*(?=(?:ngày\s+)?<<day>>\s*(?:/|tháng))")
 _TO = _re(r"<<to>>(?:<<by>>\s+)?(?:cuối\s+(?=năm|quý))?")
 _LEAD_IN = _re(r"(?:hoàn\s+thành\s+|thực\s+hiện\s+|triển\s+khai\s+|xong\s+|ban\s+hành\s+|tổ\s+chức\s+)?(?:trong|vào|trong\s+khoảng|khoảng|dự\s+kiến|thời\s+gian|suốt)\s+(?:các\s+(?=tháng|quý)|thời\s+gian\s+)?")
 _ONWARD = _re(r"\s*,?\s*(?:trở\s+đi|(?:và|,)\s*(?:các|những)\s+năm\s+(?:tiếp\s+theo|sau|tiếp|kế\s+tiếp)(?:\s+theo)?|và\s+(?:các\s+)?năm\s+tiếp\s+theo)")
-_REPORT_NAME = _re(r"(?:báo\s+cáo\s+)?(?:0?6\s+tháng|0?9\s+tháng|12\s+tháng|(?:cả\s+)?năm|quý|sơ\s+kết|tổng\s+kết)\s*[:,]?\s*(?=(?:trước|chậm\s+nhất|đến|hoàn\s+thành\s+trước)\s+(?:ngày\s+)?\d)")
+_REPORT_NAME = _re(r"(?:(?:báo\s+cáo|bc)\s+)?(?:kết\s+quả\s+)?(?:0?6\s+tháng|0?9\s+tháng|12\s+tháng|(?:cả\s+)?năm|quý|sơ\s+kết|tổng\s+kết)\s*[:,]?\s*(?=(?:trước|chậm\s+nhất|đến|hoàn\s+thành\s+trước)\s+(?:ngày\s+)?\d)")
 
 
 def _dated(text: str, at: int) -> Found:
@@ -449,6 +453,12 @@ def _dated(text: str, at: int) -> Found:
             last = closing[0][0][0]
             first = replace(last, first_day=int(days[1]), last_day=int(days[1]))
             return [_Draft(text[start : closing[1]], start=first, end=last)], closing[1]
+    if days := _DAY_RANGE.match(text, at):
+        closing = _spans_at(text, days.end())
+        if closing and closing[0][0][0].is_day:
+            last = closing[0][0][0]
+            first = replace(last, first_day=int(days[1]), last_day=int(days[1]))
+            return [_Draft(text[start : closing[1]], start=first, end=last)], closing[1]
     lead = _LEAD_IN.match(text, at)
     place = lead.end() if lead else at
     found = _spans_at(text, place) or (_spans_at(text, at) if lead else None)
@@ -456,7 +466,7 @@ def _dated(text: str, at: int) -> Found:
         return None
     spans, end = found
     to = _TO.match(text, end)
-    if to and len(spans) == 1 and (closing := _spans_at(text, to.end())):
+    if to and len(spans) == 1 and (closing := _spans_at(text, to.end()) or _bare_month(text, to.end(), spans[0][0])):
         return [_Draft(text[start : closing[1]], start=spans[0][0], end=closing[0][0][1])], closing[1]
     if onward := _ONWARD.match(text, end):
         return [_Draft(text[start:end], kind=ScheduleKind.FROM, start=spans[0][0])], onward.end()
@@ -466,6 +476,15 @@ def _dated(text: str, at: int) -> Found:
         kind = ScheduleKind.BY if lo is hi and lo.is_day else ScheduleKind.DURING
         drafts.append(_Draft(text[start:end], kind=kind, start=lo, end=hi))
     return drafts, end
+
+
+def _bare_month(text: str, at: int, like: _Point) -> tuple[list[Span], int] | None:
+    """Return the month of "tháng 12/2023 - 01/2024" that lacks its word."""
+    match = re.compile(r"(0?[1-9]|1[0-2])\s*[/.]\s*(\d{4})(?!\d)").match(text, at)
+    if not match or like.is_day:
+        return None
+    point = _Point(int(match[2]), int(match[1]), int(match[1]))
+    return [(point, point)], match.end()
 
 
 def _bare_day(text: str, at: int, like: _Point | None) -> tuple[list[Span], int] | None:
@@ -480,6 +499,7 @@ def _bare_day(text: str, at: int, like: _Point | None) -> tuple[list[Span], int]
 
 
 _EACH_YEAR = _re(r"\s*,?\s*(?:\(?\s*)(?:của\s+)?(?:<<each>>|các)\s+năm\b\)?")
+_THROUGH_YEAR = _re(r"\s+(?:trong|của|suốt)\s+(?:suốt\s+|cả\s+)?năm(?:\s+(?:<<full>>|kế\s+hoạch))?(?!\w)")
 _EACH_YEAR_LEAD = _re(r"(?:định\s+kỳ\s+)?(?:<<each>>)\s+năm\s*[,:]?\s*(?:vào\s+|trong\s+)?(?=(?:<<by>>|ngày|tháng|quý|trong|vào|cuối\s+tháng|đầu\s+tháng)\b)")
 
 _DAY_NUMBER = r"(?:(?P<day><<day>>)(?!\d)|(?P<last>cuối(?:\s+cùng)?)|(?P<first>đầu(?:\s+tiên)?))"
@@ -506,6 +526,8 @@ _TIMES = (
 _EVERY = _re(r"(?:(?:theo\s+)?(?:định\s+k[ỳì]|thường\s+k[ỳì])\s*(?:[,:]?\s*(?:(?:vào|theo|trong)\s+)?))?(?:(?:<<each>>|theo|các|vào)\s+)?")
 _WEEKDAY = _re(r"(?:(?:trước|vào|sáng|chiều)\s+)*(?:ngày\s+)?(?:thứ\s+(?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ\s+nhật)\s*,?\s*(?:của\s+)?<<each>>\s+tuần")
 _PART_EACH = _re(r"(?:tuần|ngày|(?:\d\s+)?ngày)\s+(?:thứ\s+(?:nhất|hai|ba|tư|[1-4])|đầu(?:\s+tiên)?|cuối(?:\s+cùng)?)\s*,?\s*(?:của\s+)?<<each>>\s+(?P<name>tháng|quý|năm)|(?:đầu|giữa)\s+(?:<<each>>)\s+(?P<name2>tháng|quý|năm)|đầu\s+(?P<name3>tháng|quý)(?!\s*(?:\d|iv\b|i{1,3}\b))")
+_NEXT_MONTH = _re(r"(?:(?:<<by>>|vào)\s+)*(?:ngày\s+)?(?P<day><<day>>)\s+(?:của\s+)?(?:đầu\s+)?tháng\s+(?:sau|kế\s+tiếp|tiếp\s+theo|liền\s+kề)")
+_REPORT_OF = _re(r"(?:báo\s+cáo|bc)\s+(?:định\s+kỳ\s+)?(?P<name>tháng|quý)(?!\s*\d)\s*[:,]?")
 _POST_DAY = _re(
     r"\s*,?\s*(?:(?:trước|vào|chậm\s+nhất(?:\s+(?:là|vào))?|đến|hạn)\s+)+(?:ngày\s+)?(?:(?P<day><<day>>)(?!\d|\s*[/.]\s*\d|\s*tháng\s*\d|\s+ngày)|(?P<last>cuối(?:\s+cùng)?))"
     r"(?:\s+(?:của\s+)?(?:tháng\s+cuối\s+(?:của\s+)?(?:quý|kỳ)|tháng\s+(?:sau|kế\s+tiếp)|(?:mỗi\s+|hằng\s+|hàng\s+)?(?:tháng|quý|kỳ|năm))(?!\s*\d))?"
@@ -525,9 +547,17 @@ def _every(text: str, at: int) -> Found:
         if periods and Every.YEAR not in periods[:1]:
             day: int | str = "last" if match["last"] else 1 if match["first"] else int(match["until"] or match["day"])
             return _drafts_of_periods(periods, text[at:end], day), end
+    if match := _NEXT_MONTH.match(text, at):
+        return [_Draft(match[0], _entry(ScheduleKind.EVERY, period=Every.MONTH, day=int(match["day"])))], match.end()
+    if (match := _REPORT_OF.match(text, at)) and (day_of := _POST_DAY.match(text, match.end())):
+        day = "last" if day_of["last"] else int(day_of["day"])
+        period = _NAMES[match["name"]]
+        return [_Draft(text[at : day_of.end()], _entry(ScheduleKind.EVERY, period=period, day=day))], day_of.end()
     if match := _PART_EACH.match(text, at):
         period = _NAMES[match["name"] or match["name2"] or match["name3"]]
         return [_Draft(match[0], _entry(ScheduleKind.EVERY, period=period))], match.end()
+    if _REPORT_NAME.match(text, at):
+        return None
     start = at
     periodic = _PERIODIC.match(text, at)
     if periodic:
@@ -578,6 +608,8 @@ def _with_day(text: str, drafts: list[_Draft], end: int) -> tuple[list[_Draft], 
 def _names_alone(text: str, start: int, end: int, periods: list[Every | None]) -> bool:
     """Tell whether names of periods with no "định kỳ" or "hằng" before them are a schedule."""
     if None in periods:
+        return False
+    if periods == [Every.YEAR] and text.startswith("cả", start):
         return False
     alone = not text[:start].strip(" ,;/-–và") and not text[end:].strip(" ,;/-–\ue000")
     return alone or len(periods) > 1 or periods[0] in (Every.HALF_YEAR, Every.NINE_MONTHS)
@@ -664,6 +696,8 @@ def _scan(item: str, *, ladder: Sequence[Callable[[str, int], Found]] = _LADDER,
         bracket = _BRACKETED.match(plain, end + (len(hidden[end:]) - len(hidden[end:].lstrip(" "))))
         if bracket and not prose:
             new = _modified(new, bracket[1].strip())
+        if _is_rhythm(new) and (through := _THROUGH_YEAR.match(hidden, end)):
+            end = through.end()
         if after := _EACH_YEAR.match(hidden, end):
             if any(draft.start for draft in new):
                 end = after.end()
@@ -681,6 +715,10 @@ def _scan(item: str, *, ladder: Sequence[Callable[[str, int], Found]] = _LADDER,
     if yearly and not drafts:
         drafts.append(_Draft(item, _entry(ScheduleKind.EVERY, period=Every.YEAR)))
     return _Scan(drafts, rest)
+
+
+def _is_rhythm(drafts: Sequence[_Draft]) -> bool:
+    return all(draft.schedule is not None and draft.schedule.kind is ScheduleKind.EVERY for draft in drafts)
 
 
 def _may_be_yearly(draft: _Draft) -> bool:
@@ -844,14 +882,20 @@ _REPORTS = re.compile(r"báo\s+cáo|tổng\s+hợp\s+(?:kết\s+quả|gửi)|g�
 _RESULTS = re.compile(r"kết\s+quả|tiến\s+độ|tình\s+hình\s+(?:thực\s+hiện|triển\s+khai)|mục\s+tiêu|mtcl|sơ\s+kết|tổng\s+kết|báo\s+cáo\s+định\s+kỳ|định\s+kỳ")
 _TROUBLE = re.compile(r"khó\s+khăn|vướng\s+mắc|phát\s+sinh|đột\s+xuất")
 _NAMED_RESULTS = re.compile(r"kết\s+quả|tiến\s+độ|tình\s+hình\s+(?:thực|triển)|mtcl|mục\s+tiêu\s+chất")
-_SENTENCE = re.compile(r"(?<=[a-zà-ỹ0-9)%”])\.\s+(?=[A-ZÀ-ỸĐ\-–])|;\s+|\n+")
-_PROSE_EVERY = _re(r"(?:định\s+k[ỳì]|<<each>>|cuối|ngày|báo\s+cáo|\d|một|trước|chậm)")
+_SENTENCE = re.compile(r"(?<=[a-zà-ỹ0-9)%”])\.\s+(?=[A-ZÀ-ỸĐ\-–])|\n+")
+_CHECKS = re.compile(r"kiểm\s+tra|theo\s+dõi|giám\s+sát|đôn\s+đốc|rà\s+soát|\bhọp\b|đánh\s+giá\s+nội\s+bộ|xem\s+xét\s+của")
+_PROSE_EVERY = _re(r"(?:định\s+k[ỳì]|<<each>>|cuối|ngày|báo\s+cáo|\d|một|trước|chậm|(?:tháng|quý)\s*(?:,|/|và))")
+_HALF_YEAR_PAST = re.compile(r"(?P<n>0?[369])\s+tháng\s+đầu\s+năm(?:\s+\d{4})?(?P<year>(?:\s*,\s*|\s+và\s+)(?:cả\s+)?năm(?:\s+\d{4})?)?")
+_AFTER_DATE = re.compile(r"\d\s*(?:,|và)\s*(?:và\s+)?$")
 _YEAR_END = _re(r"cuối\s+năm\b(?!\s+học)")
 
 
 def _reported_every(text: str, at: int) -> Found:
     if text[at - 1 : at].isalnum() or not _PROSE_EVERY.match(text, at):
         return None
+    if match := _HALF_YEAR_PAST.match(text, at):
+        period = _MONTHS_APART[int(match["n"])]
+        return _drafts_of_periods([period, *([Every.YEAR] if match["year"] else [])], match[0]), match.end()
     if match := _YEAR_END.match(text, at):
         return [_Draft(match[0], _entry(ScheduleKind.EVERY, period=Every.YEAR, day="last"))], match.end()
     if named := re.compile(r"báo\s+cáo\s+(?:kết\s+quả\s+)?(?:thực\s+hiện\s+)?(?:định\s+kỳ\s+)?").match(text, at):
@@ -863,7 +907,7 @@ def _reported_every(text: str, at: int) -> Found:
 
 
 def _reported_by(text: str, at: int) -> Found:
-    if text[at - 1 : at].isalnum() or not (_BY.match(text, at) or _EACH_YEAR_LEAD.match(text, at)):
+    if text[at - 1 : at].isalnum() or not (_BY.match(text, at) or _AFTER_DATE.search(text[:at])):
         return None
     found = _dated(text, at)
     if found and all(draft.kind is ScheduleKind.BY for draft in found[0]):
@@ -882,7 +926,7 @@ def parse_reporting(sentence: str, year: int | None = None) -> tuple[Schedule, .
     ()
     """
     entries: list[Schedule] = []
-    for clause in _SENTENCE.split(fold_mapped(sentence, keep_lines=True).text):
+    for clause in _reporting_clauses(sentence):
         plain = lower(clause)
         if not _REPORTS.search(plain) or not _RESULTS.search(plain):
             continue
@@ -897,6 +941,23 @@ def parse_reporting(sentence: str, year: int | None = None) -> tuple[Schedule, .
         _share_yearly(drafts)
         entries.extend(_resolve(drafts, year)[0])
     return combine_reporting(entries)
+
+
+def _reporting_clauses(text: str) -> list[str]:
+    """Return the clauses of a text; what names a time but no act of its own goes on after its ``;``."""
+    clauses: list[str] = []
+    for sentence in _SENTENCE.split(fold_mapped(text, keep_lines=True).text):
+        open_clause = ""
+        for piece in re.split(r";\s+", sentence):
+            open_clause += piece
+            if _REPORTS.search(lower(piece)) or _CHECKS.search(lower(piece)):
+                clauses.append(open_clause)
+                open_clause = ""
+            else:
+                open_clause += ", "
+        if open_clause:
+            clauses.append(open_clause)
+    return clauses
 
 
 def combine_reporting(entries: Iterable[Schedule]) -> tuple[Schedule, ...]:
