@@ -369,7 +369,7 @@ def record_progress(*, actor: Actor, task_id: int, progress: int, note: str, now
     return task
 
 
-def attach_evidence(*, actor: Actor, task_id: int, evidence: NewEvidence, now: datetime) -> Task:
+def attach_evidence(*, actor: Actor, task_id: int, evidence: Sequence[NewEvidence], now: datetime) -> Task:
     """Attach evidence to a task that is not yet accepted.
 
     Raises Task.DoesNotExist for a stranger, TaskClosed, and what adding evidence raises.
@@ -378,7 +378,7 @@ def attach_evidence(*, actor: Actor, task_id: int, evidence: NewEvidence, now: d
         task, _ = _reported(actor, task_id)
         if task.state not in OPEN_STATES:
             raise _closed()
-        _attach(actor, task, [evidence], now)
+        _attach(actor, task, evidence, now)
     return task
 
 

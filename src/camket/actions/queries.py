@@ -266,6 +266,7 @@ class Feed:
     """A person's open tasks for a calendar program, over the agencies in which the person has a post."""
 
     person_name: str
+    language: str
     tasks: tuple[FeedTask, ...]
 
 
@@ -315,11 +316,15 @@ def tasks_to_review(actor: Actor, today: date) -> tuple[TaskRow, ...]:
 
 
 def task_list(
-    actor: Actor, filters: TaskFilter, today: date, page: int | str = 1
+    actor: Actor, filters: TaskFilter, today: date, page: int | str = 1, *, by: str = ""
 ) -> tuple[Page[Task], tuple[TaskRow, ...]]:
-    """Return one page of the agency's tasks by due day, and its rows; three statements however many tasks there are."""
+    """Return one page of the agency's tasks and its rows, in two statements however many tasks there are.
+
+    Ordered by due day; within units with ``by="unit"``, within people with ``by="person"``.
+    """
     require(actor, "task.view")
-    tasks = _filtered(_tasks(actor), filters, today).order_by("due_on", "pk")
+    first = {"unit": ("unit__order", "unit__name"), "person": ("assignee__full_name",)}.get(by, ())
+    tasks = _filtered(_tasks(actor), filters, today).order_by(*first, "due_on", "pk")
     shown = Paginator(tasks, PAGE_SIZE).get_page(page)
     return shown, tuple(row_of(task, today) for task in shown.object_list)
 
@@ -541,7 +546,7 @@ def feed_tasks(feed_key: str, today: date) -> Feed:
             continue
         tasks = _tasks(actor).filter(_is_mine(actor), state__in=OPEN_STATES)
         found += [FeedTask(row, agency.code, agency.name) for row in _rows(tasks, today)]
-    return Feed(person.full_name, tuple(found))
+    return Feed(person.full_name, person.language, tuple(found))
 
 
 def filter_choices(actor: Actor, today: date) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
@@ -624,7 +629,8 @@ def _is_mine(actor: Actor) -> Q:
     leads = ActionBody.objects.filter(action_id=OuterRef("action_id"), part=ActionBody.Part.LEAD).filter(
         Q(unit__in=units) | Q(person_id=actor.person_id)
     )
-    return Q(assignee_id=actor.person_id) | (Q(assignee__isnull=True) & (Q(unit__in=units) | Exists(leads)))
+    of_my_unit = Q(unit__in=units) | Q(Exists(leads))
+    return Q(assignee_id=actor.person_id) | (Q(assignee__isnull=True) & of_my_unit)
 
 
 def _filtered(tasks: QuerySet[Task], filters: TaskFilter, today: date) -> QuerySet[Task]:

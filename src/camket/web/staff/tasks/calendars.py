@@ -1,0 +1,214 @@
+"""Calendars: tasks by month, the feed for calendar programs, and the working days of a year."""
+
+from __future__ import annotations
+
+import calendar as months_of_year
+from datetime import date, timedelta
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+from icalendar import Alarm, Calendar, Event
+
+from camket.actions import operations, queries, working_days
+from camket.org import calendar
+from camket.web import vietnamese
+from camket.web.request import StaffRequest, day_of_request, say, staff_page
+from camket.web.staff.tasks.display import shown
+from camket.web.staff.tasks.forms import ConfirmYearForm, DayForm
+from camket.web.staff.tasks.page import moment
+
+EARLIEST, LATEST = 2000, 2100
+
+
+@staff_page("task.view")
+def this_month(request: StaffRequest) -> HttpResponse:
+    """Go to the month of today."""
+    return redirect("web:tasks:calendar_month", request.today.year, request.today.month)
+
+
+@staff_page("task.view")
+def calendar_month(request: StaffRequest, year: int, month: int) -> HttpResponse:
+    """Show a month of tasks by due day; on a phone as an agenda."""
+    only_mine = request.GET.get("cua") == "toi"
+    found = queries.calendar_month(request.actor, year, month, request.today, only_mine=only_mine)
+    weeks = [[(cell, [shown(row) for row in cell.tasks]) for cell in week] for week in found.weeks]
+    context = {
+        "month": found,
+        "weeks": weeks,
+        "agenda": [(cell, [shown(row) for row in cell.tasks]) for cell in found.busy_days],
+        "only_mine": only_mine,
+        "month_name": _("Month %(month)s/%(year)s") % {"month": str(month), "year": str(year)},
+        "previous_url": reverse("web:tasks:calendar_month", args=found.previous),
+        "next_url": reverse("web:tasks:calendar_month", args=found.next),
+    }
+    return render(request, "staff/tasks/calendar_month.html", context)
+
+
+@staff_page("task.view", methods=("GET", "POST"))
+def feed_settings(request: StaffRequest) -> HttpResponse:
+    """Give the secret address of the person's feed, or a new one."""
+    if request.method == "POST":
+        operations.renew_feed_key(actor=request.actor, now=moment(request))
+        messages.success(request, _("The feed has a new address; the old one no longer works."))
+        return redirect("web:tasks:feed_settings")
+    key = queries.feed_key_of(request.actor)
+    address = request.build_absolute_uri(reverse("web:tasks:feed", args=[key])) if key else ""
+    return render(request, "staff/tasks/feed_settings.html", {"address": address})
+
+
+@login_not_required
+@require_safe
+def feed(request: HttpRequest, feed_key: str) -> HttpResponse:
+    """Give a person's open tasks as iCalendar (RFC 5545); the key in the address is the permission."""
+    found = queries.feed_tasks(feed_key, day_of_request())
+    product = Calendar()
+    product.add("prodid", "-//Cam Ket//Tasks//VI")
+    product.add("version", "2.0")
+    with translation.override(found.language):
+        name = _("Tasks of %(name)s") % {"name": found.person_name}
+        product.add("x-wr-calname", name)
+        product.add("refresh-interval", timedelta(hours=6), parameters={"VALUE": "DURATION"})
+        for task in found.tasks:
+            address = request.build_absolute_uri(reverse("web:tasks:task_detail", args=[task.row.id]))
+            product.add_component(_event(task, address))
+    response = HttpResponse(product.to_ical(), content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = 'inline; filename="cam-ket.ics"'
+    response["Cache-Control"] = "private, no-store"
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _event(task: queries.FeedTask, address: str) -> Event:
+    row = shown(task.row)
+    event = Event()
+    event.add("uid", f"task-{task.row.id}@{task.agency_code}.camket")
+    event.add("dtstamp", timezone.now())
+    event.add("dtstart", task.row.due_on)
+    event.add("dtend", task.row.due_on + timedelta(days=1))
+    event.add("summary", task.row.action_text)
+    lines = [row.label, str(row.badge.label), row.owner, task.agency_name, address]
+    event.add("description", "\n".join(line for line in lines if line))
+    event.add("url", address)
+    event.add("transp", "TRANSPARENT")
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", task.row.action_text)
+    alarm.add("trigger", timedelta(hours=-16))  # eight in the morning of the day before
+    event.add_component(alarm)
+    return event
+
+
+@staff_page("task.view")
+def this_year(request: StaffRequest) -> HttpResponse:
+    """Go to the year of today."""
+    return redirect("web:tasks:calendar_year", request.today.year)
+
+
+@staff_page("task.view", methods=("GET", "POST"))
+def calendar_year(request: StaffRequest, year: int) -> HttpResponse:
+    """Show a year's working days with their sources; the secretary changes days here."""
+    form = DayForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            moved = working_days.set_calendar_day(
+                actor=request.actor,
+                day=data["day"],
+                is_working=data["kind"] == "working",
+                name=data["name"],
+                source=data["source"],
+                now=moment(request),
+            )
+        except operations.Refused as refusal:
+            form.add_error(None, say(refusal.message))
+        else:
+            messages.success(request, _moved(moved))
+            return redirect("web:tasks:calendar_year", data["day"].year)
+    return _year_page(request, year, form, ConfirmYearForm(prefix="nam"))
+
+
+@staff_page("task.manage", methods=("POST",))
+def confirm_year(request: StaffRequest, year: int) -> HttpResponse:
+    """Record the decision on which a year's days off rest."""
+    form = ConfirmYearForm(request.POST, prefix="nam")
+    if form.is_valid():
+        try:
+            working_days.confirm_calendar_year(
+                actor=request.actor, year=year, source=form.cleaned_data["source"], now=moment(request)
+            )
+        except operations.Refused as refusal:
+            form.add_error(None, say(refusal.message))
+        else:
+            messages.success(request, _("The calendar of %(year)s is confirmed.") % {"year": str(year)})
+            return redirect("web:tasks:calendar_year", year)
+    return _year_page(request, year, DayForm(), form)
+
+
+@staff_page("task.manage", methods=("POST",))
+def reset_day(request: StaffRequest, year: int, day: str) -> HttpResponse:
+    """Let the official calendar hold again for a day."""
+    try:
+        which = date.fromisoformat(day)
+    except ValueError as error:
+        raise Http404 from error
+    moved = working_days.reset_calendar_day(actor=request.actor, day=which, now=moment(request))
+    messages.success(request, _moved(moved))
+    return redirect("web:tasks:calendar_year", year)
+
+
+def _moved(count: int) -> str:
+    if not count:
+        return _("The calendar is changed; no open task moves.")
+    return ngettext(
+        "The calendar is changed; %(count)s open task has a new due day.",
+        "The calendar is changed; %(count)s open tasks have new due days.",
+        count,
+    ) % {"count": vietnamese.number(count)}
+
+
+def _year_page(request: StaffRequest, year: int, form: forms.Form, confirm_form: forms.Form) -> HttpResponse:
+    if not EARLIEST <= year <= LATEST:
+        raise Http404
+    found = calendar.year_of_days(request.actor, year)
+    special = {each.day: each for each in found.days}
+    months = [
+        {
+            "name": _("Month %(month)s") % {"month": str(month)},
+            "weeks": [
+                [
+                    (
+                        day if day.month == month else None,
+                        special.get(day) if day.month == month else None,
+                        found.calendar.is_working(day),
+                        day == request.today,
+                    )
+                    for day in week
+                ]
+                for week in months_of_year.Calendar(firstweekday=0).monthdatescalendar(year, month)
+            ],
+            "working_days": found.calendar.working_between(
+                date(year, month, 1), date(year, month, months_of_year.monthrange(year, month)[1])
+            ),
+        }
+        for month in range(1, 13)
+    ]
+    context = {
+        "year": found,
+        "year_text": str(year),
+        "months": months,
+        "form": form,
+        "confirm_form": confirm_form,
+        "working_days": found.calendar.working_between(date(year, 1, 1), date(year, 12, 31)),
+        "previous_url": reverse("web:tasks:calendar_year", args=[year - 1]) if year > EARLIEST else "",
+        "next_url": reverse("web:tasks:calendar_year", args=[year + 1]) if year < LATEST else "",
+    }
+    is_refused = bool(form.errors or confirm_form.errors)
+    return render(request, "staff/tasks/calendar_year.html", context, status=422 if is_refused else 200)

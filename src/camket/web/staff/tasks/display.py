@@ -1,0 +1,104 @@
+"""How tasks are put into words and colours, for every page that shows some."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from camket.actions.queries import Standing, TaskRow
+from camket.web import vietnamese
+from camket.web.request import say
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A task's standing as one word, a colour and an icon."""
+
+    label: str | Promise
+    tone: str
+    icon: str
+
+
+BADGES: dict[Standing, Badge] = {
+    Standing.OVERDUE: Badge(_("Overdue"), "red", "alert-circle"),
+    Standing.DUE: Badge(_("Due now"), "amber", "bell"),
+    Standing.SOON: Badge(_("Due soon"), "blue", "clock"),
+    Standing.OPEN: Badge(_("To do"), "grey", "circle-dashed"),
+    Standing.RETURNED: Badge(_("Returned"), "amber", "arrow-back-up"),
+    Standing.SUBMITTED: Badge(_("Waiting for acceptance"), "blue", "hourglass"),
+    Standing.DONE: Badge(_("Done"), "green", "circle-check"),
+    Standing.DONE_LATE: Badge(_("Done late"), "amber", "circle-check"),
+    Standing.CANCELLED: Badge(_("Cancelled"), "grey", "ban"),
+}
+
+_CLOSED = {Standing.DONE, Standing.DONE_LATE, Standing.CANCELLED}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTask:
+    """A task as a page shows it: its row, badge, what its occurrence is called and how its due day reads."""
+
+    row: TaskRow
+    badge: Badge
+    label: str
+    due_words: str
+    due_note: str
+
+    @property
+    def owner(self) -> str:
+        """Who does it: the person named, else the unit."""
+        return self.row.assignee_name or self.row.unit_name
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still to be done or looked at."""
+        return self.row.standing not in _CLOSED
+
+
+def shown(row: TaskRow) -> ShownTask:
+    """Return a task's row in the words of the page's language."""
+    label = say(row.label) if row.label is not None else row.label_text
+    return ShownTask(row, BADGES[row.standing], label, due_words(row), due_note(row))
+
+
+def shown_all(rows: Iterable[TaskRow]) -> tuple[ShownTask, ...]:
+    """Return rows as :func:`shown` does."""
+    return tuple(shown(row) for row in rows)
+
+
+def due_words(row: TaskRow) -> str:
+    """Return how far away the due day is, or when the task was done."""
+    match row.standing:
+        case Standing.DONE | Standing.DONE_LATE:
+            return gettext("Done on %(date)s") % {"date": vietnamese.day(row.done_on)}
+        case Standing.CANCELLED:
+            return ""
+        case Standing.SUBMITTED:
+            return gettext("Submitted on %(date)s") % {"date": vietnamese.day(row.submitted_on)}
+    if row.is_overdue:
+        days = row.days_late
+        return ngettext("%(days)s day overdue", "%(days)s days overdue", days) % {
+            "days": vietnamese.number(days)
+        }
+    if row.days_left == 0:
+        return gettext("Due today")
+    if row.days_left < 0:
+        return gettext("In time until the end of %(date)s") % {"date": vietnamese.day(row.late_after)}
+    if row.days_left == 1:
+        return gettext("Due tomorrow")
+    days = row.days_left
+    return ngettext("%(days)s day left", "%(days)s days left", days) % {"days": vietnamese.number(days)}
+
+
+def due_note(row: TaskRow) -> str:
+    """Return why the due day is not the one that the plan has; empty where it is."""
+    if row.due_on == row.due_original:
+        return ""
+    original = {"date": vietnamese.day(row.due_original)}
+    if row.is_moved:
+        return gettext("moved from %(date)s") % original
+    return gettext("the plan says %(date)s, a day off") % original

@@ -1,0 +1,66 @@
+"""What the task pages share: the moment of an act, and a task's page with its forms."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from camket.actions import queries
+from camket.web.request import StaffRequest
+from camket.web.staff.tasks.display import shown, shown_all
+from camket.web.staff.tasks.forms import (
+    AssignForm,
+    CommentForm,
+    EvidenceForm,
+    MoveForm,
+    ProgressForm,
+    ReasonForm,
+    ReviewForm,
+    SubmitForm,
+)
+
+
+def moment(request: StaffRequest) -> datetime:
+    """Return now, on the day of the request: a demonstration may live on another day."""
+    now = timezone.localtime()
+    return now if now.date() == request.today else datetime.combine(request.today, now.timetz())
+
+
+def task_page(
+    request: StaffRequest, task_id: int, refused: str = "", form: forms.Form | None = None
+) -> HttpResponse:
+    """Show a task; ``refused`` names the act whose ``form`` comes back with its errors and typed text."""
+    detail = queries.task_detail(request.actor, task_id, request.today)
+    page_forms: dict[str, forms.Form] = {
+        "submit": SubmitForm(initial={"result": detail.row.result}),
+        "progress": ProgressForm(initial={"progress": detail.row.progress}),
+        "evidence": EvidenceForm(prefix="them"),
+        "accept": ReviewForm(prefix="dat"),
+        "return": ReasonForm(prefix="tra"),
+        "move": MoveForm(prefix="han"),
+        "assign": AssignForm(people=detail.people, initial={"person": detail.row.assignee_id}),
+        "cancel": ReasonForm(prefix="huy"),
+        "reopen": ReasonForm(prefix="mo"),
+        "comment": CommentForm(),
+    }
+    if form is not None:
+        page_forms[refused] = form
+    context: dict[str, Any] = {
+        "detail": detail,
+        "task": shown(detail.row),
+        "siblings": shown_all(detail.siblings),
+        "leads": detail.bodies_of("lead"),
+        "supports": detail.bodies_of("support"),
+        "monitors": detail.bodies_of("monitor"),
+        "forms": page_forms,
+        "refused": {refused: True},
+        "can_submit": detail.can_report and detail.row.state in {"open", "returned"},
+        "can_reopen": detail.can_manage and detail.row.state in {"accepted", "cancelled"},
+        "can_change": detail.can_manage and detail.row.state not in {"accepted", "cancelled"},
+    }
+    return render(request, "staff/tasks/task_detail.html", context, status=422 if refused else 200)

@@ -1,0 +1,78 @@
+"""Reading tasks: my work, the agency's list, one task, its files, the events to look out for."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import render
+
+from camket.actions import queries
+from camket.documents.queries import open_file
+from camket.web.request import StaffRequest, staff_page
+from camket.web.staff.tasks import display
+from camket.web.staff.tasks.forms import FilterForm
+from camket.web.staff.tasks.page import task_page
+
+
+@staff_page("task.view")
+def my_work(request: StaffRequest) -> HttpResponse:
+    """Show what waits for the person, most urgent first."""
+    work = queries.my_work(request.actor, request.today)
+    context = {
+        "work": work,
+        "overdue": display.shown_all(work.overdue),
+        "returned": display.shown_all(work.returned),
+        "soon": display.shown_all(work.soon),
+        "later": display.shown_all(work.later),
+        "submitted": display.shown_all(work.submitted),
+        "to_review": display.shown_all(work.to_review),
+        "later_hidden": work.later_count - len(work.later),
+    }
+    return render(request, "staff/tasks/my_work.html", context)
+
+
+@staff_page("task.view")
+def task_list(request: StaffRequest) -> HttpResponse:
+    """List the agency's tasks, narrowed and grouped as asked."""
+    units, people = queries.filter_choices(request.actor, request.today)
+    form = FilterForm(request.GET, units=units, people=people)
+    filters = form.filters()
+    page, rows = queries.task_list(
+        request.actor, filters, request.today, request.GET.get("page", 1), by=form.group()
+    )
+    groups = queries.grouped(rows, form.group()) if form.group() else (queries.TaskGroup("", rows),)
+    context = {
+        "form": form,
+        "page": page,
+        "groups": [(group.name, display.shown_all(group.rows)) for group in groups],
+        "is_grouped": bool(form.group()),
+        "is_filtered": filters != queries.TaskFilter(),
+        "counts": queries.counts(request.actor, request.today),
+    }
+    return render(request, "staff/tasks/task_list.html", context)
+
+
+@staff_page("task.view")
+def task_detail(request: StaffRequest, task_id: int) -> HttpResponse:
+    """Show one task."""
+    return task_page(request, task_id)
+
+
+@staff_page("task.view")
+def triggers(request: StaffRequest) -> HttpResponse:
+    """List the events that call for actions in force."""
+    return render(request, "staff/tasks/triggers.html", {"triggers": queries.trigger_list(request.actor)})
+
+
+@staff_page("task.view")
+def file(request: StaffRequest, file_id: int) -> HttpResponse:
+    """Hand out a file of the agency to be saved, never to be opened by the browser as a page."""
+    found = open_file(request.actor, file_id)
+    response = FileResponse(
+        found.path.open("rb"), as_attachment=True, filename=found.name, content_type=found.content_type
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cache-Control"] = "private, no-store"
+    return cast(HttpResponse, response)  # a stream, which Django types apart
