@@ -208,7 +208,7 @@ def task_counts(actor: Actor, plan_id: int, today: date) -> dict[int, TaskCounts
     require(actor, "plan.view")
     live = ~Q(state=Task.State.CANCELLED)
     done = Q(state=Task.State.ACCEPTED)
-    late = live & ~done & ~Q(state=Task.State.SUBMITTED) & Q(due_on__lt=today)
+    late = Q(state__in=(Task.State.OPEN, Task.State.RETURNED), late_after__lt=today)
     rows = (
         Task.objects.filter(agency_id=actor.agency_id, action__placement__objective__plan_id=plan_id)
         .values_list("action__placement__objective_id")

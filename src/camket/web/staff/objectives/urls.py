@@ -1,4 +1,15 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from camket.web.staff.objectives import views
 
 app_name = "objectives"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.objective_list, name="list"),
+    path("<int:objective_id>/", views.objective, name="objective"),
+    path("chi-tieu/<int:target_id>/", views.target, name="target"),
+    path("chi-tieu/<int:target_id>/nhap-so-lieu/", views.enter_reading, name="enter_reading"),
+    path("chi-tieu/<int:target_id>/cach-do/", views.measurement, name="measurement"),
+    path("so-lieu/<int:reading_id>/xac-nhan/", views.confirm_reading, name="confirm_reading"),
+    path("so-lieu/<int:reading_id>/rut/", views.withdraw_reading, name="withdraw_reading"),
+    path("cho-xac-nhan/", views.waiting, name="waiting"),
+]

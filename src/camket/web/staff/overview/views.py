@@ -1,11 +1,106 @@
+"""The dashboard: the year at a glance, fitted to who looks."""
+
 from __future__ import annotations
+
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 
+from camket.actions import queries as work
+from camket.core.periods import split
+from camket.core.plan import Every, Period
+from camket.core.targets import VerdictState
+from camket.indicators import queries as indicators
+from camket.objectives import queries as plans
+from camket.objectives import verdicts
+from camket.objectives.verdicts import PlanVerdicts, TargetVerdict
+from camket.org import policy
+from camket.web import charts
 from camket.web.request import StaffRequest, staff_page
+from camket.web.staff.objectives import periods
+from camket.web.staff.objectives.views import STATES
+
+SOON_DAYS = 14
+SHOWN = 6
+_BAR = (
+    VerdictState.MET,
+    VerdictState.ON_TRACK,
+    VerdictState.NOTHING_AROSE,
+    VerdictState.NO_DATA,
+    VerdictState.AT_RISK,
+    VerdictState.MISSED,
+)
 
 
 @staff_page("plan.view")
 def home(request: StaffRequest) -> HttpResponse:
-    return render(request, "staff/overview/home.html")
+    """Show objectives by verdict, what calls for attention, overdue work by unit and what is due soon."""
+    actor, today = request.actor, request.today
+    plan_id = verdicts.plan_judged(request.agency.id, today)
+    is_secretary = policy.can(actor, "plan.edit")
+    is_leader = policy.can(actor, "plan.approve") or (policy.can(actor, "report.issue") and not is_secretary)
+    context: dict[str, Any] = {
+        "plan": None,
+        "is_secretary": is_secretary,
+        "is_leader": is_leader,
+        "to_approve": plans.plans(actor, state="submitted") if policy.can(actor, "plan.approve") else (),
+    }
+    if plan_id is None:
+        context["drafts"] = plans.plans(actor, year=today.year)
+        return render(request, "staff/overview/home.html", context)
+    plan = verdicts.verdicts_of_plan(actor, plan_id, today)
+    overdue = work.overdue_by_unit(actor, today)
+    attention = [
+        (objective, row)
+        for state in (VerdictState.MISSED, VerdictState.AT_RISK)
+        for objective in plan.objectives
+        for row in objective.targets
+        if row.state is state
+    ]
+    counts = plan.by_state
+    context.update(
+        plan=plan,
+        bar=charts.share_bar(
+            [(state.value, counts.get(state, 0)) for state in _BAR],
+            title=gettext("Objectives by verdict"),
+            key="objectives",
+        ),
+        states=[(state.value, counts.get(state, 0)) for state in reversed(STATES) if counts.get(state)],
+        total=len(plan.objectives),
+        well=sum(counts.get(state, 0) for state in (VerdictState.MET, VerdictState.ON_TRACK)),
+        attention=attention[:SHOWN],
+        attention_count=len(attention),
+        overdue=overdue,
+        overdue_count=sum(each.count for each in overdue),
+        waiting_count=sum(row.waiting for row in plan.targets),
+    )
+    if is_secretary:
+        lacking, period = _lacking(request, plan)
+        context.update(lacking=lacking[:SHOWN], lacking_count=len(lacking), lacking_period=period)
+    if is_secretary or is_leader:
+        context["soon"] = work.due_soon(actor, today, SOON_DAYS, 8)
+    else:
+        filters = work.TaskFilter(state="todo", person_id=actor.person_id)
+        page, rows = work.task_list(actor, filters, today)
+        context.update(mine=rows[:8], mine_count=page.paginator.count)
+    return render(request, "staff/overview/home.html", context)
+
+
+def _lacking(request: StaffRequest, plan: PlanVerdicts) -> tuple[list[TargetVerdict], str]:
+    """Return the targets without a figure for the last reporting period that is over, and that period's name."""
+    over: list[Period] = [
+        each for each in split(plan.period, Every(request.agency.rhythm)) if each.end < request.today
+    ]
+    if not over:
+        return [], ""
+    last = over[-1]
+    measured = {row.indicator.id: row for row in plan.targets if row.indicator is not None}
+    without = indicators.stale(request.actor, measured.keys(), since=last.start)
+    found = [
+        row
+        for key, row in measured.items()
+        if key in without and (row.target.period is None or row.target.period.end >= last.end)
+    ]
+    return found, periods.named(last)

@@ -1,0 +1,354 @@
+"""Charts drawn on the server as SVG: no script, sharp on paper, with a title and a description for readers.
+
+Colours and line widths come from classes (static/css/objectives.css), so that the strict content policy holds. Each
+chart has a wide and a narrow drawing; the page shows the one that fits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from html import escape
+from math import ceil, floor, log10
+
+from django.utils.safestring import SafeString, mark_safe
+
+from camket.web import vietnamese
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A result on a day: its value, how it is written, and the verdict of that day (a class of the mark)."""
+
+    on: date
+    value: Decimal
+    label: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """The limits of a target; ``pace`` draws the low limit as a rise from nothing at the period's start."""
+
+    low: Decimal | None
+    high: Decimal | None
+    label: str
+    pace: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """One chart in two drawings."""
+
+    wide: SafeString
+    narrow: SafeString
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    width: int
+    height: int
+    left: int
+    right: int
+    top: int
+    bottom: int
+    months: int
+
+    def x(self, on: date, start: date, end: date) -> float:
+        share = (on - start).days / max((end - start).days, 1)
+        return self.left + share * (self.width - self.left - self.right)
+
+    def y(self, value: float, low: float, high: float) -> float:
+        share = (value - low) / (high - low)
+        return self.height - self.bottom - share * (self.height - self.top - self.bottom)
+
+
+_Axis = Callable[[float], float]
+
+_WIDE = _Frame(width=720, height=280, left=64, right=84, top=26, bottom=34, months=1)
+_NARROW = _Frame(width=360, height=250, left=46, right=14, top=26, bottom=34, months=3)
+_SHAPES = {
+    "met": '<circle class="ck-mark ck-mark--met" cx="{x}" cy="{y}" r="5"/>',
+    "on_track": '<circle class="ck-mark ck-mark--on_track" cx="{x}" cy="{y}" r="4.5"/>',
+    "at_risk": '<path class="ck-mark ck-mark--at_risk" d="M{x} {up}l6 10.5h-12z"/>',
+    "missed": '<path class="ck-mark ck-mark--missed" d="M{l} {t}h9v9h-9z"/>',
+}
+
+
+def trend_chart(
+    points: Sequence[Point],
+    goal: Goal,
+    *,
+    key: str,
+    title: str,
+    description: str,
+    start: date,
+    end: date,
+    today: date | None = None,
+    today_label: str = "",
+    categories: Mapping[int, str] | None = None,
+    is_share: bool = False,
+    is_rank: bool = False,
+    unit: str = "",
+) -> Chart:
+    """Draw how a result developed against its target.
+
+    ``key`` makes the ids unique on the page; ``categories`` names the steps of an ordinal scale; a share never
+    leaves 0 to 100; a rank is drawn with the first on top.
+    """
+
+    def draw(frame: _Frame, variant: str) -> SafeString:
+        return _draw(
+            frame,
+            points,
+            goal,
+            f"{key}-{variant}",
+            title,
+            description,
+            (start, end),
+            today,
+            today_label,
+            categories,
+            _scale(points, goal, categories, is_share=is_share, is_rank=is_rank),
+            unit,
+        )
+
+    return Chart(wide=draw(_WIDE, "w"), narrow=draw(_NARROW, "n"))
+
+
+def share_bar(parts: Sequence[tuple[str, int]], *, title: str, key: str) -> SafeString:
+    """Draw counts by state as one bar of parts, in the order given; "" where all are nothing."""
+    total = sum(count for _state, count in parts)
+    if not total:
+        return mark_safe("")
+    shown: list[str] = []
+    at = 0.0
+    present = [(state, count) for state, count in parts if count]
+    for state, count in present:
+        width = 1000 * count / total
+        shown.append(
+            f'<rect class="ck-part ck-part--{state}" x="{_n(at)}" y="0" width="{_n(max(width - 3, 1))}" height="20"/>'
+        )
+        at += width
+    return _safe(
+        f'<svg class="ck-sharebar" viewBox="0 0 1000 20" preserveAspectRatio="none" role="img" '
+        f'aria-labelledby="{key}-t"><title id="{key}-t">{escape(title)}</title>{"".join(shown)}</svg>'
+    )
+
+
+def meter(
+    done: Decimal, whole: Decimal, *, mark: Decimal | None = None, title: str, key: str, tone: str
+) -> SafeString:
+    """Draw how much of an allowance is spent, with a mark where it may be by now."""
+    top = max(done, whole, mark or Decimal(0), Decimal(1))
+    width = _n(float(1000 * done / top))
+    limit = _n(float(1000 * whole / top))
+    line = ""
+    if mark is not None:
+        at = _n(min(float(1000 * mark / top), 996.0))
+        line = f'<rect class="ck-meter__mark" x="{at}" y="0" width="4" height="24"/>'
+    return _safe(
+        f'<svg class="ck-meter" viewBox="0 0 1000 24" preserveAspectRatio="none" role="img" aria-labelledby="{key}-t">'
+        f'<title id="{key}-t">{escape(title)}</title>'
+        f'<rect class="ck-meter__ground" x="0" y="5" width="1000" height="14"/>'
+        f'<rect class="ck-meter__whole" x="0" y="5" width="{limit}" height="14"/>'
+        f'<rect class="ck-meter__done ck-meter__done--{tone}" x="0" y="5" width="{width}" height="14"/>{line}</svg>'
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    low: float
+    high: float
+    ticks: tuple[float, ...]
+    is_flipped: bool = False
+
+
+def _scale(
+    points: Sequence[Point],
+    goal: Goal,
+    categories: Mapping[int, str] | None,
+    *,
+    is_share: bool,
+    is_rank: bool,
+) -> _Scale:
+    values = [float(point.value) for point in points]
+    values += [float(limit) for limit in (goal.low, goal.high) if limit is not None]
+    if categories:
+        keys = sorted(categories)
+        return _Scale(keys[0] - 0.4, keys[-1] + 0.4, tuple(float(key) for key in keys))
+    if not values:
+        values = [0.0, 1.0]
+    low, high = min(values), max(values)
+    if is_rank:
+        top = max(ceil(high) + 1, 4)
+        step = max(1, ceil(top / 5))
+        return _Scale(0.5, top + 0.5, tuple(float(t) for t in range(1, top + 1, step)), is_flipped=True)
+    if goal.pace:
+        low = min(low, 0.0)
+    span = high - low or abs(high) or 1.0
+    # A share near its target is told apart only on a narrow scale; a quantity is compared with nothing.
+    low, high = (low - 0.25 * span, high + 0.25 * span) if low > 0 else (low, high + 0.15 * span)
+    if is_share:
+        low, high = max(low, 0.0), min(high, 100.0) if max(values) <= 100 else high
+        if high - low < 2:
+            low, high = max(0.0, high - 2), high
+    elif min(values) >= 0:
+        low = max(low, 0.0)
+    ticks = _ticks(low, high)
+    low = min(low, ticks[0])
+    high = high if is_share and high >= 100 else max(high, ticks[-1])
+    return _Scale(low, high, tuple(tick for tick in ticks if low <= tick <= high))
+
+
+def _ticks(low: float, high: float) -> list[float]:
+    raw = (high - low) / 4
+    power = 10.0 ** floor(log10(raw))
+    step = next(power * each for each in (1, 2, 2.5, 5, 10) if power * each >= raw)
+    first = floor(low / step)
+    return [
+        round(step * n, 10)
+        for n in range(first, ceil(high / step) + 1)
+        if low - step < step * n <= high + 1e-9
+    ]
+
+
+def _draw(
+    frame: _Frame,
+    points: Sequence[Point],
+    goal: Goal,
+    key: str,
+    title: str,
+    description: str,
+    span: tuple[date, date],
+    today: date | None,
+    today_label: str,
+    categories: Mapping[int, str] | None,
+    scale: _Scale,
+    unit: str,
+) -> SafeString:
+    start, end = span
+
+    def y(value: float) -> float:
+        at = frame.y(value, scale.low, scale.high)
+        return frame.top + (frame.height - frame.bottom) - at if scale.is_flipped else at
+
+    def x(on: date) -> float:
+        return frame.x(min(max(on, start), end), start, end)
+
+    left, right = frame.left, frame.width - frame.right
+    out = [
+        f'<svg class="ck-chart" viewBox="0 0 {frame.width} {frame.height}" role="img" '
+        f'aria-labelledby="{key}-t {key}-d"><title id="{key}-t">{escape(title)}</title>'
+        f'<desc id="{key}-d">{escape(description)}</desc>'
+    ]
+    if len(unit) <= 4 and not categories:
+        out.append(
+            f'<text class="ck-chart__unit" x="{left - 8}" y="12" text-anchor="end">{escape(unit)}</text>'
+        )
+    for tick in scale.ticks:
+        at = _n(y(tick))
+        name = categories[int(tick)] if categories else vietnamese.number(Decimal(str(tick)))
+        out.append(f'<path class="ck-chart__grid" d="M{left} {at}H{right}"/>')
+        out.append(
+            f'<text class="ck-chart__tick" x="{left - 8}" y="{at}" dy="4" text-anchor="end">{escape(name)}</text>'
+        )
+    out.append(f'<path class="ck-chart__axis" d="M{left} {frame.height - frame.bottom}H{right}"/>')
+    for month, first in _months(start, end, frame.months):
+        mid = _n(x(first))
+        out.append(f'<path class="ck-chart__axis" d="M{mid} {frame.height - frame.bottom}v4"/>')
+        out.append(
+            f'<text class="ck-chart__tick" x="{mid}" y="{frame.height - frame.bottom + 18}" text-anchor="start">{month}</text>'
+        )
+    out.append(_goal(frame, goal, y, left, right))
+    if today is not None and start <= today <= end:
+        mid = _n(x(today))
+        anchor, shift = ("end", -5) if x(today) > frame.width * 0.7 else ("start", 5)
+        out.append(
+            f'<path class="ck-chart__today" d="M{mid} {frame.top - 8}V{frame.height - frame.bottom}"/>'
+        )
+        out.append(
+            f'<text class="ck-chart__tick" x="{mid}" dx="{shift}" y="{frame.top - 10}" '
+            f'text-anchor="{anchor}">{escape(today_label)}</text>'
+        )
+    if len(points) > 1:
+        line = " ".join(f"{_n(x(point.on))},{_n(y(float(point.value)))}" for point in points)
+        out.append(f'<polyline class="ck-chart__line" points="{line}"/>')
+    for point in points:
+        out.append(_mark(x(point.on), y(float(point.value)), point))
+    if points:
+        last = points[-1]
+        at_x, at_y = x(last.on), y(float(last.value))
+        anchor = "end" if at_x > frame.width - 90 else "middle"
+        above = at_y - 12 if at_y > frame.top + 22 else at_y + 22
+        short = last.label.split(" (")[0]
+        out.append(
+            f'<text class="ck-chart__value" x="{_n(at_x)}" y="{_n(above)}" text-anchor="{anchor}">{escape(short)}</text>'
+        )
+    out.append("</svg>")
+    return _safe("".join(out))
+
+
+def _goal(frame: _Frame, goal: Goal, y: _Axis, left: int, right: int) -> str:
+    out: list[str] = []
+    limits = [float(limit) for limit in (goal.low, goal.high) if limit is not None]
+    if len(limits) == 2:
+        top, base = sorted((y(limits[0]), y(limits[1])))
+        out.append(f'<path class="ck-chart__band" d="M{left} {_n(top)}H{right}V{_n(base)}H{left}z"/>')
+    if goal.pace and goal.low is not None:
+        out.append(
+            f'<path class="ck-chart__pace" d="M{left} {_n(y(0.0))}L{right} {_n(y(float(goal.low)))}"/>'
+        )
+    for limit in limits:
+        out.append(f'<path class="ck-chart__goal" d="M{left} {_n(y(limit))}H{right}"/>')
+    if limits:
+        at = y(limits[-1])
+        if frame.right > 40:
+            out.append(
+                f'<text class="ck-chart__goal-text" x="{right + 6}" y="{_n(at)}" dy="4">{escape(_brief(goal.label))}</text>'
+            )
+        else:
+            above = at - 6 if at > frame.top + 14 else at + 16
+            out.append(
+                f'<text class="ck-chart__goal-text" x="{left + 4}" y="{_n(above)}">{escape(_brief(goal.label))}</text>'
+            )
+    return "".join(out)
+
+
+def _brief(label: str) -> str:
+    return (
+        label.split(" (")[0]
+        if len(label.split(" (")[0]) <= 12
+        else " ".join(label.replace("\N{NO-BREAK SPACE}", " ").split(" ")[:2])
+    )
+
+
+def _mark(x: float, y: float, point: Point) -> str:
+    shape = _SHAPES.get(point.state, _SHAPES["on_track"])
+    drawn = shape.format(x=_n(x), y=_n(y), up=_n(y - 6.5), l=_n(x - 4.5), t=_n(y - 4.5))
+    label = f"{vietnamese.day(point.on)}: {point.label}"
+    return f"<g><title>{escape(label)}</title>{drawn}</g>"
+
+
+def _months(start: date, end: date, step: int) -> list[tuple[str, date]]:
+    """Return the first days of months to name; "T6" is what Vietnamese charts call June."""
+    firsts: list[tuple[str, date]] = []
+    year, month = start.year, start.month
+    if start.day > 1:
+        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
+    while (first := date(year, month, 1)) <= end:
+        firsts.append((f"T{month}", first))
+        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
+    long = len(firsts) > 14
+    return firsts[:: step * 3 if long else step]
+
+
+def _n(value: float) -> str:
+    """Write a coordinate: a point for the decimals whatever the language."""
+    return f"{value:.1f}".rstrip("0").rstrip(".")
+
+
+def _safe(svg: str) -> SafeString:
+    return mark_safe(svg)  # noqa: S308 - drawn here, every text escaped
