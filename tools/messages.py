@@ -112,7 +112,7 @@ def missing() -> list[str]:
         subprocess.run(
             [
                 "xgettext",
-                "-q",
+                "--omit-header",
                 "--from-code=UTF-8",
                 "--language=Python",
                 "-o",
