@@ -85,7 +85,11 @@ def _parser() -> argparse.ArgumentParser:
     write = commands.add_parser("write", help="write the decision with its annexes from plan format 1")
     write.add_argument("plan", type=Path, help="a plan in JSON, - for standard input")
     write.add_argument("--out", type=Path, required=True, help="a file ending in .docx or .pdf")
-    write.add_argument("--layout", default="assignment", help="of the plan's table; 'list' names them")
+    write.add_argument(
+        "--layout",
+        default="responsibilities",
+        help="of the plan's table: responsibilities, sections, targets, measures",
+    )
     write.set_defaults(run=_write)
 
     schema = commands.add_parser("schema", help="print the JSON Schema of plan format 1")
@@ -240,14 +244,15 @@ def _load_plan(path: Path) -> Plan:
 
 
 def _write(options: argparse.Namespace, translate: Translate) -> int:
-    from camket.paper.writing import LAYOUTS, losses, write_plan
+    from camket.paper.writing.decision import Layout, losses, write_plan
 
-    if options.layout not in LAYOUTS:
+    layouts = [layout.value for layout in Layout]
+    if options.layout not in layouts:
         print(
             translate(
                 Message(
                     gettext_noop("No layout is called %(layout)s. Layouts: %(layouts)s."),
-                    {"layout": options.layout, "layouts": ", ".join(LAYOUTS)},
+                    {"layout": options.layout, "layouts": ", ".join(layouts)},
                 )
             ),
             file=sys.stderr,
@@ -260,9 +265,10 @@ def _write(options: argparse.Namespace, translate: Translate) -> int:
         )
         return MISUSED
     plan = _load_plan(options.plan)
-    for loss in losses(plan, options.layout):
+    layout = Layout(options.layout)
+    for loss in losses(plan, layout):
         print(f"! {translate(loss)}", file=sys.stderr)
-    _save(options.out, write_plan(plan, layout=options.layout, format=kind))
+    _save(options.out, write_plan(plan, layout, "pdf" if kind == "pdf" else "docx"))
     return 0
 
 

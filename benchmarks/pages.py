@@ -1,0 +1,180 @@
+"""List pages at 1,000 objectives and 10,000 tasks: statements, time, growth, and the raw engine on the same rows.
+
+Aim: at most 15 SQL statements a page whatever the data, 100 rows at p95 <= 100 ms.
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+YEAR = 2026
+TODAY = date(YEAR, 7, 1)
+RUNS = 30
+
+
+def run() -> None:
+    """Print a table: each page at a tenth of the data and at all of it."""
+    import os
+
+    os.environ["CAMKET_TODAY"] = TODAY.isoformat()
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    print(
+        f"{'page':<44}{'objectives':>11}{'tasks':>8}{'SQL':>5}{'p50 ms':>8}{'p95 ms':>8}{'kB':>7}{'x raw':>8}"
+    )
+    for code, objectives in (("H00.10", 100), ("H00.11", 1_000)):
+        client, plan_id, target_id = _agency(code, objectives)
+        pages = {
+            "/": "dashboard",
+            "/ke-hoach/": "plans",
+            f"/ke-hoach/{plan_id}/": "plan, all of it",
+            "/muc-tieu/": "objectives",
+            f"/muc-tieu/chi-tieu/{target_id}/": "one target",
+            "/cong-viec/": "my work",
+            "/cong-viec/danh-sach/": "tasks, first 100",
+            "/cong-viec/lich/": "calendar",
+        }
+        for path, title in pages.items():
+            _measure(client, path, title, objectives)
+
+
+def _measure(client: Any, path: str, title: str, objectives: int) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as captured:
+        response = client.get(path)
+    if response.status_code != 200:
+        print(f"{title:<44}{objectives:>11,}  answered {response.status_code} at {path}")
+        return
+    times = _times(lambda: client.get(path))
+    statements = [query["sql"] for query in captured.captured_queries]
+
+    def raw() -> None:
+        with (
+            connection.connection.cursor()
+            if connection.vendor == "postgresql"
+            else _closing(connection) as cursor
+        ):
+            for statement in statements:
+                if statement.lstrip('"( ').upper().startswith("SELECT"):
+                    cursor.execute(
+                        statement.replace("%", "%%") if connection.vendor == "postgresql" else statement
+                    )
+                    cursor.fetchall()
+
+    raw_times = _times(raw)
+    print(
+        f"{title:<44}{objectives:>11,}{objectives * 10:>8,}{len(statements):>5}"
+        f"{statistics.median(times):>8.1f}{_p95(times):>8.1f}{len(response.content) / 1024:>7.0f}"
+        f"{statistics.median(times) / max(statistics.median(raw_times), 0.01):>8.1f}",
+        flush=True,
+    )
+
+
+def _closing(connection: Any) -> Any:
+    import contextlib
+
+    return contextlib.closing(connection.connection.cursor())
+
+
+def _times(call: Callable[[], object]) -> list[float]:
+    call()
+    times = []
+    for _ in range(RUNS):
+        started = time.perf_counter()
+        call()
+        times.append((time.perf_counter() - started) * 1000)
+    return times
+
+
+def _p95(times: list[float]) -> float:
+    return sorted(times)[int(len(times) * 0.95) - 1]
+
+
+def _agency(code: str, objectives: int) -> tuple[Any, int, int]:
+    """Make an agency with a plan in force: 1 target and 2 actions of 5 tasks for each objective, half of them done."""
+    from django.test import Client
+
+    from camket.actions.models import Action, ActionBody, Task
+    from camket.indicators.models import Indicator, Reading
+    from camket.objectives.models import Objective, ObjectiveAction, Plan, Target
+    from camket.org.models import Agency, Membership, Person, Role, Unit
+
+    now = datetime(YEAR, 1, 5, tzinfo=UTC)
+    agency = Agency.objects.create(
+        code=code, name=f"UBND xã {code}", full_name=f"Ủy ban nhân dân xã {code}", level="commune"
+    )
+    units = [Unit.objects.create(agency=agency, name=f"Phòng {number}", order=number) for number in range(8)]
+    people = [
+        Person.objects.create_user(f"{code}-{number}", "Mat-khau-2026", full_name=f"Nguyễn Văn {number}")
+        for number in range(30)
+    ]
+    for number, person in enumerate(people):
+        role = Role.SECRETARY if number == 0 else Role.OFFICER
+        Membership.objects.create(agency=agency, person=person, unit=units[number % 8], role=role)
+    plan = Plan.objects.create(
+        agency=agency, year=YEAR, period_start=date(YEAR, 1, 1), period_end=date(YEAR, 12, 31), state="promulgated",
+        title=f"Kế hoạch {YEAR}", number="07/QĐ-UBND", decided_on=date(YEAR, 1, 5), created_at=now, created_by=people[0],
+    )  # fmt: skip
+    numbers = range(objectives)
+    text = "Từ 95% hồ sơ thủ tục hành chính của lĩnh vực số {} được giải quyết trước và đúng hạn"
+    indicators = Indicator.objects.bulk_create(
+        Indicator(agency=agency, name=text.format(number), measure="ratio", unit="%") for number in numbers
+    )
+    Reading.objects.bulk_create(
+        Reading(
+            agency=agency, indicator=indicator, period_start=date(YEAR, month, 1), period_end=date(YEAR, month, 28),
+            numerator=90 + number % 10, denominator=100, source="Phần mềm một cửa", state="confirmed",
+            entered_at=now, entered_by=people[1], confirmed_at=now, confirmed_by=people[0],
+        )
+        for number, indicator in enumerate(indicators) for month in (1, 2, 3)
+    )  # fmt: skip
+    rows = Objective.objects.bulk_create(
+        Objective(plan=plan, order=number, number=str(number + 1), text=text.format(number))
+        for number in numbers
+    )
+    targets = Target.objects.bulk_create(
+        Target(
+            objective=row,
+            order=0,
+            text=row.text,
+            kind="at_least",
+            value=95,
+            unit="%",
+            indicator=indicators[number],
+        )
+        for number, row in enumerate(rows)
+    )
+    actions = Action.objects.bulk_create(
+        Action(agency=agency, year=YEAR, number=str(turn + 1), text=f"Theo dõi, đôn đốc lĩnh vực số {number}", when="Hằng tháng", state="active")
+        for number in numbers for turn in range(2)
+    )  # fmt: skip
+    ObjectiveAction.objects.bulk_create(
+        ObjectiveAction(objective=rows[index // 2], action=action, order=index % 2)
+        for index, action in enumerate(actions)
+    )
+    ActionBody.objects.bulk_create(
+        ActionBody(action=action, part="lead", text=units[index % 8].name, unit=units[index % 8])
+        for index, action in enumerate(actions)
+    )
+    Task.objects.bulk_create(
+        Task(
+            agency=agency, action=action, kind="dated", occurrence=f"{turn}", label=f"Tháng {turn + 5}",
+            due_on=TODAY + timedelta(days=turn * 20 - 40 + index % 7), due_original=TODAY + timedelta(days=turn * 20 - 40),
+            unit=units[index % 8], state="accepted" if turn < 2 else "open", done_on=TODAY - timedelta(days=30) if turn < 2 else None,
+        )
+        for index, action in enumerate(actions) for turn in range(5)
+    )  # fmt: skip
+    client = Client()
+    client.force_login(people[0])
+    return client, plan.pk, targets[0].pk
