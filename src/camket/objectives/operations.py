@@ -39,7 +39,7 @@ from camket.objectives.details import FieldSource, PlanDetail, field_source_json
 from camket.objectives.models import Objective, ObjectiveAction, Plan, Target
 from camket.org.models import Agency, BodyName, Membership, Person, Unit
 from camket.org.policy import Actor, NotAllowed, can, require
-from camket.paper.reading import Reading, read_document
+from camket.paper.reading import Reading, Span, read_document
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
@@ -650,7 +650,7 @@ def add_objective(
         )
         _place(objective, rows, position)
         if find_targets:
-            _append_targets(objective, parse_targets(objective.text))
+            _append_targets(objective, parse_targets(objective.text, year=plan.year))
         _journal(
             actor,
             "objective.added",
@@ -846,7 +846,7 @@ def add_targets(
     with transaction.atomic():
         objective = _objective_for(actor, objective_id)
         text = _required(text)
-        found = queries.found_targets(text, striving=striving)
+        found = queries.found_targets(text, striving=striving, year=objective.plan.year)
         if not found and not as_state:
             raise TargetNotUnderstood(text)
         if found:
@@ -888,7 +888,7 @@ def update_target(
         target = queries.target_detail(row).as_format()
         by_hand = any(each is not KEEP for each in (kind, value, upper, unit, baseline_year))
         if not isinstance(text, Keep):
-            target = _reworded(target, _required(text), by_hand=by_hand)
+            target = _reworded(target, _required(text), by_hand=by_hand, year=row.objective.plan.year)
         if not isinstance(kind, Keep):
             target = replace(target, kind=core.TargetKind(kind))
         if not isinstance(value, Keep):
@@ -1048,8 +1048,8 @@ def update_action(
         if not isinstance(evaluation, Keep):
             changes["evaluation"] = fold(evaluation)
         mapping = _Mapping(plan)
-        before: dict[str, Any] = {}
-        after: dict[str, Any] = {}
+        old_bodies: dict[str, Any] = {}
+        new_bodies: dict[str, Any] = {}
         for part, names in _parts(lead, support, monitors).items():
             if isinstance(names, Keep):
                 continue
@@ -1057,11 +1057,18 @@ def update_action(
             new = _texts(names)
             if old != new:
                 _set_bodies(action, part, new, mapping)
-                before[part.value], after[part.value] = old, new
-        settled = {**changes, **{_PART_FIELDS[part]: True for part in after}}
-        placement.source = _settled(placement.source, settled)
+                field = _PART_FIELDS[part]
+                old_bodies[field], new_bodies[field] = old, new
+        placement.source = _settled(placement.source, {**changes, **new_bodies})
         changed = _apply(
-            actor, action, changes, verb="action.changed", today=today, before=before, after=after, bump=False
+            actor,
+            action,
+            changes,
+            verb="action.changed",
+            today=today,
+            before=old_bodies,
+            after=new_bodies,
+            bump=False,
         )
         if changed:
             placement.revision += 1
@@ -1375,11 +1382,10 @@ def _put_in_force(
         if act == "record_signed" and signed_file is None and plan.source_file_id is None:
             raise SignedFileMissing()
         detail = _require_complete(actor, plan)
-        if (
-            Plan.objects.filter(agency_id=plan.agency_id, year=plan.year, state=Plan.State.PROMULGATED)
-            .exclude(pk=plan.supersedes_id)
-            .exists()
-        ):
+        others = Plan.objects.filter(agency_id=plan.agency_id, year=plan.year, state=Plan.State.PROMULGATED)
+        if plan.supersedes_id is not None:
+            others = others.exclude(pk=plan.supersedes_id)
+        if others.exists():
             raise AnotherInForce(plan.year)
         for name in ("number", "signed_by", "capacity", "authority", "place"):
             text = _fitted(Plan, name, fold(getattr(decision, name)))
@@ -1597,17 +1603,19 @@ def _apply(
 
 def _place(row: Ranked, others: list[Ranked], position: int | None) -> None:
     """Save a row at a place among others, which move up for it."""
-    at = len(others) if position is None else position
+    at: int = len(others) if position is None else position
     if not 0 <= at <= len(others):
         raise PositionNotPossible()
     row.order = at
     row.save()
-    _close_ranks([*others[:at], row, *others[at:]])
+    ranked = list(others)
+    ranked.insert(at, row)
+    _close_ranks(ranked)
 
 
 def _close_ranks(rows: Sequence[Ranked]) -> None:
     """Number rows 0, 1, … in their order."""
-    moved = []
+    moved: list[Ranked] = []
     for order, row in enumerate(rows):
         if row.order != order:
             row.order = order
@@ -1890,9 +1898,9 @@ def _target_facts(row: Target) -> dict[str, Any]:
     return {"text": row.text, "kind": row.kind, "value": row.value, "upper": row.upper, "grade": row.grade}
 
 
-def _reworded(target: core.Target, text: str, *, by_hand: bool) -> core.Target:
+def _reworded(target: core.Target, text: str, *, by_hand: bool, year: int) -> core.Target:
     """Return the target that new words state, with the period of the old one."""
-    found = queries.found_targets(text, striving=target.striving)
+    found = queries.found_targets(text, striving=target.striving, year=year)
     if by_hand:
         return replace(target, text=text)
     if len(found) == 1:
@@ -1966,7 +1974,9 @@ class _Sources:
 
     def of(self, *paths: str) -> FieldSource:
         """Return the source of a field, of the first path that has a place; items of a list count as the list."""
-        span, confidence, warnings = None, None, []
+        span: Span | None = None
+        confidence: float | None = None
+        warnings: list[Message] = []
         for path in paths:
             for key in (path, *self._items.get(path, ())):
                 found = self._fields.get(key)
@@ -2099,8 +2109,8 @@ def _insert_objectives(plan: Plan, objectives: Sequence[core.Objective], sources
             },
         )
         rows.append(row)
-        for j, target in enumerate(objective.targets):
-            targets.append(_read_target(row, j, target, f"{path}.targets[{j}]", sources))
+        for j, stated in enumerate(objective.targets):
+            targets.append(_read_target(row, j, stated, f"{path}.targets[{j}]", sources))
         for j, planned in enumerate(objective.actions):
             action, placement, named = _read_action(plan, row, j, planned, f"{path}.actions[{j}]", sources)
             for body in named:
@@ -2112,10 +2122,10 @@ def _insert_objectives(plan: Plan, objectives: Sequence[core.Objective], sources
     # A parent's key is known only after it is saved; the rows that hold it are made before.
     Objective.objects.bulk_create(rows, batch_size=500)
     Action.objects.bulk_create(actions, batch_size=500)
-    for child in chain(targets, placements):
-        child.objective = child.objective
+    for target in targets:
+        target.objective = target.objective
     for placement in placements:
-        placement.action = placement.action
+        placement.objective, placement.action = placement.objective, placement.action
     for body in bodies:
         body.action = body.action
     Target.objects.bulk_create(targets, batch_size=500)

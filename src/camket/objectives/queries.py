@@ -17,6 +17,7 @@ from camket.core.schedules import needs_dates, occurrences, triggers
 from camket.core.wording.schedules import parse_schedule, write_schedule
 from camket.core.wording.targets import FoundTarget, parse_targets
 from camket.core.wording.text import fold, search_key
+from camket.documents.models import StoredFile
 from camket.objectives.bodies import BodyMapper, Candidate, body_key
 from camket.objectives.completeness import Completeness, completeness_of
 from camket.objectives.details import (
@@ -167,8 +168,8 @@ def plan_detail(actor: Actor, plan_id: int) -> PlanDetail:
         approved_by=plan.approved_by.full_name if plan.approved_by else "",
         promulgated_at=plan.promulgated_at,
         closed_at=plan.closed_at,
-        source_file=plan.source_file and FileRef(plan.source_file.pk, plan.source_file.name),
-        signed_file=plan.signed_file and FileRef(plan.signed_file.pk, plan.signed_file.name),
+        source_file=_file(plan.source_file),
+        signed_file=_file(plan.signed_file),
         has_source=bool(plan.with_source),
         head_source=sources_from_json(plan.head_source),
         acts=_acts(actor, plan.state),
@@ -293,23 +294,25 @@ def checking_notes(actor: Actor, plan_id: int) -> tuple[CheckingNote, ...]:
     action_at: dict[str, tuple[int, int]] = {}
     for pk, source in Objective.objects.filter(plan_id=plan_id).values_list("pk", "source"):
         objective_at[source.get("_path", "")] = pk
-    for pk, objective_id, source in Target.objects.filter(objective__plan_id=plan_id).values_list(
+    for pk, owner, source in Target.objects.filter(objective__plan_id=plan_id).values_list(
         "pk", "objective_id", "source"
     ):
-        target_at[source.get("_path", "")] = (objective_id, pk)
-    for pk, objective_id, source in ObjectiveAction.objects.filter(objective__plan_id=plan_id).values_list(
+        target_at[source.get("_path", "")] = (owner, pk)
+    for pk, owner, source in ObjectiveAction.objects.filter(objective__plan_id=plan_id).values_list(
         "action_id", "objective_id", "source"
     ):
-        action_at[source.get("_path", "")] = (objective_id, pk)
+        action_at[source.get("_path", "")] = (owner, pk)
     notes = []
     for warning in reading.warnings:
         parts = warning.path.split(".")
         top, row = parts[0], ".".join(parts[:2])
-        objective_id, target_id = target_at.get(row, (None, None))
-        if target_id is None:
-            objective_id, action_id = action_at.get(row, (objective_at.get(top) if top else None, None))
-        else:
-            action_id = None
+        objective_id: int | None = objective_at.get(top) if top else None
+        target_id: int | None = None
+        action_id: int | None = None
+        if row in target_at:
+            objective_id, target_id = target_at[row]
+        elif row in action_at:
+            objective_id, action_id = action_at[row]
         notes.append(
             CheckingNote(warning.path, warning.message, warning.span, objective_id, target_id, action_id)
         )
@@ -441,16 +444,25 @@ def understood_when(actor: Actor, plan_id: int, when: str) -> WhenUnderstood:
     )
 
 
-def understood_target(actor: Actor, text: str, *, striving: bool = False) -> tuple[FoundTarget, ...]:
+def understood_target(
+    actor: Actor, text: str, *, striving: bool = False, year: int | None = None
+) -> tuple[FoundTarget, ...]:
     """Return the targets that official words state; none where they state none."""
     require(actor, "plan.view")
-    return found_targets(text, striving=striving)
+    return found_targets(text, striving=striving, year=year)
 
 
-def found_targets(text: str, *, striving: bool = False) -> tuple[FoundTarget, ...]:
-    """Return the targets of a wording: of a whole sentence, else of a bare value as measure columns hold it."""
+def found_targets(text: str, *, striving: bool = False, year: int | None = None) -> tuple[FoundTarget, ...]:
+    """Return the targets of a wording: of a whole sentence, else of a bare value as measure columns hold it.
+
+    A measure column's words are a target even without a figure; words alone are not. ``year`` is the plan's, for a
+    comparison with the year before.
+    """
     folded = fold(text)
-    return parse_targets(folded, striving=striving) or parse_targets(folded, measure=True, striving=striving)
+    if found := parse_targets(folded, striving=striving, year=year):
+        return found
+    measured = parse_targets(folded, measure=True, striving=striving, year=year)
+    return tuple(each for each in measured if each.target.kind is not core.TargetKind.ACHIEVED)
 
 
 def schedule_of(entries: Iterable[object]) -> tuple[core.Schedule, ...]:
@@ -551,6 +563,10 @@ def _plan_rows(found: QuerySet[Plan]) -> tuple[PlanRow, ...]:
         )
         for row in rows
     )
+
+
+def _file(file: StoredFile | None) -> FileRef | None:
+    return None if file is None else FileRef(file.pk, file.name)
 
 
 def _objective(row: Objective) -> ObjectiveDetail:
