@@ -122,7 +122,9 @@ _PLURAL_START = re.compile(
 )
 _HEAD = re.compile(_HEADS)
 # Institutions whose own name holds commas: "Phòng Kinh tế, Hạ tầng và Đô thị".
-_INSTITUTION = re.compile(r"^(?:(?:trưởng|phó|lãnh đạo|công chức|giám đốc)\s+)*(?:phòng|sở|bộ|ban|vụ|trung tâm|ủy ban|công chức)\s+\S")
+_INSTITUTION = re.compile(
+    r"^(?:(?:trưởng|phó|lãnh đạo|công chức|giám đốc)\s+)*(?:phòng|sở|bộ|ban|vụ|trung tâm|ủy ban|công chức)\s+\S"
+)
 
 
 def split_bodies(text: str) -> tuple[str, ...]:
@@ -141,7 +143,9 @@ def split_bodies(text: str) -> tuple[str, ...]:
         for part in _divide(line, ";"):
             for body in _join_names(_divide(part, ",")):
                 bodies.extend(_at_and(body))
-    return tuple(bare for bare in (_bare(_LABEL.sub("", body)) for body in bodies) if bare and bare not in "-–—")
+    return tuple(
+        bare for bare in (_bare(_LABEL.sub("", body)) for body in bodies) if bare and bare not in "-–—"
+    )
 
 
 _LABEL = re.compile(
@@ -155,7 +159,11 @@ def _join_names(parts: list[str]) -> list[str]:
     joined: list[str] = []
     for index, part in enumerate(parts):
         plain = lower(part).strip()
-        if joined and plain and _continues(lower(joined[-1]).strip(), plain, part.strip(), parts[index + 1 :]):
+        if (
+            joined
+            and plain
+            and _continues(lower(joined[-1]).strip(), plain, part.strip(), parts[index + 1 :])
+        ):
             joined[-1] += "," + part
         else:
             joined.append(part)
@@ -166,8 +174,18 @@ def _continues(before: str, plain: str, written: str, later: list[str]) -> bool:
     if _PLURAL_START.match(before) and _COLLECTIVE_START.match(before):
         # Inside "các phòng, ban, đơn vị thuộc …" until the collective is closed by what qualifies it.
         closed = re.search(r"\b(?:thuộc|trực thuộc|của|liên quan|chuyên môn|có liên quan)\b", before)
-        return bool(_COLLECTIVE.match(plain)) and not closed and (written[:1].islower() or len(plain.split()) <= 2)
-    if before in ("cán bộ", "toàn thể cán bộ", "công chức", "cán bộ, công chức", "toàn thể cán bộ, công chức"):
+        return (
+            bool(_COLLECTIVE.match(plain))
+            and not closed
+            and (written[:1].islower() or len(plain.split()) <= 2)
+        )
+    if before in (
+        "cán bộ",
+        "toàn thể cán bộ",
+        "công chức",
+        "cán bộ, công chức",
+        "toàn thể cán bộ, công chức",
+    ):
         return bool(re.match(r"(?:công chức|viên chức|người lao động)\b", plain)) and len(plain.split()) <= 6
     if _INSTITUTION.match(before) and not _HEAD.match(plain):
         rest = [plain, *(lower(part).strip() for part in later)]
@@ -191,7 +209,11 @@ def _at_and(body: str) -> list[str]:
     """Return the bodies that "và" joins where a new body's head follows it."""
     parts = _AND.split(body)
     plain = lower(parts[0]).strip()
-    if len(parts) == 1 or _PLURAL_START.match(plain) and not re.search(r"thuộc|chuyên môn|liên quan|của", plain):
+    if (
+        len(parts) == 1
+        or _PLURAL_START.match(plain)
+        and not re.search(r"thuộc|chuyên môn|liên quan|của", plain)
+    ):
         return [body]
     return parts
 
@@ -215,7 +237,9 @@ _LABELLED = re.compile(
     r"chủ trì\s*:\s*(?P<lead>.+?)\s*[;.,\n-]*\s*(?:(?:đơn vị|cơ quan|bộ phận)\s+)?phối hợp(?:\s+thực hiện)?\s*:\s*(?P<support>.+)",
     re.IGNORECASE | re.DOTALL,
 )
-_GIVEN = re.compile(r"^\s*(?:(?:-|\+|\d+[.)])\s*)?(?:giao(?:\s+cho)?|do|đề nghị|yêu cầu|phân công)\s+", re.IGNORECASE)
+_GIVEN = re.compile(
+    r"^\s*(?:(?:-|\+|\d+[.)])\s*)?(?:giao(?:\s+cho)?|do|đề nghị|yêu cầu|phân công)\s+", re.IGNORECASE
+)
 
 
 def lead_and_support(sentence: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -245,7 +269,10 @@ def _until_act(text: str) -> str:
     for match in _ACTS.finditer(plain):
         before = plain[: match.start()].rstrip()
         # "Bộ phận tiếp nhận …", "Ban chỉ đạo", "Ban tổ chức", "công chức theo dõi …" are names, not acts.
-        if re.search(r"(?:\bbộ phận|\bban|\btổ|\bđoàn|\bủy ban|\btrưởng|,|\bcác|\bvà)$", before) and len(before.split()) < 40:
+        if (
+            re.search(r"(?:\bbộ phận|\bban|\btổ|\bđoàn|\bủy ban|\btrưởng|,|\bcác|\bvà)$", before)
+            and len(before.split()) < 40
+        ):
             continue
         return text[: match.start()]
     return text
@@ -253,9 +280,15 @@ def _until_act(text: str) -> str:
 
 _CENTRAL_CITIES = ("ha noi", "ho chi minh", "hai phong", "da nang", "can tho")
 _LEVELS: tuple[tuple[str, Level], ...] = (
-    (r"(?:ubnd |uy ban nhan dan |hdnd |hoi dong nhan dan |hdnd va ubnd |dang uy )?(?:xa|thi tran)\b", Level.COMMUNE),
+    (
+        r"(?:ubnd |uy ban nhan dan |hdnd |hoi dong nhan dan |hdnd va ubnd |dang uy )?(?:xa|thi tran)\b",
+        Level.COMMUNE,
+    ),
     (r"(?:ubnd |uy ban nhan dan |hdnd |hoi dong nhan dan |hdnd va ubnd |dang uy )?phuong\b", Level.WARD),
-    (r"(?:ubnd |uy ban nhan dan |hdnd |hoi dong nhan dan |hdnd va ubnd |dang uy )?dac khu\b", Level.SPECIAL_ZONE),
+    (
+        r"(?:ubnd |uy ban nhan dan |hdnd |hoi dong nhan dan |hdnd va ubnd |dang uy )?dac khu\b",
+        Level.SPECIAL_ZONE,
+    ),
     (r"(?:ubnd |uy ban nhan dan |hdnd |hoi dong nhan dan )?(?:huyen|quan|thi xa)\b", Level.DISTRICT),
     (r"(?:ubnd |uy ban nhan dan |hdnd |hoi dong nhan dan )?tinh\b", Level.PROVINCE),
 )
@@ -330,12 +363,25 @@ _ABBREVIATIONS = (
     (r"kh\s*&\s*cn", "khoa học công nghệ"),
     (r"tn\s*&\s*mt", "tài nguyên môi trường"),
 )
-_EXPANSIONS = tuple((re.compile(rf"(?<![\w&]){short}(?![\w&])"), f" {long} ") for short, long in _ABBREVIATIONS)
+_EXPANSIONS = tuple(
+    (re.compile(rf"(?<![\w&]){short}(?![\w&])"), f" {long} ") for short, long in _ABBREVIATIONS
+)
 # Words that say little about which body is meant.
 _WEAK = frozenset(
     ("va", "cua", "cac", "thuoc", "voi", "cho", "nhung", "tai", "xa", "phuong", "huyen", "tinh", "cap")
 )
-_KINDS = ("phong", "ban", "bo phan", "trung tam", "van phong", "cong chuc", "thu ky", "so", "cong an", "ban chi huy")
+_KINDS = (
+    "phong",
+    "ban",
+    "bo phan",
+    "trung tam",
+    "van phong",
+    "cong chuc",
+    "thu ky",
+    "so",
+    "cong an",
+    "ban chi huy",
+)
 
 
 def _words(name: str) -> list[str]:

@@ -100,20 +100,20 @@ _NUMBER_WORDS = {
     "nhì": 2,
 }
 _WORDS = {
-    "each": r"(?:hằng|hàng|mỗi|từng|theo\s+từng)",
+    "each": r"(?:hằng|hàng|mỗi|từng|theo từng)",
     "count": r"(?:\d{1,2}|một|hai|ba|bốn|sáu)",
     "year": r"(?:\d{4}|\d{2}(?!\d))",
     "full": r"\d{4}",
-    "of_year": r"(?:\s*(?:[/.\-]|,?\s*(?:của\s+)?năm|/\s*năm)\s*(?P<{0}>\d{{4}}))",
+    "of_year": r"(?: ?(?:[/.\-]|,? ?(?:của )?năm|/ ?năm) ?(?P<{0}>\d{{4}}))",
     "day": r"(?:0?[1-9]|[12]\d|3[01])",
     "month": r"(?:0?[1-9]|1[0-2])",
     "roman": r"(?:iv|iii|ii|i|[1-4])",
-    "join": r"(?:\s*[,&+]\s*|\s*/\s*|\s+(?:và|hoặc|hay|và/hoặc)\s+|\s*,\s*(?:và|hoặc)\s+)",
-    "to": r"(?:\s*[-–—÷→]\s*|\s+(?:đến|tới|cho\s+đến)\s+(?:hết\s+)?)",
+    "join": r"(?: ?[,&+] ?| ?/ ?| (?:và|hoặc|hay|và/hoặc) | ?, ?(?:và|hoặc) )",
+    "to": r"(?: ?[-–—÷→] ?| (?:đến|tới|cho đến) (?:hết )?)",
     "by": (
-        r"(?:(?:phải\s+|cần\s+)?(?:hoàn\s+thành|thực\s+hiện|xong|báo\s+cáo|gửi|nộp|trình)\s+)?(?:xong\s+)?"
-        r"(?:(?:chậm|muộn|trễ)\s+nhất(?:\s+(?:là|vào|trong|đến))*(?:\s+trước)?|hạn\s+(?:chót|cuối)(?:\s+là)?|không\s+(?:quá|muộn\s+hơn)"
-        r"|(?:tính\s+)?(?:đến|tới)\s+(?:hết|trước)|cho\s+đến(?:\s+hết)?|(?:tính\s+)?đến|tới|hết|trước|xong|không\s+sau)"
+        r"(?:(?:phải |cần )?(?:hoàn thành|thực hiện|xong|báo cáo|gửi|nộp|trình) )?(?:xong )?"
+        r"(?:(?:chậm|muộn|trễ) nhất(?: (?:là|vào|trong|đến))*(?: trước)?|hạn (?:chót|cuối)(?: là)?|không (?:quá|muộn hơn)"
+        r"|(?:tính )?(?:đến|tới) (?:hết|trước)|cho đến(?: hết)?|(?:tính )?đến|tới|hết|trước|xong|không sau)"
     ),
 }
 
@@ -128,13 +128,16 @@ def _count(text: str) -> int:
 
 
 _PERIODS: tuple[tuple[re.Pattern[str], Every | None], ...] = (
-    (re.compile(r"(?:0?6|sáu)\s+tháng(?!\s+(?:đầu|cuối)\s+năm)|nửa\s+năm|bán\s+niên"), Every.HALF_YEAR),
-    (re.compile(r"(?:0?9|chín)\s+tháng(?!\s+(?:đầu|cuối)\s+năm)"), Every.NINE_MONTHS),
-    (re.compile(r"(?:0?3|ba)\s+tháng(?!\s+(?:đầu|cuối)\s+năm)|(?:0?1\s+)?quý(?!\s*(?:iv|iii|ii|i|[1-4])\b)"), Every.QUARTER),
-    (re.compile(r"12\s+tháng|(?:0?1\s+)?(?:cả\s+)?năm(?!\s*\d)"), Every.YEAR),
-    (re.compile(r"tuần(?!\s+(?:thứ|đầu|cuối|\d))"), Every.WEEK),
-    (re.compile(r"(?:0?1\s+)?tháng(?!\s*\d)"), Every.MONTH),
-    (re.compile(r"ngày(?!\s*(?:\d|cuối|đầu|làm\s+việc))"), None),
+    (re.compile(r"(?:0?6|sáu) tháng(?! (?:đầu|cuối) năm)|nửa năm|bán niên"), Every.HALF_YEAR),
+    (re.compile(r"(?:0?9|chín) tháng(?! (?:đầu|cuối) năm)"), Every.NINE_MONTHS),
+    (
+        re.compile(r"(?:0?3|ba) tháng(?! (?:đầu|cuối) năm)|(?:0?1 )?quý(?! ?(?:iv|iii|ii|i|[1-4])\b)"),
+        Every.QUARTER,
+    ),
+    (re.compile(r"12 tháng|(?:0?1 )?(?:cả )?năm(?! ?\d)"), Every.YEAR),
+    (re.compile(r"tuần(?! (?:thứ|đầu|cuối|\d))"), Every.WEEK),
+    (re.compile(r"(?:0?1 )?tháng(?! ?\d)"), Every.MONTH),
+    (re.compile(r"ngày(?! ?(?:\d|cuối|đầu|làm việc))"), None),
 )
 _TIMES_A_YEAR = {1: Every.YEAR, 2: Every.HALF_YEAR, 3: Every.QUARTER, 4: Every.QUARTER, 12: Every.MONTH}
 _MONTHS_APART = {
@@ -153,8 +156,8 @@ def _period_at(text: str, at: int) -> tuple[Every | None, int] | None:
     return None
 
 
-_JOIN = _re("\\s*\ue000*(?:<<join>>)")
-_AND_YEAR = _re(r"(?:<<join>>)(?:cả\s+)?năm\s+\d{4}\b")
+_JOIN = _re("\ ?\ue000*(?:<<join>>)")
+_AND_YEAR = _re(r"(?:<<join>>)(?:cả )?năm \d{4}\b")
 
 
 def _period_list(text: str, at: int, *, dated: bool) -> tuple[list[Every | None], int]:
@@ -169,7 +172,7 @@ def _period_list(text: str, at: int, *, dated: bool) -> tuple[list[Every | None]
         join = _JOIN.match(text, at)
         if not join:
             break
-        following = re.compile(r"(?:hằng|hàng|mỗi|báo\s+cáo)\s+").match(text, join.end())
+        following = re.compile(r"(?:hằng|hàng|mỗi|báo cáo) ").match(text, join.end())
         ahead = following.end() if following and not following[0].startswith("báo") else join.end()
         if not _period_at(text, ahead):
             break
@@ -177,7 +180,9 @@ def _period_list(text: str, at: int, *, dated: bool) -> tuple[list[Every | None]
     return periods, at
 
 
-def _drafts_of_periods(periods: Iterable[Every | None], text: str, day: int | str | None = None) -> list[_Draft]:
+def _drafts_of_periods(
+    periods: Iterable[Every | None], text: str, day: int | str | None = None
+) -> list[_Draft]:
     """Return drafts for periods; a daily rhythm is continuous."""
     drafts: list[_Draft] = []
     for period in periods:
@@ -194,11 +199,11 @@ def _drafts_of_periods(periods: Iterable[Every | None], text: str, day: int | st
 Found = tuple[list[_Draft], int] | None
 
 _CONTINUOUS = _re(
-    r"(?:duy\s+trì\s+)?(?:(?:thường|thuờng|thưòng)\s+xuyên(?:\s*[,/]\s*liên\s+tục|\s+và\s+liên\s+tục)?|liên\s+tục|trong\s+suốt\s+quá\s+trình\b[^,;]*"
-    r"|suốt\s+quá\s+trình\b[^,;]*|trong\s+quá\s+trình\b[^,;]*)"
-    r"(?:\s*,?\s*(?:trong|cả|suốt|quanh|hằng|hàng)\s+(?:suốt\s+|cả\s+|toàn\s+)?(?:năm(?:\s+(?:<<full>>|kế\s+hoạch))?|quá\s+trình\b[^,;]*|ngày))?"
+    r"(?:duy trì )?(?:(?:thường|thuờng|thưòng) xuyên(?: ?[,/] ?liên tục| và liên tục)?|liên tục|trong suốt quá trình\b[^,;]*"
+    r"|suốt quá trình\b[^,;]*|trong quá trình\b[^,;]*)"
+    r"(?: ?,? ?(?:trong|cả|suốt|quanh|hằng|hàng) (?:suốt |cả |toàn )?(?:năm(?: (?:<<full>>|kế hoạch))?|quá trình\b[^,;]*|ngày))?"
 )
-_DAILY = _re(r"<<each>>\s+ngày\b(?!\s*\d)")
+_DAILY = _re(r"<<each>> ngày\b(?! ?\d)")
 
 
 def _continuous(text: str, at: int) -> Found:
@@ -210,12 +215,12 @@ def _continuous(text: str, at: int) -> Found:
 
 _BEFORE_REPORT = (
     _re(
-        r"(?:tính\s+)?(?:đến\s+)?(?:trước|cách)\s+(?:(?:thời\s+điểm|thời\s+hạn|khi|kỳ|đợt|ngày|hạn)\s+)?(?:lập\s+|nộp\s+|gửi\s+|tổng\s+hợp\s+)?"
-        r"báo\s+cáo\b[^;]*?(?:là\s+|ít\s+nhất\s+|tối\s+thiểu\s+)*(?P<days>\d{1,3})\s+ngày(?:\s+làm\s+việc)?"
+        r"(?:tính )?(?:đến )?(?:trước|cách) (?:(?:thời điểm|thời hạn|khi|kỳ|đợt|ngày|hạn) )?(?:lập |nộp |gửi |tổng hợp )?"
+        r"báo cáo\b[^;]*?(?:là |ít nhất |tối thiểu )*(?P<days>\d{1,3}) ngày(?: làm việc)?"
     ),
     _re(
-        r"(?:trước\s+|chậm\s+nhất\s+|ít\s+nhất\s+)?(?P<days>\d{1,3})\s+ngày(?:\s+làm\s+việc)?\s+(?:trước|so\s+với)\s+"
-        r"(?:khi\s+|thời\s+điểm\s+|kỳ\s+|ngày\s+|đợt\s+)?(?:lập\s+|nộp\s+|gửi\s+)?báo\s+cáo[^;,]*"
+        r"(?:trước |chậm nhất |ít nhất )?(?P<days>\d{1,3}) ngày(?: làm việc)? (?:trước|so với) "
+        r"(?:khi |thời điểm |kỳ |ngày |đợt )?(?:lập |nộp |gửi )?báo cáo[^;,]*"
     ),
 )
 
@@ -223,28 +228,34 @@ _BEFORE_REPORT = (
 def _before_report(text: str, at: int) -> Found:
     for pattern in _BEFORE_REPORT:
         if match := pattern.match(text, at):
-            return [_Draft(match[0], _entry(ScheduleKind.BEFORE_REPORT, days=int(match["days"])))], match.end()
+            return [
+                _Draft(match[0], _entry(ScheduleKind.BEFORE_REPORT, days=int(match["days"])))
+            ], match.end()
     return None
 
 
 # What may begin a new entry after a connector; an event or a plan's name ends before it.
 _STRONG = (
-    r"(?:thường\s+xuyên|định\s+kỳ|<<each>>\s+(?:ngày|tuần|tháng|quý|năm)|đột\s+xuất|(?:ngay\s+)?(?:sau\s+)?khi\b|ngay\s+sau\b|sau\s+(?:mỗi|từng|hoạt\s+động|đợt|kỳ|khi)"
-    r"|(?:chậm\s+nhất|trước|đến|hết)\s+(?:ngày\s+)?\d|trước\s+(?:tháng|quý)|ngày\s+\d|quý\s+(?:iv|iii|ii|i|[1-4])\b|tháng\s+\d|cả\s+năm|trong\s+năm"
-    r"|theo\b|\d{1,2}\s+tháng\s*/|lồng\s+ghép|báo\s+cáo\s+(?:định|hằng|hàng)|từ\s+ngày|cuối\s+(?:mỗi|hằng|hàng|tháng|quý|năm)|nếu\s+có\s+phát\s+sinh)"
+    r"(?:thường xuyên|định kỳ|<<each>> (?:ngày|tuần|tháng|quý|năm)|đột xuất|(?:ngay )?(?:sau )?khi\b|ngay sau\b|sau (?:mỗi|từng|hoạt động|đợt|kỳ|khi)"
+    r"|(?:chậm nhất|trước|đến|hết) (?:ngày )?\d|trước (?:tháng|quý)|ngày \d|quý (?:iv|iii|ii|i|[1-4])\b|tháng \d|cả năm|trong năm"
+    r"|theo\b|\d{1,2} tháng ?/|lồng ghép|báo cáo (?:định|hằng|hàng)|từ ngày|cuối (?:mỗi|hằng|hàng|tháng|quý|năm)|nếu có phát sinh)"
 )
-_PHRASE_END = _re(r"\s*(?:[,/–—]|\s-\s|\s(?:và|hoặc)\s|$)\s*(?:và\s+|hoặc\s+)?(?=<<strong>>)|\s*[;\[\]]".replace("<<strong>>", _STRONG))
+_PHRASE_END = _re(
+    r" ?(?:[,/–—]|\s-\s|\s(?:và|hoặc)\s|$) ?(?:và |hoặc )?(?=<<strong>>)| ?[;\[\]]".replace(
+        "<<strong>>", _STRONG
+    )
+)
 _EVENT = _re(
-    r"(?:(?:thực\s+hiện|báo\s+cáo|tổ\s+chức|cập\s+nhật|tiến\s+hành)\s+)?(?:"
-    r"(?:ngay\s+|mỗi\s+|kể\s+từ\s+)?(?:sau\s+|trước\s+|từ\s+)?khi\b|ngay\s+sau\b|sau\s+(?!ngày\s*\d|tháng\s*\d|\d{1,2}\s*/)|đột\s+xuất|bất\s+thường|có\s+phát\s+sinh|phát\s+sinh\b|nếu\b|lồng\s+ghép"
-    r"|(?:nhân|vào|trong|trước)?\s*(?:các\s+|mỗi\s+)?dịp\b|(?:trước|trong)\s+(?:các\s+|mỗi\s+)?(?:kỳ\s+họp|hội\s+nghị|đợt|đại\s+hội|tết|lễ|mùa|cuộc\s+họp|buổi)"
-    r"|kể\s+từ\s+(?:ngày\s+)?(?!\d)|(?:trong\s+)?ngày\s+làm\s+việc|(?:ngay\s+)?trong\s+(?:buổi|ngày)\b|tại\s+(?:các\s+)?(?:cuộc\s+họp|hội\s+nghị|kỳ\s+họp)|kịp\s+thời\b"
-    r"|(?:(?:trong|sau|chậm\s+nhất|muộn\s+nhất|không\s+quá|tối\s+đa)\s+)*(?:trong\s+)?(?:vòng\s+|thời\s+hạn\s+|thời\s+gian\s+|là\s+)*(?P<days>\d{1,3})\s*ngày(?:\s+làm\s+việc)?"
-    r"(?:\s*,)?\s+(?:kể\s+)?(?:từ|sau|tính\s+từ|khi)\b"
-    r"|(?:trong|chậm\s+nhất|không\s+quá|tối\s+đa)\s+(?:vòng\s+|thời\s+hạn\s+|là\s+|không\s+quá\s+)*(?P<within>\d{1,3})\s*ngày(?:\s+làm\s+việc)?"
+    r"(?:(?:thực hiện|báo cáo|tổ chức|cập nhật|tiến hành) )?(?:"
+    r"(?:ngay |mỗi |kể từ )?(?:sau |trước |từ )?khi\b|ngay sau\b|sau (?!ngày ?\d|tháng ?\d|\d{1,2} ?/)|đột xuất|bất thường|có phát sinh|phát sinh\b|nếu\b|lồng ghép"
+    r"|(?:nhân|vào|trong|trước)? ?(?:các |mỗi )?dịp\b|(?:trước|trong) (?:các |mỗi )?(?:kỳ họp|hội nghị|đợt|đại hội|tết|lễ|mùa|cuộc họp|buổi)"
+    r"|kể từ (?:ngày )?(?!\d)|(?:trong )?ngày làm việc|(?:ngay )?trong (?:buổi|ngày)\b|tại (?:các )?(?:cuộc họp|hội nghị|kỳ họp)|kịp thời\b"
+    r"|(?:(?:trong|sau|chậm nhất|muộn nhất|không quá|tối đa) )*(?:trong )?(?:vòng |thời hạn |thời gian |là )*(?P<days>\d{1,3}) ?ngày(?: làm việc)?"
+    r"(?: ?,)? (?:kể )?(?:từ|sau|tính từ|khi)\b"
+    r"|(?:trong|chậm nhất|không quá|tối đa) (?:vòng |thời hạn |là |không quá )*(?P<within>\d{1,3}) ?ngày(?: làm việc)?"
     r")"
 )
-_WITHIN = _re(r"(?P<days>\d{1,3})\s*ngày(?P<working>\s+làm\s+việc)?")
+_WITHIN = _re(r"(?P<days>\d{1,3}) ?ngày(?P<working> làm việc)?")
 
 
 def _phrase_end(text: str, start: int) -> int:
@@ -260,15 +271,19 @@ def _on_event(text: str, at: int) -> Found:
     phrase = text[at:end]
     within = None
     limit = _WITHIN.search(phrase)
-    if limit and (match["days"] or match["within"] or re.search(r"trong|chậm nhất|không quá|tối đa|sau", phrase[: limit.start()])):
+    if limit and (
+        match["days"]
+        or match["within"]
+        or re.search(r"trong|chậm nhất|không quá|tối đa|sau", phrase[: limit.start()])
+    ):
         within = Within(days=int(limit["days"]), working=bool(limit["working"]))
     return [_Draft(phrase, Schedule(kind=ScheduleKind.ON_EVENT, event="", within=within))], end
 
 
 _AS_PLANNED = _re(
-    r"(?:(?:thực\s+hiện|báo\s+cáo|tổ\s+chức|hoàn\s+thành|triển\s+khai)\s+)?(?:(?:tùy|tuỳ|tuân|đúng)\s+)?"
-    r"(?:theo\s+(?!định\s+kỳ|từng\s+(?:tháng|quý|năm|tuần)|(?:tháng|quý|năm|tuần)\b(?!\s+kế))|căn\s+cứ\s+(?:vào\s+)?|tùy\s+|tuỳ\s+|đúng\s+(?=kế\s+hoạch|tiến\s+độ|quy\s+định))"
-    r"|(?:có\s+)?(?=kế\s+hoạch\s+riêng)"
+    r"(?:(?:thực hiện|báo cáo|tổ chức|hoàn thành|triển khai) )?(?:(?:tùy|tuỳ|tuân|đúng) )?"
+    r"(?:theo (?!định kỳ|từng (?:tháng|quý|năm|tuần)|(?:tháng|quý|năm|tuần)\b(?! kế))|căn cứ (?:vào )?|tùy |tuỳ |đúng (?=kế hoạch|tiến độ|quy định))"
+    r"|(?:có )?(?=kế hoạch riêng)"
 )
 
 
@@ -281,32 +296,41 @@ def _as_planned(text: str, at: int) -> Found:
 
 
 _CALENDAR_DAY = (
-    _re(r"(?:ngày\s*|mùng\s*|mồng\s*)?(?P<d>\d{1,2})\s*(?P<s>[/.\-])\s*(?P<m>\d{1,2})(?:\s*(?:(?P=s)|[/.\-])\s*(?P<y><<year>>)|\s+năm\s+(?P<y2><<full>>))?(?![\d/])"),
-    _re(r"(?:ngày\s*|mùng\s*|mồng\s*)?(?P<d>\d{1,2})\s*tháng\s*(?P<m>\d{1,2})(?:\s*(?:,?\s*năm|[/.\-])\s*(?P<y><<full>>))?(?!\d)"),
+    _re(
+        r"(?:ngày ?|mùng ?|mồng ?)?(?P<d>\d{1,2}) ?(?P<s>[/.\-]) ?(?P<m>\d{1,2})(?: ?(?:(?P=s)|[/.\-]) ?(?P<y><<year>>)| năm (?P<y2><<full>>))?(?![\d/])"
+    ),
+    _re(
+        r"(?:ngày ?|mùng ?|mồng ?)?(?P<d>\d{1,2}) ?tháng ?(?P<m>\d{1,2})(?: ?(?:,? ?năm|[/.\-]) ?(?P<y><<full>>))?(?!\d)"
+    ),
 )
-_OF_YEAR = r"(?:\s*(?:[/.\-]\s*(?:năm\s+)?|,?\s*(?:của\s+)?năm\s+)(?P<y>\d{4}|\d{2}(?=\s*(?:$|[;,)])))(?!\d))?"
+_OF_YEAR = r"(?: ?(?:[/.\-] ?(?:năm )?|,? ?(?:của )?năm )(?P<y>\d{4}|\d{2}(?= ?(?:$|[;,)])))(?!\d))?"
 _MONTH_LIST = _re(
-    r"(?:các\s+)?(?:tháng\s*|t\.?\s*(?=\d))(?P<list><<month>>(?!\d)(?:(?:\s*[,;&+]\s*|\s+và\s+|\s*[-–—÷]\s*|\s+(?:đến|tới)\s+(?:hết\s+)?|\s*,\s*và\s+|\s*/\s*(?=(?:0?[1-9]|1[0-2])\s*(?:[,&+/]|và)\s*))"
-    r"(?:tháng\s*|t(?=\d))?<<month>>(?!\d)(?!\s*tháng|\s*[/]\s*(?:0?[1-9]|1[0-2])(?!\d)))*)" + _OF_YEAR
+    r"(?:các )?(?:tháng ?|t\.? ?(?=\d))(?P<list><<month>>(?!\d)(?:(?: ?[,;&+] ?| và | ?[-–—÷] ?| (?:đến|tới) (?:hết )?| ?, ?và | ?/ ?(?=(?:0?[1-9]|1[0-2]) ?(?:[,&+/]|và) ?))"
+    r"(?:tháng ?|t(?=\d))?<<month>>(?!\d)(?! ?tháng| ?[/] ?(?:0?[1-9]|1[0-2])(?!\d)))*)" + _OF_YEAR
 )
 _QUARTER_LIST = _re(
-    r"(?:các\s+)?quý\s*(?P<list><<roman>>(?![\da-zà-ỹ])(?:(?:\s*[,&+]\s*|\s+và\s+|\s*[-–—÷]\s*|\s+(?:đến|tới)\s+(?:hết\s+)?|\s*,\s*và\s+|\s*/\s*(?=(?:iv|iii|ii|i)\b))"
-    r"(?:quý\s*)?<<roman>>(?![\da-zà-ỹ]))*)" + _OF_YEAR
+    r"(?:các )?quý ?(?P<list><<roman>>(?![\da-zà-ỹ])(?:(?: ?[,&+] ?| và | ?[-–—÷] ?| (?:đến|tới) (?:hết )?| ?, ?và | ?/ ?(?=(?:iv|iii|ii|i)\b))"
+    r"(?:quý ?)?<<roman>>(?![\da-zà-ỹ]))*)" + _OF_YEAR
 )
-_PART_OF_MONTH = _re(r"(?P<part>đầu|giữa|trung\s+tuần|thượng\s+tuần|hạ\s+tuần|cuối)\s+tháng\s*(?P<m><<month>>)(?!\d)" + _OF_YEAR)
+_PART_OF_MONTH = _re(
+    r"(?P<part>đầu|giữa|trung tuần|thượng tuần|hạ tuần|cuối) tháng ?(?P<m><<month>>)(?!\d)" + _OF_YEAR
+)
 _WEEK_OF_MONTH = _re(
-    r"(?:trong\s+|vào\s+)?tuần\s+(?:lễ\s+)?(?:thứ\s+)?(?P<w>[1-5]|i{1,3}|iv|nhất|một|hai|ba|bốn|tư|đầu(?:\s+tiên)?|cuối(?:\s+cùng)?)\s*,?\s*(?:của\s+|trong\s+)?tháng\s*(?P<m><<month>>)(?!\d)" + _OF_YEAR
+    r"(?:trong |vào )?tuần (?:lễ )?(?:thứ )?(?P<w>[1-5]|i{1,3}|iv|nhất|một|hai|ba|bốn|tư|đầu(?: tiên)?|cuối(?: cùng)?) ?,? ?(?:của |trong )?tháng ?(?P<m><<month>>)(?!\d)"
+    + _OF_YEAR
 )
-_PART_OF_QUARTER = _re(r"(?P<part>đầu|giữa|cuối)\s+quý\s*(?P<q><<roman>>)(?![\da-zà-ỹ])" + _OF_YEAR)
+_PART_OF_QUARTER = _re(r"(?P<part>đầu|giữa|cuối) quý ?(?P<q><<roman>>)(?![\da-zà-ỹ])" + _OF_YEAR)
 _MONTHS_OF_YEAR = _re(
-    r"(?:trong\s+)?(?P<n>0?[1-9]|1[01]|sáu|ba|chín)\s+tháng\s+(?P<end>đầu|cuối)(?:\s+(?:của\s+)?năm)(?:\s+(?P<y>\d{4}))?|(?:trong\s+)?nửa\s+(?P<half>đầu|cuối)\s+năm(?:\s+(?P<y2>\d{4}))?"
+    r"(?:trong )?(?P<n>0?[1-9]|1[01]|sáu|ba|chín) tháng (?P<end>đầu|cuối)(?: (?:của )?năm)(?: (?P<y>\d{4}))?|(?:trong )?nửa (?P<half>đầu|cuối) năm(?: (?P<y2>\d{4}))?"
 )
-_PART_OF_YEAR = _re(r"(?P<part>đầu|giữa|cuối)\s+năm(?!\s+(?:sau|trước|tiếp))(?:\s+(?P<y>\d{4}))?")
+_PART_OF_YEAR = _re(r"(?P<part>đầu|giữa|cuối) năm(?! (?:sau|trước|tiếp))(?: (?P<y>\d{4}))?")
 _YEARS = _re(
-    r"(?:trong\s+|cả\s+|suốt\s+|toàn\s+|hết\s+)*(?:giai\s+đoạn\s+|(?:các\s+)?năm\s+)(?P<y>\d{4})(?:\s*(?:[-–—]|đến(?:\s+năm)?|và(?:\s+năm)?)\s*(?P<y2>\d{4}))?(?!\d)"
+    r"(?:trong |cả |suốt |toàn |hết )*(?:giai đoạn |(?:các )?năm )(?P<y>\d{4})(?: ?(?:[-–—]|đến(?: năm)?|và(?: năm)?) ?(?P<y2>\d{4}))?(?!\d)"
 )
-_WHOLE_YEAR = _re(r"(?:trong\s+|cả\s+|suốt\s+|toàn\s+)+(?:suốt\s+|cả\s+|toàn\s+)?năm(?:\s+(?:kế\s+hoạch|nay))?(?!\s*(?:\d|sau|tới))|năm\s+(?:nay|kế\s+hoạch)")
-_BARE_YEAR = _re(r"(?P<y>(?:19|20)\d{2})(?:\s*[-–—]\s*(?P<y2>(?:19|20)\d{2}))?(?!\d|\s*[/.])")
+_WHOLE_YEAR = _re(
+    r"(?:trong |cả |suốt |toàn )+(?:suốt |cả |toàn )?năm(?: (?:kế hoạch|nay))?(?! ?(?:\d|sau|tới))|năm (?:nay|kế hoạch)"
+)
+_BARE_YEAR = _re(r"(?P<y>(?:19|20)\d{2})(?: ?[-–—] ?(?P<y2>(?:19|20)\d{2}))?(?!\d| ?[/.])")
 
 Span = tuple[_Point, _Point]
 
@@ -322,7 +346,9 @@ def _quarter(value: str) -> int:
     return {"i": 1, "ii": 2, "iii": 3, "iv": 4}.get(value) or int(value)
 
 
-def _list_spans(written: str, value: Callable[[str], int], sign: str, point: Callable[[int], _Point]) -> list[Span]:
+def _list_spans(
+    written: str, value: Callable[[str], int], sign: str, point: Callable[[int], _Point]
+) -> list[Span]:
     """Return the spans of a written list such as ``3, 6 - 9``: a dash or "đến" makes a range."""
     spans: list[Span] = []
     pieces = re.findall(rf"(?P<sep>[-–—÷]|đến|tới|[,;&+/]|và)|(?P<value>{sign})", written)
@@ -343,8 +369,27 @@ def _list_spans(written: str, value: Callable[[str], int], sign: str, point: Cal
     return spans
 
 
-_PARTS = {"đầu": (1, 10), "thượng": (1, 10), "giữa": (11, 20), "trung": (11, 20), "cuối": (21, None), "hạ": (21, None)}
-_WEEKS = {"đầu": 1, "nhất": 1, "một": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "i": 1, "ii": 2, "iii": 3, "iv": 4}
+_PARTS = {
+    "đầu": (1, 10),
+    "thượng": (1, 10),
+    "giữa": (11, 20),
+    "trung": (11, 20),
+    "cuối": (21, None),
+    "hạ": (21, None),
+}
+_WEEKS = {
+    "đầu": 1,
+    "nhất": 1,
+    "một": 1,
+    "hai": 2,
+    "ba": 3,
+    "bốn": 4,
+    "tư": 4,
+    "i": 1,
+    "ii": 2,
+    "iii": 3,
+    "iv": 4,
+}
 
 
 def _spans_at(text: str, at: int) -> tuple[list[Span], int] | None:
@@ -379,7 +424,9 @@ def _spans_at(text: str, at: int) -> tuple[list[Span], int] | None:
     if match := _QUARTER_LIST.match(text, at):
         year = _year_of(match, "y")
         return (
-            _list_spans(match["list"], _quarter, "iv|iii|ii|i|[1-4]", lambda q: _Point(year, 3 * q - 2, 3 * q)),
+            _list_spans(
+                match["list"], _quarter, "iv|iii|ii|i|[1-4]", lambda q: _Point(year, 3 * q - 2, 3 * q)
+            ),
             match.end(),
         )
     if match := _PART_OF_YEAR.match(text, at):
@@ -401,14 +448,20 @@ def _week(written: str, month: int, year: int | None) -> _Point:
     return _Point(year, month, month, first, None if number > 4 else 7 * number)
 
 
-_BY = _re(r"<<by>>\s+(?:(?:ngày|thời\s+điểm|thời\s+hạn)\s+(?=ngày|tháng))?")
-_BEFORE_WORD = re.compile(r"(?:^|\s)trước\s*$|không\s+sau\s*$")
-_FROM = _re(r"(?:bắt\s+đầu\s+)?(?:kể\s+)?(?:từ|bắt\s+đầu)\s+(?:đầu\s+(?=tháng|quý|năm))?")
-_DAY_RANGE = _re(r"(?:ngày\s+)?(<<day>>)\s*(?:[-–—]|đến(?:\s+ngày)?)\s*(?=(?:ngày\s+)?<<day>>\s*(?:/|tháng))")
-_TO = _re(r"<<to>>(?:<<by>>\s+)?(?:cuối\s+(?=năm|quý))?")
-_LEAD_IN = _re(r"(?:hoàn\s+thành\s+|thực\s+hiện\s+|triển\s+khai\s+|xong\s+|ban\s+hành\s+|tổ\s+chức\s+)?(?:trong|vào|trong\s+khoảng|khoảng|dự\s+kiến|thời\s+gian|suốt)\s+(?:các\s+(?=tháng|quý)|thời\s+gian\s+)?")
-_ONWARD = _re(r"\s*,?\s*(?:trở\s+đi|(?:và|,)\s*(?:các|những)\s+năm\s+(?:tiếp\s+theo|sau|tiếp|kế\s+tiếp)(?:\s+theo)?|và\s+(?:các\s+)?năm\s+tiếp\s+theo)")
-_REPORT_NAME = _re(r"(?:(?:báo\s+cáo|bc)\s+)?(?:kết\s+quả\s+)?(?:0?6\s+tháng|0?9\s+tháng|12\s+tháng|(?:cả\s+)?năm|quý|sơ\s+kết|tổng\s+kết)\s*[:,]?\s*(?=(?:trước|chậm\s+nhất|đến|hoàn\s+thành\s+trước)\s+(?:ngày\s+)?\d)")
+_BY = _re(r"<<by>> (?:(?:ngày|thời điểm|thời hạn) (?=ngày|tháng))?")
+_BEFORE_WORD = re.compile(r"(?:^|\s)trước ?$|không sau ?$")
+_FROM = _re(r"(?:bắt đầu )?(?:kể )?(?:từ|bắt đầu) (?:đầu (?=tháng|quý|năm))?")
+_DAY_RANGE = _re(r"(?:ngày )?(<<day>>) ?(?:[-–—]|đến(?: ngày)?) ?(?=(?:ngày )?<<day>> ?(?:/|tháng))")
+_TO = _re(r"<<to>>(?:<<by>> )?(?:cuối (?=năm|quý))?")
+_LEAD_IN = _re(
+    r"(?:hoàn thành |thực hiện |triển khai |xong |ban hành |tổ chức )?(?:trong|vào|trong khoảng|khoảng|dự kiến|thời gian|suốt) (?:các (?=tháng|quý)|thời gian )?"
+)
+_ONWARD = _re(
+    r" ?,? ?(?:trở đi|(?:và|,) ?(?:các|những) năm (?:tiếp theo|sau|tiếp|kế tiếp)(?: theo)?|và (?:các )?năm tiếp theo)"
+)
+_REPORT_NAME = _re(
+    r"(?:(?:báo cáo|bc) )?(?:kết quả )?(?:0?6 tháng|0?9 tháng|12 tháng|(?:cả )?năm|quý|sơ kết|tổng kết) ?[:,]? ?(?=(?:trước|chậm nhất|đến|hoàn thành trước) (?:ngày )?\d)"
+)
 
 
 def _dated(text: str, at: int) -> Found:
@@ -419,13 +472,18 @@ def _dated(text: str, at: int) -> Found:
     by = _BY.match(text, at)
     if by:
         found = _spans_at(text, by.end())
-        if found is None and (part := re.compile(r"(?:cuối|hết)\s+(?=tháng|quý|năm)").match(text, by.end())):
+        if found is None and (part := re.compile(r"(?:cuối|hết) (?=tháng|quý|năm)").match(text, by.end())):
             found = _spans_at(text, part.end())
         if found:
             spans, end = found
-            before = bool(_BEFORE_WORD.search(by[0].removesuffix("ngày ").rstrip())) or by[0].split()[-1] == "trước"
+            before = (
+                bool(_BEFORE_WORD.search(by[0].removesuffix("ngày ").rstrip()))
+                or by[0].split()[-1] == "trước"
+            )
             drafts = [
-                _Draft(text[start:end], kind=ScheduleKind.BY, start=lo, end=hi, before=before and not hi.is_day)
+                _Draft(
+                    text[start:end], kind=ScheduleKind.BY, start=lo, end=hi, before=before and not hi.is_day
+                )
                 for lo, hi in spans
             ]
             return drafts, end
@@ -438,15 +496,17 @@ def _dated(text: str, at: int) -> Found:
             bare = _bare_day(text, to.end(), None)
             closing = _spans_at(text, to.end()) or bare
             if closing:
-                before = bool(re.search(r"trước\s*$", to[0].rstrip()))
+                before = bool(re.search(r"trước ?$", to[0].rstrip()))
                 last = closing[0][0][1]
-                return [_Draft(text[start : closing[1]], start=lo, end=last, before=before and not last.is_day)], closing[1]
+                return [
+                    _Draft(text[start : closing[1]], start=lo, end=last, before=before and not last.is_day)
+                ], closing[1]
         if (spans[0][0] is not spans[0][1]) or len(spans) > 1:
             return [_Draft(text[start:end], start=lo, end=hi)], end
         onward = _ONWARD.match(text, end)
         return [_Draft(text[start:end], kind=ScheduleKind.FROM, start=lo)], onward.end() if onward else end
     # "Từ 15 - 30/6": the first day lacks its month.
-    if opening and (days := re.compile(r"(?:ngày\s+)?(\d{1,2})\b").match(text, opening.end())):
+    if opening and (days := re.compile(r"(?:ngày )?(\d{1,2})\b").match(text, opening.end())):
         to = _TO.match(text, days.end())
         closing = _spans_at(text, to.end()) if to else None
         if closing and closing[0][0][0].is_day:
@@ -466,7 +526,11 @@ def _dated(text: str, at: int) -> Found:
         return None
     spans, end = found
     to = _TO.match(text, end)
-    if to and len(spans) == 1 and (closing := _spans_at(text, to.end()) or _bare_month(text, to.end(), spans[0][0])):
+    if (
+        to
+        and len(spans) == 1
+        and (closing := _spans_at(text, to.end()) or _bare_month(text, to.end(), spans[0][0]))
+    ):
         return [_Draft(text[start : closing[1]], start=spans[0][0], end=closing[0][0][1])], closing[1]
     if onward := _ONWARD.match(text, end):
         return [_Draft(text[start:end], kind=ScheduleKind.FROM, start=spans[0][0])], onward.end()
@@ -480,7 +544,7 @@ def _dated(text: str, at: int) -> Found:
 
 def _bare_month(text: str, at: int, like: _Point) -> tuple[list[Span], int] | None:
     """Return the month of "tháng 12/2023 - 01/2024" that lacks its word."""
-    match = re.compile(r"(0?[1-9]|1[0-2])\s*[/.]\s*(\d{4})(?!\d)").match(text, at)
+    match = re.compile(r"(0?[1-9]|1[0-2]) ?[/.] ?(\d{4})(?!\d)").match(text, at)
     if not match or like.is_day:
         return None
     point = _Point(int(match[2]), int(match[1]), int(match[1]))
@@ -490,7 +554,7 @@ def _bare_month(text: str, at: int, like: _Point) -> tuple[list[Span], int] | No
 def _bare_day(text: str, at: int, like: _Point | None) -> tuple[list[Span], int] | None:
     if like is None:
         return None
-    match = re.compile(r"(?:ngày\s+)?(\d{1,2})\b").match(text, at)
+    match = re.compile(r"(?:ngày )?(\d{1,2})\b").match(text, at)
     if not match:
         return None
     day = int(match[1])
@@ -498,41 +562,59 @@ def _bare_day(text: str, at: int, like: _Point | None) -> tuple[list[Span], int]
     return [(point, point)], match.end()
 
 
-_EACH_YEAR = _re(r"\s*,?\s*(?:\(?\s*)(?:của\s+)?(?:<<each>>|các)\s+năm\b\)?")
-_THROUGH_YEAR = _re(r"\s+(?:trong|của|suốt)\s+(?:suốt\s+|cả\s+)?năm(?:\s+(?:<<full>>|kế\s+hoạch))?(?!\w)")
-_EACH_YEAR_LEAD = _re(r"(?:định\s+kỳ\s+)?(?:<<each>>)\s+năm\s*[,:]?\s*(?:vào\s+|trong\s+)?(?=(?:<<by>>|ngày|tháng|quý|trong|vào|cuối\s+tháng|đầu\s+tháng)\b)")
+_EACH_YEAR = _re(r" ?,? ?(?:\(? ?)(?:của )?(?:<<each>>|các) năm\b\)?")
+_THROUGH_YEAR = _re(r" (?:trong|của|suốt) (?:suốt |cả )?năm(?: (?:<<full>>|kế hoạch))?(?!\w)")
+_EACH_YEAR_LEAD = _re(
+    r"(?:định kỳ )?(?:<<each>>) năm ?[,:]? ?(?:vào |trong )?(?=(?:<<by>>|ngày|tháng|quý|trong|vào|cuối tháng|đầu tháng)\b)"
+)
 
-_DAY_NUMBER = r"(?:(?P<day><<day>>)(?!\d)|(?P<last>cuối(?:\s+cùng)?)|(?P<first>đầu(?:\s+tiên)?))"
+_DAY_NUMBER = r"(?:(?P<day><<day>>)(?!\d)|(?P<last>cuối(?: cùng)?)|(?P<first>đầu(?: tiên)?))"
 _DAY_OF_PERIOD = _re(
-    r"(?:định\s+kỳ\s*,?\s*)?(?:(?:<<by>>|vào|từ)\s+)*(?:các\s+)?(?:ngày|mùng|mồng)?\s*(?:làm\s+việc\s+)?" + _DAY_NUMBER + r"(?:\s*(?:[-–—]|đến(?:\s+ngày)?)\s*(?P<until><<day>>)(?!\d))?"
-    r"(?:\s+làm\s+việc)?\s+(?:(?:của|trong)\s+)?(?:(?P<sub>tháng\s+(?:thứ\s+(?:ba|3)|cuối(?:\s+cùng)?|đầu(?:\s+tiên)?|thứ\s+nhất|sau|kế\s+tiếp))\s*,?\s*(?:của\s+|trong\s+|hằng\s+|hàng\s+|mỗi\s+)*)?"
-    r"(?P<each>(?:<<each>>|các)\s+)?(?=(?P<name>tháng|quý|kỳ|năm|0?6\s+tháng|tuần))"
+    r"(?:định kỳ ?,? ?)?(?:(?:<<by>>|vào|từ) )*(?:các )?(?:ngày|mùng|mồng)? ?(?:làm việc )?"
+    + _DAY_NUMBER
+    + r"(?: ?(?:[-–—]|đến(?: ngày)?) ?(?P<until><<day>>)(?!\d))?"
+    r"(?: làm việc)? (?:(?:của|trong) )?(?:(?P<sub>tháng (?:thứ (?:ba|3)|cuối(?: cùng)?|đầu(?: tiên)?|thứ nhất|sau|kế tiếp)) ?,? ?(?:của |trong |hằng |hàng |mỗi )*)?"
+    r"(?P<each>(?:<<each>>|các) )?(?=(?P<name>tháng|quý|kỳ|năm|0?6 tháng|tuần))"
 )
 _END_OF_PERIOD = _re(
-    r"(?:định\s+kỳ\s*,?\s*)?(?:(?:<<by>>|vào)\s+)*(?:ngày\s+(?:làm\s+việc\s+)?)?cuối(?:\s+cùng)?\s+(?:của\s+|các\s+)?(?:<<each>>\s+)?(?P<name>tháng|quý)(?!\s*(?:\d|iv\b|i{1,3}\b|sau|trước|năm))"
-    r"|cuối\s+(?:<<each>>\s+)(?P<name2>năm|tuần)"
+    r"(?:định kỳ ?,? ?)?(?:(?:<<by>>|vào) )*(?:ngày (?:làm việc )?)?cuối(?: cùng)? (?:của |các )?(?:<<each>> )?(?P<name>tháng|quý)(?! ?(?:\d|iv\b|i{1,3}\b|sau|trước|năm))"
+    r"|cuối (?:<<each>> )(?P<name2>năm|tuần)"
 )
-_PERIODIC = _re(r"(?:theo\s+)?(?:định\s+k[ỳì]|thường\s+k[ỳì])\b")
+_PERIODIC = _re(r"(?:theo )?(?:định k[ỳì]|thường k[ỳì])\b")
 _TIMES = (
     # "6 tháng/01 lần", "mỗi quý một lần", "mỗi năm 2 lần"
     _re(
-        r"(?:ít\s+nhất\s+|tối\s+thiểu\s+)?(?:<<each>>\s+)?(?P<n><<count>>\s+)?(?P<u>ngày|tuần|tháng|quý|năm)\s*(?:/|,)?\s*(?:ít\s+nhất\s+|tối\s+thiểu\s+)?(?P<k><<count>>\s+)?(?:lần|kỳ|đợt|cuộc|buổi)\b"
+        r"(?:ít nhất |tối thiểu )?(?:<<each>> )?(?P<n><<count>> )?(?P<u>ngày|tuần|tháng|quý|năm) ?(?:/|,)? ?(?:ít nhất |tối thiểu )?(?P<k><<count>> )?(?:lần|kỳ|đợt|cuộc|buổi)\b"
     ),
     # "01 lần/quý", "một lần mỗi tháng", "2 lần trong năm"
     _re(
-        r"(?:ít\s+nhất\s+|tối\s+thiểu\s+|không\s+dưới\s+)?(?P<k><<count>>)\s*(?:lần|kỳ|đợt|cuộc|buổi)\s*(?:/|trong|<<each>>|trên|một)\s*(?:(?:một|<<each>>)\s+)?(?P<n><<count>>\s+)?(?P<u>ngày|tuần|tháng|quý|năm)\b(?!\s*\d)"
+        r"(?:ít nhất |tối thiểu |không dưới )?(?P<k><<count>>) ?(?:lần|kỳ|đợt|cuộc|buổi) ?(?:/|trong|<<each>>|trên|một) ?(?:(?:một|<<each>>) )?(?P<n><<count>> )?(?P<u>ngày|tuần|tháng|quý|năm)\b(?! ?\d)"
     ),
 )
-_EVERY = _re(r"(?:(?:theo\s+)?(?:định\s+k[ỳì]|thường\s+k[ỳì])\s*(?:[,:]?\s*(?:(?:vào|theo|trong)\s+)?))?(?:(?:<<each>>|theo|các|vào)\s+)?")
-_WEEKDAY = _re(r"(?:(?:trước|vào|sáng|chiều)\s+)*(?:ngày\s+)?(?:thứ\s+(?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ\s+nhật)\s*,?\s*(?:của\s+)?<<each>>\s+tuần")
-_PART_EACH = _re(r"(?:tuần|ngày|(?:\d\s+)?ngày)\s+(?:thứ\s+(?:nhất|hai|ba|tư|[1-4])|đầu(?:\s+tiên)?|cuối(?:\s+cùng)?)\s*,?\s*(?:của\s+)?<<each>>\s+(?P<name>tháng|quý|năm)|(?:đầu|giữa)\s+(?:<<each>>)\s+(?P<name2>tháng|quý|năm)|đầu\s+(?P<name3>tháng|quý)(?!\s*(?:\d|iv\b|i{1,3}\b))")
-_NEXT_MONTH = _re(r"(?:(?:<<by>>|vào)\s+)*(?:ngày\s+)?(?P<day><<day>>)\s+(?:của\s+)?(?:đầu\s+)?tháng\s+(?:sau|kế\s+tiếp|tiếp\s+theo|liền\s+kề)")
-_REPORT_OF = _re(r"(?:báo\s+cáo|bc)\s+(?:định\s+kỳ\s+)?(?P<name>tháng|quý)(?!\s*\d)\s*[:,]?")
-_POST_DAY = _re(
-    r"\s*,?\s*(?:(?:trước|vào|chậm\s+nhất(?:\s+(?:là|vào))?|đến|hạn)\s+)+(?:ngày\s+)?(?:(?P<day><<day>>)(?!\d|\s*[/.]\s*\d|\s*tháng\s*\d|\s+ngày)|(?P<last>cuối(?:\s+cùng)?))"
-    r"(?:\s+(?:của\s+)?(?:tháng\s+cuối\s+(?:của\s+)?(?:quý|kỳ)|tháng\s+(?:sau|kế\s+tiếp)|(?:mỗi\s+|hằng\s+|hàng\s+)?(?:tháng|quý|kỳ|năm))(?!\s*\d))?"
+_EVERY = _re(
+    r"(?:(?:theo )?(?:định k[ỳì]|thường k[ỳì]) ?(?:[,:]? ?(?:(?:vào|theo|trong) )?))?(?:(?:<<each>>|theo|các|vào) )?"
 )
-_NAMES = {"tháng": Every.MONTH, "quý": Every.QUARTER, "năm": Every.YEAR, "tuần": Every.WEEK, "kỳ": Every.QUARTER}
+_WEEKDAY = _re(
+    r"(?:(?:trước|vào|sáng|chiều) )*(?:ngày )?(?:thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật) ?,? ?(?:của )?<<each>> tuần"
+)
+_PART_EACH = _re(
+    r"(?:tuần|ngày|(?:\d )?ngày) (?:thứ (?:nhất|hai|ba|tư|[1-4])|đầu(?: tiên)?|cuối(?: cùng)?) ?,? ?(?:của )?<<each>> (?P<name>tháng|quý|năm)|(?:đầu|giữa) (?:<<each>>) (?P<name2>tháng|quý|năm)|đầu (?P<name3>tháng|quý)(?! ?(?:\d|iv\b|i{1,3}\b))"
+)
+_NEXT_MONTH = _re(
+    r"(?:(?:<<by>>|vào) )*(?:ngày )?(?P<day><<day>>) (?:của )?(?:đầu )?tháng (?:sau|kế tiếp|tiếp theo|liền kề)"
+)
+_REPORT_OF = _re(r"(?:báo cáo|bc) (?:định kỳ )?(?P<name>tháng|quý)(?! ?\d) ?[:,]?")
+_POST_DAY = _re(
+    r" ?,? ?(?:(?:trước|vào|chậm nhất(?: (?:là|vào))?|đến|hạn) )+(?:ngày )?(?:(?P<day><<day>>)(?!\d| ?[/.] ?\d| ?tháng ?\d| ngày)|(?P<last>cuối(?: cùng)?))"
+    r"(?: (?:của )?(?:tháng cuối (?:của )?(?:quý|kỳ)|tháng (?:sau|kế tiếp)|(?:mỗi |hằng |hàng )?(?:tháng|quý|kỳ|năm))(?! ?\d))?"
+)
+_NAMES = {
+    "tháng": Every.MONTH,
+    "quý": Every.QUARTER,
+    "năm": Every.YEAR,
+    "tuần": Every.WEEK,
+    "kỳ": Every.QUARTER,
+}
 
 
 def _every(text: str, at: int) -> Found:
@@ -545,14 +627,20 @@ def _every(text: str, at: int) -> Found:
     if (match := _DAY_OF_PERIOD.match(text, at)) and (match["each"] or match["sub"]):
         periods, end = _period_list(text, match.end(), dated=False)
         if periods and Every.YEAR not in periods[:1]:
-            day: int | str = "last" if match["last"] else 1 if match["first"] else int(match["until"] or match["day"])
+            day: int | str = (
+                "last" if match["last"] else 1 if match["first"] else int(match["until"] or match["day"])
+            )
             return _drafts_of_periods(periods, text[at:end], day), end
     if match := _NEXT_MONTH.match(text, at):
-        return [_Draft(match[0], _entry(ScheduleKind.EVERY, period=Every.MONTH, day=int(match["day"])))], match.end()
+        return [
+            _Draft(match[0], _entry(ScheduleKind.EVERY, period=Every.MONTH, day=int(match["day"])))
+        ], match.end()
     if (match := _REPORT_OF.match(text, at)) and (day_of := _POST_DAY.match(text, match.end())):
         day = "last" if day_of["last"] else int(day_of["day"])
         period = _NAMES[match["name"]]
-        return [_Draft(text[at : day_of.end()], _entry(ScheduleKind.EVERY, period=period, day=day))], day_of.end()
+        return [
+            _Draft(text[at : day_of.end()], _entry(ScheduleKind.EVERY, period=period, day=day))
+        ], day_of.end()
     if match := _PART_EACH.match(text, at):
         period = _NAMES[match["name"] or match["name2"] or match["name3"]]
         return [_Draft(match[0], _entry(ScheduleKind.EVERY, period=period))], match.end()
@@ -561,7 +649,7 @@ def _every(text: str, at: int) -> Found:
     start = at
     periodic = _PERIODIC.match(text, at)
     if periodic:
-        gap = re.compile(r"\s*[,:]?\s*(?:(?:vào|theo|trong)\s+)?").match(text, periodic.end())
+        gap = re.compile(r" ?[,:]? ?(?:(?:vào|theo|trong) )?").match(text, periodic.end())
         at = gap.end() if gap else periodic.end()
     for pattern in _TIMES:
         if (match := pattern.match(text, at)) and (period := _times_period(match)) is not False:
@@ -615,7 +703,14 @@ def _names_alone(text: str, start: int, end: int, periods: list[Every | None]) -
     return alone or len(periods) > 1 or periods[0] in (Every.HALF_YEAR, Every.NINE_MONTHS)
 
 
-_LADDER: tuple[Callable[[str, int], Found], ...] = (_before_report, _continuous, _every, _dated, _as_planned, _on_event)
+_LADDER: tuple[Callable[[str, int], Found], ...] = (
+    _before_report,
+    _continuous,
+    _every,
+    _dated,
+    _as_planned,
+    _on_event,
+)
 
 
 # ── Items ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -627,10 +722,10 @@ _ITEM_SPLIT = re.compile(
 _WRAPPED = re.compile(
     r"\n(?=[a-zà-ỹđ\d(/,.])(?![a-zđ]\)|\d{1,2}[.)]\s)|(?<=[/,(])\n|(?i:(?<=quý)|(?<=tháng)|(?<=ngày)|(?<=năm)|(?<=và)|(?<=theo)|(?<=hàng)|(?<=hằng)|(?<=thường)|(?<=định)|(?<=trước)|(?<=đến)|(?<=từ)|(?<=khi)|(?<=có))\n"
 )
-_COLUMN_JOIN = re.compile(r"\s+[–—-]\s+")
+_COLUMN_JOIN = re.compile(r" [–—-] ")
 _SEPARATOR = re.compile(rf"[\s,;/&+.:\-–—{_HIDDEN}]+|(?:và|hoặc|hay)\b")
 _WORD = re.compile(r"[^\s,;/&+\-–—]+")
-_TIME_WORD = re.compile(r"\d|\b(?:tháng|quý|tuần|hằng|hàng\s+(?:tuần|tháng|quý|năm)|định\s+kỳ|thường\s+xuyên)\b")
+_TIME_WORD = re.compile(r"\d|\b(?:tháng|quý|tuần|hằng|hàng (?:tuần|tháng|quý|năm)|định kỳ|thường xuyên)\b")
 _BRACKETED = re.compile(r"\(([^()]*)\)?")
 
 
@@ -646,8 +741,8 @@ class _Scan:
     rest: list[str]
 
 
-def _scan(item: str, *, ladder: Sequence[Callable[[str, int], Found]] = _LADDER, prose: bool = False) -> _Scan:
-    """Read one item from left to right; in ``prose`` words between entries are no fault."""
+def _scan(item: str, ladder: Sequence[Callable[[str, int], Found]] = _LADDER) -> _Scan:
+    """Read one item from left to right."""
     plain = lower(item)
     hidden = _BRACKETED.sub(lambda m: _HIDDEN * len(m[0]), plain)
     drafts: list[_Draft] = []
@@ -694,7 +789,8 @@ def _scan(item: str, *, ladder: Sequence[Callable[[str, int], Found]] = _LADDER,
             elif entry and entry.kind is ScheduleKind.AS_PLANNED:
                 draft.schedule = replace(entry, plan=item[end - len(draft.text) : end].strip(" ,;/.-–—"))
         bracket = _BRACKETED.match(plain, end + (len(hidden[end:]) - len(hidden[end:].lstrip(" "))))
-        if bracket and not prose:
+        new = _with_inner_brackets(new, plain, hidden, at, end)
+        if bracket:
             new = _modified(new, bracket[1].strip())
         if _is_rhythm(new) and (through := _THROUGH_YEAR.match(hidden, end)):
             end = through.end()
@@ -706,7 +802,9 @@ def _scan(item: str, *, ladder: Sequence[Callable[[str, int], Found]] = _LADDER,
         for draft in new:
             draft.yearly = draft.yearly or (yearly and _may_be_yearly(draft))
         # "Thường xuyên theo quy định": a plan named without a connector only qualifies what stands before.
-        is_plan = len(new) == 1 and new[0].schedule is not None and new[0].schedule.kind is ScheduleKind.AS_PLANNED
+        is_plan = (
+            len(new) == 1 and new[0].schedule is not None and new[0].schedule.kind is ScheduleKind.AS_PLANNED
+        )
         if not (is_plan and qualified):
             drafts.extend(new)
         qualified = True
@@ -717,12 +815,23 @@ def _scan(item: str, *, ladder: Sequence[Callable[[str, int], Found]] = _LADDER,
     return _Scan(drafts, rest)
 
 
+def _with_inner_brackets(drafts: list[_Draft], plain: str, hidden: str, start: int, end: int) -> list[_Draft]:
+    """Apply the brackets inside a list of periods ("quý (trước ngày 20), năm") each to the period before it."""
+    for bracket in _BRACKETED.finditer(plain, start, end):
+        place = sum(1 for _ in _JOIN.finditer(hidden, start, bracket.start()))
+        if bracket.end() < end and place < len(drafts):
+            drafts[place : place + 1] = _modified([drafts[place]], bracket[1].strip())
+    return drafts
+
+
 def _is_rhythm(drafts: Sequence[_Draft]) -> bool:
     return all(draft.schedule is not None and draft.schedule.kind is ScheduleKind.EVERY for draft in drafts)
 
 
 def _may_be_yearly(draft: _Draft) -> bool:
-    return draft.start is not None and draft.start.year is None and (draft.end is None or draft.end.year is None)
+    return (
+        draft.start is not None and draft.start.year is None and (draft.end is None or draft.end.year is None)
+    )
 
 
 def _modified(drafts: list[_Draft], bracket: str) -> list[_Draft]:
@@ -736,7 +845,11 @@ def _modified(drafts: list[_Draft], bracket: str) -> list[_Draft]:
         if day and entry.kind is ScheduleKind.EVERY and entry.period is not Every.YEAR:
             drafts[-1].schedule = replace(entry, day="last" if day["last"] else int(day["day"]))
         return drafts
-    said = [draft.schedule for draft in inner.drafts if draft.schedule and draft.schedule.kind is ScheduleKind.EVERY]
+    said = [
+        draft.schedule
+        for draft in inner.drafts
+        if draft.schedule and draft.schedule.kind is ScheduleKind.EVERY
+    ]
     if entry.kind is ScheduleKind.PERIODIC and said:
         return [*drafts[:-1], *(_Draft(bracket, each) for each in said)]
     if len(said) == 1 and said[0].day is not None:
@@ -878,16 +991,20 @@ def _share_yearly(drafts: Sequence[_Draft]) -> None:
 
 # ── Reporting ────────────────────────────────────────────────────────────────────────────────────────────────
 
-_REPORTS = re.compile(r"báo\s+cáo|tổng\s+hợp\s+(?:kết\s+quả|gửi)|gửi\s+kết\s+quả|sơ\s+kết|tổng\s+kết")
-_RESULTS = re.compile(r"kết\s+quả|tiến\s+độ|tình\s+hình\s+(?:thực\s+hiện|triển\s+khai)|mục\s+tiêu|mtcl|sơ\s+kết|tổng\s+kết|báo\s+cáo\s+định\s+kỳ|định\s+kỳ")
-_TROUBLE = re.compile(r"khó\s+khăn|vướng\s+mắc|phát\s+sinh|đột\s+xuất")
-_NAMED_RESULTS = re.compile(r"kết\s+quả|tiến\s+độ|tình\s+hình\s+(?:thực|triển)|mtcl|mục\s+tiêu\s+chất")
+_REPORTS = re.compile(r"báo cáo|tổng hợp (?:kết quả|gửi)|gửi kết quả|sơ kết|tổng kết")
+_RESULTS = re.compile(
+    r"kết quả|tiến độ|tình hình (?:thực hiện|triển khai)|mục tiêu|mtcl|sơ kết|tổng kết|báo cáo định kỳ|định kỳ"
+)
+_TROUBLE = re.compile(r"khó khăn|vướng mắc|phát sinh|đột xuất")
+_NAMED_RESULTS = re.compile(r"kết quả|tiến độ|tình hình (?:thực|triển)|mtcl|mục tiêu chất")
 _SENTENCE = re.compile(r"(?<=[a-zà-ỹ0-9)%”])\.\s+(?=[A-ZÀ-ỸĐ\-–])|\n+")
-_CHECKS = re.compile(r"kiểm\s+tra|theo\s+dõi|giám\s+sát|đôn\s+đốc|rà\s+soát|\bhọp\b|đánh\s+giá\s+nội\s+bộ|xem\s+xét\s+của")
-_PROSE_EVERY = _re(r"(?:định\s+k[ỳì]|<<each>>|cuối|ngày|báo\s+cáo|\d|một|trước|chậm|(?:tháng|quý)\s*(?:,|/|và))")
-_HALF_YEAR_PAST = re.compile(r"(?P<n>0?[369])\s+tháng\s+đầu\s+năm(?:\s+\d{4})?(?P<year>(?:\s*,\s*|\s+và\s+)(?:cả\s+)?năm(?:\s+\d{4})?)?")
-_AFTER_DATE = re.compile(r"\d\s*(?:,|và)\s*(?:và\s+)?$")
-_YEAR_END = _re(r"cuối\s+năm\b(?!\s+học)")
+_CHECKS = re.compile(r"kiểm tra|theo dõi|giám sát|đôn đốc|rà soát|\bhọp\b|đánh giá nội bộ|xem xét của")
+_PROSE_EVERY = _re(r"(?:định k[ỳì]|<<each>>|cuối|ngày|báo cáo|\d|một|trước|chậm|(?:tháng|quý) ?(?:,|/|và))")
+_HALF_YEAR_PAST = re.compile(
+    r"(?P<n>0?[369]) tháng đầu năm(?: \d{4})?(?P<year>(?: ?, ?| và )(?:cả )?năm(?: \d{4})?)?"
+)
+_AFTER_DATE = re.compile(r"\d ?(?:,|và) ?(?:và )?$")
+_YEAR_END = _re(r"cuối năm\b(?! học)")
 
 
 def _reported_every(text: str, at: int) -> Found:
@@ -898,7 +1015,9 @@ def _reported_every(text: str, at: int) -> Found:
         return _drafts_of_periods([period, *([Every.YEAR] if match["year"] else [])], match[0]), match.end()
     if match := _YEAR_END.match(text, at):
         return [_Draft(match[0], _entry(ScheduleKind.EVERY, period=Every.YEAR, day="last"))], match.end()
-    if named := re.compile(r"báo\s+cáo\s+(?:kết\s+quả\s+)?(?:thực\s+hiện\s+)?(?:định\s+kỳ\s+)?").match(text, at):
+    if named := re.compile(r"báo\s+cáo\s+(?:kết\s+quả\s+)?(?:thực\s+hiện\s+)?(?:định\s+kỳ\s+)?").match(
+        text, at
+    ):
         periods, end = _period_list(text, named.end(), dated=True)
         if periods and (len(periods) > 1 or periods[0] not in (Every.YEAR, None)):
             return _with_day(text, _drafts_of_periods(periods, text[at:end]), end)
@@ -932,12 +1051,12 @@ def parse_reporting(sentence: str, year: int | None = None) -> tuple[Schedule, .
             continue
         if _TROUBLE.search(plain) and not _NAMED_RESULTS.search(plain):
             continue
-        scan = _scan(clause, ladder=(_reported_by, _reported_every), prose=True)
-        for draft in scan.drafts:
-            opened = re.search(re.escape(draft.text) + r"[^()]*\(([^()]*)\)", plain)
-            if opened:
-                _modified([draft], opened[1])
-        drafts = [draft for draft in scan.drafts if draft.schedule is None or draft.schedule.kind is not ScheduleKind.CONTINUOUS]
+        scan = _scan(clause, (_reported_by, _reported_every))
+        drafts = [
+            draft
+            for draft in scan.drafts
+            if draft.schedule is None or draft.schedule.kind is not ScheduleKind.CONTINUOUS
+        ]
         _share_yearly(drafts)
         entries.extend(_resolve(drafts, year)[0])
     return combine_reporting(entries)
@@ -975,7 +1094,9 @@ def combine_reporting(entries: Iterable[Schedule]) -> tuple[Schedule, ...]:
             (
                 index
                 for index, each in enumerate(combined)
-                if each.kind is ScheduleKind.EVERY and entry.kind is ScheduleKind.EVERY and each.period is entry.period
+                if each.kind is ScheduleKind.EVERY
+                and entry.kind is ScheduleKind.EVERY
+                and each.period is entry.period
             ),
             None,
         )

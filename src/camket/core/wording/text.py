@@ -196,7 +196,7 @@ def decode_legacy(text: str, encoding: str, font: str | None = None) -> str:
         raise ValueError(f"unknown legacy encoding {encoding!r}")
 
     def pair(match: re.Match[str]) -> str:
-        base, mark = match[0]
+        base, mark = match[0][0], match[0][1]
         return unicodedata.normalize("NFC", _VNI_LETTERS.get(base, base) + _VNI_MARKS[mark.lower()])
 
     out: list[str] = []
