@@ -1,0 +1,133 @@
+"""The plans of an agency: the list, bringing one in, beginning one, its table and its dates."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from camket.core.messages import Refusal
+from camket.objectives import operations, queries
+from camket.paper.reading import UnreadableDocument
+from camket.web.request import StaffRequest, say, staff_page
+from camket.web.staff.plans import page as pages
+from camket.web.staff.plans.forms import CreateForm, FilterForm, ImportForm, read_upload
+
+
+@staff_page("plan.view")
+def plan_list(request: StaffRequest) -> HttpResponse:
+    """Show the agency's plans, latest year first."""
+    everything = queries.plans(request.actor)
+    form = FilterForm(request.GET or None, years=sorted({row.year for row in everything}, reverse=True))
+    wanted = form.wanted()
+    rows = queries.plans(request.actor, **wanted) if any(wanted.values()) else everything
+    return render(
+        request,
+        "staff/plans/plan_list.html",
+        {
+            "form": form,
+            "lines": [pages.plan_line(row) for row in rows],
+            "has_plans": bool(everything),
+            "is_filtered": any(wanted.values()),
+            "waiting": pages.waiting_for(request.actor, everything),
+        },
+    )
+
+
+@staff_page("plan.edit", methods=("GET", "POST"))
+def plan_import(request: StaffRequest) -> HttpResponse:
+    """Take the decision's file, read it, and go on to checking it."""
+    form = ImportForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        data, name, content_type = read_upload(form.cleaned_data["file"])
+        try:
+            brought = operations.import_plan(
+                actor=request.actor,
+                data=data,
+                name=name,
+                content_type=content_type,
+                today=request.today,
+                year=form.cleaned_data["year"],
+            )
+        except UnreadableDocument as refusal:
+            form.add_error("file", say(refusal.message))
+        except operations.YearMissing as refusal:
+            form.add_error("year", say(refusal.message))
+        except Refusal as refusal:
+            form.add_error(None, say(refusal.message))
+        else:
+            if not brought.is_new:
+                messages.info(request, gettext("This file was brought in before; here is its plan."))
+                return HttpResponseRedirect(reverse("web:plans:plan_detail", args=[brought.plan_id]))
+            return HttpResponseRedirect(reverse("web:plans:plan_edit", args=[brought.plan_id]))
+    return render(request, "staff/plans/plan_import.html", {"form": form})
+
+
+@staff_page("plan.edit", methods=("GET", "POST"))
+def plan_create(request: StaffRequest) -> HttpResponse:
+    """Begin a plan from nothing, or from an earlier one."""
+    earlier = queries.plan_choices(request.actor)
+    form = CreateForm(
+        request.POST or None,
+        plans=[(str(row.id), pages.plan_choice(row)) for row in earlier],
+        initial={"year": request.today.year + (request.today.month >= 10), "copy_from": request.GET.get("tu", "")},
+    )
+    if request.method == "POST" and form.is_valid():
+        year, copied = form.cleaned_data["year"], form.cleaned_data["copy_from"]
+        try:
+            if copied:
+                plan_id = operations.copy_plan(
+                    actor=request.actor, plan_id=int(copied), year=year, today=request.today
+                )
+            else:
+                plan_id = operations.create_plan(actor=request.actor, year=year, today=request.today)
+        except Refusal as refusal:
+            form.add_error(None, say(refusal.message))
+        else:
+            return HttpResponseRedirect(reverse("web:plans:plan_edit", args=[plan_id]))
+    return render(request, "staff/plans/plan_create.html", {"form": form, "has_earlier": bool(earlier)})
+
+
+@staff_page("plan.view")
+def plan_table(request: StaffRequest, plan_id: int) -> HttpResponse:
+    """Show the plan as the table of the decision."""
+    plan = queries.plan_detail(request.actor, plan_id)
+    return render(
+        request,
+        "staff/plans/plan_table.html",
+        {
+            "plan": plan,
+            "plan_name": pages.plan_name(plan),
+            "document_name": pages.document_name(plan),
+            "state": pages.STATES[plan.state],
+            "rows": queries.rows_in_decision_layout(request.actor, plan_id),
+            "tab": "table",
+        },
+    )
+
+
+@staff_page("plan.view")
+def plan_dates(request: StaffRequest, plan_id: int) -> HttpResponse:
+    """Show the dates that the plan's schedules make, month by month."""
+    plan = queries.plan_detail(request.actor, plan_id)
+    preview = queries.preview_dates(request.actor, plan_id)
+    return render(
+        request,
+        "staff/plans/plan_dates.html",
+        {
+            "plan": plan,
+            "plan_name": pages.plan_name(plan),
+            "document_name": pages.document_name(plan),
+            "state": pages.STATES[plan.state],
+            "months": pages.months(preview, plan.period.start, plan.period.end),
+            "preview": preview,
+            "undated": [pages.undated_line(row) for row in preview.undated],
+            "is_checking": "accept" in plan.acts,
+            "unmapped": len(queries.unmapped_bodies(request.actor, plan_id)) if plan.is_editable else 0,
+            "notes_count": len(queries.checking_notes(request.actor, plan_id)) if plan.is_editable else 0,
+            "step": "dates",
+            "tab": "dates",
+        },
+    )
