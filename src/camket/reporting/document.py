@@ -24,6 +24,7 @@ from camket.paper.writing.model import (
     Run,
     Signature,
     Table,
+    annex_label,
     bold,
     plain,
 )
@@ -58,6 +59,7 @@ class _Composer:
         self.formalities = formalities
         self.head = content.head
         self.symbol = symbol_of("BC", body_symbol(self.head.agency_full_name))
+        self.annexes = tuple(self._annexes())
 
     def document(self) -> Document:
         given = self.formalities
@@ -85,7 +87,7 @@ class _Composer:
                 "Các bộ phận chuyên môn",
                 "Lưu: VT",
             ),
-            annexes=tuple(self._annexes()),
+            annexes=self.annexes,
             recorded_on=issued or self.head.as_of,
         )
 
@@ -129,9 +131,10 @@ class _Composer:
         content = self.content
         counts = [f"{_count(count)} chỉ tiêu {STATE_WORDS[state].lower()}" for state, count in content.counts]
         result = f"Tính đến ngày {format_date(self._last_day())}: {'; '.join(counts)}. " if counts else ""
+        place = annex_label(0, len(self.annexes))
         return (
             f"Năm {self.head.plan_year} có {_count(len(content.objectives))} mục tiêu chất lượng với "
-            f"{_count(len(content.targets))} chỉ tiêu. {result}Kết quả từng chỉ tiêu tại Phụ lục kèm theo."
+            f"{_count(len(content.targets))} chỉ tiêu. {result}Kết quả từng chỉ tiêu tại {place} kèm theo."
         )
 
     def _last_day(self) -> date:
@@ -140,11 +143,10 @@ class _Composer:
 
     def _shortfall(self, target: TargetLine) -> str:
         result = f"kết quả {target.shown}" if target.shown else target.state_word.lower()
-        if target.fraction:
-            result += f" ({target.fraction})"
         if target.goal and target.shown:
             result += f", mức đề ra {target.goal}"
-        parts = [f"- {target.text.rstrip(' .;')}: {result}."]
+        text = target.text.rstrip(" .;")
+        parts = [f"- {text[:1].upper()}{text[1:]}: {result}."]
         if target.reason:
             parts.append(f"Nguyên nhân: {_sentence(target.reason)}")
         if target.remedy:
@@ -170,7 +172,7 @@ class _Composer:
 
     def _work_table(self) -> Table:
         return Table(
-            shares=(1.1, 5.2, 1.7, 1.9, 1.9, 1.9, 1.9, 1.9),
+            shares=(1.5, 5.2, 1.7, 1.9, 1.9, 1.9, 1.9, 1.9),
             head=(
                 tuple(
                     Cell((plain(title),))
@@ -224,7 +226,7 @@ class _Composer:
                         _middle(f"{objective.number}.{index}"),
                         Cell(tuple(self._target_lines(target))),
                         _middle(target.goal),
-                        Cell(tuple(_result_lines(target)), align=Align.CENTER),
+                        _middle(target.shown),
                         _middle(target.state_word, strong=True),
                         Cell((plain(target.reason or target.because),)),
                         Cell((plain(target.remedy),) if target.remedy else ()),
@@ -287,7 +289,7 @@ class _Composer:
 
     def _evidence_table(self) -> Table:
         return Table(
-            shares=(1.2, 8, 4, 2.6, 2),
+            shares=(1.4, 8, 4, 2.6, 2),
             head=(
                 tuple(
                     Cell((plain(title),))
@@ -334,10 +336,3 @@ def _middle(text: str, *, strong: bool = False) -> Cell:
 def _work_cells(work: UnitWork, *, strong: bool = False) -> Iterator[Cell]:
     for count in (work.total, work.on_time, work.late, work.waiting, work.overdue, work.not_yet_due):
         yield _middle(format_number(count), strong=strong)
-
-
-def _result_lines(target: TargetLine) -> Iterator[Line]:
-    if target.shown:
-        yield plain(target.shown)
-    if target.fraction:
-        yield plain(f"({target.fraction})")

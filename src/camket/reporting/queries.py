@@ -21,10 +21,19 @@ from camket.core.plan import Every, Period
 from camket.core.wording.numbers import format_number
 from camket.documents.models import Evidence
 from camket.objectives.models import ObjectiveAction, Plan
+from camket.objectives.queries import plan_as_format
 from camket.objectives.verdicts import PlanVerdicts, TargetVerdict, verdicts_of_plan
 from camket.org.models import Agency, Membership, Role
 from camket.org.policy import Actor, require
 from camket.org.queries import held_on
+from camket.paper.writing.decision import (
+    LAYOUT_NAMES,
+    Extras,
+    Layout,
+    decision_document,
+    fitting_layout,
+    losses,
+)
 from camket.paper.writing.model import Document
 from camket.reporting.content import (
     EvidenceLine,
@@ -107,6 +116,16 @@ class FigureChange:
     target: str
     then: str
     now: str
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutChoice:
+    """A layout of a plan's table: what it is called, what of the plan it would lose, and whether it loses least."""
+
+    layout: str
+    name: Message
+    losses: tuple[Message, ...]
+    is_best: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +283,25 @@ def formalities_of(row: Report) -> Formalities:
         signed_by=row.signed_by,
         capacity=row.capacity,
         authority=row.authority,
+    )
+
+
+def layout_choices(actor: Actor, plan_id: int) -> tuple[LayoutChoice, ...]:
+    """Return the layouts in which a plan's decision can be written, each with what it would lose."""
+    plan = plan_as_format(actor, plan_id)
+    best = fitting_layout(plan)
+    return tuple(
+        LayoutChoice(layout.value, LAYOUT_NAMES[layout], losses(plan, layout), layout is best)
+        for layout in Layout
+    )
+
+
+def decision_of(actor: Actor, plan_id: int, layout: str) -> Document:
+    """Return the decision that promulgates a plan, in a layout; raises ValueError for an unknown layout."""
+    plan = plan_as_format(actor, plan_id)
+    agency = Agency.objects.get(pk=actor.agency_id)
+    return decision_document(
+        plan, Layout(layout), Extras(issuer=agency.full_name, superior=agency.superior_name)
     )
 
 
@@ -466,8 +504,7 @@ def _evidence(
 
 def _result(line: TargetLine) -> str:
     """Return a target's result and verdict in one phrase."""
-    fraction = f" ({line.fraction})" if line.fraction else ""
-    return f"{line.shown}{fraction} – {line.state_word}" if line.shown else line.state_word
+    return f"{line.shown} – {line.state_word}" if line.shown else line.state_word
 
 
 def _number(value: Decimal | None) -> str:

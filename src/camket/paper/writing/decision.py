@@ -162,7 +162,7 @@ class _Composer:
         self.kind = (self.decision.kind if self.decision else None) or "QĐ"
         self.kind_name = KINDS.get(self.kind, "Kế hoạch")
         self.agency = plan.agency.name or "Ủy ban nhân dân"
-        self.issuer = extras.issuer or self._issuer()
+        self.issuer = self._committee_name() or extras.issuer or _full_name(self.agency)
         dated = self.decision.date if self.decision else None
         self.year = dated.year if dated else plan.year
         self.dated = dated
@@ -177,7 +177,7 @@ class _Composer:
         return Document(
             letterhead=Letterhead(
                 issuer=self.issuer,
-                superior=self.extras.superior or self._superior(),
+                superior=self._superior(),
                 symbol=symbol_of(self.kind, body_symbol(self.issuer)),
                 number=decision.number if decision else None,
                 place=decision.place if decision else None,
@@ -199,13 +199,15 @@ class _Composer:
             recorded_on=on,
         )
 
-    def _issuer(self) -> str:
-        """A committee signs for itself ("TM. BAN CHỈ ĐẠO"), else the agency issues."""
-        body = self._committee()
-        return f"{body.capitalize().replace('chỉ đạo', 'Chỉ đạo')} ISO" if body else _full_name(self.agency)
+    def _committee_name(self) -> str:
+        """A committee that signs for itself ("TM. BAN CHỈ ĐẠO") issues; else "", and the agency does."""
+        return "Ban Chỉ đạo ISO" if self._committee() else ""
 
     def _superior(self) -> str:
-        return _full_name(self.agency) if self._committee() else ""
+        """Above a committee stands the agency that it belongs to."""
+        if self._committee():
+            return self.extras.issuer or _full_name(self.agency)
+        return self.extras.superior
 
     def _committee(self) -> str:
         authority = (self.decision.authority if self.decision else None) or ""

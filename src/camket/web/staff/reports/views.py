@@ -1,0 +1,306 @@
+"""Reports and the decisions of plans as official documents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+
+from camket.core.messages import Refusal
+from camket.documents import operations as documents
+from camket.documents.queries import read_file
+from camket.objectives.queries import plan_detail
+from camket.org.policy import can
+from camket.paper.writing.docx import write_docx
+from camket.paper.writing.html import write_html
+from camket.paper.writing.model import Document
+from camket.paper.writing.pdf import write_pdf
+from camket.reporting import operations, queries
+from camket.reporting.document import file_name
+from camket.web.request import StaffRequest, say, staff_page
+from camket.web.staff.reports.forms import CorrectionForm, DraftForm, IssueForm, WordingForm
+
+WRITERS: dict[str, tuple[Callable[[Document], bytes], str]] = {
+    "docx": (write_docx, operations.DOCX_TYPE),
+    "pdf": (write_pdf, operations.PDF_TYPE),
+}
+
+
+@staff_page("plan.view")
+def report_list(request: StaffRequest) -> HttpResponse:
+    """List the reports, and offer the periods that have none."""
+    return _list(request, None)
+
+
+@staff_page("report.write", methods=("POST",))
+def draft_report(request: StaffRequest) -> HttpResponse:
+    """Begin a report."""
+    form = DraftForm(request.POST, choices=_open_choices(request))
+    if form.is_valid():
+        choice = form.chosen()
+        try:
+            report = operations.draft_report(
+                actor=request.actor,
+                plan_id=choice.plan_id,
+                kind=choice.kind,
+                period=choice.period,
+                today=request.today,
+            )
+        except Refusal as refusal:
+            form.add_error(None, say(refusal.message))
+        else:
+            return redirect("web:reports:report_detail", report.pk)
+    return _list(request, form)
+
+
+@staff_page("plan.view")
+def report_detail(request: StaffRequest, report_id: int) -> HttpResponse:
+    """Show a report: to be written while it is a draft, as it was issued afterwards."""
+    return _detail(request, report_id)
+
+
+@staff_page("report.write", methods=("POST",))
+def write_remarks(request: StaffRequest, report_id: int) -> HttpResponse:
+    """Keep what the secretary typed."""
+    content = queries.report_content(request.actor, report_id, request.today)
+    form = WordingForm(request.POST, targets=content.targets)
+    if form.is_valid():
+        try:
+            operations.write_remarks(
+                actor=request.actor, report_id=report_id, wording=form.wording(), today=request.today
+            )
+        except Refusal as refusal:
+            form.add_error(None, say(refusal.message))
+        else:
+            messages.success(request, _("The wording is saved."))
+            return redirect("web:reports:report_detail", report_id)
+    return _detail(request, report_id, wording=form)
+
+
+@staff_page("plan.view")
+def preview(request: StaffRequest, report_id: int) -> HttpResponse:
+    """Show a report as the paper it becomes."""
+    report = queries.report(request.actor, report_id)
+    document = queries.document_of(request.actor, report_id, request.today)
+    return render(request, "staff/reports/preview.html", {"report": report, "paper": _paper(document)})
+
+
+@staff_page("report.issue", methods=("GET", "POST"))
+def issue_report(request: StaffRequest, report_id: int) -> HttpResponse:
+    """Issue a report: number, date and signer."""
+    report = queries.report(request.actor, report_id)
+    signer = queries.signer_choice(request.actor, request.today)
+    initial = {
+        "number": queries.suggested_number(request.actor, request.today),
+        "issued_on": request.today,
+        "authority": signer.authority,
+        "capacity": signer.capacity,
+        "signed_by": signer.name,
+    }
+    form = IssueForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.issue_report(
+                actor=request.actor, report_id=report_id, now=_moment(request), **form.cleaned_data
+            )
+        except (Refusal, documents.Refused) as refusal:
+            form.add_error(None, say(refusal.message))
+        else:
+            messages.success(request, _("The report is issued and its figures are frozen."))
+            return redirect("web:reports:report_detail", report_id)
+    return render(
+        request,
+        "staff/reports/issue_report.html",
+        {
+            "report": report,
+            "form": form,
+            "content": queries.report_content(request.actor, report_id, request.today),
+        },
+    )
+
+
+@staff_page("report.write", methods=("POST",))
+def correct_report(request: StaffRequest, report_id: int) -> HttpResponse:
+    """Begin a corrected version."""
+    form = CorrectionForm(request.POST)
+    if form.is_valid():
+        try:
+            report = operations.correct_report(
+                actor=request.actor,
+                report_id=report_id,
+                reason=form.cleaned_data["reason"],
+                today=request.today,
+            )
+        except Refusal as refusal:
+            form.add_error(None, say(refusal.message))
+        else:
+            return redirect("web:reports:report_detail", report.pk)
+    return _detail(request, report_id, correction=form)
+
+
+@staff_page("report.write", methods=("POST",))
+def discard_report(request: StaffRequest, report_id: int) -> HttpResponse:
+    """Discard a draft."""
+    try:
+        operations.discard_report(actor=request.actor, report_id=report_id, today=request.today)
+    except Refusal as refusal:
+        messages.error(request, say(refusal.message))
+        return redirect("web:reports:report_detail", report_id)
+    messages.success(request, _("The draft is discarded."))
+    return redirect("web:reports:report_list")
+
+
+@staff_page("plan.view")
+def download(request: StaffRequest, report_id: int, file_format: str) -> HttpResponse:
+    """Hand out a report's file: as kept once issued, as it would be now while it is a draft."""
+    write, content_type = _writer(file_format)
+    report = queries.report(request.actor, report_id)
+    kept = report.docx_id if file_format == "docx" else report.pdf_id
+    if kept is not None:
+        data = read_file(request.actor, kept)
+    else:
+        data = write(queries.document_of(request.actor, report_id, request.today))
+    content = queries.report_content(request.actor, report_id, request.today)
+    return _file(data, f"{file_name(content, report.number or 'du-thao')}.{file_format}", content_type)
+
+
+@staff_page("plan.view")
+def decision_layouts(request: StaffRequest, plan_id: int) -> HttpResponse:
+    """Choose the layout in which a plan's decision is written."""
+    return render(
+        request,
+        "staff/reports/decision_layouts.html",
+        {
+            "plan": plan_detail(request.actor, plan_id),
+            "layouts": queries.layout_choices(request.actor, plan_id),
+        },
+    )
+
+
+@staff_page("plan.view")
+def decision_preview(request: StaffRequest, plan_id: int, layout: str) -> HttpResponse:
+    """Show a plan's decision as paper."""
+    return render(
+        request,
+        "staff/reports/decision_preview.html",
+        {
+            "plan": plan_detail(request.actor, plan_id),
+            "layout": layout,
+            "paper": _paper(_decision(request, plan_id, layout)),
+        },
+    )
+
+
+@staff_page("plan.view")
+def decision_document(request: StaffRequest, plan_id: int, layout: str, file_format: str) -> HttpResponse:
+    """Hand out a plan's decision in a layout as DOCX or PDF."""
+    write, content_type = _writer(file_format)
+    data = write(_decision(request, plan_id, layout))
+    plan = plan_detail(request.actor, plan_id)
+    return _file(data, f"quyet-dinh-muc-tieu-chat-luong-{plan.year}.{file_format}", content_type)
+
+
+def _list(request: StaffRequest, form: DraftForm | None) -> HttpResponse:
+    choices = queries.report_choices(request.actor, request.today)
+    if form is None and can(request.actor, "report.write"):
+        form = DraftForm(choices=_open_choices(request))
+    return render(
+        request,
+        "staff/reports/report_list.html",
+        {
+            "reports": queries.reports(request.actor),
+            "form": form,
+            "has_plan": bool(choices),
+            "due": [choice for choice in choices if choice.is_over and choice.report_id is None],
+        },
+    )
+
+
+def _open_choices(request: StaffRequest) -> list[queries.ReportChoice]:
+    """The periods without a report, those that are over first."""
+    choices = queries.report_choices(request.actor, request.today)
+    return sorted(
+        (choice for choice in choices if choice.report_id is None), key=lambda each: not each.is_over
+    )
+
+
+def _detail(
+    request: StaffRequest,
+    report_id: int,
+    *,
+    wording: WordingForm | None = None,
+    correction: CorrectionForm | None = None,
+) -> HttpResponse:
+    report = queries.report(request.actor, report_id)
+    content = queries.report_content(request.actor, report_id, request.today)
+    context = {
+        "report": report,
+        "content": content,
+        "versions": queries.versions(request.actor, report_id),
+        "is_writing": report.is_draft and can(request.actor, "report.write"),
+        "changes": () if report.is_draft else queries.changes_since_issue(request.actor, report_id),
+        "correction": correction or CorrectionForm(),
+        "asks_correction": correction is not None,
+    }
+    if context["is_writing"]:
+        form = wording or WordingForm(
+            initial={
+                "assessment": report.assessment,
+                "difficulties": report.difficulties,
+                "proposals": report.proposals,
+            },
+            targets=content.targets,
+        )
+        context["form"] = form
+        context["objectives"] = [
+            (
+                objective,
+                [
+                    (target, form[f"reason_{target.target_id}"], form[f"remedy_{target.target_id}"])
+                    for target in objective.targets
+                ],
+            )
+            for objective in content.objectives
+        ]
+    else:
+        context["objectives"] = [
+            (objective, [(target, None, None) for target in objective.targets])
+            for objective in content.objectives
+        ]
+    return render(request, "staff/reports/report_detail.html", context)
+
+
+def _decision(request: StaffRequest, plan_id: int, layout: str) -> Document:
+    try:
+        return queries.decision_of(request.actor, plan_id, layout)
+    except ValueError as error:
+        raise Http404(f"no layout {layout!r}") from error
+
+
+def _writer(file_format: str) -> tuple[Callable[[Document], bytes], str]:
+    if file_format not in WRITERS:
+        raise Http404(f"no format {file_format!r}")
+    return WRITERS[file_format]
+
+
+def _paper(document: Document) -> str:
+    return mark_safe(write_html(document))  # noqa: S308 - the writer escapes every text
+
+
+def _file(data: bytes, name: str, content_type: str) -> HttpResponse:
+    response = HttpResponse(data, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _moment(request: StaffRequest) -> datetime:
+    """Return now, on the day of the request: a demonstration may live on another day."""
+    now = timezone.localtime()
+    return now if now.date() == request.today else datetime.combine(request.today, now.timetz())

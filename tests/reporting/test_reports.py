@@ -1,0 +1,390 @@
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+import docx
+import pytest
+
+from camket.core.plan import Period
+from camket.documents.queries import read_file
+from camket.journal.models import Entry
+from camket.objectives.models import Plan, Target
+from camket.org.policy import NotAllowed
+from camket.paper.writing.docx import write_docx
+from camket.paper.writing.pdf import write_pdf
+from camket.reporting import operations, queries
+from camket.reporting.content import ReportContent
+from camket.reporting.models import Remark, Report
+from people import People
+from reporting.year import HALF, NOW, TODAY, YEAR, Year, make_year
+
+
+@pytest.fixture
+def year(people: People) -> Year:
+    return make_year(people)
+
+
+@pytest.fixture
+def draft(people: People, year: Year) -> Report:
+    return operations.draft_report(
+        actor=people.an, plan_id=year.plan.pk, kind="half_year", period=HALF, today=TODAY
+    )
+
+
+def issue(people: People, report: Report, **changes: object) -> Report:
+    given: dict[str, object] = {
+        "number": "12/BC-UBND",
+        "issued_on": TODAY,
+        "signed_by": "Lê Minh Châu",
+        "capacity": "CHỦ TỊCH",
+        "authority": "TM. ỦY BAN NHÂN DÂN",
+        "now": NOW,
+    }
+    return operations.issue_report(actor=people.an, report_id=report.pk, **{**given, **changes})  # type: ignore[arg-type]
+
+
+def verbs() -> list[str]:
+    return list(
+        Entry.objects.filter(verb__startswith="report.").order_by("pk").values_list("verb", flat=True)
+    )
+
+
+# Drafting
+
+
+def test_draft_reads_the_figures_live(people: People, year: Year, draft: Report) -> None:
+    content = queries.report_content(people.an, draft.pk, TODAY)
+    assert [(target.fraction, target.state) for target in content.targets] == [
+        ("1.188/1.200", "on_track"),
+        ("", "missed"),
+        ("", "no_data"),
+    ]
+    assert content.targets[0].readings == (year.reading.pk,)
+    assert content.head.period_name == "6 tháng đầu năm 2026"
+    assert verbs() == ["report.drafted"]
+
+
+def test_draft_counts_the_work_of_the_period_by_unit(people: People, draft: Report) -> None:
+    content = queries.report_content(people.an, draft.pk, TODAY)
+    work = {each.unit: (each.on_time, each.late, each.overdue) for each in content.work}
+    assert work == {"Văn phòng HĐND và UBND": (1, 1, 0), "Phòng Kinh tế": (0, 0, 1)}
+    assert content.all_work.total == 3
+    assert [(task.action, task.done_on) for task in content.open_tasks] == [
+        ("Tổng hợp phiếu khảo sát sự hài lòng", date(2026, 5, 12)),
+        ("Nghiệm thu tuyến đường thôn Thượng", None),
+    ]
+    assert [(line.document_number, line.objective) for line in content.evidence] == [("41/BC-TTHCC", "1")]
+
+
+def test_draft_is_refused_to_who_may_not_write(people: People, year: Year) -> None:
+    with pytest.raises(NotAllowed):
+        operations.draft_report(
+            actor=people.binh, plan_id=year.plan.pk, kind="half_year", period=HALF, today=TODAY
+        )
+    assert not Report.objects.exists()
+
+
+def test_draft_is_refused_to_stranger(people: People, year: Year) -> None:
+    with pytest.raises(Plan.DoesNotExist):
+        operations.draft_report(
+            actor=people.chi, plan_id=year.plan.pk, kind="half_year", period=HALF, today=TODAY
+        )
+    assert not Report.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("_case", "kind", "period"),
+    [
+        ("other days", "half_year", Period(date(2026, 1, 1), date(2026, 6, 14))),
+        ("kind unknown", "week", HALF),
+        ("second half", "half_year", Period(date(2026, 7, 1), date(2026, 12, 31))),
+        ("not begun", "quarter", Period(date(2026, 10, 1), date(2026, 12, 31))),
+    ],
+)
+def test_draft_is_refused_for_no_period_of_the_plan(
+    people: People, year: Year, _case: str, kind: str, period: Period
+) -> None:
+    with pytest.raises(operations.PeriodNotPossible):
+        operations.draft_report(actor=people.an, plan_id=year.plan.pk, kind=kind, period=period, today=TODAY)
+    assert not Report.objects.exists()
+
+
+def test_draft_is_refused_for_a_plan_not_in_force(people: People, year: Year) -> None:
+    Plan.objects.update(state=Plan.State.DRAFT)
+    with pytest.raises(operations.PlanNotInForce):
+        operations.draft_report(
+            actor=people.an, plan_id=year.plan.pk, kind="half_year", period=HALF, today=TODAY
+        )
+    assert not Report.objects.exists()
+
+
+def test_second_draft_of_the_period_is_refused(people: People, year: Year, draft: Report) -> None:
+    with pytest.raises(operations.ReportExists) as refusal:
+        operations.draft_report(
+            actor=people.an, plan_id=year.plan.pk, kind="half_year", period=HALF, today=TODAY
+        )
+    assert refusal.value.report_id == draft.pk
+    assert Report.objects.count() == 1
+
+
+def test_discarded_draft_makes_room(people: People, year: Year, draft: Report) -> None:
+    operations.discard_report(actor=people.an, report_id=draft.pk, today=TODAY)
+    assert queries.reports(people.an) == ()
+    again = operations.draft_report(
+        actor=people.an, plan_id=year.plan.pk, kind="half_year", period=HALF, today=TODAY
+    )
+    assert again.version == 2
+    assert verbs() == ["report.drafted", "report.discarded", "report.drafted"]
+
+
+def test_discard_is_refused_once_issued_and_to_others(people: People, draft: Report) -> None:
+    with pytest.raises(NotAllowed):
+        operations.discard_report(actor=people.binh, report_id=draft.pk, today=TODAY)
+    with pytest.raises(Report.DoesNotExist):
+        operations.discard_report(actor=people.chi, report_id=draft.pk, today=TODAY)
+    issue(people, draft)
+    with pytest.raises(operations.ReportNotDraft):
+        operations.discard_report(actor=people.an, report_id=draft.pk, today=TODAY)
+    draft.refresh_from_db()
+    assert draft.state == Report.State.ISSUED
+
+
+# Remarks
+
+
+def test_remarks_are_kept_and_shown(people: People, year: Year, draft: Report) -> None:
+    wording = operations.Wording(
+        assessment="Nhìn chung đạt  tiến độ.\r\n\r\nCần cố gắng.",
+        remarks={year.late.pk: ("Thiếu kiểm tra hồ sơ đầu vào", "Tập huấn lại trong tháng 7")},
+    )
+    operations.write_remarks(actor=people.an, report_id=draft.pk, wording=wording, today=TODAY)
+    content = queries.report_content(people.an, draft.pk, TODAY)
+    assert content.assessment == "Nhìn chung đạt tiến độ.\nCần cố gắng."
+    assert content.targets[1].reason == "Thiếu kiểm tra hồ sơ đầu vào"
+    assert content.without_remark == ()
+    operations.write_remarks(actor=people.an, report_id=draft.pk, wording=wording, today=TODAY)
+    assert verbs() == ["report.drafted", "report.written"]
+
+
+def test_remarks_are_refused(people: People, year: Year, draft: Report) -> None:
+    wording = operations.Wording(assessment="Khác")
+    with pytest.raises(NotAllowed):
+        operations.write_remarks(actor=people.chau, report_id=draft.pk, wording=wording, today=TODAY)
+    with pytest.raises(Report.DoesNotExist):
+        operations.write_remarks(actor=people.chi, report_id=draft.pk, wording=wording, today=TODAY)
+    with pytest.raises(Target.DoesNotExist):
+        operations.write_remarks(
+            actor=people.an,
+            report_id=draft.pk,
+            wording=replace(wording, remarks={10**6: ("a", "b")}),
+            today=TODAY,
+        )
+    issue(people, draft)
+    with pytest.raises(operations.ReportNotDraft):
+        operations.write_remarks(actor=people.an, report_id=draft.pk, wording=wording, today=TODAY)
+    draft.refresh_from_db()
+    assert draft.assessment == ""
+    assert not Remark.objects.exists()
+
+
+# Issuing
+
+
+def test_issued_report_is_frozen(people: People, year: Year, draft: Report) -> None:
+    issued = issue(people, draft)
+    before = queries.report_content(people.an, issued.pk, TODAY)
+    assert not queries.changes_since_issue(people.an, issued.pk)
+    year.reading.numerator = Decimal(1100)
+    year.reading.save()
+    later = TODAY + timedelta(days=60)
+    assert queries.report_content(people.an, issued.pk, later) == before
+    (change,) = queries.changes_since_issue(people.an, issued.pk)
+    assert change.target == year.on_time.text
+    assert "1.188/1.200" in change.then
+    assert "1.100/1.200" in change.now
+
+
+def test_issued_files_come_out_again_byte_for_byte(people: People, draft: Report) -> None:
+    issued = issue(people, draft)
+    row = queries.report(people.an, issued.pk)
+    assert row.docx_id
+    assert row.pdf_id
+    again = queries.document_of(people.an, issued.pk, TODAY + timedelta(days=400))
+    assert read_file(people.an, row.docx_id) == write_docx(again)
+    assert read_file(people.an, row.pdf_id) == write_pdf(again)
+    assert issued.docx is not None
+    assert issued.docx.name == "bao-cao-12-bc-ubnd-6-thang-dau-nam-2026.docx"
+
+
+def test_issued_report_says_its_number_and_signer(people: People, year: Year, draft: Report) -> None:
+    issued = issue(people, draft, number=" 7 / BC-UBND ")
+    assert issued.number == "07/BC-UBND"
+    data = read_file(people.an, queries.report(people.an, issued.pk).docx_id or 0)
+    file = docx.Document(io.BytesIO(data))
+    head = [cell.text for cell in file.tables[0]._cells]
+    assert "Số: 07/BC-UBND" in head[2]
+    assert "Bình Yên, ngày 01 tháng 7 năm 2026" in head[3]
+    assert "Lê Minh Châu" in file.tables[2].rows[0].cells[1].text
+    entry = Entry.objects.get(verb="report.issued")
+    assert year.reading.pk in entry.after["readings"]
+
+
+@pytest.mark.parametrize(
+    ("_case", "changes", "refusal"),
+    [
+        ("number without symbol", {"number": "12"}, operations.NumberNotPossible),
+        ("day ahead", {"issued_on": TODAY + timedelta(days=1)}, operations.DateNotPossible),
+        ("day before the period", {"issued_on": date(2025, 12, 31)}, operations.DateNotPossible),
+        ("no signer", {"signed_by": "  "}, operations.SignerMissing),
+    ],
+)
+def test_issue_is_refused(
+    people: People, draft: Report, _case: str, changes: dict[str, object], refusal: type[Exception]
+) -> None:
+    with pytest.raises(refusal):
+        issue(people, draft, **changes)
+    draft.refresh_from_db()
+    assert (draft.state, draft.snapshot, draft.number) == (Report.State.DRAFT, None, "")
+
+
+def test_issue_is_refused_with_a_number_of_another_report(people: People, year: Year, draft: Report) -> None:
+    issue(people, draft)
+    quarter = operations.draft_report(
+        actor=people.an,
+        plan_id=year.plan.pk,
+        kind="quarter",
+        period=Period(date(2026, 4, 1), date(2026, 6, 30)),
+        today=TODAY,
+    )
+    with pytest.raises(operations.NumberNotPossible):
+        issue(people, quarter)
+    assert issue(people, quarter, number="13/BC-UBND").number == "13/BC-UBND"
+    assert queries.suggested_number(people.an, TODAY) == "14/BC-UBND"
+
+
+def test_issue_is_refused_to_others(people: People, draft: Report) -> None:
+    for actor, refusal in ((people.binh, NotAllowed), (people.chi, Report.DoesNotExist)):
+        with pytest.raises(refusal):
+            operations.issue_report(
+                actor=actor,
+                report_id=draft.pk,
+                number="12/BC-UBND",
+                issued_on=TODAY,
+                signed_by="Lê Minh Châu",
+                capacity="",
+                authority="",
+                now=NOW,
+            )
+    draft.refresh_from_db()
+    assert draft.state == Report.State.DRAFT
+
+
+# Correcting
+
+
+def test_correction_replaces_when_it_is_issued(people: People, year: Year, draft: Report) -> None:
+    operations.write_remarks(
+        actor=people.an,
+        report_id=draft.pk,
+        wording=operations.Wording(proposals="Bổ sung biên chế.", remarks={year.late.pk: ("A", "B")}),
+        today=TODAY,
+    )
+    issued = issue(people, draft)
+    new = operations.correct_report(actor=people.an, report_id=issued.pk, reason="Sai số hồ sơ", today=TODAY)
+    issued.refresh_from_db()
+    assert issued.state == Report.State.ISSUED
+    assert (new.version, new.proposals, new.correction) == (2, "Bổ sung biên chế.", "Sai số hồ sơ")
+    assert queries.report_content(people.an, new.pk, TODAY).targets[1].reason == "A"
+    issue(people, new)
+    issued.refresh_from_db()
+    assert issued.state == Report.State.REPLACED
+    assert [row.version for row in queries.versions(people.an, new.pk)] == [2, 1]
+    assert queries.report_content(people.an, issued.pk, TODAY).proposals == "Bổ sung biên chế."
+
+
+def test_correction_is_refused(people: People, draft: Report) -> None:
+    with pytest.raises(operations.ReportNotIssued):
+        operations.correct_report(actor=people.an, report_id=draft.pk, reason="Sai", today=TODAY)
+    issued = issue(people, draft)
+    with pytest.raises(operations.ReasonMissing):
+        operations.correct_report(actor=people.an, report_id=issued.pk, reason=" ", today=TODAY)
+    with pytest.raises(NotAllowed):
+        operations.correct_report(actor=people.binh, report_id=issued.pk, reason="Sai", today=TODAY)
+    with pytest.raises(Report.DoesNotExist):
+        operations.correct_report(actor=people.chi, report_id=issued.pk, reason="Sai", today=TODAY)
+    assert Report.objects.count() == 1
+    operations.correct_report(actor=people.an, report_id=issued.pk, reason="Sai", today=TODAY)
+    with pytest.raises(operations.ReportExists):
+        operations.correct_report(actor=people.an, report_id=issued.pk, reason="Sai nữa", today=TODAY)
+    assert Report.objects.count() == 2
+
+
+# Reading
+
+
+def test_another_agencys_report_is_not_found(people: People, draft: Report) -> None:
+    assert queries.reports(people.chi) == ()
+    assert queries.report_choices(people.chi, TODAY) == ()
+    for query in (
+        lambda: queries.report(people.chi, draft.pk),
+        lambda: queries.versions(people.chi, draft.pk),
+        lambda: queries.report_content(people.chi, draft.pk, TODAY),
+        lambda: queries.document_of(people.chi, draft.pk, TODAY),
+        lambda: queries.changes_since_issue(people.chi, draft.pk),
+    ):
+        with pytest.raises(Report.DoesNotExist):
+            query()
+
+
+def test_choices_are_the_begun_periods(people: People, draft: Report) -> None:
+    choices = queries.report_choices(people.an, TODAY)
+    assert [(choice.name, choice.is_over, choice.report_id) for choice in choices] == [
+        ("năm 2026", False, None),
+        ("6 tháng đầu năm 2026", True, draft.pk),
+        ("quý III năm 2026", False, None),
+        ("quý II năm 2026", True, None),
+        ("quý I năm 2026", True, None),
+    ]
+
+
+def test_periods_follow_the_plans_own_year() -> None:
+    shifted = Period(date(2025, 12, 15), date(2026, 12, 14))
+    (half,) = queries.report_periods("half_year", shifted)
+    assert (half.end, queries.period_name("half_year", half)) == (date(2026, 6, 14), "6 tháng đầu năm 2026")
+    assert queries.period_name("quarter", queries.report_periods("quarter", shifted)[3]) == "quý IV năm 2026"
+    assert queries.report_periods("year", YEAR) == (YEAR,)
+
+
+def test_yearly_report_after_the_end_is_final(people: People, year: Year) -> None:
+    report = operations.draft_report(
+        actor=people.an, plan_id=year.plan.pk, kind="year", period=YEAR, today=date(2027, 1, 4)
+    )
+    content = queries.report_content(people.an, report.pk, date(2027, 1, 4))
+    assert content.targets[0].is_final
+    assert content.head.as_of == date(2027, 1, 1)
+
+
+def test_content_survives_json(people: People, draft: Report) -> None:
+    content = queries.report_content(people.an, draft.pk, TODAY)
+    assert ReportContent.from_json(content.to_json()) == content
+    with pytest.raises(ValueError, match="camket-report/1"):
+        ReportContent.from_json({"format": "other"})
+
+
+def test_signer_is_the_chairman(people: People) -> None:
+    signer = queries.signer_choice(people.an, TODAY)
+    assert (signer.name, signer.capacity, signer.authority) == (
+        "Lê Minh Châu",
+        "CHỦ TỊCH",
+        "TM. ỦY BAN NHÂN DÂN",
+    )
+
+
+def test_content_needs_few_statements(
+    people: People, draft: Report, django_assert_max_num_queries: object
+) -> None:
+    with django_assert_max_num_queries(15):  # type: ignore[operator]
+        queries.report_content(people.an, draft.pk, TODAY)
