@@ -421,7 +421,7 @@ def goal_text(target: Target) -> str:
         case TargetKind.BELOW:
             return f"< {amount}"
         case TargetKind.RANK_WITHIN:
-            return f"≤ {format_number(value)}"
+            return f"≤ {format_number(_plain(value))}"
         case TargetKind.COUNT_OF:
             upper = "" if target.upper is None else f"/{format_number(_plain(target.upper))}"
             return f"{format_number(_plain(value))}{upper} {unit}".strip()
@@ -733,7 +733,7 @@ def _running_share(
         template = gettext_noop("Now %(value)s against %(goal)s: no case has failed, and none is allowed to.")
     elif spent == 0:
         template = gettext_noop(
-            "Now %(value)s against %(goal)s: no case has failed; the year's allowance of %(allowed)s is untouched."
+            "Now %(value)s against %(goal)s: no case has failed; the period's allowance of %(allowed)s is untouched."
         )
     else:
         template = gettext_noop(
