@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import pytest
-from people import TODAY, People
-from plans import sample_plan
 
 from camket.objectives import operations
+from people import TODAY, People
+from plans import sample_plan
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from people import TODAY, People
 
 from camket.actions.models import Action
 from camket.core import plan as core
@@ -19,6 +18,7 @@ from camket.objectives.details import ActionDetail, ObjectiveDetail, PlanDetail
 from camket.objectives.models import Objective, Plan, Target
 from camket.org.models import Unit
 from camket.org.policy import NotAllowed
+from people import TODAY, People
 
 Act = Callable[..., Any]
 

@@ -12,13 +12,13 @@ import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from people import TODAY, People
-from plans import sample_plan
 
 from camket.core import plan as core
 from camket.objectives import operations, queries
 from camket.objectives.models import Plan
 from camket.org.policy import NotAllowed
+from people import TODAY, People
+from plans import sample_plan
 
 GOLD = ["kim-thanh-2026", "phong-binh-2023", "phu-thu-2022", "thuong-loc-2024", "tuy-phuoc-2024"]
 

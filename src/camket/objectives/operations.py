@@ -144,7 +144,7 @@ class TargetNotUnderstood(Refused):
             gettext_noop("“%(text)s” holds %(count)s targets; enter each on its own.")
             if count
             else gettext_noop(
-                "No target is understood in “%(text)s”. Write a figure, a grade or a rank, such as “từ 95% trở lên”."
+                "No target is understood in “%(text)s”. Write a figure, a grade or a rank, such as “từ 95%% trở lên”."
             )
         )
         super().__init__(Message(template, {"text": text, "count": str(count)}))
@@ -1464,25 +1464,36 @@ def _define_indicators(actor: Actor, detail: PlanDetail, today: date) -> None:
 
 def _date_the_work(actor: Actor, plan: Plan, detail: PlanDetail, replaced: Plan | None, today: date) -> int:
     """Give a plan's actions their tasks; those that continue an action of the plan replaced take its tasks over."""
+    planned = [action for objective in detail.objectives for action in objective.actions]
+    continued: set[int] = set()
+    made = 0
     if replaced is not None:
         earlier = set(
             Action.objects.filter(placement__objective__plan=replaced)
             .exclude(state=Action.State.ENDED)
             .values_list("pk", flat=True)
         )
-        for objective in detail.objectives:
-            for action in objective.actions:
-                if action.continues_id in earlier:
-                    work.carry_over(
-                        actor=actor, old_action_id=action.continues_id, new_action_id=action.id, today=today
-                    )
-                    earlier.discard(action.continues_id)
+        for action in planned:
+            if action.continues_id is not None and action.continues_id in earlier:
+                work.carry_over(
+                    actor=actor, old_action_id=action.continues_id, new_action_id=action.id, today=today
+                )
+                earlier.discard(action.continues_id)
+                continued.add(action.id)
         if earlier:
             reason = f"{plan.number}, {plan.decided_on:%d/%m/%Y}"
             work.end_actions(actor=actor, action_ids=earlier, today=today, reason=reason)
-    made = work.bring_into_force(
+        # Work that goes on is bound since the first decision: what of it is overdue stays overdue.
+        made += work.bring_into_force(
+            actor=actor,
+            action_ids=continued,
+            period=detail.period,
+            today=today,
+            since=_first_decided_on(replaced),
+        )
+    made += work.bring_into_force(
         actor=actor,
-        action_ids=[action.id for objective in detail.objectives for action in objective.actions],
+        action_ids=[action.id for action in planned if action.id not in continued],
         period=detail.period,
         today=today,
         since=plan.decided_on,
@@ -1494,6 +1505,13 @@ def _date_the_work(actor: Actor, plan: Plan, detail: PlanDetail, replaced: Plan 
                 action__placement__objective_id=objective.id, unit=None, assignee=None
             ).update(unit_id=objective.owner_id)
     return made
+
+
+def _first_decided_on(plan: Plan) -> date | None:
+    """Return the day of the decision that began a plan's chain of versions."""
+    while plan.supersedes is not None:
+        plan = plan.supersedes
+    return plan.decided_on
 
 
 def _require_complete(actor: Actor, plan: Plan) -> PlanDetail:

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import pytest
+
+from camket.core.messages import Message
+from camket.core.workflow import PLAN, NotPossible, Workflow
+
+
+@pytest.mark.parametrize(
+    ("_case", "state", "act", "after"),
+    [
+        ("a reading is accepted", "reading", "accept", "draft"),
+        ("a reading is corrected", "reading", "edit", "reading"),
+        ("a draft is changed", "draft", "edit", "draft"),
+        ("a draft is submitted", "draft", "submit", "submitted"),
+        ("a decision signed on paper", "draft", "record_signed", "promulgated"),
+        ("the secretary or chairman gives it back", "submitted", "return", "draft"),
+        ("the chairman approves", "submitted", "approve", "approved"),
+        ("an approved plan is given back", "approved", "return", "draft"),
+        ("number and date come after signature", "approved", "promulgate", "promulgated"),
+        ("an amendment is begun", "promulgated", "amend", "promulgated"),
+        ("an amendment takes its place", "promulgated", "replace", "replaced"),
+        ("the year is over", "promulgated", "close", "closed"),
+        ("a draft is set aside", "draft", "discard", "discarded"),
+    ],
+)
+def test_act_leads_to_state(_case: str, state: str, act: str, after: str) -> None:
+    assert PLAN.after(state, act) == after
+    assert act in PLAN.acts(state)
+
+
+def test_every_other_act_is_refused_with_a_sentence() -> None:
+    acts = {act for state in PLAN.states for act in PLAN.acts(state)}
+    for state in PLAN.states:
+        for act in acts - PLAN.acts(state):
+            with pytest.raises(NotPossible) as refused:
+                PLAN.after(state, act)
+            assert refused.value.message == PLAN.explanations[state]
+            assert (refused.value.state, refused.value.act) == (state, act)
+
+
+def test_final_states_have_no_act() -> None:
+    assert [state for state in PLAN.states if not PLAN.acts(state)] == ["closed", "replaced", "discarded"]
+
+
+def test_act_that_leads_nowhere_is_a_fault_of_the_table() -> None:
+    with pytest.raises(ValueError, match="no state"):
+        Workflow({"open": {"shut": "closed"}})
+
+
+def test_state_without_explanation_is_refused_in_general_words() -> None:
+    with pytest.raises(NotPossible) as refused:
+        Workflow({"open": {}}).after("open", "shut")
+    assert refused.value.message == Message("This is not possible in the present state.")
