@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import secrets
 from datetime import date
-from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -150,7 +149,6 @@ FORMAT_MODULE_PATH = ["camket.config.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Ho_Chi_Minh"
-TODAY = date.fromisoformat(day) if (day := os.environ.get("CAMKET_TODAY")) else None
 # A fixed day for demonstrations and screenshots, as 2026-07-01; empty means today.
 TODAY = date.fromisoformat(os.environ["CAMKET_TODAY"]) if os.environ.get("CAMKET_TODAY") else None
 
