@@ -60,7 +60,7 @@ class WordingForm(forms.Form):
         self.targets = tuple(targets)
         for target in self.targets:
             self.fields[f"reason_{target.target_id}"] = _Text(
-                rows=2, label=_("Reason"), initial=target.reason
+                rows=2, label=_("Cause"), initial=target.reason
             )
             self.fields[f"remedy_{target.target_id}"] = _Text(
                 rows=2, label=_("Remedy"), initial=target.remedy
@@ -93,7 +93,7 @@ class IssueForm(forms.Form):
         label=_("Authority to sign"),
         max_length=150,
         required=False,
-        help_text=_("For example TM. ỦY BAN NHÂN DÂN, or KT. CHỦ TỊCH for a deputy."),
+        help_text=_("On whose behalf one signs, as on the paper."),
     )
     capacity = forms.CharField(label=_("Post of the signer"), max_length=150, required=False)
     signed_by = forms.CharField(label=_("Signer's full name"), max_length=150)
