@@ -102,7 +102,8 @@ class Passage:
     @classmethod
     def join(cls, passages: Iterable[Passage], separator: str = " ") -> Passage:
         """Return the passages one after the other; empty ones are left out."""
-        text, pieces = "", []
+        text = ""
+        pieces: list[Piece] = []
         for passage in passages:
             if not passage.text:
                 continue
@@ -253,7 +254,9 @@ def mended_gap(before: str, after: str) -> str:
     Vietnamese is not hyphenated by rule, so where the two halves make one syllable the hyphen was typed to
     break the line: the mark ``\\0`` then tells that it goes too. A compound (``kinh tế-xã hội``) keeps it.
     """
-    if not before.endswith(("-", "\u00ad")) or len(before) < 2 or not before[-2].isalpha():
+    if len(before) > 1 and before[-1] in "/–" and before[-2].isalnum():
+        return ""
+    if not before.endswith(("-", "\u00ad")) or len(before) < 2 or not before[-2].isalnum():
         return " "
     halves = re.search(r"[^\W\d_]+(?=.$)", before), re.match(r"[^\W\d_]+", after)
     if halves[0] and halves[1] and after[:1].islower() and is_syllable(halves[0][0] + halves[1][0]):
@@ -395,15 +398,34 @@ def _drop_number_rows(table: RawTable) -> None:
 
 def _join_cut_rows(table: RawTable) -> None:
     kept: list[RawRow] = []
+    usual = _usual_columns(table)
     for row in table.rows:
-        if kept and _joins(kept[-1], row):
+        if kept and _joins(kept[-1], row, usual):
             _glue_row(kept[-1], row)
         else:
             kept.append(row)
     table.rows = kept
 
 
-def _joins(last: RawRow, row: RawRow) -> bool:
+def _usual_columns(table: RawTable) -> set[int]:
+    """Return the columns that nearly every whole row fills, the first column left out."""
+    merged = {
+        column
+        for above, row in zip(table.rows[1:], table.rows[2:], strict=False)
+        for column in range(table.width)
+        if row.cells[column] is above.cells[column]
+    }
+    whole = [row for row in table.rows if sum(bool(cell.text) for cell in row.cells) * 2 > len(row.cells)]
+    return {
+        column
+        for column in range(1, table.width)
+        if column not in merged
+        and len(whole) > 2
+        and sum(bool(row.cells[column].text) for row in whole) > 0.8 * len(whole)
+    }
+
+
+def _joins(last: RawRow, row: RawRow, usual: set[int]) -> bool:
     """Tell whether a row only continues the one before it."""
     if row.cells[0].text or row.cells[0] is row.cells[-1]:
         return False
@@ -416,12 +438,11 @@ def _joins(last: RawRow, row: RawRow) -> bool:
         return False
     continuing = sum(_text_goes_on(before.text, after.text) for before, after in pairs)
     fresh = sum(_text_begins(before.text, after.text) for before, after in pairs)
-    if row.cut:
-        filled = len({id(cell) for cell in last.cells if cell.text})
-        if continuing and continuing >= fresh:
-            return True
-        return fresh == 0 and len(pairs) * 2 <= filled
-    return continuing == len(pairs)
+    if not row.cut:
+        return continuing == len(pairs)
+    # A row that lacks what every row has is the rest of the row above.
+    lacking = any(not row.cells[column].text and last.cells[column].text for column in usual)
+    return lacking or (continuing > 0 and continuing >= fresh)
 
 
 def _text_goes_on(before: str, after: str) -> bool:

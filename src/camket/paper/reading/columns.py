@@ -44,6 +44,7 @@ class Columns:
     roles: list[Role | None]
     first: int
     periods: dict[int, Period] = field(default_factory=dict)
+    units: dict[int, str] = field(default_factory=dict)
     headers: list[str] = field(default_factory=list)
 
     def at(self, *roles: Role) -> list[int]:
@@ -60,6 +61,23 @@ class Columns:
         return bool(self.at(*roles))
 
 
+_PERSON = "nguoi|trach nhiem|don vi|bo phan|co quan|phan cong|can bo|to chuc|ca nhan"
+_WATCH = "theo doi|giam sat|kiem tra|don doc|danh gia"
+_WORK = "bien phap|cong viec|giai phap|nhiem vu|hoat dong|hanh dong|ke hoach thuc hien|noi dung thuc hien"
+_WAY = "phuong phap|cach thuc|cach|phuong thuc|cong thuc|cong cu"
+_RESULT = (
+    "minh chung|bang chung|ket qua du kien|du kien ket qua|san pham|dau ra|ket qua can dat|ket qua mong doi"
+    "|ket qua hoan thanh|tai lieu|ho so|bieu mau|cach thuc theo doi|phuong phap theo doi|hinh thuc theo doi"
+)
+_LEADING = (
+    "chu tri|trach nhiem|phu trach|chiu trach nhiem|phan cong|dau moi|to chuc thuc hien|thuc hien chinh"
+    "|nguoi|don vi|bo phan|co quan|ca nhan"
+)
+_MEASURE = (
+    "do luong|muc tieu can dat|muc tieu dat|muc can dat|muc dat|gia tri|phan dau|chi tieu|dinh muc|yeu cau can dat"
+    "|ket qua phai dat|ty le|ti le|tieu chi do|muc do dat|can dat|(?:ke hoach|kh) nam|muc do hoan thanh"
+)
+
 # Order matters: the first rule that a header matches gives its role. Headers are compared without
 # case and marks; the words are the genre's, gathered from many agencies' tables.
 _RULES: tuple[tuple[Role, str], ...] = (
@@ -67,56 +85,45 @@ _RULES: tuple[tuple[Role, str], ...] = (
     (Role.UNIT, r"^(?:don vi tinh|dvt|don vi do|dv tinh)\b"),
     (
         Role.REFERENCE,
-        r"\b(?:thuoc|phuc vu|gan voi|ung voi|ma|so) muc tieu\b|^muc tieu (?:so|lien quan|tuong ung)$|^mt(?:cl)? so$",
+        r"\b(?:thuoc|phuc vu|gan voi|ung voi|ma|so) muc tieu\b|^muc tieu (?:so|lien quan|tuong ung)$",
     ),
-    (
-        Role.UNUSED,
-        r"^ghi chu\b|\bkinh phi\b|\bnguon luc\b|\bphuong tien\b|^co so (?:phap ly|xac dinh|de)|^can cu\b|^linh vuc$|^rui ro|^diem",
-    ),
-    (
-        Role.MONITOR,
-        r"\b(?:nguoi|trach nhiem|don vi|bo phan|co quan|phan cong|can bo)\b.*\b(?:theo doi|giam sat|kiem tra|don doc|danh gia)\b|^(?:theo doi|giam sat|kiem tra|don doc)(?:,? (?:theo doi|giam sat|kiem tra|don doc|danh gia))*$",
-    ),
+    (Role.REFERENCE, r"^mt(?:cl)? so$"),
+    (Role.UNUSED, r"^ghi chu\b|\bkinh phi\b|\bnguon luc\b|\bphuong tien\b|^co so (?:phap ly|xac dinh|de)"),
+    (Role.UNUSED, r"^can cu\b|^linh vuc$|^rui ro|^diem\b"),
+    (Role.MONITOR, rf"^(?!.*\bthuc hien\b).*\b(?:{_PERSON})\b.*\b(?:{_WATCH})\b"),
+    (Role.MONITOR, rf"^(?:{_WATCH})(?:(?:,| va)? (?:{_WATCH}))*$"),
     (Role.START, r"\b(?:bat dau|khoi dau|tu ngay)\b"),
-    (Role.END, r"^(?:thoi gian|thoi diem|ngay|han)? ?(?:ket thuc)\b|^den ngay$"),
-    (
-        Role.METHOD,
-        r"\b(?:phuong phap|cach thuc|cach|phuong thuc|cong thuc|cong cu)\b.*\b(?:do|do luong|do dem|tinh|tinh toan|danh gia|xac dinh)\b",
-    ),
-    (
-        Role.EVIDENCE,
-        r"\b(?:minh chung|bang chung|ket qua du kien|du kien ket qua|san pham|ket qua dau ra|dau ra|ket qua can dat|ho so luu|ho so, tai lieu|tai lieu|ket qua mong doi|cach thuc theo doi|phuong phap theo doi|hinh thuc theo doi|ho so|bieu mau|ket qua hoan thanh)\b",
-    ),
-    (Role.SUPPORT, r"\bphoi hop\b(?<!chu tri, phoi hop)(?<!chu tri/phoi hop)"),
-    (
-        Role.LEAD,
-        r"\b(?:chu tri|trach nhiem|phu trach|chiu trach nhiem|nguoi thuc hien|don vi thuc hien|bo phan thuc hien|co quan thuc hien|phan cong|dau moi|to chuc,? ca nhan thuc hien|to chuc thuc hien|nguoi|don vi|bo phan|co quan)\b",
-    ),
+    (Role.END, r"^(?:thoi gian|thoi diem|ngay|han)? ?ket thuc\b|^den ngay$"),
+    (Role.WHEN, r"^(?:tan suat|thoi gian|thoi diem|thoi han)\b"),
+    (Role.METHOD, rf"\b(?:{_WAY})\b.*\b(?:do|do luong|do dem|tinh|tinh toan|danh gia|xac dinh)\b"),
+    (Role.EVIDENCE, rf"\b(?:{_RESULT})\b|^ket qua(?: thuc hien| dat duoc)?(?: muc tieu(?: chat luong)?)?$"),
+    (Role.SUPPORT, r"\bphoi hop\b(?<!chu tri, phoi hop)(?<!chu tri/phoi hop)(?<!chu tri va phoi hop)"),
+    (Role.LEAD, rf"\b(?:{_LEADING})\b|^thuc hien$"),
     (Role.WHEN, r"\b(?:thoi gian|thoi han|tien do|han|ky han|thoi diem|tan suat|lich|ky bao cao|moc)\b"),
-    (
-        Role.MIXED,
-        r"\bmuc tieu\b.*\b(?:bien phap|cong viec|giai phap|hoat dong|hanh dong|nhiem vu|ke hoach thuc hien)\b|\b(?:bien phap|cong viec|giai phap|nhiem vu|noi dung)\b.*\bmuc tieu\b",
-    ),
-    (
-        Role.TARGET,
-        r"\b(?:do luong|muc tieu can dat|muc can dat|muc dat|gia tri|muc phan dau|chi tieu|dinh muc|yeu cau can dat|muc tieu dat|ket qua phai dat|ty le|tieu chi do|muc do dat|can dat|phan dau|ke hoach nam)\b",
-    ),
-    (
-        Role.ACTION,
-        r"\b(?:bien phap|cong viec|giai phap|nhiem vu|hoat dong|hanh dong|viec (?:can|phai)? ?lam|cach thuc (?:thuc hien|tien hanh)|phuong phap thuc hien|ke hoach thuc hien|noi dung (?:thuc hien|trien khai|cong viec)|cac buoc)\b",
-    ),
+    (Role.MIXED, rf"\bmuc tieu\b.*(?:,|/|-|–|;|\bva\b).*\b(?:{_WORK})\b"),
+    (Role.MIXED, rf"\b(?:{_WORK})\b.*(?:,|/|;|\bva\b).*\bmuc tieu\b"),
+    (Role.ACTION, rf"\b(?:{_WORK})\b.*\bmuc tieu\b"),
+    (Role.TARGET, rf"\b(?:{_MEASURE})\b"),
+    (Role.ACTION, rf"\b(?:{_WORK}|viec (?:can|phai)? ?lam|cac buoc|noi dung (?:trien khai|cong viec))\b"),
+    (Role.ACTION, r"\b(?:cach thuc|phuong phap) (?:thuc hien|tien hanh|trien khai)\b"),
     (Role.OBJECTIVE, r"\b(?:muc tieu|mtcl)\b"),
     (Role.ACTION, r"\b(?:noi dung|tieu chi|chi so|ten|danh muc|cong tac)\b"),
 )
 _COMPILED = tuple((role, re.compile(pattern)) for role, pattern in _RULES)
 _QUARTER = re.compile(
-    r"^(?:(?:muc tieu|chi tieu|ke hoach|ket qua)\s*)?(?:quy|q)\s?\.?\s?(iv|iii|ii|i|[1-4])\b(?:\s?/?\s?(?:nam )?(\d{4}))?$"
+    r"^(?:(?:muc tieu|chi tieu|ke hoach|ket qua)\s*)?(?:quy|q)\s?\.?\s?(iv|iii|ii|i|[1-4])\b"
+    r"(?:\s?/?\s?(?:nam )?(\d{4}))?$"
 )
 _HALF = re.compile(r"^(?:6|06|sau) thang (dau|cuoi) nam\b")
 _LAST_YEAR = re.compile(
-    r"\b(?:ket qua|kq|thuc hien|th|dat duoc|so lieu|thuc te)\b.*\b(?:nam truoc|nam lien truoc|nam ngoai|nam (\d{4})|(\d{4}))|^nam truoc$|^(?:ket qua )?nam (\d{4})$"
+    r"\b(?:ket qua|kq|thuc hien|th|dat duoc|so lieu|thuc te)\b.*"
+    r"\b(?:nam truoc|nam lien truoc|nam ngoai|nam (\d{4})|(\d{4}))"
+    r"|^nam truoc$|^(?:ket qua )?nam (\d{4})$"
 )
-_WHOLE_YEAR = re.compile(r"^(?:ca nam|nam (\d{4})|(\d{4})|muc tieu nam.*|chi tieu nam.*|ke hoach nam.*)$")
+_WHOLE_YEAR = re.compile(r"^(?:ca nam|nam (\d{4})|(\d{4})|chi tieu nam.*|(?:ke hoach|kh)(?: nam)? ?\d{4})$")
+_HEADER_UNIT = re.compile(
+    r"\(\s*(?:(?:đvt|đơn vị(?: tính)?)\s*:?\s*)?(?P<unit>%|[^()\d]{1,20})\s*\)", re.IGNORECASE
+)
 
 
 def columns_of(block: Block, year: int | None) -> Columns | None:
@@ -130,6 +137,10 @@ def columns_of(block: Block, year: int | None) -> Columns | None:
         # The first row is no header: the roles come from what the cells hold.
         columns = Columns([None] * len(headers), 0, headers=[""] * len(headers))
     _settle(block, columns, year)
+    for i in columns.at(Role.TARGET, Role.PERIOD):
+        unit = _HEADER_UNIT.search(" ".join(block.rows[row][i].text for row in range(columns.first)))
+        if unit and (unit["unit"] == "%" or "đơn vị" in unit[0].lower() or "đvt" in unit[0].lower()):
+            columns.units[i] = unit["unit"].strip()
     if not columns.has(Role.OBJECTIVE, Role.MIXED, Role.ACTION):
         return None
     return columns
@@ -241,6 +252,11 @@ def _settle(block: Block, columns: Columns, year: int | None) -> None:
             roles[i] = _role_by_content(texts[i], i, columns, year)
     if roles and roles[0] is None and texts[0] and _share(texts[0], _LABEL) > 0.6:
         roles[0] = Role.NUMBER
+    for i in columns.at(Role.LEAD):
+        # "Đơn vị" over short words that name nobody is the unit of measure.
+        nameless = columns.headers[i] == "don vi" and texts[i] and _share(texts[i], _BODY) <= 0.2
+        if nameless and max(len(text) for text in texts[i]) < 22:
+            roles[i] = Role.UNIT
     starts, whens = columns.at(Role.START), columns.at(Role.WHEN)
     ends = columns.at(Role.END)
     if starts and whens and not ends:
@@ -288,7 +304,8 @@ _VALUED = re.compile(
     r"\d+(?:[.,]\d+)?\s*%|[≥≤<>]|\b(?:đạt|không quá|trên|dưới|tối thiểu|ít nhất)\b", re.IGNORECASE
 )
 _BODY = re.compile(
-    r"\b(?:UBND|HĐND|Ban|Phòng|Văn phòng|Trung tâm|Công chức|Thư ký|Lãnh đạo|Trưởng|Bộ phận|BCĐ|CBCC|QMR|Các|Chủ tịch|Công an|Tổ|VP)\b"
+    r"\b(?:UBND|HĐND|Ban|Phòng|Văn phòng|Trung tâm|Công chức|Thư ký|Lãnh đạo|Trưởng|Bộ phận"
+    r"|BCĐ|CBCC|QMR|Các|Chủ tịch|Công an|Tổ|VP)\b"
 )
 _STRONG_ACTION = re.compile(
     r"\b(?:bien phap|cong viec|giai phap|nhiem vu|hoat dong|hanh dong|cach thuc|thuc hien)\b"

@@ -97,7 +97,8 @@ class _Document:
 
     def source(self) -> Source:
         body = self._part("word/document.xml")
-        assert body is not None
+        if body is None:
+            raise KeyError("word/document.xml")
         return Source(list(self._blocks(body)), self.notes)
 
     def _part(self, name: str, *, needed: bool = True) -> Element | None:
@@ -211,10 +212,12 @@ class _Document:
             text = "".join(_characters(run))
             if properties is not None and _flag(properties.find(_W + "vanish")):
                 continue
-            if properties is not None and _value(properties.find(_W + "vertAlign")) == "superscript":
-                # A raised figure is a footnote's mark, not part of the text; m² keeps its square.
-                if text.strip().isdigit() and not (text.strip() in "23" and "".join(parts).endswith("m")):
-                    continue
+            raised = (
+                properties is not None and _value(properties.find(_W + "vertAlign")) == "superscript"
+            ) and text.strip().isdigit()
+            # A raised figure is a footnote's mark, not part of the text; m² keeps its square.
+            if raised and not (text.strip() in "23" and "".join(parts).endswith("m")):
+                continue
             font = style_font if properties is None else _font(properties.find(_W + "rFonts")) or style_font
             text = self._decoded(text, font)
             if properties is not None and _flag(properties.find(_W + "caps")):
@@ -235,8 +238,7 @@ class _Document:
         if encoding is None:
             return text
         self.notes.add(encoding)
-        decoded = decode_legacy(text, encoding)
-        return decoded.upper() if font and font.startswith(".Vn") and font.endswith("H") else decoded
+        return decode_legacy(text, encoding, font)
 
     def _label(self, properties: Element | None, chain: list[_Style]) -> str | None:
         list_id, depth = None, None
@@ -282,9 +284,8 @@ class _Document:
                     merge = cell_properties.find(_W + "vMerge")
                 column = len(cells)
                 goes_down = merge is not None and merge.get(_W + "val", "continue") == "continue"
-                if goes_down and column < len(above) and above[column] is not None:
-                    upper = above[column]
-                    assert upper is not None
+                upper = above[column] if column < len(above) else None
+                if goes_down and upper is not None:
                     # What stands in a covered cell is hidden by Word, but kept here rather than lost.
                     hidden = self._cell(tc).text
                     if hidden and hidden not in upper.text:

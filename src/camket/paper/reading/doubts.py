@@ -141,9 +141,8 @@ def _of_objectives(done: Assembled) -> Iterator[ReadingWarning]:
             yield from _of_target(done, target, f"{path}.targets[{k}]")
         for draft_target, k in zip(done.drafts[i].targets, range(len(objective.targets)), strict=False):
             for message in draft_target.warnings:
-                if isinstance(message, Message):
-                    yield ReadingWarning(f"{path}.targets[{k}]", message)
-        yield from _of_actions(done, objective, path, has_leads)
+                yield ReadingWarning(f"{path}.targets[{k}]", message)
+        yield from _of_actions(done, objective, path, has_leads=has_leads)
 
 
 def _of_target(done: Assembled, target: Target, path: str) -> Iterator[ReadingWarning]:
@@ -164,7 +163,7 @@ def _of_target(done: Assembled, target: Target, path: str) -> Iterator[ReadingWa
     if unit == "%" and value > 100 and target.kind not in (TargetKind.INCREASE_BY, TargetKind.DECREASE_BY):
         yield _warning(
             path,
-            gettext_noop("%(value)s % is more than the whole.").replace("s % ", "s %% "),
+            gettext_noop("%(value)s %% is more than the whole."),
             value=format_number(value),
         )
     if target.upper is not None and target.kind is TargetKind.BETWEEN and target.upper < value:
@@ -188,7 +187,7 @@ def _of_target(done: Assembled, target: Target, path: str) -> Iterator[ReadingWa
 
 
 def _of_actions(
-    done: Assembled, objective: Objective, path: str, has_leads: bool
+    done: Assembled, objective: Objective, path: str, *, has_leads: bool
 ) -> Iterator[ReadingWarning]:
     decision = done.plan.decision
     signed: date | None = decision.date if decision is not None else None
@@ -217,7 +216,7 @@ def _of_actions(
                 gettext_noop("The action “%(action)s” has no time."),
                 action=_shortened(action.text),
             )
-        elif read is not None and (read.rest or not action.schedule):
+        elif read is not None and not read.warnings and (read.rest or not action.schedule):
             yield _warning(
                 f"{own}.when",
                 gettext_noop("The time “%(when)s” was not fully understood."),

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
+from camket.core.messages import Message
 from camket.core.plan import Period, Schedule, Target
 from camket.core.wording.bodies import lead_and_support, split_bodies, split_items
 from camket.core.wording.schedules import ReadSchedule, parse_schedule
@@ -21,7 +23,7 @@ class DraftTarget:
     target: Target
     passage: Passage
     confidence: float
-    warnings: tuple[object, ...] = ()
+    warnings: tuple[Message, ...] = ()
 
 
 @dataclass(slots=True)
@@ -42,7 +44,7 @@ class DraftAction:
     def bodies(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return who leads and who supports: from their columns, else from the formula in the wording."""
         if not self.has_roles:
-            return lead_and_support(self.text.flat().text)
+            return lead_and_support(_without_opening(self.text.flat().text))
         lead, support = self.lead.text, self.support.text
         named = _NAMED_ROLES.search(lead)
         if named and not support:
@@ -72,6 +74,25 @@ _NAMED_ROLES = re.compile(
     r"(?:\b(?:(?:đơn vị|cơ quan|bộ phận|người)\s+)?phối hợp\s*:\s*(?P<support>.+))?$",
     re.IGNORECASE | re.DOTALL,
 )
+
+
+def _without_opening(sentence: str) -> str:
+    """Drop what stands before the bodies of a sentence: the objective it serves, or when.
+
+    >>> _without_opening("Để đạt mục tiêu 2, Văn phòng chủ trì rà soát")
+    'Văn phòng chủ trì rà soát'
+    """
+    match = re.match(
+        r"^(?:để|đối với|về|nhằm|theo|thực hiện)\b[^,:]*?\bmục tiêu\b[^,:]*[,:]\s*", sentence, re.I
+    )
+    if match:
+        sentence = sentence[match.end() :]
+    opening, comma, rest = sentence.partition(",")
+    if comma and len(opening) < 40:
+        read = parse_schedule(opening, 2000)
+        if read.entries and not read.rest:
+            return rest.strip()
+    return sentence
 
 
 def _bare_role(text: str) -> str:
@@ -123,6 +144,13 @@ class Draft:
                 text = f"{text} {unit}" if unit != "%" else f"{text}%"
             for found in parse_targets(text, measure=True, striving=striving):
                 target = found.target
+                if (
+                    unit
+                    and target.unit is None
+                    and isinstance(target.value, Decimal)
+                    and "không" not in text.lower()
+                ):
+                    target = replace(target, unit=unit)
                 if period is not None:
                     target = replace(target, text=f"{label}: {target.text}", period=period)
                 self.targets.append(DraftTarget(target, line, float(found.confidence), tuple(found.warnings)))
@@ -154,7 +182,7 @@ def without_mark(passage: Passage) -> Passage:
 
 def tokens(text: str) -> list[str]:
     """Return the words that two copies of one wording are compared by."""
-    return re.findall(r"[^\W_]+", search_key(text).replace("phan dau", "").replace("phan dau", ""))
+    return re.findall(r"[^\W_]+", search_key(text).replace("phan dau", ""))
 
 
 def likeness(one: Sequence[str], other: Sequence[str]) -> float:

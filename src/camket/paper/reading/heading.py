@@ -18,16 +18,20 @@ _PLACE_WORD = r"(?:[A-ZĐÀ-Ỹ][a-zđà-ỹ]+|[A-ZĐÀ-Ỹ]\.?|\d{1,2})"
 _PLACE = rf"{_PLACE_WORD}(?:[ -]{_PLACE_WORD}){{0,4}}"
 _AREA = r"(?:xã|phường|thị trấn|đặc khu|huyện|quận|thị xã|thành phố|tỉnh|TP\.?)"
 _COMMITTEE = re.compile(
-    rf"(?P<body>(?:UBND|[UỦ][yỷỶ] ban nhân dân|Ủy ban Nhân dân|ủy ban nhân dân|UỶ BAN NHÂN DÂN|ỦY BAN NHÂN DÂN)\s+)?(?P<area>{_AREA})\s+(?P<name>{_PLACE})"
+    rf"(?P<body>(?:UBND|[UỦ][yỷỶ] ban nhân dân|Ủy ban Nhân dân|ủy ban nhân dân|UỶ BAN NHÂN DÂN"
+    rf"|ỦY BAN NHÂN DÂN)\s+)?(?P<area>{_AREA})\s+(?P<name>{_PLACE})"
 )
 _SERVICE = re.compile(
-    r"\b(?P<body>(?:Sở|Trung tâm|Chi cục|Phòng|Ban (?!Chỉ đạo|chỉ đạo|Thư ký|thư ký|ISO|hành)|Cục|Thanh tra|Văn phòng|Viện|Trạm|Trường)\s[^,;()“”\"./\n]+)"
+    r"\b(?P<body>(?:Sở|Trung tâm|Chi cục|Phòng|Ban (?!Chỉ đạo|chỉ đạo|Thư ký|thư ký|ISO|hành)"
+    r"|Cục|Thanh tra|Văn phòng|Viện|Trạm|Trường)\s[^,;()“”\"./\n]+)"
 )
 _SERVICE_CAPITALS = re.compile(
     r"^(?:SỞ|TRUNG TÂM|CHI CỤC|PHÒNG|BAN (?!CHỈ ĐẠO|THƯ KÝ|ISO)|CỤC|THANH TRA|VĂN PHÒNG|VIỆN|TRẠM|TRƯỜNG)\s"
 )
 _STOP = re.compile(
-    r"\s+(?:năm\s+(?:20\d\d|học)|theo\b|thuộc [Hh]ệ\b|áp dụng|đối với|phù hợp|giai đoạn|và [Kk]ế hoạch|có hiệu lực|được\b|để\b|với\b|vào hoạt động|trong\b|như sau|kèm theo|triển khai|thực hiện|về việc|ban hành|phê duyệt)"
+    r"\s+(?:năm\s+(?:20\d\d|học)|theo\b|thuộc [Hh]ệ\b|áp dụng|đối với|phù hợp|giai đoạn"
+    r"|và [Kk]ế hoạch|có hiệu lực|được\b|để\b|với\b|vào hoạt động|trong\b|như sau|kèm theo"
+    r"|triển khai|thực hiện|về việc|ban hành|phê duyệt)"
     r".*$"
 )
 
@@ -59,7 +63,7 @@ def head_of(outline: Outline, text: str) -> Head:
 
 
 def _year(head: Head, outline: Outline, text: str) -> None:
-    headings = [line for line in outline.title]
+    headings = list(outline.title)
     headings += [section.heading for section in outline.sections if section.heading is not None]
     for line in [*headings, *_articles(outline)[:3]]:
         found = re.search(r"\bnăm\s+(20\d\d)\b", line.text, re.IGNORECASE)
@@ -158,10 +162,12 @@ def _letterhead_name(outline: Outline, text: str) -> tuple[str, Passage] | None:
             joined = Passage.join(lines[start:])
             return _proper(fold(joined.text), text), joined
     match = re.search(
-        r"(?:U[ỶY] BAN NHÂN DÂN|Ủ[YỶ] BAN NHÂN DÂN|UBND)\s+(XÃ|PHƯỜNG|THỊ TRẤN|ĐẶC KHU|HUYỆN|QUẬN|THỊ XÃ|THÀNH PHỐ|TỈNH)\s+([^\d:;,.()]+)$",
+        r"(?:U[ỶY] BAN NHÂN DÂN|Ủ[YỶ] BAN NHÂN DÂN|UBND)\s+(XÃ|PHƯỜNG|THỊ TRẤN|ĐẶC KHU|HUYỆN|QUẬN"
+        r"|THỊ XÃ|THÀNH PHỐ|TỈNH)\s+([^\d:;,.()]+)$",
         whole.text,
     ) or re.search(
-        r"(?:UBND|[UỦ][ỶY] BAN NHÂN DÂN)\s+(XÃ|PHƯỜNG|THỊ TRẤN|ĐẶC KHU|HUYỆN|QUẬN|THỊ XÃ|THÀNH PHỐ|TỈNH)\s+(.+?)(?=\s+(?:BAN|TỔ|HỘI|PHÒNG)\b|$)",
+        r"(?:UBND|[UỦ][ỶY] BAN NHÂN DÂN)\s+(XÃ|PHƯỜNG|THỊ TRẤN|ĐẶC KHU|HUYỆN|QUẬN|THỊ XÃ|THÀNH PHỐ"
+        r"|TỈNH)\s+(.+?)(?=\s+(?:BAN|TỔ|HỘI|PHÒNG)\b|$)",
         whole.text,
     )
     if match is None:

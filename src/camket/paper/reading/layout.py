@@ -324,10 +324,10 @@ class _Flow:
         if LIST_MARK.match(line.text) and (line.x0 > own_left + 5 or last.text.endswith((".", ";", ":"))):
             return True
         centered = _is_centered(last, left, right)
-        if centered != _is_centered(line, own_left, own_right):
-            # The last line of a justified paragraph may happen to stand in the middle.
-            if centered or line.x0 > own_left + 5:
-                return True
+        changes = centered != _is_centered(line, own_left, own_right) and not (last.bold and line.bold)
+        # The last line of a justified paragraph may happen to stand in the middle.
+        if changes and (centered or line.x0 > own_left + 5):
+            return True
         room = (right - left) - (last.x1 - last.x0) if centered else right - last.x1
         first = line.words[0]
         if room > (first.x1 - first.x0) + 0.35 * last.size:
@@ -482,10 +482,12 @@ def _cell_gap(before: Sequence[Word], line: Sequence[Word], left: float, right: 
     room = (right - left) - (x1 - x0) if centered else right - x1
     first = line[0]
     glyph = (first.x1 - first.x0) / max(1, len(first.text))
-    if room > (first.x1 - first.x0) + 0.45 * first.size and not (
-        first.text[0].islower() and not text.endswith(";")
-    ):
+    ended = text.endswith((";", ".", ":"))
+    slack = 0.45 if ended else 1.3
+    if room > (first.x1 - first.x0) + slack * first.size and (ended or not first.text[0].islower()):
         return "\n"
+    if len(before) == 1 and room < glyph * 1.2 and before[0].text[-1].isdigit() and first.text[0].isdigit():
+        return ""
     if len(before) == 1 and room < glyph * 1.2 and before[0].text[-1].isalpha() and first.text[0].isalpha():
         whole = (before[0].x1 - before[0].x0) + (first.x1 - first.x0)
         same_case = before[0].text[-1].isupper() == first.text[0].isupper()

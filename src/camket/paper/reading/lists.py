@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from camket.core.wording.bodies import lead_and_support
@@ -44,29 +44,44 @@ _FIELDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("monitors", r"^(?:don vi |bo phan |nguoi |trach nhiem )?(?:theo doi|giam sat|kiem tra)[^:]{0,25}:"),
         (
             "lead",
-            r"^(?:don vi |bo phan |co quan |nguoi )?(?:chu tri|trach nhiem|phu trach|chiu trach nhiem|thuc hien|phan cong)[^:]{0,25}:",
+            r"^(?:don vi |bo phan |co quan |nguoi )?(?:chu tri|trach nhiem|phu trach|chiu trach nhiem"
+            r"|thuc hien|phan cong)[^:]{0,25}:",
         ),
         ("when", r"^(?:thoi gian|thoi han|tien do|han)[^:]{0,25}:"),
         ("evidence", r"^(?:ket qua|minh chung|san pham|ho so|bang chung)[^:]{0,30}:"),
     )
 )
 _CLOSING = re.compile(
-    r"^(?:toan the|tap the (?:can bo|lanh dao|cong chuc)|lanh dao va|tren day la|yeu cau|can cu|de nghi|uy ban nhan dan .*(?:cam ket|quyet tam|yeu cau)"
-    r"|ubnd .*(?:cam ket|quyet tam|yeu cau)|cac muc tieu (?:nay|tren|chat luong nay)|muc tieu chat luong nay|noi dung (?:nay|tren)|ghi chu|luu y|thoi gian thuc hien|quyet dinh nay|thong bao nay"
+    r"^(?:toan the|tap the (?:can bo|lanh dao|cong chuc)|lanh dao va|tren day la|yeu cau"
+    r"|can cu|de nghi|uy ban nhan dan .*(?:cam ket|quyet tam|yeu cau)"
+    r"|ubnd .*(?:cam ket|quyet tam|yeu cau)|cac muc tieu (?:nay|tren|chat luong nay)"
+    r"|muc tieu chat luong nay|noi dung (?:nay|tren)|ghi chu|luu y|thoi gian thuc hien"
+    r"|quyet dinh nay|thong bao nay"
     r"|(?:muc tieu|chi tieu) (?:chat luong )?(?:nay |tren )?(?:duoc|se duoc) )"
 )
 _TIME_WORD = (
-    r"(?:(?:hoàn thành|xong|thực hiện|thời gian|thời hạn|chậm nhất|muộn nhất|định kỳ|trước|đến hết|đến|trong|từ|vào|hằng|hàng|mỗi|thường xuyên|khi có|ngay sau khi|sau khi|khi phát sinh"
+    r"(?:(?:hoàn thành|xong|thực hiện|thời gian|thời hạn|chậm nhất|muộn nhất|định kỳ|trước"
+    r"|đến hết|đến|trong|từ|vào|hằng|hàng|mỗi|thường xuyên|khi có|ngay sau khi|sau khi"
+    r"|khi phát sinh"
     r"|quý|tháng|tuần|năm|cuối|đầu|giữa|ngày|6 tháng|06 tháng|một năm|cả năm)\b)"
 )
 _TIMES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        r"\b(?:(?:chậm nhất|muộn nhất)(?: là)?(?: vào)?(?: trước)?\s+|trước\s+|đến hết\s+|đến\s+|xong\s+trước\s+|từ\s+|vào\s+|trong\s+)?(?:ngày\s+)?\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?(?:\s*(?:và|,|đến|-|–)\s*(?:trước\s+)?(?:ngày\s+)?\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?)*(?:\s+(?:hằng|hàng)\s+năm)?",
-        r"\b(?:(?:chậm nhất|muộn nhất)(?: là)?(?: vào)?\s+|trước\s+|đến hết\s+|đến\s+)?ngày\s+\d{1,2}\s+(?:tháng\s+\d{1,2}(?:\s+năm\s+\d{4})?|(?:hằng|hàng|mỗi)\s+(?:tháng|quý)|của\s+tháng\s+\w+)(?:\s+(?:hằng|hàng)\s+năm)?",
+        r"\b(?:(?:chậm nhất|muộn nhất)(?: là)?(?: vào)?(?: trước)?\s+|trước\s+|đến hết\s+|đến\s+"
+        r"|xong\s+trước\s+|từ\s+|vào\s+"
+        r"|trong\s+)?(?:ngày\s+)?\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?(?:\s*(?:và|,|đến|-"
+        r"|–)\s*(?:trước\s+)?(?:ngày\s+)?\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?)*(?:\s+(?:hằng"
+        r"|hàng)\s+năm)?",
+        r"\b(?:(?:chậm nhất|muộn nhất)(?: là)?(?: vào)?\s+|trước\s+|đến hết\s+"
+        r"|đến\s+)?ngày\s+\d{1,2}\s+(?:tháng\s+\d{1,2}(?:\s+năm\s+\d{4})?|(?:hằng|hàng"
+        r"|mỗi)\s+(?:tháng|quý)|của\s+tháng\s+\w+)(?:\s+(?:hằng|hàng)\s+năm)?",
         r"\btrong\s+(?:thời hạn\s+|vòng\s+)?\d{1,3}\s+ngày(?:\s+làm việc)?(?:,?\s+(?:kể từ|sau|từ)\s+[^,.;]+)?",
-        r"\b(?:định kỳ\s+)?(?:hằng|hàng|mỗi)\s+(?:tuần|tháng|quý|năm)(?:(?:,|\s+và|\s*/)\s*(?:(?:hằng|hàng|mỗi)\s+)?(?:tuần|tháng|quý|06 tháng|6 tháng|năm)\b)*",
-        r"\b(?:trong|vào|trước|cuối|đầu|giữa|hết|đến hết|xong trong|hoàn thành trong)?\s*(?:quý|tháng)\s+(?:[IVX]+|\d{1,2})\b(?:\s*(?:,|và|-|–|đến)\s*(?:(?:quý|tháng)\s+)?(?:[IVX]+|\d{1,2})\b)*(?:\s*(?:/|năm|\.)\s*\d{4})?",
+        r"\b(?:định kỳ\s+)?(?:hằng|hàng|mỗi)\s+(?:tuần|tháng|quý|năm)(?:(?:,|\s+và"
+        r"|\s*/)\s*(?:(?:hằng|hàng|mỗi)\s+)?(?:tuần|tháng|quý|06 tháng|6 tháng|năm)\b)*",
+        r"\b(?:trong|vào|trước|cuối|đầu|giữa|hết|đến hết|xong trong|hoàn thành trong)?\s*(?:quý"
+        r"|tháng)\s+(?:[IVX]+|\d{1,2})\b(?:\s*(?:,|và|-|–|đến)\s*(?:(?:quý|tháng)\s+)?(?:[IVX]+"
+        r"|\d{1,2})\b)*(?:\s*(?:/|năm|\.)\s*\d{4})?",
         r"\b(?:trong\s+)?0?6\s+tháng\s+(?:đầu|cuối)\s+năm(?:\s+\d{4})?",
         r"\bđịnh kỳ\s+(?:0?[369]|một|hai|ba)\s+(?:tháng|quý|năm)(?:\s*(?:/\s*(?:01\s+)?lần|một lần))?",
         r"\b0?[36]\s+tháng\s*/\s*(?:0?1\s+)?lần|\b0?\d\s+lần\s*/\s*(?:năm|quý|tháng)",
@@ -123,7 +138,11 @@ def read_objectives(lines: Sequence[Line], *, may_have_actions: bool = True) -> 
     marked = [labelled(line) for line in lines]
     top = _objective_kind(marked)
     if top is None:
-        found.unread.extend(lines)
+        found.drafts.extend(_unmarked(lines))
+        if not found.drafts:
+            found.unread.extend(
+                line for line in lines if not _CLOSING.match(line.key) and not line.text.endswith(":")
+            )
         return found
     style = _field_names(marked)
     open_draft: Draft | None = None
@@ -137,7 +156,7 @@ def read_objectives(lines: Sequence[Line], *, may_have_actions: bool = True) -> 
                 if not parse_targets(parent.text.flat().text):
                     parent.is_group = True
             open_draft = Draft(_number(item), heading=Passage(item.label))
-            open_draft.add_text(item.rest)
+            open_draft.add_text(_without_name(item.rest))
             found.drafts.append(open_draft)
             field_name = ""
             continue
@@ -177,6 +196,22 @@ def read_objectives(lines: Sequence[Line], *, may_have_actions: bool = True) -> 
     for draft in found.drafts:
         draft.settle_targets()
     return found
+
+
+def _unmarked(lines: Sequence[Line]) -> list[Draft]:
+    """Return objectives that stand as paragraphs without any mark: those that state a value."""
+    valued = [line for line in lines if not line.text.endswith(":") and not _CLOSING.match(line.key)]
+    valued = [line for line in valued if parse_targets(line.text)]
+    drafts = [Draft(str(i), text=line.passage, confidence=0.7) for i, line in enumerate(valued, start=1)]
+    for draft in drafts:
+        draft.settle_targets()
+    return drafts if len(drafts) > 1 else []
+
+
+def _without_name(passage: Passage) -> Passage:
+    """Drop the bare word before an objective: ``Mục tiêu: …``."""
+    match = re.match(r"^mục tiêu(?: chất lượng)?\s*:\s*(?=\S)", passage.text, re.IGNORECASE)
+    return passage.part(match.end()) if match else passage
 
 
 def _number(item: Labelled) -> str | None:
@@ -348,7 +383,7 @@ def _prose(found: ReadList, number: str | None, passage: Passage) -> DraftAction
 
 
 def _is_deeper(later: Labelled, item: Labelled) -> bool:
-    if not later.kind or later.kind == item.kind:
+    if not later.kind or not item.kind or later.kind == item.kind:
         return False
     order = [*_RANKS, "sub"]
     return order.index(later.kind) > order.index(item.kind)
@@ -359,7 +394,7 @@ def _is_copy(text: str, words: Sequence[str] | None) -> bool:
     return bool(words) and len(own) >= 5 and containment(own, words or []) > 0.85
 
 
-def _nearest(text: str, words: dict[str | None, list[str]]) -> str | None:
+def _nearest(text: str, words: Mapping[str, Sequence[str]]) -> str | None:
     own = tokens(text)
     scored = sorted(
         ((containment(own, other), key) for key, other in words.items()), key=lambda pair: pair[0]

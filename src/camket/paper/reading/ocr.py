@@ -31,7 +31,7 @@ def is_installed() -> bool:
     if command is None:
         return False
     try:
-        listed = subprocess.run(
+        listed = subprocess.run(  # noqa: S603 - the command is found on the path, its arguments are ours
             [command, "--list-langs"], capture_output=True, text=True, timeout=20, check=False
         )
     except (OSError, subprocess.TimeoutExpired):
@@ -54,7 +54,7 @@ def _page(page: Any) -> Page:
     buffer = io.BytesIO()
     cleaned.save(buffer, "PNG")
     command = shutil.which("tesseract") or "tesseract"
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 - the command is found on the path, its arguments are ours
         [
             command,
             "-",
@@ -71,7 +71,6 @@ def _page(page: Any) -> Page:
         capture_output=True,
         timeout=_SECONDS,
         check=True,
-        env=None,
     )
     return Page(
         number=page.page_number,
@@ -131,12 +130,12 @@ def _rules(picture: Any) -> Iterator[Rule]:
                 runs.extend(
                     (at, match.start(), match.end()) for match in re.finditer(rb"\xff{%d,}" % _RUN, row)
                 )
-        yield from _thick(runs, upright)
+        yield from _thick(runs, upright=upright)
 
 
-def _thick(runs: list[tuple[int, int, int]], upright: bool) -> Iterator[Rule]:
+def _thick(runs: list[tuple[int, int, int]], *, upright: bool) -> Iterator[Rule]:
     """Join the runs that one thick line leaves in neighbouring rows of pixels."""
-    open_rules: list[list[float]] = []
+    open_rules: list[list[int]] = []
     for at, low, high in runs:
         for rule in open_rules:
             if at - rule[1] <= 3 and low <= rule[3] + 8 and rule[2] <= high + 8:
@@ -144,10 +143,10 @@ def _thick(runs: list[tuple[int, int, int]], upright: bool) -> Iterator[Rule]:
                 break
         else:
             open_rules.append([at, at, low, high])
-    for first, last, low, high in open_rules:
+    for first, last, start, end in open_rules:
         # Twelve pixels are 1.5 mm: thicker is a picture or a stamp, not a line.
         if last - first <= 12:
-            yield Rule(upright, (first + last) / 2, low, high)
+            yield Rule(upright, (first + last) / 2, start, end)
 
 
 def _without_rules(picture: Any, rules: list[Rule]) -> Any:

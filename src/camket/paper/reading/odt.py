@@ -223,8 +223,7 @@ class _Document:
         if encoding is None:
             return text
         self.notes.add(encoding)
-        decoded = decode_legacy(text, encoding)
-        return decoded.upper() if name and name.startswith(".Vn") and name.endswith("H") else decoded
+        return decode_legacy(text, encoding, name)
 
     def _runs(self, element: Element, style: str | None) -> Iterator[tuple[str, str | None]]:
         if element.text:

@@ -139,28 +139,36 @@ _DATED = re.compile(
     re.IGNORECASE,
 )
 _POSTS = re.compile(
-    r"^(?:q\.\s*|quyen\s+)?(?:pho\s+)?(?:chu tich|bi thu|giam doc|tong giam doc|truong|pho truong|chanh|pho chanh|cuc truong|chi cuc truong"
+    r"^(?:q\.\s*|quyen\s+)?(?:pho\s+)?(?:chu tich|bi thu|giam doc|tong giam doc|truong"
+    r"|pho truong|chanh|pho chanh|cuc truong|chi cuc truong"
     r"|thu truong|vien truong|hieu truong|tram truong|dai dien lanh dao|quan doc|bo truong|thu tuong)\b"
 )
-_POST_NAME = re.compile(r"^(?:Phó |Q\.)?(?:Chủ tịch|Trưởng (?:[Bb]an|[Pp]hòng)|Giám đốc|Chánh [Vv]ăn|Hiệu trưởng|Trạm trưởng)\b")
+_POST_NAME = re.compile(
+    r"^(?:Phó |Q\.)?(?:Chủ tịch|Trưởng (?:[Bb]an|[Pp]hòng)|Giám đốc|Chánh [Vv]ăn|Hiệu trưởng|Trạm trưởng)\b"
+)
 _AUTHORITY = re.compile(r"^(?:TM|KT|TL|TUQ|T/M|K/T|T/L)\s*\.?\s*(?=\S)")
 _NAME = re.compile(r"^(?:(?:[A-ZĐÀ-Ỹ][a-zđà-ỹ]*|[A-ZĐÀ-Ỹ]+)\s+){1,5}(?:[A-ZĐÀ-Ỹ][a-zđà-ỹ]*|[A-ZĐÀ-Ỹ]+)$")
 
 _PURPOSE = re.compile(
-    r"^(?:muc dich|yeu cau|muc dich,? yeu cau|pham vi|doi tuong|can cu|quan diem|co so|dac diem|tinh hinh|danh gia|giai thich"
+    r"^(?:muc dich|yeu cau|muc dich,? yeu cau|pham vi|doi tuong|can cu|quan diem|co so"
+    r"|dac diem|tinh hinh|danh gia|giai thich"
     r"|tu viet tat|khai quat|ket qua thuc hien|boi canh|thuc trang)\b"
 )
 _ENDING = re.compile(
-    r"^(?:to chuc thuc hien|to chuc trien khai|trach nhiem (?:thuc hien|thi hanh|cua)|phan cong (?:thuc hien|trach nhiem|nhiem vu)"
-    r"|che do (?:thong tin )?bao cao|kinh phi|nguon (?:luc|kinh phi)|dieu khoan|kiem tra,? giam sat|theo doi,? (?:danh gia|do luong)"
+    r"^(?:to chuc thuc hien|to chuc trien khai|trach nhiem (?:thuc hien|thi hanh|cua)"
+    r"|phan cong (?:thuc hien|trach nhiem|nhiem vu)"
+    r"|che do (?:thong tin )?bao cao|kinh phi|nguon (?:luc|kinh phi)|dieu khoan"
+    r"|kiem tra,? giam sat|theo doi,? (?:danh gia|do luong)"
     r"|bien phap (?:thuc hien|to chuc)|hieu luc|thong tin,? bao cao|bao cao,? danh gia|giam sat)\b"
 )
 _POLICY_HEAD = re.compile(r"^(?:noi dung |cong bo )?chinh sach chat luong\b")
 _OBJECTIVES_HEAD = re.compile(
-    r"^(?:bang |danh muc |noi dung |he thong |cac |tong hop )*(?:muc tieu|chi tieu)(?: va chi tieu)?(?: chat luong| cu the| can dat|,? chi tieu)?\b"
+    r"^(?:bang |danh muc |noi dung |he thong |cac |tong hop )*(?:muc tieu"
+    r"|chi tieu)(?: va chi tieu)?(?: chat luong| cu the| can dat|,? chi tieu)?\b"
 )
 _PLAN_HEAD = re.compile(
-    r"^(?:bang |noi dung )?(?:ke hoach(?: hanh dong| trien khai| to chuc)?(?: thuc hien| dat)?|chuong trinh hanh dong|bien phap|giai phap"
+    r"^(?:bang |noi dung )?(?:ke hoach(?: hanh dong| trien khai| to chuc)?(?: thuc hien| dat)?"
+    r"|chuong trinh hanh dong|bien phap|giai phap"
     r"|nhiem vu|noi dung|phan cong|tien do|cac (?:bien phap|giai phap|nhiem vu|hoat dong))\b"
 )
 _LABEL = re.compile(
@@ -312,16 +320,19 @@ class _Outliner:
             self.title_open = False
             self.section.items.append(line)
             return
-        if re.match(
-            r"^(?:can cu|xet de nghi|theo de nghi|xet to trinh|thuc hien (?:ke hoach|quyet dinh|cong van|chi thi))\b",
-            key,
+        if (
+            re.match(
+                r"^(?:can cu|xet de nghi|theo de nghi|xet to trinh|thuc hien (?:ke hoach|quyet dinh|cong van|chi thi))\b",
+                key,
+            )
+            and self.section.part in (Part.HEAD, Part.BASIS)
+            and not self.seen_articles
         ):
-            if self.section.part in (Part.HEAD, Part.BASIS) and not self.seen_articles:
-                self.title_open = False
-                if self.section.part is Part.HEAD:
-                    self._open(Part.BASIS, None)
-                self.section.items.append(line)
-                return
+            self.title_open = False
+            if self.section.part is Part.HEAD:
+                self._open(Part.BASIS, None)
+            self.section.items.append(line)
+            return
         if self.title_open and self._continues_title(line, heading):
             self.outline.title.append(line)
             self.section.items.append(line)
@@ -332,12 +343,10 @@ class _Outliner:
             return
         if self._opens_section(line, key, heading, following):
             return
-        if self.section.part is Part.BASIS and not re.match(r"^can cu\b", key) and self.is_plan_alone:
-            if line.text.endswith(":") or not line.text.endswith(";"):
-                self.section.items.append(line)
-                self._open(Part.PLAN, None)
-                return
         self.section.items.append(line)
+        opens = self.section.part is Part.BASIS and self.is_plan_alone and not key.startswith("can cu")
+        if opens and not line.text.endswith(";"):
+            self._open(Part.PLAN, None)
 
     def _head(self, line: Line, key: str) -> bool:
         """Take a line of the head of a document whose letterhead is no table, or its title."""
@@ -445,8 +454,11 @@ class _Outliner:
 
     @staticmethod
     def _names_objectives(heading: str) -> bool:
-        return _OBJECTIVES_HEAD.match(heading) is not None and not re.search(
-            r"\bbien phap\b|\bke hoach\b", heading
+        if _OBJECTIVES_HEAD.match(heading) is None:
+            return False
+        return (
+            re.search(r"\bbien phap\b|\bke hoach\b", re.sub(r"\bva (?:ke hoach|bien phap)\b", "", heading))
+            is None
         )
 
     @staticmethod
@@ -492,9 +504,13 @@ class _Outliner:
                     outline.capacity = Found(fold(text), passage)
             elif is_capitals(text) and authority and outline.capacity is None and not _NAME.match(text):
                 authority.append(passage)
-            elif _NAME.match(text) and len(text) < 50 and not _POST_NAME.match(text) and outline.signed_by is None:
-                if outline.capacity is not None or authority:
-                    outline.signed_by = Found(fold(text), passage)
+            elif (
+                _NAME.match(text)
+                and len(text) < 50
+                and not _POST_NAME.match(text)
+                and outline.signed_by is None
+            ) and (outline.capacity is not None or authority):
+                outline.signed_by = Found(fold(text), passage)
         if authority and outline.authority is None:
             joined = Passage.join(authority)
             outline.authority = Found(fold(joined.text), joined)
@@ -524,10 +540,9 @@ class _Outliner:
                 is_capitals(line.text)
                 and len(line.text) < 60
                 and (_AUTHORITY.match(line.text) or _POSTS.match(line.key))
-            ):
-                if any(_NAME.match(other.text) for other in loose[i + 1 : i + 5]):
-                    self._take_signature([other.passage for other in loose[i : i + 6]])
-                    return
+            ) and any(_NAME.match(other.text) for other in loose[i + 1 : i + 5]):
+                self._take_signature([other.passage for other in loose[i : i + 6]])
+                return
 
 
 def _parted(passage: Passage) -> Iterator[Passage]:

@@ -87,9 +87,9 @@ def _page(page: Any, notes: set[str]) -> Page:
 def _rules(edges: Iterable[dict[str, Any]]) -> Iterable[Rule]:
     for edge in edges:
         if edge["orientation"] == "v":
-            yield Rule(True, float(edge["x0"]), float(edge["top"]), float(edge["bottom"]))
+            yield Rule(upright=True, at=float(edge["x0"]), low=float(edge["top"]), high=float(edge["bottom"]))
         elif edge["orientation"] == "h":
-            yield Rule(False, float(edge["top"]), float(edge["x0"]), float(edge["x1"]))
+            yield Rule(upright=False, at=float(edge["top"]), low=float(edge["x0"]), high=float(edge["x1"]))
 
 
 def _lines(chars: list[dict[str, Any]], notes: set[str]) -> list[list[Word]]:
@@ -134,7 +134,7 @@ def _words(line: list[dict[str, Any]], notes: set[str]) -> Iterable[Word]:
     for char in line:
         gap = 0.0 if last is None else char["x0"] - last["x1"]
         if last is not None and gap > 0.18 * char["size"] and run:
-            yield _word(run, jump, notes)
+            yield _word(run, notes, jump=jump)
             run, jump = [], False
         if last is not None and gap > 1.3 * char["size"]:
             jump = True
@@ -143,25 +143,23 @@ def _words(line: list[dict[str, Any]], notes: set[str]) -> Iterable[Word]:
             continue
         if char["text"].isspace():
             if run:
-                yield _word(run, jump, notes)
+                yield _word(run, notes, jump=jump)
                 run, jump = [], False
         else:
             run.append(char)
         last = char
     if run:
-        yield _word(run, jump, notes)
+        yield _word(run, notes, jump=jump)
 
 
-def _word(run: list[dict[str, Any]], jump: bool, notes: set[str]) -> Word:
+def _word(run: list[dict[str, Any]], notes: set[str], *, jump: bool) -> Word:
     text = "".join(char["text"] for char in run)
     font = str(run[0]["fontname"]).split("+")[-1]
     if not text.isascii() or font.startswith((".Vn", "VNI")):
         encoding = legacy_encoding(text, font)
         if encoding is not None and (font.startswith((".Vn", "VNI"))):
             notes.add(encoding)
-            text = decode_legacy(text, encoding)
-            if font.startswith(".Vn") and font.split("-")[0].split(",")[0].endswith("H"):
-                text = text.upper()
+            text = decode_legacy(text, encoding, font)
     return Word(
         text=fold(text) or text,
         x0=float(run[0]["x0"]),

@@ -55,9 +55,8 @@ def read(data: bytes) -> Source:
     """Return the raw blocks of a plain text."""
     text, notes = decode(data)
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n")
-    if notes == set() and legacy_encoding(text) is not None:
-        encoding = legacy_encoding(text)
-        assert encoding is not None
+    encoding = None if notes else legacy_encoding(text)
+    if encoding is not None:
         text, notes = decode_legacy(text, encoding), {encoding}
     return Source(list(_blocks(text.split("\n"))), notes)
 
@@ -69,7 +68,6 @@ class _Open:
     lines: list[str] = field(default_factory=list)
     rows: list[RawRow] = field(default_factory=list)
     gap: bool = False
-    part: int = 1
 
 
 def _blocks(lines: Sequence[str]) -> Iterator[RawBlock]:
@@ -155,8 +153,6 @@ def _add_row(state: _Open, parts: list[str]) -> None:
     cells = [
         RawCell(text, bold="**" in part or "<b>" in part) for text, part in zip(texts, parts, strict=True)
     ]
-    if state.rows and len(cells) < len(state.rows[0].cells) and len(filled) == len(cells) > 2 and cut:
-        pass
     state.rows.append(RawRow(cells, cut=cut))
 
 
@@ -198,5 +194,4 @@ def _flush_table(state: _Open) -> Iterator[RawBlock]:
     width = max(len(row.cells) for row in rows)
     for row in rows:
         row.cells.extend(RawCell() for _ in range(width - len(row.cells)))
-    state.part += 2
     yield RawTable(rows)

@@ -212,7 +212,7 @@ class _Assembler:
         """Join the copies of each objective; the first list that states objectives gives the wording."""
         if not self.lists:
             return []
-        result = [draft for draft in self.lists[0]]
+        result = list(self.lists[0])
         for other in self.lists[1:]:
             self._merge(result, other)
         return result
@@ -458,9 +458,7 @@ def _number_drafts(drafts: Sequence[Draft]) -> None:
             draft.number = str(last + 1)
         if draft.number.isdigit():
             last = int(draft.number)
-        count = 0
-        for action in draft.actions:
-            count += 1
+        for count, action in enumerate(draft.actions, start=1):
             if not action.number:
                 action.number = str(count)
 

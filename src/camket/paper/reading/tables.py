@@ -17,8 +17,8 @@ _LABEL = re.compile(
     r"^(?P<label>[IVXLivxl]{1,6}|[A-ZĐa-zđ]|\d{1,2}(?:\.\d{1,2})*)\s?(?:[.)\-:]|(?=\s))\s*(?=\S)"
 )
 _NAMED = re.compile(
-    r"^(?:[IVX\d]{1,5}\s?[.)]\s*)?mục tiêu(?: chất lượng)?\s*(?:(?:số|thứ)\s*)?(?P<number>\d{1,2}|nhất|hai|ba|tư|bốn|năm"
-    r"|sáu|bảy|tám|chín|mười)\b(?!\s*%)\s*(?:\(MTCL[^)]*\)\s*)?[:.\-–]*\s*",
+    r"^(?:[IVX\d]{1,5}\s?[.)]\s*)?mục tiêu(?: chất lượng)?\s*(?:(?:số\s*)?(?P<figure>\d{1,2})\b(?!\s*%)"
+    r"|thứ\s+(?P<word>nhất|hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười|\d{1,2})\b)\s*(?:\(MTCL[^)]*\)\s*)?[:.\-–]*\s*",
     re.IGNORECASE,
 )
 _ORDINALS = {
@@ -35,7 +35,7 @@ def named_objective(passage: Passage) -> tuple[str, Passage] | None:
     match = _NAMED.match(passage.text)
     if match is None:
         return None
-    word = match["number"].lower()
+    word = (match["figure"] or match["word"]).lower()
     number = str(_ORDINALS.get(word, word)).lstrip("0") or "0"
     return number, passage.part(match.end())
 
@@ -160,8 +160,7 @@ class _Reader:
             return
         if self.open is not None and not self.open.actions and rank(self.open.heading.text) < rank(label):
             # A heading straight over another heading groups objectives and is none.
-            if not parse_targets(self.open.text.flat().text):
-                self.open.is_group = True
+            self.open.is_group = not parse_targets(self.open.text.flat().text)
         draft = Draft(number=_number(label), text=text)
         draft.heading = Passage(label)
         self.found.drafts.append(draft)
@@ -185,20 +184,22 @@ class _Reader:
             elif match := re.match(r"^(\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5})\s?[.)]\s+(?=\S)", passage.text):
                 label = label or match[1]
                 passage = passage.part(match.end())
-            draft = Draft(number=_number(label), text=Passage.join(passage.lines()))
-            draft.heading = number
-            self._close_group(draft)
-            self.found.drafts.append(draft)
-            self.open = draft
+            if re.fullmatch(r"[-–—+*•]", label.strip()) and self.open is not None:
+                # A dash for a number: a point of the objective above, in a row of its own.
+                self.open.text = Passage.join([self.open.text, number, *passage.lines()])
+            else:
+                draft = Draft(number=_number(label), text=Passage.join(passage.lines()))
+                draft.heading = number
+                self._close_group(draft)
+                self.found.drafts.append(draft)
+                self.open = draft
             action_number = number.text if numbers_actions else None
         else:
             action_number = number.text if number_is_new else None
         if self.open is None:
             return
-        self._measures(row)
-        method = self._joined(row, Role.METHOD)
-        if method and method.text not in self.open.method.text:
-            self.open.method = Passage.join([self.open.method, method])
+        self._measures(row, self.open)
+        self._add_method(row, self.open)
         if action_column is not None:
             self._actions(row, self.open.actions, action_number)
 
@@ -236,8 +237,7 @@ class _Reader:
         if is_sub and not parse_targets(parent.text.flat().text):
             parent.is_group = True
 
-    def _measures(self, row: int) -> None:
-        assert self.open is not None
+    def _measures(self, row: int, draft: Draft) -> None:
         units = self._passage(row, self.columns.one(Role.UNIT)).text
         done: set[tuple[int, int]] = set()
         periods = self.columns.periods
@@ -248,15 +248,16 @@ class _Reader:
                 continue
             done.add(origin)
             passage = self._passage(row, column)
+            unit = units or self.columns.units.get(column, "")
             if column in periods:
                 covered = [c for c in periods if (self.block.rows[row][c].origin or (row, c)) == origin]
                 if len(covered) == len(periods) > 1:
-                    self.open.measure(passage, unit=units)
+                    draft.measure(passage, unit=unit)
                 else:
                     period = Period(periods[covered[0]].start, periods[covered[-1]].end)
-                    self.open.measure(passage, period=period, label=self._label(covered[0]), unit=units)
+                    draft.measure(passage, period=period, label=self._label(covered[0]), unit=unit)
             else:
-                self.open.measure(passage, unit=units)
+                draft.measure(passage, unit=unit)
 
     def _label(self, column: int) -> str:
         """Return a period column's header as written."""
@@ -286,10 +287,14 @@ class _Reader:
             and self.columns.has(Role.TARGET, Role.PERIOD)
             and not self.columns.has(Role.OBJECTIVE)
         ):
-            self._measures(row)
-        if self.open is not None and (method := self._joined(row, Role.METHOD)):
-            if method.text not in self.open.method.text:
-                self.open.method = Passage.join([self.open.method, method])
+            self._measures(row, self.open)
+        if self.open is not None:
+            self._add_method(row, self.open)
+
+    def _add_method(self, row: int, draft: Draft) -> None:
+        method = self._joined(row, Role.METHOD)
+        if method and method.text not in draft.method.text:
+            draft.method = Passage.join([draft.method, method])
 
     def _actions(self, row: int, target: list[DraftAction], number: str | None) -> None:
         column = self.columns.one(Role.ACTION) if self.has_objectives else self.text_column
@@ -357,7 +362,7 @@ def _when_text(passage: Passage) -> Passage:
 def _line_for(whole: Passage, i: int, many: int) -> Passage:
     """Return the line of a list that belongs to one of many actions, where the lists are of one length."""
     if many > 1:
-        lines = [line for line in whole.lines()]
+        lines = whole.lines()
         if len(lines) == many and all(LIST_MARK.match(line.text) for line in lines):
             return without_mark(lines[i])
     return whole
