@@ -388,3 +388,16 @@ def test_content_needs_few_statements(
 ) -> None:
     with django_assert_max_num_queries(15):  # type: ignore[operator]
         queries.report_content(people.an, draft.pk, TODAY)
+
+
+def test_reports_owed_follow_the_rhythm(people: People, year: Year) -> None:
+    owed = {}
+    for rhythm in ("quarter", "half_year", "year"):
+        people.agency.rhythm = rhythm
+        people.agency.save()
+        owed[rhythm] = [choice.name for choice in queries.report_choices(people.an, TODAY) if choice.is_due]
+    assert owed == {
+        "quarter": ["6 tháng đầu năm 2026", "quý II năm 2026", "quý I năm 2026"],
+        "half_year": ["6 tháng đầu năm 2026"],
+        "year": [],
+    }

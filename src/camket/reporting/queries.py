@@ -23,7 +23,7 @@ from camket.documents.models import Evidence
 from camket.objectives.models import ObjectiveAction, Plan
 from camket.objectives.queries import plan_as_format
 from camket.objectives.verdicts import PlanVerdicts, TargetVerdict, verdicts_of_plan
-from camket.org.models import Agency, Membership, Role
+from camket.org.models import Agency, Membership, Rhythm, Role
 from camket.org.policy import Actor, require
 from camket.org.queries import held_on
 from camket.paper.writing.decision import (
@@ -52,6 +52,13 @@ KIND_PERIODS: Mapping[str, Every] = {
     Report.Kind.HALF_YEAR: Every.HALF_YEAR,
     Report.Kind.YEAR: Every.YEAR,
 }
+RHYTHM_KINDS: Mapping[str, frozenset[str]] = {
+    Rhythm.MONTH: frozenset(KIND_PERIODS),
+    Rhythm.QUARTER: frozenset(KIND_PERIODS),
+    Rhythm.HALF_YEAR: frozenset({Report.Kind.HALF_YEAR, Report.Kind.YEAR}),
+    Rhythm.YEAR: frozenset({Report.Kind.YEAR}),
+}
+"""Which kinds of report an agency owes that reports in a rhythm."""
 REPORTED_STATES = (Plan.State.PROMULGATED, Plan.State.CLOSED)
 _NO_UNIT = "Chưa phân công"
 
@@ -99,13 +106,17 @@ class ReportRow:
 
 @dataclass(frozen=True, slots=True)
 class ReportChoice:
-    """A period of a plan that can be reported, and the report of it, if there is one."""
+    """A period of a plan that can be reported, and the report of it, if there is one.
+
+    ``is_due`` where it is over, has no report, and the agency's rhythm calls for that kind of report.
+    """
 
     plan_id: int
     kind: str
     period: Period
     name: str
     is_over: bool
+    is_due: bool
     report_id: int | None
 
 
@@ -160,6 +171,7 @@ def versions(actor: Actor, report_id: int) -> tuple[ReportRow, ...]:
 def report_choices(actor: Actor, today: date) -> tuple[ReportChoice, ...]:
     """Return what can be reported: the begun periods of plans in force or closed, latest first."""
     require(actor, "plan.view")
+    expected = RHYTHM_KINDS[Agency.objects.values_list("rhythm", flat=True).get(pk=actor.agency_id)]
     written = {
         (plan_id, kind, start, end): pk
         for pk, plan_id, kind, start, end in Report.objects.filter(agency_id=actor.agency_id)
@@ -177,6 +189,9 @@ def report_choices(actor: Actor, today: date) -> tuple[ReportChoice, ...]:
             period=period,
             name=period_name(kind, period),
             is_over=period.end < today,
+            is_due=period.end < today
+            and kind in expected
+            and (plan_id, kind, period.start, period.end) not in written,
             report_id=written.get((plan_id, kind, period.start, period.end)),
         )
         for plan_id, start, end in plans.values_list("pk", "period_start", "period_end")

@@ -65,7 +65,12 @@ def _paragraph(block: Paragraph) -> str:
 
 
 def _table(block: Table) -> str:
-    rows = ["<thead>"]
+    total = sum(block.shares)
+    rows = [
+        "<colgroup>",
+        *(f'<col width="{share / total:.1%}">' for share in block.shares),
+        "</colgroup><thead>",
+    ]
     rows += ["<tr>" + "".join(_cell(cell, "th") for cell in row) + "</tr>" for row in block.head]
     rows.append("</thead><tbody>")
     rows += ["<tr>" + "".join(_cell(cell, "td") for cell in row) + "</tr>" for row in block.rows]

@@ -67,7 +67,7 @@ def test_list_teaches_the_first_step(people: People) -> None:
 
 def test_list_offers_the_periods_without_report(people: People, year: Year) -> None:
     text = text_of(client_of(people.an), "report_list")
-    assert "Chưa có báo cáo: 6 tháng đầu năm 2026." in text
+    assert "Chưa có báo cáo: 6 tháng đầu năm 2026; quý II năm 2026" in text
     assert "Bắt đầu lập" in text
     assert "Bắt đầu lập" not in text_of(client_of(people.binh), "report_list")
 

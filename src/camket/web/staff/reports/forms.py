@@ -59,9 +59,7 @@ class WordingForm(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.targets = tuple(targets)
         for target in self.targets:
-            self.fields[f"reason_{target.target_id}"] = _Text(
-                rows=2, label=_("Cause"), initial=target.reason
-            )
+            self.fields[f"reason_{target.target_id}"] = _Text(rows=2, label=_("Cause"), initial=target.reason)
             self.fields[f"remedy_{target.target_id}"] = _Text(
                 rows=2, label=_("Remedy"), initial=target.remedy
             )

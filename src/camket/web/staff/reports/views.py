@@ -217,7 +217,7 @@ def _list(request: StaffRequest, form: DraftForm | None) -> HttpResponse:
             "reports": queries.reports(request.actor),
             "form": form,
             "has_plan": bool(choices),
-            "due": [choice for choice in choices if choice.is_over and choice.report_id is None],
+            "due": "; ".join(choice.name for choice in choices if choice.is_due),
         },
     )
 
