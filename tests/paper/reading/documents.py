@@ -20,7 +20,9 @@ class Paper:
 
     document: docx.document.Document = field(default_factory=docx.Document)
 
-    def line(self, text: str, *, bold: bool = False, centered: bool = False, style: str | None = None) -> Paper:
+    def line(
+        self, text: str, *, bold: bool = False, centered: bool = False, style: str | None = None
+    ) -> Paper:
         paragraph = self.document.add_paragraph(style=style)
         paragraph.add_run(text).bold = bold
         if centered:
@@ -70,7 +72,10 @@ class Paper:
     def letterhead(self, superior: str, body: str, number: str, dated: str) -> Paper:
         self.table(
             [
-                [f"{superior}\n{body}" if superior else body, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc"],
+                [
+                    f"{superior}\n{body}" if superior else body,
+                    "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc",
+                ],
                 [f"Số: {number}", dated],
             ]
         )

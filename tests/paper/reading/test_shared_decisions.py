@@ -53,7 +53,12 @@ def test_pdf_files_are_read_as_a_careful_person_reads_them(tmp_path: Path) -> No
 
 
 def test_texts_that_keep_their_tabs_are_read_as_well(tmp_path: Path) -> None:
-    assert score(tmp_path, [name for name in NAMES if not name.startswith("phu-thu")], "txt", "0.93").count("mean") == 4
+    assert (
+        score(tmp_path, [name for name in NAMES if not name.startswith("phu-thu")], "txt", "0.93").count(
+            "mean"
+        )
+        == 4
+    )
 
 
 def test_broken_text_gives_its_head_and_warnings() -> None:
@@ -103,7 +108,10 @@ def test_a_reading_survives_json(name: str) -> None:
 
 def test_doubtful_values_are_pointed_out() -> None:
     source = SEEDS / "phong-binh-2023.docx"
-    paths = {warning.path: str(warning.message) for warning in read_document(source.read_bytes(), source.name).warnings}
+    paths = {
+        warning.path: str(warning.message)
+        for warning in read_document(source.read_bytes(), source.name).warnings
+    }
     assert any("9.398" in message for message in paths.values())
 
 
