@@ -409,19 +409,19 @@ def goal_text(target: Target) -> str:
     if target.kind is TargetKind.ACHIEVED or value is None:
         return "✓"
     if isinstance(value, Grade):
-        return f"≥ {GRADE_NAMES[value]}"
+        return _signed("≥", GRADE_NAMES[value])
     amount = _with_unit(value, unit)
     match target.kind:
         case TargetKind.AT_LEAST:
-            return f"≥ {amount}"
+            return _signed("≥", amount)
         case TargetKind.ABOVE:
-            return f"> {amount}"
+            return _signed(">", amount)
         case TargetKind.AT_MOST:
-            return f"≤ {amount}"
+            return _signed("≤", amount) if value else amount
         case TargetKind.BELOW:
-            return f"< {amount}"
+            return _signed("<", amount)
         case TargetKind.RANK_WITHIN:
-            return f"≤ {format_number(_plain(value))}"
+            return _signed("≤", _with_unit(value, ""))
         case TargetKind.COUNT_OF:
             upper = "" if target.upper is None else f"/{format_number(_plain(target.upper))}"
             return f"{format_number(_plain(value))}{upper} {unit}".strip()
@@ -487,9 +487,9 @@ def _goal(target: Target, baseline: Decimal | None, change: Change) -> _Goal | N
             near, far = moved(amount), None if upper is None else moved(upper)
             low, high = (near, far) if rises else (far, near)
             limits = "–".join(_with_unit(_rounded(each, 4), "") for each in (low, high) if each is not None)
-            sign = "" if low is not None and high is not None else "≥ " if rises else "≤ "
+            sign = "" if low is not None and high is not None else "≥" if rises else "≤"
             origin = _with_unit(_plain(baseline), unit)
-            text = f"{sign}{_suffixed(limits, unit)} ({origin} {text[0]} {text[1:]})"
+            text = f"{_signed(sign, _suffixed(limits, unit))} ({origin} {_signed(text[0], text[1:])})"
     return _Goal(
         unit,
         text,
@@ -622,7 +622,7 @@ def _reasoned(
         and target.kind is not TargetKind.COUNT_OF
     )
     elapsed = Fraction((found.covered.end - span.start).days + 1, (span.end - span.start).days + 1)
-    if goal.forbids_all() and adding and found.value > 0:
+    if goal.forbids_all() and adding and found.denominator is None and found.value > 0:
         template = gettext_noop("There have been %(value)s, while none was to occur.")
         return VerdictState.MISSED, Message(template, said), None, None
     if is_final:
@@ -928,6 +928,11 @@ def _plain(value: Decimal) -> Decimal:
     return (
         normal.quantize(Decimal(1), context=_WIDE) if isinstance(exponent, int) and exponent > 0 else normal
     )
+
+
+def _signed(sign: str, amount: str) -> str:
+    """Join a sign and its amount so that no line breaks between them."""
+    return f"{sign}\N{NO-BREAK SPACE}{amount}" if sign else amount
 
 
 def _suffixed(amount: str, unit: str) -> str:
