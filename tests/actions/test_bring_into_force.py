@@ -1,0 +1,231 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from camket.actions import operations
+from camket.actions.models import Action, ActionBody, Task, Trigger
+from camket.journal.models import Entry
+from camket.org.policy import NotAllowed
+from people import TODAY, People
+from work import NOW, QUARTERLY, YEAR, in_force, make_action, unit_of
+
+
+def test_schedules_become_tasks_of_the_lead_unit(people: People) -> None:
+    action = make_action(people, QUARTERLY, {"kind": "yearly_by", "month": 8, "day": 30})
+    assert in_force(people, action) == 5
+    tasks = list(action.tasks.order_by("due_on"))
+    assert [task.due_original for task in tasks] == [
+        date(2026, 3, 31), date(2026, 6, 30), date(2026, 8, 30), date(2026, 9, 30), date(2026, 12, 31),
+    ]  # fmt: skip
+    sunday = tasks[2]
+    assert (sunday.due_on, sunday.late_after) == (date(2026, 8, 28), date(2026, 9, 3))
+    assert {task.unit_id for task in tasks} == {unit_of(people, 1).pk}
+    assert {task.agency_id for task in tasks} == {people.agency.pk}
+    action.refresh_from_db()
+    assert action.state == Action.State.ACTIVE
+    assert Entry.objects.filter(verb="action.in_force", subject_id=action.pk).count() == 1
+
+
+def test_labels_are_kept_in_vietnamese(people: People) -> None:
+    action = make_action(people, QUARTERLY)
+    in_force(people, action)
+    assert [task.label for task in action.tasks.order_by("due_on")] == [
+        "Quý I/2026", "Quý II/2026", "Quý III/2026", "Quý IV/2026",
+    ]  # fmt: skip
+
+
+def test_bringing_into_force_again_changes_nothing(people: People) -> None:
+    action = make_action(people, QUARTERLY, {"kind": "on_event", "event": "Khi có thay đổi"})
+    in_force(people, action)
+    before = list(Task.objects.order_by("pk").values())
+    entries = Entry.objects.count()
+    assert in_force(people, action) == 0
+    assert list(Task.objects.order_by("pk").values()) == before
+    assert Trigger.objects.count() == 1
+    assert Entry.objects.count() == entries
+
+
+def test_events_become_triggers_with_their_limit(people: People) -> None:
+    action = make_action(
+        people,
+        {"kind": "on_event", "event": "Khi có thay đổi", "within": {"days": 5, "working": True}},
+        {"kind": "on_event", "event": "đột xuất"},
+    )
+    assert in_force(people, action) == 0
+    assert list(action.triggers.order_by("pk").values_list("event", "within_days", "within_working")) == [
+        ("Khi có thay đổi", 5, True),
+        ("đột xuất", None, True),
+    ]
+
+
+def test_a_lead_person_is_the_assignee_and_brings_the_unit(people: People) -> None:
+    action = make_action(people, QUARTERLY, lead_person=people.binh)
+    in_force(people, action)
+    task = action.tasks.order_by("due_on")[0]
+    assert (task.assignee_id, task.unit_id) == (people.binh.person_id, unit_of(people, 1).pk)
+
+
+def test_the_first_mapped_lead_owns_the_tasks(people: People) -> None:
+    action = make_action(people, QUARTERLY, lead=unit_of(people, 2))
+    ActionBody.objects.filter(action=action).update(unit=None)
+    ActionBody.objects.create(
+        action=action, part="lead", text="Phòng Kinh tế", unit=unit_of(people, 1), order=1
+    )
+    in_force(people, action)
+    assert action.tasks.filter(unit=unit_of(people, 1)).count() == 4
+
+
+def test_an_unmapped_lead_leaves_tasks_without_owner(people: People) -> None:
+    action = make_action(people, QUARTERLY)
+    ActionBody.objects.filter(action=action).update(unit=None)
+    in_force(people, action)
+    assert action.tasks.filter(unit=None, assignee=None).count() == 4
+
+
+def test_the_agencys_rhythm_dates_continuous_work(people: People) -> None:
+    people.agency.rhythm = "half_year"
+    people.agency.save()
+    action = make_action(people, {"kind": "continuous"})
+    assert in_force(people, action) == 2
+    assert set(action.tasks.values_list("kind", flat=True)) == {"checkpoint"}
+
+
+def test_repeated_work_before_the_decision_is_left_out(people: People) -> None:
+    action = make_action(people, QUARTERLY, {"kind": "by", "date": "2026-01-05"})
+    assert in_force(people, action, since=date(2026, 4, 1)) == 4
+
+
+def test_report_days_of_the_agency_date_what_comes_before_a_report(people: People) -> None:
+    action = make_action(people, {"kind": "before_report", "days": 10})
+    in_force(people, action)
+    assert [task.due_original for task in action.tasks.order_by("due_on")] == [
+        date(2026, 6, 5),
+        date(2026, 11, 20),
+    ]
+
+
+def test_untouched_tasks_that_are_no_longer_scheduled_are_cancelled_and_come_back(people: People) -> None:
+    action = make_action(people, QUARTERLY)
+    in_force(people, action)
+    first = action.tasks.order_by("due_on")[0]
+    operations.record_progress(actor=people.binh, task_id=first.pk, progress=30, note="", now=NOW)
+    action.schedule = [{"kind": "every", "period": "half_year"}]
+    action.save()
+    assert in_force(people, action) == 2
+    states = list(action.tasks.order_by("due_on", "pk").values_list("occurrence", "state"))
+    assert sorted(state for key, state in states if ":quarter:" in key) == ["cancelled"] * 3 + ["open"]
+    action.schedule = [QUARTERLY]
+    action.save()
+    assert in_force(people, action) == 0
+    assert action.tasks.filter(state="open").count() == 4
+
+
+def test_a_task_cancelled_by_a_person_stays_cancelled(people: People) -> None:
+    action = make_action(people, QUARTERLY)
+    in_force(people, action)
+    task = action.tasks.order_by("due_on")[0]
+    operations.cancel_task(actor=people.an, task_id=task.pk, reason="Không còn cần thiết", now=NOW)
+    in_force(people, action)
+    task.refresh_from_db()
+    assert task.state == Task.State.CANCELLED
+
+
+def test_officers_are_refused(people: People) -> None:
+    action = make_action(people, QUARTERLY)
+    with pytest.raises(NotAllowed):
+        operations.bring_into_force(actor=people.binh, action_ids=[action.pk], period=YEAR, today=TODAY)
+    assert not Task.objects.exists()
+
+
+def test_a_stranger_does_not_find_the_action(people: People) -> None:
+    action = make_action(people, QUARTERLY)
+    with pytest.raises(Action.DoesNotExist):
+        operations.bring_into_force(actor=people.chi, action_ids=[action.pk], period=YEAR, today=TODAY)
+    assert not Task.objects.exists()
+    action.refresh_from_db()
+    assert action.state == Action.State.DRAFT
+
+
+def test_an_ended_action_is_refused(people: People) -> None:
+    action = make_action(people, QUARTERLY, state="ended")
+    with pytest.raises(operations.ActionNotInForce):
+        in_force(people, action)
+    assert not Task.objects.exists()
+
+
+def test_many_actions_take_few_statements(people: People, django_assert_max_num_queries: object) -> None:
+    actions = [make_action(people, QUARTERLY, number=str(number)) for number in range(20)]
+    # Four per action: its state, and its entry in the journal with the agency's lock and the entry before.
+    with django_assert_max_num_queries(16 + 20 * 6):  # type: ignore[operator]
+        assert in_force(people, *actions) == 80
+
+
+def test_carrying_over_keeps_what_was_reported(people: People) -> None:
+    old = make_action(people, QUARTERLY, {"kind": "on_event", "event": "đột xuất"})
+    in_force(people, old)
+    done = old.tasks.order_by("due_on")[0]
+    operations.submit_task(actor=people.binh, task_id=done.pk, result="Xong", now=NOW)
+    new = make_action(people, QUARTERLY, {"kind": "on_event", "event": "đột xuất"})
+    moved = operations.carry_over(actor=people.an, old_action_id=old.pk, new_action_id=new.pk, today=TODAY)
+    assert moved == 4
+    assert in_force(people, new) == 0
+    old.refresh_from_db()
+    new.refresh_from_db()
+    done.refresh_from_db()
+    assert (old.state, new.state, new.continues_id) == ("ended", "active", old.pk)
+    assert (done.action_id, done.state) == (new.pk, "submitted")
+    assert new.triggers.count() == 1
+    assert not old.triggers.exists()
+
+
+def test_carrying_over_to_an_action_that_has_the_trigger_keeps_its_tasks(people: People) -> None:
+    event = {"kind": "on_event", "event": "đột xuất", "within": {"days": 2, "working": True}}
+    old, new = make_action(people, event), make_action(people, event)
+    in_force(people, old, new)
+    fired = operations.fire_trigger(
+        actor=people.binh, trigger_id=old.triggers.get().pk, happened_on=TODAY, note="", now=NOW
+    )
+    operations.carry_over(actor=people.an, old_action_id=old.pk, new_action_id=new.pk, today=TODAY)
+    fired.refresh_from_db()
+    assert fired.trigger_id == new.triggers.get().pk
+
+
+def test_carrying_over_is_refused_to_strangers_and_officers(people: People) -> None:
+    old, new = make_action(people, QUARTERLY), make_action(people, QUARTERLY)
+    in_force(people, old)
+    with pytest.raises(Action.DoesNotExist):
+        operations.carry_over(actor=people.chi, old_action_id=old.pk, new_action_id=new.pk, today=TODAY)
+    with pytest.raises(NotAllowed):
+        operations.carry_over(actor=people.binh, old_action_id=old.pk, new_action_id=new.pk, today=TODAY)
+    assert old.tasks.count() == 4
+
+
+def test_ending_actions_cancels_what_is_open_and_keeps_what_is_done(people: People) -> None:
+    action = make_action(people, QUARTERLY)
+    in_force(people, action)
+    done = action.tasks.order_by("due_on")[0]
+    operations.submit_task(actor=people.binh, task_id=done.pk, result="Xong", now=NOW)
+    operations.accept_task(actor=people.an, task_id=done.pk, now=NOW)
+    end = {"action_ids": [action.pk], "today": TODAY, "reason": "Bỏ theo quyết định sửa đổi"}
+    assert operations.end_actions(actor=people.an, **end) == 3
+    assert operations.end_actions(actor=people.an, **end) == 0
+    assert sorted(action.tasks.values_list("state", flat=True)) == [
+        "accepted",
+        "cancelled",
+        "cancelled",
+        "cancelled",
+    ]
+
+
+def test_ending_actions_needs_a_reason_and_the_right(people: People) -> None:
+    action = make_action(people, QUARTERLY)
+    in_force(people, action)
+    with pytest.raises(operations.ReasonMissing):
+        operations.end_actions(actor=people.an, action_ids=[action.pk], today=TODAY, reason=" ")
+    with pytest.raises(NotAllowed):
+        operations.end_actions(actor=people.binh, action_ids=[action.pk], today=TODAY, reason="x")
+    with pytest.raises(Action.DoesNotExist):
+        operations.end_actions(actor=people.chi, action_ids=[action.pk], today=TODAY, reason="x")
+    assert action.tasks.filter(state="open").count() == 4
