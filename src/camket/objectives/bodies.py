@@ -18,14 +18,14 @@ MARGIN = 0.08
 
 _OFFICE = re.compile(
     r"^(?:dong chi |d/c |ong |ba )?(?P<office>pho chu tich|chu tich|pho bi thu|bi thu|qmr|dai dien lanh dao|"
-    r"thu ky|truong ban|pho truong ban|truong phong|pho truong phong|chanh van phong)\b"
+    r"thu ky|truong ban|pho truong ban)\b"
 )
 _HOLDER = re.compile(
     r"^(?:truong|thu truong|pho truong|can bo|cong chuc|chuyen vien|vien chuc)\s+(?=phong|ban|bo phan|trung tam)"
 )
 _EVERYBODY = re.compile(
     r"^(?:(?:thu )?truong |lanh dao |can bo,? |cong chuc |cbcc )?(?:tat ca )?(?:cac|toan the|moi)\s+(?:cac )?"
-    r"(?:phong|ban|bo phan|don vi|co quan|can bo|cong chuc|cbcc|linh vuc)"
+    r"(?:phong|ban|bo phan|don vi|co quan|can bo|cong chuc|cbcc|linh vuc|trung tam|thanh vien)\b"
 )
 _LEADERS = re.compile(r"^(?:tap the )?(?:lanh dao|thuong truc) (?:ubnd|uy ban nhan dan)\b")
 

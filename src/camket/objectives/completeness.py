@@ -126,27 +126,29 @@ def _what(plan: PlanDetail) -> Iterator[Gap]:
 
 
 def _who(plan: PlanDetail) -> Iterator[Gap]:
+    unmapped: dict[str, list[tuple[ObjectiveDetail, ActionDetail]]] = {}
     for objective, action in _actions(plan):
-        place = {"place": place_of(objective, action)}
-        if not action.lead and objective.owner_id is None:
+        if objective.owner_id is not None:
+            continue
+        if not action.lead:
             message = Message(
-                gettext_noop("Action %(place)s has no lead. Name one, or give the objective an owner."), place
+                gettext_noop("Action %(place)s has no lead. Name one, or give the objective an owner."),
+                {"place": place_of(objective, action)},
             )
             yield Gap(
                 Element.WHO, blocks=True, message=message, objective_id=objective.id, action_id=action.id
             )
-        elif objective.owner_id is None and all(
-            body.unit_id is None and body.person_id is None for body in action.lead
-        ):
-            message = Message(
-                gettext_noop(
-                    "The lead of action %(place)s is not mapped to a unit or person, so nobody gets its tasks."
-                ),
-                place,
-            )
-            yield Gap(
-                Element.WHO, blocks=False, message=message, objective_id=objective.id, action_id=action.id
-            )
+        elif all(body.unit_id is None and body.person_id is None for body in action.lead):
+            unmapped.setdefault(action.lead[0].text, []).append((objective, action))
+    for body, led in unmapped.items():
+        message = Message(
+            gettext_noop(
+                "“%(body)s” is not mapped to a unit or person, so nobody gets the tasks of actions %(places)s."
+            ),
+            {"body": body, "places": ", ".join(place_of(objective, action) for objective, action in led)},
+        )
+        objective, action = led[0]
+        yield Gap(Element.WHO, blocks=False, message=message, objective_id=objective.id, action_id=action.id)
 
 
 def _when(plan: PlanDetail) -> Iterator[Gap]:
