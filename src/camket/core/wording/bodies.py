@@ -6,6 +6,7 @@ import re
 from difflib import SequenceMatcher
 
 from camket.core.plan import Level
+from camket.core.wording.phrases import one_of
 from camket.core.wording.text import fold, fold_mapped, lower, search_key
 
 __all__ = ["lead_and_support", "level_of", "same_body", "split_bodies", "split_items"]
@@ -31,16 +32,17 @@ def _lines(text: str) -> list[str]:
     for raw in fold_mapped(text, keep_lines=True).text.split("\n"):
         marked = _LINE_MARK.match(raw)
         # A line without a mark of its own goes on with the line above, unless that one was finished.
-        if lines and not marked and not lines[-1].rstrip().endswith((";", ".")) and _goes_on(raw):
+        if lines and not marked and _goes_on(lines[-1].rstrip(), raw.strip()):
             lines[-1] += " " + raw.strip()
             continue
         lines.extend(part for part in _INNER_MARK.split(_LINE_MARK.sub("", raw)) if part.strip())
     return lines
 
 
-def _goes_on(line: str) -> bool:
-    first = line.strip()[:1]
-    return not first or first.islower() or first in "(&/"
+def _goes_on(before: str, line: str) -> bool:
+    if before.endswith((";", ".")):
+        return False
+    return not line or line[0].islower() or line[0] in "(&/" or before.endswith((" -", " –", "&", "/"))
 
 
 def _divide(text: str, signs: str) -> list[str]:
@@ -97,33 +99,44 @@ def _dashed(text: str) -> list[str]:
 
 
 # Words that begin the name of one body; a comma before one of them divides.
-_HEADS = (
-    r"(?:(?:ông|bà|đồng chí|đ/c|các đồng chí)\b|văn phòng|vp\b|vp-|vptk|phòng|p\.|ban|bcđ|bch|bộ phận|bp|trung tâm|tt\.?\s"
-    r"|tthc|công chức|cc\b|cán bộ|cbcc|cb,|viên chức|thư ký|trưởng|phó|chánh|thủ trưởng|lãnh đạo|lđ|chủ tịch|ct\b|pct|bí thư|giám đốc"
-    r"|qmr|đdlđ|đại diện lãnh đạo|công an|quân sự|bch quân sự|sở|chi cục|cục|ubnd|uỷ ban|ủy ban|hđnd|hội đồng|đảng ủy|đảng uỷ|ubmttq"
-    r"|mttq|mặt trận|hội|đoàn|trạm|trường|tổ|nhóm|bí thư|kế toán|văn thư|địa chính|tư pháp|người|nhân viên|chuyên viên|các|toàn thể"
-    r"|tất cả|mọi|từng|vhxh|đơn vị|cơ quan|thành viên|tổ trưởng|iso)"
+_HEAD = re.compile(
+    one_of(
+        r"""
+        (?:ông|bà|đồng chí|đ/c|các đồng chí)\b|văn phòng|vp\b|vp-|vptk|phòng|p\.|ban|bcđ|bch|bộ phận|bp|trung tâm|tt\.?\s|tthc
+        công chức|cc\b|cán bộ|cbcc|cb,|viên chức|thư ký|trưởng|phó|chánh|thủ trưởng|lãnh đạo|lđ|chủ tịch|ct\b|pct|bí thư|giám đốc
+        qmr|đdlđ|đại diện lãnh đạo|công an|quân sự|sở|chi cục|cục|ubnd|uỷ ban|ủy ban|hđnd|hội đồng|đảng ủy|đảng uỷ
+        ubmttq|mttq|mặt trận|hội|đoàn|trạm|trường|tổ|nhóm|kế toán|văn thư|địa chính|tư pháp|người|nhân viên|chuyên viên
+        các|toàn thể|tất cả|mọi|từng|vhxh|đơn vị|cơ quan|thành viên|iso
+        """
+    )
 )
 # What may follow a comma inside one collective body ("các phòng, ban, đơn vị thuộc …").
 _COLLECTIVE = re.compile(
-    r"(?:phòng|ban|ngành|đơn vị|bộ phận|cơ quan|tổ chức|đoàn thể|hội|thôn|xóm|ấp|bản|khu phố|tổ dân phố|tổ|công chức|viên chức"
-    r"|cá nhân|cán bộ|người lao động|lao động|lĩnh vực|xã|phường|thị trấn|khu|chi bộ|trạm|trường|cbcc|nhân viên|trung tâm)\b"
-    r"(?:\s+(?:và\s+)?(?:chuyên môn|dân phố|lao động|thể|y tế|học|chuyên trách|không chuyên trách))?"
+    one_of(
+        """
+        phòng|ban|ngành|đơn vị|bộ phận|cơ quan|tổ chức|đoàn thể|hội|thôn|xóm|ấp|bản|khu phố|tổ dân phố|tổ|lĩnh vực
+        xã|phường|thị trấn|công chức|viên chức|cá nhân|cán bộ|người lao động|lao động|khu|chi bộ|trạm|trường|cbcc
+        nhân viên|trung tâm
+        """
+    )
+    + r"\b"
 )
+_OFFICERS = "(?:(?:thủ )?trưởng|lãnh đạo|người đứng đầu|cán bộ|công chức|đại diện|chuyên viên|phụ trách|ubnd)"
+_ALL = "(?:các|những|toàn thể|tất cả|toàn bộ|mọi|từng)"
 _COLLECTIVE_START = re.compile(
-    r"^(?:(?:thủ\s*)?trưởng|lãnh đạo|người đứng đầu|cán bộ|công chức|toàn thể|tất cả|toàn bộ|mọi|từng|cbcc|đại diện|chuyên viên"
-    r"|phụ trách)?\s*(?:các|những|toàn thể|tất cả)?\s*(?:các\s+)*"
-    r"(?:phòng|ban|ngành|đơn vị|bộ phận|cơ quan|tổ chức|đoàn thể|hội|thôn|xóm|ấp|bản|khu phố|tổ|cán bộ|công chức|viên chức"
-    r"|cá nhân|xã|phường)\b"
+    rf"^{_OFFICERS}? ?(?:{_ALL} ?)*"
+    + one_of(
+        """
+        phòng|ban|ngành|đơn vị|bộ phận|cơ quan|tổ chức|đoàn thể|hội|thôn|xóm|ấp|bản|khu phố|tổ|cán bộ|công chức|viên chức
+        cá nhân|xã|phường
+        """
+    )
+    + r"\b"
 )
-_PLURAL_START = re.compile(
-    r"^(?:(?:thủ\s*)?trưởng|lãnh đạo|người đứng đầu|cán bộ|công chức|đại diện|chuyên viên|phụ trách)?\s*"
-    r"(?:các|những|toàn thể|tất cả|toàn bộ|mọi)\b|^(?:cán bộ|công chức|cbcc)$"
-)
-_HEAD = re.compile(_HEADS)
+_PLURAL_START = re.compile(rf"^{_OFFICERS}? ?{_ALL}\b|^(?:cán bộ|công chức|cbcc)$")
 # Institutions whose own name holds commas: "Phòng Kinh tế, Hạ tầng và Đô thị".
 _INSTITUTION = re.compile(
-    r"^(?:(?:trưởng|phó|lãnh đạo|công chức|giám đốc)\s+)*(?:phòng|sở|bộ|ban|vụ|trung tâm|ủy ban|công chức)\s+\S"
+    r"^(?:(?:trưởng|phó|lãnh đạo|công chức|giám đốc) )*(?:phòng|sở|bộ|ban|vụ|trung tâm|ủy ban|công chức) \S"
 )
 
 
@@ -149,7 +162,8 @@ def split_bodies(text: str) -> tuple[str, ...]:
 
 
 _LABEL = re.compile(
-    r"^\s*(?:(?:đơn vị|cơ quan|bộ phận|người)\s+)?(?:chủ trì|phối hợp|thực hiện)(?:\s+thực hiện)?\s*:\s*|^\s*(?:phối hợp)\s+(?:với|cùng)\s+",
+    r"^\s*(?:(?:đơn vị|cơ quan|bộ phận|người)\s+)?(?:chủ trì|phối hợp|thực hiện)(?:\s+thực hiện)?\s*:\s*"
+    r"|^\s*phối hợp\s+(?:với|cùng)\s+",
     re.IGNORECASE,
 )
 
@@ -198,9 +212,16 @@ def _continues(before: str, plain: str, written: str, later: list[str]) -> bool:
 
 
 _AND = re.compile(
-    r"\s+và\s+(?=(?:các\s+(?:cơ quan|phòng|ban|bộ phận|đơn vị|thôn|ngành|công chức|tổ chức|đoàn thể|thành viên)"
-    r"|(?:văn phòng|phòng|trung tâm|bộ phận|công chức|thư ký|trưởng|chánh|thủ trưởng|lãnh đạo|chủ tịch|phó chủ tịch|công an|ban chỉ đạo"
-    r"|bcđ|qmr|tổ công nghệ)\s+\S))",
+    r" và (?="
+    + one_of(
+        r"""
+        các (?:cơ quan|phòng|ban|bộ phận|đơn vị|thôn|ngành|công chức|tổ chức|đoàn thể|thành viên)
+        (?:văn phòng|phòng|trung tâm|bộ phận|công chức|thư ký|trưởng|chánh|thủ trưởng|lãnh đạo|chủ tịch|phó chủ tịch) \S
+        (?:công an|ban chỉ đạo|bcđ|tổ công nghệ) \S
+        qmr\b
+        """
+    )
+    + ")",
     re.IGNORECASE,
 )
 
@@ -219,23 +240,42 @@ def _at_and(body: str) -> list[str]:
 
 
 _ACTS = re.compile(
-    r"\s+(?:(?:để|nhằm|kịp thời|thường xuyên|định kỳ|tiếp tục|chủ động|tích cực|có trách nhiệm|hằng|hàng|cùng)\b"
-    r"|(?:cập nhật|thực hiện|tổ chức (?!chính trị|đoàn thể|xã hội|liên quan|có liên quan|,|hội\b)|tham mưu|xây dựng|triển khai|theo dõi|rà soát|kiểm tra"
-    r"|kiểm soát|hướng dẫn|tổng hợp|đôn đốc|tuyên truyền|niêm yết|công khai|báo cáo|giải quyết|nghiên cứu|phổ biến|quán triệt|đánh giá|khảo sát"
-    r"|lập|soạn thảo|ban hành|trình|tiếp nhận|xử lý|thống kê|duy trì|cải tiến|đề xuất|bố trí|đảm bảo|bảo đảm|giám sát|xem xét|thẩm định|cung cấp"
-    r"|hoàn thành|hoàn thiện|đẩy mạnh|tăng cường|vận động|chuẩn bị|mở|số hóa|số hoá|phân công|công bố|lấy ý kiến|khắc phục|điều chỉnh|nâng cao|đăng tải"
-    r"|tiến hành|rút kinh nghiệm|sửa đổi|bổ sung|phân tích|thu thập|chỉ đạo|thành lập|đào tạo|tập huấn|bồi dưỡng|giúp|gửi|họp)\b)"
-    r"(?!\s+và\s+trả\s+kết\s+quả)",
+    r"\s"
+    + one_of(
+        r"""
+        để|nhằm|kịp thời|thường xuyên|định kỳ|tiếp tục|chủ động|tích cực|có trách nhiệm|hằng|hàng|cùng
+        cập nhật|thực hiện|tham mưu|xây dựng|triển khai|theo dõi|rà soát|kiểm tra|kiểm soát|hướng dẫn|tổng hợp|đôn đốc
+        tổ chức(?= [a-zà-ỹđ])(?! (?:chính trị|đoàn thể|xã hội|liên quan|có liên quan|hội)\b)
+        tuyên truyền|niêm yết|công khai|báo cáo|giải quyết|nghiên cứu|phổ biến|quán triệt|đánh giá|khảo sát|lập|soạn thảo
+        ban hành|trình|tiếp nhận|xử lý|thống kê|duy trì|cải tiến|đề xuất|bố trí|đảm bảo|bảo đảm|giám sát|xem xét|thẩm định
+        cung cấp|hoàn thành|hoàn thiện|đẩy mạnh|tăng cường|vận động|chuẩn bị|mở|số hóa|số hoá|phân công|công bố|lấy ý kiến
+        khắc phục|điều chỉnh|nâng cao|đăng tải|tiến hành|rút kinh nghiệm|sửa đổi|bổ sung|phân tích|thu thập|chỉ đạo
+        thành lập|đào tạo|tập huấn|bồi dưỡng|giúp|gửi|họp
+        """
+    )
+    + r"\b(?! và trả kết quả)"
 )
+# A verb after one of these is part of a name: "Bộ phận tiếp nhận …", "Ban chỉ đạo".
+_NAME_GOES_ON = re.compile(r"(?:\bbộ phận|\bban|\btổ|\bđoàn|\bủy ban|\btrưởng|,|\bcác|\bvà)$")
 _LEADS = re.compile(
-    r"(?P<lead>[^:;.]*?)\s*[,(]?\s*(?:là (?:cơ quan|đơn vị) )?(?:chịu trách nhiệm )?chủ trì(?:\s+thực hiện)?\)?\s*"
-    r"(?:(?:,|;|và|-)?\s*phối hợp(?:\s+chặt chẽ)?(?:\s*(?:cùng|với|cùng với))?\s+(?P<support>[^.;]*)"
-    r"|[,;]\s*(?P<named>[^.;]*?)\s*\(?phối hợp\b\)?)",
+    r"(?P<lead>[^:;.]*?) ?[,(]? ?(?:là (?:cơ quan|đơn vị) )?(?:chịu trách nhiệm )?chủ trì(?: thực hiện)?\)? ?"
+    r"(?:(?:,|;|và|-)? ?phối hợp(?: chặt chẽ)?(?: ?(?:cùng với|cùng|với))? (?P<support>[^.;]*)"
+    r"|[,;] ?(?P<named>[^.;]*?) ?\(?phối hợp\b\)?)",
+    re.IGNORECASE,
+)
+_LEADS_ALONE = re.compile(
+    r"^(?:[-–+•]|\d+[.)])? ?(?:giao(?: cho)? )?(?P<lead>[^,;.:()]{3,80}?) (?:chịu trách nhiệm )?chủ trì\b",
     re.IGNORECASE,
 )
 _LABELLED = re.compile(
-    r"chủ trì\s*:\s*(?P<lead>.+?)\s*[;.,\n-]*\s*(?:(?:đơn vị|cơ quan|bộ phận)\s+)?phối hợp(?:\s+thực hiện)?\s*:\s*(?P<support>.+)",
+    r"chủ trì\s*:\s*(?P<lead>.+?)\s*[;.,\n-]*\s*"
+    r"(?:(?:đơn vị|cơ quan|bộ phận)\s+)?phối hợp(?:\s+thực hiện)?\s*:\s*(?P<support>.+)",
     re.IGNORECASE | re.DOTALL,
+)
+_ENTRUSTED = re.compile(r"^.*\b(?:giao cho|giao|do) (?=[A-ZÀ-ỸĐ])")
+_TIME_PHRASE = re.compile(
+    r"^\s*(?:trước|sau|định kỳ|hằng|hàng|từ|trong|ngày|tháng|quý|năm|khi|chậm nhất|đến|vào)\b[^,]*,\s*",
+    re.IGNORECASE,
 )
 _GIVEN = re.compile(
     r"^\s*(?:(?:-|\+|\d+[.)])\s*)?(?:giao(?:\s+cho)?|do|đề nghị|yêu cầu|phân công)\s+", re.IGNORECASE
@@ -256,11 +296,21 @@ def lead_and_support(sentence: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     text = fold(sentence)
     match = _LEADS.search(text)
     if not match:
-        return (), ()
-    lead = _GIVEN.sub("", match["lead"])
-    lead = re.sub(r"^.*\b(?:giao cho|giao|do)\s+(?=[A-ZÀ-ỸĐ])", "", lead)
+        alone = _LEADS_ALONE.match(text)
+        named = alone is not None and _HEAD.match(lower(alone["lead"]))
+        return (split_bodies(alone["lead"]), ()) if alone and named else ((), ())
     support = match["support"] if match["support"] is not None else match["named"]
-    return split_bodies(lead), split_bodies(_until_act(support))
+    return split_bodies(_who(match["lead"])), split_bodies(_closed(_until_act(support)))
+
+
+def _who(words: str) -> str:
+    """Return the bodies among the words before "chủ trì": without the time, the act or the bracket before them."""
+    words = _TIME_PHRASE.sub("", _ENTRUSTED.sub("", _GIVEN.sub("", words)))
+    return words.rsplit("(", 1)[-1] if words.count("(") > words.count(")") else words
+
+
+def _closed(words: str) -> str:
+    return words.split(")", 1)[0] if words.count(")") > words.count("(") else words
 
 
 def _until_act(text: str) -> str:
@@ -268,34 +318,32 @@ def _until_act(text: str) -> str:
     plain = lower(text)
     for match in _ACTS.finditer(plain):
         before = plain[: match.start()].rstrip()
-        # "Bộ phận tiếp nhận …", "Ban chỉ đạo", "Ban tổ chức", "công chức theo dõi …" are names, not acts.
-        if (
-            re.search(r"(?:\bbộ phận|\bban|\btổ|\bđoàn|\bủy ban|\btrưởng|,|\bcác|\bvà)$", before)
-            and len(before.split()) < 40
-        ):
-            continue
-        return text[: match.start()]
+        if not _NAME_GOES_ON.search(before):
+            return text[: match.start()]
     return text
 
 
 _CENTRAL_CITIES = ("ha noi", "ho chi minh", "hai phong", "da nang", "can tho")
-_LEVELS: tuple[tuple[str, Level], ...] = (
-    (
-        r"(?:ubnd |uy ban nhan dan |hdnd |hoi dong nhan dan |hdnd va ubnd |dang uy )?(?:xa|thi tran)\b",
-        Level.COMMUNE,
-    ),
-    (r"(?:ubnd |uy ban nhan dan |hdnd |hoi dong nhan dan |hdnd va ubnd |dang uy )?phuong\b", Level.WARD),
-    (
-        r"(?:ubnd |uy ban nhan dan |hdnd |hoi dong nhan dan |hdnd va ubnd |dang uy )?dac khu\b",
-        Level.SPECIAL_ZONE,
-    ),
-    (r"(?:ubnd |uy ban nhan dan |hdnd |hoi dong nhan dan )?(?:huyen|quan|thi xa)\b", Level.DISTRICT),
-    (r"(?:ubnd |uy ban nhan dan |hdnd |hoi dong nhan dan )?tinh\b", Level.PROVINCE),
+_OF_COMMITTEE = "(?:ubnd |uy ban nhan dan |hdnd |hoi dong nhan dan |hdnd va ubnd |dang uy )?"
+_LEVELS: tuple[tuple[re.Pattern[str], Level], ...] = tuple(
+    (re.compile(rf"{_OF_COMMITTEE}(?:{names})\b"), level)
+    for names, level in (
+        ("xa|thi tran", Level.COMMUNE),
+        ("phuong", Level.WARD),
+        ("dac khu", Level.SPECIAL_ZONE),
+        ("huyen|quan|thi xa", Level.DISTRICT),
+        ("tinh", Level.PROVINCE),
+    )
 )
 _DEPARTMENT = re.compile(
-    r"(?:so|phong|ban|trung tam|chi cuc|cuc|van phong|thanh tra|vien|truong|benh vien|tram|bo phan|quy|vu|kho bac|bao hiem|ban quan ly)\b"
+    one_of(
+        """
+        so|phong|ban|trung tam|chi cuc|cuc|van phong|thanh tra|vien|truong|benh vien|tram|bo phan|quy|vu|kho bac|bao hiem
+        """
+    )
+    + r"\b"
 )
-_CITY = re.compile(r"(?:ubnd |uy ban nhan dan |hdnd |hoi dong nhan dan )?(?:thanh pho|tp\.?)\s*(?P<name>.*)")
+_CITY = re.compile(rf"{_OF_COMMITTEE}(?:thanh pho|tp\.?)\s*(?P<name>.*)")
 
 
 def level_of(name: str, year: int | None = None) -> Level | None:
@@ -312,7 +360,7 @@ def level_of(name: str, year: int | None = None) -> Level | None:
     if _DEPARTMENT.match(key):
         return Level.DEPARTMENT
     for pattern, level in _LEVELS:
-        if re.match(pattern, key):
+        if pattern.match(key):
             return level
     if city := _CITY.match(key):
         if city["name"].startswith(_CENTRAL_CITIES):

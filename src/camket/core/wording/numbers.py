@@ -59,9 +59,9 @@ def read_number(text: str) -> ReadNumber:
         sign, digits = ("" if folded[0] == "+" else "-"), folded[1:].strip()
     if _GROUPED.fullmatch(digits) or _SPACED.fullmatch(digits) or _PLAIN.fullmatch(digits):
         plain = digits.replace(".", "").replace(" ", "").replace(",", ".")
-        return ReadNumber(Decimal(sign + plain), False)
+        return ReadNumber(Decimal(sign + plain), doubtful=False)
     if _POINT.fullmatch(digits):
-        return ReadNumber(Decimal(sign + digits), True)
+        return ReadNumber(Decimal(sign + digits), doubtful=True)
     raise NumberNotUnderstood(text)
 
 
@@ -81,10 +81,7 @@ def format_number(value: Decimal | int, places: int | None = None) -> str:
     ('1.234,5', '1.234.567', '98,5')
     """
     number = Decimal(value)
-    if places is None:
-        written = f"{number:,f}"
-    else:
-        written = f"{number:,.{places}f}"
+    written = f"{number:,f}" if places is None else f"{number:,.{places}f}"
     return written.replace(",", "\0").replace(".", ",").replace("\0", ".")
 
 
