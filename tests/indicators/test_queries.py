@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from camket.core.targets import Measure
+from camket.documents.operations import NewEvidence
+from camket.indicators import queries
+from camket.indicators.models import Indicator, Reading
+from camket.indicators.operations import withdraw_reading
+from indicators.measured import HALF, SPRING, SUMMER, make_indicator, make_reading, on_time
+from people import TODAY, People
+
+
+def plain(text: str) -> str:
+    return text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_indicator_is_given_as_a_value(people: People) -> None:
+    row = make_indicator(people)
+    found = queries.indicator(people.binh, row.pk)
+    assert (found.name, found.measure, found.adds_up) == (row.name, Measure.RATIO, True)
+    assert queries.indicators(people.binh, [row.pk, 999]) == {row.pk: found}
+    assert queries.indicators(people.chi, [row.pk]) == {}
+    with pytest.raises(Indicator.DoesNotExist):
+        queries.indicator(people.chi, row.pk)
+
+
+def test_only_confirmed_figures_count_and_only_up_to_the_day(people: People) -> None:
+    row = make_indicator(people)
+    spring = make_reading(people, row, on_time(95, period=SPRING), confirmed=True)
+    make_reading(people, row, on_time(96, period=SUMMER), confirmed=False)
+    gone = make_reading(people, row, on_time(97, period=HALF), confirmed=True)
+    withdraw_reading(actor=people.an, reading_id=gone.pk, reason="Sai", today=TODAY)
+    figures = queries.confirmed_figures(people.agency.pk, [row.pk], upto=TODAY)
+    assert [figure.key for figure in figures[row.pk]] == [spring.pk]
+    assert queries.confirmed_figures(people.agency.pk, [row.pk], upto=date(2026, 3, 30)) == {}
+    assert queries.confirmed_figures(people.agency.pk, [row.pk], upto=TODAY, since=date(2026, 4, 1)) == {}
+    assert queries.confirmed_figures(people.other_agency.pk, [row.pk], upto=TODAY) == {}
+    assert queries.waiting_counts(people.agency.pk, [row.pk]) == {row.pk: 1}
+
+
+def test_latest_figures_take_one_statement_for_any_number(people: People) -> None:
+    rows = [make_indicator(people) for _ in range(5)]
+    for row in rows:
+        make_reading(people, row, on_time(95, period=SPRING), confirmed=True)
+        make_reading(people, row, on_time(96, period=SUMMER), confirmed=True)
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        latest = queries.latest_figures(people.an, [row.pk for row in rows], upto=TODAY)
+    assert len(captured) == 1
+    assert {figure.period for figure in latest.values()} == {SUMMER}
+
+
+def test_readings_are_listed_newest_first_with_what_the_actor_may(people: People) -> None:
+    row = make_indicator(people)
+    proof = NewEvidence("link", title="Bảng kê", url="https://example.gov.vn/bang-ke")
+    make_reading(people, row, on_time(95, period=SPRING, evidence=[proof]), confirmed=True)
+    make_reading(people, row, on_time(96, period=SUMMER), confirmed=False)
+    newest, oldest = queries.readings_of(people.an, row.pk)
+    assert (newest.period, newest.is_waiting, newest.may_confirm, newest.may_withdraw) == (
+        SUMMER,
+        True,
+        True,
+        True,
+    )
+    assert (oldest.is_confirmed, oldest.may_confirm, oldest.confirmed_by) == (True, False, "Nguyễn Thị An")
+    assert plain(oldest.shown) == "95 % (95/100)"
+    assert [each.title for each in oldest.evidence] == ["Bảng kê"]
+    newest, oldest = queries.readings_of(people.binh, row.pk)
+    assert (newest.may_confirm, newest.may_withdraw, oldest.may_withdraw) == (False, True, False)
+    with pytest.raises(Indicator.DoesNotExist):
+        queries.readings_of(people.chi, row.pk)
+
+
+def test_one_reading_is_found_by_its_agency_alone(people: People) -> None:
+    row = make_reading(people, make_indicator(people), confirmed=True)
+    found = queries.reading(people.an, row.pk)
+    assert found.provenance == queries.provenance(people.agency.pk, [row.pk])[row.pk]
+    assert found.provenance.source == "Phần mềm một cửa"
+    with pytest.raises(Reading.DoesNotExist):
+        queries.reading(people.chi, row.pk)
+
+
+def test_waiting_figures_are_for_those_who_confirm_and_ones_own(people: People) -> None:
+    row = make_indicator(people)
+    make_reading(people, row, on_time(period=SPRING), confirmed=False)
+    make_reading(people, row, on_time(period=SUMMER), confirmed=True)
+    (waiting,) = queries.waiting_confirmation(people.chau)
+    assert (waiting.indicator, waiting.reading.may_confirm) == (row.name, True)
+    (own,) = queries.waiting_confirmation(people.binh)
+    assert own.reading.may_confirm is False
+    assert queries.waiting_confirmation(people.chi) == ()
+
+
+def test_stale_indicators_have_no_figure_of_the_last_period(people: People) -> None:
+    fed, waiting, old, empty = (make_indicator(people) for _ in range(4))
+    make_reading(people, fed, on_time(period=SUMMER), confirmed=True)
+    make_reading(people, waiting, on_time(period=HALF), confirmed=False)
+    make_reading(people, old, on_time(period=SPRING), confirmed=True)
+    ids = [row.pk for row in (fed, waiting, old, empty)]
+    assert queries.stale(people.an, ids, since=SUMMER.start) == {old.pk, empty.pk}
