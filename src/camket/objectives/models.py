@@ -11,7 +11,7 @@ class Plan(models.Model):
     class State(models.TextChoices):
         READING = "reading", _("Being checked against its source")
         DRAFT = "draft", _("Draft")
-        SUBMITTED = "submitted", _("Submitted")
+        SUBMITTED = "submitted", _("Submitted for approval")
         APPROVED = "approved", _("Approved")
         PROMULGATED = "promulgated", _("In force")
         CLOSED = "closed", _("Closed")

@@ -4,27 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from enum import Enum
-from functools import cached_property
 from hashlib import sha256
-from itertools import chain
 from typing import Any, TypeVar
 
 from django.db import models, transaction
 from django.db.models import F, Max
-from django.utils import timezone
 
 from camket.actions import operations as work
 from camket.actions.models import Action, ActionBody, Task
 from camket.core import plan as core
 from camket.core import workflow
-from camket.core.messages import Message, Refusal, gettext_noop
+from camket.core.messages import Message, gettext_noop
 from camket.core.next_year import move_date, move_plan
 from camket.core.targets import measure_for
-from camket.core.wording.bodies import same_body
-from camket.core.wording.numbers import format_number
 from camket.core.wording.schedules import parse_reporting, parse_schedule
 from camket.core.wording.targets import FoundTarget, parse_targets
 from camket.core.wording.text import fold
@@ -37,9 +32,28 @@ from camket.objectives.bodies import BodyMapper, body_key
 from camket.objectives.completeness import Gap, completeness_of
 from camket.objectives.details import FieldSource, PlanDetail, field_source_json
 from camket.objectives.models import Objective, ObjectiveAction, Plan, Target
+from camket.objectives.rows import (
+    HEAD_PATHS,
+    PART_FIELDS,
+    Sources,
+    calendar_year,
+    carry_settings,
+    checked_period,
+    fitted,
+    insert_plan,
+    moment_of,
+    parts_of,
+    storable,
+    target_fields,
+    target_row,
+)
+from camket.objectives.rows import PeriodNotPossible as PeriodNotPossible
+from camket.objectives.rows import Refused as Refused
+from camket.objectives.rows import TargetNotPossible as TargetNotPossible
+from camket.objectives.rows import TooLong as TooLong
 from camket.org.models import Agency, BodyName, Membership, Person, Unit
 from camket.org.policy import Actor, NotAllowed, can, require
-from camket.paper.reading import Reading, Span, read_document
+from camket.paper.reading import read_document
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
@@ -53,33 +67,6 @@ class Keep(Enum):
 KEEP = Keep.KEEP
 
 Ranked = TypeVar("Ranked", Objective, Target, ObjectiveAction)
-Names = TypeVar("Names")
-
-_PART_FIELDS = {
-    ActionBody.Part.LEAD: "lead",
-    ActionBody.Part.SUPPORT: "support",
-    ActionBody.Part.MONITOR: "monitors",
-}
-_HEAD_PATHS = {
-    "year": "year",
-    "kind": "decision.kind",
-    "number": "decision.number",
-    "decided_on": "decision.date",
-    "place": "decision.place",
-    "signed_by": "decision.signed_by",
-    "capacity": "decision.capacity",
-    "authority": "decision.authority",
-    "motto": "policy.motto",
-    "commitments": "policy.commitments",
-    "reporting": "reporting",
-}
-_AGENCY_PATHS = ("agency", "agency.name", "agency.level")
-_SIGNIFICANT = 15
-"""Figures are kept exactly up to so many digits: SQLite holds no more."""
-
-
-class Refused(Refusal):
-    """An operation on plans is refused by a rule; nothing was changed."""
 
 
 class PlanIncomplete(Refused):
@@ -124,18 +111,6 @@ class ReasonMissing(Refused):
         super().__init__(Message(gettext_noop("Give the reason.")))
 
 
-class TooLong(Refused):
-    """A text is longer than its field."""
-
-    def __init__(self, text: str, limit: int) -> None:
-        super().__init__(
-            Message(
-                gettext_noop("“%(text)s” is too long; at most %(limit)s characters."),
-                {"text": text if len(text) <= 60 else text[:60] + "…", "limit": str(limit)},
-            )
-        )
-
-
 class TargetNotUnderstood(Refused):
     """The words state no target, or several where one is meant."""
 
@@ -150,10 +125,6 @@ class TargetNotUnderstood(Refused):
         super().__init__(Message(template, {"text": text, "count": str(count)}))
 
 
-class TargetNotPossible(Refused):
-    """A target's figures contradict each other or are too large to keep exactly."""
-
-
 class YearMissing(Refused):
     """The plan says no year, or one that cannot be."""
 
@@ -163,15 +134,6 @@ class YearMissing(Refused):
                 gettext_noop("Give the year of the plan, between %(first)s and %(last)s."),
                 {"first": str(FIRST_YEAR), "last": str(LAST_YEAR)},
             )
-        )
-
-
-class PeriodNotPossible(Refused):
-    """A period ends before it begins, or is longer than two years."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            Message(gettext_noop("The period must end after it begins and last two years at most."))
         )
 
 
@@ -310,9 +272,6 @@ class BodyMapping:
     person_id: int | None = None
 
 
-# --- bringing plans in -------------------------------------------------------------------------------------------
-
-
 def import_plan(
     *, actor: Actor, data: bytes, name: str, today: date, content_type: str = "", year: int | None = None
 ) -> Imported:
@@ -333,7 +292,7 @@ def import_plan(
         if (known := _imported_before(actor, digest)) is not None:
             return Imported(known, is_new=False)
         file = _stored(actor, Upload(data, name, content_type), today)
-        sources = _Sources.of_reading(reading)
+        sources = Sources.of_reading(reading)
         read_year = reading.plan.year
         decided = reading.plan.decision.date if reading.plan.decision else None
         plan_year = read_year or year or (decided.year if decided else today.year)
@@ -347,7 +306,7 @@ def import_plan(
                     {"year": str(plan_year)},
                 ),
             )
-        plan = _insert(
+        plan = insert_plan(
             actor,
             reading.plan,
             year=plan_year,
@@ -383,14 +342,14 @@ def import_format(
     """
     require(actor, "plan.edit")
     with transaction.atomic():
-        row = _insert(
+        row = insert_plan(
             actor,
             plan,
             year=_checked_year(plan.year or year),
             period=period,
             state=Plan.State.DRAFT,
             today=today,
-            sources=_Sources(strict=True),
+            sources=Sources(strict=True),
         )
         record(
             actor=actor,
@@ -418,14 +377,14 @@ def create_plan(
         decision=core.Decision(kind="QĐ", place=agency.place or None),
     )
     with transaction.atomic():
-        plan = _insert(
+        plan = insert_plan(
             actor,
             empty,
             year=year,
             period=period,
             state=Plan.State.DRAFT,
             today=today,
-            sources=_Sources(strict=True),
+            sources=Sources(strict=True),
             title=fold(title),
         )
         record(
@@ -454,7 +413,7 @@ def copy_plan(*, actor: Actor, plan_id: int, year: int, today: date) -> int:
             workflow.PLAN.after(origin.state, "copy")
         detail = queries.plan_detail(actor, plan_id)
         moved = move_plan(detail.as_format(), year, lambda when, of: parse_schedule(when, of).entries)
-        copy = _insert(
+        copy = insert_plan(
             actor,
             moved,
             year=year,
@@ -464,13 +423,13 @@ def copy_plan(*, actor: Actor, plan_id: int, year: int, today: date) -> int:
             ),
             state=Plan.State.DRAFT,
             today=today,
-            sources=_Sources(strict=True),
+            sources=Sources(strict=True),
             title=origin.title.replace(str(origin.year), str(year)),
             resources=origin.resources,
             evaluation=origin.evaluation,
             copied_from=origin,
         )
-        _carry_settings(detail, copy, is_same_year=origin.year == year)
+        carry_settings(detail, copy, is_same_year=origin.year == year)
         record(
             actor=actor,
             agency_id=actor.agency_id,
@@ -501,21 +460,21 @@ def amend_plan(*, actor: Actor, plan_id: int, today: date, reason: str = "") -> 
         written = replace(
             written, decision=written.decision and replace(written.decision, number=None, date=None)
         )
-        amendment = _insert(
+        amendment = insert_plan(
             actor,
             written,
             year=origin.year,
             period=detail.period,
             state=Plan.State.DRAFT,
             today=today,
-            sources=_Sources(strict=True),
+            sources=Sources(strict=True),
             title=origin.title,
             resources=origin.resources,
             evaluation=origin.evaluation,
             supersedes=origin,
             version=origin.version + 1,
         )
-        _carry_settings(detail, amendment, is_same_year=True, continues=True)
+        carry_settings(detail, amendment, is_same_year=True, continues=True)
         record(
             actor=actor,
             agency_id=actor.agency_id,
@@ -538,9 +497,6 @@ def discard_plan(*, actor: Actor, plan_id: int, today: date, reason: str = "") -
         _change_state(plan, "discard")
         plan.save(update_fields=["state"])
         _journal(actor, "plan.discarded", plan, today, reason=fold(reason))
-
-
-# --- the head ----------------------------------------------------------------------------------------------------
 
 
 def update_head(
@@ -578,14 +534,14 @@ def update_head(
         if not isinstance(year, Keep) and _checked_year(year) != plan.year:
             changes["year"] = year
             # The usual period is the calendar year; another is the person's own and stays.
-            if period is KEEP and (plan.period_start, plan.period_end) == _calendar_year(plan.year):
-                changes["period_start"], changes["period_end"] = _calendar_year(year)
+            if period is KEEP and (plan.period_start, plan.period_end) == calendar_year(plan.year):
+                changes["period_start"], changes["period_end"] = calendar_year(year)
             elif period is KEEP:
                 by = year - plan.year
                 changes["period_start"] = move_date(plan.period_start, plan.period_start.year, by)
                 changes["period_end"] = move_date(plan.period_end, plan.period_end.year, by)
         if not isinstance(period, Keep):
-            changes["period_start"], changes["period_end"] = _checked_period(period)
+            changes["period_start"], changes["period_end"] = checked_period(period)
         if not isinstance(decided_on, Keep):
             changes["decided_on"] = decided_on
         if not isinstance(commitments, Keep):
@@ -600,7 +556,7 @@ def update_head(
             "evaluation": evaluation,
         }.items():  # fmt: skip
             if not isinstance(text, Keep):
-                changes[name] = _fitted(Plan, name, fold(text))
+                changes[name] = fitted(Plan, name, fold(text))
         if "year" in changes:
             Action.objects.filter(placement__objective__plan=plan).update(year=changes["year"])
         _settle_head_source(plan, changes)
@@ -618,9 +574,6 @@ def accept_reading(*, actor: Actor, plan_id: int, today: date) -> None:
         plan.save(update_fields=["state"])
         _remember_bodies(plan)
         _journal(actor, "plan.reading_accepted", plan, today)
-
-
-# --- objectives --------------------------------------------------------------------------------------------------
 
 
 def add_objective(
@@ -644,7 +597,7 @@ def add_objective(
         rows = list(plan.objectives.order_by("order", "pk"))
         objective = Objective(
             plan=plan,
-            number=_fitted(Objective, "number", fold(number)) or _next_number(row.number for row in rows),
+            number=fitted(Objective, "number", fold(number)) or _next_number(row.number for row in rows),
             text=_required(text),
             method=fold(method),
         )
@@ -681,7 +634,7 @@ def update_objective(
         _require_revision(objective.revision, revision)
         changes: dict[str, Any] = {}
         if not isinstance(number, Keep):
-            changes["number"] = _fitted(Objective, "number", _required(number))
+            changes["number"] = fitted(Objective, "number", _required(number))
         if not isinstance(text, Keep):
             changes["text"] = _required(text)
         if not isinstance(method, Keep):
@@ -832,9 +785,6 @@ def renumber_objectives(*, actor: Actor, plan_id: int, today: date) -> None:
         )
 
 
-# --- targets -----------------------------------------------------------------------------------------------------
-
-
 def add_targets(
     *, actor: Actor, objective_id: int, text: str, today: date, striving: bool = False, as_state: bool = False
 ) -> tuple[int, ...]:
@@ -853,7 +803,7 @@ def add_targets(
             rows = _append_targets(objective, found)
         else:
             state = core.Target(text=text, kind=core.TargetKind.ACHIEVED, striving=striving)
-            rows = [_target_row(objective, _next_order(objective.targets), state)]
+            rows = [target_row(objective, _next_order(objective.targets), state)]
             rows[0].save()
         for row in rows:
             _journal(actor, "target.added", row, today, after=_target_facts(row))
@@ -905,13 +855,13 @@ def update_target(
             if period is not None and period.end < period.start:
                 raise PeriodNotPossible()
             target = replace(target, period=period)
-        changes: dict[str, Any] = _target_fields(target)
+        changes: dict[str, Any] = target_fields(target)
         if not isinstance(baseline_value, Keep):
-            changes["baseline_value"] = _storable(baseline_value)
+            changes["baseline_value"] = storable(baseline_value)
         if not isinstance(expected_volume, Keep):
             if expected_volume is not None and expected_volume < 0:
                 raise TargetNotPossible(Message(gettext_noop("The expected volume cannot be below zero.")))
-            changes["expected_volume"] = _storable(expected_volume)
+            changes["expected_volume"] = storable(expected_volume)
         if not isinstance(change, Keep):
             changes["change"] = Target.Change(change).value
         changes["source"] = {**row.source, "confidence": None, "warnings": []} if row.source else row.source
@@ -954,9 +904,6 @@ def delete_target(*, actor: Actor, target_id: int, today: date) -> None:
         _close_ranks(list(objective.targets.order_by("order", "pk")))
 
 
-# --- actions -----------------------------------------------------------------------------------------------------
-
-
 def add_action(
     *,
     actor: Actor,
@@ -988,7 +935,7 @@ def add_action(
         action = Action.objects.create(
             agency_id=plan.agency_id,
             year=plan.year,
-            number=_fitted(Action, "number", fold(number)) or _next_number(row.action.number for row in rows),
+            number=fitted(Action, "number", fold(number)) or _next_number(row.action.number for row in rows),
             text=_required(text),
             when=when,
             schedule=[core.schedule_json(entry) for entry in entries],
@@ -998,7 +945,7 @@ def add_action(
         )
         _place(ObjectiveAction(objective=objective, action=action), rows, position)
         mapping = _Mapping(plan)
-        for part, names in _parts(lead, support, monitors).items():
+        for part, names in parts_of(lead, support, monitors).items():
             _set_bodies(action, part, _texts(names), mapping)
         _journal(actor, "action.added", action, today, after={"number": action.number, "text": action.text})
     return action.pk
@@ -1031,7 +978,7 @@ def update_action(
         plan, action = placement.objective.plan, placement.action
         changes: dict[str, Any] = {}
         if not isinstance(number, Keep):
-            changes["number"] = _fitted(Action, "number", _required(number))
+            changes["number"] = fitted(Action, "number", _required(number))
         if not isinstance(text, Keep):
             changes["text"] = _required(text)
         if not isinstance(when, Keep):
@@ -1050,14 +997,14 @@ def update_action(
         mapping = _Mapping(plan)
         old_bodies: dict[str, Any] = {}
         new_bodies: dict[str, Any] = {}
-        for part, names in _parts(lead, support, monitors).items():
+        for part, names in parts_of(lead, support, monitors).items():
             if isinstance(names, Keep):
                 continue
             old = list(action.bodies.filter(part=part).order_by("order", "pk").values_list("text", flat=True))
             new = _texts(names)
             if old != new:
                 _set_bodies(action, part, new, mapping)
-                field = _PART_FIELDS[part]
+                field = PART_FIELDS[part]
                 old_bodies[field], new_bodies[field] = old, new
         placement.source = _settled(placement.source, {**changes, **new_bodies})
         changed = _apply(
@@ -1233,9 +1180,6 @@ def map_bodies(*, actor: Actor, plan_id: int, mappings: Sequence[BodyMapping], t
     return len(changed)
 
 
-# --- the plan's life ---------------------------------------------------------------------------------------------
-
-
 def submit_plan(*, actor: Actor, plan_id: int, today: date) -> None:
     """Submit a draft for approval.
 
@@ -1247,7 +1191,7 @@ def submit_plan(*, actor: Actor, plan_id: int, today: date) -> None:
         plan = _plan_for(actor, plan_id, "submit")
         _change_state(plan, "submit")
         _require_complete(actor, plan)
-        plan.submitted_at = _moment(today)
+        plan.submitted_at = moment_of(today)
         plan.save(update_fields=["state", "submitted_at"])
         _journal(actor, "plan.submitted", plan, today)
 
@@ -1271,7 +1215,7 @@ def approve_plan(*, actor: Actor, plan_id: int, today: date) -> None:
         plan = _plan_for(actor, plan_id, "approve")
         _change_state(plan, "approve")
         _require_complete(actor, plan)
-        plan.approved_at = _moment(today)
+        plan.approved_at = moment_of(today)
         plan.approved_by_id = actor.person_id
         plan.save(update_fields=["state", "approved_at", "approved_by"])
         _journal(actor, "plan.approved", plan, today)
@@ -1344,13 +1288,10 @@ def close_plan(*, actor: Actor, plan_id: int, today: date) -> None:
         _change_state(plan, "close")
         if today <= plan.period_end:
             raise PlanRunning(plan.period_end)
-        plan.closed_at = _moment(today)
+        plan.closed_at = moment_of(today)
         plan.save(update_fields=["state", "closed_at"])
         Action.objects.filter(placement__objective__plan=plan).update(state=Action.State.ENDED)
         _journal(actor, "plan.closed", plan, today)
-
-
-# --- steps that several operations share -------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -1388,14 +1329,14 @@ def _put_in_force(
         if others.exists():
             raise AnotherInForce(plan.year)
         for name in ("number", "signed_by", "capacity", "authority", "place"):
-            text = _fitted(Plan, name, fold(getattr(decision, name)))
+            text = fitted(Plan, name, fold(getattr(decision, name)))
             setattr(plan, name, text or getattr(plan, name))
         plan.decided_on = decision.decided_on
         if signed_file is not None:
             plan.signed_file = _stored(actor, signed_file, today)
         elif act == "record_signed":
             plan.signed_file_id = plan.source_file_id
-        plan.promulgated_at = _moment(today)
+        plan.promulgated_at = moment_of(today)
         replaced = _replace_superseded(actor, plan, today)
         plan.revision += 1
         plan.save()
@@ -1664,7 +1605,7 @@ def _append_targets(objective: Objective, found: Iterable[FoundTarget]) -> list[
     order = _next_order(objective.targets)
     rows = []
     for offset, each in enumerate(found):
-        row = _target_row(objective, order + offset, each.target)
+        row = target_row(objective, order + offset, each.target)
         row.source = field_source_json(FieldSource(None, float(each.confidence), each.warnings))
         row.save()
         rows.append(row)
@@ -1695,14 +1636,6 @@ def _joined(first: str, second: str) -> str:
     return f"{first} {second}" if first[-1] in ".;:" else f"{first}; {second}"
 
 
-def _parts(lead: Names, support: Names, monitors: Names) -> dict[ActionBody.Part, Names]:
-    return {
-        ActionBody.Part.LEAD: lead,
-        ActionBody.Part.SUPPORT: support,
-        ActionBody.Part.MONITOR: monitors,
-    }
-
-
 class _Mapping:
     """Whom a name means in a plan: what it means there already, else what is proposed."""
 
@@ -1730,7 +1663,7 @@ def _set_bodies(action: Action, part: ActionBody.Part, names: Sequence[str], map
     rows = []
     for order, name in enumerate(names):
         unit_id, person_id = mapping.of(name)
-        text = _fitted(ActionBody, "text", name)
+        text = fitted(ActionBody, "text", name)
         rows.append(
             ActionBody(action=action, part=part, text=text, order=order, unit_id=unit_id, person_id=person_id)
         )
@@ -1783,9 +1716,6 @@ def _remember_bodies(plan: Plan) -> None:
     )
 
 
-# --- values that are typed or read -------------------------------------------------------------------------------
-
-
 def _required(text: str) -> str:
     text = fold(text)
     if not text:
@@ -1797,31 +1727,10 @@ def _texts(texts: Sequence[str]) -> list[str]:
     return [folded for text in texts if (folded := fold(text))]
 
 
-def _limit(model: type[models.Model], name: str) -> int | None:
-    return getattr(model._meta.get_field(name), "max_length", None)
-
-
-def _fitted(model: type[models.Model], name: str, text: str) -> str:
-    limit = _limit(model, name)
-    if limit is not None and len(text) > limit:
-        raise TooLong(text, limit)
-    return text
-
-
 def _checked_year(year: int | None) -> int:
     if year is None or not FIRST_YEAR <= year <= LAST_YEAR:
         raise YearMissing()
     return year
-
-
-def _calendar_year(year: int) -> tuple[date, date]:
-    return date(year, 1, 1), date(year, 12, 31)
-
-
-def _checked_period(period: core.Period) -> tuple[date, date]:
-    if not 0 < (period.end - period.start).days <= 731:
-        raise PeriodNotPossible()
-    return period.start, period.end
 
 
 def _reporting(text: str, year: int) -> tuple[core.Schedule, ...]:
@@ -1833,83 +1742,6 @@ def _reporting(text: str, year: int) -> tuple[core.Schedule, ...]:
     if not read.entries or read.rest:
         raise ScheduleNotUnderstood(text)
     return read.entries
-
-
-def _storable(figure: Decimal | None) -> Decimal | None:
-    """Return a figure that the tables keep exactly; raises TargetNotPossible for any other."""
-    if figure is None:
-        return None
-    digits = figure.normalize().as_tuple()
-    exponent = digits.exponent
-    if (
-        not isinstance(exponent, int)
-        or -exponent > 6
-        or max(len(digits.digits), len(digits.digits) + exponent) > _SIGNIFICANT
-    ):
-        raise TargetNotPossible(
-            Message(
-                gettext_noop("The figure %(figure)s is too long to be kept exactly."),
-                {"figure": format_number(figure) if figure.is_finite() else str(figure)},
-            )
-        )
-    return figure
-
-
-def _target_fields(target: core.Target) -> dict[str, Any]:
-    """Return a target's columns; raises TargetNotPossible where its figures contradict each other or its kind."""
-    is_grade = target.kind is core.TargetKind.GRADE_AT_LEAST
-    value = target.value
-    if is_grade != isinstance(value, core.Grade) or (value is None) != (
-        target.kind is core.TargetKind.ACHIEVED
-    ):
-        raise TargetNotPossible(
-            Message(
-                gettext_noop(
-                    "The kind of the target and its value do not fit: give a figure, or for a grade the grade."
-                )
-            )
-        )
-    figure = None if value is None or isinstance(value, core.Grade) else _storable(value)
-    upper = _storable(target.upper)
-    if target.kind is core.TargetKind.BETWEEN and upper is None:
-        raise TargetNotPossible(Message(gettext_noop("A target from … to … needs both figures.")))
-    if (
-        figure is not None
-        and upper is not None
-        and upper < figure
-        and target.kind is not core.TargetKind.COUNT_OF
-    ):
-        raise TargetNotPossible(
-            Message(
-                gettext_noop(
-                    "The target runs from %(value)s to %(upper)s; the second figure must not be the smaller."
-                ),
-                {"value": format_number(figure), "upper": format_number(upper)},
-            )
-        )
-    if target.baseline_year is not None and not 1900 <= target.baseline_year <= 2200:
-        raise TargetNotPossible(
-            Message(
-                gettext_noop("%(year)s cannot be the year that a target is compared with."),
-                {"year": str(target.baseline_year)},
-            )
-        )
-    return {
-        "text": target.text,
-        "kind": target.kind.value,
-        "value": figure,
-        "upper": upper,
-        "grade": value.value if isinstance(value, core.Grade) else "",
-        "unit": _fitted(Target, "unit", target.unit or ""),
-        "baseline_year": target.baseline_year,
-        "is_striving": target.striving,
-        "period_start": target.period.start if target.period else None,
-        "period_end": target.period.end if target.period else None,
-    }
-
-
-def _target_row(objective: Objective, order: int, target: core.Target) -> Target:
-    return Target(objective=objective, order=order, **_target_fields(target))
 
 
 def _target_facts(row: Target) -> dict[str, Any]:
@@ -1939,15 +1771,9 @@ def _settled(source: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str,
 
 
 def _settle_head_source(plan: Plan, changes: dict[str, Any]) -> None:
-    paths = {_HEAD_PATHS[name]: True for name in changes if name in _HEAD_PATHS}
+    paths = {HEAD_PATHS[name]: True for name in changes if name in HEAD_PATHS}
     if paths and plan.head_source:
         changes["head_source"] = _settled(plan.head_source, paths)
-
-
-def _moment(today: date) -> datetime:
-    """Return the time of the clock on the day that an act is of."""
-    now = timezone.localtime()
-    return datetime.combine(today, now.timetz())
 
 
 def _counts(plan: core.Plan) -> dict[str, Any]:
@@ -1957,301 +1783,6 @@ def _counts(plan: core.Plan) -> dict[str, Any]:
         "targets": sum(len(objective.targets) for objective in plan.objectives),
         "actions": sum(len(objective.actions) for objective in plan.objectives),
     }
-
-
-# --- writing a plan's rows ---------------------------------------------------------------------------------------
-
-
-class _Sources:
-    """Where each field of a plan was read; strict where there is no reading and a field that does not fit is refused."""
-
-    def __init__(self, *, strict: bool) -> None:
-        self.strict = strict
-        self._fields: dict[str, FieldSource] = {}
-
-    @classmethod
-    def of_reading(cls, reading: Reading) -> _Sources:
-        """Return the sources of a reading's fields."""
-        sources = cls(strict=False)
-        warnings: dict[str, list[Message]] = {}
-        for warning in reading.warnings:
-            warnings.setdefault(warning.path, []).append(warning.message)
-        for path in chain(reading.spans, reading.confidence, warnings):
-            confidence = reading.confidence.get(path)
-            sources._fields[path] = FieldSource(
-                span=reading.spans.get(path),
-                confidence=None if confidence is None else float(confidence),
-                warnings=tuple(warnings.get(path, ())),
-            )
-        return sources
-
-    def warn(self, path: str, message: Message) -> None:
-        """Add a warning about a field."""
-        known = self._fields.get(path, FieldSource())
-        self._fields[path] = replace(known, warnings=(*known.warnings, message))
-
-    def of(self, *paths: str) -> FieldSource:
-        """Return the source of a field, of the first path that has a place; items of a list count as the list."""
-        span: Span | None = None
-        confidence: float | None = None
-        warnings: list[Message] = []
-        for path in paths:
-            for key in (path, *self._items.get(path, ())):
-                found = self._fields.get(key)
-                if found is None:
-                    continue
-                span = span or found.span
-                if found.confidence is not None:
-                    confidence = found.confidence if confidence is None else min(confidence, found.confidence)
-                warnings += found.warnings
-        return FieldSource(span, confidence, tuple(warnings))
-
-    @cached_property
-    def _items(self) -> Mapping[str, list[str]]:
-        items: dict[str, list[str]] = {}
-        for path in self._fields:
-            if path.endswith("]"):
-                items.setdefault(path.rpartition("[")[0], []).append(path)
-        return items
-
-    def fit(self, model: type[models.Model], name: str, text: str | None, path: str) -> str:
-        """Return a text that its column holds; a longer one is refused, or of a reading cut with a warning."""
-        text = (text or "").replace("\x00", "")
-        limit = _limit(model, name)
-        if limit is None or len(text) <= limit:
-            return text
-        too_long = TooLong(text, limit)
-        if self.strict:
-            raise too_long
-        self.warn(path, too_long.message)
-        return text[:limit]
-
-    def row_json(self, path: str, fields: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
-        """Return the sources of a row: its own path, and each field that has any."""
-        data: dict[str, Any] = {"_path": path} if self._fields else {}
-        for name, paths in fields.items():
-            source = self.of(*paths)
-            if source != FieldSource():
-                data[name] = field_source_json(source)
-        return data
-
-
-def _insert(
-    actor: Actor,
-    plan: core.Plan,
-    *,
-    year: int,
-    period: core.Period | None,
-    state: Plan.State,
-    today: date,
-    sources: _Sources,
-    title: str = "",
-    resources: str = "",
-    evaluation: str = "",
-    **links: Any,
-) -> Plan:
-    """Write the rows of a plan, in a handful of statements however long it is; ``links`` are further columns."""
-    start, end = _calendar_year(year) if period is None else _checked_period(period)
-    decision = plan.decision or core.Decision()
-    policy = plan.policy or core.Policy()
-    _compare_agencies(actor, plan, sources)
-    text = {
-        name: sources.fit(Plan, name, getattr(decision, name), f"decision.{name}")
-        for name in ("kind", "number", "place", "signed_by", "capacity", "authority")
-    }
-    row = Plan(
-        agency_id=actor.agency_id,
-        year=year,
-        period_start=start,
-        period_end=end,
-        state=state,
-        title=title,
-        decided_on=decision.date,
-        named_agency=sources.fit(Plan, "named_agency", plan.agency.name, "agency.name"),
-        named_level=plan.agency.level.value if plan.agency.level else "",
-        motto=sources.fit(Plan, "motto", policy.motto, "policy.motto"),
-        commitments=list(policy.commitments),
-        reporting=[core.schedule_json(entry) for entry in plan.reporting],
-        resources=resources,
-        evaluation=evaluation,
-        created_at=_moment(today),
-        created_by_id=actor.person_id,
-        **text,
-        **links,
-    )
-    row.head_source = sources.row_json(
-        "", {path: (path,) for path in (*_HEAD_PATHS.values(), *_AGENCY_PATHS)}
-    )
-    row.save()
-    _insert_objectives(row, plan.objectives, sources)
-    return row
-
-
-def _compare_agencies(actor: Actor, plan: core.Plan, sources: _Sources) -> None:
-    """Warn where a document that was read is another agency's."""
-    if sources.strict or not plan.agency.name:
-        return
-    agency = Agency.objects.only("name", "full_name").get(pk=actor.agency_id)
-    if max(same_body(plan.agency.name, name) for name in (agency.name, agency.full_name)) < 0.97:
-        sources.warn(
-            "agency",
-            Message(
-                gettext_noop("The document is of %(theirs)s; you are working for %(ours)s."),
-                {"theirs": plan.agency.name, "ours": agency.name},
-            ),
-        )
-
-
-def _insert_objectives(plan: Plan, objectives: Sequence[core.Objective], sources: _Sources) -> None:
-    rows: list[Objective] = []
-    targets: list[Target] = []
-    actions: list[Action] = []
-    placements: list[ObjectiveAction] = []
-    bodies: list[ActionBody] = []
-    mapper = queries.body_mapper(plan.agency_id)
-    for i, objective in enumerate(objectives):
-        path = f"objectives[{i}]"
-        row = Objective(
-            plan=plan,
-            order=i,
-            number=sources.fit(Objective, "number", objective.number, f"{path}.number"),
-            text=sources.fit(Objective, "text", objective.text, f"{path}.text"),
-            method=sources.fit(Objective, "method", objective.method, f"{path}.method"),
-        )
-        row.source = sources.row_json(
-            path,
-            {
-                "number": (f"{path}.number",),
-                "text": (f"{path}.text", path, f"{path}.targets", f"{path}.actions"),
-                "method": (f"{path}.method",),
-            },
-        )
-        rows.append(row)
-        for j, stated in enumerate(objective.targets):
-            targets.append(_read_target(row, j, stated, f"{path}.targets[{j}]", sources))
-        for j, planned in enumerate(objective.actions):
-            action, placement, named = _read_action(plan, row, j, planned, f"{path}.actions[{j}]", sources)
-            for body in named:
-                if proposal := mapper.propose(body.text):
-                    body.unit_id, body.person_id = proposal.unit_id, proposal.person_id
-            actions.append(action)
-            placements.append(placement)
-            bodies += named
-    # A parent's key is known only after it is saved; the rows that hold it are made before.
-    Objective.objects.bulk_create(rows, batch_size=500)
-    Action.objects.bulk_create(actions, batch_size=500)
-    for target in targets:
-        target.objective = target.objective
-    for placement in placements:
-        placement.objective, placement.action = placement.objective, placement.action
-    for body in bodies:
-        body.action = body.action
-    Target.objects.bulk_create(targets, batch_size=500)
-    ObjectiveAction.objects.bulk_create(placements, batch_size=500)
-    ActionBody.objects.bulk_create(bodies, batch_size=500)
-
-
-def _read_target(
-    objective: Objective, order: int, target: core.Target, path: str, sources: _Sources
-) -> Target:
-    """Return a target's row; a reading's impossible figure is set right or left open, with a warning."""
-    if not sources.strict:
-        if target.value is not None and not isinstance(target.value, core.Grade) and target.upper is not None:
-            low, high = sorted((target.value, target.upper))
-            if target.kind is not core.TargetKind.COUNT_OF:
-                target = replace(target, value=low, upper=high)
-        target = replace(target, unit=sources.fit(Target, "unit", target.unit, path) or None)
-    try:
-        row = _target_row(objective, order, target)
-    except TargetNotPossible as impossible:
-        if sources.strict:
-            raise
-        sources.warn(path, impossible.message)
-        row = _target_row(
-            objective,
-            order,
-            core.Target(text=target.text, kind=core.TargetKind.ACHIEVED, striving=target.striving),
-        )
-    source = sources.of(path, *(f"{path}.{name}" for name in ("text", "kind", "value", "upper", "unit")))
-    row.source = {**field_source_json(source), "_path": path} if source != FieldSource() else {}
-    return row
-
-
-def _read_action(
-    plan: Plan, objective: Objective, order: int, action: core.Action, path: str, sources: _Sources
-) -> tuple[Action, ObjectiveAction, list[ActionBody]]:
-    row = Action(
-        agency_id=plan.agency_id,
-        year=plan.year,
-        number=sources.fit(Action, "number", action.number, f"{path}.number"),
-        text=sources.fit(Action, "text", action.text, f"{path}.text"),
-        when=sources.fit(Action, "when", action.when, f"{path}.when"),
-        schedule=[core.schedule_json(entry) for entry in action.schedule],
-        expected_evidence=list(action.evidence),
-    )
-    bodies = [
-        ActionBody(
-            action=row,
-            part=part,
-            text=sources.fit(ActionBody, "text", text, f"{path}.{_PART_FIELDS[part]}"),
-            order=k,
-        )
-        for part, names in _parts(action.lead, action.support, action.monitors).items()
-        for k, text in enumerate(names)
-    ]
-    placement = ObjectiveAction(objective=objective, action=row, order=order)
-    placement.source = sources.row_json(
-        path,
-        {
-            "number": (f"{path}.number",),
-            "text": (f"{path}.text", path),
-            "when": (f"{path}.when", f"{path}.schedule"),
-            **{name: (f"{path}.{name}",) for name in ("lead", "support", "monitors", "evidence")},
-        },
-    )
-    return row, placement, bodies
-
-
-def _carry_settings(origin: PlanDetail, copy: Plan, *, is_same_year: bool, continues: bool = False) -> None:
-    """Give the rows of a copy what plan format does not hold: owners, indicators, mapped bodies, resources."""
-    objectives = list(copy.objectives.order_by("order", "pk"))
-    targets = Target.objects.filter(objective__plan=copy).order_by("objective__order", "order", "pk")
-    placements = (
-        ObjectiveAction.objects.filter(objective__plan=copy)
-        .select_related("action")
-        .prefetch_related("action__bodies")
-        .order_by("objective__order", "order", "pk")
-    )
-    for objective, old in zip(objectives, origin.objectives, strict=True):
-        objective.owner_id = old.owner_id
-    Objective.objects.bulk_update(objectives, ["owner"], batch_size=500)
-    copied_targets = list(targets)
-    old_targets = [target for objective in origin.objectives for target in objective.targets]
-    for target, was in zip(copied_targets, old_targets, strict=True):
-        target.indicator_id, target.change = was.indicator_id, was.change
-        target.expected_volume = was.expected_volume
-        target.baseline_value = was.baseline_value if is_same_year else None
-    Target.objects.bulk_update(
-        copied_targets, ["indicator", "change", "expected_volume", "baseline_value"], batch_size=500
-    )
-    old_actions = [action for objective in origin.objectives for action in objective.actions]
-    actions, bodies = [], []
-    for placement, before in zip(placements, old_actions, strict=True):
-        action = placement.action
-        action.resources, action.evaluation = before.resources, before.evaluation
-        action.continues_id = before.id if continues else None
-        actions.append(action)
-        named = {
-            ActionBody.Part.LEAD: before.lead,
-            ActionBody.Part.SUPPORT: before.support,
-            ActionBody.Part.MONITOR: before.monitors,
-        }
-        for body in action.bodies.all():
-            known = named[ActionBody.Part(body.part)][body.order]
-            body.unit_id, body.person_id = known.unit_id, known.person_id
-            bodies.append(body)
-    Action.objects.bulk_update(actions, ["resources", "evaluation", "continues"], batch_size=500)
-    ActionBody.objects.bulk_update(bodies, ["unit", "person"], batch_size=500)
 
 
 def _imported_before(actor: Actor, digest: str) -> int | None:
@@ -2271,7 +1802,7 @@ def _stored(actor: Actor, upload: Upload, today: date) -> StoredFile:
             data=upload.data,
             name=upload.name,
             content_type=upload.content_type,
-            now=_moment(today),
+            now=moment_of(today),
         )
     except documents.FileRefused as refused:
         raise FileRefused(refused.message) from refused
