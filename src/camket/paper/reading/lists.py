@@ -181,7 +181,7 @@ def read_objectives(lines: Sequence[Line], *, may_have_actions: bool = True) -> 
             _put(open_draft, field_name, item.rest)
             continue
         if item.kind:
-            if may_have_actions and lead_and_support(item.text)[0] and not parse_targets(item.text):
+            if may_have_actions and _is_act(item.rest):
                 open_draft.actions.append(prose_action(item.rest))
             else:
                 open_draft.add_text(item.line.passage)
@@ -196,6 +196,24 @@ def read_objectives(lines: Sequence[Line], *, may_have_actions: bool = True) -> 
     for draft in found.drafts:
         draft.settle_targets()
     return found
+
+
+_ACTOR = re.compile(
+    r"^(?:giao\s+)?(?:các\s+)?(?:UBND|HĐND|Văn phòng|Phòng|Ban|Trung tâm|Công chức|Cán bộ|Thư ký|Lãnh đạo|Trưởng|Bộ phận|BCĐ"
+    r"|Chủ tịch|Phó|Công an|Tổ|Đoàn|Hội|Trạm|Giám đốc|bộ phận|phòng|ngành|công chức)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_act(passage: Passage) -> bool:
+    """Tell whether a point under an objective says who does what, rather than what is to be reached."""
+    text = passage.text
+    if any(found.target.value is not None for found in parse_targets(text)):
+        return False
+    if lead_and_support(text)[0]:
+        return True
+    dated = time_phrase(passage) is not None or re.search(r"\bphối hợp\b", text) is not None
+    return dated and _ACTOR.match(text) is not None
 
 
 def _unmarked(lines: Sequence[Line]) -> list[Draft]:

@@ -282,7 +282,11 @@ class _Outliner:
                 return True
         if outline.date_seen is None and (match := _DATED.search(text)) and len(text) < 160:
             outline.date_seen = passage
-            place = re.sub(r"^.*(?:Số\s*:\s*\S*|[Pp]húc)\s+", "", match["place"] or "").strip(" ,.")
+            place = re.sub(r"^.*[Pp]húc\s+", "", match["place"] or "").strip(" ,.")
+            if "/" in place:
+                # Number and place on one line: the place is the words in small letters at its end.
+                tail = re.search(r"(?:TP\.?\s*)?(?:[A-ZĐÀ-Ỹ][a-zđà-ỹ]+\s*)+$", place)
+                place = tail[0] if tail else ""
             if place and not re.search(r"\d", place):
                 outline.place = Found(fold(place), passage)
             outline.date_year = int(match["year"]) if match["year"] else None
@@ -298,7 +302,7 @@ class _Outliner:
             outline.letterhead.append(passage)
             return True
         if keep and national:
-            own = re.split(r"CỘNG\s+H[ÒO]", text)[0].strip()
+            own = re.split(r"CỘNG\s+H[ÒO]|Độc lập", text)[0].strip()
             if own and is_capitals(own):
                 outline.letterhead.append(passage.part(0, len(own)))
         return bool(national)

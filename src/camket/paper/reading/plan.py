@@ -27,7 +27,10 @@ from camket.paper.reading.outline import Line, Outline, Part, Section, outline_o
 from camket.paper.reading.tables import ReadTable, named_objective, read_table
 
 _SAME = 0.5
-"""Likeness above which two copies of an objective are taken for one."""
+"""Likeness above which an objective of a plan is taken for one of the list that the plan serves."""
+
+_TWIN = 0.85
+"""Likeness above which two objectives of equal standing are taken for one printed twice."""
 
 
 @dataclass(slots=True)
@@ -108,7 +111,9 @@ class _Assembler:
         self.references.extend(read.references)
         if read.drafts:
             self.loose.extend(read.loose)
-            self._lines([line for line in run if not _is_intro(line)], section, after_table=True)
+            above = [line for line in run if not _is_intro(line)]
+            if any(parse_targets(line.text) for line in above):
+                self._lines(above, section, after_table=True)
             return read.drafts
         draft = self._draft_above(run, section)
         if draft is None:
@@ -163,6 +168,9 @@ class _Assembler:
         read = read_objectives(lines)
         if section.part is Part.PLAN and not _has_values(read.drafts):
             self.prose.append(lines)
+            return
+        if section.tables and not _has_values(read.drafts):
+            self._note(read)
             return
         self._add(read.drafts)
         self._note(read)
@@ -219,27 +227,29 @@ class _Assembler:
 
     def _merge(self, result: list[Draft], other: list[Draft]) -> None:
         words = [tokens(draft.text.text) for draft in result]
+        serves = any(draft.actions for draft in other)
+        least = [_SAME if serves and not draft.actions else _TWIN for draft in result]
         pairs: list[tuple[float, int, int]] = []
         for j, draft in enumerate(other):
             own = tokens(draft.text.text)
             for i, first in enumerate(result):
                 score = likeness(words[i], own)
                 same_number = first.number is not None and first.number == draft.number
-                if same_number and (not own or score > 0.25):
-                    score += 0.2
                 if same_number and not own:
                     score = 1.0
+                elif same_number and score > 0.25 and least[i] == _SAME:
+                    score += 0.2
                 pairs.append((score, i, j))
         pairs.sort(key=lambda pair: (-pair[0], abs(pair[1] - pair[2])))
         taken: dict[int, int] = {}
         used: set[int] = set()
         for score, i, j in pairs:
-            if score >= _SAME and j not in taken and i not in used:
+            if score >= least[i] and j not in taken and i not in used:
                 taken[j] = i
                 used.add(i)
         for score, i, j in pairs:
             # A row may repeat a part of an objective that another row already matched.
-            if j not in taken and score >= _SAME and containment(tokens(other[j].text.text), words[i]) > 0.8:
+            if j not in taken and score >= least[i] and containment(tokens(other[j].text.text), words[i]) > 0.8:
                 taken[j] = i
         for j, draft in enumerate(other):
             if j in taken:
@@ -248,7 +258,8 @@ class _Assembler:
             if j not in taken:
                 if not draft.text and not draft.actions:
                     continue
-                self.added.append(draft)
+                if serves:
+                    self.added.append(draft)
                 result.append(draft)
 
     def _join(self, first: Draft, copy: Draft, everything: Sequence[Draft]) -> None:

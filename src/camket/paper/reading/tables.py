@@ -347,8 +347,11 @@ class _Reader:
         return _when_text(_line_for(whole, i, many))
 
     def _list_unknown_columns(self) -> None:
+        homeless = {Role.LEAD, Role.SUPPORT, Role.WHEN, Role.MONITOR, Role.EVIDENCE, Role.START, Role.END}
+        without_actions = not self.columns.has(Role.ACTION, Role.MIXED)
         for column, role in enumerate(self.columns.roles):
-            if role is None:
+            # Who and when stand with an action; a table of bare objectives has no place for them.
+            if role is None or (without_actions and role in homeless):
                 for row in range(self.columns.first, len(self.block.rows)):
                     cell = self.block.rows[row][column]
                     if cell.text and cell.origin is None and cell.col_span == 1:
