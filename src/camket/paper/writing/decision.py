@@ -245,8 +245,7 @@ class _Composer:
             f"TCVN ISO 9001:2015 của {self.agency}.",
         )
         yield _article(2, "Tổ chức thực hiện")
-        for number, sentence in enumerate(self._duties(), 1):
-            yield Paragraph(plain(f"{number}. {sentence}"))
+        yield from self._duty_paragraphs()
         yield _article(3, "Quyết định này có hiệu lực kể từ ngày ký.")
         executors = self.extras.executors or (
             f"Các thành viên Ban Chỉ đạo ISO, Thư ký ISO, thủ trưởng các bộ phận chuyên môn thuộc {self.agency} và "
@@ -265,11 +264,15 @@ class _Composer:
         yield Paragraph(bold("I. NỘI DUNG THỰC HIỆN"), level=2)
         yield Paragraph(plain(f"Mục tiêu chất lượng và nội dung thực hiện tại Phụ lục kèm theo {name} này."))
         yield Paragraph(bold("II. TỔ CHỨC THỰC HIỆN"), level=2)
-        for number, sentence in enumerate(self._duties(), 1):
-            yield Paragraph(plain(f"{number}. {sentence}"))
+        yield from self._duty_paragraphs()
         yield Paragraph(
             plain(f"Trên đây là {name} thực hiện Mục tiêu chất lượng {self.yearly} của {self.agency}./.")
         )
+
+    def _duty_paragraphs(self) -> Iterator[Block]:
+        duties = tuple(self._duties())
+        for number, sentence in enumerate(duties, 1):
+            yield Paragraph(plain(sentence if len(duties) == 1 else f"{number}. {sentence}"))
 
     def _duties(self) -> Iterator[str]:
         yield (
@@ -518,8 +521,15 @@ def _list(items: Sequence[str]) -> Cell:
     """Return a cell that lists items: one bare, several with dashes and ended as a list."""
     if len(items) == 1:
         return _text(items[0])
-    last = len(items) - 1
-    return Cell(tuple(plain(f"- {item}{'.' if i == last else ';'}") for i, item in enumerate(items)))
+    ends = [";"] * (len(items) - 1) + ["."]
+    return Cell(
+        tuple(
+            plain(f"- {item}{'' if end == '.' and item.endswith('.') else end}")
+            for item, end in zip(items, ends, strict=True)
+        )
+        if items
+        else ()
+    )
 
 
 def _measure(objective: Objective) -> Cell:

@@ -105,8 +105,11 @@ def _blocks(blocks: tuple[Block, ...]) -> list[dict[str, Any]]:
         {
             "kind": "table",
             "shares": block.shares,
-            "head": [[_cell(cell) for cell in row] for row in block.head],
-            "rows": [[_cell(cell) for cell in row] for row in block.rows],
+            "head": [[_cell(cell, is_long=False) for cell in row] for row in block.head],
+            "rows": [
+                [_cell(cell, is_long=_is_long(block.rows[index : index + cell.rows])) for cell in row]
+                for index, row in enumerate(block.rows)
+            ],
         }
         if isinstance(block, Table)
         else {
@@ -120,13 +123,22 @@ def _blocks(blocks: tuple[Block, ...]) -> list[dict[str, Any]]:
     ]
 
 
-def _cell(cell: Cell) -> dict[str, Any]:
+def _is_long(rows: tuple[tuple[Cell, ...], ...]) -> bool:
+    """Return whether rows may be too tall to stay on one page, by the longest text of each."""
+    longest = (
+        max((sum(len(run.text) for line in cell.lines for run in line) for cell in row), default=0)
+        for row in rows
+    )
+    return sum(longest) > _LONG_CELL
+
+
+def _cell(cell: Cell, *, is_long: bool) -> dict[str, Any]:
     return {
         "lines": [_line(line) for line in cell.lines],
         "columns": cell.columns,
         "rows": cell.rows,
         "align": cell.align.value,
-        "long": cell.rows > 1 or sum(len(run.text) for line in cell.lines for run in line) > _LONG_CELL,
+        "long": is_long,
     }
 
 
