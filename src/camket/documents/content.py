@@ -156,7 +156,8 @@ def safe_name(name: str, kind: FileKind) -> str:
     if ending in kind.endings:
         stem = name[: -len(ending)]
     else:
-        stem, ending = (name[: -len(ending)] if 1 < len(ending) <= 6 else name), kind.endings[0]
+        is_ending = 1 < len(ending) <= 6 and ending[1:].isalpha()  # "Báo cáo 6.2026" has none
+        stem, ending = (name[: -len(ending)] if is_ending else name), kind.endings[0]
     stem = stem.strip(". ") or "tep"
     if stem.split(".")[0].casefold() in _RESERVED:
         stem = f"_{stem}"
