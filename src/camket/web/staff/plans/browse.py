@@ -15,6 +15,8 @@ from camket.web.request import StaffRequest, say, staff_page
 from camket.web.staff.plans import page as pages
 from camket.web.staff.plans.forms import CreateForm, FilterForm, ImportForm, read_upload
 
+WAITING_AT_ONCE = 3
+
 
 @staff_page("plan.view")
 def plan_list(request: StaffRequest) -> HttpResponse:
@@ -22,6 +24,7 @@ def plan_list(request: StaffRequest) -> HttpResponse:
     everything = queries.plans(request.actor)
     form = FilterForm(request.GET or None, years=sorted({row.year for row in everything}, reverse=True))
     wanted = form.wanted()
+    waiting = pages.waiting_for(request.actor, everything)
     rows = queries.plans(request.actor, **wanted) if any(wanted.values()) else everything
     return render(
         request,
@@ -31,7 +34,8 @@ def plan_list(request: StaffRequest) -> HttpResponse:
             "lines": [pages.plan_line(row) for row in rows],
             "has_plans": bool(everything),
             "is_filtered": any(wanted.values()),
-            "waiting": pages.waiting_for(request.actor, everything),
+            "waiting": waiting,
+            "first_waiting": waiting[:WAITING_AT_ONCE],
         },
     )
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from django import forms
@@ -19,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django_htmx.http import reswap, retarget
 
 from camket.core.messages import Refusal
+from camket.core.targets import goal_text
 from camket.core.wording.targets import write_target
 from camket.objectives import operations, queries
 from camket.objectives.details import ActionDetail, ObjectiveDetail, PlanDetail, TargetDetail, WhenUnderstood
@@ -94,7 +94,7 @@ class TargetMeaning:
 
     text: str
     meaning: str
-    is_striving: bool
+    sign: str
     warnings: tuple[str, ...]
 
 
@@ -175,7 +175,7 @@ def objective_add(request: StaffRequest, plan_id: int) -> HttpResponse:
         0,
         lambda plan, data: ObjectiveAddForm(data),
         save,
-        understand=partial(_targets_of, request),
+        understand=lambda plan, data: _targets_of(request, data),
     )
 
 
@@ -232,8 +232,7 @@ def objective_split(request: StaffRequest, plan_id: int, objective_id: int) -> H
     """Split an objective in two."""
 
     def make(plan: PlanDetail, data: QueryDict | None) -> forms.Form:
-        objective = _objective(plan, objective_id)
-        return ObjectiveSplitForm(data, objective=objective, initial=TwoTextsForm.of(objective.text))
+        return ObjectiveSplitForm(data, objective=_objective(plan, objective_id))
 
     def save(form: ObjectiveSplitForm, plan: PlanDetail) -> str:
         pk = operations.split_objective(
@@ -322,7 +321,7 @@ def target_add(request: StaffRequest, plan_id: int, objective_id: int) -> HttpRe
         objective_id,
         make,
         save,
-        understand=partial(_targets_of, request),
+        understand=lambda plan, data: _targets_of(request, data),
     )
 
 
@@ -341,6 +340,12 @@ def target_edit(request: StaffRequest, plan_id: int, target_id: int) -> HttpResp
             )
         return f"chi-tieu-{target_id}"
 
+    def understand(plan: PlanDetail, data: Mapping[str, Any]) -> TargetsUnderstood:
+        if isinstance(data, QueryDict):
+            return _targets_of(request, data)
+        row = _target(plan, target_id)
+        return TargetsUnderstood(is_asked=True, found=(TargetMeaning(row.text, row.meaning, goal_text(row.as_format()), ()),))
+
     return _form_page(
         request,
         plan_id,
@@ -348,7 +353,7 @@ def target_edit(request: StaffRequest, plan_id: int, target_id: int) -> HttpResp
         target_id,
         lambda plan, data: TargetForm(data, initial=TargetForm.of(_target(plan, target_id))),
         save,
-        understand=partial(_targets_of, request),
+        understand=understand,
     )
 
 
@@ -405,15 +410,8 @@ def action_add(request: StaffRequest, plan_id: int, objective_id: int) -> HttpRe
         return ActionForm(data)
 
     def save(form: ActionForm, plan: PlanDetail) -> str:
-        values = form.changes()
-        schedule = _schedule_of(request, plan, values)
-        pk = operations.add_action(
-            actor=request.actor,
-            objective_id=objective_id,
-            today=request.today,
-            schedule=schedule,
-            **{"text": "", **values},
-        )
+        values = {"text": "", **_action_values(request, plan, form)}
+        pk = operations.add_action(actor=request.actor, objective_id=objective_id, today=request.today, **values)
         return f"bien-phap-{pk}"
 
     return _form_page(
@@ -423,7 +421,7 @@ def action_add(request: StaffRequest, plan_id: int, objective_id: int) -> HttpRe
         objective_id,
         make,
         save,
-        understand=partial(_times_of, request, plan_id),
+        understand=lambda plan, data: _times_of(request, plan.id, data),
     )
 
 
@@ -432,11 +430,7 @@ def action_edit(request: StaffRequest, plan_id: int, action_id: int) -> HttpResp
     """Change an action; a new time is understood anew."""
 
     def save(form: ActionForm, plan: PlanDetail) -> str:
-        values = form.changes()
-        schedule = _schedule_of(request, plan, values)
-        if schedule is not None:
-            values["schedule"] = schedule
-        if values:
+        if values := _action_values(request, plan, form):
             operations.update_action(
                 actor=request.actor,
                 action_id=action_id,
@@ -446,14 +440,20 @@ def action_edit(request: StaffRequest, plan_id: int, action_id: int) -> HttpResp
             )
         return f"bien-phap-{action_id}"
 
+    def make(plan: PlanDetail, data: QueryDict | None) -> forms.Form:
+        action = _action(plan, action_id)
+        read = queries.understood_when(request.actor, plan.id, action.when).entries if action.when else ()
+        by_hand = action.schedule_text if action.schedule != read else ""
+        return ActionForm(data, initial={**ActionForm.of(action), "schedule_words": by_hand})
+
     return _form_page(
         request,
         plan_id,
         EDIT_ACTION,
         action_id,
-        lambda plan, data: ActionForm(data, initial=ActionForm.of(_action(plan, action_id))),
+        make,
         save,
-        understand=partial(_times_of, request, plan_id),
+        understand=lambda plan, data: _times_of(request, plan.id, data),
     )
 
 
@@ -598,7 +598,7 @@ def _form_page(
     pk: int,
     make: Callable[[PlanDetail, QueryDict | None], Any],
     save: Callable[[Any, PlanDetail], str],
-    understand: Callable[[QueryDict], Any] | None = None,
+    understand: Callable[[PlanDetail, Mapping[str, Any]], Any] | None = None,
 ) -> HttpResponse:
     """Show a form in its row's place, or take what was typed into it.
 
@@ -614,11 +614,13 @@ def _form_page(
     form = make(plan, data)
     form.auto_id = f"{act.kind}-{pk}-{act.mode}-%s"
     understood = None
-    if data is not None and LOOK in data and understand is not None:
-        understood = understand(data)
+    if understand is not None and (data is None or LOOK in data):
+        understood = understand(plan, form.initial if data is None else data)
     elif data is not None and form.is_valid():
         try:
             anchor = save(form, plan)
+        except forms.ValidationError as refusal:
+            form.add_error(None, refusal)
         except operations.ChangedMeanwhile as refusal:
             form.add_error(None, say(refusal.message))
             if isinstance(form, EditForm):
@@ -650,7 +652,7 @@ def _done(request: StaffRequest, plan_id: int, act: Act, pk: int, anchor: str) -
         form = {"add_target": TargetAddForm, "add_action": ActionForm, "add_objective": ObjectiveAddForm}[act.mode]()
         form.auto_id = f"{act.kind}-{pk}-{act.mode}-%s"
         opened = pages.Opened(act.kind, pk, act.mode, form)
-    return _column(request, _context(request, plan, opened, saved=anchor))
+    return _column(request, _context(request, plan, opened, saved="" if again else anchor))
 
 
 def _left(request: StaffRequest, plan: PlanDetail, act: Act, pk: int) -> HttpResponse:
@@ -731,13 +733,28 @@ def _confirmation(row: ObjectiveDetail | TargetDetail | ActionDetail, data: Quer
     return forms.Form(data)
 
 
-def _schedule_of(request: StaffRequest, plan: PlanDetail, values: dict[str, Any]) -> Any:
-    words = values.pop("schedule_words", "")
-    return queries.understood_when(request.actor, plan.id, words).entries if words else None
+def _action_values(request: StaffRequest, plan: PlanDetail, form: ActionForm) -> dict[str, Any]:
+    """Return the changed values of an action as the operation takes them.
+
+    Dates said apart from the decision's own time win over it; taken away, the time is understood by itself
+    again. Raises ValidationError for words that give no date.
+    """
+    values = form.changes()
+    words = values.pop("schedule_words", None)
+    if words is None and "when" in values:
+        words = form.cleaned_data["schedule_words"] or None
+    if words:
+        read = queries.understood_when(request.actor, plan.id, words)
+        if read.rest or not read.entries:
+            raise forms.ValidationError({"schedule_words": gettext("No date is understood in these words.")})
+        values["schedule"] = read.entries
+    elif words is not None and "when" not in values:
+        values["schedule"] = queries.understood_when(request.actor, plan.id, form.cleaned_data["when"]).entries
+    return values
 
 
-def _targets_of(request: StaffRequest, data: QueryDict) -> TargetsUnderstood:
-    text = data.get("text", "").strip()
+def _targets_of(request: StaffRequest, data: Mapping[str, Any]) -> TargetsUnderstood:
+    text = str(data.get("text", "")).strip()
     if not text:
         return TargetsUnderstood(is_asked=False)
     found = queries.understood_target(request.actor, text, striving=bool(data.get("striving")))
@@ -747,7 +764,7 @@ def _targets_of(request: StaffRequest, data: QueryDict) -> TargetsUnderstood:
             TargetMeaning(
                 text=each.target.text,
                 meaning=write_target(each.target),
-                is_striving=each.target.striving,
+                sign=goal_text(each.target),
                 warnings=tuple(say(message) for message in each.warnings),
             )
             for each in found
@@ -755,8 +772,8 @@ def _targets_of(request: StaffRequest, data: QueryDict) -> TargetsUnderstood:
     )
 
 
-def _times_of(request: StaffRequest, plan_id: int, data: QueryDict) -> TimesUnderstood:
-    words = data.get("schedule_words", "").strip() or data.get("when", "").strip()
+def _times_of(request: StaffRequest, plan_id: int, data: Mapping[str, Any]) -> TimesUnderstood:
+    words = str(data.get("schedule_words", "")).strip() or str(data.get("when", "")).strip()
     if not words:
         queries.plan_detail(request.actor, plan_id)
         return TimesUnderstood(is_asked=False)

@@ -10,10 +10,12 @@ from typing import Any, cast
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from camket.core.plan import Grade, Period, TargetKind
+from camket.core.wording.text import search_key
 from camket.objectives.details import (
     ActionDetail,
     BodyChoices,
@@ -135,7 +137,10 @@ class HeadForm(EditForm):
         label=_("Kind of document"), choices=[("QĐ", _("Decision (QĐ)")), ("KH", _("Plan (KH)")), ("TB", _("Notice (TB)"))]
     )
     number = forms.CharField(
-        label=_("Number"), max_length=60, required=False, help_text=_("For instance 05/QĐ-UBND. It is given after signature.")
+        label=_("Document number"),
+        max_length=60,
+        required=False,
+        help_text=_("For instance 05/QĐ-UBND. It is given after signature."),
     )
     decided_on = DateField(label=_("Date of the decision"), required=False)
     place = forms.CharField(label=_("Place"), max_length=100, required=False)
@@ -262,12 +267,13 @@ class ObjectiveSplitForm(TwoTextsForm):
         label=_("Actions that go to the new objective"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, *args: Any, objective: ObjectiveDetail, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name, rows in (("target_ids", objective.targets), ("action_ids", objective.actions)):
-            _choice(self, name).choices = [(str(row.id), _row_label(row)) for row in rows]
-            if not rows:
-                del self.fields[name]
+    def __init__(self, data: QueryDict | None = None, *, objective: ObjectiveDetail) -> None:
+        proposed = self.of(objective.text)
+        second = search_key(proposed["second"])
+        moving = [str(row.id) for row in objective.targets if search_key(row.text) in second]
+        super().__init__(data, initial={**proposed, "target_ids": moving})
+        _choice(self, "target_ids").choices = [(str(row.id), row.text) for row in objective.targets]
+        _choice(self, "action_ids").choices = [(str(row.id), f"{row.number}. {row.text}") for row in objective.actions]
 
 
 class IntoForm(forms.Form):
@@ -525,7 +531,9 @@ class FilterForm(forms.Form):
 class SignatureForm(forms.Form):
     """What the paper bears once it is signed: number, date, signer, and the signed copy."""
 
-    number = forms.CharField(label=_("Number"), max_length=60, help_text=_("As the registry gave it, for instance 05/QĐ-UBND"))
+    number = forms.CharField(
+        label=_("Document number"), max_length=60, help_text=_("As the registry gave it, for instance 05/QĐ-UBND")
+    )
     decided_on = DateField(label=_("Date of the decision"))
     place = forms.CharField(label=_("Place"), max_length=100, required=False)
     authority = forms.CharField(
@@ -561,9 +569,9 @@ def action_choices(actions: Collection[ActionDetail]) -> Choices:
     return [(str(row.id), _row_label(row)) for row in actions]
 
 
-def _row_label(row: ObjectiveDetail | ActionDetail | TargetDetail, length: int = 90) -> str:
+def _row_label(row: ObjectiveDetail | ActionDetail, length: int = 90) -> str:
     text = row.text if len(row.text) <= length else row.text[:length].rsplit(" ", 1)[0] + " …"
-    return text if isinstance(row, TargetDetail) else f"{row.number}. {text}"
+    return f"{row.number}. {text}"
 
 
 def _choice_of(body: NamedBody) -> str:

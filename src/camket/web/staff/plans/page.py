@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from camket.core.targets import goal_text
 from camket.core.wording.text import search_key
 from camket.objectives.completeness import Completeness, Gap
 from camket.objectives.details import (
@@ -56,7 +57,7 @@ class StateWords:
 STATES: dict[str, StateWords] = {
     "reading": StateWords(_("Being checked against its source"), "doubt", "eye"),
     "draft": StateWords(_("Draft"), "plain", "pencil"),
-    "submitted": StateWords(_("Submitted"), "wait", "hourglass"),
+    "submitted": StateWords(_("Submitted for approval"), "wait", "hourglass"),
     "approved": StateWords(_("Approved"), "wait", "check"),
     "promulgated": StateWords(_("In force"), "good", "circle-check"),
     "closed": StateWords(_("Closed"), "quiet", "lock"),
@@ -127,6 +128,7 @@ class TargetLine:
     anchor: str
     place: Place
     meaning: str
+    sign: str
     can_move: bool
     forms: Forms = field(default_factory=Forms)
     understood: Any = None
@@ -322,7 +324,7 @@ def life(plan: PlanDetail) -> list[Step]:
     last = _("Replaced") if plan.state == "replaced" else _("Closed")
     stations: list[tuple[str | Promise, datetime | None, str]] = [
         (first, plan.created_at, plan.created_by),
-        (_("Submitted"), plan.submitted_at, ""),
+        (_("Submitted for approval"), plan.submitted_at, ""),
         (_("Approved"), plan.approved_at, plan.approved_by),
         (_("Promulgated"), plan.promulgated_at, ""),
         (last, plan.closed_at, ""),
@@ -524,6 +526,7 @@ class TargetResult:
 
     row: TargetDetail
     meaning: str
+    sign: str
     verdict: str
     reason: str
 
@@ -553,6 +556,7 @@ def objective_lines(plan: PlanDetail, verdicts: PlanVerdicts | None) -> list[Obj
                 TargetResult(
                     row=target,
                     meaning=target.meaning,
+                    sign=goal_text(target.as_format()),
                     verdict=found.verdict.state.value if found else "",
                     reason=say(found.verdict.reason) if found else "",
                 )
@@ -592,7 +596,7 @@ def body_line(body: NamedBody, field: BoundField) -> BodyLine:
         if body.proposal.is_known:
             hint = gettext("Chosen in an earlier plan")
         else:
-            hint = gettext("Proposed by likeness: %(share)s\u00a0%%") % {"share": str(round(body.proposal.likeness * 100))}
+            hint = gettext("Proposed by likeness: %(share)s%%") % {"share": str(round(body.proposal.likeness * 100))}
     return BodyLine(
         text=body.text,
         parts=", ".join(str(label) for part, label in PARTS.items() if part in body.parts),
@@ -657,6 +661,7 @@ def _target(row: TargetDetail, marks: list[Mark], *, can_move: bool) -> TargetLi
         anchor=anchor,
         place=_place(f"nguon-{anchor}", anchor, row.source, marks),
         meaning=row.meaning,
+        sign=goal_text(row.as_format()),
         can_move=can_move,
     )
 

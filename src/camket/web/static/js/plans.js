@@ -49,13 +49,26 @@
     }
   });
 
-  for (const kind of ["mouseover", "focusin"]) {
-    document.addEventListener(kind, (event) => {
-      const item = event.target.closest("[data-camket-read]");
-      if (!item || !WIDE.matches) return;
-      light(marksOf(item.id), "is-near");
-    });
+  function lightItem(item, isShown) {
+    const marks = marksOf(item.id);
+    light(marks, "is-near");
+    if (isShown && marks.length) bringIntoView(pane(), marks[0]);
   }
+
+  document.addEventListener("mouseover", (event) => {
+    const item = event.target.closest?.("[data-camket-read]");
+    if (item && WIDE.matches) lightItem(item, false);
+  });
+  document.addEventListener("focusin", (event) => {
+    const item = event.target.closest?.("[data-camket-read]");
+    if (item && WIDE.matches) lightItem(item, true);
+  });
+  function lightTarget() {
+    const item = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (item?.matches("[data-camket-read]") && WIDE.matches) lightItem(item, true);
+  }
+  window.addEventListener("hashchange", lightTarget);
+  lightTarget();
 
   /* Typed text: a form is dirty from the first key until it is sent. */
   const dirty = new Set();
@@ -90,7 +103,11 @@
   /* After an item was swapped in: put the cursor where the person goes on. */
   document.addEventListener("htmx:afterSettle", (event) => {
     const element = event.detail.elt;
-    const first = element.querySelector?.("[data-camket-focus]") ?? (element.matches?.("[data-camket-focus]") ? element : null);
-    if (first && document.activeElement !== first) first.focus({ preventScroll: false });
+    if (!element.querySelector || element.matches(".pl-understood, .pl-steps")) return;
+    const next =
+      element.querySelector("[data-camket-error-summary]") ??
+      element.querySelector("[data-camket-focus]") ??
+      element.querySelector("form[data-camket-keep] :is(textarea, select, input:not([type=hidden]))");
+    next?.focus();
   });
 })();
