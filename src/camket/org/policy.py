@@ -46,6 +46,7 @@ ACTS: dict[str, frozenset[str]] = {
     "reading.confirm": frozenset({Role.SECRETARY, Role.HEAD, *_LEADERS}),
     "report.write": frozenset({Role.SECRETARY}),
     "report.issue": frozenset({Role.SECRETARY, Role.CHAIRMAN}),
+    "org.view": frozenset({*_EVERYONE, Role.ADMINISTRATOR}),
     "org.manage": frozenset({Role.SECRETARY, Role.ADMINISTRATOR}),
     "journal.view": frozenset({Role.SECRETARY, Role.ADMINISTRATOR, *_LEADERS}),
 }

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
+from camket.core.wording.text import search_key, sort_key
 from camket.org.models import Agency, BodyName, Membership, Person, Role, Unit
 from camket.org.policy import Actor
 
@@ -69,6 +69,7 @@ class PersonRow:
     email: str
     is_active: bool
     posts: tuple[PostRow, ...]
+    other_posts: tuple[PostRow, ...]
     has_signed_in: bool
 
     @property
@@ -87,6 +88,11 @@ class BodyNameRow:
     unit_name: str
     person_id: int | None
     person_name: str
+
+    @property
+    def is_mapped(self) -> bool:
+        """Whether the name means somebody."""
+        return bool(self.unit_id or self.person_id)
 
 
 def agency_row(agency: Agency) -> AgencyRow:
@@ -194,29 +200,128 @@ def _units(actor: Actor) -> QuerySet[Unit]:
     return Unit.objects.filter(agency_id=actor.agency_id).order_by("order", "pk")
 
 
-_LETTERS = {letter: place for place, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz", start=1)}
-_TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
-
-
-def sort_key(text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Return a key that sorts Vietnamese words as a dictionary does: letters first, then tones, then as written."""
-    letters: list[int] = []
-    tones: list[int] = []
-    for char in text.casefold():
-        base, tone = _without_tone(char)
-        letters.append(_LETTERS.get(base, -1 if base == " " else 100 + ord(base[0])) + 1)
-        tones.append(tone)
-    return tuple(letters), tuple(tones)
-
-
-def _without_tone(char: str) -> tuple[str, int]:
-    parts = unicodedata.normalize("NFD", char)
-    tone = next((_TONES[mark] for mark in parts if mark in _TONES), 0)
-    base = unicodedata.normalize("NFC", "".join(mark for mark in parts if mark not in _TONES))
-    return base, tone
-
-
-def name_key(full_name: str) -> tuple[object, ...]:
+def name_key(full_name: str) -> tuple[str, str]:
     """Return a key that sorts people as Vietnamese lists do: by given name, then family and middle names."""
     words = full_name.split() or [""]
-    return (sort_key(words[-1]), sort_key(" ".join(words[:-1])))
+    return sort_key(words[-1]), sort_key(" ".join(words[:-1]))
+
+
+def all_agencies() -> list[AgencyRow]:
+    """Return every agency of the installation by code; for commands, which act for no agency."""
+    return [agency_row(agency) for agency in Agency.objects.order_by("code")]
+
+
+def actor_named(*, agency_code: str, login: str, on: date) -> Actor | None:
+    """Return the actor that a sign-in name is in an agency, or None without a post there that day."""
+    person = Person.objects.filter(login=login.strip().casefold()).first()
+    if person is None:
+        return None
+    posts = [post for post in posts_of(person_id=person.pk, on=on) if post.agency.code == agency_code]
+    if not posts:
+        return None
+    return actor_from(person_id=person.pk, name=person.full_name, agency_id=posts[0].agency.id, posts=posts)
+
+
+def units(actor: Actor, on: date) -> list[UnitRow]:
+    """Return the agency's units in their order, those out of use last, with how many people hold posts there."""
+    people = Count("memberships__person", filter=_held_in_membership(on), distinct=True)
+    rows = _units(actor).annotate(people=people).order_by("-is_active", "order", "pk")
+    return [_unit_row(row, row.people) for row in rows]
+
+
+def unit(actor: Actor, unit_id: int) -> UnitRow:
+    """Return a unit of the agency; raises Unit.DoesNotExist for another's."""
+    return _unit_row(Unit.objects.get(pk=unit_id, agency_id=actor.agency_id), 0)
+
+
+def _held_in_membership(on: date) -> Q:
+    return (Q(memberships__valid_from__isnull=True) | Q(memberships__valid_from__lte=on)) & (
+        Q(memberships__valid_to__isnull=True) | Q(memberships__valid_to__gte=on)
+    )
+
+
+def _unit_row(row: Unit, people: int) -> UnitRow:
+    return UnitRow(
+        id=row.pk,
+        name=row.name,
+        short_name=row.short_name,
+        kind=row.kind,
+        kind_name=row.get_kind_display(),
+        order=row.order,
+        is_active=row.is_active,
+        people=people,
+    )
+
+
+def people(actor: Actor, on: date, words: str = "") -> list[PersonRow]:
+    """Return all who hold or held a post in the agency, those without one today last, in Vietnamese order.
+
+    ``words`` narrows to names and sign-in names that hold them, however the marks are typed.
+    """
+    rows = _people(Membership.objects.filter(agency_id=actor.agency_id), on)
+    if wanted := search_key(words).split():
+        rows = [
+            row for row in rows if all(word in search_key(f"{row.full_name} {row.login}") for word in wanted)
+        ]
+    return sorted(rows, key=lambda row: (not (row.has_post and row.is_active), name_key(row.full_name)))
+
+
+def person(actor: Actor, person_id: int, on: date) -> PersonRow:
+    """Return one who holds or held a post in the agency; raises Person.DoesNotExist for others."""
+    rows = _people(Membership.objects.filter(agency_id=actor.agency_id, person_id=person_id), on)
+    if not rows:
+        raise Person.DoesNotExist(f"no post in agency {actor.agency_id}")
+    return rows[0]
+
+
+def holder_of(actor: Actor, post_id: int) -> int:
+    """Return whose post it is; raises Membership.DoesNotExist for a post of another agency."""
+    return Membership.objects.values_list("person_id", flat=True).get(pk=post_id, agency_id=actor.agency_id)
+
+
+def _people(memberships: QuerySet[Membership], on: date) -> list[PersonRow]:
+    found: dict[int, tuple[Person, list[PostRow], list[PostRow]]] = {}
+    for row in memberships.select_related("person", "unit", "agency").order_by("pk"):
+        _person, held, ended = found.setdefault(row.person_id, (row.person, [], []))
+        if (row.valid_from is None or row.valid_from <= on) and (row.valid_to is None or row.valid_to >= on):
+            held.append(_post(row))
+        else:
+            ended.append(_post(row))
+    return [
+        PersonRow(
+            id=person.pk,
+            full_name=person.full_name,
+            login=person.login,
+            email=person.email,
+            is_active=person.is_active,
+            posts=tuple(held),
+            other_posts=tuple(ended),
+            has_signed_in=person.last_login is not None,
+        )
+        for person, held, ended in found.values()
+    ]
+
+
+def body_names(actor: Actor, words: str = "") -> list[BodyNameRow]:
+    """Return how the agency's documents name units and people, in Vietnamese order; unmapped names first."""
+    rows = BodyName.objects.filter(agency_id=actor.agency_id).select_related("unit", "person").order_by("pk")
+    wanted = search_key(words).split()
+    named = [_body_name(row) for row in rows if all(word in search_key(row.text) for word in wanted)]
+    return sorted(named, key=lambda row: (row.is_mapped, sort_key(row.text)))
+
+
+def body_name(actor: Actor, body_name_id: int) -> BodyNameRow:
+    """Return one name of the agency's dictionary; raises BodyName.DoesNotExist for another agency's."""
+    row = BodyName.objects.select_related("unit", "person").get(pk=body_name_id, agency_id=actor.agency_id)
+    return _body_name(row)
+
+
+def _body_name(row: BodyName) -> BodyNameRow:
+    return BodyNameRow(
+        id=row.pk,
+        text=row.text,
+        unit_id=row.unit_id,
+        unit_name=row.unit.name if row.unit else "",
+        person_id=row.person_id,
+        person_name=row.person.full_name if row.person else "",
+    )

@@ -31,15 +31,18 @@ P = ParamSpec("P")
 AGENCY_KEY = "camket_agency"
 """Session key of the agency that a person with several posts has chosen."""
 
+ALWAYS_OPEN = frozenset({"web:password", "web:sign_out", "web:language"})
+"""Pages that stay open while a one-time password waits to be replaced."""
+
 AREAS = (
-    ("web:home", "home", _("Overview"), ()),
+    ("web:home", "home", _("Overview"), ("plan.view",)),
     ("web:plans:", "file-certificate", _("Plans"), ("plan.view",)),
     ("web:objectives:", "flag", _("Objectives"), ("plan.view",)),
     ("web:tasks:", "list-check", _("Tasks"), ("task.view",)),
     ("web:reports:", "report", _("Reports"), ("plan.view",)),
-    ("web:organisation:", "building-community", _("Agency"), ()),
+    ("web:organisation:", "building-community", _("Agency"), ("org.view",)),
 )
-"""Main navigation: first letters of the view names of an area, icon, label, acts that open it (any of them; () all)."""
+"""Main navigation: first letters of the view names of an area, icon, label, acts that open it (any of them)."""
 
 ROOTS = {
     "web:home": "",
@@ -57,7 +60,7 @@ class StaffRequest(HttpRequest):
     For annotations only; requests are not made of this class.
     """
 
-    user: Person  # type: ignore[assignment]
+    user: Person
     actor: Actor
     agency: queries.AgencyRow
     today: date
@@ -79,6 +82,20 @@ class ActorMiddleware:
             self._find_actor(request)
         self._speak(request)
         return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: object, args: object, kwargs: object
+    ) -> HttpResponse | None:
+        """Ask for a password of one's own before anything else; send an administrator to the agency's pages."""
+        if not request.user.is_authenticated or request.resolver_match is None:
+            return None
+        name = request.resolver_match.view_name
+        if getattr(request.user, "must_change_password", False) and name not in ALWAYS_OPEN:
+            return HttpResponseRedirect(reverse("web:password"))
+        actor: Actor | None = request.actor  # type: ignore[attr-defined]
+        if name == "web:home" and actor is not None and not policy.can(actor, "plan.view"):
+            return HttpResponseRedirect(reverse("web:organisation:agency"))
+        return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer 404 for a row that is not there for this agency, 403 for an act that the roles do not give."""
@@ -199,5 +216,5 @@ def _navigation(request: HttpRequest, actor: Actor | None) -> list[dict[str, obj
             "is_current": view_name.startswith(name),
         }
         for name, icon, label, acts in AREAS
-        if not acts or any(policy.can(actor, act) for act in acts)
+        if any(policy.can(actor, act) for act in acts)
     ]

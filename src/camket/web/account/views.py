@@ -92,7 +92,7 @@ def language(request: HttpRequest) -> HttpResponse:
     response = _next(request)
     if code in dict(settings.LANGUAGES):
         if request.user.is_authenticated:
-            operations.choose_language(person_id=cast("Person", request.user).pk, language=code)
+            operations.choose_language(person_id=request.user.pk, language=code)
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME,
             code,
@@ -124,7 +124,12 @@ def password(request: HttpRequest) -> HttpResponse:
     person = cast("Person", request.user)
     form = PasswordForm(person, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        changed = operations.change_password(person_id=person.pk, password=form.cleaned_data["new"])
+        changed = operations.change_password(
+            person_id=person.pk,
+            password=form.cleaned_data["new"],
+            actor=request.actor,  # type: ignore[attr-defined]
+            today=request.today,  # type: ignore[attr-defined]
+        )
         update_session_auth_hash(request, changed)
         messages.success(request, gettext("Your password has been changed."))
         return redirect("web:profile")

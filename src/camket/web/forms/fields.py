@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
@@ -30,7 +31,9 @@ class DateInput(forms.TextInput):
         )
 
     def format_value(self, value: Any) -> str | None:
-        return vietnamese.day(value) if isinstance(value, (date, datetime)) else value
+        if isinstance(value, (date, datetime)):
+            return vietnamese.day(value)
+        return None if value is None else str(value)
 
 
 class DateField(forms.Field):
@@ -79,6 +82,44 @@ class DateField(forms.Field):
             )
 
 
+class DayMonthInput(forms.TextInput):
+    """A text box for a day of every year, stored as "06-15" and shown as 15/6."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"placeholder": "dd/mm", "autocomplete": "off", "maxlength": "10", **(attrs or {})})
+
+    def format_value(self, value: Any) -> str | None:
+        if isinstance(value, str) and re.fullmatch(r"\d{2}-\d{2}", value):
+            return f"{int(value[3:])}/{int(value[:2])}"
+        return None if value is None else str(value)
+
+
+class DayMonthField(forms.Field):
+    """A day of every year, typed as 15/6; cleans to "06-15"."""
+
+    widget = DayMonthInput
+    is_short = True
+    default_error_messages = {
+        "form": _("Write the day and month as dd/mm, for example 15/6."),
+        "calendar": _("There is no day %(value)s in every year."),
+    }
+
+    def to_python(self, value: Any) -> str:
+        """Return month and day as "MM-DD", an empty text for nothing."""
+        if value in self.empty_values or not str(value).strip():
+            return ""
+        match = re.fullmatch(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})", str(value).strip())
+        if match is None:
+            raise ValidationError(self.error_messages["form"], code="form")
+        try:
+            day = date(2023, int(match[2]), int(match[1]))
+        except ValueError as error:
+            raise ValidationError(
+                self.error_messages["calendar"], code="calendar", params={"value": value}
+            ) from error
+        return f"{day.month:02d}-{day.day:02d}"
+
+
 class DecimalInput(forms.TextInput):
     """A text box for a number that shows it in Vietnamese form."""
 
@@ -88,7 +129,7 @@ class DecimalInput(forms.TextInput):
     def format_value(self, value: Any) -> str | None:
         if isinstance(value, (Decimal, int)):
             return vietnamese.number(value)
-        return value
+        return None if value is None else str(value)
 
 
 class DecimalField(forms.Field):
@@ -183,17 +224,20 @@ class RowChoiceField(forms.TypedChoiceField):
     The form sets ``field.rows = queries…`` in its ``__init__``, so that choices are those of the actor's agency.
     """
 
-    def __init__(self, *, empty_label: Any = _("— choose —"), **kwargs: Any) -> None:
-        self.empty_label = empty_label
+    def __init__(self, *, empty_label: Any = None, **kwargs: Any) -> None:
+        self.empty_label = empty_label or _("— choose —")
+        self._rows: tuple[tuple[int, str], ...] = ()
         super().__init__(coerce=int, empty_value=None, **kwargs)
 
     @property
-    def rows(self) -> Iterable[tuple[int, str]]:
-        return [(int(key), str(name)) for key, name in self.choices if key != ""]  # type: ignore[misc]
+    def rows(self) -> tuple[tuple[int, str], ...]:
+        """The choices that are rows, without the empty one."""
+        return self._rows
 
     @rows.setter
     def rows(self, rows: Iterable[tuple[int, str]]) -> None:
-        self.choices = [("", self.empty_label), *((pk, name) for pk, name in rows)]
+        self._rows = tuple(rows)
+        self.choices = [("", self.empty_label), *self._rows]
 
 
 class UnitChoiceField(RowChoiceField):

@@ -1,0 +1,1 @@
+"""The pages of the agency itself: its data, units, people, names in documents, and its journal."""

@@ -1,4 +1,26 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from camket.web.staff.organisation import views
 
 app_name = "organisation"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.agency, name="agency"),
+    path("sua/", views.agency_edit, name="agency_edit"),
+    path("bo-phan/", views.units, name="units"),
+    path("bo-phan/them/", views.unit_add, name="unit_add"),
+    path("bo-phan/<int:unit_id>/", views.unit_edit, name="unit_edit"),
+    path("bo-phan/<int:unit_id>/chuyen/", views.unit_move, name="unit_move"),
+    path("bo-phan/<int:unit_id>/su-dung/", views.unit_use, name="unit_use"),
+    path("nhan-su/", views.people, name="people"),
+    path("nhan-su/them/", views.person_add, name="person_add"),
+    path("nhan-su/<int:person_id>/", views.person, name="person"),
+    path("nhan-su/<int:person_id>/vi-tri/", views.post_give, name="post_give"),
+    path("nhan-su/vi-tri/<int:post_id>/ket-thuc/", views.post_end, name="post_end"),
+    path("nhan-su/<int:person_id>/mat-khau/", views.password_reset, name="password_reset"),
+    path("nhan-su/<int:person_id>/dang-nhap/", views.person_block, name="person_block"),
+    path("ten-goi/", views.body_names, name="body_names"),
+    path("ten-goi/<int:body_name_id>/", views.body_name, name="body_name"),
+    path("ten-goi/<int:body_name_id>/quen/", views.body_name_forget, name="body_name_forget"),
+    path("nhat-ky/", views.journal, name="journal"),
+    path("nhat-ky/<str:subject_type>/<int:subject_id>/", views.history, name="history"),
+]

@@ -1,0 +1,187 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from camket.web.forms.fields import DateField, DayMonthField, PersonChoiceField, UnitChoiceField
+
+LEVELS = [
+    ("commune", _("Commune")),
+    ("ward", _("Ward")),
+    ("special_zone", _("Special zone")),
+    ("province", _("Province")),
+    ("department", _("Department")),
+]
+RHYTHMS = [
+    ("month", _("Monthly")),
+    ("quarter", _("Quarterly")),
+    ("half_year", _("Half-yearly")),
+    ("year", _("Yearly")),
+]
+KINDS = [
+    ("section", _("Section")),
+    ("committee", _("Committee")),
+    ("leadership", _("Leadership")),
+    ("all", _("All sections")),
+]
+ROLES = [
+    ("secretary", _("ISO secretary")),
+    ("chairman", _("Chairman")),
+    ("representative", _("Management representative (QMR)")),
+    ("head", _("Head of unit")),
+    ("officer", _("Officer")),
+    ("administrator", _("Administrator")),
+]
+
+
+class AgencyForm(forms.Form):
+    """How the agency is named in documents, and when it reports."""
+
+    name = forms.CharField(
+        label=_("Short name"), max_length=255, help_text=_("As on screen: UBND xã Bình Yên.")
+    )
+    full_name = forms.CharField(
+        label=_("Full name"),
+        max_length=255,
+        help_text=_("As letterheads write it: Ủy ban nhân dân xã Bình Yên."),
+    )
+    superior_name = forms.CharField(
+        label=_("Superior agency"),
+        max_length=255,
+        required=False,
+        help_text=_("Stands above the agency's name in letterheads where the form of document asks for it."),
+    )
+    place = forms.CharField(
+        label=_("Place name"),
+        max_length=100,
+        help_text=_("Stands before the date of documents: Bình Yên, ngày …"),
+    )
+    level = forms.ChoiceField(label=_("Level"), choices=LEVELS)
+    rhythm = forms.ChoiceField(
+        label=_("Reporting rhythm"),
+        choices=RHYTHMS,
+        help_text=_("Work that has no date of its own is checked at this rhythm."),
+    )
+    half_year_report_by = DayMonthField(label=_("Half-year report by"))
+    year_report_by = DayMonthField(label=_("Yearly report by"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.initial.get("level") == "district":
+            self.fields["level"].choices = [*LEVELS, ("district", _("District (until 30/6/2025)"))]  # type: ignore[attr-defined]
+
+
+class UnitForm(forms.Form):
+    """A unit or committee of the agency."""
+
+    name = forms.CharField(label=_("Name of the unit"), max_length=255)
+    short_name = forms.CharField(
+        label=_("Short name"), max_length=60, required=False, help_text=_("For narrow tables: P. Kinh tế.")
+    )
+    kind = forms.ChoiceField(label=_("Kind"), choices=KINDS, initial="section")
+
+
+class PostForm(forms.Form):
+    """A post: role, unit, title of office."""
+
+    role = forms.ChoiceField(
+        label=_("Role in the system"),
+        choices=ROLES,
+        initial="officer",
+        widget=forms.RadioSelect,
+        help_text=_("The role decides what the person may do here."),
+    )
+    unit = UnitChoiceField(label=_("Unit"), required=False)
+    position = forms.CharField(
+        label=_("Title of office"), max_length=150, required=False, help_text=_("For example: Trưởng phòng.")
+    )
+
+    def __init__(self, *args: Any, units: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].rows = units  # type: ignore[attr-defined]
+
+
+class NewPersonForm(PostForm):
+    """A person with a first post."""
+
+    full_name = forms.CharField(label=_("Full name of the person"), max_length=150)
+    login = forms.CharField(
+        label=_("Sign-in name"),
+        max_length=150,
+        help_text=_("Small letters without marks, digits, dots: an.nguyen"),
+        widget=forms.TextInput({"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}),
+    )
+    email = forms.EmailField(label=_("Email"), required=False, max_length=254)
+    field_order = ["full_name", "login", "email", "position", "unit", "role"]
+
+
+class NewPostForm(PostForm):
+    """One more post of a person."""
+
+    valid_from = DateField(label=_("From"), required=False, help_text=_("Empty: from now on."))
+    field_order = ["position", "unit", "role", "valid_from"]
+
+
+class PersonForm(forms.Form):
+    """A person's name and email address."""
+
+    full_name = forms.CharField(label=_("Full name of the person"), max_length=150)
+    email = forms.EmailField(label=_("Email"), required=False, max_length=254)
+
+
+class BlockForm(forms.Form):
+    """Why a person is kept from signing in."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=500)
+
+
+class EndForm(forms.Form):
+    """The first day on which a post is held no more."""
+
+    ended_on = DateField(label=_("No longer held from"))
+
+
+class BodyNameForm(forms.Form):
+    """Whom a name in documents means."""
+
+    unit = UnitChoiceField(label=_("Unit"), required=False)
+    person = PersonChoiceField(label=_("Person"), required=False)
+
+    def __init__(
+        self, *args: Any, units: list[tuple[int, str]], people: list[tuple[int, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].rows = units  # type: ignore[attr-defined]
+        self.fields["person"].rows = people  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("unit") and data.get("person"):
+            self.add_error("person", _("Choose a unit or a person, not both."))
+        return data
+
+
+class SearchForm(forms.Form):
+    """Words to look for."""
+
+    q = forms.CharField(label=_("Find"), required=False, max_length=100, strip=True)
+
+
+class JournalForm(forms.Form):
+    """Which entries of the journal to show."""
+
+    kind = forms.ChoiceField(label=_("About"), required=False)
+    by = PersonChoiceField(label=_("By"), required=False)
+    since = DateField(label=_("From day"), required=False)
+    until = DateField(label=_("To day"), required=False)
+    q = forms.CharField(label=_("Words"), required=False, max_length=100)
+
+    def __init__(
+        self, *args: Any, kinds: list[tuple[str, str]], people: list[tuple[int, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [("", _("Everything")), *kinds]  # type: ignore[attr-defined]
+        self.fields["by"].empty_label = _("Everybody")  # type: ignore[attr-defined]
+        self.fields["by"].rows = people  # type: ignore[attr-defined]

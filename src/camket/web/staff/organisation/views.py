@@ -1,0 +1,346 @@
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+
+from camket.core.messages import Refusal
+from camket.journal import queries as journal_queries
+from camket.org import operations, queries
+from camket.web.request import StaffRequest, say, staff_page
+from camket.web.staff.organisation import words
+from camket.web.staff.organisation.forms import (
+    AgencyForm,
+    BlockForm,
+    BodyNameForm,
+    EndForm,
+    JournalForm,
+    NewPersonForm,
+    NewPostForm,
+    PersonForm,
+    SearchForm,
+    UnitForm,
+)
+
+ONCE = "camket_one_time_password"
+"""Session key of a one-time password that the next page shows, once."""
+
+
+@staff_page("org.view")
+def agency(request: StaffRequest) -> HttpResponse:
+    return render(request, "staff/organisation/agency.html", {"facts": words.agency_facts(request.agency)})
+
+
+@staff_page("org.manage", methods=("GET", "POST"))
+def agency_edit(request: StaffRequest) -> HttpResponse:
+    row = request.agency
+    form = AgencyForm(
+        request.POST or None, initial={name: getattr(row, name) for name in AgencyForm.base_fields}
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.change_agency(actor=request.actor, today=request.today, **form.cleaned_data)
+        except Refusal as refusal:
+            form.add_error(None, say(refusal.message))
+        else:
+            messages.success(request, gettext("The agency's data have been saved."))
+            return redirect("web:organisation:agency")
+    return render(request, "staff/organisation/agency_edit.html", {"form": form})
+
+
+@staff_page("org.view")
+def units(request: StaffRequest) -> HttpResponse:
+    rows = queries.units(request.actor, request.today)
+    return render(
+        request,
+        "staff/organisation/units.html",
+        {
+            "rows": [row for row in rows if row.is_active],
+            "retired": [row for row in rows if not row.is_active],
+        },
+    )
+
+
+@staff_page("org.manage", methods=("GET", "POST"))
+def unit_add(request: StaffRequest) -> HttpResponse:
+    form = UnitForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            added = operations.add_unit(actor=request.actor, today=request.today, **form.cleaned_data)
+        except Refusal as refusal:
+            form.add_error("name", say(refusal.message))
+        else:
+            messages.success(request, gettext("%(unit)s has been added.") % {"unit": added.name})
+            return redirect("web:organisation:units")
+    return render(request, "staff/organisation/unit_edit.html", {"form": form, "unit": None})
+
+
+@staff_page("org.manage", methods=("GET", "POST"))
+def unit_edit(request: StaffRequest, unit_id: int) -> HttpResponse:
+    unit = queries.unit(request.actor, unit_id)
+    form = UnitForm(
+        request.POST or None, initial={"name": unit.name, "short_name": unit.short_name, "kind": unit.kind}
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.change_unit(
+                actor=request.actor, unit_id=unit_id, today=request.today, **form.cleaned_data
+            )
+        except Refusal as refusal:
+            form.add_error("name", say(refusal.message))
+        else:
+            messages.success(request, gettext("The unit has been saved."))
+            return redirect("web:organisation:units")
+    return render(request, "staff/organisation/unit_edit.html", {"form": form, "unit": unit})
+
+
+@staff_page("org.manage", methods=("POST",))
+def unit_move(request: StaffRequest, unit_id: int) -> HttpResponse:
+    places = -1 if request.POST.get("to") == "up" else 1
+    operations.move_unit(actor=request.actor, unit_id=unit_id, places=places, today=request.today)
+    return redirect("web:organisation:units")
+
+
+@staff_page("org.manage", methods=("POST",))
+def unit_use(request: StaffRequest, unit_id: int) -> HttpResponse:
+    act = operations.reactivate_unit if request.POST.get("use") == "yes" else operations.deactivate_unit
+    try:
+        unit = act(actor=request.actor, unit_id=unit_id, today=request.today)
+    except Refusal as refusal:
+        messages.error(request, say(refusal.message))
+        return redirect("web:organisation:unit_edit", unit_id)
+    said = gettext("%(unit)s is in use.") if unit.is_active else gettext("%(unit)s is no longer in use.")
+    messages.success(request, said % {"unit": unit.name})
+    return redirect("web:organisation:units")
+
+
+@staff_page("org.view")
+def people(request: StaffRequest) -> HttpResponse:
+    form = SearchForm(request.GET)
+    wanted = form.cleaned_data["q"] if form.is_valid() else ""
+    page = Paginator(queries.people(request.actor, request.today, wanted), 100).get_page(
+        request.GET.get("page")
+    )
+    return render(request, "staff/organisation/people.html", {"page": page, "form": form, "wanted": wanted})
+
+
+@staff_page("org.manage", methods=("GET", "POST"))
+def person_add(request: StaffRequest) -> HttpResponse:
+    form = NewPersonForm(request.POST or None, units=queries.unit_choices(request.actor))
+    if request.method == "POST" and form.is_valid():
+        data = dict(form.cleaned_data)
+        try:
+            added = operations.add_person(
+                actor=request.actor, unit_id=data.pop("unit"), today=request.today, **data
+            )
+        except operations.UnitMissing as refusal:
+            form.add_error("unit", say(refusal.message))
+        except (operations.LoginTaken, operations.LoginMalformed) as refusal:
+            form.add_error("login", say(refusal.message))
+        else:
+            request.session[ONCE] = {"person_id": added.person_id, "password": added.password}
+            messages.success(request, gettext("%(person)s has been added.") % {"person": data["full_name"]})
+            return redirect("web:organisation:person", added.person_id)
+    return render(request, "staff/organisation/person_add.html", {"form": form})
+
+
+def _person_page(
+    request: StaffRequest,
+    person_id: int,
+    form: PersonForm | None = None,
+    post_form: NewPostForm | None = None,
+    block_form: BlockForm | None = None,
+) -> HttpResponse:
+    row = queries.person(request.actor, person_id, request.today)
+    once = request.session.get(ONCE)
+    password = ""
+    if once and once["person_id"] == person_id:
+        password = once["password"]
+        del request.session[ONCE]
+    response = render(
+        request,
+        "staff/organisation/person.html",
+        {
+            "person": row,
+            "is_self": person_id == request.actor.person_id,
+            "password": password,
+            "form": form or PersonForm(initial={"full_name": row.full_name, "email": row.email}),
+            "post_form": post_form or NewPostForm(units=queries.unit_choices(request.actor)),
+            "block_form": block_form or BlockForm(),
+            "end_form": EndForm(initial={"ended_on": request.today}, auto_id=False),
+        },
+    )
+    if password:
+        response["Cache-Control"] = "no-store"
+    return response
+
+
+@staff_page("org.manage", methods=("GET", "POST"))
+def person(request: StaffRequest, person_id: int) -> HttpResponse:
+    form = PersonForm(request.POST) if request.method == "POST" else None
+    if form is not None and form.is_valid():
+        try:
+            operations.change_person(
+                actor=request.actor, person_id=person_id, today=request.today, **form.cleaned_data
+            )
+        except Refusal as refusal:
+            form.add_error(None, say(refusal.message))
+        else:
+            messages.success(request, gettext("The person's details have been saved."))
+            return redirect("web:organisation:person", person_id)
+    return _person_page(request, person_id, form=form)
+
+
+@staff_page("org.manage", methods=("POST",))
+def post_give(request: StaffRequest, person_id: int) -> HttpResponse:
+    form = NewPostForm(request.POST, units=queries.unit_choices(request.actor))
+    if form.is_valid():
+        data = dict(form.cleaned_data)
+        try:
+            operations.give_post(
+                actor=request.actor,
+                person_id=person_id,
+                unit_id=data.pop("unit"),
+                today=request.today,
+                **data,
+            )
+        except operations.UnitMissing as refusal:
+            form.add_error("unit", say(refusal.message))
+        except operations.PostTaken as refusal:
+            form.add_error(None, say(refusal.message))
+        else:
+            messages.success(request, gettext("The post has been given."))
+            return redirect("web:organisation:person", person_id)
+    return _person_page(request, person_id, post_form=form)
+
+
+@staff_page("org.manage", methods=("POST",))
+def post_end(request: StaffRequest, post_id: int) -> HttpResponse:
+    form = EndForm(request.POST)
+    back = queries.holder_of(request.actor, post_id)
+    if not form.is_valid():
+        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
+        return redirect("web:organisation:person", back)
+    try:
+        operations.end_post(
+            actor=request.actor, post_id=post_id, ended_on=form.cleaned_data["ended_on"], today=request.today
+        )
+    except Refusal as refusal:
+        messages.error(request, say(refusal.message))
+    else:
+        messages.success(request, gettext("The end of the post has been recorded."))
+    return redirect("web:organisation:person", back)
+
+
+@staff_page("org.manage", methods=("POST",))
+def password_reset(request: StaffRequest, person_id: int) -> HttpResponse:
+    try:
+        given = operations.reset_password(actor=request.actor, person_id=person_id, today=request.today)
+    except Refusal as refusal:
+        messages.error(request, say(refusal.message))
+    else:
+        request.session[ONCE] = {"person_id": given.person_id, "password": given.password}
+    return redirect("web:organisation:person", person_id)
+
+
+@staff_page("org.manage", methods=("POST",))
+def person_block(request: StaffRequest, person_id: int) -> HttpResponse:
+    if request.POST.get("sign_in") == "yes":
+        try:
+            operations.unblock_person(actor=request.actor, person_id=person_id, today=request.today)
+        except Refusal as refusal:
+            messages.error(request, say(refusal.message))
+        return redirect("web:organisation:person", person_id)
+    form = BlockForm(request.POST)
+    if form.is_valid():
+        try:
+            operations.block_person(
+                actor=request.actor, person_id=person_id, today=request.today, **form.cleaned_data
+            )
+        except Refusal as refusal:
+            form.add_error(None, say(refusal.message))
+        else:
+            messages.success(request, gettext("The person can no longer sign in."))
+            return redirect("web:organisation:person", person_id)
+    return _person_page(request, person_id, block_form=form)
+
+
+@staff_page("org.view")
+def body_names(request: StaffRequest) -> HttpResponse:
+    form = SearchForm(request.GET)
+    wanted = form.cleaned_data["q"] if form.is_valid() else ""
+    page = Paginator(queries.body_names(request.actor, wanted), 100).get_page(request.GET.get("page"))
+    return render(
+        request, "staff/organisation/body_names.html", {"page": page, "form": form, "wanted": wanted}
+    )
+
+
+@staff_page("org.manage", methods=("GET", "POST"))
+def body_name(request: StaffRequest, body_name_id: int) -> HttpResponse:
+    row = queries.body_name(request.actor, body_name_id)
+    form = BodyNameForm(
+        request.POST or None,
+        units=queries.unit_choices(request.actor),
+        people=queries.person_choices(request.actor, request.today),
+        initial={"unit": row.unit_id, "person": row.person_id},
+    )
+    if request.method == "POST" and form.is_valid():
+        operations.map_body_name(
+            actor=request.actor,
+            body_name_id=body_name_id,
+            unit_id=form.cleaned_data["unit"],
+            person_id=form.cleaned_data["person"],
+            today=request.today,
+        )
+        messages.success(request, gettext("The name has been saved."))
+        return redirect("web:organisation:body_names")
+    return render(request, "staff/organisation/body_name.html", {"form": form, "row": row})
+
+
+@staff_page("org.manage", methods=("POST",))
+def body_name_forget(request: StaffRequest, body_name_id: int) -> HttpResponse:
+    operations.forget_body_name(actor=request.actor, body_name_id=body_name_id, today=request.today)
+    messages.success(request, gettext("The name has been forgotten."))
+    return redirect("web:organisation:body_names")
+
+
+@staff_page("journal.view")
+def journal(request: StaffRequest) -> HttpResponse:
+    kinds = [(kind, words.kind_label(kind)) for kind in journal_queries.kinds(request.actor)]
+    form = JournalForm(request.GET, kinds=kinds, people=queries.person_choices(request.actor, request.today))
+    data = form.cleaned_data if form.is_valid() else {}
+    found = journal_queries.entries(
+        request.actor,
+        journal_queries.JournalFilter(
+            kind=data.get("kind") or "",
+            by_id=data.get("by"),
+            since=data.get("since"),
+            until=data.get("until"),
+            words=data.get("q") or "",
+        ),
+    )
+    page = Paginator(found, 50).get_page(request.GET.get("page"))
+    chain = journal_queries.verify(request.actor.agency_id) if "kiem-tra" in request.GET else None
+    return render(
+        request,
+        "staff/organisation/journal.html",
+        {
+            "form": form,
+            "page": page,
+            "entries": [words.entry_in_words(journal_queries.row(entry)) for entry in page],
+            "chain": chain,
+            "is_narrowed": any(data.values()),
+        },
+    )
+
+
+@staff_page("org.view")
+def history(request: StaffRequest, subject_type: str, subject_id: int) -> HttpResponse:
+    rows = journal_queries.history(request.actor, subject_type=subject_type, subject_id=subject_id)
+    return render(
+        request,
+        "staff/organisation/history.html#entries" if request.htmx else "staff/organisation/history.html",
+        {"entries": [words.entry_in_words(row) for row in rows], "subject": rows[0].subject_label},
+    )

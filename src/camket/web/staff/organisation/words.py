@@ -1,0 +1,336 @@
+"""The journal in a person's words: what its verbs, fields and codes are called."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from camket.journal.queries import EntryRow
+from camket.org.queries import AgencyRow
+from camket.web import vietnamese
+from camket.web.staff.organisation.forms import KINDS as UNIT_KINDS
+from camket.web.staff.organisation.forms import LEVELS, RHYTHMS, ROLES
+
+LONG = 240
+"""Texts longer than this are shown folded."""
+
+VERBS = {
+    "agency.opened": _("Agency opened"),
+    "agency.changed": _("Agency's data changed"),
+    "unit.added": _("Unit added"),
+    "unit.changed": _("Unit changed"),
+    "unit.moved": _("Unit moved in the list"),
+    "unit.deactivated": _("Unit taken out of use"),
+    "unit.reactivated": _("Unit brought back into use"),
+    "person.added": _("Person added"),
+    "person.changed": _("Person's details changed"),
+    "person.blocked": _("Person kept from signing in"),
+    "person.unblocked": _("Person may sign in again"),
+    "person.password_reset": _("One-time password given"),
+    "person.password_changed": _("Own password changed"),
+    "person.feed_renewed": _("Calendar address renewed"),
+    "post.given": _("Post given"),
+    "post.ended": _("Post ended"),
+    "body_name.mapped": _("Name in documents mapped"),
+    "body_name.forgotten": _("Name in documents forgotten"),
+    "calendar.day_set": _("Day of the calendar set"),
+    "calendar.day_reset": _("Day of the calendar reset"),
+    "calendar.year_confirmed": _("Calendar of the year confirmed"),
+    "file.stored": _("File stored"),
+    "evidence.added": _("Evidence added"),
+    "evidence.withdrawn": _("Evidence withdrawn"),
+    "plan.created": _("Plan begun"),
+    "plan.imported": _("Plan read from a file"),
+    "plan.copied": _("Plan copied from another year"),
+    "plan.reading_accepted": _("Reading of the decision accepted"),
+    "plan.changed": _("Plan changed"),
+    "plan.renumbered": _("Plan renumbered"),
+    "plan.bodies_mapped": _("Units and people of the plan mapped"),
+    "plan.submitted": _("Plan submitted"),
+    "plan.returned": _("Plan returned"),
+    "plan.approved": _("Plan approved"),
+    "plan.promulgated": _("Plan promulgated"),
+    "plan.closed": _("Plan closed"),
+    "plan.replaced": _("Plan replaced by a new version"),
+    "plan.amendment_begun": _("Amendment begun"),
+    "plan.discarded": _("Plan discarded"),
+    "objective.added": _("Objective added"),
+    "objective.changed": _("Objective changed"),
+    "objective.deleted": _("Objective deleted"),
+    "objective.merged": _("Objectives merged"),
+    "objective.moved": _("Objective moved"),
+    "objective.split": _("Objective split"),
+    "target.added": _("Target added"),
+    "target.changed": _("Target changed"),
+    "target.deleted": _("Target deleted"),
+    "target.moved": _("Target moved"),
+    "target.measured": _("Target given its indicator"),
+    "action.added": _("Action added"),
+    "action.changed": _("Action changed"),
+    "action.deleted": _("Action deleted"),
+    "action.merged": _("Actions merged"),
+    "action.moved": _("Action moved"),
+    "action.split": _("Action split"),
+    "action.in_force": _("Action came into force"),
+    "action.carried_over": _("Action carried over"),
+    "action.ended": _("Action ended"),
+    "trigger.fired": _("Event reported"),
+    "task.progressed": _("Progress recorded"),
+    "task.submitted": _("Task submitted"),
+    "task.accepted": _("Task accepted"),
+    "task.returned": _("Task returned"),
+    "task.reopened": _("Task reopened"),
+    "task.assigned": _("Task assigned"),
+    "task.moved": _("Due date moved"),
+    "task.cancelled": _("Task cancelled"),
+    "task.commented": _("Comment written"),
+    "task.evidence_added": _("Evidence added to a task"),
+    "indicator.created": _("Indicator created"),
+    "indicator.changed": _("Indicator changed"),
+    "reading.entered": _("Figure entered"),
+    "reading.confirmed": _("Figure confirmed"),
+    "reading.withdrawn": _("Figure withdrawn"),
+    "report.drafted": _("Report begun"),
+    "report.written": _("Report written on"),
+    "report.issued": _("Report issued"),
+    "report.corrected": _("Report corrected"),
+    "report.discarded": _("Draft report discarded"),
+}
+"""What each verb of the journal says."""
+
+KINDS = {
+    "agency": _("Agency"),
+    "unit": _("Units"),
+    "person": _("People"),
+    "post": _("Posts"),
+    "body_name": _("Names in documents"),
+    "calendar": _("Working calendar"),
+    "file": _("Files"),
+    "evidence": _("Evidence"),
+    "plan": _("Plans"),
+    "objective": _("Objectives"),
+    "target": _("Targets"),
+    "action": _("Actions"),
+    "trigger": _("Events"),
+    "task": _("Tasks"),
+    "indicator": _("Indicators"),
+    "reading": _("Figures"),
+    "report": _("Reports"),
+}
+"""What the first part of a verb speaks of."""
+
+FIELDS = {
+    "state": _("State"),
+    "number": _("Number"),
+    "text": _("Text"),
+    "version": _("Version"),
+    "objective": _("Objective"),
+    "year": _("Year"),
+    "tasks": _("Tasks dated"),
+    "position": _("Title of office"),
+    "place": _("Place name"),
+    "numbers": _("Numbers"),
+    "new": _("New"),
+    "merged": _("Merged"),
+    "kind": _("Kind"),
+    "is_withdrawn": _("Withdrawn"),
+    "from": _("From"),
+    "file": _("File"),
+    "url": _("Link"),
+    "title": _("Title"),
+    "supersedes": _("Replaces"),
+    "source": _("Source"),
+    "size": _("Size in bytes"),
+    "signed_by": _("Signed by"),
+    "report": _("Report"),
+    "remarks": _("Remarks"),
+    "readings": _("Figures used"),
+    "period": _("Period"),
+    "period_start": _("Period from"),
+    "period_end": _("Period to"),
+    "note": _("Note"),
+    "name": _("Name"),
+    "issued_on": _("Issued on"),
+    "indicator": _("Indicator"),
+    "happened_on": _("Happened on"),
+    "from_year": _("From the year"),
+    "format": _("Form of the file"),
+    "event": _("Event"),
+    "due_on": _("Due on"),
+    "document_number": _("Number of the document"),
+    "document_date": _("Date of the document"),
+    "content_type": _("Kind of file"),
+    "cancelled_tasks": _("Tasks cancelled"),
+    "cancelled": _("Cancelled"),
+    "by": _("By"),
+    "code": _("Code"),
+    "level": _("Level"),
+    "full_name": _("Full name"),
+    "superior_name": _("Superior agency"),
+    "rhythm": _("Reporting rhythm"),
+    "half_year_report_by": _("Half-year report by"),
+    "year_report_by": _("Yearly report by"),
+    "login": _("Sign-in name"),
+    "email": _("Email"),
+    "role": _("Role in the system"),
+    "unit": _("Unit"),
+    "person": _("Person"),
+    "short_name": _("Short name"),
+    "is_active": _("In use"),
+    "valid_from": _("From day"),
+    "valid_to": _("To day"),
+    "rank": _("Rank"),
+    "value": _("Value"),
+    "numerator": _("Numerator"),
+    "denominator": _("Denominator"),
+}
+"""What the fields of a change are called."""
+
+
+CODES: dict[str, Mapping[str, Any]] = {
+    "role": dict(ROLES),
+    "level": {**dict(LEVELS), "district": _("District (until 30/6/2025)")},
+    "rhythm": dict(RHYTHMS),
+    "kind": dict(UNIT_KINDS),
+    "state": {
+        "reading": _("Being checked against its source"),
+        "draft": _("Draft"),
+        "submitted": _("Submitted"),
+        "approved": _("Approved"),
+        "promulgated": _("In force"),
+        "closed": _("Closed"),
+        "replaced": _("Replaced"),
+        "discarded": _("Discarded"),
+        "active": _("In force"),
+        "ended": _("Ended"),
+        "open": _("To do"),
+        "returned": _("Returned"),
+        "accepted": _("Done"),
+        "cancelled": _("Cancelled"),
+        "entered": _("Waiting for confirmation"),
+        "confirmed": _("Confirmed"),
+        "withdrawn": _("Withdrawn"),
+        "issued": _("Issued"),
+    },
+}
+"""What the codes of a field mean."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeInWords:
+    """One field of a change, as a person reads it."""
+
+    label: str
+    before: str
+    after: str
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the texts are better shown folded."""
+        return len(self.before) + len(self.after) > LONG
+
+
+@dataclass(frozen=True, slots=True)
+class EntryInWords:
+    """An entry of the journal, as a person reads it."""
+
+    sequence: int
+    at: datetime
+    by: str
+    said: str
+    subject: str
+    subject_type: str
+    subject_id: int | None
+    changes: tuple[ChangeInWords, ...]
+    reason: str
+    hash: str
+
+
+def entry_in_words(entry: EntryRow) -> EntryInWords:
+    """Return an entry with its verb, fields and values in the reader's language."""
+    return EntryInWords(
+        sequence=entry.sequence,
+        at=entry.at,
+        by=entry.by_name,
+        said=verb_label(entry.verb),
+        subject=entry.subject_label,
+        subject_type=entry.subject_type,
+        subject_id=entry.subject_id,
+        changes=tuple(
+            ChangeInWords(field_label(change.name), *_sides(change.name, change.before, change.after))
+            for change in entry.changes
+        ),
+        reason=entry.reason,
+        hash=entry.hash,
+    )
+
+
+def verb_label(verb: str) -> str:
+    """Return what a verb says; one from a later version of the product is shown as it is."""
+    return str(VERBS.get(verb, verb))
+
+
+def kind_label(kind: str) -> str:
+    """Return what the first part of a verb speaks of."""
+    return str(KINDS.get(kind, kind))
+
+
+def field_label(name: str) -> str:
+    """Return what a field is called; one without a name of its own shows its code in words."""
+    return str(FIELDS.get(name, name.replace("_", " ")))
+
+
+def agency_facts(agency: AgencyRow) -> list[tuple[str, str]]:
+    """Return an agency's data as pairs of label and text, in the order of the page."""
+    return [
+        (gettext("Full name"), agency.full_name),
+        (gettext("Short name"), agency.name),
+        (gettext("Code"), agency.code),
+        (gettext("Level"), str(CODES["level"].get(agency.level, agency.level))),
+        (gettext("Superior agency"), agency.superior_name),
+        (gettext("Place name"), agency.place),
+        (gettext("Reporting rhythm"), str(CODES["rhythm"].get(agency.rhythm, agency.rhythm))),
+        (gettext("Half-year report by"), _day_month(agency.half_year_report_by)),
+        (gettext("Yearly report by"), _day_month(agency.year_report_by)),
+    ]
+
+
+def _day_month(code: str) -> str:
+    return f"{int(code[3:])}/{int(code[:2])}"
+
+
+def _sides(name: str, before: Any, after: Any) -> tuple[str, str]:
+    return _value(name, before), _value(name, after)
+
+
+def _value(name: str, value: Any) -> str:
+    if value is None or value == "" or value == [] or value == {}:
+        return ""
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
+    if isinstance(value, int):
+        return str(value) if "year" in name or name == "version" else vietnamese.number(value)
+    if isinstance(value, str):
+        return _text(name, value)
+    if isinstance(value, list) and all(isinstance(each, (str, int)) for each in value):
+        return "; ".join(_value(name, each) for each in value)
+    if isinstance(value, dict) and all(isinstance(each, (str, int, type(None))) for each in value.values()):
+        return "; ".join(f"{field_label(key)}: {_value(key, each)}" for key, each in value.items() if each)
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _text(name: str, value: str) -> str:
+    if name in CODES and value in CODES[name]:
+        return str(CODES[name][value])
+    if re.fullmatch(r"\d{2}-\d{2}", value) and name.endswith("_by"):
+        return _day_month(value)
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        return vietnamese.day(date.fromisoformat(value))
+    return value
