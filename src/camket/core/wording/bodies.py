@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 from camket.core.plan import Level
 from camket.core.wording.phrases import one_of
@@ -456,19 +457,19 @@ def same_body(first: str, second: str) -> float:
         return 0.0
     if one == two:
         return 1.0
-    weight_one = {word: 0.25 if word in _WEAK else 1.0 for word in one}
-    weight_two = {word: 0.25 if word in _WEAK else 1.0 for word in two}
-    total_one, total_two = sum(weight_one.values()), sum(weight_two.values())
-    both = sum(weight for word, weight in weight_one.items() if word in weight_two)
-    overlap = 2 * both / (total_one + total_two)
-    contained = both / min(total_one, total_two)
+    weights = {word: 0.25 if word in _WEAK else 1.0 for word in (*one, *two)}
+    shared = sum(weights[word] for word in set(one) & set(two))
+    overlap = 2 * shared / (sum(weights[word] for word in set(one)) + sum(weights[word] for word in set(two)))
+    # Pairs of syllables are the words of Vietnamese: "văn phòng" is not in "phòng văn hóa".
+    pairs_one, pairs_two = set(pairwise(one)), set(pairwise(two))
+    fewest = min(len(pairs_one), len(pairs_two))
+    contained = len(pairs_one & pairs_two) / fewest if fewest else overlap
     order = SequenceMatcher(None, " ".join(one), " ".join(two), autojunk=False).ratio()
-    score = 0.55 * overlap + 0.2 * contained + 0.25 * order
-    if _kind(one) != _kind(two):
-        score *= 0.8
-    return round(min(score, 0.99), 4)
+    score = 0.5 * overlap + 0.25 * contained + 0.25 * order
+    kinds = {_kind(one), _kind(two)} - {""}
+    return round(min(score * (0.7 if len(kinds) > 1 else 1.0), 0.99), 4)
 
 
 def _kind(words: list[str]) -> str:
     text = " ".join(words)
-    return next((kind for kind in _KINDS if text.startswith(kind + " ")), "")
+    return next((kind for kind in _KINDS if f"{text} ".startswith(f"{kind} ")), "")

@@ -114,7 +114,7 @@ DAY_OF_PERIOD = pattern(
 )
 END_OF_PERIOD = pattern(
     "(?:<<periodic>> ?,? ?)?(?:(?:<<by>>|vào) )*(?:ngày (?:làm việc )?)?cuối(?: cùng)? (?:của |các )?(?:<<each>> )?"
-    r"(?P<name>tháng|quý)(?! ?(?:\d|<<quarter>>\b|sau|trước|năm))"
+    r"(?P<name>tháng|quý|kỳ)(?! ?(?:\d|<<quarter>>\b|sau|trước|năm|họp))"
     "|cuối <<each>> (?P<name2>năm|tuần)"
 )
 NEXT_MONTH = pattern(

@@ -565,11 +565,12 @@ def _modified(drafts: list[_Draft], bracket: str) -> list[_Draft]:
     entry = drafts[-1].schedule
     if entry is None or entry.kind not in (ScheduleKind.EVERY, ScheduleKind.PERIODIC):
         return drafts
+    rhythm = entry.kind is ScheduleKind.EVERY and entry.period is not Every.YEAR
+    if rhythm and (day := grammar.DAY_AFTER.fullmatch(f" {bracket}")):
+        drafts[-1].schedule = replace(entry, day="last" if day["last"] else int(day["day"]))
+        return drafts
     inner = _scan(bracket)
     if not inner.drafts or bracket.startswith("theo "):
-        day = grammar.DAY_AFTER.match(f" {bracket}")
-        if day and entry.kind is ScheduleKind.EVERY and entry.period is not Every.YEAR:
-            drafts[-1].schedule = replace(entry, day="last" if day["last"] else int(day["day"]))
         return drafts
     said = [
         draft.schedule

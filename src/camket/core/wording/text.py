@@ -144,7 +144,9 @@ _VNI_BASES = {
 _VNI_PAIR = re.compile(
     "|".join(f"[{base}{base.upper()}][{marks}{marks.upper()}]" for base, marks in _VNI_BASES.items())
 )
-_TCVN3_TELLTALE = re.compile("[¨©ª«¬®µ¶·¸¹»¼½¾]")
+# Signs inside words, which no Unicode text has there; "oà", "oá", "oã" are Unicode Vietnamese too ("hoà", "xoá").
+_TCVN3_TELLTALE = re.compile("[^\\W\\d_][\u00ad¨©ª«¬®§µ¶·¸¹»¼½¾]|[\u00ad¨©ª«¬®§µ¶·¸¹»¼½¾][^\\W\\d_]")
+_ALSO_UNICODE = frozenset(("oà", "oá", "oã"))
 # Letters of Unicode Vietnamese that neither legacy encoding can hold.
 _UNICODE_VIETNAMESE = re.compile("[ăĂđĐơƠưƯĩĨũŨ\u1ea0-\u1ef9]")
 
@@ -172,8 +174,8 @@ def legacy_encoding(text: str, font: str | None = None) -> str | None:
         return "vni"
     words = max(1, len(composed.split()))
     tcvn3 = len(_TCVN3_TELLTALE.findall(composed))
-    vni = len(_VNI_PAIR.findall(composed))
-    if max(tcvn3, vni) < max(2, words / 10):
+    vni = sum(pair.lower() not in _ALSO_UNICODE for pair in _VNI_PAIR.findall(composed))
+    if max(tcvn3, vni) < max(1, words / 10):
         return None
     return "tcvn3" if tcvn3 >= vni else "vni"
 
