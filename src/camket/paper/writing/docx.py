@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from datetime import datetime
 from typing import Any
@@ -43,6 +44,7 @@ _ALIGN = {
     Align.JUSTIFY: WD_ALIGN_PARAGRAPH.JUSTIFY,
 }
 _LONG_ROW = 900
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 
@@ -52,8 +54,8 @@ def write_docx(document: Document) -> bytes:
     _Writer(file).write(document)
     properties = file.core_properties
     stamp = datetime.combine(document.recorded_on, datetime.min.time())
-    properties.title = document.title[:255]
-    properties.author = properties.last_modified_by = document.letterhead.issuer[:255]
+    properties.title = _without_controls(document.title)[:255]
+    properties.author = properties.last_modified_by = _without_controls(document.letterhead.issuer)[:255]
     properties.language = "vi-VN"
     properties.comments = properties.keywords = properties.subject = ""
     properties.created = properties.modified = stamp
@@ -64,6 +66,11 @@ def write_docx(document: Document) -> bytes:
     buffer = io.BytesIO()
     file.save(buffer)
     return _without_clock(buffer.getvalue())
+
+
+def _without_controls(text: str) -> str:
+    """Return a text without the characters that XML cannot hold."""
+    return _CONTROLS.sub("", text)
 
 
 def _without_clock(data: bytes) -> bytes:
@@ -246,7 +253,7 @@ class _Writer:
 
     def _runs(self, paragraph: Any, line: Line, size: float) -> None:
         for run in line:
-            written = paragraph.add_run(run.text)
+            written = paragraph.add_run(_without_controls(run.text))
             written.bold = run.bold or None
             written.italic = run.italic or None
             written.font.size = Pt(size)

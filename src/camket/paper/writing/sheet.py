@@ -62,7 +62,7 @@ def superior_lines(name: str) -> list[str]:
 
 def issuer_rule(lines: list[str]) -> float:
     """Return the length in points of the rule under the issuing body: between a third and a half of its line."""
-    return round(0.42 * text_width(lines[-1], NATION_SIZE, bold=True), 1)
+    return round(0.42 * text_width("".join(lines[-1:]), NATION_SIZE, bold=True), 1)
 
 
 def motto_rule() -> float:
@@ -82,7 +82,7 @@ def note_lines(text: str, *, width: float = TEXT_WIDTH) -> list[str]:
 
 def title_rule(lines: list[str]) -> float:
     """Return the length in points of the rule under an abstract: between a third and a half of its line."""
-    return round(0.4 * text_width(lines[-1], BODY_SIZE, bold=True), 1)
+    return round(0.4 * text_width("".join(lines[-1:]), BODY_SIZE, bold=True), 1)
 
 
 def number_line(letterhead: Letterhead) -> str:
