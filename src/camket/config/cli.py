@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from camket import __version__
+from camket.config import SAMPLE_DAY
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.plan import Plan, PlanFormatError, json_schema
 
@@ -347,6 +348,7 @@ def _serve(options: argparse.Namespace, translate: Translate) -> int:
 
 
 def _demo(options: argparse.Namespace, translate: Translate) -> int:
+    os.environ.setdefault("CAMKET_TODAY", SAMPLE_DAY.isoformat())
     _django(options.language)
     _prepare(quiet=True)
     from camket.config import demo
@@ -488,7 +490,7 @@ def _journal_verify(options: argparse.Namespace, translate: Translate) -> int:
     agencies = [each for each in org.all_agencies() if options.agency in (None, each.code)]
     if options.agency and not agencies:
         raise Refusal(Message(gettext_noop("No agency has the code %(agency)s."), {"agency": options.agency}))
-    results = [{"agency": each.code, **queries.verify(each.pk).to_json()} for each in agencies]
+    results = [{"agency": each.code, **queries.verify(each.id).to_json()} for each in agencies]
     if options.json:
         _print_json(results)
     else:

@@ -1,0 +1,365 @@
+"""The sample agency: its decision read by the real importer, and half a year of life told by the real operations.
+
+People and places are invented. ``camket demo`` serves it on :data:`~camket.config.SAMPLE_DAY`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from camket.actions import operations as work
+from camket.actions import queries as tasks
+from camket.actions.queries import TaskFilter, TaskRow
+from camket.config import SAMPLE_DAY
+from camket.core.messages import Message, gettext_noop
+from camket.core.plan import Grade, Period
+from camket.documents.operations import NewEvidence
+from camket.indicators import operations as indicators
+from camket.indicators.operations import NewReading
+from camket.objectives import operations as plans
+from camket.objectives import queries as plan_queries
+from camket.objectives.operations import BodyMapping
+from camket.org import operations as org
+from camket.org import queries as org_queries
+from camket.org.policy import Actor
+from camket.reporting import operations as reports
+from camket.reporting.operations import Wording
+
+CODE = "H99.99.01"
+SAMPLE = Path(__file__).resolve().parents[3] / "samples" / "quyet-dinh-2026.docx"
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+PASSWORD = "cam-ket-2026"  # noqa: S105 of invented people in a sample installation
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """How a sample person signs in."""
+
+    login: str
+    password: str
+    full_name: str
+    post: Message
+
+
+SIGN_INS = (
+    SignIn("lan", PASSWORD, "Đỗ Thị Ngọc Lan", Message(gettext_noop("ISO secretary"))),
+    SignIn("tho", PASSWORD, "Vũ Quang Thọ", Message(gettext_noop("Chairman"))),
+    SignIn("hanh", PASSWORD, "Bùi Đức Hạnh", Message(gettext_noop("Officer"))),
+)
+
+UNITS = (
+    ("Lãnh đạo UBND xã", "leadership"),
+    ("Văn phòng HĐND và UBND", "section"),
+    ("Phòng Kinh tế", "section"),
+    ("Phòng Văn hóa - Xã hội", "section"),
+    ("Trung tâm Phục vụ hành chính công", "section"),
+    ("Tổ đánh giá nội bộ", "committee"),
+    ("Các phòng, trung tâm thuộc UBND xã", "all"),
+)
+
+# login, full name, role, unit, position
+PEOPLE = (
+    ("tho", "Vũ Quang Thọ", "chairman", "Lãnh đạo UBND xã", "Chủ tịch UBND xã"),
+    ("mai", "Lương Thị Mai", "representative", "Lãnh đạo UBND xã", "Phó Chủ tịch UBND xã, đại diện lãnh đạo"),
+    ("khoa", "Trịnh Anh Khoa", "head", "Văn phòng HĐND và UBND", "Chánh Văn phòng"),
+    ("duyen", "Tạ Mỹ Duyên", "head", "Phòng Kinh tế", "Trưởng phòng"),
+    ("son", "Cao Xuân Sơn", "head", "Phòng Văn hóa - Xã hội", "Trưởng phòng"),
+    ("hanh", "Bùi Đức Hạnh", "officer", "Trung tâm Phục vụ hành chính công", "Chuyên viên bộ phận một cửa"),
+    ("phuc", "Đinh Hồng Phúc", "head", "Trung tâm Phục vụ hành chính công", "Giám đốc Trung tâm"),
+    ("ngan", "Lê Kim Ngân", "officer", "Phòng Kinh tế", "Chuyên viên"),
+)
+
+
+def agency_name() -> str:
+    """Return the sample agency's name."""
+    return "UBND xã Thanh Lâm Hạ"
+
+
+def fill() -> tuple[SignIn, ...]:
+    """Fill the installation with the sample agency unless it has it, whole or not at all; return the sign-ins."""
+    with transaction.atomic():
+        if not any(agency.code == CODE for agency in org_queries.all_agencies()):
+            _Story().tell()
+    return SIGN_INS
+
+
+def _at(day: date, hour: int = 9) -> datetime:
+    return datetime.combine(day, time(hour, 15), VIETNAM)
+
+
+def _month(number: int) -> Period:
+    start = date(2026, number, 1)
+    return Period(start, date(2026, number + 1, 1) - timedelta(days=1))
+
+
+def _quarter(number: int) -> Period:
+    return Period(_month(number * 3 - 2).start, _month(number * 3).end)
+
+
+HALF = Period(date(2026, 1, 1), date(2026, 6, 30))
+
+# numerator and denominator of each month, January to June
+ON_TIME = ((212, 215), (148, 152), (264, 269), (251, 259), (240, 246), (233, 237))
+LATE = tuple((whole - part, whole) for part, whole in ON_TIME)
+SATISFIED = ((184, 195), (171, 182))
+SATISFIED_LAND = ((31, 37), (29, 35))
+ANSWERED = ((18, 18), (21, 21))
+REVENUE = ("1.9", "0.8", "1.2", "1.1", "0.9", "1.3")
+
+
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """Readings of one target: its objective's number, its place there, and what was found."""
+
+    objective: str
+    place: int
+    readings: tuple[NewReading, ...]
+
+
+def _shares(
+    periods: Iterable[Period], pairs: Iterable[tuple[int, int]], source: str
+) -> tuple[NewReading, ...]:
+    return tuple(
+        NewReading(period=period, source=source, numerator=Decimal(part), denominator=Decimal(whole))
+        for period, (part, whole) in zip(periods, pairs, strict=True)
+    )
+
+
+MONTHS = tuple(_month(number) for number in range(1, 7))
+QUARTERS = (_quarter(1), _quarter(2))
+SOFTWARE = "Thống kê phần mềm một cửa"
+SLIPS = "Bảng tổng hợp phiếu khảo sát"
+
+READINGS = (
+    _Share("1", 0, _shares([HALF], [(178, 182)], "Danh mục quy trình nội bộ đã ban hành")),
+    _Share("2", 0, _shares(MONTHS, ON_TIME, SOFTWARE)),
+    _Share("2", 1, _shares(MONTHS, LATE, SOFTWARE)),
+    _Share("3", 0, _shares(QUARTERS, SATISFIED, SLIPS)),
+    _Share("3", 1, _shares(QUARTERS, SATISFIED_LAND, SLIPS)),
+    _Share("4", 1, tuple(
+        NewReading(period=month, source="Báo cáo thu ngân sách", value=Decimal(value))
+        for month, value in zip(MONTHS, REVENUE, strict=True)
+    )),
+    _Share("6", 0, _shares([HALF], [(24, 31)], "Danh sách học viên")),
+    _Share("6", 1, (NewReading(period=HALF, source="Kế hoạch mở lớp", value=Decimal(1)),)),
+    _Share("7", 0, _shares(QUARTERS, ANSWERED, "Sổ theo dõi phản ánh, kiến nghị")),
+    _Share("7", 1, (NewReading(period=HALF, source="Sổ tiếp công dân", value=Decimal(0)),)),
+)  # fmt: skip
+
+
+class _Story:
+    """January to the sample day, each act by the person who would do it."""
+
+    def tell(self) -> None:
+        self._open_the_agency()
+        self._promulgate_the_plan()
+        self._enter_figures()
+        self._do_the_work()
+        self._report()
+
+    def _open_the_agency(self) -> None:
+        begun = date(2026, 1, 5)
+        org.open_agency(
+            code=CODE,
+            name=agency_name(),
+            level="commune",
+            secretary=SIGN_INS[0].full_name,
+            login="lan",
+            superior_name="Ủy ban nhân dân tỉnh Đông Giang",
+            today=begun,
+        )
+        self.lan = self._actor("lan")
+        self.units = {
+            name: org.add_unit(actor=self.lan, name=name, kind=kind, today=begun).pk for name, kind in UNITS
+        }
+        for login, full_name, role, unit, position in PEOPLE:
+            org.add_person(
+                actor=self.lan,
+                login=login,
+                full_name=full_name,
+                role=role,
+                unit_id=self.units[unit],
+                position=position,
+                today=begun,
+            )
+            self._take_password(login, begun)
+        self._take_password("lan", begun)
+        self.people = {
+            login: self._actor(login)
+            for login in ("lan", "tho", "mai", "duyen", "son", "hanh", "phuc", "khoa")
+        }
+
+    def _actor(self, login: str) -> Actor:
+        actor = org_queries.actor_named(agency_code=CODE, login=login, on=SAMPLE_DAY)
+        if actor is None:
+            raise LookupError(login)
+        return actor
+
+    def _take_password(self, login: str, day: date) -> None:
+        actor = self._actor(login)
+        org.change_password(person_id=actor.person_id, password=PASSWORD, actor=actor, today=day)
+
+    def _promulgate_the_plan(self) -> None:
+        read_on, signed_on = date(2026, 1, 8), date(2026, 1, 12)
+        self.plan_id = plans.import_plan(
+            actor=self.lan, data=SAMPLE.read_bytes(), name=SAMPLE.name, today=read_on
+        ).plan_id
+        whom = {
+            "Đại diện lãnh đạo": (None, self.people["mai"].person_id),
+            "Chủ tịch UBND xã": (None, self.people["tho"].person_id),
+            "Thư ký ISO": (None, self.lan.person_id),
+        }
+        whom.update({name: (unit_id, None) for name, unit_id in self.units.items()})
+        named = {body.text for body in plan_queries.bodies(self.lan, self.plan_id)}
+        mappings = [
+            BodyMapping(text=text, unit_id=unit_id, person_id=person_id)
+            for text, (unit_id, person_id) in whom.items()
+            if text in named
+        ]
+        plans.map_bodies(actor=self.lan, plan_id=self.plan_id, mappings=mappings, today=read_on)
+        plans.update_head(
+            actor=self.lan,
+            plan_id=self.plan_id,
+            today=read_on,
+            resources="Kinh phí tự chủ năm 2026; máy tính, máy quét hiện có của Trung tâm Phục vụ hành chính công.",
+            evaluation="Đối chiếu số liệu được xác nhận với chỉ tiêu vào cuối mỗi quý; minh chứng do người theo dõi kiểm tra.",
+        )
+        plans.accept_reading(actor=self.lan, plan_id=self.plan_id, today=read_on)
+        plans.submit_plan(actor=self.lan, plan_id=self.plan_id, today=date(2026, 1, 9))
+        plans.approve_plan(actor=self.people["tho"], plan_id=self.plan_id, today=signed_on)
+        plans.promulgate_plan(
+            actor=self.lan,
+            plan_id=self.plan_id,
+            number="07/QĐ-UBND",
+            decided_on=signed_on,
+            signed_by="Vũ Quang Thọ",
+            capacity="CHỦ TỊCH",
+            authority="TM. ỦY BAN NHÂN DÂN",
+            place="Thanh Lâm Hạ",
+            today=signed_on,
+        )
+
+    def _enter_figures(self) -> None:
+        detail = plan_queries.plan_detail(self.lan, self.plan_id)
+        by_number = {objective.number: objective for objective in detail.objectives}
+        indicator_of = {
+            (number, place): target.indicator_id
+            for number, objective in by_number.items()
+            for place, target in enumerate(objective.targets)
+        }
+        for share in READINGS:
+            indicator_id = indicator_of[(share.objective, share.place)]
+            if indicator_id is None:
+                raise LookupError(f"objective {share.objective} has no indicator")
+            for reading in share.readings:
+                entered_on = reading.period.end + timedelta(days=3)
+                entered = indicators.enter_reading(
+                    actor=self.people["hanh"], indicator_id=indicator_id, reading=reading, today=entered_on
+                )
+                # The newest figures of two targets still wait for the secretary.
+                if share.objective in {"3", "7"} and reading.period == QUARTERS[1] and share.place == 0:
+                    continue
+                indicators.confirm_reading(
+                    actor=self.lan, reading_id=entered.pk, today=entered_on + timedelta(days=1)
+                )
+        grade_id, rank_id = indicator_of[("5", 0)], indicator_of[("5", 1)]
+        for indicator_id, reading in (
+            (grade_id, NewReading(period=QUARTERS[0], source="Tự đánh giá giữa kỳ", grade=Grade.FAIR)),
+            (rank_id, NewReading(period=QUARTERS[0], source="Tự đánh giá giữa kỳ", rank=7, rank_of=24)),
+        ):
+            if indicator_id is not None:
+                entered = indicators.enter_reading(
+                    actor=self.people["khoa"],
+                    indicator_id=indicator_id,
+                    reading=reading,
+                    today=date(2026, 4, 10),
+                )
+                indicators.confirm_reading(actor=self.lan, reading_id=entered.pk, today=date(2026, 4, 13))
+
+    def _do_the_work(self) -> None:
+        due = self._tasks(TaskFilter(end=SAMPLE_DAY))
+        for turn, task in enumerate(due):
+            if turn % 11 == 7:
+                continue  # left undone: overdue today
+            finished = task.due_on + timedelta(days=3 if turn % 9 == 4 else -2)
+            if finished > SAMPLE_DAY:
+                continue
+            evidence = NewEvidence(
+                kind="document",
+                title=f"Báo cáo kết quả: {task.action_text[:80]}",
+                document_number=f"{turn + 11}/BC-UBND",
+                document_date=finished,
+            )
+            work.submit_task(
+                actor=self.lan if task.unit_id is None else self._doer(task),
+                task_id=task.id,
+                result="Đã hoàn thành theo kế hoạch, có văn bản kèm theo.",
+                evidence=[evidence],
+                now=_at(finished),
+            )
+            if turn % 13 == 12 and finished > SAMPLE_DAY - timedelta(days=20):
+                continue  # waits for acceptance
+            reviewer = self.people["mai"]
+            work.accept_task(actor=reviewer, task_id=task.id, now=_at(finished + timedelta(days=1), 14))
+        for trigger in tasks.trigger_list(self.people["phuc"]):
+            if trigger.can_fire:
+                work.fire_trigger(
+                    actor=self.people["phuc"],
+                    trigger_id=trigger.id,
+                    happened_on=date(2026, 6, 29),
+                    note="Hồ sơ đất đai trả chậm 02 ngày do bổ sung bản đồ",
+                    due_on=date(2026, 7, 8),
+                    now=_at(date(2026, 6, 29)),
+                )
+                break
+
+    def _doer(self, task: TaskRow) -> Actor:
+        for actor in self.people.values():
+            if task.unit_id in actor.unit_ids:
+                return actor
+        return self.lan
+
+    def _tasks(self, filters: TaskFilter) -> list[TaskRow]:
+        rows: list[TaskRow] = []
+        page_number = 1
+        while True:
+            page, found = tasks.task_list(self.lan, filters, SAMPLE_DAY, page_number)
+            rows += found
+            if not page.has_next():
+                return rows
+            page_number += 1
+
+    def _report(self) -> None:
+        report = reports.draft_report(
+            actor=self.lan, plan_id=self.plan_id, kind="quarter", period=QUARTERS[0], today=date(2026, 4, 3)
+        )
+        reports.write_remarks(
+            actor=self.lan,
+            report_id=report.pk,
+            wording=Wording(
+                assessment="Quý I, các phòng và Trung tâm đã triển khai đủ đầu việc; hồ sơ trễ hạn tập trung ở lĩnh vực đất đai.",
+                difficulties="Phần mềm một cửa bị gián đoạn 02 ngày trong tháng 02.",
+                proposals="Bố trí thêm 01 công chức hỗ trợ lĩnh vực đất đai vào hai ngày đầu tuần.",
+            ),
+            today=date(2026, 4, 6),
+        )
+        reports.issue_report(
+            actor=self.lan,
+            report_id=report.pk,
+            number="31/BC-UBND",
+            issued_on=date(2026, 4, 8),
+            signed_by="Lương Thị Mai",
+            capacity="PHÓ CHỦ TỊCH",
+            authority="KT. CHỦ TỊCH",
+            now=_at(date(2026, 4, 8)),
+        )
+        reports.draft_report(
+            actor=self.lan, plan_id=self.plan_id, kind="half_year", period=HALF, today=SAMPLE_DAY
+        )

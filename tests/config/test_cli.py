@@ -1,0 +1,222 @@
+"""The command line as a person uses it: what it prints, what it refuses, and with which exit status."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PLAN = ROOT / "samples" / "ke-hoach-2026.json"
+DECISION = ROOT / "samples" / "quyet-dinh-2026.docx"
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+def runner(folder: Path) -> Run:
+    environment = {
+        **os.environ,
+        "CAMKET_DATA": str(folder / "data"),
+        "DJANGO_SETTINGS_MODULE": "camket.config.settings",
+    }
+    environment.pop("DATABASE_URL", None)
+
+    def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "camket.config.cli", *map(str, arguments)]
+        return subprocess.run(
+            command, cwd=folder, env=environment, capture_output=True, text=True, timeout=180, check=False
+        )
+
+    return run
+
+
+@pytest.fixture
+def camket(tmp_path: Path) -> Run:
+    return runner(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, Path]:
+    """An installation filled with the sample agency."""
+    folder = tmp_path_factory.mktemp("demo")
+    run = runner(folder)
+    done = run("demo", "--no-serve")
+    assert done.returncode == 0, done.stderr
+    return run, folder
+
+
+def test_the_sample_decision_reads_as_the_sample_plan(camket: Run) -> None:
+    done = camket("read", DECISION)
+    assert done.returncode == 0
+    read = json.loads(done.stdout)
+    for objective in read["objectives"]:
+        for target in objective["targets"]:
+            del target["period"]
+    assert read == json.loads(PLAN.read_text("utf-8"))
+
+
+def test_read_writes_a_file_and_leaves_no_data_folder(camket: Run, tmp_path: Path) -> None:
+    assert camket("read", DECISION, "--out", "plan.json").returncode == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["plan.json"]
+
+
+def test_read_gives_spans_and_confidence_when_asked(camket: Run) -> None:
+    full = json.loads(camket("read", DECISION, "--full").stdout)
+    assert full["spans"]["decision.number"]
+    assert 0 <= full["confidence"]["objectives[0].targets[0]"] <= 1
+
+
+REFUSED = [
+    ("no such file", "khong-co.docx", None, "Không mở được"),
+    ("empty", "rong.docx", b"", "trống"),
+    (
+        "old Word",
+        "cu.doc",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "WordDocument".encode("utf-16-le"),
+        ".docx",
+    ),
+    ("damaged", "hong.docx", b"PK\x03\x04 not a zip at all", "hong.docx"),
+    ("a picture", "anh.png", b"\x89PNG\r\n\x1a\n" + bytes(50), "anh.png"),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "says"), [case[1:] for case in REFUSED], ids=[case[0] for case in REFUSED]
+)
+def test_what_cannot_be_read_is_explained_in_vietnamese(
+    camket: Run, tmp_path: Path, name: str, data: bytes | None, says: str
+) -> None:
+    if data is not None:
+        (tmp_path / name).write_bytes(data)
+    done = camket("read", name)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("layout", ["responsibilities", "sections", "targets", "measures"])
+@pytest.mark.parametrize("kind", ["docx", "pdf"])
+def test_write_makes_the_same_bytes_each_time(camket: Run, tmp_path: Path, layout: str, kind: str) -> None:
+    for name in ("one", "two"):
+        assert camket("write", PLAN, "--layout", layout, "--out", f"{name}.{kind}").returncode == 0
+    one = (tmp_path / f"one.{kind}").read_bytes()
+    assert one == (tmp_path / f"two.{kind}").read_bytes()
+    assert one.startswith(b"PK" if kind == "docx" else b"%PDF")
+
+
+def test_write_refuses_what_is_no_plan_and_writes_nothing(camket: Run, tmp_path: Path) -> None:
+    (tmp_path / "x.json").write_text('{"format": "camket-plan/1", "agency": {"name": 3}}')
+    done = camket("write", "x.json", "--out", "x.docx")
+    assert done.returncode == 1
+    assert "agency.name" in done.stderr
+    assert not (tmp_path / "x.docx").exists()
+
+
+def test_write_names_the_layouts_it_knows(camket: Run) -> None:
+    done = camket("write", PLAN, "--layout", "khac", "--out", "x.docx")
+    assert done.returncode == 2
+    assert "responsibilities" in done.stderr
+
+
+def test_the_schema_is_json(camket: Run) -> None:
+    assert json.loads(camket("schema").stdout)["title"] == "camket-plan/1"
+
+
+def test_english_on_request(camket: Run) -> None:
+    assert "cannot be opened" in camket("--language", "en", "read", "khong-co.docx").stderr
+
+
+def test_the_demo_says_how_three_people_sign_in(demo: tuple[Run, Path]) -> None:
+    run, _ = demo
+    done = run("demo", "--no-serve")
+    assert done.returncode == 0
+    assert [post in done.stdout for post in ("Thư ký ISO", "Chủ tịch", "Công chức")] == [True, True, True]
+
+
+def test_filling_the_demo_twice_changes_nothing(demo: tuple[Run, Path]) -> None:
+    run, folder = demo
+
+    def counts() -> list[int]:
+        with sqlite3.connect(folder / "data" / "camket.sqlite3") as database:
+            tables = ("org_person", "actions_task", "indicators_reading", "journal_entry", "reporting_report")
+            return [database.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables]
+
+    before = counts()
+    assert min(before) > 1
+    assert run("demo", "--no-serve").returncode == 0
+    assert counts() == before
+
+
+def test_verdicts_give_every_target_with_its_reason(demo: tuple[Run, Path]) -> None:
+    run, _ = demo
+    rows = json.loads(run("verdicts", "--agency", "H99.99.01", "--on", "2026-07-06", "--json").stdout)
+    plan = json.loads(PLAN.read_text("utf-8"))
+    assert [row["target"] for row in rows] == [
+        target["text"] for objective in plan["objectives"] for target in objective["targets"]
+    ]
+    assert all(row["reason"] and row["state"] for row in rows)
+    late = next(row for row in rows if "trễ hạn" in row["target"])
+    assert late["state"] in {"missed", "at_risk"}
+
+
+def test_verdicts_of_an_unknown_agency_are_refused(demo: tuple[Run, Path]) -> None:
+    done = demo[0]("verdicts", "--agency", "H00")
+    assert done.returncode == 1
+    assert "H00" in done.stderr
+
+
+def test_a_changed_journal_entry_shows(demo: tuple[Run, Path]) -> None:
+    run, folder = demo
+    whole = json.loads(run("journal", "verify", "--json").stdout)
+    assert [row["whole"] for row in whole] == [True]
+    with sqlite3.connect(folder / "data" / "camket.sqlite3") as database:
+        (name,) = database.execute("SELECT by_name FROM journal_entry WHERE sequence = 5").fetchone()
+        database.execute("UPDATE journal_entry SET by_name = 'Kẻ Khác' WHERE sequence = 5")
+    try:
+        done = run("journal", "verify", "--json")
+        assert done.returncode == 1
+        assert json.loads(done.stdout)[0]["broken_at"] == 5
+    finally:
+        with sqlite3.connect(folder / "data" / "camket.sqlite3") as database:
+            database.execute("UPDATE journal_entry SET by_name = ? WHERE sequence = 5", (name,))
+
+
+def test_a_plan_is_brought_in_once(camket: Run) -> None:
+    opened = camket(
+        "agency", "add", "--code", "H99.03", "--name", "UBND xã Bình Yên", "--level", "commune",
+        "--secretary", "Nguyễn Thị An", "--login", "an",
+    )  # fmt: skip
+    assert opened.returncode == 0, opened.stderr
+    assert [row["code"] for row in json.loads(camket("agency", "list", "--json").stdout)] == ["H99.03"]
+    first = camket("plan", "import", DECISION, "--agency", "H99.03", "--by", "an", "--json")
+    assert first.returncode == 0, first.stderr
+    again = json.loads(
+        camket("plan", "import", DECISION, "--agency", "H99.03", "--by", "an", "--json").stdout
+    )
+    assert again == {"plan": json.loads(first.stdout)["plan"], "is_new": False}
+    stranger = camket("plan", "import", DECISION, "--agency", "H99.03", "--by", "chi")
+    assert (stranger.returncode, "chi" in stranger.stderr) == (1, True)
+
+
+def test_an_agency_code_is_given_once(camket: Run) -> None:
+    add = (
+        "agency",
+        "add",
+        "--code",
+        "H99.04",
+        "--name",
+        "UBND xã Bình Yên",
+        "--level",
+        "commune",
+        "--secretary",
+        "Nguyễn Thị An",
+    )
+    assert camket(*add, "--login", "an").returncode == 0
+    refused = camket(*add, "--login", "khac")
+    assert refused.returncode == 1
+    assert "Traceback" not in refused.stderr
