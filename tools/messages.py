@@ -10,6 +10,7 @@ A plural entry is {"msgid": {"plural": "…", "vi": "…"}}.
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import os
 import sys
@@ -112,7 +113,6 @@ def missing() -> list[str]:
         subprocess.run(
             [
                 "xgettext",
-                "--omit-header",
                 "--from-code=UTF-8",
                 "--language=Python",
                 "-o",
@@ -121,9 +121,10 @@ def missing() -> list[str]:
                 *files,
             ],
             check=True,
+            capture_output=True,
         )
-        with out.open("rb") as file:
-            used = read_po(file)
+        # gettext leaves the charset open where all ids are ASCII, and without a header drops other letters
+        used = read_po(io.BytesIO(out.read_bytes().replace(b"charset=CHARSET", b"charset=UTF-8")))
     have = _read()
     lacking = []
     for message in used:
