@@ -397,9 +397,13 @@ def _drop_number_rows(table: RawTable) -> None:
 
 
 def _join_cut_rows(table: RawTable) -> None:
+    merged = _merged_columns(table)
+    usual = _usual_columns(table, merged)
     kept: list[RawRow] = []
-    usual = _usual_columns(table)
-    for row in table.rows:
+    for i, row in enumerate(table.rows):
+        if kept and row.cut and not row.cells[0].text:
+            for column in merged:
+                _rejoin_merged(kept[-1].cells[column], row.cells[column], table.rows[i:])
         if kept and _joins(kept[-1], row, usual):
             _glue_row(kept[-1], row)
         else:
@@ -407,14 +411,33 @@ def _join_cut_rows(table: RawTable) -> None:
     table.rows = kept
 
 
-def _usual_columns(table: RawTable) -> set[int]:
-    """Return the columns that nearly every whole row fills, the first column left out."""
-    merged = {
+def _merged_columns(table: RawTable) -> set[int]:
+    """Return the columns where some cell hangs down over several rows under the header."""
+    return {
         column
         for above, row in zip(table.rows[1:], table.rows[2:], strict=False)
         for column in range(table.width)
-        if row.cells[column] is above.cells[column]
+        if row.cells[column] is above.cells[column] and row.cells[column] is not row.cells[column - 1]
     }
+
+
+def _rejoin_merged(upper: RawCell, lower: RawCell, rows: Sequence[RawRow]) -> None:
+    """Make one cell again of a merged cell that a page break cut, with its text on both sides."""
+    if upper is lower:
+        return
+    if lower.text and (_text_begins(upper.text, lower.text) and upper.text.endswith((".", ";"))):
+        return
+    if lower.text:
+        if LIST_MARK.match(lower.text):
+            upper.text = f"{upper.text}\n{lower.text}"
+        else:
+            upper.text = _unbroken(upper.text + mended_gap(upper.text, lower.text) + lower.text)
+    for row in rows:
+        row.cells = [upper if cell is lower else cell for cell in row.cells]
+
+
+def _usual_columns(table: RawTable, merged: set[int]) -> set[int]:
+    """Return the columns that nearly every whole row fills, the first and merged ones left out."""
     whole = [row for row in table.rows if sum(bool(cell.text) for cell in row.cells) * 2 > len(row.cells)]
     return {
         column
@@ -427,7 +450,7 @@ def _usual_columns(table: RawTable) -> set[int]:
 
 def _joins(last: RawRow, row: RawRow, usual: set[int]) -> bool:
     """Tell whether a row only continues the one before it."""
-    if row.cells[0].text or row.cells[0] is row.cells[-1]:
+    if (row.cells[0].text and row.cells[0] is not last.cells[0]) or row.cells[0] is row.cells[-1]:
         return False
     pairs = [
         (before, after)

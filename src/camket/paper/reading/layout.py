@@ -234,39 +234,46 @@ def _belongs_to_zone(
         return True
     if not zone:
         return False
-    split = _split(zone)
+    left, right = _sides(zone)
     last = max(other.bottom for other in zone)
-    if line.top - last > 9 * line.size:
+    if line.top - last > 12 * line.size:
         return False
     if abs((line.x0 + line.x1) / 2 - middle) < 8 and line.top - last > 0.6 * line.size:
         return False
-    return line.x1 <= split + 2 or line.x0 >= split - 2
+    if line.x0 > middle:
+        return True
+    return line.x0 < min(other.x0 for other in right) - 20 and line.x1 < _center(right) and bool(left)
 
 
 def _same_height(one: _Line, other: _Line) -> bool:
     return min(one.bottom, other.bottom) - max(one.top, other.top) > 0.5 * min(one.size, other.size)
 
 
-def _split(zone: Sequence[_Line]) -> float:
-    """Return where the two columns of a zone part."""
-    pairs = [
-        (left.x1 + right.x0) / 2
-        for left in zone
-        for right in zone
-        if left.x1 < right.x0 and _same_height(left, right)
-    ]
-    return median(pairs) if pairs else max(line.x1 for line in zone)
+def _center(lines: Sequence[_Line]) -> float:
+    return sum((line.x0 + line.x1) / 2 for line in lines) / len(lines)
+
+
+def _sides(zone: Sequence[_Line]) -> tuple[list[_Line], list[_Line]]:
+    """Divide the lines of a zone into its two columns, by those that stand beside one another."""
+    left = [line for line in zone if any(_same_height(line, other) and line.x1 < other.x0 for other in zone)]
+    right = [line for line in zone if any(_same_height(line, other) and other.x1 < line.x0 for other in zone)]
+    if not left or not right:
+        return list(zone), list(zone)
+    middle_left, middle_right = _center(left), _center(right)
+    sides: tuple[list[_Line], list[_Line]] = ([], [])
+    for line in zone:
+        if line in left or line in right:
+            sides[line in right].append(line)
+        else:
+            middle = (line.x0 + line.x1) / 2
+            sides[abs(middle - middle_right) < abs(middle - middle_left)].append(line)
+    return sides
 
 
 def _two_columns(zone: Sequence[_Line], page: int) -> RawTable:
-    split = _split(zone)
-    sides = (
-        [line for line in zone if (line.x0 + line.x1) / 2 < split],
-        [line for line in zone if (line.x0 + line.x1) / 2 >= split],
-    )
     cells = [
         RawCell(tidy("\n".join(line.text for line in side)), bold=bool(side) and side[0].bold)
-        for side in sides
+        for side in _sides(zone)
     ]
     return RawTable([RawRow(cells)], page=page, page_end=page)
 
@@ -331,6 +338,8 @@ class _Flow:
         room = (right - left) - (last.x1 - last.x0) if centered else right - last.x1
         first = line.words[0]
         if room > (first.x1 - first.x0) + 0.35 * last.size:
+            return True
+        if line.page != last.page and last.bold:
             return True
         if line.page == last.page and line.top - last.bottom > 1.2 * last.size:
             return True
@@ -475,14 +484,16 @@ def _line_text(line: Sequence[Word]) -> str:
 def _cell_gap(before: Sequence[Word], line: Sequence[Word], left: float, right: float, text: str) -> str:
     """Return what stands between two lines of a cell: a line's end, a space, or nothing."""
     following = _line_text(line)
-    if LIST_MARK.match(following):
-        return "\n"
     x0, x1 = before[0].x0, before[-1].x1
     centered = x0 - left > 4 and abs((x0 - left) - (right - x1)) < 5
     room = (right - left) - (x1 - x0) if centered else right - x1
     first = line[0]
     glyph = (first.x1 - first.x0) / max(1, len(first.text))
     ended = text.endswith((";", ".", ":"))
+    if LIST_MARK.match(following):
+        # A dash may also be the middle of a name; then the line above was full.
+        wide = line[1].x1 if len(line) > 1 and len(first.text) < 3 else first.x1
+        return "\n" if ended or room > wide - first.x0 + 0.3 * first.size else mended_gap(text, following)
     slack = 0.45 if ended else 1.3
     if room > (first.x1 - first.x0) + slack * first.size and (ended or not first.text[0].islower()):
         return "\n"

@@ -249,7 +249,11 @@ class _Assembler:
                 used.add(i)
         for score, i, j in pairs:
             # A row may repeat a part of an objective that another row already matched.
-            if j not in taken and score >= least[i] and containment(tokens(other[j].text.text), words[i]) > 0.8:
+            if (
+                j not in taken
+                and score >= least[i]
+                and containment(tokens(other[j].text.text), words[i]) > 0.8
+            ):
                 taken[j] = i
         for j, draft in enumerate(other):
             if j in taken:
