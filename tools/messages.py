@@ -123,8 +123,10 @@ def missing() -> list[str]:
             check=True,
             capture_output=True,
         )
-        # gettext leaves the charset open where all ids are ASCII, and without a header drops other letters
-        used = read_po(io.BytesIO(out.read_bytes().replace(b"charset=CHARSET", b"charset=UTF-8")))
+        # Its header is a form to fill in, which no reader takes; but told to leave it out, gettext also drops
+        # the letters of ids that are not ASCII.
+        text = out.read_text("utf-8")
+        used = read_po(io.BytesIO(text[text.index("\n#: ") :].encode()))
     have = _read()
     lacking = []
     for message in used:
