@@ -35,23 +35,14 @@ ALWAYS_OPEN = frozenset({"web:password", "web:sign_out", "web:language"})
 """Pages that stay open while a one-time password waits to be replaced."""
 
 AREAS = (
-    ("web:home", "home", _("Overview"), ("plan.view",)),
-    ("web:plans:", "file-certificate", _("Plans"), ("plan.view",)),
-    ("web:objectives:", "flag", _("Objectives"), ("plan.view",)),
-    ("web:tasks:", "list-check", _("Tasks"), ("task.view",)),
-    ("web:reports:", "report", _("Reports"), ("plan.view",)),
-    ("web:organisation:", "building-community", _("Agency"), ("org.view",)),
+    ("web:home", "web:home", "home", _("Overview"), "plan.view"),
+    ("web:plans:", "web:plans:plan_list", "file-certificate", _("Plans"), "plan.view"),
+    ("web:objectives:", "web:objectives:list", "flag", _("Objectives"), "plan.view"),
+    ("web:tasks:", "web:tasks:my_work", "list-check", _("Tasks"), "task.view"),
+    ("web:reports:", "web:reports:report_list", "report", _("Reports"), "plan.view"),
+    ("web:organisation:", "web:organisation:agency", "building-community", _("Agency"), "org.view"),
 )
-"""Main navigation: first letters of the view names of an area, icon, label, acts that open it (any of them)."""
-
-ROOTS = {
-    "web:home": "",
-    "web:plans:": "ke-hoach/",
-    "web:objectives:": "muc-tieu/",
-    "web:tasks:": "cong-viec/",
-    "web:reports:": "bao-cao/",
-    "web:organisation:": "co-quan/",
-}
+"""Main navigation: first letters of an area's view names, its first page, icon, label, and the act that opens it."""
 
 
 class StaffRequest(HttpRequest):
@@ -206,15 +197,9 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
 def _navigation(request: HttpRequest, actor: Actor | None) -> list[dict[str, object]]:
     if actor is None:
         return []
-    view_name = request.resolver_match.view_name if request.resolver_match else ""
-    start = reverse("web:sign_in").rsplit("dang-nhap/", 1)[0]
+    here = request.resolver_match.view_name if request.resolver_match else ""
     return [
-        {
-            "url": start + ROOTS[name],
-            "icon": icon,
-            "label": label,
-            "is_current": view_name.startswith(name),
-        }
-        for name, icon, label, acts in AREAS
-        if any(policy.can(actor, act) for act in acts)
+        {"url": reverse(first), "icon": icon, "label": label, "is_current": here.startswith(area)}
+        for area, first, icon, label, act in AREAS
+        if policy.can(actor, act)
     ]
