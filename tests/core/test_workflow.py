@@ -18,6 +18,7 @@ from camket.core.workflow import PLAN, NotPossible, Workflow
         ("the chairman approves", "submitted", "approve", "approved"),
         ("an approved plan is given back", "approved", "return", "draft"),
         ("number and date come after signature", "approved", "promulgate", "promulgated"),
+        ("names are mapped in a plan in force", "promulgated", "map", "promulgated"),
         ("an amendment is begun", "promulgated", "amend", "promulgated"),
         ("an amendment takes its place", "promulgated", "replace", "replaced"),
         ("the year is over", "promulgated", "close", "closed"),

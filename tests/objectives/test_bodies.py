@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from camket.actions.models import ActionBody
+from camket.actions.models import ActionBody, Task
+from camket.core.workflow import NotPossible
 from camket.journal.models import Entry
 from camket.objectives import operations, queries
 from camket.objectives.bodies import BodyMapper, Candidate
+from camket.objectives.models import Plan
 from camket.objectives.operations import BodyMapping
 from camket.org.models import BodyName, Person, Unit
+from camket.org.policy import NotAllowed
 from people import TODAY, People
 
 OFFICE = Candidate(1, None, "Văn phòng HĐND và UBND", "section", ("Văn phòng HĐND và UBND", "VP"))
@@ -135,6 +138,40 @@ def test_mapping_is_refused(people: People, draft: int) -> None:
     assert ActionBody.objects.get(text="Thư ký ISO").person_id == people.an.person_id
     assert not BodyName.objects.exists()
     assert Entry.objects.count() == entries
+
+
+def test_mapping_in_force_gives_the_tasks_that_nobody_had(people: People, complete_draft: int) -> None:
+    action = queries.plan_detail(people.an, complete_draft).objectives[1].actions[0]
+    operations.update_action(
+        actor=people.an, action_id=action.id, today=TODAY, lead=["Tổ khảo sát", "Hội Làm vườn"]
+    )
+    operations.submit_plan(actor=people.an, plan_id=complete_draft, today=TODAY)
+    mapping = BodyMapping("Tổ khảo sát", None, people.binh.person_id)
+    with pytest.raises(NotPossible):
+        operations.map_bodies(actor=people.an, plan_id=complete_draft, mappings=[mapping], today=TODAY)
+    operations.approve_plan(actor=people.chau, plan_id=complete_draft, today=TODAY)
+    operations.promulgate_plan(
+        actor=people.an,
+        plan_id=complete_draft,
+        number="12/QĐ-UBND",
+        decided_on=TODAY,
+        signed_by="Lê Minh Châu",
+        today=TODAY,
+    )
+    assert Task.objects.get(action_id=action.id).assignee_id is None
+    operations.map_bodies(actor=people.an, plan_id=complete_draft, mappings=[mapping], today=TODAY)
+    assert Task.objects.get(action_id=action.id).assignee_id == people.binh.person_id
+    others = Task.objects.exclude(action_id=action.id)
+    assert not others.filter(assignee_id=people.binh.person_id).exists()
+
+
+def test_nobody_else_maps(people: People, draft: int) -> None:
+    mapping = BodyMapping("Phòng Kinh tế", None, people.binh.person_id)
+    with pytest.raises(Plan.DoesNotExist):
+        operations.map_bodies(actor=people.chi, plan_id=draft, mappings=[mapping], today=TODAY)
+    with pytest.raises(NotAllowed):
+        operations.map_bodies(actor=people.binh, plan_id=draft, mappings=[mapping], today=TODAY)
+    assert not BodyName.objects.exists()
 
 
 def test_choices_are_the_agencys_own(people: People) -> None:

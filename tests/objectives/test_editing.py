@@ -492,7 +492,6 @@ def every_edit(people: People, plan_id: int) -> list[tuple[Act, dict[str, Any]]]
         (operations.split_action, {"action_id": one, "first": "a", "second": "b"}),
         (operations.merge_actions, {"action_id": one, "into_id": two}),
         (operations.delete_action, {"action_id": one}),
-        (operations.map_bodies, {"plan_id": plan_id, "mappings": []}),
     ]
 
 

@@ -68,7 +68,7 @@ def test_file_becomes_a_plan_to_check(people: People) -> None:
     assert plan.source_file is not None
     assert plan.source_file.name == "quyet-dinh.docx"
     assert plan.has_source
-    assert plan.acts == {"edit", "accept", "discard", "copy"}
+    assert plan.acts == {"edit", "map", "accept", "discard", "copy"}
     entry = Entry.objects.get(verb="plan.imported")
     assert entry.after is not None
     assert (entry.after["objectives"], entry.after["actions"]) == (1, 2)

@@ -198,3 +198,11 @@ def test_stranger_sees_no_plan(people: People, draft: int) -> None:
     with pytest.raises(Plan.DoesNotExist):
         queries.plan_detail(people.chi, draft)
     assert queries.plans(people.chi) == ()
+
+
+def test_character_that_no_database_keeps_is_refused_with_its_place() -> None:
+    data = sample_plan().to_json()
+    data["objectives"][1]["actions"][0]["evidence"] = ["Báo cáo\x00"]
+    with pytest.raises(core.PlanFormatError) as refused:
+        core.Plan.from_json(data)
+    assert refused.value.path == "objectives[1].actions[0].evidence[0]"

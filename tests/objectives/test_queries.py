@@ -100,7 +100,7 @@ def test_discarded_plans_are_listed_only_where_asked_for(people: People, draft: 
 @pytest.mark.parametrize(
     ("who", "acts"),
     [
-        ("an", {"edit", "discard", "submit", "record_signed", "copy"}),
+        ("an", {"edit", "map", "discard", "submit", "record_signed", "copy"}),
         ("chau", {"record_signed"}),
         ("binh", set()),
     ],
@@ -112,7 +112,7 @@ def test_acts_are_those_of_state_and_role(people: People, draft: int, who: str, 
 
 
 def test_acts_of_a_plan_in_force(people: People, plan_in_force: int) -> None:
-    assert queries.plan_detail(people.an, plan_in_force).acts == {"amend", "close", "copy"}
+    assert queries.plan_detail(people.an, plan_in_force).acts == {"map", "amend", "close", "copy"}
 
 
 def test_plan_in_force_on_a_day(people: People, plan_in_force: int) -> None:

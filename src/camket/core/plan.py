@@ -486,9 +486,14 @@ class _Reader:
         return list(data)
 
     def _text(self, data: Any, path: str) -> str | None:
-        if data is None or isinstance(data, str):
-            return data
-        raise PlanFormatError(path, "expected a text")
+        if data is None:
+            return None
+        if not isinstance(data, str):
+            raise PlanFormatError(path, "expected a text")
+        if "\x00" in data:
+            # No database keeps it, and no honest text has it.
+            raise PlanFormatError(path, "a text cannot hold the character U+0000")
+        return data
 
     def _required(self, data: Any, path: str) -> str:
         text = self._text(data, path)

@@ -64,9 +64,10 @@ class Workflow:
 
 PLAN = Workflow(
     moves={
-        "reading": {"edit": "reading", "accept": "draft", "discard": "discarded"},
+        "reading": {"edit": "reading", "map": "reading", "accept": "draft", "discard": "discarded"},
         "draft": {
             "edit": "draft",
+            "map": "draft",
             "discard": "discarded",
             "submit": "submitted",
             # A decision that was signed on paper before it came into the system has had its approval there.
@@ -74,7 +75,13 @@ PLAN = Workflow(
         },
         "submitted": {"return": "draft", "approve": "approved"},
         "approved": {"return": "draft", "promulgate": "promulgated"},
-        "promulgated": {"amend": "promulgated", "close": "closed", "replace": "replaced"},
+        # Whom a name means is no part of what was decided, so it can be said after promulgation too.
+        "promulgated": {
+            "map": "promulgated",
+            "amend": "promulgated",
+            "close": "closed",
+            "replace": "replaced",
+        },
         "closed": {},
         "replaced": {},
         "discarded": {},

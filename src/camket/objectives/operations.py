@@ -1152,12 +1152,13 @@ def delete_action(*, actor: Actor, action_id: int, today: date) -> None:
 def map_bodies(*, actor: Actor, plan_id: int, mappings: Sequence[BodyMapping], today: date) -> int:
     """Say whom the bodies of a plan mean; return how many places that changed.
 
-    Each mapping holds for every body of that name in the plan and is remembered for the next document.
+    Each mapping holds for every body of that name in the plan and is remembered for the next document. In a plan
+    that is in force, open tasks that had nobody go to whom the lead of their action now means.
 
     Raises BodyUnknown; Unit.DoesNotExist, Person.DoesNotExist for those of another agency.
     """
     with transaction.atomic():
-        plan = _plan_for(actor, plan_id, "edit")
+        plan = _plan_for(actor, plan_id, "map")
         rows: dict[str, list[ActionBody]] = {}
         for row in ActionBody.objects.filter(action__placement__objective__plan=plan).order_by("pk"):
             rows.setdefault(body_key(row.text), []).append(row)
@@ -1174,7 +1175,9 @@ def map_bodies(*, actor: Actor, plan_id: int, mappings: Sequence[BodyMapping], t
                     row.unit_id, row.person_id = mapping.unit_id, mapping.person_id
                     changed.append(row)
             _remember(plan.agency_id, rows[key][0].text, mapping.unit_id, mapping.person_id)
-        ActionBody.objects.bulk_update(changed, ["unit", "person"], batch_size=500)
+        ActionBody.objects.bulk_update(changed, ["unit", "person"], batch_size=100)
+        if plan.state == Plan.State.PROMULGATED:
+            _give_tasks(changed)
         if told:
             _journal(actor, "plan.bodies_mapped", plan, today, after=told)
     return len(changed)
@@ -1464,12 +1467,12 @@ def _require_complete(actor: Actor, plan: Plan) -> PlanDetail:
 
 
 def _plan_for(actor: Actor, plan_id: int, act: str) -> Plan:
-    """Return the plan, locked, for an act that the actor may do; in ``edit`` also that its state allows it."""
+    """Return the plan, locked, for an act that the actor may do; of acts that keep the state also that it allows them."""
     plan = queries.plan_for_update(actor, plan_id)
     allowed = queries.ACTS[act]
     if not any(can(actor, each) for each in allowed):
         raise NotAllowed(allowed[0])
-    if act == "edit":
+    if act in ("edit", "map"):
         workflow.PLAN.after(plan.state, act)
     return plan
 
@@ -1580,7 +1583,7 @@ def _close_ranks(rows: Sequence[Ranked]) -> None:
             row.order = order
             moved.append(row)
     if moved:
-        type(moved[0])._default_manager.bulk_update(moved, ["order"], batch_size=500)
+        type(moved[0])._default_manager.bulk_update(moved, ["order"], batch_size=100)
 
 
 def _append_rows(objective: Objective, targets: list[Target], placements: list[ObjectiveAction]) -> None:
@@ -1657,6 +1660,15 @@ class _Mapping:
             proposal = self._mapper.propose(text) if self._mapper else None
             self._here[key] = (proposal.unit_id, proposal.person_id) if proposal else (None, None)
         return self._here[key]
+
+
+def _give_tasks(bodies: Iterable[ActionBody]) -> None:
+    """Give open tasks that nobody has to whom the lead of their action means."""
+    for body in bodies:
+        if body.part == ActionBody.Part.LEAD and (body.unit_id or body.person_id):
+            Task.objects.filter(
+                action_id=body.action_id, unit=None, assignee=None, state__in=work.OPEN_STATES
+            ).update(unit_id=body.unit_id, assignee_id=body.person_id)
 
 
 def _set_bodies(action: Action, part: ActionBody.Part, names: Sequence[str], mapping: _Mapping) -> None:

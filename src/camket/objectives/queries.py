@@ -49,6 +49,7 @@ from camket.paper.reading import Reading
 
 ACTS: Mapping[str, tuple[str, ...]] = {
     "edit": ("plan.edit",),
+    "map": ("plan.edit",),
     "accept": ("plan.edit",),
     "discard": ("plan.edit",),
     "amend": ("plan.edit",),
@@ -177,8 +178,8 @@ def plan_detail(actor: Actor, plan_id: int) -> PlanDetail:
     )
 
 
-def objectives_of(plan_id: int) -> tuple[ObjectiveDetail, ...]:
-    """Return the objectives of a plan that the caller has made sure may be seen."""
+def objectives_of(plan_id: int, *, only: int | None = None) -> tuple[ObjectiveDetail, ...]:
+    """Return the objectives of a plan that the caller has made sure may be seen; ``only`` one of them."""
     bodies = ActionBody.objects.select_related("unit", "person").order_by("order", "pk")
     rows = (
         Objective.objects.filter(plan_id=plan_id)
@@ -194,6 +195,8 @@ def objectives_of(plan_id: int) -> tuple[ObjectiveDetail, ...]:
         )
         .order_by("order", "pk")
     )
+    if only is not None:
+        rows = rows.filter(pk=only)
     return tuple(_objective(row) for row in rows)
 
 
@@ -203,7 +206,7 @@ def objective_detail(actor: Actor, objective_id: int) -> ObjectiveDetail:
     plan_id = Objective.objects.values_list("plan_id", flat=True).get(
         pk=objective_id, plan__agency_id=actor.agency_id
     )
-    return next(each for each in objectives_of(plan_id) if each.id == objective_id)
+    return objectives_of(plan_id, only=objective_id)[0]
 
 
 def plan_as_format(actor: Actor, plan_id: int) -> core.Plan:

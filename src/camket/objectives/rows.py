@@ -221,7 +221,7 @@ def carry_settings(origin: PlanDetail, copy: Plan, *, is_same_year: bool, contin
     )
     for objective, old in zip(objectives, origin.objectives, strict=True):
         objective.owner_id = old.owner_id
-    Objective.objects.bulk_update(objectives, ["owner"], batch_size=500)
+    Objective.objects.bulk_update(objectives, ["owner"], batch_size=100)
     copied_targets = list(targets)
     old_targets = [target for objective in origin.objectives for target in objective.targets]
     for target, was in zip(copied_targets, old_targets, strict=True):
@@ -229,7 +229,7 @@ def carry_settings(origin: PlanDetail, copy: Plan, *, is_same_year: bool, contin
         target.expected_volume = was.expected_volume
         target.baseline_value = was.baseline_value if is_same_year else None
     Target.objects.bulk_update(
-        copied_targets, ["indicator", "change", "expected_volume", "baseline_value"], batch_size=500
+        copied_targets, ["indicator", "change", "expected_volume", "baseline_value"], batch_size=100
     )
     old_actions = [action for objective in origin.objectives for action in objective.actions]
     actions, bodies = [], []
@@ -247,8 +247,8 @@ def carry_settings(origin: PlanDetail, copy: Plan, *, is_same_year: bool, contin
             known = named[ActionBody.Part(body.part)][body.order]
             body.unit_id, body.person_id = known.unit_id, known.person_id
             bodies.append(body)
-    Action.objects.bulk_update(actions, ["resources", "evaluation", "continues"], batch_size=500)
-    ActionBody.objects.bulk_update(bodies, ["unit", "person"], batch_size=500)
+    Action.objects.bulk_update(actions, ["resources", "evaluation", "continues"], batch_size=100)
+    ActionBody.objects.bulk_update(bodies, ["unit", "person"], batch_size=100)
 
 
 def target_row(objective: Objective, order: int, target: core.Target) -> Target:
