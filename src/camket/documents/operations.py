@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from django.db import transaction
 from django.utils import timezone
 
-from camket.core.messages import Message, gettext_noop
+from camket.core.messages import Message, Refusal, gettext_noop
 from camket.documents import content
 from camket.documents.models import Evidence, StoredFile
 from camket.documents.queries import path_of
@@ -24,12 +24,8 @@ from camket.org.policy import Actor, NotAllowed, can, require
 MAX_FILE_BYTES = 20 * 1024 * 1024
 
 
-class Refused(ValueError):
+class Refused(Refusal):
     """A file or a piece of evidence is not taken; ``message`` says why and what to do."""
-
-    def __init__(self, message: Message) -> None:
-        super().__init__(str(message))
-        self.message = message
 
 
 class FileRefused(Refused):
