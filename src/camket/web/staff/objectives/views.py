@@ -55,9 +55,9 @@ def objective_list(request: StaffRequest) -> HttpResponse:
     if plan_id is None:
         return render(request, "staff/objectives/list.html", {"plan": None})
     plan = verdicts.verdicts_of_plan(request.actor, plan_id, request.today)
-    state = request.GET.get("state", "")
-    owner = request.GET.get("owner", "")
-    text = search_key(request.GET.get("q", ""))
+    state = request.GET.get("trang_thai", "")
+    owner = request.GET.get("don_vi", "")
+    text = search_key(request.GET.get("tim", ""))
     shown = [
         each
         for each in plan.objectives
@@ -78,7 +78,7 @@ def objective_list(request: StaffRequest) -> HttpResponse:
             {(str(each.owner_id), each.owner) for each in plan.objectives if each.owner_id}, key=_name
         ),
         "owner": owner,
-        "q": request.GET.get("q", ""),
+        "q": request.GET.get("tim", ""),
         "is_filtered": bool(state or owner or text),
         "attention": sum(counts.get(each, 0) for each in (VerdictState.MISSED, VerdictState.AT_RISK)),
     }

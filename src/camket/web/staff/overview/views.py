@@ -45,6 +45,7 @@ def home(request: StaffRequest) -> HttpResponse:
         "plan": None,
         "is_secretary": is_secretary,
         "is_leader": is_leader,
+        "is_own": not is_secretary and not is_leader,
         "to_approve": plans.plans(actor, state="submitted") if policy.can(actor, "plan.approve") else (),
     }
     if plan_id is None:
@@ -79,12 +80,12 @@ def home(request: StaffRequest) -> HttpResponse:
     if is_secretary:
         lacking, period = _lacking(request, plan)
         context.update(lacking=lacking[:SHOWN], lacking_count=len(lacking), lacking_period=period)
-    if is_secretary or is_leader:
-        context["soon"] = work.due_soon(actor, today, SOON_DAYS, 8)
-    else:
+    if context["is_own"]:
         filters = work.TaskFilter(state="todo", person_id=actor.person_id)
         page, rows = work.task_list(actor, filters, today)
         context.update(mine=rows[:8], mine_count=page.paginator.count)
+    else:
+        context["soon"] = work.due_soon(actor, today, SOON_DAYS, 8)
     return render(request, "staff/overview/home.html", context)
 
 
