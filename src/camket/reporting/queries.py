@@ -17,7 +17,7 @@ from camket.actions.queries import Standing, TaskRow, tasks_of_actions
 from camket.core.messages import Message
 from camket.core.numbering import body_symbol, next_number, symbol_of
 from camket.core.periods import ROMAN, split, whole_months
-from camket.core.plan import Every, Period
+from camket.core.plan import Every, Period, TargetKind
 from camket.core.wording.numbers import format_number
 from camket.documents.models import Evidence
 from camket.objectives.models import ObjectiveAction, Plan
@@ -444,7 +444,7 @@ def _target_line(row: TargetVerdict) -> TargetLine:
     return TargetLine(
         target_id=row.target_id,
         text=row.target.text,
-        goal=verdict.goal,
+        goal=_goal(row),
         shown=verdict.shown,
         numerator=_number(verdict.numerator),
         denominator=_number(verdict.denominator),
@@ -455,6 +455,14 @@ def _target_line(row: TargetVerdict) -> TargetLine:
         source=row.provenance.source if row.provenance else "",
         readings=tuple(figure.key for figure in verdict.used if figure.key is not None),
     )
+
+
+def _goal(row: TargetVerdict) -> str:
+    """Return the goal as a report writes it: that nothing of a kind happens is no number."""
+    target = row.target
+    if target.kind is TargetKind.AT_MOST and target.value == 0:
+        return "Không xảy ra"
+    return row.verdict.goal
 
 
 def _tasks(actor: Actor, plan_id: int, period: Period, on: date) -> tuple[list[TaskRow], dict[int, str]]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import itertools
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import docx
 import pytest
@@ -228,3 +230,33 @@ def test_lists_of_several_have_dashes_and_ends() -> None:
     row = file.tables[-1].rows[-1].cells
     assert row[6].text == "- Biên bản;\n- Danh sách…."
     assert row[5].text == "QMR"
+
+
+def documented(start: str) -> list[list[str]]:
+    """Return the rows of the table of the manual that begins with a word."""
+    page = (Path(__file__).parents[3] / "docs/reference/official-documents.md").read_text("utf-8")
+    lines = page[page.index(f"| {start} |") :].splitlines()
+    rows = [
+        line.strip("|").split("|") for line in itertools.takewhile(lambda line: line.startswith("|"), lines)
+    ]
+    return [[cell.strip() for cell in row] for row in rows[:1] + rows[2:]]
+
+
+@pytest.mark.parametrize(("layout", "columns"), [row for row in documented("layout")[1:]])
+def test_columns_are_those_of_the_manual(layout: str, columns: str) -> None:
+    head = table_of(PLAN, Layout(layout.strip("`"))).head[0]
+    assert [text_of(cell.lines[0]) for cell in head] == columns.split(" · ")
+
+
+def test_what_layouts_hold_is_what_the_manual_says() -> None:
+    words = {
+        "lead": "who leads", "support": "who supports", "monitors": "who monitors",
+        "evidence": "for evidence", "method": "the method",
+    }  # fmt: skip
+    head, *rows = documented("field")
+    full = with_action(support=("A",), monitors=("B",), evidence=("C",))
+    full = replace(full, objectives=(replace(full.objectives[0], method="D"),))
+    for field, *held in rows:
+        for layout, word in zip(head[1:], held, strict=True):
+            lost = any(words[field] in loss.template for loss in losses(full, Layout(layout)))
+            assert lost == (word != "yes"), (field, layout)

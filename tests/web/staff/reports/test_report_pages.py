@@ -178,15 +178,15 @@ def test_draft_is_discarded_from_the_page(people: People, draft: Report) -> None
 
 def test_decision_is_offered_in_four_layouts(people: People, year: Year) -> None:
     client = client_of(people.binh)
-    page = client.get(reverse("web:reports:decision_layouts", args=[year.plan.pk]))
+    page = client.get(reverse("web:reports:decision_document", args=[year.plan.pk]))
     assert len(BeautifulSoup(page.content, "html.parser").select(".rp-layouts > li")) == 4
     for choice in queries.layout_choices(people.an, year.plan.pk):
         for file_format, start in (("docx", b"PK"), ("pdf", b"%PDF")):
-            url = reverse("web:reports:decision_document", args=[year.plan.pk, choice.layout, file_format])
+            url = reverse("web:reports:decision_file", args=[year.plan.pk, choice.layout, file_format])
             assert client.get(url).content.startswith(start)
         preview = reverse("web:reports:decision_preview", args=[year.plan.pk, choice.layout])
         assert "XÃ BÌNH YÊN" in client.get(preview).content.decode()
-    unknown = reverse("web:reports:decision_document", args=[year.plan.pk, "other", "pdf"])
+    unknown = reverse("web:reports:decision_file", args=[year.plan.pk, "other", "pdf"])
     assert client.get(unknown).status_code == 404
 
 
@@ -205,7 +205,7 @@ def test_another_agency_finds_nothing(people: People, year: Year, draft: Report)
         given = {"reason": "x", "number": "1/BC-UBND", "issued_on": "01/07/2026", "signed_by": "x"}
         assert client.post(reverse(f"web:reports:{name}", args=[draft.pk]), given).status_code == 404
     assert client.get(reverse("web:reports:download", args=[draft.pk, "pdf"])).status_code == 404
-    assert client.get(reverse("web:reports:decision_layouts", args=[year.plan.pk])).status_code == 404
-    for name in ("decision_preview", "decision_document"):
-        args = [year.plan.pk, "targets"] + (["pdf"] if name == "decision_document" else [])
+    assert client.get(reverse("web:reports:decision_document", args=[year.plan.pk])).status_code == 404
+    for name in ("decision_preview", "decision_file"):
+        args = [year.plan.pk, "targets"] + (["pdf"] if name == "decision_file" else [])
         assert client.get(reverse(f"web:reports:{name}", args=args)).status_code == 404

@@ -13,13 +13,13 @@ urlpatterns = [
     path("<int:report_id>/dinh-chinh/", views.correct_report, name="correct_report"),
     path("<int:report_id>/huy/", views.discard_report, name="discard_report"),
     path("<int:report_id>/tai-ve.<str:file_format>", views.download, name="download"),
-    path("van-ban-ke-hoach/<int:plan_id>/", views.decision_layouts, name="decision_layouts"),
+    path("van-ban-ke-hoach/<int:plan_id>/", views.decision_document, name="decision_document"),
     path(
         "van-ban-ke-hoach/<int:plan_id>/<str:layout>/ban-in/", views.decision_preview, name="decision_preview"
     ),
     path(
         "van-ban-ke-hoach/<int:plan_id>/<str:layout>.<str:file_format>",
-        views.decision_document,
-        name="decision_document",
+        views.decision_file,
+        name="decision_file",
     ),
 ]

@@ -171,11 +171,11 @@ def download(request: StaffRequest, report_id: int, file_format: str) -> HttpRes
 
 
 @staff_page("plan.view")
-def decision_layouts(request: StaffRequest, plan_id: int) -> HttpResponse:
+def decision_document(request: StaffRequest, plan_id: int) -> HttpResponse:
     """Choose the layout in which a plan's decision is written."""
     return render(
         request,
-        "staff/reports/decision_layouts.html",
+        "staff/reports/decision_document.html",
         {
             "plan": plan_detail(request.actor, plan_id),
             "layouts": queries.layout_choices(request.actor, plan_id),
@@ -198,7 +198,7 @@ def decision_preview(request: StaffRequest, plan_id: int, layout: str) -> HttpRe
 
 
 @staff_page("plan.view")
-def decision_document(request: StaffRequest, plan_id: int, layout: str, file_format: str) -> HttpResponse:
+def decision_file(request: StaffRequest, plan_id: int, layout: str, file_format: str) -> HttpResponse:
     """Hand out a plan's decision in a layout as DOCX or PDF."""
     write, content_type = _writer(file_format)
     data = write(_decision(request, plan_id, layout))
