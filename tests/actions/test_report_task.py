@@ -67,7 +67,7 @@ def test_a_submission_brings_result_and_evidence(people: People) -> None:
         actor=people.binh, task_id=task.pk, result="Đã ban hành.", evidence=[SCAN, REPORT], now=NOW
     )
     task.refresh_from_db()
-    assert (task.state, task.result, task.progress) == ("submitted", "Đã ban hành.", 100)
+    assert (task.state, task.result, task.progress) == ("submitted", "Đã ban hành.", 0)
     assert (task.submitted_by_id, task.submitted_at) == (people.binh.person_id, NOW)
     assert set(task.evidence.values_list("kind", flat=True)) == {"file", "document"}
     verbs = list(Entry.objects.order_by("sequence").values_list("verb", flat=True))
@@ -175,7 +175,7 @@ def test_secretary_leaders_and_the_units_head_accept(people: People, who: str) -
     task = submitted_task(people)
     operations.accept_task(actor=getattr(people, who), task_id=task.pk, now=at(date(2026, 7, 3)))
     task.refresh_from_db()
-    assert (task.state, task.done_on) == ("accepted", date(2026, 7, 1))
+    assert (task.state, task.progress, task.done_on) == ("accepted", 100, date(2026, 7, 1))
     assert task.reviewed_by_id == getattr(people, who).person_id
     assert Entry.objects.filter(verb="task.accepted").count() == 1
 

@@ -401,7 +401,6 @@ def submit_task(
         before = {"state": task.state, "result": task.result}
         task.state = Task.State.SUBMITTED
         task.result = result
-        task.progress = 100
         task.submitted_at = now
         task.submitted_by_id = actor.person_id
         task.done_on = None
@@ -409,7 +408,7 @@ def submit_task(
         task.reviewed_by = None
         task.save(
             update_fields=[
-                "state", "result", "progress", "submitted_at", "submitted_by", "done_on", "reviewed_at", "reviewed_by",
+                "state", "result", "submitted_at", "submitted_by", "done_on", "reviewed_at", "reviewed_by",
             ]
         )  # fmt: skip
         _note(task, TaskNote.Kind.SUBMITTED, result, actor, now)
@@ -425,10 +424,11 @@ def accept_task(*, actor: Actor, task_id: int, now: datetime, note: str = "") ->
     with transaction.atomic():
         task = _reviewed(actor, task_id)
         task.state = Task.State.ACCEPTED
+        task.progress = 100
         task.done_on = timezone.localdate(task.submitted_at)
         task.reviewed_at = now
         task.reviewed_by_id = actor.person_id
-        task.save(update_fields=["state", "done_on", "reviewed_at", "reviewed_by"])
+        task.save(update_fields=["state", "progress", "done_on", "reviewed_at", "reviewed_by"])
         _note(task, TaskNote.Kind.ACCEPTED, note.strip(), actor, now)
         before = {"state": Task.State.SUBMITTED}
         _record(

@@ -23,6 +23,7 @@ from camket.web.staff.tasks.forms import (
     MoveForm,
     ProgressForm,
     ReasonForm,
+    ReturnForm,
     ReviewForm,
     SubmitForm,
 )
@@ -135,7 +136,7 @@ def return_task(request: StaffRequest, task_id: int) -> HttpResponse:
         )
 
     return _act(
-        request, task_id, "return", ReasonForm(request.POST, prefix="tra"), call, _("The task is returned.")
+        request, task_id, "return", ReturnForm(request.POST, prefix="tra"), call, _("The task is returned.")
     )
 
 

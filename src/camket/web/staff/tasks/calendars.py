@@ -45,7 +45,7 @@ def calendar_month(request: StaffRequest, year: int, month: int) -> HttpResponse
         "weeks": weeks,
         "agenda": [(cell, [shown(row) for row in cell.tasks]) for cell in found.busy_days],
         "only_mine": only_mine,
-        "month_name": _("Month %(month)s/%(year)s") % {"month": str(month), "year": str(year)},
+        "heading": _("Tasks due in month %(month)s/%(year)s") % {"month": str(month), "year": str(year)},
         "previous_url": reverse("web:tasks:calendar_month", args=found.previous),
         "next_url": reverse("web:tasks:calendar_month", args=found.next),
     }

@@ -35,16 +35,21 @@ BADGES: dict[Standing, Badge] = {
     Standing.CANCELLED: Badge(_("Cancelled"), "grey", "ban"),
 }
 
+BY_DAY = "By %(date)s"
 _CLOSED = {Standing.DONE, Standing.DONE_LATE, Standing.CANCELLED}
 
 
 @dataclass(frozen=True, slots=True)
 class ShownTask:
-    """A task as a page shows it: its row, badge, what its occurrence is called and how its due day reads."""
+    """A task as a page shows it: its row, badge, what its occurrence is called and how its due day reads.
+
+    ``period`` is the label where it says more than the due day, else empty.
+    """
 
     row: TaskRow
     badge: Badge
     label: str
+    period: str
     due_words: str
     due_note: str
 
@@ -52,6 +57,11 @@ class ShownTask:
     def owner(self) -> str:
         """Who does it: the person named, else the unit."""
         return self.row.assignee_name or self.row.unit_name
+
+    @property
+    def is_returned(self) -> bool:
+        """Whether it was returned, which an overdue task's badge does not say."""
+        return self.row.state == "returned" and self.row.standing is not Standing.RETURNED
 
     @property
     def is_open(self) -> bool:
@@ -62,7 +72,9 @@ class ShownTask:
 def shown(row: TaskRow) -> ShownTask:
     """Return a task's row in the words of the page's language."""
     label = say(row.label) if row.label is not None else row.label_text
-    return ShownTask(row, BADGES[row.standing], label, due_words(row), due_note(row))
+    # "By 10/07/2026" says no more than the due day beside it.
+    is_day = row.label is not None and row.label.template == BY_DAY and row.due_on == row.due_original
+    return ShownTask(row, BADGES[row.standing], label, "" if is_day else label, due_words(row), due_note(row))
 
 
 def shown_all(rows: Iterable[TaskRow]) -> tuple[ShownTask, ...]:

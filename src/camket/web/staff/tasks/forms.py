@@ -114,7 +114,14 @@ class SubmitForm(EvidenceForm):
     result = LongTextField(label=_("Result"), rows=4, required=False)
     needs_one = False
 
-    field_order: Sequence[str] = ("result", "attachments", "link", "document_number", "document_date", "title")
+    field_order: Sequence[str] = (
+        "result",
+        "attachments",
+        "link",
+        "document_number",
+        "document_date",
+        "title",
+    )
 
 
 class ProgressForm(forms.Form):
@@ -134,6 +141,12 @@ class ReasonForm(forms.Form):
     """An act that has to say why."""
 
     reason = LongTextField(label=_("Reason"), rows=2)
+
+
+class ReturnForm(ReasonForm):
+    """Returning a submission."""
+
+    reason = LongTextField(label=_("What has to be mended"), rows=2)
 
 
 class MoveForm(ReasonForm):
@@ -207,9 +220,9 @@ class ConfirmYearForm(forms.Form):
     source = forms.CharField(label=_("Number and date of the decision or notice"), max_length=255)
 
 
+ALL = "tat-ca"
 STATES = [
-    ("", _("All but the cancelled")),
-    ("todo", _("To do")),
+    ("", _("To do")),
     ("overdue", _("Overdue")),
     ("soon", _("Due within 14 days")),
     ("returned", _("Returned")),
@@ -217,12 +230,13 @@ STATES = [
     ("done", _("Done")),
     ("done_late", _("Done late")),
     ("cancelled", _("Cancelled")),
+    (ALL, _("All but the cancelled")),
 ]
 GROUPS = [("", _("By due day")), ("unit", _("By unit")), ("person", _("By person"))]
 
 
 class FilterForm(forms.Form):
-    """What a list of tasks is narrowed to; names are those of the page's address."""
+    """What a list of tasks is narrowed to, at first to what is to do; names are those of the page's address."""
 
     trang_thai = forms.ChoiceField(label=_("Standing"), choices=STATES, required=False)
     don_vi = UnitChoiceField(label=_("Unit"), required=False, empty_label=_("All units"))
@@ -248,7 +262,7 @@ class FilterForm(forms.Form):
         self.is_valid()
         data = self.cleaned_data
         return TaskFilter(
-            state=data.get("trang_thai") or "",
+            state=_state(data.get("trang_thai") or ""),
             unit_id=data.get("don_vi"),
             person_id=data.get("nguoi"),
             objective_id=data.get("muc_tieu"),
@@ -261,6 +275,10 @@ class FilterForm(forms.Form):
     def group(self) -> str:
         """Return how the list is grouped: by due day (empty), ``unit`` or ``person``."""
         return str(self.cleaned_data.get("nhom") or "")
+
+
+def _state(choice: str) -> str:
+    return {"": "todo", ALL: ""}.get(choice, choice)
 
 
 def _bytes(file: UploadedFile[bytes]) -> bytes:

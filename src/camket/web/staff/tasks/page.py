@@ -20,6 +20,7 @@ from camket.web.staff.tasks.forms import (
     MoveForm,
     ProgressForm,
     ReasonForm,
+    ReturnForm,
     ReviewForm,
     SubmitForm,
 )
@@ -41,7 +42,7 @@ def task_page(
         "progress": ProgressForm(initial={"progress": detail.row.progress}),
         "evidence": EvidenceForm(prefix="them"),
         "accept": ReviewForm(prefix="dat"),
-        "return": ReasonForm(prefix="tra"),
+        "return": ReturnForm(prefix="tra"),
         "move": MoveForm(prefix="han"),
         "assign": AssignForm(people=detail.people, initial={"person": detail.row.assignee_id}),
         "cancel": ReasonForm(prefix="huy"),
@@ -50,6 +51,7 @@ def task_page(
     }
     if form is not None:
         page_forms[refused] = form
+    can_submit = detail.can_report and detail.row.state in {"open", "returned"}
     context: dict[str, Any] = {
         "detail": detail,
         "task": shown(detail.row),
@@ -59,7 +61,9 @@ def task_page(
         "monitors": detail.bodies_of("monitor"),
         "forms": page_forms,
         "refused": {refused: True},
-        "can_submit": detail.can_report and detail.row.state in {"open", "returned"},
+        "can_submit": can_submit,
+        "show_result": bool(detail.row.result) and not detail.can_review and not can_submit,
+        "show_evidence": (bool(detail.evidence) or detail.can_report) and not detail.can_review,
         "can_reopen": detail.can_manage and detail.row.state in {"accepted", "cancelled"},
         "can_change": detail.can_manage and detail.row.state not in {"accepted", "cancelled"},
     }

@@ -47,7 +47,7 @@ def task_list(request: StaffRequest) -> HttpResponse:
         "page": page,
         "groups": [(group.name, display.shown_all(group.rows)) for group in groups],
         "is_grouped": bool(form.group()),
-        "is_filtered": filters != queries.TaskFilter(),
+        "is_filtered": filters != queries.TaskFilter(state="todo"),
         "counts": queries.counts(request.actor, request.today),
     }
     return render(request, "staff/tasks/task_list.html", context)
