@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 
@@ -158,8 +159,6 @@ def test_impossible_figure_of_a_document_never_stops_it(
     target: core.Target,
     expected: tuple[str, str | None, str | None],
 ) -> None:
-    from decimal import Decimal
-
     number = {name: Decimal(getattr(target, name)) for name in ("value", "upper") if getattr(target, name)}
     data = decision()
     reading = read_document(data, "qd.docx")
@@ -169,6 +168,26 @@ def test_impossible_figure_of_a_document_never_stops_it(
     imported = operations.import_plan(actor=people.an, data=data, name="qd.docx", today=TODAY)
     row = queries.plan_detail(people.an, imported.plan_id).objectives[0].targets[0]
     assert (row.kind, row.value and str(row.value), row.upper and str(row.upper)) == expected
+
+
+def test_characters_that_no_database_keeps_become_blanks(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = decision()
+    reading = read_document(data, "qd.docx")
+    objective = replace(reading.plan.objectives[0], text="Đúng\x00hẹn\ud800 hơn")
+    block = replace(reading.blocks[0], text="UBND\x00XÃ")
+    damaged = replace(
+        reading,
+        plan=replace(reading.plan, objectives=(objective,)),
+        blocks=(block, *reading.blocks[1:]),
+    )
+    monkeypatch.setattr(operations, "read_document", lambda data, name: damaged)
+    imported = operations.import_plan(actor=people.an, data=data, name="qd.docx", today=TODAY)
+    assert queries.plan_detail(people.an, imported.plan_id).objectives[0].text == "Đúng hẹn  hơn"
+    kept = queries.reading_of(people.an, imported.plan_id)
+    assert kept is not None
+    assert kept.blocks[0].text == "UBND XÃ"
 
 
 def test_year_that_the_document_does_not_say_is_told(people: People) -> None:

@@ -200,9 +200,10 @@ def test_stranger_sees_no_plan(people: People, draft: int) -> None:
     assert queries.plans(people.chi) == ()
 
 
-def test_character_that_no_database_keeps_is_refused_with_its_place() -> None:
+@pytest.mark.parametrize("character", ["\x00", "\ud800"])
+def test_character_that_no_database_keeps_is_refused_with_its_place(character: str) -> None:
     data = sample_plan().to_json()
-    data["objectives"][1]["actions"][0]["evidence"] = ["Báo cáo\x00"]
+    data["objectives"][1]["actions"][0]["evidence"] = [f"Báo cáo{character}"]
     with pytest.raises(core.PlanFormatError) as refused:
         core.Plan.from_json(data)
     assert refused.value.path == "objectives[1].actions[0].evidence[0]"

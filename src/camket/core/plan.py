@@ -8,6 +8,7 @@ with white space folded; numbers are decimals with a point, dates ISO 8601.
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -15,6 +16,9 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 FORMAT = "camket-plan/1"
+
+UNKEPT = re.compile("[\x00\ud800-\udfff]")
+"""Characters that no database keeps and no honest text has: NUL, and halves of a pair that stand alone."""
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -490,9 +494,8 @@ class _Reader:
             return None
         if not isinstance(data, str):
             raise PlanFormatError(path, "expected a text")
-        if "\x00" in data:
-            # No database keeps it, and no honest text has it.
-            raise PlanFormatError(path, "a text cannot hold the character U+0000")
+        if unkept := UNKEPT.search(data):
+            raise PlanFormatError(path, f"a text cannot hold the character U+{ord(unkept[0]):04X}")
         return data
 
     def _required(self, data: Any, path: str) -> str:

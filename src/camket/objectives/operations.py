@@ -53,7 +53,7 @@ from camket.objectives.rows import TargetNotPossible as TargetNotPossible
 from camket.objectives.rows import TooLong as TooLong
 from camket.org.models import Agency, BodyName, Membership, Person, Unit
 from camket.org.policy import Actor, NotAllowed, can, require
-from camket.paper.reading import read_document
+from camket.paper.reading import Reading, read_document
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
@@ -286,7 +286,7 @@ def import_plan(
     digest = sha256(data).hexdigest()
     if (known := _imported_before(actor, digest)) is not None:
         return Imported(known, is_new=False)
-    reading = read_document(data, name)
+    reading = _keepable(read_document(data, name))
     with transaction.atomic():
         Agency.objects.select_for_update(of=("self",)).only("pk").get(pk=actor.agency_id)
         if (known := _imported_before(actor, digest)) is not None:
@@ -1795,6 +1795,23 @@ def _counts(plan: core.Plan) -> dict[str, Any]:
         "targets": sum(len(objective.targets) for objective in plan.objectives),
         "actions": sum(len(objective.actions) for objective in plan.objectives),
     }
+
+
+def _keepable(reading: Reading) -> Reading:
+    """Return a reading without characters that no database keeps; blanks stand in for them, so that spans hold."""
+
+    def kept(value: Any) -> Any:
+        if isinstance(value, str):
+            return core.UNKEPT.sub(" ", value)
+        if isinstance(value, dict):
+            return {key: kept(each) for key, each in value.items()}
+        if isinstance(value, list | tuple):
+            return [kept(each) for each in value]
+        return value
+
+    data = reading.to_json()
+    clean = kept(data)
+    return reading if clean == data else Reading.from_json(clean)
 
 
 def _imported_before(actor: Actor, digest: str) -> int | None:

@@ -140,7 +140,7 @@ class Sources:
 
     def fit(self, model: type[models.Model], name: str, text: str | None, path: str) -> str:
         """Return a text that its column holds; a longer one is refused, or of a reading cut with a warning."""
-        text = (text or "").replace("\x00", "")
+        text = text or ""
         limit = _limit(model, name)
         if limit is None or len(text) <= limit:
             return text
