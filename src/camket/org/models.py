@@ -75,7 +75,9 @@ class Person(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     language = models.CharField(max_length=5, default="vi")
     feed_key = models.CharField(max_length=64, blank=True, db_index=True)
-    must_change_password = models.BooleanField(default=False, help_text="Set while the password is a one-time one")
+    must_change_password = models.BooleanField(
+        default=False, help_text="Set while the password is a one-time one"
+    )
 
     USERNAME_FIELD = "login"
     REQUIRED_FIELDS = ["full_name"]
@@ -145,10 +147,14 @@ class Membership(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["agency", "person", "role", "unit"],
-                name="membership_unique",
-                nulls_distinct=False,
-                condition=Q(valid_to__isnull=True),
-            )
+                name="membership_of_unit_unique",
+                condition=Q(valid_to__isnull=True, unit__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["agency", "person", "role"],
+                name="membership_without_unit_unique",
+                condition=Q(valid_to__isnull=True, unit__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -184,7 +190,12 @@ class CalendarYear(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["agency", "year"], name="calendar_year_unique", nulls_distinct=False)
+            models.UniqueConstraint(
+                fields=["agency", "year"], name="calendar_year_of_agency_unique", condition=Q(agency__isnull=False)
+            ),
+            models.UniqueConstraint(
+                fields=["year"], name="calendar_year_national_unique", condition=Q(agency__isnull=True)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -207,8 +218,11 @@ class CalendarDay(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["agency", "day"], name="calendar_day_unique", nulls_distinct=False
-            )
+                fields=["agency", "day"], name="calendar_day_of_agency_unique", condition=Q(agency__isnull=False)
+            ),
+            models.UniqueConstraint(
+                fields=["day"], name="calendar_day_national_unique", condition=Q(agency__isnull=True)
+            ),
         ]
 
     def __str__(self) -> str:
