@@ -242,7 +242,7 @@ def documented(start: str) -> list[list[str]]:
     return [[cell.strip() for cell in row] for row in rows[:1] + rows[2:]]
 
 
-@pytest.mark.parametrize(("layout", "columns"), [row for row in documented("layout")[1:]])
+@pytest.mark.parametrize(("layout", "columns"), documented("layout")[1:])
 def test_columns_are_those_of_the_manual(layout: str, columns: str) -> None:
     head = table_of(PLAN, Layout(layout.strip("`"))).head[0]
     assert [text_of(cell.lines[0]) for cell in head] == columns.split(" · ")

@@ -237,7 +237,10 @@ def test_docx_has_no_text_that_a_reader_of_xml_refuses() -> None:
         recipients=(),
     )
     with zipfile.ZipFile(io.BytesIO(write_docx(hostile))) as archive:
-        text = "".join(ElementTree.fromstring(archive.read("word/document.xml")).itertext())
+        root = ElementTree.fromstring(archive.read("word/document.xml"))
+    text = "".join(root.itertext())
+    assert all(cell[-1].tag == f"{W}p" for cell in root.iter(f"{W}tc"))
+    assert [element.tag for element in root[0]][-2:] == [f"{W}p", f"{W}sectPr"]
     assert '"#let x = 1" $a$ *b* </w:t>' in text
 
 

@@ -102,6 +102,9 @@ class _Writer:
             self._centered(bold(document.enactment.upper()), before=6, after=6, keep=True)
         self._blocks(document.body, sheet.TEXT_WIDTH)
         self._closing(document.recipients, document.signature)
+        if not document.annexes:
+            # A table may not be the last thing of a document.
+            self.file.add_paragraph().paragraph_format.line_spacing = Pt(1)
         for index, annex in enumerate(document.annexes):
             self._annex(annex, annex_label(index, len(document.annexes)))
 
@@ -208,6 +211,8 @@ class _Writer:
                 Align.LEFT,
                 before=12,
             )
+        else:
+            left.add_paragraph()
         for line in ended(recipients):
             self._cell_line(left, plain(f"- {line}"), sheet.RECIPIENTS_SIZE, Align.LEFT)
         for index, line in enumerate(signature.lines):
