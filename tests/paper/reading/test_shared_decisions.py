@@ -12,6 +12,7 @@ import pytest
 
 from camket.core.plan import Plan
 from camket.paper.reading import Reading, read_document
+from camket.paper.writing.decision import write_plan
 
 SHARED = Path(__file__).parents[4] / "shared"
 GOLD, SEEDS, SCORER = SHARED / "gold", SHARED / "seeds", SHARED / "tools" / "score_plan.py"
@@ -59,6 +60,21 @@ def test_texts_that_keep_their_tabs_are_read_as_well(tmp_path: Path) -> None:
         )
         == 4
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "layout"),
+    [
+        ("phong-binh-2023", "targets"),
+        ("thuong-loc-2024", "measures"),
+        ("kim-thanh-2026", "responsibilities"),
+        ("tuy-phuoc-2024", "sections"),
+    ],
+)
+def test_a_pdf_gives_the_plan_of_the_word_file_it_was_printed_from(name: str, layout: str) -> None:
+    plan = Plan.from_json(json.loads((GOLD / f"{name}.json").read_text("utf-8")))
+    word = read_document(write_plan(plan, layout, "docx"), "quyet-dinh.docx").plan
+    assert read_document(write_plan(plan, layout, "pdf"), "quyet-dinh.pdf").plan == word
 
 
 def test_broken_text_gives_its_head_and_warnings() -> None:

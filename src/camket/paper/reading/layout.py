@@ -459,8 +459,14 @@ def _cell(words: Sequence[Word], left: float, right: float) -> RawCell:
         return RawCell()
     pad = max(2.0, min(8.0, min(line[0].x0 for line in lines) - left))
     text = _line_text(lines[0])
+    # Where items of a list end with a sign, a line without one goes on.
+    punctuated = any(
+        LIST_MARK.match(_line_text(line)) and before[-1].text.endswith((";", ".", ","))
+        for before, line in zip(lines, lines[1:], strict=False)
+    )
     for before, line in zip(lines, lines[1:], strict=False):
-        text += _cell_gap(before, line, left + pad, right - pad, text) + _line_text(line)
+        gap = _cell_gap(before, line, left + pad, right - pad, text, punctuated=punctuated)
+        text += gap + _line_text(line)
         text = text.replace("-\0", "").replace("\u00ad\0", "")
     bold = sum(word.bold for word in words) * 2 > len(words)
     return RawCell(tidy(text), bold=bold)
@@ -481,7 +487,9 @@ def _line_text(line: Sequence[Word]) -> str:
     return " ".join(word.text for word in line)
 
 
-def _cell_gap(before: Sequence[Word], line: Sequence[Word], left: float, right: float, text: str) -> str:
+def _cell_gap(
+    before: Sequence[Word], line: Sequence[Word], left: float, right: float, text: str, *, punctuated: bool
+) -> str:
     """Return what stands between two lines of a cell: a line's end, a space, or nothing."""
     following = _line_text(line)
     x0, x1 = before[0].x0, before[-1].x1
@@ -492,6 +500,9 @@ def _cell_gap(before: Sequence[Word], line: Sequence[Word], left: float, right: 
     ended = text.endswith((";", ".", ":"))
     if LIST_MARK.match(following):
         # A dash may also be the middle of a name; then the line above was full.
+        in_list = LIST_MARK.match(text) is not None and text[0] == following[0]
+        if in_list and not punctuated and text.count("“") == text.count("”"):
+            return "\n"
         wide = line[1].x1 if len(line) > 1 and len(first.text) < 3 else first.x1
         return "\n" if ended or room > wide - first.x0 + 0.3 * first.size else mended_gap(text, following)
     slack = 0.45 if ended else 1.3
