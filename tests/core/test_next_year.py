@@ -6,11 +6,11 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from plans import sample_plan
 
 from camket.core.next_year import move_date, move_plan, move_years_in_text
 from camket.core.plan import Agency, Every, Plan, Schedule, ScheduleKind
 from camket.core.wording.schedules import parse_schedule
+from plans import sample_plan
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from people import TODAY, People
-from plans import sample_plan
 
 from camket.actions.models import Action, Task, Trigger
 from camket.core.workflow import NotPossible
@@ -17,6 +15,8 @@ from camket.objectives import operations, queries
 from camket.objectives.models import Plan, Target
 from camket.org.models import BodyName, Unit
 from camket.org.policy import Actor, NotAllowed
+from people import TODAY, People
+from plans import sample_plan
 
 SIGNED: dict[str, Any] = {
     "number": "12/QĐ-UBND",
