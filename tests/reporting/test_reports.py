@@ -374,6 +374,22 @@ def test_content_survives_json(people: People, draft: Report) -> None:
         ReportContent.from_json({"format": "other"})
 
 
+def test_decision_takes_from_the_agency_what_the_plan_leaves_open(people: People, year: Year) -> None:
+    document = queries.decision_of(people.an, year.plan.pk, "targets", TODAY)
+    assert document.letterhead.place == "Bình Yên"
+    assert document.letterhead.number == "05/QĐ-UBND"
+    assert document.signature.lines == ("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH")
+    assert document.signature.name == "Lê Minh Châu"
+    assert document.abstract.endswith("của UBND xã Bình Yên")
+    year.plan.signed_by, year.plan.capacity = "Đỗ Quỳnh Nga", "PHÓ CHỦ TỊCH"
+    year.plan.save()
+    assert queries.decision_of(people.an, year.plan.pk, "targets", TODAY).signature.name == "Đỗ Quỳnh Nga"
+    with pytest.raises(ValueError, match="other"):
+        queries.decision_of(people.an, year.plan.pk, "other", TODAY)
+    with pytest.raises(Plan.DoesNotExist):
+        queries.decision_of(people.chi, year.plan.pk, "targets", TODAY)
+
+
 def test_signer_is_the_chairman(people: People) -> None:
     signer = queries.signer_choice(people.an, TODAY)
     assert (signer.name, signer.capacity, signer.authority) == (

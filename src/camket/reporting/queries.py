@@ -17,7 +17,7 @@ from camket.actions.queries import Standing, TaskRow, tasks_of_actions
 from camket.core.messages import Message
 from camket.core.numbering import body_symbol, next_number, symbol_of
 from camket.core.periods import ROMAN, split, whole_months
-from camket.core.plan import Every, Period, TargetKind
+from camket.core.plan import Decision, Every, Period, TargetKind
 from camket.core.wording.numbers import format_number
 from camket.documents.models import Evidence
 from camket.objectives.models import ObjectiveAction, Plan
@@ -311,10 +311,27 @@ def layout_choices(actor: Actor, plan_id: int) -> tuple[LayoutChoice, ...]:
     )
 
 
-def decision_of(actor: Actor, plan_id: int, layout: str) -> Document:
-    """Return the decision that promulgates a plan, in a layout; raises ValueError for an unknown layout."""
+def decision_of(actor: Actor, plan_id: int, layout: str, today: date) -> Document:
+    """Return the decision that promulgates a plan, in a layout; raises ValueError for an unknown layout.
+
+    What a plan that was typed here leaves open is the agency's: its name, its place, its chairman.
+    """
     plan = plan_as_format(actor, plan_id)
     agency = Agency.objects.get(pk=actor.agency_id)
+    decision = plan.decision or Decision(kind="QĐ")
+    if not (decision.signed_by or decision.capacity or decision.authority):
+        signer = signer_choice(actor, today)
+        decision = replace(
+            decision,
+            signed_by=signer.name or None,
+            capacity=signer.capacity or None,
+            authority=signer.authority or None,
+        )
+    plan = replace(
+        plan,
+        agency=replace(plan.agency, name=plan.agency.name or agency.name),
+        decision=replace(decision, place=decision.place or agency.place or None),
+    )
     return decision_document(
         plan, Layout(layout), Extras(issuer=agency.full_name, superior=agency.superior_name)
     )

@@ -28,7 +28,9 @@ def write_html(document: Document) -> str:
     )
     if document.authority:
         parts.append(f'<p class="paper-center"><strong>{escape(document.authority.upper())}</strong></p>')
-    parts += [f"<p><em>{escape(base)}</em></p>" for base in ended(document.bases)]
+    parts += [
+        f'<p class="paper-justify paper-indent"><em>{escape(base)}</em></p>' for base in ended(document.bases)
+    ]
     if document.enactment:
         parts.append(f'<p class="paper-center"><strong>{escape(document.enactment.upper())}</strong></p>')
     parts += [_block(block) for block in document.body]
@@ -60,7 +62,7 @@ def _block(block: Block) -> str:
 
 def _paragraph(block: Paragraph) -> str:
     names = [f"paper-{block.align.value}"] + (["paper-indent"] if block.indent else [])
-    tag = "p" if block.level is None else f"h{min(block.level + 2, 5)}"
+    tag = "p" if block.level is None else f"h{min(block.level + 1, 5)}"
     return f'<{tag} class="{" ".join(names)}">{_line(block.line)}</{tag}>'
 
 

@@ -278,7 +278,7 @@ def _detail(
 
 def _decision(request: StaffRequest, plan_id: int, layout: str) -> Document:
     try:
-        return queries.decision_of(request.actor, plan_id, layout)
+        return queries.decision_of(request.actor, plan_id, layout, request.today)
     except ValueError as error:
         raise Http404(f"no layout {layout!r}") from error
 
