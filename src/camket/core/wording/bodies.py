@@ -264,6 +264,7 @@ _LEADS = re.compile(
     r"|[,;] ?(?P<named>[^.;]*?) ?\(?phối hợp\b\)?)",
     re.IGNORECASE,
 )
+_LONGEST_LEAD = 400
 _LEADS_ALONE = re.compile(
     r"^(?:[-–+•]|\d+[.)])? ?(?:giao(?: cho)? )?(?P<lead>[^,;.:()]{3,80}?) (?:chịu trách nhiệm )?chủ trì\b",
     re.IGNORECASE,
@@ -295,6 +296,10 @@ def lead_and_support(sentence: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     if labelled:
         return split_bodies(labelled["lead"]), split_bodies(labelled["support"])
     text = fold(sentence)
+    at = lower(text).find("chủ trì")
+    if at < 0:
+        return (), ()
+    text = text[max(0, at - _LONGEST_LEAD) :]
     match = _LEADS.search(text)
     if not match:
         alone = _LEADS_ALONE.match(text)

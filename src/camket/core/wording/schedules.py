@@ -736,7 +736,7 @@ def _reported_every(text: str, at: int) -> Found:
 
 def _reported_by(text: str, at: int) -> Found:
     if text[at - 1 : at].isalnum() or not (
-        grammar.BY.match(text, at) or grammar.AFTER_DATE.search(text[:at])
+        grammar.BY.match(text, at) or grammar.AFTER_DATE.search(text[max(0, at - 12) : at])
     ):
         return None
     found = _dated(text, at)

@@ -21,6 +21,10 @@ _AFTER_FIGURE = r"(?![\d]|[.,]\d| ?/ ?\d)"
 _TO = r" ?(?:[-–—÷]|đến|tới|cho đến) ?(?:dưới )?"
 VALUE = re.compile(rf"(?<![\w.,/:+])(?P<value>{_FIGURE}){_AFTER_FIGURE}")
 SECOND_VALUE = re.compile(rf"{_TO}(?P<value>{_FIGURE}){_AFTER_FIGURE}")
+MONEY = re.compile(
+    r"(?<![\w.,/])(?P<billions>\d{1,3}) (?:tỷ|tỉ)(?: đồng)? (?P<millions>\d{1,3}) (?P<unit>triệu(?: đồng)?)"
+)
+""""5 tỷ 200 triệu đồng", one value in two figures."""
 SHARE = re.compile(r"(?<![\w.,/])(?P<value>\d{1,4}) ?/ ?(?P<upper>\d{1,4})(?![\d/]|[.,]\d)")
 WORD_NUMBERS = {
     "một": 1,
@@ -81,9 +85,11 @@ _PER_WHAT = one_of(
     """
 )
 _PER = rf"(?: ?/ ?(?:\d[\d.]* )?{_PER_WHAT})*"
-MEASURE = re.compile(rf" ?(?P<unit>{_MEASURES}(?![a-zà-ỹđ0-9²³]){_PER})")
-NOUN = re.compile(rf" (?P<unit>{_NOUNS}(?![a-zà-ỹđ]){_PER})")
-TIME = re.compile(rf" ?(?P<unit>{_TIMES}(?![a-zà-ỹđ]){_PER})")
+# What is hidden between a figure and its unit says the figure in words: "05 (năm) hồ sơ".
+_GAP = f" ?{HIDDEN}*"
+MEASURE = re.compile(rf"{_GAP} ?(?P<unit>{_MEASURES}(?![a-zà-ỹđ0-9²³]){_PER})")
+NOUN = re.compile(rf"{_GAP} (?P<unit>{_NOUNS}(?![a-zà-ỹđ]){_PER})")
+TIME = re.compile(rf"{_GAP} ?(?P<unit>{_TIMES}(?![a-zà-ỹđ]){_PER})")
 ANY_NOUN = re.compile(rf" (?P<first>[a-zà-ỹđ]+)(?: (?P<second>[a-zà-ỹđ]+))?(?P<per>{_PER})")
 RATE = re.compile(r"%|‰|phần trăm|điểm")
 _NO_NOUN_WORDS = """
@@ -172,6 +178,10 @@ LEFT = re.compile(
 """What a rate is brought down to: "giảm còn", "xuống"."""
 RAISED = re.compile(rf"\blên{_FILLER}(?:trên ?|hơn ?)?$")
 
+STATED = re.compile(r"\bđạt ?$|\bđạt (?:được|mức|khoảng) ?$")
+"""A verb that states the value right before it."""
+SHORTEN = re.compile(r"\brút ngắn\b[^,;]*$")
+
 # "tỷ lệ tăng", "tốc độ tăng" name a rate; "tăng cường", "tăng trưởng" no change against a year.
 _NAMES_A_RATE = "".join(
     f"(?<!{word} )" for word in ("tỷ lệ", "tỉ lệ", "tốc độ", "mức", "mức độ", "không", "sự", "chưa")
@@ -228,6 +238,8 @@ NOT_VALUES: tuple[re.Pattern[str], ...] = tuple(
         r"(?: ?(?:,|và|-|–|/|hoặc|đến) ?(?:mức độ ?|mức ?)?[0-4](?!\d| ?(?:%|[,.]\d)))*(?! ?%)(?: trở lên)?",
         rf"\b{_LABELLED} (?:số ?|thứ ?)?\d+(?!\d*[.,]\d)[a-z]?\b(?! ?/ ?\d){_NO_UNIT_AHEAD}(?! ?[-–] ?\d+ ?%)",
         r"\btỷ lệ 1 ?/ ?\d+",
+        # Of how many points: "85/100 điểm".
+        r"(?<=\d) ?/ ?100?(?= ?điểm)",
         # Hours, generations, slogans, telephone numbers.
         r"\b24 ?/ ?(?:24|7)\b|\b24 ?h\b|\b7 ?/ ?24\b|\b\d{1,2} ?h(?: ?\d{2})?\b",
         r"\b[2-6]g\b|\b\d\.0\b(?! ?%)|\b5s\b",
@@ -268,13 +280,13 @@ GRADE = re.compile(
 ORDINALS = {"nhất": 1, "nhì": 2, "hai": 2, "ba": 3, "tư": 4, "bốn": 4, "năm": 5, "đầu": 1}
 _LEADING_GROUP = "(?:dẫn đầu|đứng đầu|cao nhất|tốt nhất|xuất sắc nhất|đầu(?: (?:toàn|cả|của|tỉnh|bảng))?)"
 RANK = re.compile(
-    r"(?:\b(?:nằm|đứng|thuộc|xếp|lọt|ở|vào|đạt|duy trì|giữ) )*(?:(?:trong|vào|ở|thuộc) )*"
+    r"(?:\b(?:nằm|đứng|thuộc|xếp|lọt|ở|vào|đạt|duy trì|giữ) ){0,2}(?:(?:trong|vào|ở|thuộc) ){0,2}"
     r"(?:(?:nhóm )?(?:top|tốp) ?(?P<top>\d{1,3})"
     rf"|(?:nhóm|trong số|số|trong|thuộc) (?:các )?(?P<group>\d{{1,3}}) [^,;.]{{0,60}}?{_LEADING_GROUP}"
     r"|(?:(?:xếp|đứng) (?:(?:ở|từ|vị trí|hạng|thứ hạng|tối thiểu|vị thứ|trong) )*|(?:giữ|đạt) (?=thứ))(?:thứ )?"
     r"(?P<place>\d{1,3}) ?(?:/ ?\d{1,3})?(?= ?(?:$|[,;./]|trở lên|toàn|trong|của|cấp|trên|tỉnh|huyện|xã|thành phố))"
     r"|(?:xếp|đứng|giữ|đạt)? ?(?:(?:ở|từ) )?(?:vị trí|hạng|thứ hạng|vị thứ) (?:(?:từ|thứ) )*(?P<rank>\d{1,3})(?!\d| ?%)"
-    r"|(?:xếp|đứng) (?:(?:ở|vị trí|hạng) )?(?:thứ )?(?P<word>nhất|nhì|hai|ba|tư|đầu)"
+    r"|(?<!người )(?:xếp|đứng) (?:(?:ở|vị trí|hạng) )?(?:thứ )?(?P<word>nhất|nhì|hai|ba|tư|đầu)"
     r"(?= ?(?:$|[,;.]|toàn|trong|của|cấp|tỉnh|huyện|các|khối|cụm))"
     r")(?: trở lên)?"
 )

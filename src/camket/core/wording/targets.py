@@ -66,6 +66,7 @@ class _Mention:
     baseline_year: int | None = None
     bare: bool = False
     compared: bool = False
+    stated: bool = False
     weight: int = 0
     confidence: Decimal = Decimal("0.95")
     warnings: list[Message] = field(default_factory=list)
@@ -233,6 +234,12 @@ def _mentions(plain: str, written: str, *, measure: bool, year: int | None) -> l
 
 
 def _figures(hidden: str, plain: str, written: str, *, measure: bool, year: int | None) -> Iterator[_Mention]:
+    for money in grammar.MONEY.finditer(hidden):
+        kind, opened = _comparison(hidden[: money.start()])
+        amount = Decimal(money["billions"]) * 1000 + Decimal(money["millions"])
+        million = written[money.start("unit") : money.end("unit")]
+        yield _Mention(opened, money.end(), kind or TargetKind.AT_LEAST, amount, unit=million, weight=1)
+        hidden = _hide(hidden, money.start(), money.end())
     at = 0
     while match := grammar.VALUE.search(hidden, at):
         mention = _figure(match, hidden, written, measure=measure)
@@ -277,6 +284,10 @@ def _figure(match: re.Match[str], hidden: str, written: str, *, measure: bool) -
     mention = _Mention(opened, end, kind or TargetKind.AT_LEAST, value, unit=unit, warnings=warnings)
     mention.bare, mention.compared = kind is None, kind is not None
     mention.weight = 0 if unit and grammar.RATE.match(unit) else 1
+    # In "tiếp nhận 01 hồ sơ không quá 15 phút" and "trên 1 ha đạt 90 triệu" the later figure is the one promised.
+    mention.stated = grammar.STATED.search(hidden[max(0, opened - 20) : opened]) is not None or (
+        sort == "time" and kind is not None
+    )
     mention.confidence = _CONFIDENCE[sort] - (Decimal("0.25") if warnings else 0)
     if upper is not None:
         _set_upper(mention, upper, unit, written[start:end])
@@ -295,13 +306,14 @@ def _is_value(
     hidden: str, start: int, after: int, sort: str, *, measure: bool, compared: bool, ranged: bool
 ) -> bool:
     """Tell whether a number says how much: by its unit, its comparison, or what leads to it."""
-    before = hidden[:start]
+    before = hidden[max(0, start - _REACH) : start]
     if sort == "time":
         return compared or measure or _change(before) is not None
     if sort == "none":
         if compared and not measure:
             return re.match(r" ?(?:$|[,;.:)]|trở |so )", hidden[after:]) is not None
-        return compared or measure
+        named = re.search(r": ?$", before) is not None and not hidden[after:].strip(" .,")
+        return compared or measure or named
     if sort == "word":
         opens_cell = measure and not before.strip(" ≥≤<>=" + grammar.HIDDEN)
         return compared or ranged or opens_cell or grammar.COUNTING.search(before) is not None
@@ -318,18 +330,25 @@ def _set_upper(mention: _Mention, figure: str, unit: str | None, written: str) -
     mention.kind, mention.upper = TargetKind.BETWEEN, upper
 
 
+_REACH = 200
+"""How far before or after a number, in characters, the words that govern it may stand."""
+
+
 def _comparison(before: str) -> tuple[TargetKind | None, int]:
     """Return the comparison that the words before a number make, and where they begin."""
+    skipped = max(0, len(before) - _REACH)
+    near = before[skipped:]
     for kind, pattern in grammar.BEFORE:
-        if match := pattern.search(before):
-            return kind, match.start()
-    if match := grammar.FROM.search(before):
-        return TargetKind.AT_LEAST, match.start()
+        if match := pattern.search(near):
+            return kind, skipped + match.start()
+    if match := grammar.FROM.search(near):
+        return TargetKind.AT_LEAST, skipped + match.start()
     return None, len(before)
 
 
 def _change(before: str) -> TargetKind | None:
     """Return increase or decrease where the last change verb before a number governs it."""
+    before = before[-_REACH:]
     last: tuple[int, int, TargetKind] | None = None
     for kind, pattern in (
         (TargetKind.INCREASE_BY, grammar.INCREASE),
@@ -357,14 +376,14 @@ def _is_past(hidden: str, mention: _Mention) -> bool:
 
 def _set_change(mention: _Mention, hidden: str, plain: str, start: int, year: int | None) -> None:
     """Make a mention an increase or a decrease, or a level come down to, as the words around it say."""
-    before = hidden[:start]
+    before = hidden[max(0, start - _REACH) : start]
     if grammar.LEFT.search(before):
         if mention.bare or mention.kind is TargetKind.AT_LEAST:
             mention.kind, mention.bare = TargetKind.AT_MOST, False
         return
     if grammar.RAISED.search(before):
         return
-    compared = grammar.COMPARED.search(plain, mention.end)
+    compared = grammar.COMPARED.search(plain, mention.end, mention.end + _REACH)
     if compared is not None and re.search(r"\d", hidden[mention.end : compared.start()]):
         compared = None
     kind = _change(before)
@@ -374,10 +393,13 @@ def _set_change(mention: _Mention, hidden: str, plain: str, start: int, year: in
             kind = TargetKind.INCREASE_BY
         elif mention.kind is TargetKind.BELOW and re.search(r"\bhơn\b", words):
             kind = TargetKind.DECREASE_BY
-    if kind is None and (earlier := grammar.COMPARED_BEFORE.search(plain[:start])):
+    if kind is None and (earlier := grammar.COMPARED_BEFORE.search(plain[max(0, start - _REACH) : start])):
         kind = TargetKind.INCREASE_BY if earlier["way"] == "cao" else TargetKind.DECREASE_BY
         mention.baseline_year = int(earlier["year"]) if earlier["year"] else _year_before(year)
     if kind is None:
+        return
+    # "Rút ngắn thời gian giải quyết 15 thủ tục" counts what is shortened.
+    if grammar.SHORTEN.search(before) and mention.unit and not _measures_time_or_rate(mention.unit):
         return
     # "Giảm … dưới 2%" says how low, not by how much.
     if (
@@ -389,6 +411,11 @@ def _set_change(mention: _Mention, hidden: str, plain: str, start: int, year: in
     mention.kind, mention.bare = kind, False
     if compared is not None:
         mention.baseline_year = int(compared["year"]) if compared["year"] else _year_before(year)
+
+
+def _measures_time_or_rate(unit: str) -> bool:
+    plain = f" {lower(unit)}"
+    return grammar.RATE.match(plain.strip()) is not None or grammar.TIME.match(plain) is not None
 
 
 def _year_before(year: int | None) -> int | None:
@@ -416,7 +443,7 @@ def _divide(plain: str, mentions: Sequence[_Mention]) -> list[tuple[int, int, _M
 
 def _main(group: Sequence[_Mention]) -> _Mention:
     """Return the mention that carries a clause: a figure before "không có" before a mere state."""
-    return min(enumerate(group), key=lambda pair: (pair[1].weight, pair[0]))[1]
+    return min(enumerate(group), key=lambda pair: (pair[1].weight, not pair[1].stated, pair[0]))[1]
 
 
 def _boundary(plain: str, start: int, main: _Mention, before: _Mention, mention: _Mention) -> int | None:
