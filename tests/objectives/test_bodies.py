@@ -19,6 +19,7 @@ OFFICE = Candidate(1, None, "Văn phòng HĐND và UBND", "section", ("Văn phò
 ECONOMY = Candidate(2, None, "Phòng Kinh tế", "section", ("Phòng Kinh tế",))
 CULTURE = Candidate(3, None, "Phòng Văn hóa - Xã hội", "section", ("Phòng Văn hóa - Xã hội",))
 CENTER = Candidate(4, None, "Trung tâm", "section", ("Trung tâm Phục vụ hành chính công",))
+STATISTICS = Candidate(8, None, "Văn phòng - Thống kê", "section", ("Văn phòng - Thống kê",))
 EVERYBODY = Candidate(5, None, "Tất cả", "all", ("Các phòng, đơn vị",))
 LEADERS = Candidate(6, None, "Lãnh đạo", "leadership", ("Lãnh đạo UBND",))
 BOARD = Candidate(7, None, "Ban Chỉ đạo ISO", "committee", ("Ban Chỉ đạo ISO",))
@@ -26,7 +27,20 @@ CHAIRMAN = Candidate(None, 1, "Lê Minh Châu", "chairman", ("Lê Minh Châu", "
 DEPUTY = Candidate(None, 2, "Võ Thị Hạnh", "person", ("Võ Thị Hạnh", "Phó Chủ tịch UBND"))
 SECRETARY = Candidate(None, 3, "Nguyễn Thị An", "secretary", ("Nguyễn Thị An",))
 QMR = Candidate(None, 4, "Đỗ Văn Phúc", "representative", ("Đỗ Văn Phúc",))
-ALL = (OFFICE, ECONOMY, CULTURE, CENTER, EVERYBODY, LEADERS, BOARD, CHAIRMAN, DEPUTY, SECRETARY, QMR)
+ALL = (
+    OFFICE,
+    ECONOMY,
+    CULTURE,
+    CENTER,
+    EVERYBODY,
+    LEADERS,
+    BOARD,
+    CHAIRMAN,
+    DEPUTY,
+    SECRETARY,
+    QMR,
+    STATISTICS,
+)
 
 
 @pytest.mark.parametrize(
@@ -34,6 +48,9 @@ ALL = (OFFICE, ECONOMY, CULTURE, CENTER, EVERYBODY, LEADERS, BOARD, CHAIRMAN, DE
     [
         ("Phòng Kinh tế", ECONOMY),
         ("Trưởng phòng Kinh tế", ECONOMY),
+        ("Công chức Phòng Kinh tế phụ trách đất đai", ECONOMY),
+        ("Công chức VP-TK", STATISTICS),
+        ("Trưởng bộ phận", None),
         ("Phòng VHXH xã", CULTURE),
         ("Trung tâm Phục vụ HCC", CENTER),
         ("VP HĐND&UBND", OFFICE),

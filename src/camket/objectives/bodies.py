@@ -20,8 +20,9 @@ _OFFICE = re.compile(
     r"^(?:dong chi |d/c |ong |ba )?(?P<office>pho chu tich|chu tich|pho bi thu|bi thu|qmr|dai dien lanh dao|"
     r"thu ky|truong ban|pho truong ban)\b"
 )
+# Who works in or heads a unit stands for it, and so does who has one field of its work.
 _HOLDER = re.compile(
-    r"^(?:truong|thu truong|pho truong|can bo|cong chuc|chuyen vien|vien chuc)\s+(?=phong|ban|bo phan|trung tam)"
+    r"^(?:thu truong|truong|pho truong|can bo|cong chuc|chuyen vien|vien chuc)\s+(?=\S)|\s+phu trach\b.*$"
 )
 _EVERYBODY = re.compile(
     r"^(?:(?:thu )?truong |lanh dao |can bo,? |cong chuc |cbcc )?(?:tat ca )?(?:cac|toan the|moi)\s+(?:cac )?"
