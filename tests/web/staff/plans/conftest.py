@@ -36,7 +36,7 @@ MỤC TIÊU CHẤT LƯỢNG NĂM 2026
 
 TT\tMục tiêu\tChỉ tiêu\tBiện pháp thực hiện\tThời gian\tTrách nhiệm
 1\tNâng cao chất lượng giải quyết hồ sơ\tTừ 97% trở lên\tRà soát hồ sơ chờ giải quyết mỗi tuần\tCuối mỗi quý\tPhòng Kinh tế
-2\tNâng cao sự hài lòng của người dân\t≥ 92%\tPhát phiếu hỏi ý kiến tại quầy\tTrước ngày 20/11/2026\tTrung tâm Phục vụ hành chính công
+2\tNâng cao sự hài lòng của người dân\t≥ 92%\tPhát phiếu hỏi ý kiến\tTrước ngày 20/11/2026\tTrung tâm Phục vụ hành chính công
 """
 
 

@@ -43,8 +43,9 @@ def plan_list(request: StaffRequest) -> HttpResponse:
 @staff_page("plan.edit", methods=("GET", "POST"))
 def plan_import(request: StaffRequest) -> HttpResponse:
     """Take the decision's file, read it, and go on to checking it."""
-    form = ImportForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    is_sent = request.method == "POST"
+    form = ImportForm(request.POST if is_sent else None, request.FILES if is_sent else None)
+    if form.is_valid():
         data, name, content_type = read_upload(form.cleaned_data["file"])
         try:
             brought = operations.import_plan(
@@ -73,12 +74,13 @@ def plan_import(request: StaffRequest) -> HttpResponse:
 def plan_create(request: StaffRequest) -> HttpResponse:
     """Begin a plan from nothing, or from an earlier one."""
     earlier = queries.plan_choices(request.actor)
+    is_sent = request.method == "POST"
     form = CreateForm(
-        request.POST or None,
+        request.POST if is_sent else None,
         plans=[(str(row.id), pages.plan_choice(row)) for row in earlier],
         initial={"year": request.today.year + (request.today.month >= 10), "copy_from": request.GET.get("tu", "")},
     )
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         year, copied = form.cleaned_data["year"], form.cleaned_data["copy_from"]
         try:
             if copied:

@@ -547,8 +547,9 @@ def bodies_edit(request: StaffRequest, plan_id: int) -> HttpResponse:
     if not plan.is_editable:
         return _closed(request, plan)
     bodies = queries.bodies(request.actor, plan_id)
-    form = BodiesForm(request.POST or None, bodies=bodies, choices=queries.body_choices(request.actor))
-    if request.method == "POST" and form.is_valid():
+    is_sent = request.method == "POST"
+    form = BodiesForm(request.POST if is_sent else None, bodies=bodies, choices=queries.body_choices(request.actor))
+    if form.is_valid():
         try:
             operations.map_bodies(
                 actor=request.actor,

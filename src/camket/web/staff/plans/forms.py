@@ -85,9 +85,13 @@ class EditForm(forms.Form):
         """Whether the fields that are folded away have something to show: an error or a value."""
         return any(name in self.errors or self[name].value() for name in self.DETAILS)
 
+    KEPT: tuple[str, ...] = ()
+    """Fields that stay as they are where nothing is typed."""
+
     def changes(self, *names: str) -> dict[str, Any]:
         """Return the typed values of those fields (all, when none is named) that the person changed."""
         wanted = set(names or self.fields) - {"revision"}
+        wanted -= {name for name in self.KEPT if not self.cleaned_data.get(name)}
         return {name: self.cleaned_data[name] for name in self.changed_data if name in wanted}
 
     def stand_anew(self) -> None:
@@ -215,6 +219,8 @@ class PolicyForm(EditForm):
 
 class ObjectiveForm(EditForm):
     """An objective's own wording."""
+
+    KEPT = ("number",)
 
     number = forms.CharField(label=_("No."), max_length=20, required=False)
     text = forms.CharField(label=_("Objective, in the words of the decision"), widget=text_area(3))
@@ -437,6 +443,8 @@ class TargetForm(EditForm):
 
 class ActionForm(EditForm):
     """A row of the plan."""
+
+    KEPT = ("number",)
 
     number = forms.CharField(label=_("No."), max_length=20, required=False)
     text = forms.CharField(label=_("Action"), widget=text_area(2))

@@ -197,9 +197,10 @@ def _sign(request: StaffRequest, plan_id: int, act: str, perform: Callable[..., 
     if act not in plan.acts:
         messages.info(request, gettext("This is not possible in the plan's present state."))
         return HttpResponseRedirect(reverse("web:plans:plan_detail", args=[plan_id]))
-    form = SignatureForm(request.POST or None, request.FILES or None, initial=SignatureForm.of(plan))
+    is_sent = request.method == "POST"
+    form = SignatureForm(request.POST if is_sent else None, request.FILES if is_sent else None, initial=SignatureForm.of(plan))
     missing: list[pages.GapLine] = []
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         values = dict(form.cleaned_data)
         upload = values.pop("signed_file")
         try:
