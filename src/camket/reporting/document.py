@@ -144,7 +144,7 @@ class _Composer:
     def _shortfall(self, target: TargetLine) -> str:
         result = f"kết quả {target.shown}" if target.shown else target.state_word.lower()
         if target.goal and target.shown:
-            result += f", mức đề ra {target.goal}"
+            result += f", mức đề ra {target.goal[:1].lower()}{target.goal[1:]}"
         text = target.text.rstrip(" .;")
         parts = [f"- {text[:1].upper()}{text[1:]}: {result}."]
         if target.reason:

@@ -299,6 +299,11 @@ class _Writer:
         fixed.set(qn("w:type"), "fixed")
         properties.append(total)
         if padded:
+            # Word sets the text of the first cell on the margin; this brings the border there instead.
+            indent = OxmlElement("w:tblInd")
+            indent.set(qn("w:w"), "80")
+            indent.set(qn("w:type"), "dxa")
+            properties.append(indent)
             borders = OxmlElement("w:tblBorders")
             for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
                 border = OxmlElement(f"w:{side}")
