@@ -60,7 +60,7 @@ PERIODS: tuple[tuple[re.Pattern[str], Every | None], ...] = (
     (pattern(r"12 tháng|(?:0?1 )?(?:cả )?năm(?! ?\d)"), Every.YEAR),
     (pattern(r"tuần(?! (?:thứ|đầu|cuối|\d))"), Every.WEEK),
     (pattern(r"(?:0?1 )?tháng(?! ?\d)"), Every.MONTH),
-    (pattern(r"ngày(?! ?(?:\d|cuối|đầu|làm việc))"), None),
+    (pattern(r"ngày(?! ?(?:\d|cuối|đầu|làm việc|thứ))"), None),
 )
 """Names of periods; a daily rhythm (None) is continuous."""
 PERIOD_NAMES = {
@@ -120,7 +120,8 @@ END_OF_PERIOD = pattern(
 NEXT_MONTH = pattern(
     "(?:(?:<<by>>|vào) )*(?:ngày )?(?P<day><<day>>) (?:của )?(?:đầu )?tháng (?:sau|kế tiếp|tiếp theo|liền kề)"
 )
-REPORT_OF = pattern(r"(?:báo cáo|bc) (?:định kỳ )?(?P<name>tháng|quý)(?! ?\d) ?[:,]?")
+REPORT_OF = pattern(r"(?:báo cáo|bc) (?:định kỳ )?(?P<name>tháng|quý)(?! ?(?:\d|<<quarter>>\b)) ?[:,]?")
+REPORT_ALONE = pattern(r"(?:báo cáo|bc) (?P<name>tháng|quý|năm)(?= ?(?:$|[,;/]))")
 DAY_AFTER = pattern(
     " ?,? ?(?:(?:trước|vào|chậm nhất(?: (?:là|vào))?|đến|hạn) )+(?:ngày )?"
     r"(?:(?P<day><<day>>)(?!\d| ?[/.] ?\d| ?tháng ?\d| ngày)|(?P<last>cuối(?: cùng)?))"
@@ -137,7 +138,8 @@ THROUGH_YEAR = pattern(r" (?:trong|của|suốt) (?:suốt |cả )?năm(?: (?:\d
 # ── Always, on an event, as another plan says ───────────────────────────────────────────────────────────────
 
 CONTINUOUS = pattern(
-    "(?:(?:duy trì )?(?:thường|thuờng|thưòng) xuyên(?: ?[,/] ?liên tục| và liên tục)?|liên tục"
+    "(?:(?:duy trì )?(?:thường|thuờng|thưòng) xuyên(?: ?[,/] ?liên tục| và liên tục)?|liên tục(?: 24/(?:24|7))?"
+    "|xuyên suốt|quanh năm"
     r"|(?:trong )?suốt quá trình\b[^,;]*|trong quá trình\b[^,;]*)"
     r"(?: ?,? ?(?:trong|cả|suốt|quanh|hằng|hàng) (?:(?:suốt|cả|toàn) )?"
     r"(?:năm(?: (?:\d{4}|kế hoạch))?|quá trình\b[^,;]*|ngày))?"
@@ -237,7 +239,7 @@ YEARS = pattern(
     r"(?: ?(?:[-–—]|đến(?: năm)?|và(?: năm)?) ?(?P<y2>\d{4}))?(?!\d)"
 )
 WHOLE_YEAR = pattern(
-    r"(?:(?:trong|cả|suốt|toàn) )+năm(?: (?:kế hoạch|nay))?(?! ?(?:\d|sau|tới))|năm (?:nay|kế hoạch)"
+    r"(?:(?:trong|cả|suốt|toàn) )+năm(?: (?:kế hoạch|nay))?(?! ?(?:\d|sau|tới|học))|năm (?:nay|kế hoạch)"
 )
 BARE_YEAR = pattern(rf"(?P<y>{_YEAR})(?: ?[-–—] ?(?P<y2>{_YEAR}))?")
 LIST_PIECES = {
@@ -310,6 +312,8 @@ WRAPPED = re.compile(
 SEPARATOR = re.compile(rf"[\s,;/&+.:\-–—{HIDDEN}]+|(?:và|hoặc|hay)\b")
 WORD = re.compile(r"[^\s,;/&+\-–—]+")
 TIME_WORD = re.compile(r"\d|\b(?:tháng|quý|tuần|hằng|hàng (?:tuần|tháng|quý|năm)|định kỳ|thường xuyên)\b")
+LABEL = pattern(r"(?:đợt|lần|kỳ) \d{1,2} ?:?")
+"""A label before a time, which is no part of it: "Đợt 1: tháng 6"."""
 BRACKETED = re.compile(r"\(([^()]*)\)?")
 
 # ── Sentences on reporting ──────────────────────────────────────────────────────────────────────────────────

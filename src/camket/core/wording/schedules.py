@@ -256,6 +256,9 @@ def _spans_at(text: str, at: int) -> tuple[list[Span], int] | None:
         return [(point, point)], match.end()
     if match := grammar.YEARS.match(text, at):
         return [(_Point(int(match["y"]), 1, 12), _Point(int(match["y2"] or match["y"]), 1, 12))], match.end()
+    if (match := grammar.BARE_MONTH.match(text, at)) and text[at - 1 : at] not in tuple("0123456789/."):
+        point = _Point(int(match[2]), int(match[1]), int(match[1]))
+        return [(point, point)], match.end()
     if match := grammar.WHOLE_YEAR.match(text, at):
         return [(_Point(None, 1, 12), _Point(None, 1, 12))], match.end()
     return None
@@ -383,6 +386,8 @@ def _every(text: str, at: int) -> Found:
         return [
             _Draft(text[at : day_of.end()], _entry(ScheduleKind.EVERY, period=period, day=day))
         ], day_of.end()
+    if match := grammar.REPORT_ALONE.match(text, at):
+        return _drafts_of_periods([grammar.PERIOD_NAMES[match["name"]]], match[0]), match.end()
     if match := grammar.PART_OF_EACH.match(text, at):
         period = grammar.PERIOD_NAMES[match["name"] or match["name2"] or match["name3"]]
         return [_Draft(match[0], _entry(ScheduleKind.EVERY, period=period))], match.end()
@@ -683,7 +688,7 @@ def parse_schedule(text: str, year: int | None) -> ReadSchedule:
         if not scan.drafts:
             rest.append(item.strip(" .;,"))
         else:
-            rest.extend(part for part in scan.rest if grammar.TIME_WORD.search(lower(part)))
+            rest.extend(part for part in scan.rest if _tells_time(lower(part)))
     _share_yearly(drafts)
     entries, warnings, undated = _resolve(drafts, year)
     left = "; ".join(part for part in (*rest, *undated) if part)
@@ -694,8 +699,19 @@ def parse_schedule(text: str, year: int | None) -> ReadSchedule:
     return ReadSchedule(tuple(entries), left, tuple(warnings), confidence)
 
 
+def _tells_time(words: str) -> bool:
+    """Tell whether words beside an entry say something of time that was not read."""
+    return grammar.TIME_WORD.search(words) is not None and not grammar.LABEL.fullmatch(words)
+
+
+_LONGEST = 1500
+"""No time column or sentence on reporting is longer; what is longer is kept unread, so that work stays bounded."""
+
+
 def _read_item(item: str) -> _Scan:
     """Read an item; a time column joined of two ("start – end") is read as one stretch where it is one."""
+    if len(item) > _LONGEST:
+        return _Scan([], [item])
     bare = grammar.BARE_YEAR.fullmatch(item.strip(" ."))
     if bare:
         first, last = int(bare["y"]), int(bare["y2"] or bare["y"])
@@ -705,14 +721,14 @@ def _read_item(item: str) -> _Scan:
 
 def _share_yearly(drafts: Sequence[_Draft]) -> None:
     """Let "hằng năm" at the end reach back over deadlines of the same form ("trước 15/6; trước 30/11 hằng năm")."""
-    reached = False
+    reached: ScheduleKind | None = None
     for draft in reversed(drafts):
         if draft.yearly:
-            reached = True
-        elif reached and draft.kind is ScheduleKind.BY and _may_be_yearly(draft):
+            reached = draft.kind
+        elif draft.kind is reached and _may_be_yearly(draft):
             draft.yearly = True
         else:
-            reached = False
+            reached = None
 
 
 # ── Reporting ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -758,7 +774,7 @@ def parse_reporting(sentence: str, year: int | None = None) -> tuple[Schedule, .
     entries: list[Schedule] = []
     for clause in _reporting_clauses(sentence):
         plain = lower(clause)
-        if not grammar.REPORTS.search(plain) or not grammar.RESULTS.search(plain):
+        if len(clause) > _LONGEST or not grammar.REPORTS.search(plain) or not grammar.RESULTS.search(plain):
             continue
         if grammar.TROUBLE.search(plain) and not grammar.NAMED_RESULTS.search(plain):
             continue
