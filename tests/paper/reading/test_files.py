@@ -8,10 +8,10 @@ from collections.abc import Callable
 
 import docx
 import pytest
-from paper.reading.documents import decision
 
 from camket.core.plan import Level
 from camket.paper.reading import UnreadableDocument, ocr, problems, read_document
+from paper.reading.documents import decision
 
 
 def refusal(data: bytes, name: str = "quyet-dinh.docx") -> UnreadableDocument:

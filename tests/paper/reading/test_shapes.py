@@ -6,10 +6,10 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from paper.reading.documents import Paper, decision
 
 from camket.core.plan import Every, Level, Objective, Plan, ScheduleKind, TargetKind
 from camket.paper.reading import Reading, read_document
+from paper.reading.documents import Paper, decision
 
 
 def read(paper: Paper) -> Plan:
@@ -62,14 +62,50 @@ class TestHead:
     @pytest.mark.parametrize(
         ("superior", "body", "title", "name", "level"),
         [
-            ("", "ỦY BAN NHÂN DÂN\nPHƯỜNG TÂN MỸ", "Ban hành Mục tiêu chất lượng năm 2026", "UBND phường Tân Mỹ", Level.WARD),
-            ("", "ỦY BAN NHÂN DÂN\nĐẶC KHU HẢI ĐĂNG", "Ban hành Mục tiêu chất lượng năm 2026", "UBND đặc khu Hải Đăng", Level.SPECIAL_ZONE),
-            ("", "ỦY BAN NHÂN DÂN\nTỈNH LONG SƠN", "Ban hành Mục tiêu chất lượng năm 2026", "UBND tỉnh Long Sơn", Level.PROVINCE),
-            ("UBND TỈNH LONG SƠN", "SỞ NỘI VỤ", "Mục tiêu chất lượng năm 2026 của Sở Nội vụ tỉnh Long Sơn", "Sở Nội vụ tỉnh Long Sơn", Level.DEPARTMENT),
-            ("UBND XÃ MƯỜNG SAO", "TRUNG TÂM PHỤC VỤ\nHÀNH CHÍNH CÔNG", "Mục tiêu chất lượng năm 2026 của Trung tâm Phục vụ hành chính công xã Mường Sao", "Trung tâm Phục vụ hành chính công xã Mường Sao", Level.DEPARTMENT),
-            ("ỦY BAN NHÂN DÂN XÃ MƯỜNG SAO", "BAN CHỈ ĐẠO ISO", "Mục tiêu chất lượng năm 2026 tại UBND xã Mường Sao", "UBND xã Mường Sao", Level.COMMUNE),
+            (
+                "",
+                "ỦY BAN NHÂN DÂN\nPHƯỜNG TÂN MỸ",
+                "Ban hành Mục tiêu chất lượng năm 2026",
+                "UBND phường Tân Mỹ",
+                Level.WARD,
+            ),
+            (
+                "",
+                "ỦY BAN NHÂN DÂN\nĐẶC KHU HẢI ĐĂNG",
+                "Ban hành Mục tiêu chất lượng năm 2026",
+                "UBND đặc khu Hải Đăng",
+                Level.SPECIAL_ZONE,
+            ),
+            (
+                "",
+                "ỦY BAN NHÂN DÂN\nTỈNH LONG SƠN",
+                "Ban hành Mục tiêu chất lượng năm 2026",
+                "UBND tỉnh Long Sơn",
+                Level.PROVINCE,
+            ),
+            (
+                "UBND TỈNH LONG SƠN",
+                "SỞ NỘI VỤ",
+                "Mục tiêu chất lượng năm 2026 của Sở Nội vụ tỉnh Long Sơn",
+                "Sở Nội vụ tỉnh Long Sơn",
+                Level.DEPARTMENT,
+            ),
+            (
+                "UBND XÃ MƯỜNG SAO",
+                "TRUNG TÂM PHỤC VỤ\nHÀNH CHÍNH CÔNG",
+                "Mục tiêu chất lượng năm 2026 của Trung tâm Phục vụ hành chính công xã Mường Sao",
+                "Trung tâm Phục vụ hành chính công xã Mường Sao",
+                Level.DEPARTMENT,
+            ),
+            (
+                "ỦY BAN NHÂN DÂN XÃ MƯỜNG SAO",
+                "BAN CHỈ ĐẠO ISO",
+                "Mục tiêu chất lượng năm 2026 tại UBND xã Mường Sao",
+                "UBND xã Mường Sao",
+                Level.COMMUNE,
+            ),
         ],
-    )  # fmt: skip
+    )
     def test_agency_is_the_body_whose_objectives_they_are(
         self, superior: str, body: str, title: str, name: str, level: Level
     ) -> None:
@@ -250,7 +286,7 @@ class TestLists:
         )
         paper.title("KẾ HOẠCH THỰC HIỆN").lines(
             """1. Để thực hiện mục tiêu 1, Trung tâm Phục vụ hành chính công chủ trì, phối hợp với các phòng chuyên môn rà soát quy trình nội bộ, hoàn thành trước ngày 30/3/2025.
-            2. Văn phòng HĐND và UBND chủ trì, phối hợp với Đoàn Thanh niên xã khảo sát sự hài lòng theo mục tiêu 2 trong quý II và quý IV."""
+            2. Văn phòng HĐND và UBND chủ trì, phối hợp với Đoàn Thanh niên xã khảo sát sự hài lòng theo mục tiêu 2 trong quý II và quý IV."""  # noqa: E501
         )
         plan = read(paper)
         assert [len(objective.actions) for objective in plan.objectives] == [1, 1]
@@ -292,12 +328,44 @@ class TestTables:
         paper.line("II. NỘI DUNG", bold=True)
         paper.table(
             [
-                ["STT", "Mục tiêu chất lượng", "Biện pháp thực hiện", "Người thực hiện", "Phối hợp", "Thời hạn hoàn thành", "Minh chứng"],
-                ["1", "100% văn bản đến được xử lý đúng hạn", "Cập nhật trên phần mềm", "Văn thư", "Các phòng", "Thường xuyên", "Báo cáo thống kê"],
-                ["^", "^", "Đôn đốc các phòng", "Chánh Văn phòng", "", "Ngày 25 hàng tháng", "- Thông báo;\n- Sổ theo dõi"],
-                ["2", "Tối thiểu 95% công chức được bồi dưỡng", "Xây dựng kế hoạch", "Phòng Tổ chức", "Văn phòng Sở", "Quý I/2025", "Kế hoạch"],
+                [
+                    "STT",
+                    "Mục tiêu chất lượng",
+                    "Biện pháp thực hiện",
+                    "Người thực hiện",
+                    "Phối hợp",
+                    "Thời hạn hoàn thành",
+                    "Minh chứng",
+                ],
+                [
+                    "1",
+                    "100% văn bản đến được xử lý đúng hạn",
+                    "Cập nhật trên phần mềm",
+                    "Văn thư",
+                    "Các phòng",
+                    "Thường xuyên",
+                    "Báo cáo thống kê",
+                ],
+                [
+                    "^",
+                    "^",
+                    "Đôn đốc các phòng",
+                    "Chánh Văn phòng",
+                    "",
+                    "Ngày 25 hàng tháng",
+                    "- Thông báo;\n- Sổ theo dõi",
+                ],
+                [
+                    "2",
+                    "Tối thiểu 95% công chức được bồi dưỡng",
+                    "Xây dựng kế hoạch",
+                    "Phòng Tổ chức",
+                    "Văn phòng Sở",
+                    "Quý I/2025",
+                    "Kế hoạch",
+                ],
             ]
-        )  # fmt: skip
+        )
         paper.line("III. TỔ CHỨC THỰC HIỆN", bold=True)
         paper.line(
             "1. Các phòng báo cáo kết quả thực hiện mục tiêu chất lượng trước ngày 15/6 và trước ngày 15/11 hằng năm."
@@ -567,3 +635,76 @@ class TestTables:
         assert not any(objective.actions for objective in reading.plan.objectives)
         assert reading.unread
         assert any("Kẻ lại vạch sơn" in str(warning.message) for warning in reading.warnings)
+
+    def test_columns_in_another_order_and_objectives_merged(self) -> None:
+        paper = decision()
+        paper.title("MỤC TIÊU CHẤT LƯỢNG VÀ BIỆN PHÁP THỰC HIỆN NĂM 2025")
+        paper.table(
+            [
+                [
+                    "Thời hạn",
+                    "Trách nhiệm thực hiện",
+                    "Biện pháp",
+                    "Mục tiêu chất lượng",
+                    "Phương pháp đo lường, đánh giá",
+                ],
+                [
+                    "Quý II",
+                    "Địa chính - Xây dựng",
+                    "Đo đạc, cắm mốc",
+                    "Bê tông hóa 2,5 km đường thôn",
+                    "Biên bản nghiệm thu",
+                ],
+                ["Quý III", "Địa chính - Xây dựng", "Huy động ngày công", "^", "^"],
+                ["Cả năm", "Trạm Y tế", "Tiêm chủng", "Tỷ lệ tiêm chủng không dưới 97%", "Báo cáo Trạm Y tế"],
+            ]
+        )
+        first, second = read(paper).objectives
+        assert (values(first), first.method) == ([("at_least", "2.5", "km")], "Biên bản nghiệm thu")
+        assert [(action.text, action.when) for action in first.actions] == [
+            ("Đo đạc, cắm mốc", "Quý II"),
+            ("Huy động ngày công", "Quý III"),
+        ]
+        assert second.actions[0].lead == ("Trạm Y tế",)
+
+    def test_sections_number_anew_and_stay_apart(self) -> None:
+        header = ["STT", "Mục tiêu chất lượng", "Đo lường", "Phương pháp đo lường"]
+        paper = decision()
+        paper.title("MỤC TIÊU CHẤT LƯỢNG NĂM 2025")
+        paper.line("I. VĂN PHÒNG", bold=True)
+        paper.table(
+            [
+                header,
+                ["1", "Văn bản đến được xử lý đúng hạn", "100%", "Phần mềm"],
+                ["2", "Văn bản đi được ký số", "100%", ""],
+            ]
+        )
+        paper.line("II. TRUNG TÂM", bold=True)
+        paper.table(
+            [header, ["1", "Hồ sơ được xử lý đúng hạn", "- Trước hạn: ≥ 60%\n- Đúng hạn: ≥ 98%", "Phần mềm"]]
+        )
+        plan = read(paper)
+        assert numbers(plan) == ["1", "2", "1"]
+        assert [target.text for target in plan.objectives[2].targets] == [
+            "Trước hạn: ≥ 60%",
+            "Đúng hạn: ≥ 98%",
+        ]
+
+    def test_a_table_without_header_is_known_by_what_it_holds(self) -> None:
+        paper = decision()
+        paper.title("MỤC TIÊU CHẤT LƯỢNG NĂM 2025")
+        paper.table(
+            [
+                [
+                    "1",
+                    "Giải quyết hồ sơ hành chính đúng hạn cho người dân",
+                    "≥ 98%",
+                    "Văn phòng HĐND và UBND",
+                    "Thường xuyên",
+                ],
+                ["2", "Xử lý phản ánh của người dân trên hệ thống", "100%", "Công an xã", "Hằng tháng"],
+            ]
+        )
+        reading = reading_of(paper)
+        assert [str(objective.targets[0].value) for objective in reading.plan.objectives] == ["98", "100"]
+        assert len(reading.unread) == 4

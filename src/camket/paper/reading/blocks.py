@@ -362,15 +362,21 @@ def _table_goes_on(last: RawTable, table: RawTable) -> bool:
     if last.page is not None and last.page_end == table.page:
         return False
     first = _keys(table.rows[0])
-    if first == _keys(last.rows[0]):
+    if _same_header(first, _keys(last.rows[0])):
         return True
     return not re.match(r"(?:s?tt|so tt|so thu tu)\b", first[0])
+
+
+def _same_header(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Tell whether two rows are one header; recognised text may differ in a cell."""
+    same = sum(left == right and bool(left) for left, right in zip(one, other, strict=False))
+    return list(one) == list(other) or (len(one) == len(other) and same >= 3 and same * 5 >= 4 * len(one))
 
 
 def _append(last: RawTable, table: RawTable) -> None:
     header = [_keys(row) for row in last.rows[:3]]
     rows = list(table.rows)
-    while rows and _keys(rows[0]) in header and len(rows) > 0:
+    while rows and any(_same_header(_keys(rows[0]), known) for known in header):
         rows.pop(0)
     if rows:
         rows[0].cut = True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -55,6 +54,13 @@ def _of_file(notes: set[str]) -> Iterator[ReadingWarning]:
             "",
             gettext_noop(
                 "Some pages are pictures and were not read, because text recognition is not installed here."
+            ),
+        )
+    if "broken_table" in notes:
+        yield _warning(
+            "",
+            gettext_noop(
+                "A table in this text lost its columns, so its rows could not be told apart. Please choose the DOCX or PDF file."
             ),
         )
     for name, shown in (("tcvn3", "TCVN3"), ("vni", "VNI")):
@@ -137,11 +143,11 @@ def _of_objectives(done: Assembled) -> Iterator[ReadingWarning]:
             yield _warning(
                 f"{path}.text", gettext_noop("Objective %(number)s has no action."), number=objective.number
             )
-        for k, target in enumerate(objective.targets):
-            yield from _of_target(done, target, f"{path}.targets[{k}]")
-        for draft_target, k in zip(done.drafts[i].targets, range(len(objective.targets)), strict=False):
+        for k, draft_target in enumerate(done.drafts[i].targets):
             for message in draft_target.warnings:
                 yield ReadingWarning(f"{path}.targets[{k}]", message)
+            if not draft_target.warnings:
+                yield from _of_target(done, draft_target.target, f"{path}.targets[{k}]")
         yield from _of_actions(done, objective, path, has_leads=has_leads)
 
 
@@ -179,10 +185,6 @@ def _of_target(done: Assembled, target: Target, path: str) -> Iterator[ReadingWa
             gettext_noop("%(value)s of %(whole)s is more than the whole."),
             value=format_number(value),
             whole=format_number(target.upper),
-        )
-    if re.search(r"\d\.\d{1,2}(?!\d)\s*%", target.text):
-        yield _warning(
-            path, gettext_noop("A point stands where Vietnamese writes a decimal comma; it was read as one.")
         )
 
 

@@ -375,6 +375,8 @@ class _Outliner:
             return True
         if _OBJECTIVES_HEAD.match(bare) and line.is_heading:
             # A notice that opens with the objectives' own heading.
+            if self.outline.kind is None and self.outline.letterhead:
+                self.outline.kind = Found("TB", line.passage)
             self.outline.title.append(line)
             self.is_plan_alone = True
             self._open(Part.OBJECTIVES, line)

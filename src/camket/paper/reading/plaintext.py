@@ -27,6 +27,9 @@ _HARD = re.compile(
     re.IGNORECASE,
 )
 _RULE = re.compile(r"^[-_=*~\s|:+]{3,}$")
+_LONE_HEADER = re.compile(r"^\s*(?:STT|TT|S\.TT)\s*$")
+"""The first header of a table alone on its line: the table lost its columns on the way to text."""
+
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _ITEM = re.compile(r"</?(?:p|div|ul|ol|li)\b[^>]*>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*\b[^<>]*>")
@@ -58,7 +61,10 @@ def read(data: bytes) -> Source:
     encoding = None if notes else legacy_encoding(text)
     if encoding is not None:
         text, notes = decode_legacy(text, encoding), {encoding}
-    return Source(list(_blocks(text.split("\n"))), notes)
+    lines = text.split("\n")
+    if any(_LONE_HEADER.match(line) for line in lines):
+        notes = notes | {"broken_table"}
+    return Source(list(_blocks(lines)), notes)
 
 
 @dataclass(slots=True)
