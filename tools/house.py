@@ -258,7 +258,7 @@ def main(arguments: list[str]) -> None:
         case "screenshots":
             setup(dev=True)
             system_packages()
-            raise SystemExit(run(PYTHON, "tools/screenshots.py"))
+            raise SystemExit(run(PYTHON, "tools/tutorial.py"))
         case _:
             print(__doc__)
 

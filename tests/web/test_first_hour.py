@@ -1,0 +1,60 @@
+"""The main job in a real browser: from the first sign-in to the report, each step accessible, large and small."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import socket
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, sync_playwright
+
+from tools import tutorial
+
+ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.browser
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.mark.skipif(not shutil.which("chromium"), reason="Chromium is not installed")
+def test_the_first_hour_of_a_new_secretary(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    seen: list[str] = []
+    faults: list[str] = []
+
+    def look(page: Page, name: str) -> None:
+        seen.append(name)
+        size = page.viewport_size
+        for width in (1280, 390):
+            page.set_viewport_size({"width": width, "height": 900})
+            if page.evaluate("document.documentElement.scrollWidth") > width:
+                faults.append(f"{name} at {width}: wider than the screen")
+            found = Axe().run(page)
+            faults.extend(f"{name} at {width}: {fault['id']}" for fault in found.response["violations"])
+        if size:
+            page.set_viewport_size(size)
+
+    with tutorial.installation(free_port()) as (address, login, password), sync_playwright() as player:
+        browser = player.chromium.launch(executable_path=shutil.which("chromium"), args=tutorial.BROWSER)
+        page = browser.new_context(viewport={"width": 1180, "height": 820}, bypass_csp=True).new_page()
+        page.set_default_timeout(15_000)
+        page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+        tutorial.first_hour(page, address, login, password, look)
+        # what the hour achieved
+        page.goto(f"{address}/ke-hoach/")
+        assert "Đang hiệu lực" in page.inner_text("main")
+        page.goto(f"{address}/muc-tieu/")
+        assert page.locator("main a[href*='/muc-tieu/chi-tieu/']").count() == 14
+        browser.close()
+    assert not faults
+    pictures = re.findall(
+        r"\(img/([^)]+)\.png\)", (ROOT / "docs/tutorial/gio-dau-tien.md").read_text("utf-8")
+    )
+    assert seen == sorted(set(pictures))
