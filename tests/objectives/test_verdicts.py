@@ -80,9 +80,24 @@ def test_statements_do_not_grow_with_the_targets(people: People, plan: Plan) -> 
         verdicts.verdicts_of_plan(people.binh, plan.pk, TODAY)
     grow(plan, 60)
     with CaptureQueriesContext(connection) as many:
-        found = verdicts.verdicts_of_plan(people.binh, plan.pk, TODAY)
+        found = verdicts.verdicts_of_plan(people.binh, plan.pk, date(2026, 7, 2))
     assert len(found.objectives) == 63
-    assert len(many) == len(few) <= 6
+    assert len(many) == len(few) <= 7
+
+
+def test_verdicts_are_remembered_until_the_journal_has_a_new_entry(people: People, plan: Plan) -> None:
+    first = targets_of(plan)[0]
+    read(people, first, share(600, 612))
+    before = verdicts.verdicts_of_plan(people.binh, plan.pk, TODAY)
+    with CaptureQueriesContext(connection) as again:
+        assert verdicts.verdicts_of_plan(people.chau, plan.pk, TODAY) is before
+    assert len(again) == 2
+    read(people, first, share(1, 100, SPRING), confirmed=False)
+    after = verdicts.verdicts_of_plan(people.binh, plan.pk, TODAY)
+    assert (before.targets[0].waiting, after.targets[0].waiting) == (0, 1)
+    for day in range(1, 12):
+        verdicts.verdicts_of_plan(people.binh, plan.pk, date(2026, 8, day))
+    assert verdicts.verdicts_of_plan(people.binh, plan.pk, TODAY) == after
 
 
 def grow(plan: Plan, count: int) -> None:

@@ -544,16 +544,14 @@ def _summed(
     days = sum((figure.period.end - figure.period.start).days + 1 for figure in used)
     uncovered = (covered.end - span.start).days + 1 - days
     if is_share:
-        numerator = sum(
-            (Fraction(f.numerator) for f in used if f.numerator is not None and _arose(f)), Fraction()
-        )
-        denominator = sum((Fraction(f.denominator) for f in used if f.denominator is not None), Fraction())
+        numerator = _total(figure.numerator for figure in used if _arose(figure))
+        denominator = _total(figure.denominator for figure in used)
         if denominator == 0:
             return None
         return _share(goal, numerator, denominator, covered, used, uncovered)
     if not any(_arose(figure) for figure in used) and goal.low is not None:
         return None
-    value = sum((Fraction(f.value) for f in used if f.value is not None), Fraction())
+    value = _total(figure.value for figure in used)
     return _Found(value, None, None, covered, used, uncovered, goal.show(value))
 
 
@@ -703,25 +701,24 @@ def _running_share(
     )
     said = {
         **said,
-        "expected": _short(volume),
-        "allowed": _short(allowed),
-        "spent": _short(spent),
-        "left": _short(max(allowed - spent, Fraction())),
-        "by_now": _short(by_now),
-        "over": _short(max(spent - allowed, Fraction())),
-        "seen": _short(seen),
+        "expected": format_number(allowance.expected),
+        "allowed": format_number(allowance.allowed),
+        "spent": format_number(allowance.spent),
+        "left": format_number(allowance.left),
+        "by_now": format_number(allowance.by_now),
     }
-    ahead = Forecast(_rounded(found.value, 6), goal.show(found.value), goal.holds(found.value))
+    ahead = Forecast(_rounded(found.value, 6), found.shown.split(" (")[0], goal.holds(found.value))
     if spent > 0 and borne <= 0:
         template = gettext_noop(
             "%(spent)s of %(seen)s cases have already failed, and the target of %(goal)s bears none."
         )
-        return VerdictState.MISSED, Message(template, said), allowance, ahead
+        return VerdictState.MISSED, Message(template, {**said, "seen": _short(seen)}), allowance, ahead
     if spent > allowed:
         template = gettext_noop(
             "Now %(value)s against %(goal)s: %(spent)s cases failed, %(over)s more than the %(allowed)s that the "
             "expected volume of %(expected)s bears."
         )
+        said["over"] = _short(spent - allowed)
         return VerdictState.AT_RISK, Message(template, said), allowance, ahead
     if spent > by_now:
         template = gettext_noop(
@@ -898,6 +895,14 @@ def _judge_state(target: Target, known: Sequence[Figure], span: Period, plain: _
     return plain(VerdictState.AT_RISK, Message(template, said), used)
 
 
+def _total(values: Iterable[Decimal | None]) -> Fraction:
+    total = Decimal(0)
+    for value in values:
+        if value is not None:
+            total = _WIDE.add(total, value)
+    return Fraction(total)
+
+
 def _limit(value: Fraction | None) -> Decimal | None:
     return None if value is None else _rounded(value, 6)
 
@@ -917,8 +922,13 @@ def _half_down(value: Fraction, *, whole: bool) -> Fraction:
 
 def _rounded(value: Fraction, places: int) -> Decimal:
     """Round half up to ``places`` decimals, without trailing zeros."""
-    scaled = _floor(abs(value) * 10**places + Fraction(1, 2))
-    return _plain(Decimal(-scaled if value < 0 else scaled).scaleb(-places, _WIDE))
+    numerator, denominator = value.numerator, value.denominator
+    if denominator == 1:
+        return Decimal(numerator)
+    scaled = (2 * abs(numerator) * 10**places + denominator) // (2 * denominator)
+    while places and scaled % 10 == 0:
+        scaled, places = scaled // 10, places - 1
+    return Decimal(-scaled if numerator < 0 else scaled).scaleb(-places, _WIDE)
 
 
 def _plain(value: Decimal) -> Decimal:

@@ -76,6 +76,12 @@ class ChainState:
         return {"entries": self.entries, "whole": self.whole, "broken_at": self.broken_at, "head": self.head}
 
 
+def latest_hash(agency_id: int) -> str:
+    """Return the hash of an agency's newest entry: it changes with every change of the agency's records."""
+    newest = Entry.objects.filter(agency_id=agency_id).order_by("-sequence").values_list("hash", flat=True).first()
+    return newest or GENESIS
+
+
 def entries(actor: Actor, wanted: JournalFilter) -> QuerySet[Entry]:
     """Return the agency's entries, newest first; ``row`` makes them values for pages.
 

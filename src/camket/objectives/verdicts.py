@@ -1,7 +1,8 @@
 """The verdicts of a plan's targets on a day: rows to pure judging and back, in a constant number of SQL statements.
 
 Nothing is stored: a verdict is what the confirmed readings say when it is asked for, so that a corrected
-reading changes it at once. Reports freeze theirs.
+reading changes it at once. Reports freeze theirs. A process remembers the verdicts of the few plans last asked
+for, as long as the agency's journal has no new entry: every change writes one in its own transaction.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from threading import Lock
 from typing import Any
 
 from django.db.models import Count, Q
@@ -22,6 +24,7 @@ from camket.core.messages import Message
 from camket.core.targets import Change, Figure, Measure, Verdict, VerdictState, judge, worst
 from camket.indicators import queries as indicators
 from camket.indicators.queries import IndicatorRow, Provenance
+from camket.journal.queries import latest_hash
 from camket.objectives.models import Objective, Plan, Target
 from camket.org.models import Agency
 from camket.org.policy import Actor, require
@@ -117,6 +120,11 @@ class TaskCounts:
     overdue: int = 0
 
 
+_REMEMBERED = 8
+_remembering = Lock()
+_remembered: dict[tuple[int, date, str], PlanVerdicts] = {}
+
+
 def plan_judged(agency_id: int, on: date) -> int | None:
     """Return the id of the plan judged on a day: in force or closed, the latest that began by then; else None."""
     return (
@@ -130,12 +138,21 @@ def plan_judged(agency_id: int, on: date) -> int | None:
 
 
 def verdicts_of_plan(actor: Actor, plan_id: int, on: date) -> PlanVerdicts:
-    """Return the verdict of every objective and target of a plan on a day; six SQL statements.
+    """Return the verdict of every objective and target of a plan on a day; seven SQL statements at most.
 
     Raises Plan.DoesNotExist for another agency's plan.
     """
     require(actor, "plan.view")
-    return _verdicts(_plan(Plan.objects.filter(agency_id=actor.agency_id), plan_id), on, None)
+    plan = _plan(Plan.objects.filter(agency_id=actor.agency_id), plan_id)
+    key = (plan.pk, on, latest_hash(plan.agency_id))
+    found = _remembered.get(key)
+    if found is None:
+        found = _verdicts(plan, on, None)
+        with _remembering:
+            while len(_remembered) >= _REMEMBERED:
+                del _remembered[next(iter(_remembered))]
+            _remembered[key] = found
+    return found
 
 
 def verdicts_of_objective(actor: Actor, objective_id: int, on: date) -> tuple[PlanVerdicts, ObjectiveVerdict]:
