@@ -37,7 +37,9 @@ def record(
     """
     with transaction.atomic():
         Agency.objects.select_for_update(of=("self",)).only("pk").get(pk=agency_id)
-        last = Entry.objects.filter(agency_id=agency_id).order_by("-sequence").only("sequence", "hash").first()
+        last = (
+            Entry.objects.filter(agency_id=agency_id).order_by("-sequence").only("sequence", "hash").first()
+        )
         entry = Entry(
             agency_id=agency_id,
             sequence=last.sequence + 1 if last else 1,
