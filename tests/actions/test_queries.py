@@ -319,11 +319,19 @@ def test_the_feed_ends_with_the_account(people: People) -> None:
 
 
 def test_a_long_list_takes_two_statements(people: People, django_assert_num_queries: object) -> None:
-    action = make_action(people, {"kind": "every", "period": "week"})
-    in_force(people, action)
+    weekly = {"kind": "every", "period": "week"}
+    in_force(people, make_action(people, weekly), make_action(people, weekly))
     with django_assert_num_queries(2):  # type: ignore[operator]
         page, rows = queries.task_list(people.an, TaskFilter(), TODAY)
     assert (len(rows), page.paginator.num_pages) == (queries.PAGE_SIZE, 2)
+
+
+def test_my_work_of_a_hundred_and_more_counts_the_rest(people: People) -> None:
+    weekly = {"kind": "every", "period": "week"}
+    in_force(people, *[make_action(people, weekly) for _number in range(4)])
+    work = queries.my_work(people.binh, date(2026, 12, 31))
+    assert len(work.overdue) + len(work.soon) == queries.URGENT_ROWS
+    assert work.urgent_hidden == 4 * 53 - queries.URGENT_ROWS
 
 
 def test_my_work_takes_few_statements(people: People, django_assert_max_num_queries: object) -> None:

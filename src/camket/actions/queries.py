@@ -24,7 +24,8 @@ from camket.org.models import Membership, Person, Unit
 from camket.org.policy import Actor, can, require
 from camket.org.queries import actor_of, held_on, person_choices, unit_choices
 
-PAGE_SIZE = 50
+PAGE_SIZE = 100
+URGENT_ROWS = 100
 SOON_DAYS = 14
 
 
@@ -171,6 +172,7 @@ class MyWork:
     soon: tuple[TaskRow, ...]
     later: tuple[TaskRow, ...]
     later_count: int
+    urgent_hidden: int
     submitted: tuple[TaskRow, ...]
     to_review: tuple[TaskRow, ...]
     triggers: tuple[TriggerRow, ...]
@@ -282,21 +284,27 @@ class FeedTask:
 def my_work(actor: Actor, today: date, *, limit: int = 30) -> MyWork:
     """Return what waits for the actor: own and unit's tasks by urgency, submissions to accept, events to look out for.
 
-    ``limit`` bounds what is due later; overdue, returned and soon are never cut.
+    ``limit`` bounds what is due later. What is overdue, returned or due soon is shown whole as far as one
+    person could ever work it down; ``urgent_hidden`` counts the rest.
     """
     require(actor, "task.view")
     mine = _tasks(actor).filter(_is_mine(actor))
     to_do = mine.filter(state__in=TO_DO_STATES)
     soon_until = today + timedelta(days=SOON_DAYS)
-    urgent = _rows(to_do.filter(Q(due_on__lte=soon_until) | Q(state=Task.State.RETURNED)), today)
+    pressing = to_do.filter(Q(due_on__lte=soon_until) | Q(state=Task.State.RETURNED))
+    urgent = _rows(pressing, today, limit=URGENT_ROWS)
     later = to_do.filter(state=Task.State.OPEN, due_on__gt=soon_until)
-    submitted = _rows(mine.filter(state=Task.State.SUBMITTED, submitted_by_id=actor.person_id), today)
+    sent = Task.objects.filter(
+        agency_id=actor.agency_id, state=Task.State.SUBMITTED, submitted_by_id=actor.person_id
+    )
+    submitted = _rows(_tasks(actor).filter(pk__in=sent), today, limit=URGENT_ROWS)
     return MyWork(
         overdue=tuple(row for row in urgent if row.is_overdue),
         returned=tuple(row for row in urgent if row.standing is Standing.RETURNED),
         soon=tuple(row for row in urgent if row.standing in {Standing.DUE, Standing.SOON}),
         later=_rows(later, today, limit=limit),
         later_count=later.count(),
+        urgent_hidden=pressing.count() - len(urgent) if len(urgent) == URGENT_ROWS else 0,
         submitted=submitted,
         to_review=tasks_to_review(actor, today),
         triggers=tuple(row for row in trigger_list(actor) if row.can_fire),

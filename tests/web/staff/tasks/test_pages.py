@@ -122,12 +122,12 @@ def test_an_empty_list_teaches(people: People) -> None:
 
 
 def test_a_long_list_stays_within_its_statements(people: People, django_assert_max_num_queries: Any) -> None:
-    action = make_action(people, {"kind": "every", "period": "week"})
-    in_force(people, action)
+    weekly = {"kind": "every", "period": "week"}
+    in_force(people, make_action(people, weekly), make_action(people, weekly))
     client = signed_in(people.an)
     with django_assert_max_num_queries(15):
         page = client.get(url("task_list"))
-    assert len(soup_of(page).select("a.tk-title")) == 50
+    assert len(soup_of(page).select("a.tk-title")) == 100
     assert soup_of(page).find("a", href="?page=2") is not None
 
 
@@ -372,6 +372,13 @@ def test_the_month_shows_tasks_and_days_off(people: People) -> None:
     assert "Đánh giá nội bộ" not in text_of(client.get(url("calendar_month", 2026, 8) + "?cua=toi"))
     assert "chưa được xác nhận" in text_of(client.get(url("calendar_month", 2027, 2)))
     assert client.get(url("calendar_month", 2026, 13)).status_code == 404
+    for number in range(9):
+        make_task(people, {"kind": "by", "date": "2026-10-01"}, text=f"Việc {number}")
+    busy = client.get(url("calendar_month", 2026, 10))
+    more = soup_of(busy).select_one(".tk-month .tk-day__more")
+    assert more is not None
+    assert more.get_text() == "thêm 3 việc"
+    assert len(soup_of(client.get(more["href"])).select("a.tk-title")) == 9
     assert client.get(url("this_month"))["Location"] == url("calendar_month", 2026, 7)
 
 
