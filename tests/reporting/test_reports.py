@@ -3,14 +3,12 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 from datetime import date, timedelta
-from decimal import Decimal
 
 import docx
 import pytest
 
 from camket.core.plan import Period
 from camket.documents.queries import read_file
-from camket.indicators.operations import NewReading, confirm_reading, enter_reading, withdraw_reading
 from camket.journal.models import Entry
 from camket.objectives.models import Plan, Target
 from camket.org.policy import NotAllowed
@@ -20,7 +18,7 @@ from camket.reporting import operations, queries
 from camket.reporting.content import ReportContent
 from camket.reporting.models import Remark, Report
 from people import People
-from reporting.year import HALF, NOW, TODAY, YEAR, Year, make_year
+from reporting.year import HALF, NOW, TODAY, YEAR, Year, correct_reading, make_year
 
 
 @pytest.fixture
@@ -198,14 +196,7 @@ def test_issued_report_is_frozen(people: People, year: Year, draft: Report) -> N
     issued = issue(people, draft)
     before = queries.report_content(people.an, issued.pk, TODAY)
     assert not queries.changes_since_issue(people.an, issued.pk)
-    withdraw_reading(actor=people.an, reading_id=year.reading.pk, reason="Cộng nhầm hồ sơ", today=TODAY)
-    mended = enter_reading(
-        actor=people.binh,
-        indicator_id=year.reading.indicator_id,
-        reading=NewReading(HALF, "Phần mềm một cửa điện tử", Decimal(1100), Decimal(1200)),
-        today=TODAY,
-    )
-    confirm_reading(actor=people.an, reading_id=mended.pk, today=TODAY)
+    correct_reading(people, year, 1100)
     later = TODAY + timedelta(days=60)
     assert queries.report_content(people.an, issued.pk, later) == before
     (change,) = queries.changes_since_issue(people.an, issued.pk)

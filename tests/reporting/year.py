@@ -9,6 +9,7 @@ from decimal import Decimal
 from camket.actions.models import Action, Task
 from camket.core.plan import Period
 from camket.documents.models import Evidence
+from camket.indicators import operations
 from camket.indicators.models import Indicator, Reading
 from camket.objectives.models import Objective, ObjectiveAction, Plan, Target
 from camket.org.models import Unit
@@ -142,3 +143,19 @@ def _task(people: People, objective: Objective, unit: Unit, number: str, text: s
         late_after=due,
         unit=unit,
     )
+
+
+def correct_reading(people: People, year: Year, numerator: int) -> None:
+    """Withdraw the reading on dossiers and enter and confirm another, as people do it."""
+    operations.withdraw_reading(
+        actor=people.an, reading_id=year.reading.pk, reason="Đếm lại hồ sơ", today=TODAY
+    )
+    again = operations.enter_reading(
+        actor=people.binh,
+        indicator_id=year.reading.indicator_id,
+        reading=operations.NewReading(
+            period=HALF, numerator=Decimal(numerator), denominator=Decimal(1200), source="Đếm lại"
+        ),
+        today=TODAY,
+    )
+    operations.confirm_reading(actor=people.an, reading_id=again.pk, today=TODAY)
