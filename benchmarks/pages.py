@@ -40,7 +40,7 @@ def run() -> None:
             "/muc-tieu/": "objectives",
             f"/muc-tieu/chi-tieu/{target_id}/": "one target",
             "/cong-viec/": "my work",
-            "/cong-viec/danh-sach/": "tasks, first 100",
+            "/cong-viec/tat-ca/": "tasks, first page",
             "/cong-viec/lich/": "calendar",
         }
         for path, title in pages.items():
@@ -156,7 +156,10 @@ def _agency(code: str, objectives: int) -> tuple[Any, int, int]:
         for number, row in enumerate(rows)
     )
     actions = Action.objects.bulk_create(
-        Action(agency=agency, year=YEAR, number=str(turn + 1), text=f"Theo dõi, đôn đốc lĩnh vực số {number}", when="Hằng tháng", state="active")
+        Action(
+            agency=agency, year=YEAR, number=str(turn + 1), text=f"Theo dõi, đôn đốc lĩnh vực số {number}",
+            when="Hằng tháng", state="active",
+        )
         for number in numbers for turn in range(2)
     )  # fmt: skip
     ObjectiveAction.objects.bulk_create(
@@ -171,7 +174,8 @@ def _agency(code: str, objectives: int) -> tuple[Any, int, int]:
         Task(
             agency=agency, action=action, kind="dated", occurrence=f"{turn}", label=f"Tháng {turn + 5}",
             due_on=TODAY + timedelta(days=turn * 20 - 40 + index % 7), due_original=TODAY + timedelta(days=turn * 20 - 40),
-            unit=units[index % 8], state="accepted" if turn < 2 else "open", done_on=TODAY - timedelta(days=30) if turn < 2 else None,
+            unit=units[index % 8], state="accepted" if turn < 2 else "open",
+            done_on=TODAY - timedelta(days=30) if turn < 2 else None,
         )
         for index, action in enumerate(actions) for turn in range(5)
     )  # fmt: skip

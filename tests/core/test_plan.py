@@ -32,7 +32,10 @@ MINIMAL: dict[str, Any] = {
             "actions": [
                 {
                     "number": "1", "text": "Theo dõi", "lead": ["Văn phòng"], "support": [], "when": "Hằng tháng",
-                    "schedule": [{"kind": "every", "period": "month", "day": "last"}, {"kind": "on_event", "event": "Khi có", "within": {"days": 5, "working": True}}],
+                    "schedule": [
+                        {"kind": "every", "period": "month", "day": "last"},
+                        {"kind": "on_event", "event": "Khi có", "within": {"days": 5, "working": True}},
+                    ],
                     "monitors": [], "evidence": ["Báo cáo"],
                 }
             ],
@@ -65,7 +68,8 @@ FAULTS = [
     ("no value", ["objectives", 0, "targets", 0, "value"], None, "objectives[0].targets[0].value"),
     ("float value", ["objectives", 0, "targets", 0, "value"], 95.0, "objectives[0].targets[0].value"),
     ("NaN", ["objectives", 0, "targets", 0, "value"], "NaN", "objectives[0].targets[0].value"),
-    ("period backwards", ["objectives", 0, "targets", 0, "period"], {"start": "2026-03-31", "end": "2026-01-01"}, "objectives[0].targets[0].period"),
+    ("period backwards", ["objectives", 0, "targets", 0, "period"], {"start": "2026-03-31", "end": "2026-01-01"},
+     "objectives[0].targets[0].period"),
     ("day 32", ["objectives", 0, "actions", 0, "schedule", 0, "day"], 32, "objectives[0].actions[0].schedule[0].day"),
     ("no event", ["objectives", 0, "actions", 0, "schedule", 1, "event"], None, "objectives[0].actions[0].schedule[1].event"),
     ("lead as text", ["objectives", 0, "actions", 0, "lead"], "Văn phòng", "objectives[0].actions[0].lead"),

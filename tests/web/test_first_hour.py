@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, sync_playwright
-
 from tools import tutorial
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -211,7 +211,7 @@ class _Story:
         self.plan_id = plans.import_plan(
             actor=self.lan, data=SAMPLE.read_bytes(), name=SAMPLE.name, today=read_on
         ).plan_id
-        whom = {
+        whom: dict[str, tuple[int | None, int | None]] = {
             "Đại diện lãnh đạo": (None, self.people["mai"].person_id),
             "Chủ tịch UBND xã": (None, self.people["tho"].person_id),
             "Thư ký ISO": (None, self.lan.person_id),

@@ -78,7 +78,9 @@ class ChainState:
 
 def latest_hash(agency_id: int) -> str:
     """Return the hash of an agency's newest entry: it changes with every change of the agency's records."""
-    newest = Entry.objects.filter(agency_id=agency_id).order_by("-sequence").values_list("hash", flat=True).first()
+    newest = (
+        Entry.objects.filter(agency_id=agency_id).order_by("-sequence").values_list("hash", flat=True).first()
+    )
     return newest or GENESIS
 
 

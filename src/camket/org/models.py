@@ -191,7 +191,9 @@ class CalendarYear(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["agency", "year"], name="calendar_year_of_agency_unique", condition=Q(agency__isnull=False)
+                fields=["agency", "year"],
+                name="calendar_year_of_agency_unique",
+                condition=Q(agency__isnull=False),
             ),
             models.UniqueConstraint(
                 fields=["year"], name="calendar_year_national_unique", condition=Q(agency__isnull=True)
@@ -218,7 +220,9 @@ class CalendarDay(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["agency", "day"], name="calendar_day_of_agency_unique", condition=Q(agency__isnull=False)
+                fields=["agency", "day"],
+                name="calendar_day_of_agency_unique",
+                condition=Q(agency__isnull=False),
             ),
             models.UniqueConstraint(
                 fields=["day"], name="calendar_day_national_unique", condition=Q(agency__isnull=True)
