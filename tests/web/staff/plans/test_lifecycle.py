@@ -29,7 +29,7 @@ def test_from_draft_to_force(draft: PlanDetail, secretary: Any, chairman: Any) -
     assert "Phê duyệt</button>" not in page
     secretary.post(f"/ke-hoach/{draft.id}/trinh/")
     assert state(secretary, draft) == "submitted"
-    assert "Kế hoạch đang chờ đồng chí phê duyệt." in chairman.get(f"/ke-hoach/{draft.id}/")
+    assert "Kế hoạch đang chờ bạn phê duyệt." in chairman.get(f"/ke-hoach/{draft.id}/")
     secretary.post(f"/ke-hoach/{draft.id}/phe-duyet/", 403)
     chairman.post(f"/ke-hoach/{draft.id}/phe-duyet/")
     assert state(secretary, draft) == "approved"
