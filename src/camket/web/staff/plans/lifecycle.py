@@ -145,7 +145,7 @@ def _detail(request: StaffRequest, plan: PlanDetail, **opened: forms.Form) -> Ht
             "document_name": pages.document_name(plan),
             "state": pages.STATES[plan.state],
             "steps": pages.life(plan),
-            "offers": pages.offers(plan),
+            "offers": pages.offers(plan, request.today),
             "next_step": pages.next_step(plan),
             "elements": pages.elements(queries.completeness(request.actor, plan.id)) if pages.is_open(plan) else [],
             "lines": pages.objective_lines(plan, verdicts),

@@ -481,9 +481,10 @@ def has_acts(plan: PlanDetail) -> bool:
     return bool(plan.acts - {"edit"}) or is_measured(plan)
 
 
-def offers(plan: PlanDetail) -> dict[str, bool]:
-    """Return for each act of a plan's life whether this person can do it now."""
-    return {act.replace("return", "send_back"): act in plan.acts for act in ACTS}
+def offers(plan: PlanDetail, today: date) -> dict[str, bool]:
+    """Return for each act of a plan's life whether this person can do it now; closing is offered when the year is over."""
+    possible = plan.acts if today > plan.period.end else plan.acts - {"close"}
+    return {act.replace("return", "send_back"): act in possible for act in ACTS}
 
 
 def is_open(plan: PlanDetail) -> bool:
@@ -558,7 +559,7 @@ def objective_lines(plan: PlanDetail, verdicts: PlanVerdicts | None) -> list[Obj
                     meaning=target.meaning,
                     sign=goal_text(target.as_format()),
                     verdict=found.verdict.state.value if found else "",
-                    reason=say(found.verdict.reason) if found else "",
+                    reason=say(found.verdict.reason) if found and found.provenance else "",
                 )
             )
         lines.append(

@@ -70,6 +70,33 @@
   window.addEventListener("hashchange", lightTarget);
   lightTarget();
 
+  /* A file dropped anywhere on the frame is chosen. */
+  document.querySelectorAll("[data-camket-drop]").forEach((frame) => {
+    const input = frame.querySelector('input[type="file"]');
+    const over = (isOver) => (event) => {
+      event.preventDefault();
+      frame.classList.toggle("is-over", isOver);
+    };
+    frame.addEventListener("dragover", over(true));
+    frame.addEventListener("dragleave", over(false));
+    frame.addEventListener("drop", (event) => {
+      over(false)(event);
+      if (event.dataTransfer.files.length) input.files = event.dataTransfer.files;
+    });
+  });
+
+  /* Text boxes grow with their text where the browser does not do it by itself. */
+  if (!CSS.supports("field-sizing", "content")) {
+    const grow = (box) => {
+      box.style.height = "auto";
+      box.style.height = `${Math.min(box.scrollHeight + 2, 384)}px`;
+    };
+    const growAll = (root) => root.querySelectorAll("textarea[data-camket-grow]").forEach(grow);
+    document.addEventListener("input", (event) => event.target.matches("textarea[data-camket-grow]") && grow(event.target));
+    document.addEventListener("htmx:afterSettle", (event) => event.detail.elt.querySelectorAll && growAll(event.detail.elt));
+    growAll(document);
+  }
+
   /* Typed text: a form is dirty from the first key until it is sent. */
   const dirty = new Set();
   const dirtyForms = () => [...dirty].filter((form) => form.isConnected || dirty.delete(form) === null);
