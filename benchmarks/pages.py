@@ -41,7 +41,7 @@ def run() -> None:
             f"/muc-tieu/chi-tieu/{target_id}/": "one target",
             "/cong-viec/": "my work",
             "/cong-viec/tat-ca/": "tasks, first page",
-            "/cong-viec/lich/": "calendar",
+            f"/cong-viec/lich/{TODAY.year}/{TODAY.month}/": "calendar",
         }
         for path, title in pages.items():
             _measure(client, path, title, objectives)
@@ -53,11 +53,11 @@ def _measure(client: Any, path: str, title: str, objectives: int) -> None:
 
     with CaptureQueriesContext(connection) as captured:
         response = client.get(path)
+        statements = [query["sql"] for query in captured.captured_queries]
     if response.status_code != 200:
         print(f"{title:<44}{objectives:>11,}  answered {response.status_code} at {path}")
         return
     times = _times(lambda: client.get(path))
-    statements = [query["sql"] for query in captured.captured_queries]
 
     def raw() -> None:
         with (
@@ -99,6 +99,10 @@ def _times(call: Callable[[], object]) -> list[float]:
 
 def _p95(times: list[float]) -> float:
     return sorted(times)[int(len(times) * 0.95) - 1]
+
+
+def _due(turn: int, index: int) -> date:
+    return TODAY + timedelta(days=turn * 20 - 40 + index % 7)
 
 
 def _agency(code: str, objectives: int) -> tuple[Any, int, int]:
@@ -173,12 +177,12 @@ def _agency(code: str, objectives: int) -> tuple[Any, int, int]:
     Task.objects.bulk_create(
         Task(
             agency=agency, action=action, kind="dated", occurrence=f"{turn}", label=f"Tháng {turn + 5}",
-            due_on=TODAY + timedelta(days=turn * 20 - 40 + index % 7), due_original=TODAY + timedelta(days=turn * 20 - 40),
+            due_on=_due(turn, index), late_after=_due(turn, index), due_original=_due(turn, index),
             unit=units[index % 8], state="accepted" if turn < 2 else "open",
             done_on=TODAY - timedelta(days=30) if turn < 2 else None,
         )
         for index, action in enumerate(actions) for turn in range(5)
     )  # fmt: skip
-    client = Client()
+    client = Client(SERVER_NAME="localhost")
     client.force_login(people[0])
     return client, plan.pk, targets[0].pk
