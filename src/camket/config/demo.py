@@ -109,7 +109,7 @@ HALF = Period(date(2026, 1, 1), date(2026, 6, 30))
 ON_TIME = ((212, 215), (148, 152), (264, 269), (251, 259), (240, 246), (233, 237))
 LATE = tuple((whole - part, whole) for part, whole in ON_TIME)
 SATISFIED = ((184, 195), (171, 182))
-SATISFIED_LAND = ((31, 37), (29, 35))
+SATISFIED_LAND = ((35, 39), (33, 37))
 ANSWERED = ((18, 18), (21, 21))
 REVENUE = ("1.9", "0.8", "1.2", "1.1", "0.9", "1.3")
 
@@ -138,7 +138,7 @@ SOFTWARE = "Thống kê phần mềm một cửa"
 SLIPS = "Bảng tổng hợp phiếu khảo sát"
 
 READINGS = (
-    _Share("1", 0, _shares([HALF], [(178, 182)], "Danh mục quy trình nội bộ đã ban hành")),
+    _Share("1", 0, _shares([HALF], [(182, 182)], "Danh mục quy trình nội bộ đã ban hành")),
     _Share("2", 0, _shares(MONTHS, ON_TIME, SOFTWARE)),
     _Share("2", 1, _shares(MONTHS, LATE, SOFTWARE)),
     _Share("3", 0, _shares(QUARTERS, SATISFIED, SLIPS)),
@@ -271,8 +271,8 @@ class _Story:
                 )
         grade_id, rank_id = indicator_of[("5", 0)], indicator_of[("5", 1)]
         for indicator_id, reading in (
-            (grade_id, NewReading(period=QUARTERS[0], source="Tự đánh giá giữa kỳ", grade=Grade.FAIR)),
-            (rank_id, NewReading(period=QUARTERS[0], source="Tự đánh giá giữa kỳ", rank=7, rank_of=24)),
+            (grade_id, NewReading(period=QUARTERS[0], source="Tự đánh giá giữa kỳ", grade=Grade.GOOD)),
+            (rank_id, NewReading(period=QUARTERS[0], source="Tự đánh giá giữa kỳ", rank=4, rank_of=24)),
         ):
             if indicator_id is not None:
                 entered = indicators.enter_reading(
