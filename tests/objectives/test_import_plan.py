@@ -164,7 +164,7 @@ def test_impossible_figure_of_a_document_never_stops_it(
     reading = read_document(data, "qd.docx")
     objective = replace(reading.plan.objectives[0], targets=(replace(target, **number),))
     doubtful = replace(reading, plan=replace(reading.plan, objectives=(objective,)))
-    monkeypatch.setattr(operations, "read_document", lambda data, name: doubtful)
+    monkeypatch.setattr(operations.bring_in, "read_document", lambda data, name: doubtful)
     imported = operations.import_plan(actor=people.an, data=data, name="qd.docx", today=TODAY)
     row = queries.plan_detail(people.an, imported.plan_id).objectives[0].targets[0]
     assert (row.kind, row.value and str(row.value), row.upper and str(row.upper)) == expected
@@ -182,7 +182,7 @@ def test_characters_that_no_database_keeps_become_blanks(
         plan=replace(reading.plan, objectives=(objective,)),
         blocks=(block, *reading.blocks[1:]),
     )
-    monkeypatch.setattr(operations, "read_document", lambda data, name: damaged)
+    monkeypatch.setattr(operations.bring_in, "read_document", lambda data, name: damaged)
     imported = operations.import_plan(actor=people.an, data=data, name="qd.docx", today=TODAY)
     assert queries.plan_detail(people.an, imported.plan_id).objectives[0].text == "Đúng hẹn  hơn"
     kept = queries.reading_of(people.an, imported.plan_id)
