@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -29,3 +30,25 @@ def shared() -> Path:
     if not (SHARED / "gold").is_dir():
         pytest.skip("the shared folder of real decisions is not beside this checkout")
     return SHARED
+
+
+def pytest_terminal_summary(terminalreporter: Any, exitstatus: int, config: pytest.Config) -> None:
+    """Say which skips continuous integration does not allow."""
+    for reason in _forbidden_skips(terminalreporter):
+        terminalreporter.write_line(f"SKIPPED UNDER CI: {reason}", red=True)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail the run under CI=true where a test was skipped that had all it needs, or should have had."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter and _forbidden_skips(reporter) and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _forbidden_skips(reporter: Any) -> list[str]:
+    """Skips under CI, but for the real decisions where these do not stand beside the checkout."""
+    if os.environ.get("CI", "").lower() != "true":
+        return []
+    reasons = [str(report.longrepr) for report in reporter.stats.get("skipped", [])]
+    return [reason for reason in reasons if SHARED.is_dir() or "shared" not in reason]

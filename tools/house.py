@@ -157,11 +157,7 @@ def test(extra: list[str]) -> None:
     say("— SQLite —")
     must(PYTHON, "-m", "pytest", "-q", *workers, *extra)
     say("— PostgreSQL —")
-    with_database = [
-        "--ignore=tests/core",
-        "--ignore=tests/paper",
-        "--ignore=tests/house/test_fresh_start.py",
-    ]
+    with_database = ["--ignore=tests/core", "--ignore=tests/paper", "--ignore=tests/config"]
     must(
         PYTHON,
         "tools/postgres.py",
