@@ -12,6 +12,7 @@ from camket.org.models import Person
 from camket.org.policy import Actor
 from people import TODAY
 from web.browser import Desk, chromium_process, open_desk
+from web.loud import loud_templates
 
 
 @pytest.fixture(autouse=True)
@@ -22,6 +23,12 @@ def _pages_of_one_day(settings: Any) -> None:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.TODAY = TODAY
+
+
+@pytest.fixture(autouse=True)
+def _templates_are_loud() -> Iterator[None]:
+    with loud_templates():
+        yield
 
 
 @pytest.fixture
