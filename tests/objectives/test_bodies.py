@@ -108,7 +108,8 @@ def test_mapping_holds_for_all_of_the_name_and_is_remembered(people: People, dra
     rows = ActionBody.objects.filter(text__icontains="Phục vụ HCC")
     assert {row.unit_id for row in rows} == {unit.pk}
     assert BodyName.objects.get(agency=people.agency).unit_id == unit.pk
-    named = next(body for body in queries.bodies(people.an, draft) if body.key == "trung tam phuc vu hcc")
+    found = queries.bodies(queries.plan_detail(people.an, draft))
+    named = next(body for body in found if body.key == "trung tam phuc vu hcc")
     assert (named.actions, named.parts, named.unit_id) == (2, frozenset({"lead", "support"}), unit.pk)
     assert named.proposal is not None
     assert named.proposal.is_known
@@ -116,12 +117,13 @@ def test_mapping_holds_for_all_of_the_name_and_is_remembered(people: People, dra
 
 
 def test_mapping_is_taken_away(people: People, draft: int) -> None:
-    assert queries.unmapped_bodies(people.an, draft) == ()
+    assert queries.unmapped_count(queries.plan_detail(people.an, draft)) == 0
     operations.map_bodies(
         actor=people.an, plan_id=draft, mappings=[BodyMapping("Phòng Kinh tế")], today=TODAY
     )
-    (body,) = queries.unmapped_bodies(people.an, draft)
-    assert body.text == "Phòng Kinh tế"
+    plan = queries.plan_detail(people.an, draft)
+    (body,) = (body for body in queries.bodies(plan) if body.unit_id is None and body.person_id is None)
+    assert (body.text, queries.unmapped_count(plan)) == ("Phòng Kinh tế", 1)
     assert not BodyName.objects.exists()
 
 

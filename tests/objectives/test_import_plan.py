@@ -94,7 +94,9 @@ def test_fields_know_their_place_and_doubts(people: People) -> None:
     assert objective.targets[0].source.span is not None
     # The second action has nobody to lead it, and says so where the lead stands.
     assert objective.actions[1].source["lead"].is_doubtful
-    notes = queries.checking_notes(people.an, imported.plan_id)
+    plan = queries.plan_detail(people.an, imported.plan_id)
+    notes = queries.checking_notes(plan, reading)
+    assert plan.notes_count == len(notes)
     assert objective.actions[1].id in {note.action_id for note in notes}
 
 

@@ -217,7 +217,8 @@ class _Story:
             "Thư ký ISO": (None, self.lan.person_id),
         }
         whom.update({name: (unit_id, None) for name, unit_id in self.units.items()})
-        named = {body.text for body in plan_queries.bodies(self.lan, self.plan_id)}
+        plan = plan_queries.plan_detail(self.lan, self.plan_id)
+        named = {body.text for body in plan_queries.bodies(plan)}
         mappings = [
             BodyMapping(text=text, unit_id=unit_id, person_id=person_id)
             for text, (unit_id, person_id) in whom.items()

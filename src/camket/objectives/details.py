@@ -52,7 +52,7 @@ class BodyDetail:
 
 @dataclass(frozen=True, slots=True)
 class TargetDetail:
-    """A target of an objective."""
+    """A target of an objective; ``path`` is its place in the reading it was made from."""
 
     id: int
     text: str
@@ -69,6 +69,7 @@ class TargetDetail:
     indicator_id: int | None
     revision: int
     source: FieldSource
+    path: str = ""
 
     def as_format(self) -> core.Target:
         """Return the target in plan format."""
@@ -91,7 +92,7 @@ class TargetDetail:
 
 @dataclass(frozen=True, slots=True)
 class ActionDetail:
-    """An action of an objective."""
+    """An action of an objective; ``path`` is its place in the reading it was made from."""
 
     id: int
     number: str
@@ -108,6 +109,7 @@ class ActionDetail:
     continues_id: int | None
     revision: int
     source: Mapping[str, FieldSource]
+    path: str = ""
 
     @property
     def schedule_text(self) -> str:
@@ -130,7 +132,7 @@ class ActionDetail:
 
 @dataclass(frozen=True, slots=True)
 class ObjectiveDetail:
-    """An objective with its targets and actions."""
+    """An objective with its targets and actions; ``path`` is its place in the reading it was made from."""
 
     id: int
     number: str
@@ -142,6 +144,7 @@ class ObjectiveDetail:
     source: Mapping[str, FieldSource]
     targets: tuple[TargetDetail, ...] = ()
     actions: tuple[ActionDetail, ...] = ()
+    path: str = ""
 
     def as_format(self) -> core.Objective:
         """Return the objective in plan format."""
@@ -156,7 +159,7 @@ class ObjectiveDetail:
 
 @dataclass(frozen=True, slots=True)
 class PlanDetail:
-    """A whole plan."""
+    """A whole plan; ``notes_count`` is how many warnings its reading gave."""
 
     id: int
     agency_id: int
@@ -193,6 +196,7 @@ class PlanDetail:
     source_file: FileRef | None
     signed_file: FileRef | None
     has_source: bool
+    notes_count: int
     head_source: Mapping[str, FieldSource]
     acts: frozenset[str] = frozenset()
     objectives: tuple[ObjectiveDetail, ...] = ()

@@ -7,8 +7,11 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from itertools import chain
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.fields.json import KeyTransform
+from django.db.models.functions import Coalesce
 
 from camket.actions.models import Action, ActionBody
 from camket.core import plan as core
@@ -104,37 +107,32 @@ def plan_choices(actor: Actor) -> tuple[PlanRow, ...]:
 
 def versions(actor: Actor, plan_id: int) -> tuple[PlanRow, ...]:
     """Return all versions of the chain that a plan belongs to, newest first."""
-    plan = plan_queryset(actor).only("pk").get(pk=plan_id)
-    of_agency = dict(plan_queryset(actor).values_list("pk", "supersedes_id"))
-    chain_ids = {plan.pk}
+    rows = _plan_rows(plan_queryset(actor))
+    chain_ids = {row.id for row in rows if row.id == plan_id}
+    if not chain_ids:
+        raise Plan.DoesNotExist
     growing = True
     while growing:
-        more = {later for later, earlier in of_agency.items() if earlier in chain_ids}
-        more |= {
-            earlier for later, earlier in of_agency.items() if later in chain_ids and earlier is not None
-        }
+        more = {row.id for row in rows if row.supersedes_id in chain_ids}
+        more |= {row.supersedes_id for row in rows if row.id in chain_ids and row.supersedes_id is not None}
         growing = not more <= chain_ids
         chain_ids |= more
-    return _plan_rows(plan_queryset(actor).filter(pk__in=chain_ids))
+    return tuple(row for row in rows if row.id in chain_ids)
 
 
 def plan_detail(actor: Actor, plan_id: int) -> PlanDetail:
     """Return a whole plan; raises Plan.DoesNotExist for one of another agency."""
+    later = Plan.objects.filter(supersedes_id=OuterRef("pk")).exclude(state=Plan.State.DISCARDED)
     plan = (
         plan_queryset(actor)
         .defer("source")
         .select_related("created_by", "approved_by", "source_file", "signed_file")
         .annotate(
-            with_source=Exists(Plan.objects.filter(pk=OuterRef("pk"), source__isnull=False)),
+            with_source=Q(source__isnull=False),
+            reading_warnings=KeyTransform("warnings", "source"),
+            replaced_by=Subquery(later.order_by("-version").values("pk")[:1]),
         )
         .get(pk=plan_id)
-    )
-    replaced_by = (
-        Plan.objects.filter(supersedes_id=plan.pk)
-        .exclude(state=Plan.State.DISCARDED)
-        .order_by("-version")
-        .values_list("pk", flat=True)
-        .first()
     )
     return PlanDetail(
         id=plan.pk,
@@ -160,7 +158,7 @@ def plan_detail(actor: Actor, plan_id: int) -> PlanDetail:
         evaluation=plan.evaluation,
         revision=plan.revision,
         supersedes_id=plan.supersedes_id,
-        replaced_by_id=replaced_by,
+        replaced_by_id=plan.replaced_by,
         copied_from_id=plan.copied_from_id,
         created_at=plan.created_at,
         created_by=plan.created_by.full_name,
@@ -171,7 +169,8 @@ def plan_detail(actor: Actor, plan_id: int) -> PlanDetail:
         closed_at=plan.closed_at,
         source_file=_file(plan.source_file),
         signed_file=_file(plan.signed_file),
-        has_source=bool(plan.with_source),
+        has_source=plan.with_source,
+        notes_count=len(plan.reading_warnings or ()),
         head_source=sources_from_json(plan.head_source),
         acts=_acts(actor, plan.state),
         objectives=objectives_of(plan.pk),
@@ -180,24 +179,27 @@ def plan_detail(actor: Actor, plan_id: int) -> PlanDetail:
 
 def objectives_of(plan_id: int, *, only: int | None = None) -> tuple[ObjectiveDetail, ...]:
     """Return the objectives of a plan that the caller has made sure may be seen; ``only`` one of them."""
-    bodies = ActionBody.objects.select_related("unit", "person").order_by("order", "pk")
-    rows = (
-        Objective.objects.filter(plan_id=plan_id)
-        .select_related("owner")
-        .prefetch_related(
-            Prefetch("targets", Target.objects.order_by("order", "pk")),
-            Prefetch(
-                "placements",
-                ObjectiveAction.objects.select_related("action")
-                .prefetch_related(Prefetch("action__bodies", bodies))
-                .order_by("order", "pk"),
-            ),
-        )
+    # Rows are put under their parents here: prefetching makes a manager for each of thousands of parents.
+    in_plan = {"plan_id": plan_id} if only is None else {"plan_id": plan_id, "pk": only}
+    under = {f"objective__{name}": value for name, value in in_plan.items()}
+    targets: dict[int, list[TargetDetail]] = defaultdict(list)
+    for target in Target.objects.filter(**under).order_by("order", "pk"):
+        targets[target.objective_id].append(target_detail(target))
+    bodies: dict[int, dict[str, list[BodyDetail]]] = defaultdict(lambda: defaultdict(list))
+    for action_id, part, text, unit_id, unit, person_id, person in (
+        ActionBody.objects.filter(**{f"action__placement__{name}": value for name, value in under.items()})
         .order_by("order", "pk")
+        .values_list("action_id", "part", "text", "unit_id", "unit__name", "person_id", "person__full_name")
+    ):
+        bodies[action_id][part].append(BodyDetail(text, unit_id, person_id, unit or person or ""))
+    actions: dict[int, list[ActionDetail]] = defaultdict(list)
+    placed = ObjectiveAction.objects.filter(**under).select_related("action").order_by("order", "pk")
+    for placement in placed:
+        actions[placement.objective_id].append(_action(placement, bodies[placement.action_id]))
+    return tuple(
+        _objective(row, targets[row.pk], actions[row.pk])
+        for row in Objective.objects.filter(**in_plan).select_related("owner").order_by("order", "pk")
     )
-    if only is not None:
-        rows = rows.filter(pk=only)
-    return tuple(_objective(row) for row in rows)
 
 
 def objective_detail(actor: Actor, objective_id: int) -> ObjectiveDetail:
@@ -249,10 +251,10 @@ def commitments(actor: Actor, plan_id: int) -> tuple[Commitment, ...]:
     )
 
 
-def rows_in_decision_layout(actor: Actor, plan_id: int) -> tuple[LayoutRow, ...]:
-    """Return the plan as the rows of the decision's own table: each objective, then its actions."""
+def rows_in_decision_layout(objectives: Iterable[ObjectiveDetail]) -> tuple[LayoutRow, ...]:
+    """Return objectives as the rows of the decision's own table: each objective, then its actions."""
     rows: list[LayoutRow] = []
-    for objective in plan_detail(actor, plan_id).objectives:
+    for objective in objectives:
         rows.append(
             LayoutRow(
                 "objective", objective.id, None, objective.number, objective.text, targets=objective.targets
@@ -287,24 +289,15 @@ def reading_of(actor: Actor, plan_id: int) -> Reading | None:
     return None if source is None else Reading.from_json(source)
 
 
-def checking_notes(actor: Actor, plan_id: int) -> tuple[CheckingNote, ...]:
+def checking_notes(plan: PlanDetail, reading: Reading) -> tuple[CheckingNote, ...]:
     """Return the warnings of a plan's reading with the rows they are about, as far as these are still there."""
-    reading = reading_of(actor, plan_id)
-    if reading is None:
-        return ()
     objective_at: dict[str, int] = {}
     target_at: dict[str, tuple[int, int]] = {}
     action_at: dict[str, tuple[int, int]] = {}
-    for pk, source in Objective.objects.filter(plan_id=plan_id).values_list("pk", "source"):
-        objective_at[source.get("_path", "")] = pk
-    for pk, owner, source in Target.objects.filter(objective__plan_id=plan_id).values_list(
-        "pk", "objective_id", "source"
-    ):
-        target_at[source.get("_path", "")] = (owner, pk)
-    for pk, owner, source in ObjectiveAction.objects.filter(objective__plan_id=plan_id).values_list(
-        "action_id", "objective_id", "source"
-    ):
-        action_at[source.get("_path", "")] = (owner, pk)
+    for objective in plan.objectives:
+        objective_at[objective.path] = objective.id
+        target_at |= {target.path: (objective.id, target.id) for target in objective.targets}
+        action_at |= {action.path: (objective.id, action.id) for action in objective.actions}
     notes = []
     for warning in reading.warnings:
         parts = warning.path.split(".")
@@ -322,36 +315,53 @@ def checking_notes(actor: Actor, plan_id: int) -> tuple[CheckingNote, ...]:
     return tuple(notes)
 
 
-def bodies(actor: Actor, plan_id: int) -> tuple[NamedBody, ...]:
+def bodies(plan: PlanDetail) -> tuple[NamedBody, ...]:
     """Return the distinct names of bodies in a plan, those most often named first, with proposals."""
-    plan = plan_queryset(actor).only("pk", "agency_id").get(pk=plan_id)
-    rows = ActionBody.objects.filter(action__placement__objective__plan_id=plan.pk).order_by(
-        "action__placement__objective__order", "action__placement__order", "part", "order", "pk"
-    )
-    by_key: dict[str, list[ActionBody]] = defaultdict(list)
-    for row in rows:
-        by_key[body_key(row.text)].append(row)
     mapper = body_mapper(plan.agency_id)
     found = []
-    for key, same in by_key.items():
-        mapped = next((row for row in same if row.unit_id or row.person_id), same[0])
+    for key, named in _named_by_key(plan).items():
+        first = named[0][2]
+        mapped = next((body for _, _, body in named if _is_mapped(body)), first)
         found.append(
             NamedBody(
-                text=same[0].text,
+                text=first.text,
                 key=key,
-                actions=len({row.action_id for row in same}),
-                parts=frozenset(row.part for row in same),
+                actions=len({action_id for action_id, _, _ in named}),
+                parts=frozenset(part for _, part, _ in named),
                 unit_id=mapped.unit_id,
                 person_id=mapped.person_id,
-                proposal=mapper.propose(same[0].text),
+                proposal=mapper.propose(first.text),
             )
         )
     return tuple(sorted(found, key=lambda body: -body.actions))
 
 
-def unmapped_bodies(actor: Actor, plan_id: int) -> tuple[NamedBody, ...]:
-    """Return the names of bodies in a plan that are mapped to nobody yet."""
-    return tuple(body for body in bodies(actor, plan_id) if body.unit_id is None and body.person_id is None)
+def unmapped_count(plan: PlanDetail) -> int:
+    """Return how many distinct names of bodies in a plan are mapped to nobody yet."""
+    return sum(not any(_is_mapped(body) for _, _, body in named) for named in _named_by_key(plan).values())
+
+
+def _named_by_key(plan: PlanDetail) -> dict[str, list[tuple[int, str, BodyDetail]]]:
+    """Return by key each naming of a body: the action, its part in it, and the body."""
+    found: dict[str, list[tuple[int, str, BodyDetail]]] = defaultdict(list)
+    # Names recur in every action; their keys are worked out once.
+    keys: dict[str, str] = {}
+    for action in chain.from_iterable(objective.actions for objective in plan.objectives):
+        for part, named in (
+            (ActionBody.Part.LEAD, action.lead),
+            (ActionBody.Part.MONITOR, action.monitors),
+            (ActionBody.Part.SUPPORT, action.support),
+        ):
+            for body in named:
+                key = keys.get(body.text)
+                if key is None:
+                    key = keys[body.text] = body_key(body.text)
+                found[key].append((action.id, part.value, body))
+    return found
+
+
+def _is_mapped(body: BodyDetail) -> bool:
+    return body.unit_id is not None or body.person_id is not None
 
 
 def body_choices(actor: Actor) -> BodyChoices:
@@ -406,9 +416,8 @@ def body_mapper(agency_id: int) -> BodyMapper:
     return BodyMapper(known, candidates)
 
 
-def preview_dates(actor: Actor, plan_id: int) -> DatePreview:
-    """Return the dates, triggers and open dates that putting the plan in force will make of its schedules."""
-    plan = plan_detail(actor, plan_id)
+def preview_dates(plan: PlanDetail) -> DatePreview:
+    """Return the dates, triggers and open dates that putting a plan in force will make of its schedules."""
     dating = dating_of(plan.agency_id, plan.period)
     previews = [
         _preview(
@@ -525,24 +534,19 @@ def _acts(actor: Actor, state: str) -> frozenset[str]:
 
 
 def _plan_rows(found: QuerySet[Plan]) -> tuple[PlanRow, ...]:
-    rows = list(
+    rows = (
         found.defer(*_HEAVY)
         .select_related("created_by")
-        .annotate(objective_count=Count("objectives"))
+        .annotate(
+            objective_count=_count(Objective.objects.filter(plan_id=OuterRef("pk")), "plan_id"),
+            target_count=_count(
+                Target.objects.filter(objective__plan_id=OuterRef("pk")), "objective__plan_id"
+            ),
+            action_count=_count(
+                ObjectiveAction.objects.filter(objective__plan_id=OuterRef("pk")), "objective__plan_id"
+            ),
+        )
         .order_by("-year", "-version", "-pk")
-    )
-    ids = [row.pk for row in rows]
-    targets = dict(
-        Target.objects.filter(objective__plan_id__in=ids)
-        .values_list("objective__plan_id")
-        .annotate(count=Count("pk"))
-        .order_by()
-    )
-    actions = dict(
-        ObjectiveAction.objects.filter(objective__plan_id__in=ids)
-        .values_list("objective__plan_id")
-        .annotate(count=Count("pk"))
-        .order_by()
     )
     return tuple(
         PlanRow(
@@ -556,8 +560,8 @@ def _plan_rows(found: QuerySet[Plan]) -> tuple[PlanRow, ...]:
             decided_on=row.decided_on,
             period=core.Period(row.period_start, row.period_end),
             objectives=row.objective_count,
-            targets=targets.get(row.pk, 0),
-            actions=actions.get(row.pk, 0),
+            targets=row.target_count,
+            actions=row.action_count,
             supersedes_id=row.supersedes_id,
             created_at=row.created_at,
             created_by=row.created_by.full_name,
@@ -568,11 +572,19 @@ def _plan_rows(found: QuerySet[Plan]) -> tuple[PlanRow, ...]:
     )
 
 
+def _count(rows: QuerySet[Any], parent: str) -> Coalesce:
+    """Return how many rows a parent has, as an expression of the parent's statement."""
+    counted = rows.order_by().values(parent).annotate(count=Count("pk")).values("count")
+    return Coalesce(Subquery(counted), 0)
+
+
 def _file(file: StoredFile | None) -> FileRef | None:
     return None if file is None else FileRef(file.pk, file.name)
 
 
-def _objective(row: Objective) -> ObjectiveDetail:
+def _objective(
+    row: Objective, targets: Iterable[TargetDetail], actions: Iterable[ActionDetail]
+) -> ObjectiveDetail:
     return ObjectiveDetail(
         id=row.pk,
         number=row.number,
@@ -582,8 +594,9 @@ def _objective(row: Objective) -> ObjectiveDetail:
         owner=row.owner.name if row.owner else "",
         revision=row.revision,
         source=sources_from_json(row.source),
-        targets=tuple(target_detail(target) for target in row.targets.all()),
-        actions=tuple(_action(placement) for placement in row.placements.all()),
+        targets=tuple(targets),
+        actions=tuple(actions),
+        path=row.source.get("_path", ""),
     )
 
 
@@ -608,6 +621,7 @@ def target_detail(row: Target) -> TargetDetail:
         indicator_id=row.indicator_id,
         revision=row.revision,
         source=field_source_from_json(row.source),
+        path=row.source.get("_path", ""),
     )
 
 
@@ -622,21 +636,17 @@ def plain_decimal(value: Decimal | None) -> Decimal | None:
     return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
 
 
-def _action(placement: ObjectiveAction) -> ActionDetail:
+def _action(placement: ObjectiveAction, named: Mapping[str, list[BodyDetail]]) -> ActionDetail:
     action: Action = placement.action
-    named: dict[str, list[BodyDetail]] = defaultdict(list)
-    for body in action.bodies.all():
-        name = body.unit.name if body.unit else body.person.full_name if body.person else ""
-        named[body.part].append(BodyDetail(body.text, body.unit_id, body.person_id, name))
     return ActionDetail(
         id=action.pk,
         number=action.number,
         text=action.text,
         when=action.when,
         schedule=schedule_of(action.schedule),
-        lead=tuple(named[ActionBody.Part.LEAD]),
-        support=tuple(named[ActionBody.Part.SUPPORT]),
-        monitors=tuple(named[ActionBody.Part.MONITOR]),
+        lead=tuple(named.get(ActionBody.Part.LEAD, ())),
+        support=tuple(named.get(ActionBody.Part.SUPPORT, ())),
+        monitors=tuple(named.get(ActionBody.Part.MONITOR, ())),
         evidence=tuple(action.expected_evidence),
         resources=action.resources,
         evaluation=action.evaluation,
@@ -644,4 +654,5 @@ def _action(placement: ObjectiveAction) -> ActionDetail:
         continues_id=action.continues_id,
         revision=placement.revision,
         source=sources_from_json(placement.source),
+        path=placement.source.get("_path", ""),
     )

@@ -262,10 +262,10 @@ def test_a_submitted_plan_is_not_edited(draft: PlanDetail, secretary: Any) -> No
 def test_names_are_mapped_once_for_all(draft: PlanDetail, secretary: Any) -> None:
     page = secretary.get(f"/ke-hoach/{draft.id}/soan/don-vi/")
     assert page.count("Bộ phận lạ</strong>") == 1
-    names = [body.text for body in queries.bodies(secretary.actor, draft.id)]
+    names = [body.text for body in queries.bodies(queries.plan_detail(secretary.actor, draft.id))]
     unit_id = queries.body_choices(secretary.actor).units[2][0]
     secretary.post(f"/ke-hoach/{draft.id}/soan/don-vi/", **{f"body-{names.index('Bộ phận lạ')}": f"unit:{unit_id}"})
-    bodies = {body.text: body for body in queries.bodies(secretary.actor, draft.id)}
+    bodies = {body.text: body for body in queries.bodies(queries.plan_detail(secretary.actor, draft.id))}
     assert bodies["Bộ phận lạ"].unit_id == unit_id
 
 

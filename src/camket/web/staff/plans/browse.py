@@ -78,7 +78,10 @@ def plan_create(request: StaffRequest) -> HttpResponse:
     form = CreateForm(
         request.POST if is_sent else None,
         plans=[(str(row.id), pages.plan_choice(row)) for row in earlier],
-        initial={"year": request.today.year + (request.today.month >= 10), "copy_from": request.GET.get("tu", "")},
+        initial={
+            "year": request.today.year + (request.today.month >= 10),
+            "copy_from": request.GET.get("tu", ""),
+        },
     )
     if form.is_valid():
         year, copied = form.cleaned_data["year"], form.cleaned_data["copy_from"]
@@ -108,7 +111,7 @@ def plan_table(request: StaffRequest, plan_id: int) -> HttpResponse:
             "plan_name": pages.plan_name(plan),
             "document_name": pages.document_name(plan),
             "state": pages.STATES[plan.state],
-            "rows": queries.rows_in_decision_layout(request.actor, plan_id),
+            "rows": queries.rows_in_decision_layout(plan.objectives),
             "tab": "table",
         },
     )
@@ -118,7 +121,7 @@ def plan_table(request: StaffRequest, plan_id: int) -> HttpResponse:
 def plan_dates(request: StaffRequest, plan_id: int) -> HttpResponse:
     """Show the dates that the plan's schedules make, month by month."""
     plan = queries.plan_detail(request.actor, plan_id)
-    preview = queries.preview_dates(request.actor, plan_id)
+    preview = queries.preview_dates(plan)
     return render(
         request,
         "staff/plans/plan_dates.html",
@@ -131,8 +134,8 @@ def plan_dates(request: StaffRequest, plan_id: int) -> HttpResponse:
             "preview": preview,
             "undated": [pages.undated_line(row) for row in preview.undated],
             "is_checking": "accept" in plan.acts,
-            "unmapped": len(queries.unmapped_bodies(request.actor, plan_id)) if plan.is_editable else 0,
-            "notes_count": len(queries.checking_notes(request.actor, plan_id)) if plan.is_editable else 0,
+            "unmapped": queries.unmapped_count(plan) if plan.is_editable else 0,
+            "notes_count": plan.notes_count,
             "step": "dates",
             "tab": "dates",
         },

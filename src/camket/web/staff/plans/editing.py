@@ -137,11 +137,17 @@ def head_edit(request: StaffRequest, plan_id: int) -> HttpResponse:
     def save(form: HeadForm, plan: PlanDetail) -> str:
         if values := form.head_changes():
             operations.update_head(
-                actor=request.actor, plan_id=plan.id, today=request.today, revision=form.cleaned_data["revision"], **values
+                actor=request.actor,
+                plan_id=plan.id,
+                today=request.today,
+                revision=form.cleaned_data["revision"],
+                **values,
             )
         return "quyet-dinh"
 
-    return _form_page(request, plan_id, EDIT_HEAD, 0, lambda plan, data: HeadForm(data, initial=HeadForm.of(plan)), save)
+    return _form_page(
+        request, plan_id, EDIT_HEAD, 0, lambda plan, data: HeadForm(data, initial=HeadForm.of(plan)), save
+    )
 
 
 @staff_page("plan.edit", methods=("GET", "POST"))
@@ -151,12 +157,21 @@ def policy_edit(request: StaffRequest, plan_id: int) -> HttpResponse:
     def save(form: PolicyForm, plan: PlanDetail) -> str:
         if values := form.changes():
             operations.update_head(
-                actor=request.actor, plan_id=plan.id, today=request.today, revision=form.cleaned_data["revision"], **values
+                actor=request.actor,
+                plan_id=plan.id,
+                today=request.today,
+                revision=form.cleaned_data["revision"],
+                **values,
             )
         return "chinh-sach"
 
     return _form_page(
-        request, plan_id, EDIT_POLICY, 0, lambda plan, data: PolicyForm(data, initial=PolicyForm.of(plan)), save
+        request,
+        plan_id,
+        EDIT_POLICY,
+        0,
+        lambda plan, data: PolicyForm(data, initial=PolicyForm.of(plan)),
+        save,
     )
 
 
@@ -165,7 +180,9 @@ def objective_add(request: StaffRequest, plan_id: int) -> HttpResponse:
     """Add an objective; its targets are read from its words."""
 
     def save(form: ObjectiveAddForm, plan: PlanDetail) -> str:
-        pk = operations.add_objective(actor=request.actor, plan_id=plan.id, today=request.today, **form.cleaned_data)
+        pk = operations.add_objective(
+            actor=request.actor, plan_id=plan.id, today=request.today, **form.cleaned_data
+        )
         return f"muc-tieu-{pk}"
 
     return _form_page(
@@ -200,7 +217,9 @@ def objective_edit(request: StaffRequest, plan_id: int, objective_id: int) -> Ht
         plan_id,
         EDIT_OBJECTIVE,
         objective_id,
-        lambda plan, data: ObjectiveForm(data, units=units, initial=ObjectiveForm.of(_objective(plan, objective_id))),
+        lambda plan, data: ObjectiveForm(
+            data, units=units, initial=ObjectiveForm.of(_objective(plan, objective_id))
+        ),
         save,
     )
 
@@ -214,13 +233,20 @@ def objective_move(request: StaffRequest, plan_id: int, objective_id: int) -> Ht
         form = IntoForm(
             data,
             label=_("Put in the place of"),
-            choices=[(str(place), label) for place, (_pk, label) in enumerate(objective_choices(plan.objectives)) if place != at],
+            choices=[
+                (str(place), label)
+                for place, (_pk, label) in enumerate(objective_choices(plan.objectives))
+                if place != at
+            ],
         )
         return form
 
     def save(form: IntoForm, plan: PlanDetail) -> str:
         operations.move_objective(
-            actor=request.actor, objective_id=objective_id, position=form.cleaned_data["into_id"], today=request.today
+            actor=request.actor,
+            objective_id=objective_id,
+            position=form.cleaned_data["into_id"],
+            today=request.today,
         )
         return f"muc-tieu-{objective_id}"
 
@@ -241,7 +267,12 @@ def objective_split(request: StaffRequest, plan_id: int, objective_id: int) -> H
         return f"muc-tieu-{pk}"
 
     return _form_page(
-        request, plan_id, Act("objective", "split", _("The objective is split in two.")), objective_id, make, save
+        request,
+        plan_id,
+        Act("objective", "split", _("The objective is split in two.")),
+        objective_id,
+        make,
+        save,
     )
 
 
@@ -254,16 +285,25 @@ def objective_merge(request: StaffRequest, plan_id: int, objective_id: int) -> H
         others = [row for row in plan.objectives if row is not objective]
         at = plan.objectives.index(objective)
         return IntoForm(
-            data, choices=objective_choices(others), initial={"into_id": plan.objectives[at - 1].id if at else None}
+            data,
+            choices=objective_choices(others),
+            initial={"into_id": plan.objectives[at - 1].id if at else None},
         )
 
     def save(form: IntoForm, plan: PlanDetail) -> str:
         into = form.cleaned_data["into_id"]
-        operations.merge_objectives(actor=request.actor, objective_id=objective_id, into_id=into, today=request.today)
+        operations.merge_objectives(
+            actor=request.actor, objective_id=objective_id, into_id=into, today=request.today
+        )
         return f"muc-tieu-{into}"
 
     return _form_page(
-        request, plan_id, Act("objective", "merge", _("The two objectives are joined.")), objective_id, make, save
+        request,
+        plan_id,
+        Act("objective", "merge", _("The two objectives are joined.")),
+        objective_id,
+        make,
+        save,
     )
 
 
@@ -344,7 +384,9 @@ def target_edit(request: StaffRequest, plan_id: int, target_id: int) -> HttpResp
         if isinstance(data, QueryDict):
             return _targets_of(request, data)
         row = _target(plan, target_id)
-        return TargetsUnderstood(is_asked=True, found=(TargetMeaning(row.text, row.meaning, goal_text(row.as_format()), ()),))
+        return TargetsUnderstood(
+            is_asked=True, found=(TargetMeaning(row.text, row.meaning, goal_text(row.as_format()), ()),)
+        )
 
     return _form_page(
         request,
@@ -379,7 +421,9 @@ def target_move(request: StaffRequest, plan_id: int, target_id: int) -> HttpResp
         )
         return f"chi-tieu-{target_id}"
 
-    return _form_page(request, plan_id, Act("target", "move", _("The target is moved.")), target_id, make, save)
+    return _form_page(
+        request, plan_id, Act("target", "move", _("The target is moved.")), target_id, make, save
+    )
 
 
 @staff_page("plan.edit", methods=("GET", "POST"))
@@ -411,7 +455,9 @@ def action_add(request: StaffRequest, plan_id: int, objective_id: int) -> HttpRe
 
     def save(form: ActionForm, plan: PlanDetail) -> str:
         values = {"text": "", **_action_values(request, plan, form)}
-        pk = operations.add_action(actor=request.actor, objective_id=objective_id, today=request.today, **values)
+        pk = operations.add_action(
+            actor=request.actor, objective_id=objective_id, today=request.today, **values
+        )
         return f"bien-phap-{pk}"
 
     return _form_page(
@@ -464,7 +510,9 @@ def action_move(request: StaffRequest, plan_id: int, action_id: int) -> HttpResp
     def make(plan: PlanDetail, data: QueryDict | None) -> forms.Form:
         _action(plan, action_id)
         return PlaceForm(
-            data, objectives=objective_choices(plan.objectives), initial={"objective_id": _home(plan, action_id).id}
+            data,
+            objectives=objective_choices(plan.objectives),
+            initial={"objective_id": _home(plan, action_id).id},
         )
 
     def save(form: PlaceForm, plan: PlanDetail) -> str:
@@ -477,7 +525,9 @@ def action_move(request: StaffRequest, plan_id: int, action_id: int) -> HttpResp
         )
         return f"bien-phap-{action_id}"
 
-    return _form_page(request, plan_id, Act("action", "move", _("The action is moved.")), action_id, make, save)
+    return _form_page(
+        request, plan_id, Act("action", "move", _("The action is moved.")), action_id, make, save
+    )
 
 
 @staff_page("plan.edit", methods=("GET", "POST"))
@@ -519,7 +569,9 @@ def action_merge(request: StaffRequest, plan_id: int, action_id: int) -> HttpRes
         operations.merge_actions(actor=request.actor, action_id=action_id, into_id=into, today=request.today)
         return f"bien-phap-{into}"
 
-    return _form_page(request, plan_id, Act("action", "merge", _("The two actions are joined.")), action_id, make, save)
+    return _form_page(
+        request, plan_id, Act("action", "merge", _("The two actions are joined.")), action_id, make, save
+    )
 
 
 @staff_page("plan.edit", methods=("GET", "POST"))
@@ -546,9 +598,11 @@ def bodies_edit(request: StaffRequest, plan_id: int) -> HttpResponse:
     plan = queries.plan_detail(request.actor, plan_id)
     if not plan.is_editable:
         return _closed(request, plan)
-    bodies = queries.bodies(request.actor, plan_id)
+    bodies = queries.bodies(plan)
     is_sent = request.method == "POST"
-    form = BodiesForm(request.POST if is_sent else None, bodies=bodies, choices=queries.body_choices(request.actor))
+    form = BodiesForm(
+        request.POST if is_sent else None, bodies=bodies, choices=queries.body_choices(request.actor)
+    )
     if form.is_valid():
         try:
             operations.map_bodies(
@@ -560,7 +614,9 @@ def bodies_edit(request: StaffRequest, plan_id: int) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, say(refusal.message))
         else:
-            messages.success(request, gettext("The units and people are saved; the same names will be proposed next year."))
+            messages.success(
+                request, gettext("The units and people are saved; the same names will be proposed next year.")
+            )
             return HttpResponseRedirect(reverse("web:plans:plan_dates", args=[plan_id]))
     rows = list(zip(bodies, [form[f"body-{number}"] for number in range(len(bodies))], strict=True))
     return render(
@@ -571,8 +627,8 @@ def bodies_edit(request: StaffRequest, plan_id: int) -> HttpResponse:
             "plan_name": pages.plan_name(plan),
             "form": form,
             "rows": [pages.body_line(body, field) for body, field in rows],
-            "unmapped": pages.unmapped_count(bodies),
-            "notes_count": len(queries.checking_notes(request.actor, plan_id)) if plan.has_source else 0,
+            "unmapped": queries.unmapped_count(plan),
+            "notes_count": plan.notes_count,
             "step": "bodies",
             "is_checking": "accept" in plan.acts,
         },
@@ -589,7 +645,9 @@ def target_understood(request: StaffRequest, plan_id: int) -> HttpResponse:
 @staff_page("plan.edit")
 def when_understood(request: StaffRequest, plan_id: int) -> HttpResponse:
     """Say what is understood by the words of a time, and the dates that it will make."""
-    return render(request, f"{TEMPLATE}#understood_when", {"understood": _times_of(request, plan_id, request.GET)})
+    return render(
+        request, f"{TEMPLATE}#understood_when", {"understood": _times_of(request, plan_id, request.GET)}
+    )
 
 
 def _form_page(
@@ -650,7 +708,9 @@ def _done(request: StaffRequest, plan_id: int, act: Act, pk: int, anchor: str) -
         return _with_steps(request, act.partial, _part(_context(request, plan, saved=anchor), act, pk))
     opened = None
     if again:
-        form = {"add_target": TargetAddForm, "add_action": ActionForm, "add_objective": ObjectiveAddForm}[act.mode]()
+        form = {"add_target": TargetAddForm, "add_action": ActionForm, "add_objective": ObjectiveAddForm}[
+            act.mode
+        ]()
         form.auto_id = f"{act.kind}-{pk}-{act.mode}-%s"
         opened = pages.Opened(act.kind, pk, act.mode, form)
     return _column(request, _context(request, plan, opened, saved="" if again else anchor))
@@ -689,12 +749,12 @@ def _slot(act: Act, pk: int) -> str:
 def _context(
     request: StaffRequest, plan: PlanDetail, opened: pages.Opened | None = None, saved: str = ""
 ) -> dict[str, Any]:
-    notes = queries.checking_notes(request.actor, plan.id) if plan.has_source else ()
+    reading = queries.reading_of(request.actor, plan.id) if plan.has_source else None
     editor = pages.editor(
         plan,
-        reading=None if request.htmx or not plan.has_source else queries.reading_of(request.actor, plan.id),
-        notes=notes,
-        unmapped=pages.unmapped_count(queries.bodies(request.actor, plan.id)),
+        reading=None if request.htmx else reading,
+        notes=() if reading is None else queries.checking_notes(plan, reading),
+        unmapped=queries.unmapped_count(plan),
         opened=opened,
         saved=saved,
     )
@@ -704,7 +764,7 @@ def _context(
         "plan_name": pages.plan_name(plan),
         "document_name": pages.document_name(plan),
         "unmapped": editor.unmapped,
-        "notes_count": len(notes),
+        "notes_count": plan.notes_count,
         "step": "content",
         "is_checking": "accept" in plan.acts,
     }
@@ -750,7 +810,9 @@ def _action_values(request: StaffRequest, plan: PlanDetail, form: ActionForm) ->
             raise forms.ValidationError({"schedule_words": gettext("No date is understood in these words.")})
         values["schedule"] = read.entries
     elif words is not None and "when" not in values:
-        values["schedule"] = queries.understood_when(request.actor, plan.id, form.cleaned_data["when"]).entries
+        values["schedule"] = queries.understood_when(
+            request.actor, plan.id, form.cleaned_data["when"]
+        ).entries
     return values
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 
 from camket.core.messages import Refusal
 from camket.objectives import operations, queries
+from camket.objectives.completeness import completeness_of
 from camket.objectives.details import PlanDetail
 from camket.objectives.verdicts import verdicts_of_plan
 from camket.web.request import StaffRequest, say, staff_page
@@ -147,7 +148,7 @@ def _detail(request: StaffRequest, plan: PlanDetail, **opened: forms.Form) -> Ht
             "steps": pages.life(plan),
             "offers": pages.offers(plan, request.today),
             "next_step": pages.next_step(plan),
-            "elements": pages.elements(queries.completeness(request.actor, plan.id)) if pages.is_open(plan) else [],
+            "elements": pages.elements(completeness_of(plan)) if pages.is_open(plan) else [],
             "lines": pages.objective_lines(plan, verdicts),
             "versions": [pages.plan_line(row, plan.id) for row in queries.versions(request.actor, plan.id)],
             "has_acts": pages.has_acts(plan),

@@ -608,11 +608,6 @@ def body_line(body: NamedBody, field: BoundField) -> BodyLine:
     )
 
 
-def unmapped_count(bodies: Sequence[NamedBody]) -> int:
-    """Return how many names mean nobody yet."""
-    return sum(1 for body in bodies if body.unit_id is None and body.person_id is None)
-
-
 @dataclass(frozen=True, slots=True)
 class UndatedLine:
     """An action whose time says no date."""
