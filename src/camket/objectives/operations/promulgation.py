@@ -10,6 +10,7 @@ from django.db import transaction
 from camket.actions import operations as work
 from camket.actions.models import Action, Task
 from camket.core.messages import Message, gettext_noop
+from camket.core.wording.measured import measured_words
 from camket.core.wording.text import fold
 from camket.indicators import operations as indicators
 from camket.objectives import queries
@@ -218,14 +219,14 @@ def _replace_superseded(actor: Actor, plan: Plan, today: date) -> Plan | None:
 def _define_indicators(actor: Actor, detail: PlanDetail, today: date) -> None:
     """Define an indicator for each target that none measures yet."""
     for objective in detail.objectives:
-        for target in objective.targets:
+        words = measured_words(objective.text, [target.text for target in objective.targets])
+        for target, measured in zip(objective.targets, words, strict=True):
             if target.indicator_id is not None:
                 continue
-            words = objective.text if len(objective.targets) == 1 else f"{objective.text}: {target.text}"
             unit = target.unit if len(target.unit) <= 100 else ""
             indicator = indicators.create_indicator_for(
                 actor=actor,
-                target=replace(target.as_format(), text=words, unit=unit or None),
+                target=replace(target.as_format(), text=measured, unit=unit or None),
                 method=objective.method,
                 owner_id=objective.owner_id,
                 today=today,
