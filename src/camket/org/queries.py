@@ -190,6 +190,13 @@ def person_choices(actor: Actor, on: date) -> list[tuple[int, str]]:
     return sorted(people, key=lambda row: name_key(row[1]))
 
 
+def names(actor: Actor) -> tuple[dict[int, str], dict[int, str]]:
+    """Return what the agency's units, and all who ever held a post in it, are called, by id."""
+    units = dict(_units(actor).values_list("pk", "name"))
+    people = Membership.objects.filter(agency_id=actor.agency_id).order_by("pk")
+    return units, dict(people.values_list("person_id", "person__full_name"))
+
+
 def _holders(actor: Actor, on: date) -> QuerySet[Membership, int]:
     return Membership.objects.filter(held_on(on), agency_id=actor.agency_id).values_list(
         "person_id", flat=True

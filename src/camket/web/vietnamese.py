@@ -8,6 +8,9 @@ from decimal import Decimal, InvalidOperation
 
 from django.utils import timezone
 
+from camket.core.wording.dates import format_date
+from camket.core.wording.numbers import format_number
+
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+(?:,\d+)?")
 _PLAIN = re.compile(r"[+-]?\d+(?:,\d+)?")
 _ENGLISH = re.compile(r"[+-]?\d+\.\d+|[+-]?\d{1,3}(?:,\d{3})+\.\d+")
@@ -42,14 +45,10 @@ def number(value: Decimal | int | str | None, places: int | None = None) -> str:
     exact = value if isinstance(value, Decimal) else Decimal(str(value))
     if not exact.is_finite():
         return ""
-    if places is not None:
-        exact = exact.quantize(Decimal(1).scaleb(-places), rounding="ROUND_HALF_UP")
-    text = f"{exact:,f}"
-    if places is None and "." in text:
-        text = text.rstrip("0").rstrip(".")
-    if text in {"-0", ""}:
-        text = "0"
-    return text.translate({ord(","): ".", ord("."): ","})
+    text = format_number(exact, places)
+    if places is None and "," in text:
+        text = text.rstrip("0").rstrip(",")
+    return text if text.strip("-0,") else text.removeprefix("-")
 
 
 def parse_number(text: str) -> Decimal:
@@ -78,18 +77,7 @@ def day(value: date | datetime | str | None) -> str:
         value = date.fromisoformat(value[:10])
     if isinstance(value, datetime) and timezone.is_aware(value):
         value = timezone.localtime(value)
-    return f"{value.day:02d}/{value.month:02d}/{value.year:04d}"
-
-
-def official_date(value: date | None) -> str:
-    """Return a day as documents write it: days below 10 and months 1 and 2 take a zero.
-
-    Source: Nghị định 30/2020/NĐ-CP, Phụ lục I, phần I, mục II, điểm 4b.
-    """
-    if value is None:
-        return ""
-    month = f"{value.month:02d}" if value.month <= 2 else f"{value.month}"
-    return f"ngày {value.day:02d} tháng {month} năm {value.year}"
+    return format_date(value)
 
 
 def parse_day(text: str) -> date:

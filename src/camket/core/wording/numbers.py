@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from camket.core.wording.text import fold
 
@@ -75,13 +75,15 @@ def parse_number(text: str) -> Decimal:
 
 
 def format_number(value: Decimal | int, places: int | None = None) -> str:
-    """Return a number in Vietnamese form, rounded to ``places`` decimals where given.
+    """Return a number in Vietnamese form, rounded half up to ``places`` decimals where given.
 
-    >>> format_number(Decimal("1234.5")), format_number(1234567), format_number(Decimal("98.456"), 1)
+    >>> format_number(Decimal("1234.5")), format_number(1234567), format_number(Decimal("98.45"), 1)
     ('1.234,5', '1.234.567', '98,5')
     """
     number = Decimal(value)
-    written = f"{number:,f}" if places is None else f"{number:,.{places}f}"
+    if places is not None:
+        number = number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    written = f"{number:,f}"
     return written.replace(",", "\0").replace(".", ",").replace("\0", ".")
 
 

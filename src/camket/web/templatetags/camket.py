@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from camket.core.messages import Message
+from camket.core.wording import dates
 from camket.web import vietnamese
 from camket.web.request import say
 
@@ -76,7 +77,7 @@ def vndatetime(value: datetime | None) -> str:
 @register.filter
 def official_date(value: date | None) -> str:
     """Return a day as official documents write it: ngày 05 tháng 01 năm 2026."""
-    return vietnamese.official_date(value)
+    return dates.official_date(value) if value is not None else ""
 
 
 @register.filter

@@ -306,6 +306,11 @@ def body_name_forget(request: StaffRequest, body_name_id: int) -> HttpResponse:
     return redirect("web:organisation:body_names")
 
 
+def _names(request: StaffRequest) -> words.Names:
+    units, people = queries.names(request.actor)
+    return words.Names(units=units, people=people)
+
+
 @staff_page("journal.view")
 def journal(request: StaffRequest) -> HttpResponse:
     kinds = [(kind, words.kind_label(kind)) for kind in journal_queries.kinds(request.actor)]
@@ -322,6 +327,7 @@ def journal(request: StaffRequest) -> HttpResponse:
         ),
     )
     page = Paginator(found, 50).get_page(request.GET.get("page"))
+    names = _names(request)
     chain = journal_queries.verify(request.actor.agency_id) if "kiem-tra" in request.GET else None
     return render(
         request,
@@ -329,7 +335,7 @@ def journal(request: StaffRequest) -> HttpResponse:
         {
             "form": form,
             "page": page,
-            "entries": [words.entry_in_words(journal_queries.row(entry)) for entry in page],
+            "entries": [words.entry_in_words(journal_queries.row(entry), names) for entry in page],
             "chain": chain,
             "is_narrowed": any(data.values()),
         },
@@ -339,8 +345,9 @@ def journal(request: StaffRequest) -> HttpResponse:
 @staff_page("org.view")
 def history(request: StaffRequest, subject_type: str, subject_id: int) -> HttpResponse:
     rows = journal_queries.history(request.actor, subject_type=subject_type, subject_id=subject_id)
+    names = _names(request)
     return render(
         request,
         "staff/organisation/history.html#entries" if request.htmx else "staff/organisation/history.html",
-        {"entries": [words.entry_in_words(row) for row in rows], "subject": rows[0].subject_label},
+        {"entries": [words.entry_in_words(row, names) for row in rows], "subject": rows[0].subject_label},
     )

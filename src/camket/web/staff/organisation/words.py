@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from camket.core.plan import schedule_from_json
+from camket.core.wording.schedules import write_schedule
 from camket.journal.queries import EntryRow
 from camket.org.queries import AgencyRow
 from camket.web import vietnamese
 from camket.web.staff.organisation.forms import KINDS as UNIT_KINDS
 from camket.web.staff.organisation.forms import LEVELS, RHYTHMS, ROLES
-
-LONG = 240
-"""Texts longer than this are shown folded."""
 
 VERBS = {
     "agency.opened": _("Agency opened"),
@@ -188,6 +187,60 @@ FIELDS = {
     "valid_to": _("To day"),
     "rank": _("Rank"),
     "value": _("Value"),
+    "result": _("Result"),
+    "method": _("How it is measured"),
+    "numerator_label": _("What the numerator counts"),
+    "denominator_label": _("What the denominator counts"),
+    "measure": _("Kind of measure"),
+    "adds_up": _("Adds up over the year"),
+    "done_on": _("Done on"),
+    "sha256": _("SHA-256"),
+    "docx": _("DOCX file, SHA-256"),
+    "pdf": _("PDF file, SHA-256"),
+    "objectives": _("Objectives"),
+    "targets": _("Targets"),
+    "actions": _("Actions"),
+    "resources": _("Resources"),
+    "evaluation": _("How the result is evaluated"),
+    "decided_on": _("Date of the decision"),
+    "signed_file": _("Signed file"),
+    "replaces": _("Replaces"),
+    "grade": _("Grade"),
+    "rank_of": _("Out of"),
+    "evidence": _("Evidence"),
+    "assessment": _("Assessment"),
+    "difficulties": _("Difficulties"),
+    "proposals": _("Proposals"),
+    "assignee": _("Assignee"),
+    "baseline_value": _("Baseline"),
+    "baseline_year": _("Baseline year"),
+    "change": _("A change in per cent means"),
+    "commitments": _("Commitments"),
+    "day": _("Day"),
+    "expected_evidence": _("Expected evidence"),
+    "expected_volume": _("Expected volume"),
+    "is_striving": _("Striven for"),
+    "late_after": _("In time until"),
+    "lead": _("Lead"),
+    "support": _("Support"),
+    "monitor": _("Monitor"),
+    "monitors": _("Monitor"),
+    "motto": _("Motto"),
+    "nothing_arose": _("Nothing arose"),
+    "owner_id": _("Unit in charge"),
+    "owner": _("Unit in charge"),
+    "progress": _("Progress"),
+    "reporting": _("Reporting"),
+    "schedule": _("Dates understood"),
+    "upper": _("Upper value"),
+    "when": _("Time"),
+    "is_confirmed": _("Confirmed"),
+    "ground": _("Ground"),
+    "capacity": _("Capacity of the signer"),
+    "authority": _("Signed for"),
+    "policy": _("Quality policy"),
+    "is_reached": _("Reached"),
+    "period_kind": _("Kind of period"),
     "numerator": _("Numerator"),
     "denominator": _("Denominator"),
 }
@@ -198,7 +251,43 @@ CODES: dict[str, Mapping[str, Any]] = {
     "role": dict(ROLES),
     "level": {**dict(LEVELS), "district": _("District (until 30/6/2025)")},
     "rhythm": dict(RHYTHMS),
-    "kind": dict(UNIT_KINDS),
+    "kind": {
+        **dict(UNIT_KINDS),
+        "at_least": _("At least"),
+        "above": _("Above"),
+        "at_most": _("At most"),
+        "below": _("Below"),
+        "between": _("Between"),
+        "increase_by": _("Increase by"),
+        "decrease_by": _("Decrease by"),
+        "count_of": _("Count of items met"),
+        "grade_at_least": _("Grade at least"),
+        "rank_within": _("Rank within"),
+        "achieved": _("Reached or kept"),
+        "quarter": _("Quarterly report"),
+        "half_year": _("Half-year report"),
+        "year": _("Yearly report"),
+        "file": _("File"),
+        "link": _("Link"),
+        "document": _("Official document"),
+        "off": _("Day off"),
+        "working": _("Working day"),
+    },
+    "measure": {
+        "ratio": _("Share: numerator over denominator"),
+        "value": _("Number"),
+        "grade": _("Grade"),
+        "rank": _("Rank"),
+        "state": _("State reached or not"),
+    },
+    "grade": {
+        "weak": _("Weak"),
+        "average": _("Average"),
+        "fair": _("Fair"),
+        "good": _("Good"),
+        "excellent": _("Excellent"),
+    },
+    "change": {"points": _("Percentage points"), "relative": _("Per cent of the baseline")},
     "state": {
         "reading": _("Being checked against its source"),
         "draft": _("Draft"),
@@ -223,6 +312,10 @@ CODES: dict[str, Mapping[str, Any]] = {
 """What the codes of a field mean."""
 
 
+NUMBERS = frozenset({"value", "upper", "numerator", "denominator", "baseline_value", "expected_volume"})
+"""Fields whose texts are numbers with a decimal point."""
+
+
 @dataclass(frozen=True, slots=True)
 class ChangeInWords:
     """One field of a change, as a person reads it."""
@@ -231,11 +324,6 @@ class ChangeInWords:
     before: str
     after: str
 
-    @property
-    def is_long(self) -> bool:
-        """Whether the texts are better shown folded."""
-        return len(self.before) + len(self.after) > LONG
-
 
 @dataclass(frozen=True, slots=True)
 class EntryInWords:
@@ -243,6 +331,8 @@ class EntryInWords:
 
     sequence: int
     at: datetime
+    on: date
+    is_of_another_day: bool
     by: str
     said: str
     subject: str
@@ -253,18 +343,37 @@ class EntryInWords:
     hash: str
 
 
-def entry_in_words(entry: EntryRow) -> EntryInWords:
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the agency's units and people are called, by their ids, for entries that keep ids."""
+
+    units: Mapping[int, str]
+    people: Mapping[int, str]
+
+    def of(self, field: str, value: int) -> str | None:
+        """Return the name of the unit or person that a field's number stands for; None where it stands for none."""
+        names = {"unit": self.units, "owner_id": self.units, "person": self.people, "assignee": self.people}
+        return names[field].get(value) if field in names else None
+
+
+def entry_in_words(entry: EntryRow, names: Names) -> EntryInWords:
     """Return an entry with its verb, fields and values in the reader's language."""
     return EntryInWords(
         sequence=entry.sequence,
         at=entry.at,
+        on=entry.on,
+        is_of_another_day=timezone.localtime(entry.at).date() != entry.on,
         by=entry.by_name,
         said=verb_label(entry.verb),
         subject=entry.subject_label,
         subject_type=entry.subject_type,
         subject_id=entry.subject_id,
         changes=tuple(
-            ChangeInWords(field_label(change.name), *_sides(change.name, change.before, change.after))
+            ChangeInWords(
+                field_label(change.name),
+                _value(names, change.name, change.before),
+                _value(names, change.name, change.after),
+            )
             for change in entry.changes
         ),
         reason=entry.reason,
@@ -306,31 +415,32 @@ def _day_month(code: str) -> str:
     return f"{int(code[3:])}/{int(code[:2])}"
 
 
-def _sides(name: str, before: Any, after: Any) -> tuple[str, str]:
-    return _value(name, before), _value(name, after)
-
-
-def _value(name: str, value: Any) -> str:
+def _value(names: Names, name: str, value: Any) -> str:
     if value is None or value == "" or value == [] or value == {}:
         return ""
     if isinstance(value, bool):
         return gettext("Yes") if value else gettext("No")
     if isinstance(value, int):
-        return str(value) if "year" in name or name == "version" else vietnamese.number(value)
+        return names.of(name, value) or (str(value) if "year" in name else vietnamese.number(value))
     if isinstance(value, str):
         return _text(name, value)
-    if isinstance(value, list) and all(isinstance(each, (str, int)) for each in value):
-        return "; ".join(_value(name, each) for each in value)
-    if isinstance(value, dict) and all(isinstance(each, (str, int, type(None))) for each in value.values()):
-        return "; ".join(f"{field_label(key)}: {_value(key, each)}" for key, each in value.items() if each)
-    return json.dumps(value, ensure_ascii=False)
+    if name in {"schedule", "reporting"}:
+        return write_schedule([schedule_from_json(each) for each in value])
+    if isinstance(value, list):
+        return "; ".join(_value(names, name, each) for each in value)
+    if isinstance(value, dict):
+        said = ((field_label(key), _value(names, key, each)) for key, each in value.items())
+        return "; ".join(f"{label}: {text}" for label, text in said if text)
+    return str(value)
 
 
 def _text(name: str, value: str) -> str:
     if name in CODES and value in CODES[name]:
         return str(CODES[name][value])
-    if re.fullmatch(r"\d{2}-\d{2}", value) and name.endswith("_by"):
+    if name.endswith("_report_by") and re.fullmatch(r"\d{2}-\d{2}", value):
         return _day_month(value)
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
         return vietnamese.day(date.fromisoformat(value))
+    if name in NUMBERS and re.fullmatch(r"-?\d+(?:\.\d+)?", value):
+        return vietnamese.number(value)
     return value
