@@ -197,6 +197,35 @@ def test_due_soon(people: People, several: dict[str, int]) -> None:
     assert len(queries.due_soon(people.an, TODAY, days=365, limit=1)) == 1
 
 
+def test_what_a_closed_plan_left_undone_presses_nobody(people: People) -> None:
+    left = [
+        make_task(people, {"kind": "by", "date": day}) for day in ("2026-06-10", "2026-07-10", "2026-12-10")
+    ]
+    returned = submitted_task(people)
+    operations.return_task(actor=people.an, task_id=returned.pk, reason="Thiếu", now=NOW)
+    sent = submitted_task(people)
+    key = operations.renew_feed_key(actor=people.binh, now=NOW)
+    Action.objects.update(state=Action.State.ENDED)
+
+    assert queries.overdue_by_unit(people.an, TODAY) == []
+    assert queries.due_soon(people.an, TODAY) == []
+    work = queries.my_work(people.binh, TODAY)
+    assert (work.overdue, work.returned, work.soon, work.later, work.later_count) == ((), (), (), (), 0)
+    found = queries.counts(people.an, TODAY)
+    assert (found.open, found.overdue, found.soon, found.submitted) == (0, 0, 0, 1)
+    for state in ("todo", "overdue", "soon", "due", "open", "returned"):
+        assert queries.task_list(people.an, TaskFilter(state=state), TODAY)[1] == (), state
+    assert queries.feed_tasks(key, TODAY).tasks == ()
+
+    everything = {task.pk for task in (*left, returned, sent)}
+    assert {row.id for row in queries.task_list(people.an, TaskFilter(), TODAY)[1]} == everything
+    of_actions = queries.tasks_of_actions(people.an, Action.objects.values_list("pk", flat=True), TODAY)
+    assert {row.id for rows in of_actions.values() for row in rows} == everything
+    assert of_actions[left[0].action_id][0].is_overdue
+    # Its reviewer can still accept what was submitted in time.
+    assert [row.id for row in queries.tasks_to_review(people.an, TODAY)] == [sent.pk]
+
+
 def test_tasks_of_actions(people: People) -> None:
     first, second = make_action(people, QUARTERLY), make_action(people, {"kind": "continuous"})
     in_force(people, first)

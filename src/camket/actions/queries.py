@@ -10,7 +10,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from camket.actions.models import Action, ActionBody, Task, TaskNote, Trigger
@@ -26,7 +27,11 @@ from camket.org.queries import actor_of, held_on, person_choices, unit_choices
 
 PAGE_SIZE = 100
 URGENT_ROWS = 100
+DAY_ROWS = 6
 SOON_DAYS = 14
+
+# What was left undone when its plan closed presses nobody any more; pages of the plan and reports still show it.
+_TO_DO = Q(state__in=TO_DO_STATES, action__state=Action.State.ACTIVE)
 
 
 class Standing(StrEnum):
@@ -185,7 +190,10 @@ class MyWork:
 
 @dataclass(frozen=True, slots=True)
 class TaskFilter:
-    """What a list of tasks is narrowed to; ``state`` is a Standing, ``todo`` (whatever is to do) or empty."""
+    """What a list of tasks is narrowed to; ``state`` is a Standing, ``todo`` (whatever is to do) or empty.
+
+    Only the empty one also shows what a closed plan left undone.
+    """
 
     state: str = ""
     unit_id: int | None = None
@@ -211,7 +219,7 @@ class TaskCounts:
 
     @property
     def all(self) -> int:
-        """All tasks that are or were to be done: without the cancelled."""
+        """All tasks that are to be done or were: without the cancelled and what a closed plan left undone."""
         return self.open + self.submitted + self.done
 
 
@@ -235,14 +243,20 @@ class UnitOverdue:
 
 @dataclass(frozen=True, slots=True)
 class CalendarCell:
-    """A day of the month view."""
+    """A day of the month view with its first tasks; ``count`` is of all."""
 
     day: date
     is_in_month: bool
     is_today: bool
     is_working: bool
     day_name: str
+    count: int
     tasks: tuple[TaskRow, ...]
+
+    @property
+    def hidden(self) -> int:
+        """How many tasks the day has beyond those given."""
+        return self.count - len(self.tasks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,7 +303,7 @@ def my_work(actor: Actor, today: date, *, limit: int = 30) -> MyWork:
     """
     require(actor, "task.view")
     mine = _tasks(actor).filter(_is_mine(actor))
-    to_do = mine.filter(state__in=TO_DO_STATES)
+    to_do = mine.filter(_TO_DO)
     soon_until = today + timedelta(days=SOON_DAYS)
     pressing = to_do.filter(Q(due_on__lte=soon_until) | Q(state=Task.State.RETURNED))
     urgent = _rows(pressing, today, limit=URGENT_ROWS)
@@ -416,13 +430,12 @@ def counts(actor: Actor, today: date, filters: TaskFilter | None = None) -> Task
     tasks = Task.objects.filter(agency_id=actor.agency_id)
     if filters is not None:
         tasks = _filtered(tasks, filters, today)
-    to_do = Q(state__in=TO_DO_STATES)
     return TaskCounts(
         **tasks.aggregate(
-            open=Count("pk", filter=to_do),
-            overdue=Count("pk", filter=to_do & Q(late_after__lt=today)),
+            open=Count("pk", filter=_TO_DO),
+            overdue=Count("pk", filter=_TO_DO & Q(late_after__lt=today)),
             soon=Count(
-                "pk", filter=to_do & Q(late_after__gte=today, due_on__lte=today + timedelta(days=SOON_DAYS))
+                "pk", filter=_TO_DO & Q(late_after__gte=today, due_on__lte=today + timedelta(days=SOON_DAYS))
             ),
             submitted=Count("pk", filter=Q(state=Task.State.SUBMITTED)),
             done=Count("pk", filter=Q(state=Task.State.ACCEPTED)),
@@ -436,7 +449,7 @@ def overdue_by_unit(actor: Actor, today: date) -> list[UnitOverdue]:
     """Return the units that have overdue tasks, most first."""
     require(actor, "task.view")
     rows = (
-        Task.objects.filter(agency_id=actor.agency_id, state__in=TO_DO_STATES, late_after__lt=today)
+        Task.objects.filter(_TO_DO, agency_id=actor.agency_id, late_after__lt=today)
         .values("unit_id", "unit__name")
         .annotate(count=Count("pk"), oldest=Min("due_on"))
         .order_by("-count", "unit__name")
@@ -447,9 +460,7 @@ def overdue_by_unit(actor: Actor, today: date) -> list[UnitOverdue]:
 def due_soon(actor: Actor, today: date, days: int = SOON_DAYS, limit: int = 20) -> list[TaskRow]:
     """Return the agency's tasks still in time that are due within some days, earliest first."""
     require(actor, "task.view")
-    tasks = _tasks(actor).filter(
-        state__in=TO_DO_STATES, late_after__gte=today, due_on__lte=today + timedelta(days=days)
-    )
+    tasks = _tasks(actor).filter(_TO_DO, late_after__gte=today, due_on__lte=today + timedelta(days=days))
     return list(_rows(tasks, today, limit=limit))
 
 
@@ -461,15 +472,17 @@ def calendar_month(
     if not (2000 <= year <= 2100 and 1 <= month <= 12):
         raise Task.DoesNotExist
     weeks = months_of_year.Calendar(firstweekday=0).monthdatescalendar(year, month)
-    tasks = (
-        _tasks(actor).filter(due_on__range=(weeks[0][0], weeks[-1][-1])).exclude(state=Task.State.CANCELLED)
-    )
+    due = Task.objects.filter(agency_id=actor.agency_id, due_on__range=(weeks[0][0], weeks[-1][-1]))
+    due = due.exclude(state=Task.State.CANCELLED)
     if only_mine:
-        tasks = tasks.filter(_is_mine(actor))
+        due = due.filter(_is_mine(actor))
+    counts = dict(due.order_by().values_list("due_on").annotate(count=Count("pk")))
+    place = Window(RowNumber(), partition_by="due_on", order_by="pk")
+    first = due.annotate(place=place).filter(place__lte=DAY_ROWS).values("pk")
     by_day: dict[date, list[TaskRow]] = defaultdict(list)
-    for row in _rows(tasks, today):
+    for row in _rows(_tasks(actor).filter(pk__in=first), today):
         by_day[row.due_on].append(row)
-    years = {day.year: year_of_days(actor, day.year) for week in weeks for day in (week[0], week[-1])}
+    years = {year: year_of_days(actor, year) for year in {weeks[0][0].year, year, weeks[-1][-1].year}}
     names = {special.day: special.name for each in years.values() for special in each.days}
     return CalendarMonth(
         year=year,
@@ -482,6 +495,7 @@ def calendar_month(
                     is_today=day == today,
                     is_working=years[day.year].calendar.is_working(day),
                     day_name=names.get(day, ""),
+                    count=counts.get(day, 0),
                     tasks=tuple(by_day[day]),
                 )
                 for day in week
@@ -491,7 +505,7 @@ def calendar_month(
         previous=(year - 1, 12) if month == 1 else (year, month - 1),
         next=(year + 1, 1) if month == 12 else (year, month + 1),
         is_confirmed=years[year].is_confirmed,
-        count=sum(len(rows) for day, rows in by_day.items() if (day.year, day.month) == (year, month)),
+        count=sum(count for day, count in counts.items() if (day.year, day.month) == (year, month)),
     )
 
 
@@ -552,7 +566,9 @@ def feed_tasks(feed_key: str, today: date) -> Feed:
         actor = actor_of(person_id=person.pk, agency_id=agency.pk, on=today)
         if not can(actor, "task.view"):
             continue
-        tasks = _tasks(actor).filter(_is_mine(actor), state__in=OPEN_STATES)
+        tasks = _tasks(actor).filter(
+            _is_mine(actor), state__in=OPEN_STATES, action__state=Action.State.ACTIVE
+        )
         found += [FeedTask(row, agency.code, agency.name) for row in _rows(tasks, today)]
     return Feed(person.full_name, person.language, tuple(found))
 
@@ -668,16 +684,15 @@ def _says(words: str) -> Q:
 
 
 def _stands(state: str, today: date) -> Q:
-    to_do = Q(state__in=TO_DO_STATES)
     soon_until = today + timedelta(days=SOON_DAYS)
     conditions: dict[str, Q] = {
         "": ~Q(state=Task.State.CANCELLED),
-        "todo": to_do,
-        Standing.OVERDUE: to_do & Q(late_after__lt=today),
-        Standing.DUE: to_do & Q(due_on__lte=today, late_after__gte=today),
-        Standing.SOON: to_do & Q(late_after__gte=today, due_on__lte=soon_until),
-        Standing.OPEN: Q(state=Task.State.OPEN),
-        Standing.RETURNED: Q(state=Task.State.RETURNED),
+        "todo": _TO_DO,
+        Standing.OVERDUE: _TO_DO & Q(late_after__lt=today),
+        Standing.DUE: _TO_DO & Q(due_on__lte=today, late_after__gte=today),
+        Standing.SOON: _TO_DO & Q(late_after__gte=today, due_on__lte=soon_until),
+        Standing.OPEN: Q(state=Task.State.OPEN, action__state=Action.State.ACTIVE),
+        Standing.RETURNED: Q(state=Task.State.RETURNED, action__state=Action.State.ACTIVE),
         Standing.SUBMITTED: Q(state=Task.State.SUBMITTED),
         Standing.DONE: Q(state=Task.State.ACCEPTED),
         Standing.DONE_LATE: Q(state=Task.State.ACCEPTED, done_on__gt=F("late_after")),
