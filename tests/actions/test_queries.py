@@ -280,6 +280,13 @@ def test_the_calendar_shows_tasks_and_days_off(people: People) -> None:
     assert queries.calendar_month(people.chi, 2026, 8, TODAY).count == 0
 
 
+def test_a_busy_day_gives_its_first_tasks_and_counts_the_rest(people: People) -> None:
+    for _ in range(queries.DAY_ROWS + 2):
+        make_task(people, {"kind": "by", "date": "2026-08-28"})
+    (busy,) = queries.calendar_month(people.binh, 2026, 8, TODAY).busy_days
+    assert (len(busy.tasks), busy.count, busy.hidden) == (queries.DAY_ROWS, queries.DAY_ROWS + 2, 2)
+
+
 @pytest.mark.parametrize(("year", "month"), [(2026, 0), (2026, 13), (1999, 1), (2101, 1)])
 def test_no_month_of_nowhere(people: People, year: int, month: int) -> None:
     with pytest.raises(Task.DoesNotExist):

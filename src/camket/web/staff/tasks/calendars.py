@@ -21,12 +21,11 @@ from camket.actions import operations, queries, working_days
 from camket.org import calendar
 from camket.web import vietnamese
 from camket.web.request import StaffRequest, day_of_request, say, staff_page
-from camket.web.staff.tasks.display import ShownTask, shown
+from camket.web.staff.tasks.display import shown, shown_all
 from camket.web.staff.tasks.forms import ConfirmYearForm, DayForm
 from camket.web.staff.tasks.page import moment
 
 EARLIEST, LATEST = 2000, 2100
-CELL_ROWS, AGENDA_ROWS = 6, 30
 
 
 @staff_page("task.view")
@@ -40,21 +39,17 @@ def calendar_month(request: StaffRequest, year: int, month: int) -> HttpResponse
     """Show a month of tasks by due day; on a phone as an agenda."""
     only_mine = request.GET.get("cua") == "toi"
     found = queries.calendar_month(request.actor, year, month, request.today, only_mine=only_mine)
-    weeks = [[(cell, *_first(cell, CELL_ROWS)) for cell in week] for week in found.weeks]
+    tasks = {cell.day: shown_all(cell.tasks) for week in found.weeks for cell in week}
     context = {
         "month": found,
-        "weeks": weeks,
-        "agenda": [(cell, *_first(cell, AGENDA_ROWS)) for cell in found.busy_days],
+        "weeks": [[(cell, tasks[cell.day]) for cell in week] for week in found.weeks],
+        "agenda": [(cell, tasks[cell.day]) for cell in found.busy_days],
         "only_mine": only_mine,
         "heading": _("Tasks due in month %(month)s/%(year)s") % {"month": str(month), "year": str(year)},
         "previous_url": reverse("web:tasks:calendar_month", args=found.previous),
         "next_url": reverse("web:tasks:calendar_month", args=found.next),
     }
     return render(request, "staff/tasks/calendar_month.html", context)
-
-
-def _first(cell: queries.CalendarCell, limit: int) -> tuple[list[ShownTask], int]:
-    return [shown(row) for row in cell.tasks[:limit]], max(len(cell.tasks) - limit, 0)
 
 
 @staff_page("task.view", methods=("GET", "POST"))
