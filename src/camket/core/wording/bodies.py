@@ -115,7 +115,7 @@ _HEAD = re.compile(
 _COLLECTIVE = re.compile(
     one_of(
         """
-        phòng|ban|ngành|đơn vị|bộ phận|cơ quan|tổ chức|đoàn thể|hội|thôn|xóm|ấp|bản|khu phố|tổ dân phố|tổ|lĩnh vực
+        sở|phòng|ban|ngành|đơn vị|bộ phận|cơ quan|tổ chức|đoàn thể|hội|thôn|xóm|ấp|bản|khu phố|tổ dân phố|tổ|lĩnh vực
         xã|phường|thị trấn|công chức|viên chức|cá nhân|cán bộ|người lao động|lao động|khu|chi bộ|trạm|trường|cbcc
         nhân viên|trung tâm
         """
@@ -128,7 +128,7 @@ _COLLECTIVE_START = re.compile(
     rf"^{_OFFICERS}? ?(?:{_ALL} ?)*"
     + one_of(
         """
-        phòng|ban|ngành|đơn vị|bộ phận|cơ quan|tổ chức|đoàn thể|hội|thôn|xóm|ấp|bản|khu phố|tổ|cán bộ|công chức|viên chức
+        sở|phòng|ban|ngành|đơn vị|bộ phận|cơ quan|tổ chức|đoàn thể|hội|thôn|xóm|ấp|bản|khu phố|tổ|cán bộ|công chức|viên chức
         cá nhân|xã|phường
         """
     )
@@ -251,7 +251,9 @@ _ACTS = re.compile(
         ban hành|trình|tiếp nhận|xử lý|thống kê|duy trì|cải tiến|đề xuất|bố trí|đảm bảo|bảo đảm|giám sát|xem xét|thẩm định
         cung cấp|hoàn thành|hoàn thiện|đẩy mạnh|tăng cường|vận động|chuẩn bị|mở|số hóa|số hoá|phân công|công bố|lấy ý kiến
         khắc phục|điều chỉnh|nâng cao|đăng tải|tiến hành|rút kinh nghiệm|sửa đổi|bổ sung|phân tích|thu thập|chỉ đạo
-        thành lập|đào tạo|tập huấn|bồi dưỡng|giúp|gửi|họp
+        thành lập|đào tạo|tập huấn|bồi dưỡng|giúp|gửi|họp|nhắc|xác minh|đối chiếu|tháo gỡ|thông báo|vận hành|thẩm tra
+        chấm điểm|tự đánh giá|nhập|phát (?:phiếu|tờ|động|hành|hiện)|ký (?:cam kết|kết)|cử|phối hợp|đăng ký|ra quân
+        tuần tra|trồng|nạo vét|sửa chữa|thu gom|chi trả|hòa giải|hoà giải|đối thoại|tiếp công dân|xác nhận|nâng cấp|cài đặt
         """
     )
     + r"\b(?! và trả kết quả)"

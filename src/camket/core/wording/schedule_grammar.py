@@ -161,6 +161,7 @@ _STRONG = one_of(
     <<each>> (?:ngày|tuần|tháng|quý|năm)|cuối (?:mỗi|hằng|hàng|tháng|quý|năm)|\d{1,2} tháng ?/
     (?:ngay )?(?:sau )?khi\b|ngay sau\b|sau (?:mỗi|từng|hoạt động|đợt|kỳ|khi)|nếu có phát sinh
     (?:chậm nhất|trước|đến|hết) (?:ngày )?\d|trước (?:tháng|quý)|từ ngày|ngày \d
+    (?:trong|không quá|tối đa) (?:(?:vòng|thời hạn) )?\d{1,3} ngày
     <<named_quarter>>|tháng \d|cả năm|trong năm|theo\b|báo cáo (?:định|hằng|hàng)
     """
 )
@@ -285,7 +286,7 @@ LEAD_IN = pattern(
     "(?:các (?=tháng|quý)|thời gian )?"
 )
 ONWARD = pattern(
-    " ?,? ?(?:trở đi|(?:và|,) (?:các|những) năm (?:tiếp theo|sau|tiếp|kế tiếp)(?: theo)?|và năm tiếp theo)"
+    " ?,? ?(?:trở đi|(?:và|,) (?:các|những) (?:năm|quý|tháng) (?:tiếp theo|sau|tiếp|kế tiếp)(?: theo)?|và năm tiếp theo)"
 )
 REPORT_NAME = pattern(
     r"(?:(?:báo cáo|bc) )?(?:kết quả )?(?:0?6 tháng|0?9 tháng|12 tháng|(?:cả )?năm|quý|sơ kết|tổng kết) ?[:,]? ?"
@@ -325,7 +326,8 @@ TROUBLE = pattern("khó khăn|vướng mắc|phát sinh|đột xuất")
 CHECKS = pattern(r"kiểm tra|theo dõi|giám sát|đôn đốc|rà soát|\bhọp\b|đánh giá nội bộ|xem xét của")
 SENTENCE_END = re.compile(r"(?<=[a-zà-ỹ0-9)%”])\.\s+(?=[A-ZÀ-ỸĐ\-–])|\n+")
 REPORTED_EVERY = pattern(
-    r"(?:<<periodic>>|<<each>>|cuối|ngày|báo cáo|\d|một|trước|chậm|(?:tháng|quý) ?(?:,|/|và))"
+    r"(?:<<periodic>>|<<each>>|cuối|ngày|báo cáo|\d|một|trước|chậm|(?:tháng|quý) ?(?:,|/|và)"
+    r"|theo (?:từng )?(?:0?[369] tháng|tuần|tháng|quý|năm\b(?! ?\d| kế| học))(?! ?\d))"
 )
 REPORT_ON = pattern("báo cáo (?:kết quả )?(?:thực hiện )?(?:định kỳ )?")
 PAST_MONTHS = pattern(

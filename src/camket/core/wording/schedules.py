@@ -399,7 +399,11 @@ def _every(text: str, at: int) -> Found:
         gap = grammar.PERIODIC_GAP.match(text, periodic.end())
         at = gap.end() if gap else periodic.end()
     for pattern in grammar.TIMES:
-        if (match := pattern.match(text, at)) and (counted := _times_period(match)):
+        if match := pattern.match(text, at):
+            counted = _times_period(match)
+            if not counted:
+                # "02 tháng/lần", "2 năm/lần": a rhythm that has no name of its own.
+                return [_Draft(match[0], _entry(ScheduleKind.PERIODIC))], match.end()
             drafts = _drafts_of_periods(counted, text[start : match.end()])
             return _with_day(text, drafts, match.end())
     prefix = grammar.EVERY.match(text, at)
@@ -587,7 +591,7 @@ def _modified(drafts: list[_Draft], bracket: str) -> list[_Draft]:
     if len(said) == 1 and said[0].day is not None:
         drafts[-1].schedule = replace(entry, day=said[0].day)
     dated = [draft for draft in inner.drafts if draft.start is not None]
-    if entry.period is Every.YEAR and dated:
+    if entry.period is Every.YEAR and dated and len(drafts) == 1:
         for draft in dated:
             draft.yearly = _may_be_yearly(draft)
         return [*drafts[:-1], *dated]
@@ -920,7 +924,8 @@ def _write_stretch(start: date | None, end: date | None, year: int | None) -> st
     same_year = start.year == end.year
     of_year = "" if same_year and start.year == year else f"/{end.year}"
     if not whole_months:
-        return f"Từ ngày {_day(start, year)} đến ngày {_day(end, year)}"
+        written = year if same_year else None
+        return f"Từ ngày {_day(start, written)} đến ngày {_day(end, written)}"
     if not same_year:
         if (start.month, end.month) == (1, 12):
             return f"Giai đoạn {start.year} - {end.year}"

@@ -69,9 +69,9 @@ _NOUNS = one_of(
     buổi(?: (?:tuyên truyền|tập huấn|họp|đối thoại|sinh hoạt))?
     lớp(?: (?:tập huấn|bồi dưỡng|đào tạo|dạy nghề|học))?
     đợt(?: (?:kiểm tra|đánh giá|tuyên truyền|giám sát))?
-    lần|lượt(?: (?:người|hồ sơ|truy cập|khách))?|kỳ|phiên
+    lần|lượt(?: (?:người|hồ sơ|truy cập|khách|cán bộ|công chức|hội viên|hộ))?|kỳ|phiên
     tin ?,? bài|bài(?: viết)?|tin|báo cáo|phiếu(?: khảo sát)?|ý kiến|kiến nghị|phản ánh|đơn(?: thư)?
-    vụ(?: việc)?|trường hợp|công trình|tuyến(?: đường)?|cầu|trường(?: học)?|trạm|chợ|điểm (?:trường|sinh hoạt)
+    vụ(?: việc)?|trường hợp|công trình|tuyến(?: (?:đường|phố|kênh|mương))?|cầu|trường(?: học)?|trạm|chợ|điểm (?:trường|sinh hoạt)
     cây(?: xanh)?|con|sản phẩm(?: ocop)?|bộ(?: (?:thủ tục|hồ sơ|quy trình))?|quy trình|biểu mẫu
     máy(?: tính)?|tài khoản|giấy chứng nhận|thẻ|căn nhà|căn|nhà|câu lạc bộ|clb|camera|hàng|cặp
     tập thể|cá nhân|gương|phong trào|chữ ký số|danh hiệu|khóa|khoá|chuyên đề
@@ -130,7 +130,8 @@ BEFORE: tuple[tuple[TargetKind, re.Pattern[str]], ...] = tuple(
         (
             TargetKind.AT_MOST,
             r"""
-            \b(?:không|chưa) (?:được )?(?:để )?(?:vượt )?quá
+            \b(?:không|chưa) (?:được )?(?:để )?(?:(?:xảy ra|phát sinh|có|còn) )?(?:vượt )?quá
+            \bkhông để [^,;:.]{1,60}? (?:vượt )?quá
             \bkhông (?:được )?(?:cao|lớn|nhiều) hơn
             \bkhông (?:vượt|trên)
             \btối đa|\bnhiều nhất|\bcao nhất là
@@ -299,12 +300,19 @@ NOTHING = re.compile(
     + one_of(
         r"""
         để (?:xảy ra|xẩy ra|phát sinh|tồn đọng|tồn|có|quá hạn|trễ|chậm|tái diễn|sót)
+        để (?:[^\W\d]+ ){1,6}?(?:quá hạn|trễ hạn|trễ hẹn|chậm (?:hạn|muộn)|tồn đọng|kéo dài|vượt cấp|bỏ sót)\b
         có (?!khả năng|đủ|điều kiện|nhu cầu|trong)
         xảy ra|xẩy ra|phát sinh|còn\b|tồn đọng|tiếp tục xảy ra
         """
     )
 )
 """Nothing of the kind is to happen."""
+NONE_BEYOND = re.compile(
+    r"\b(?:không|chưa) (?:có|còn) (?!quá)[^\W\d][^,;:.]*?\b(?:quá|trên|dưới|hơn|từ|kéo dài)(?: (?:quá|mức))? ?$"
+)
+"""Nothing that goes beyond the figure that follows is to happen: "không có hồ sơ trễ quá 3 ngày"."""
+EQUALS_NOTHING = re.compile(r"\bbằng ?$")
+"""What leads to a bare 0 that promises nothing of the kind: "số đơn vượt cấp bằng 0"."""
 STATE = re.compile(
     one_of(
         r"""

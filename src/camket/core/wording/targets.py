@@ -244,6 +244,8 @@ def _figures(hidden: str, plain: str, written: str, *, measure: bool, year: int 
     while match := grammar.VALUE.search(hidden, at):
         mention = _figure(match, hidden, written, measure=measure)
         at = max(match.end(), mention.end if mention else 0)
+        if mention and grammar.NONE_BEYOND.search(hidden[max(0, match.start() - _REACH) : match.start()]):
+            continue
         if mention and not _is_past(hidden, mention):
             _set_change(mention, hidden, plain, match.start(), year)
             yield mention
@@ -313,6 +315,8 @@ def _is_value(
         if compared and not measure:
             return re.match(r" ?(?:$|[,;.:)]|trở |so )", hidden[after:]) is not None
         named = re.search(r": ?$", before) is not None and not hidden[after:].strip(" .,")
+        if hidden[start:after].strip("0") == "" and grammar.EQUALS_NOTHING.search(before):
+            return True
         return compared or measure or named
     if sort == "word":
         opens_cell = measure and not before.strip(" ≥≤<>=" + grammar.HIDDEN)
