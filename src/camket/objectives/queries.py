@@ -9,6 +9,7 @@ from decimal import Decimal
 from itertools import chain
 from typing import Any
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KeyTransform
 from django.db.models.functions import Coalesce
@@ -66,6 +67,9 @@ ACTS: Mapping[str, tuple[str, ...]] = {
 }
 """Which acts of the policy allow each act of the plan's life; one of them is enough."""
 
+OBJECTIVES_AT_ONCE = 50
+"""Objectives on one page of a plan: more than real decisions have."""
+
 _HEAVY = ("source", "head_source")
 
 
@@ -122,8 +126,24 @@ def versions(actor: Actor, plan_id: int) -> tuple[PlanRow, ...]:
 
 def plan_detail(actor: Actor, plan_id: int) -> PlanDetail:
     """Return a whole plan; raises Plan.DoesNotExist for one of another agency."""
+    plan = _plan_with_facts(actor, plan_id)
+    return _detail(actor, plan, objectives_of(plan.pk))
+
+
+def plan_page(actor: Actor, plan_id: int, number: str | None) -> tuple[PlanDetail, Page[int]]:
+    """Return a plan with one page of its objectives: the first for no number, the last for too large a one.
+
+    Raises Plan.DoesNotExist for a plan of another agency.
+    """
+    plan = _plan_with_facts(actor, plan_id)
+    page = Paginator(range(plan.objective_count), OBJECTIVES_AT_ONCE).get_page(number)
+    part = slice(max(page.start_index() - 1, 0), page.end_index())
+    return _detail(actor, plan, objectives_of(plan.pk, part=part)), page
+
+
+def _plan_with_facts(actor: Actor, plan_id: int) -> Any:
     later = Plan.objects.filter(supersedes_id=OuterRef("pk")).exclude(state=Plan.State.DISCARDED)
-    plan = (
+    return (
         plan_queryset(actor)
         .defer("source")
         .select_related("created_by", "approved_by", "source_file", "signed_file")
@@ -131,9 +151,13 @@ def plan_detail(actor: Actor, plan_id: int) -> PlanDetail:
             with_source=Q(source__isnull=False),
             reading_warnings=KeyTransform("warnings", "source"),
             replaced_by=Subquery(later.order_by("-version").values("pk")[:1]),
+            objective_count=_count(Objective.objects.filter(plan_id=OuterRef("pk")), "plan_id"),
         )
         .get(pk=plan_id)
     )
+
+
+def _detail(actor: Actor, plan: Any, objectives: tuple[ObjectiveDetail, ...]) -> PlanDetail:
     return PlanDetail(
         id=plan.pk,
         agency_id=plan.agency_id,
@@ -173,33 +197,37 @@ def plan_detail(actor: Actor, plan_id: int) -> PlanDetail:
         notes_count=len(plan.reading_warnings or ()),
         head_source=sources_from_json(plan.head_source),
         acts=_acts(actor, plan.state),
-        objectives=objectives_of(plan.pk),
+        objectives=objectives,
     )
 
 
-def objectives_of(plan_id: int, *, only: int | None = None) -> tuple[ObjectiveDetail, ...]:
-    """Return the objectives of a plan that the caller has made sure may be seen; ``only`` one of them."""
+def objectives_of(
+    plan_id: int, *, only: int | None = None, part: slice | None = None
+) -> tuple[ObjectiveDetail, ...]:
+    """Return the objectives of a plan that the caller has made sure may be seen; ``only`` one, or a ``part`` of them."""
     # Rows are put under their parents here: prefetching makes a manager for each of thousands of parents.
-    in_plan = {"plan_id": plan_id} if only is None else {"plan_id": plan_id, "pk": only}
-    under = {f"objective__{name}": value for name, value in in_plan.items()}
+    found = Objective.objects.filter(plan_id=plan_id).select_related("owner").order_by("order", "pk")
+    if only is not None:
+        found = found.filter(pk=only)
+    rows = list(found if part is None else found[part])
+    under: dict[str, Any] = {"objective__plan_id": plan_id}
+    if only is not None or part is not None:
+        under = {"objective__in": [row.pk for row in rows]}
     targets: dict[int, list[TargetDetail]] = defaultdict(list)
     for target in Target.objects.filter(**under).order_by("order", "pk"):
         targets[target.objective_id].append(target_detail(target))
     bodies: dict[int, dict[str, list[BodyDetail]]] = defaultdict(lambda: defaultdict(list))
-    for action_id, part, text, unit_id, unit, person_id, person in (
+    for action_id, role, text, unit_id, unit, person_id, person in (
         ActionBody.objects.filter(**{f"action__placement__{name}": value for name, value in under.items()})
         .order_by("order", "pk")
         .values_list("action_id", "part", "text", "unit_id", "unit__name", "person_id", "person__full_name")
     ):
-        bodies[action_id][part].append(BodyDetail(text, unit_id, person_id, unit or person or ""))
+        bodies[action_id][role].append(BodyDetail(text, unit_id, person_id, unit or person or ""))
     actions: dict[int, list[ActionDetail]] = defaultdict(list)
     placed = ObjectiveAction.objects.filter(**under).select_related("action").order_by("order", "pk")
     for placement in placed:
         actions[placement.objective_id].append(_action(placement, bodies[placement.action_id]))
-    return tuple(
-        _objective(row, targets[row.pk], actions[row.pk])
-        for row in Objective.objects.filter(**in_plan).select_related("owner").order_by("order", "pk")
-    )
+    return tuple(_objective(row, targets[row.pk], actions[row.pk]) for row in rows)
 
 
 def objective_detail(actor: Actor, objective_id: int) -> ObjectiveDetail:

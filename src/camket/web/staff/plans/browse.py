@@ -102,7 +102,7 @@ def plan_create(request: StaffRequest) -> HttpResponse:
 @staff_page("plan.view")
 def plan_table(request: StaffRequest, plan_id: int) -> HttpResponse:
     """Show the plan as the table of the decision."""
-    plan = queries.plan_detail(request.actor, plan_id)
+    plan, page = queries.plan_page(request.actor, plan_id, request.GET.get("page"))
     return render(
         request,
         "staff/plans/plan_table.html",
@@ -112,6 +112,7 @@ def plan_table(request: StaffRequest, plan_id: int) -> HttpResponse:
             "document_name": pages.document_name(plan),
             "state": pages.STATES[plan.state],
             "rows": queries.rows_in_decision_layout(plan.objectives),
+            "page": page,
             "tab": "table",
         },
     )

@@ -96,7 +96,10 @@ class EditForm(forms.Form):
 
     def stand_anew(self) -> None:
         """Show what stands in the row now, and let the next sending of what was typed win over it."""
-        now = {name: field.prepare_value(self.get_initial_for_field(field, name)) for name, field in self.fields.items()}
+        now = {
+            name: field.prepare_value(self.get_initial_for_field(field, name))
+            for name, field in self.fields.items()
+        }
         self.data = {**self.data.dict(), "revision": str(now["revision"])}  # type: ignore[attr-defined]
         self.conflicts = [
             (str(self[name].label), str(now[name] or "—")) for name in self.changed_data if name != "revision"
@@ -114,7 +117,9 @@ class ImportForm(forms.Form):
     year = YearField(
         required=False,
         label=_("Year of the plan"),
-        help_text=_("Leave it blank: the year is read from the decision. Fill it in only where the decision does not state it."),
+        help_text=_(
+            "Leave it blank: the year is read from the decision. Fill it in only where the decision does not state it."
+        ),
     )
 
 
@@ -125,7 +130,9 @@ class CreateForm(forms.Form):
     copy_from = forms.ChoiceField(
         label=_("Begin with"),
         required=False,
-        help_text=_("A copy moves the years in the texts, dates and baselines on; number and date stay blank."),
+        help_text=_(
+            "A copy moves the years in the texts, dates and baselines on; number and date stay blank."
+        ),
     )
 
     def __init__(self, *args: Any, plans: Choices, **kwargs: Any) -> None:
@@ -138,7 +145,8 @@ class HeadForm(EditForm):
 
     title = forms.CharField(label=_("About (trích yếu)"), widget=text_area(2), required=False)
     kind = forms.ChoiceField(
-        label=_("Kind of document"), choices=[("QĐ", _("Decision (QĐ)")), ("KH", _("Plan (KH)")), ("TB", _("Notice (TB)"))]
+        label=_("Kind of document"),
+        choices=[("QĐ", _("Decision (QĐ)")), ("KH", _("Plan (KH)")), ("TB", _("Notice (TB)"))],
     )
     number = forms.CharField(
         label=_("Document number"),
@@ -149,7 +157,10 @@ class HeadForm(EditForm):
     decided_on = DateField(label=_("Date of the decision"), required=False)
     place = forms.CharField(label=_("Place"), max_length=100, required=False)
     authority = forms.CharField(
-        label=_("Signing authority"), max_length=150, required=False, help_text=_("For instance TM. ỦY BAN NHÂN DÂN")
+        label=_("Signing authority"),
+        max_length=150,
+        required=False,
+        help_text=_("For instance TM. ỦY BAN NHÂN DÂN"),
     )
     capacity = forms.CharField(label=_("Capacity of the signer"), max_length=150, required=False)
     signed_by = forms.CharField(label=_("Signed by"), max_length=150, required=False)
@@ -179,8 +190,17 @@ class HeadForm(EditForm):
     def of(plan: PlanDetail) -> dict[str, Any]:
         """Return what the form shows at first."""
         names = (
-            "title", "number", "decided_on", "place", "authority", "capacity", "signed_by", "year",
-            "resources", "evaluation", "revision",
+            "title",
+            "number",
+            "decided_on",
+            "place",
+            "authority",
+            "capacity",
+            "signed_by",
+            "year",
+            "resources",
+            "evaluation",
+            "revision",
         )
         return {
             **{name: getattr(plan, name) for name in names},
@@ -225,7 +245,9 @@ class ObjectiveForm(EditForm):
     number = forms.CharField(label=_("No."), max_length=20, required=False)
     text = forms.CharField(label=_("Objective, in the words of the decision"), widget=text_area(3))
     method = forms.CharField(label=_("How it is measured"), widget=text_area(2), required=False)
-    owner_id = forms.TypedChoiceField(label=_("Unit answerable"), coerce=int, empty_value=None, required=False)
+    owner_id = forms.TypedChoiceField(
+        label=_("Unit answerable"), coerce=int, empty_value=None, required=False
+    )
 
     def __init__(self, *args: Any, units: Iterable[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -234,7 +256,9 @@ class ObjectiveForm(EditForm):
     @staticmethod
     def of(objective: ObjectiveDetail) -> dict[str, Any]:
         """Return what the form shows at first."""
-        return {name: getattr(objective, name) for name in ("number", "text", "method", "owner_id", "revision")}
+        return {
+            name: getattr(objective, name) for name in ("number", "text", "method", "owner_id", "revision")
+        }
 
 
 class ObjectiveAddForm(forms.Form):
@@ -267,10 +291,16 @@ class ObjectiveSplitForm(TwoTextsForm):
     """An objective split in two, with the targets and actions that go to the new one."""
 
     target_ids = forms.TypedMultipleChoiceField(
-        label=_("Targets that go to the new objective"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Targets that go to the new objective"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     action_ids = forms.TypedMultipleChoiceField(
-        label=_("Actions that go to the new objective"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Actions that go to the new objective"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
 
     def __init__(self, data: QueryDict | None = None, *, objective: ObjectiveDetail) -> None:
@@ -279,7 +309,9 @@ class ObjectiveSplitForm(TwoTextsForm):
         moving = [str(row.id) for row in objective.targets if search_key(row.text) in second]
         super().__init__(data, initial={**proposed, "target_ids": moving})
         _choice(self, "target_ids").choices = [(str(row.id), row.text) for row in objective.targets]
-        _choice(self, "action_ids").choices = [(str(row.id), f"{row.number}. {row.text}") for row in objective.actions]
+        _choice(self, "action_ids").choices = [
+            (str(row.id), f"{row.number}. {row.text}") for row in objective.actions
+        ]
 
 
 class IntoForm(forms.Form):
@@ -297,7 +329,9 @@ class IntoForm(forms.Form):
 class PlaceForm(forms.Form):
     """A new place: the objective, and the place within it (counted from 0; the end, when left out)."""
 
-    objective_id = forms.TypedChoiceField(label=_("Move to the objective"), coerce=int, required=False, empty_value=None)
+    objective_id = forms.TypedChoiceField(
+        label=_("Move to the objective"), coerce=int, required=False, empty_value=None
+    )
     position = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, objectives: Choices, **kwargs: Any) -> None:
@@ -359,7 +393,9 @@ class TargetForm(EditForm):
     expected_volume = DecimalField(
         label=_("Volume expected in the year"),
         required=False,
-        help_text=_("How many cases the share is counted over, for instance dossiers; it makes the allowance."),
+        help_text=_(
+            "How many cases the share is counted over, for instance dossiers; it makes the allowance."
+        ),
     )
     period_start = DateField(label=_("Only for the part of the year from"), required=False)
     period_end = DateField(label=_("to"), required=False)
@@ -376,8 +412,16 @@ class TargetForm(EditForm):
     def of(target: TargetDetail) -> dict[str, Any]:
         """Return what the form shows at first."""
         names = (
-            "text", "striving", "kind", "upper", "unit", "baseline_year", "baseline_value",
-            "change", "expected_volume", "revision",
+            "text",
+            "striving",
+            "kind",
+            "upper",
+            "unit",
+            "baseline_year",
+            "baseline_value",
+            "change",
+            "expected_volume",
+            "revision",
         )
         is_grade = isinstance(target.value, Grade)
         return {
@@ -454,13 +498,17 @@ class ActionForm(EditForm):
         label=_("Time"),
         widget=text_area(1),
         required=False,
-        help_text=_("For instance: trước 15/6 và trước 30/11 hằng năm; cuối mỗi quý; thường xuyên; khi có thay đổi."),
+        help_text=_(
+            "For instance: trước 15/6 và trước 30/11 hằng năm; cuối mỗi quý; thường xuyên; khi có thay đổi."
+        ),
     )
     schedule_words = forms.CharField(
         label=_("Dates to keep to, where the time above is not plain enough"),
         widget=text_area(1),
         required=False,
-        help_text=_("The decision's own words stay; the dates follow these. For instance: trước 30/6/2026; trước 31/12/2026."),
+        help_text=_(
+            "The decision's own words stay; the dates follow these. For instance: trước 30/6/2026; trước 31/12/2026."
+        ),
     )
     monitors = LinesField(label=_("Monitored by"))
     evidence = LinesField(label=_("Evidence, expected result"), help_text=_("One a line."))
@@ -476,7 +524,8 @@ class ActionForm(EditForm):
         return {
             **{name: getattr(action, name) for name in names},
             **{
-                part: tuple(body.text for body in getattr(action, part)) for part in ("lead", "support", "monitors")
+                part: tuple(body.text for body in getattr(action, part))
+                for part in ("lead", "support", "monitors")
             },
         }
 
@@ -502,7 +551,9 @@ class BodiesForm(forms.Form):
         rows = []
         for number, body in enumerate(self.bodies):
             what, _colon, pk = self.cleaned_data[f"body-{number}"].partition(":")
-            rows.append((body.text, int(pk) if what == "unit" else None, int(pk) if what == "person" else None))
+            rows.append(
+                (body.text, int(pk) if what == "unit" else None, int(pk) if what == "person" else None)
+            )
         return rows
 
 
@@ -540,12 +591,17 @@ class SignatureForm(forms.Form):
     """What the paper bears once it is signed: number, date, signer, and the signed copy."""
 
     number = forms.CharField(
-        label=_("Document number"), max_length=60, help_text=_("As the registry gave it, for instance 05/QĐ-UBND")
+        label=_("Document number"),
+        max_length=60,
+        help_text=_("As the registry gave it, for instance 05/QĐ-UBND"),
     )
     decided_on = DateField(label=_("Date of the decision"))
     place = forms.CharField(label=_("Place"), max_length=100, required=False)
     authority = forms.CharField(
-        label=_("Signing authority"), max_length=150, required=False, help_text=_("For instance TM. ỦY BAN NHÂN DÂN")
+        label=_("Signing authority"),
+        max_length=150,
+        required=False,
+        help_text=_("For instance TM. ỦY BAN NHÂN DÂN"),
     )
     capacity = forms.CharField(label=_("Capacity of the signer"), max_length=150, required=False)
     signed_by = forms.CharField(label=_("Signed by"), max_length=150)
@@ -559,7 +615,10 @@ class SignatureForm(forms.Form):
     @staticmethod
     def of(plan: PlanDetail) -> dict[str, Any]:
         """Return what the form shows at first."""
-        return {name: getattr(plan, name) for name in ("number", "decided_on", "place", "authority", "capacity", "signed_by")}
+        return {
+            name: getattr(plan, name)
+            for name in ("number", "decided_on", "place", "authority", "capacity", "signed_by")
+        }
 
 
 def read_upload(upload: UploadedFile[Any]) -> tuple[bytes, str, str]:
@@ -586,4 +645,10 @@ def _choice_of(body: NamedBody) -> str:
     chosen = body if body.unit_id or body.person_id else body.proposal
     if chosen is None:
         return ""
-    return f"unit:{chosen.unit_id}" if chosen.unit_id else f"person:{chosen.person_id}" if chosen.person_id else ""
+    return (
+        f"unit:{chosen.unit_id}"
+        if chosen.unit_id
+        else f"person:{chosen.person_id}"
+        if chosen.person_id
+        else ""
+    )

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.paginator import Page
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,8 +15,8 @@ from django.utils.translation import gettext
 
 from camket.core.messages import Refusal
 from camket.objectives import operations, queries
-from camket.objectives.completeness import completeness_of
-from camket.objectives.details import PlanDetail
+from camket.objectives.completeness import Completeness, completeness_of
+from camket.objectives.details import PlanDetail, PlanRow
 from camket.objectives.verdicts import verdicts_of_plan
 from camket.web.request import StaffRequest, say, staff_page
 from camket.web.staff.plans import page as pages
@@ -25,7 +26,7 @@ from camket.web.staff.plans.forms import OptionalReasonForm, ReasonForm, Signatu
 @staff_page("plan.view")
 def plan_detail(request: StaffRequest, plan_id: int) -> HttpResponse:
     """Show a plan: where it stands, what to do next, policy, objectives, what is missing."""
-    return _detail(request, queries.plan_detail(request.actor, plan_id))
+    return _detail(request, plan_id)
 
 
 @staff_page("plan.edit", methods=("POST",))
@@ -89,7 +90,6 @@ def plan_record_signed(request: StaffRequest, plan_id: int) -> HttpResponse:
 @staff_page("plan.edit", methods=("POST",))
 def plan_amend(request: StaffRequest, plan_id: int) -> HttpResponse:
     """Begin an amending version of a plan in force."""
-    plan = queries.plan_detail(request.actor, plan_id)
     form = OptionalReasonForm(request.POST, prefix="amend")
     if form.is_valid():
         try:
@@ -100,10 +100,13 @@ def plan_amend(request: StaffRequest, plan_id: int) -> HttpResponse:
             form.add_error(None, say(refusal.message))
         else:
             messages.success(
-                request, gettext("A new version is begun; the plan in force stays until the amending decision is promulgated.")
+                request,
+                gettext(
+                    "A new version is begun; the plan in force stays until the amending decision is promulgated."
+                ),
             )
             return HttpResponseRedirect(reverse("web:plans:plan_edit", args=[amended]))
-    return _detail(request, plan, amend_form=form)
+    return _detail(request, plan_id, amend_form=form)
 
 
 @staff_page("plan.close", methods=("POST",))
@@ -120,7 +123,6 @@ def plan_close(request: StaffRequest, plan_id: int) -> HttpResponse:
 @staff_page("plan.edit", methods=("POST",))
 def plan_discard(request: StaffRequest, plan_id: int) -> HttpResponse:
     """Give a draft up; it stays in the journal."""
-    plan = queries.plan_detail(request.actor, plan_id)
     form = OptionalReasonForm(request.POST, prefix="discard")
     if form.is_valid():
         try:
@@ -132,10 +134,11 @@ def plan_discard(request: StaffRequest, plan_id: int) -> HttpResponse:
         else:
             messages.success(request, gettext("The draft is discarded; the journal keeps it."))
             return HttpResponseRedirect(reverse("web:plans:plan_list"))
-    return _detail(request, plan, discard_form=form)
+    return _detail(request, plan_id, discard_form=form)
 
 
-def _detail(request: StaffRequest, plan: PlanDetail, **opened: forms.Form) -> HttpResponse:
+def _detail(request: StaffRequest, plan_id: int, **opened: forms.Form) -> HttpResponse:
+    plan, page = queries.plan_page(request.actor, plan_id, request.GET.get("page"))
     verdicts = verdicts_of_plan(request.actor, plan.id, request.today) if pages.is_measured(plan) else None
     return render(
         request,
@@ -148,9 +151,10 @@ def _detail(request: StaffRequest, plan: PlanDetail, **opened: forms.Form) -> Ht
             "steps": pages.life(plan),
             "offers": pages.offers(plan, request.today),
             "next_step": pages.next_step(plan),
-            "elements": pages.elements(completeness_of(plan)) if pages.is_open(plan) else [],
+            "elements": pages.elements(_completeness(request, plan, page)) if pages.is_open(plan) else [],
             "lines": pages.objective_lines(plan, verdicts),
-            "versions": [pages.plan_line(row, plan.id) for row in queries.versions(request.actor, plan.id)],
+            "page": page,
+            "versions": [pages.plan_line(row, plan.id) for row in _versions(request, plan)],
             "has_acts": pages.has_acts(plan),
             "is_measured": pages.is_measured(plan),
             "return_form": opened.get("return_form") or ReasonForm(prefix="return"),
@@ -159,6 +163,17 @@ def _detail(request: StaffRequest, plan: PlanDetail, **opened: forms.Form) -> Ht
             "tab": "plan",
         },
     )
+
+
+def _completeness(request: StaffRequest, plan: PlanDetail, page: Page[int]) -> Completeness:
+    """Return what the whole plan lacks, not only this page of it."""
+    return completeness_of(queries.plan_detail(request.actor, plan.id) if page.has_other_pages() else plan)
+
+
+def _versions(request: StaffRequest, plan: PlanDetail) -> tuple[PlanRow, ...]:
+    """Return the versions of a plan that has others."""
+    has_others = plan.supersedes_id is not None or plan.replaced_by_id is not None
+    return queries.versions(request.actor, plan.id) if has_others else ()
 
 
 def _act(request: StaffRequest, plan_id: int, perform: Callable[[], Any], done: str) -> HttpResponse:
@@ -181,16 +196,17 @@ def _reasoned(
     done: str,
 ) -> HttpResponse:
     """Do an act that needs a reason; a refusal leaves the reason in its form."""
-    plan = queries.plan_detail(request.actor, plan_id)
     if form.is_valid():
         try:
-            perform(actor=request.actor, plan_id=plan_id, today=request.today, reason=form.cleaned_data["reason"])
+            perform(
+                actor=request.actor, plan_id=plan_id, today=request.today, reason=form.cleaned_data["reason"]
+            )
         except Refusal as refusal:
             form.add_error(None, say(refusal.message))
         else:
             messages.success(request, done)
             return HttpResponseRedirect(reverse("web:plans:plan_detail", args=[plan_id]))
-    return _detail(request, plan, **{name: form})
+    return _detail(request, plan_id, **{name: form})
 
 
 def _sign(request: StaffRequest, plan_id: int, act: str, perform: Callable[..., int]) -> HttpResponse:
@@ -199,7 +215,9 @@ def _sign(request: StaffRequest, plan_id: int, act: str, perform: Callable[..., 
         messages.info(request, gettext("This is not possible in the plan's present state."))
         return HttpResponseRedirect(reverse("web:plans:plan_detail", args=[plan_id]))
     is_sent = request.method == "POST"
-    form = SignatureForm(request.POST if is_sent else None, request.FILES if is_sent else None, initial=SignatureForm.of(plan))
+    form = SignatureForm(
+        request.POST if is_sent else None, request.FILES if is_sent else None, initial=SignatureForm.of(plan)
+    )
     missing: list[pages.GapLine] = []
     if form.is_valid():
         values = dict(form.cleaned_data)
@@ -223,7 +241,9 @@ def _sign(request: StaffRequest, plan_id: int, act: str, perform: Callable[..., 
             form.add_error(None, say(refusal.message))
         else:
             messages.success(
-                request, gettext("The plan is in force; %(count)s dated tasks are made from it.") % {"count": str(made)}
+                request,
+                gettext("The plan is in force; %(count)s dated tasks are made from it.")
+                % {"count": str(made)},
             )
             return HttpResponseRedirect(reverse("web:plans:plan_detail", args=[plan_id]))
     return render(

@@ -294,7 +294,9 @@ def document_name(plan: PlanDetail | PlanRow) -> str:
     """Return how a plan's document is cited, as far as it has a number and a date; else ""."""
     if not plan.number:
         return ""
-    kind = {"QĐ": gettext("Decision"), "KH": gettext("Plan"), "TB": gettext("Notice")}.get(plan.kind, plan.kind)
+    kind = {"QĐ": gettext("Decision"), "KH": gettext("Plan"), "TB": gettext("Notice")}.get(
+        plan.kind, plan.kind
+    )
     if plan.decided_on is None:
         return gettext("%(kind)s No. %(number)s") % {"kind": kind, "number": plan.number}
     return gettext("%(kind)s No. %(number)s of %(day)s") % {
@@ -401,7 +403,9 @@ class Month:
 
 def months(preview: DatePreview, start: date, end: date) -> list[Month]:
     """Return the months of the plan's period, and of dates outside it, each with its dates."""
-    found = {key: list(rows) for key, rows in groupby(preview.dates, key=lambda row: (row.due.year, row.due.month))}
+    found = {
+        key: list(rows) for key, rows in groupby(preview.dates, key=lambda row: (row.due.year, row.due.month))
+    }
     keys = set(found)
     year, month = start.year, start.month
     while (year, month) <= (end.year, end.month):
@@ -416,6 +420,7 @@ def months(preview: DatePreview, start: date, end: date) -> list[Month]:
         )
         for key in sorted(keys)
     ]
+
 
 @dataclass(frozen=True, slots=True)
 class PlanLine:
@@ -473,7 +478,19 @@ def waiting_for(actor: Actor, rows: Sequence[PlanRow]) -> list[PlanLine]:
     return [plan_line(row) for row in rows if row.state in mine and can(actor, mine[row.state])]
 
 
-ACTS = ("edit", "discard", "accept", "submit", "return", "approve", "promulgate", "record_signed", "amend", "close", "copy")
+ACTS = (
+    "edit",
+    "discard",
+    "accept",
+    "submit",
+    "return",
+    "approve",
+    "promulgate",
+    "record_signed",
+    "amend",
+    "close",
+    "copy",
+)
 
 
 def has_acts(plan: PlanDetail) -> bool:
@@ -597,7 +614,9 @@ def body_line(body: NamedBody, field: BoundField) -> BodyLine:
         if body.proposal.is_known:
             hint = gettext("Chosen in an earlier plan")
         else:
-            hint = gettext("Proposed by likeness: %(share)s%%") % {"share": str(round(body.proposal.likeness * 100))}
+            hint = gettext("Proposed by likeness: %(share)s%%") % {
+                "share": str(round(body.proposal.likeness * 100))
+            }
     return BodyLine(
         text=body.text,
         parts=", ".join(str(label) for part, label in PARTS.items() if part in body.parts),
@@ -631,7 +650,6 @@ def undated_line(row: PreviewUndated) -> UndatedLine:
 def gap_lines(gaps: Sequence[Gap]) -> list[GapLine]:
     """Return gaps with the places to mend them."""
     return [GapLine(say(gap.message), _gap_anchor(gap), gap.blocks) for gap in gaps]
-
 
 
 def _card(plan: PlanDetail, number: int, marks: list[Mark]) -> ObjectiveCard:
@@ -687,7 +705,9 @@ def _action(objective: ObjectiveDetail, at: int, marks: list[Mark], *, can_move:
 
 
 def _body(body: BodyDetail) -> BodyShown:
-    return BodyShown(body.text, body.name, bool(body.name), bool(body.name) and _plain(body.name) != _plain(body.text))
+    return BodyShown(
+        body.text, body.name, bool(body.name), bool(body.name) and _plain(body.name) != _plain(body.text)
+    )
 
 
 def _plain(text: str) -> str:
@@ -734,7 +754,11 @@ def _note(number: int, note: CheckingNote, marks: list[Mark]) -> NoteLine:
             )
             if pk is not None
         ),
-        "chinh-sach" if note.path.startswith("policy") else "quyet-dinh" if note.path.startswith("decision") else "",
+        "chinh-sach"
+        if note.path.startswith("policy")
+        else "quyet-dinh"
+        if note.path.startswith("decision")
+        else "",
     )
     anchor = ""
     if note.span is not None:
@@ -751,7 +775,9 @@ def _unread(reading: Reading, marks: list[Mark]) -> list[UnreadLine]:
             continue
         anchor = f"nguon-chua-dung-{number}"
         marks.append(Mark(anchor, "", span, is_unread=True))
-        lines.append(UnreadLine(text if len(text) <= SNIPPET else text[:SNIPPET].rsplit(" ", 1)[0] + " …", anchor))
+        lines.append(
+            UnreadLine(text if len(text) <= SNIPPET else text[:SNIPPET].rsplit(" ", 1)[0] + " …", anchor)
+        )
     return lines
 
 

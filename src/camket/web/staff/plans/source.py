@@ -104,7 +104,9 @@ def _cells(
     )
 
 
-def _nested(text: str, start: int, end: int, marks: list[Mark], inside: Mark | None) -> tuple[SafeString, list[Mark]]:
+def _nested(
+    text: str, start: int, end: int, marks: list[Mark], inside: Mark | None
+) -> tuple[SafeString, list[Mark]]:
     """Return the HTML of ``text[start:end]`` and the marks that begin at or after ``end``."""
     html = mark_safe("")
     at = start
@@ -113,9 +115,15 @@ def _nested(text: str, start: int, end: int, marks: list[Mark], inside: Mark | N
         html += _words(text[at : mark.span.start], inside)
         stop = min(mark.span.end, end)
         content, marks = _nested(text, mark.span.start, stop, marks, mark)
-        shape = "source-unread" if mark.is_unread else "source-doubtful" if mark.is_doubtful else "source-read"
+        shape = (
+            "source-unread" if mark.is_unread else "source-doubtful" if mark.is_doubtful else "source-read"
+        )
         html += format_html(
-            '<span id="{}" class="source-mark {}" data-camket-item="{}">{}</span>', mark.anchor, shape, mark.item, content
+            '<span id="{}" class="source-mark {}" data-camket-item="{}">{}</span>',
+            mark.anchor,
+            shape,
+            mark.item,
+            content,
         )
         at = stop
     return html + _words(text[at:end], inside), marks

@@ -30,12 +30,32 @@ urlpatterns = [
     path("<int:plan_id>/soan/hieu-thoi-gian/", editing.when_understood, name="when_understood"),
     path("<int:plan_id>/soan/muc-tieu/them/", editing.objective_add, name="objective_add"),
     path("<int:plan_id>/soan/muc-tieu/<int:objective_id>/", editing.objective_edit, name="objective_edit"),
-    path("<int:plan_id>/soan/muc-tieu/<int:objective_id>/chuyen/", editing.objective_move, name="objective_move"),
-    path("<int:plan_id>/soan/muc-tieu/<int:objective_id>/tach/", editing.objective_split, name="objective_split"),
-    path("<int:plan_id>/soan/muc-tieu/<int:objective_id>/gop/", editing.objective_merge, name="objective_merge"),
-    path("<int:plan_id>/soan/muc-tieu/<int:objective_id>/xoa/", editing.objective_delete, name="objective_delete"),
-    path("<int:plan_id>/soan/muc-tieu/<int:objective_id>/them-chi-tieu/", editing.target_add, name="target_add"),
-    path("<int:plan_id>/soan/muc-tieu/<int:objective_id>/them-bien-phap/", editing.action_add, name="action_add"),
+    path(
+        "<int:plan_id>/soan/muc-tieu/<int:objective_id>/chuyen/",
+        editing.objective_move,
+        name="objective_move",
+    ),
+    path(
+        "<int:plan_id>/soan/muc-tieu/<int:objective_id>/tach/",
+        editing.objective_split,
+        name="objective_split",
+    ),
+    path(
+        "<int:plan_id>/soan/muc-tieu/<int:objective_id>/gop/", editing.objective_merge, name="objective_merge"
+    ),
+    path(
+        "<int:plan_id>/soan/muc-tieu/<int:objective_id>/xoa/",
+        editing.objective_delete,
+        name="objective_delete",
+    ),
+    path(
+        "<int:plan_id>/soan/muc-tieu/<int:objective_id>/them-chi-tieu/", editing.target_add, name="target_add"
+    ),
+    path(
+        "<int:plan_id>/soan/muc-tieu/<int:objective_id>/them-bien-phap/",
+        editing.action_add,
+        name="action_add",
+    ),
     path("<int:plan_id>/soan/chi-tieu/<int:target_id>/", editing.target_edit, name="target_edit"),
     path("<int:plan_id>/soan/chi-tieu/<int:target_id>/chuyen/", editing.target_move, name="target_move"),
     path("<int:plan_id>/soan/chi-tieu/<int:target_id>/xoa/", editing.target_delete, name="target_delete"),
