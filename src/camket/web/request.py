@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, cast
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import reverse
@@ -72,7 +74,15 @@ class ActorMiddleware:
         if request.user.is_authenticated:
             self._find_actor(request)
         self._speak(request)
-        return self.get_response(request)
+        return self._for_htmx(request, self.get_response(request))
+
+    def _for_htmx(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Send a whole page to sign in, where htmx would put the sign-in form into a part of the page."""
+        start = reverse(settings.LOGIN_URL)
+        if not request.htmx or not response.headers.get("Location", "").startswith(start):  # type: ignore[attr-defined]
+            return response
+        here = urlsplit(request.htmx.current_url or "").path or "/"  # type: ignore[attr-defined]
+        return HttpResponse(headers={"HX-Redirect": f"{start}?{urlencode({'next': here})}"})
 
     def process_view(
         self, request: HttpRequest, view: object, args: object, kwargs: object
@@ -149,7 +159,7 @@ def staff_page(
                 return HttpResponseNotAllowed(allowed)
             staff = cast(StaffRequest, request)
             if not request.user.is_authenticated:
-                return HttpResponseRedirect(f"{reverse(settings.LOGIN_URL)}?next={request.path}")
+                return redirect_to_login(request.get_full_path(), reverse(settings.LOGIN_URL))
             if staff.actor is None:
                 return HttpResponseRedirect(reverse("web:choose_agency"))
             policy.require(staff.actor, act)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.conf import settings
+from django.conf import settings as configured
 from django.test import Client
 from django.utils import timezone
 
@@ -68,6 +68,35 @@ def test_a_name_is_guarded_across_addresses_and_an_address_across_names() -> Non
         operations.count_failed_sign_in(login=f"x{number}", address="10.9.9.9", now=now)
     with pytest.raises(operations.TooManyFailures):
         operations.check_sign_in_allowed(login="new", address="10.9.9.9", now=now)
+
+
+def test_behind_a_proxy_the_address_is_the_one_the_proxy_saw(
+    client: Client, people: People, settings: Any
+) -> None:
+    settings.HTTPS = True
+    for number in range(60):
+        name, forged = f"x{number}", f"1.1.1.{number}, 10.0.0.9"
+        client.post(
+            "/dang-nhap/", {"login": name, "password": "x"}, headers={"x-forwarded-for": forged}, secure=True
+        )
+    here = client.post(
+        "/dang-nhap/", {"login": "an", "password": "x"}, headers={"x-forwarded-for": "10.0.0.9"}, secure=True
+    )
+    elsewhere = client.post(
+        "/dang-nhap/", {"login": "an", "password": "x"}, headers={"x-forwarded-for": "10.0.0.8"}, secure=True
+    )
+    assert (here.status_code, elsewhere.status_code) == (429, 200)
+
+
+def test_a_part_of_a_page_asked_for_after_the_session_ended_sends_the_whole_page_to_sign_in(
+    client: Client, people: People
+) -> None:
+    response = client.get(
+        "/muc-tieu/", headers={"hx-request": "true", "hx-current-url": "http://testserver/muc-tieu/?trang=2"}
+    )
+    assert response.status_code == 200
+    assert response.headers["HX-Redirect"] == "/dang-nhap/?next=%2Fmuc-tieu%2F"
+    assert response.content == b""
 
 
 def test_a_success_forgets_the_failures_of_the_name(client: Client, people: People) -> None:
@@ -139,7 +168,7 @@ def test_the_language_is_kept_by_the_cookie_and_with_the_person(client: Client, 
     client.post("/ngon-ngu/", {"language": "en", "next": "/dang-nhap/"})
     assert 'lang="en"' in client.get("/dang-nhap/").content.decode()
     client.post("/ngon-ngu/", {"language": "xx"})
-    assert client.cookies[settings.LANGUAGE_COOKIE_NAME].value == "en"
+    assert client.cookies[configured.LANGUAGE_COOKIE_NAME].value == "en"
     sign_in(client, "an")
     assert 'lang="vi"' in client.get("/tai-khoan/").content.decode()
     client.post("/ngon-ngu/", {"language": "en"})

@@ -33,6 +33,12 @@ def _next(request: HttpRequest, default: str = "web:home") -> HttpResponse:
     return redirect(default)
 
 
+def _address(request: HttpRequest) -> str:
+    """Return where the request comes from; behind a proxy, what the proxy itself saw, which nobody can forge."""
+    forwarded = request.headers.get("X-Forwarded-For", "") if settings.HTTPS else ""
+    return forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
+
+
 @login_not_required
 @never_cache
 @sensitive_post_parameters("password")
@@ -43,7 +49,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         name = form.cleaned_data["login"].strip().casefold()
-        address = request.META.get("REMOTE_ADDR", "")
+        address = _address(request)
         try:
             operations.check_sign_in_allowed(login=name, address=address, now=timezone.now())
         except operations.TooManyFailures as refusal:

@@ -49,6 +49,16 @@
     }
   });
 
+  // htmx leaves the page as it is when the server refuses; the person is told.
+  ["htmx:responseError", "htmx:sendError", "htmx:timeout"].forEach(function (name) {
+    document.addEventListener(name, function () {
+      var note = document.querySelector("[data-camket-failed]");
+      if (!note) return;
+      note.hidden = false;
+      note.scrollIntoView({ block: "center" });
+    });
+  });
+
   // "Print" buttons appear only where printing can be started.
   document.querySelectorAll("[data-camket-print]").forEach(function (button) {
     button.hidden = false;
