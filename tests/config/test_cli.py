@@ -203,6 +203,28 @@ def test_a_plan_is_brought_in_once(camket: Run) -> None:
     assert (stranger.returncode, "chi" in stranger.stderr) == (1, True)
 
 
+def test_a_lost_password_is_replaced(camket: Run) -> None:
+    add = (
+        "agency",
+        "add",
+        "--code",
+        "H99.05",
+        "--name",
+        "UBND xã Bình Yên",
+        "--level",
+        "commune",
+        "--secretary",
+        "Nguyễn Thị An",
+    )
+    first = camket(*add, "--login", "an").stdout.split()[-1]
+    done = camket("person", "reset", "An")
+    assert (done.returncode, done.stdout.split()[0]) == (0, "an")
+    assert done.stdout.split()[-1] != first
+    assert camket("journal", "verify").returncode == 0
+    nobody = camket("person", "reset", "khong-ai")
+    assert (nobody.returncode, "khong-ai" in nobody.stderr) == (1, True)
+
+
 def test_an_agency_code_is_given_once(camket: Run) -> None:
     add = (
         "agency",

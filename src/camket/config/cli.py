@@ -124,6 +124,12 @@ def _parser() -> argparse.ArgumentParser:
     agency_add.add_argument("--login", required=True, help="the name the secretary signs in with")
     agency_add.set_defaults(run=_agency_add)
 
+    person = commands.add_parser("person", help="people of this installation")
+    person_commands = person.add_subparsers(required=True, metavar="COMMAND")
+    person_reset = person_commands.add_parser("reset", help="give somebody a new one-time password")
+    person_reset.add_argument("login", help="the name the person signs in with")
+    person_reset.set_defaults(run=_person_reset)
+
     plan = commands.add_parser("plan", help="plans of an agency")
     plan_commands = plan.add_subparsers(required=True, metavar="COMMAND")
     plan_import = plan_commands.add_parser(
@@ -410,6 +416,29 @@ def _agency_add(options: argparse.Namespace, translate: Translate) -> int:
                     "%(agency)s is open. %(login)s signs in with the one-time password %(password)s"
                 ),
                 {"agency": options.name, "login": opened.login, "password": opened.password},
+            )
+        )
+    )
+    return 0
+
+
+def _person_reset(options: argparse.Namespace, translate: Translate) -> int:
+    _django(options.language)
+    from django.core.exceptions import ObjectDoesNotExist
+
+    from camket.org import operations
+
+    try:
+        given = operations.recover_password(login=options.login, today=_today())
+    except ObjectDoesNotExist:
+        raise Refusal(
+            Message(gettext_noop("Nobody signs in as %(login)s here."), {"login": options.login})
+        ) from None
+    print(
+        translate(
+            Message(
+                gettext_noop("%(login)s signs in with the one-time password %(password)s"),
+                {"login": given.login, "password": given.password},
             )
         )
     )

@@ -589,6 +589,26 @@ def reset_password(*, actor: Actor, person_id: int, today: date) -> OneTimePassw
     return OneTimePassword(person_id=person.pk, login=person.login, password=password)
 
 
+def recover_password(*, login: str, today: date) -> OneTimePassword:
+    """Give a person a new one-time password from the installation's command line, where no colleague can.
+
+    For the only secretary of an agency, or one who works for several. Recorded in the journal of every agency
+    where the person holds a post. Raises Person.DoesNotExist.
+    """
+    with transaction.atomic():
+        person = Person.objects.select_for_update().get(login=login.strip().casefold())
+        password = one_time_password()
+        person.set_password(password)
+        person.must_change_password = True
+        person.save(update_fields=["password", "must_change_password"])
+        agencies = (
+            Membership.objects.filter(person=person).order_by("agency_id").values_list("agency_id", flat=True)
+        )
+        for agency_id in agencies.distinct():
+            record(actor=None, agency_id=agency_id, verb="person.password_reset", subject=person, on=today)
+    return OneTimePassword(person_id=person.pk, login=person.login, password=password)
+
+
 def block_person(*, actor: Actor, person_id: int, reason: str, today: date) -> Person:
     """Keep a person from signing in, at once; posts and work stay.
 
