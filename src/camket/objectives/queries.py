@@ -17,7 +17,7 @@ from django.db.models.functions import Coalesce
 from camket.actions.models import Action, ActionBody
 from camket.core import plan as core
 from camket.core import workflow
-from camket.core.schedules import needs_dates, occurrences, triggers
+from camket.core.schedules import Occurrence, needs_dates, occurrences, triggers
 from camket.core.wording.schedules import parse_schedule, write_schedule
 from camket.core.wording.targets import FoundTarget, parse_targets
 from camket.core.wording.text import fold, search_key
@@ -447,11 +447,15 @@ def body_mapper(agency_id: int) -> BodyMapper:
 def preview_dates(plan: PlanDetail) -> DatePreview:
     """Return the dates, triggers and open dates that putting a plan in force will make of its schedules."""
     dating = dating_of(plan.agency_id, plan.period)
+    made: dict[tuple[core.Schedule, ...], tuple[Occurrence, ...]] = {}
+    for action in chain.from_iterable(objective.actions for objective in plan.objectives):
+        # "Hằng tháng" stands in many rows; it is dated once.
+        if action.schedule not in made:
+            made[action.schedule] = _made(action.schedule, plan.period, dating)
     previews = [
         _preview(
             action.schedule,
-            plan.period,
-            dating,
+            made[action.schedule],
             when=action.when,
             action_id=action.id,
             objective_number=objective.number,
@@ -480,7 +484,9 @@ def understood_when(actor: Actor, plan_id: int, when: str) -> WhenUnderstood:
         text=write_schedule(read.entries, plan.year) if read.entries else "",
         rest=read.rest,
         warnings=read.warnings,
-        preview=_preview(read.entries, period, dating_of(plan.agency_id, period), when=when),
+        preview=_preview(
+            read.entries, _made(read.entries, period, dating_of(plan.agency_id, period)), when=when
+        ),
     )
 
 
@@ -510,10 +516,15 @@ def schedule_of(entries: Iterable[object]) -> tuple[core.Schedule, ...]:
     return tuple(core.schedule_from_json(entry) for entry in entries)
 
 
+def _made(entries: tuple[core.Schedule, ...], period: core.Period, dating: Dating) -> tuple[Occurrence, ...]:
+    return tuple(
+        occurrences(entries, period, dating.calendar, rhythm=dating.rhythm, report_dates=dating.report_dates)
+    )
+
+
 def _preview(
     entries: tuple[core.Schedule, ...],
-    period: core.Period,
-    dating: Dating,
+    made: tuple[Occurrence, ...],
     *,
     when: str,
     action_id: int | None = None,
@@ -521,9 +532,6 @@ def _preview(
     action_number: str = "",
     action_text: str = "",
 ) -> DatePreview:
-    made = occurrences(
-        entries, period, dating.calendar, rhythm=dating.rhythm, report_dates=dating.report_dates
-    )
     is_undated = not entries or bool(needs_dates(entries))
     return DatePreview(
         dates=tuple(

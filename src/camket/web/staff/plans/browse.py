@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,6 +19,9 @@ from camket.web.staff.plans import page as pages
 from camket.web.staff.plans.forms import CreateForm, FilterForm, ImportForm, read_upload
 
 WAITING_AT_ONCE = 3
+DATES_AT_ONCE = 300
+"""A plan with more dates than this shows them month by month, and of a month so many at once as a page of a list."""
+ROWS_AT_ONCE = 100
 
 
 @staff_page("plan.view")
@@ -123,6 +129,12 @@ def plan_dates(request: StaffRequest, plan_id: int) -> HttpResponse:
     """Show the dates that the plan's schedules make, month by month."""
     plan = queries.plan_detail(request.actor, plan_id)
     preview = queries.preview_dates(plan)
+    months = pages.months(preview, plan.period.start, plan.period.end)
+    shown, page = months, None
+    if len(preview.dates) > DATES_AT_ONCE:
+        month = pages.month_asked(months, request.GET.get("thang", ""), request.today)
+        page = Paginator(month.dates, ROWS_AT_ONCE).get_page(request.GET.get("page"))
+        shown = [replace(month, dates=list(page.object_list))]
     return render(
         request,
         "staff/plans/plan_dates.html",
@@ -131,9 +143,12 @@ def plan_dates(request: StaffRequest, plan_id: int) -> HttpResponse:
             "plan_name": pages.plan_name(plan),
             "document_name": pages.document_name(plan),
             "state": pages.STATES[plan.state],
-            "months": pages.months(preview, plan.period.start, plan.period.end),
+            "months": months,
+            "shown_months": shown,
+            "page": page,
             "preview": preview,
-            "undated": [pages.undated_line(row) for row in preview.undated],
+            "undated": [pages.undated_line(row) for row in preview.undated[:ROWS_AT_ONCE]],
+            "more_undated": max(len(preview.undated) - ROWS_AT_ONCE, 0),
             "is_checking": "accept" in plan.acts,
             "unmapped": queries.unmapped_count(plan) if plan.is_editable else 0,
             "notes_count": plan.notes_count,

@@ -395,10 +395,12 @@ def elements(found: Completeness) -> list[Element]:
 class Month:
     """A month of the dates that the schedules will make."""
 
+    key: str
     label: str
     short: str
     anchor: str
     dates: list[PreviewDate]
+    starts: date
 
 
 def months(preview: DatePreview, start: date, end: date) -> list[Month]:
@@ -413,13 +415,22 @@ def months(preview: DatePreview, start: date, end: date) -> list[Month]:
         year, month = (year + 1, 1) if month == 12 else (year, month + 1)
     return [
         Month(
+            key=f"{key[0]}-{key[1]}",
             label=gettext("Month %(month)s of %(year)s") % {"month": str(key[1]), "year": str(key[0])},
             short=f"T{key[1]}",
             anchor=f"thang-{key[0]}-{key[1]}",
             dates=found.get(key, []),
+            starts=date(*key, 1),
         )
         for key in sorted(keys)
     ]
+
+
+def month_asked(found: Sequence[Month], key: str, today: date) -> Month:
+    """Return the month of a key; for no such month the first with dates that is not over, else the first with dates."""
+    busy = [month for month in found if month.dates]
+    running = [month for month in busy if month.starts >= today.replace(day=1)]
+    return next((month for month in found if month.key == key), (running or busy)[0])
 
 
 @dataclass(frozen=True, slots=True)
