@@ -67,7 +67,12 @@ def make_action(
 def in_force(people: People, *actions: Action, today: date = TODAY, **options: Any) -> int:
     """Bring actions into force as the secretary and return how many tasks that made."""
     return operations.bring_into_force(
-        actor=people.an, action_ids=[action.pk for action in actions], period=YEAR, today=today, **options
+        actor=people.an,
+        action_ids=[action.pk for action in actions],
+        period=YEAR,
+        origin=people.agency,
+        today=today,
+        **options,
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 from camket.actions import operations
 from camket.actions.models import Action, ActionBody, Task, Trigger
 from camket.journal.models import Entry
-from camket.org.policy import NotAllowed
+from camket.org.policy import Actor, NotAllowed
 from people import TODAY, People
 from work import NOW, QUARTERLY, YEAR, in_force, make_action, unit_of
 
@@ -25,7 +25,9 @@ def test_schedules_become_tasks_of_the_lead_unit(people: People) -> None:
     assert {task.agency_id for task in tasks} == {people.agency.pk}
     action.refresh_from_db()
     assert action.state == Action.State.ACTIVE
-    assert Entry.objects.filter(verb="action.in_force", subject_id=action.pk).count() == 1
+    entry = Entry.objects.get(verb="action.in_force")
+    assert (entry.subject_type, entry.subject_id) == ("org.agency", people.agency.pk)
+    assert entry.after == {"actions": 1, "tasks": 5, "cancelled": 0}
 
 
 def test_labels_are_kept_in_vietnamese(people: People) -> None:
@@ -132,17 +134,23 @@ def test_a_task_cancelled_by_a_person_stays_cancelled(people: People) -> None:
     assert task.state == Task.State.CANCELLED
 
 
+def bring(people: People, actor: Actor, action: Action) -> int:
+    return operations.bring_into_force(
+        actor=actor, action_ids=[action.pk], period=YEAR, origin=people.agency, today=TODAY
+    )
+
+
 def test_officers_are_refused(people: People) -> None:
     action = make_action(people, QUARTERLY)
     with pytest.raises(NotAllowed):
-        operations.bring_into_force(actor=people.binh, action_ids=[action.pk], period=YEAR, today=TODAY)
+        bring(people, people.binh, action)
     assert not Task.objects.exists()
 
 
 def test_a_stranger_does_not_find_the_action(people: People) -> None:
     action = make_action(people, QUARTERLY)
     with pytest.raises(Action.DoesNotExist):
-        operations.bring_into_force(actor=people.chi, action_ids=[action.pk], period=YEAR, today=TODAY)
+        bring(people, people.chi, action)
     assert not Task.objects.exists()
     action.refresh_from_db()
     assert action.state == Action.State.DRAFT
@@ -157,9 +165,17 @@ def test_an_ended_action_is_refused(people: People) -> None:
 
 def test_many_actions_take_few_statements(people: People, django_assert_max_num_queries: object) -> None:
     actions = [make_action(people, QUARTERLY, number=str(number)) for number in range(20)]
-    # Four per action: its state, and its entry in the journal with the agency's lock and the entry before.
-    with django_assert_max_num_queries(16 + 20 * 6):  # type: ignore[operator]
+    with django_assert_max_num_queries(24):  # type: ignore[operator]
         assert in_force(people, *actions) == 80
+
+
+def carry(people: People, actor: Actor, successors: dict[Action, Action]) -> int:
+    return operations.carry_over(
+        actor=actor,
+        successors={old.pk: new.pk for old, new in successors.items()},
+        origin=people.agency,
+        today=TODAY,
+    )
 
 
 def test_carrying_over_keeps_what_was_reported(people: People) -> None:
@@ -168,7 +184,7 @@ def test_carrying_over_keeps_what_was_reported(people: People) -> None:
     done = old.tasks.order_by("due_on")[0]
     operations.submit_task(actor=people.binh, task_id=done.pk, result="Xong", now=NOW)
     new = make_action(people, QUARTERLY, {"kind": "on_event", "event": "đột xuất"})
-    moved = operations.carry_over(actor=people.an, old_action_id=old.pk, new_action_id=new.pk, today=TODAY)
+    moved = carry(people, people.an, {old: new})
     assert moved == 4
     assert in_force(people, new) == 0
     old.refresh_from_db()
@@ -187,19 +203,63 @@ def test_carrying_over_to_an_action_that_has_the_trigger_keeps_its_tasks(people:
     fired = operations.fire_trigger(
         actor=people.binh, trigger_id=old.triggers.get().pk, happened_on=TODAY, note="", now=NOW
     )
-    operations.carry_over(actor=people.an, old_action_id=old.pk, new_action_id=new.pk, today=TODAY)
+    carry(people, people.an, {old: new})
     fired.refresh_from_db()
     assert fired.trigger_id == new.triggers.get().pk
+
+
+def test_carrying_over_many_takes_few_statements(
+    people: People, django_assert_max_num_queries: object
+) -> None:
+    event = {"kind": "on_event", "event": "đột xuất"}
+    old = [make_action(people, QUARTERLY, event, number=str(number)) for number in range(20)]
+    new = [make_action(people, QUARTERLY, event, number=str(number)) for number in range(20)]
+    in_force(people, *old)
+    kept = {task.pk: task.action_id for task in Task.objects.all()}
+    with django_assert_max_num_queries(16):  # type: ignore[operator]
+        assert carry(people, people.an, dict(zip(old, new, strict=True))) == 80
+    heir = {before.pk: after.pk for before, after in zip(old, new, strict=True)}
+    assert {task.pk: task.action_id for task in Task.objects.all()} == {
+        pk: heir[action_id] for pk, action_id in kept.items()
+    }
+    assert Trigger.objects.filter(action__in=new).count() == 20
+    assert set(Action.objects.filter(pk__in=heir).values_list("state", flat=True)) == {"ended"}
+    entry = Entry.objects.get(verb="action.carried_over")
+    assert entry.after == {"actions": 20, "tasks": 80}
+
+
+def test_a_task_that_the_successor_has_stays_with_the_old_action(people: People) -> None:
+    old, new = make_action(people, QUARTERLY), make_action(people, QUARTERLY)
+    in_force(people, old)
+    twin = old.tasks.order_by("due_on")[0]
+    Task.objects.create(
+        agency=people.agency,
+        action=new,
+        kind=twin.kind,
+        occurrence=twin.occurrence,
+        due_on=twin.due_on,
+        due_original=twin.due_original,
+        late_after=twin.late_after,
+    )
+    assert carry(people, people.an, {old: new}) == 3
+    assert list(old.tasks.values_list("pk", flat=True)) == [twin.pk]
+    assert new.tasks.count() == 4
 
 
 def test_carrying_over_is_refused_to_strangers_and_officers(people: People) -> None:
     old, new = make_action(people, QUARTERLY), make_action(people, QUARTERLY)
     in_force(people, old)
     with pytest.raises(Action.DoesNotExist):
-        operations.carry_over(actor=people.chi, old_action_id=old.pk, new_action_id=new.pk, today=TODAY)
+        carry(people, people.chi, {old: new})
     with pytest.raises(NotAllowed):
-        operations.carry_over(actor=people.binh, old_action_id=old.pk, new_action_id=new.pk, today=TODAY)
+        carry(people, people.binh, {old: new})
     assert old.tasks.count() == 4
+
+
+def end(people: People, actor: Actor, action: Action, reason: str = "Bỏ theo quyết định sửa đổi") -> int:
+    return operations.end_actions(
+        actor=actor, action_ids=[action.pk], origin=people.agency, today=TODAY, reason=reason
+    )
 
 
 def test_ending_actions_cancels_what_is_open_and_keeps_what_is_done(people: People) -> None:
@@ -208,9 +268,10 @@ def test_ending_actions_cancels_what_is_open_and_keeps_what_is_done(people: Peop
     done = action.tasks.order_by("due_on")[0]
     operations.submit_task(actor=people.binh, task_id=done.pk, result="Xong", now=NOW)
     operations.accept_task(actor=people.an, task_id=done.pk, now=NOW)
-    end = {"action_ids": [action.pk], "today": TODAY, "reason": "Bỏ theo quyết định sửa đổi"}
-    assert operations.end_actions(actor=people.an, **end) == 3
-    assert operations.end_actions(actor=people.an, **end) == 0
+    assert end(people, people.an, action) == 3
+    assert Entry.objects.get(verb="action.ended").after == {"actions": [action.text], "cancelled": 3}
+    assert end(people, people.an, action) == 0
+    assert Entry.objects.filter(verb="action.ended").count() == 1
     assert sorted(action.tasks.values_list("state", flat=True)) == [
         "accepted",
         "cancelled",
@@ -223,9 +284,9 @@ def test_ending_actions_needs_a_reason_and_the_right(people: People) -> None:
     action = make_action(people, QUARTERLY)
     in_force(people, action)
     with pytest.raises(operations.ReasonMissing):
-        operations.end_actions(actor=people.an, action_ids=[action.pk], today=TODAY, reason=" ")
+        end(people, people.an, action, reason=" ")
     with pytest.raises(NotAllowed):
-        operations.end_actions(actor=people.binh, action_ids=[action.pk], today=TODAY, reason="x")
+        end(people, people.binh, action)
     with pytest.raises(Action.DoesNotExist):
-        operations.end_actions(actor=people.chi, action_ids=[action.pk], today=TODAY, reason="x")
+        end(people, people.chi, action)
     assert action.tasks.filter(state="open").count() == 4

@@ -73,7 +73,9 @@ def test_an_event_of_tomorrow_is_refused(people: People, limited: Trigger) -> No
 
 
 def test_an_action_that_has_ended_is_refused(people: People, limited: Trigger) -> None:
-    operations.end_actions(actor=people.an, action_ids=[limited.action_id], today=TODAY, reason="Bỏ")
+    operations.end_actions(
+        actor=people.an, action_ids=[limited.action_id], origin=people.agency, today=TODAY, reason="Bỏ"
+    )
     with pytest.raises(operations.ActionNotInForce):
         operations.fire_trigger(actor=people.an, trigger_id=limited.pk, happened_on=TODAY, note="", now=NOW)
 

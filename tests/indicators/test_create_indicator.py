@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -8,7 +10,7 @@ from camket.core.plan import Grade, Target, TargetKind
 from camket.indicators import operations
 from camket.indicators.models import Indicator
 from camket.journal.models import Entry
-from camket.org.policy import NotAllowed
+from camket.org.policy import Actor, NotAllowed
 from indicators.measured import make_indicator, make_reading
 from people import TODAY, People
 
@@ -20,6 +22,10 @@ def test_indicator_is_defined_and_journaled(people: People) -> None:
     assert (indicator.adds_up, indicator.owner_id) == (True, unit.pk)
     entry = Entry.objects.get(verb="indicator.created")
     assert (entry.subject_id, entry.on) == (indicator.pk, TODAY)
+
+
+def define(people: People, actor: Actor, *wanted: operations.MeasuredTarget) -> list[Indicator]:
+    return operations.create_indicators_for(actor=actor, wanted=wanted, origin=people.agency, today=TODAY)
 
 
 @pytest.mark.parametrize(
@@ -42,11 +48,56 @@ def test_indicator_is_defined_and_journaled(people: People) -> None:
 def test_target_tells_what_its_indicator_measures(
     people: People, target: Target, measure: str, unit: str, adds: bool
 ) -> None:
-    indicator = operations.create_indicator_for(
-        actor=people.an, target=target, today=TODAY, method="Sổ theo dõi"
-    )
+    (indicator,) = define(people, people.an, operations.MeasuredTarget(target, "Sổ theo dõi"))
     assert (indicator.name, indicator.measure, indicator.unit) == (target.text, measure, unit)
     assert (indicator.adds_up, indicator.method) == (adds, "Sổ theo dõi")
+
+
+def test_many_indicators_are_one_entry_in_the_journal(
+    people: People, django_assert_max_num_queries: Any
+) -> None:
+    unit = people.agency.units.get(order=1)
+    wanted = [
+        operations.MeasuredTarget(
+            Target(f"{number} km đường", TargetKind.AT_LEAST, Decimal(number), unit="km"), owner_id=unit.pk
+        )
+        for number in range(1, 31)
+    ]
+    with django_assert_max_num_queries(14):
+        made = define(people, people.an, *wanted)
+    assert [indicator.name for indicator in made] == [each.target.text for each in wanted]
+    assert {indicator.owner_id for indicator in Indicator.objects.all()} == {unit.pk}
+    entry = Entry.objects.get()
+    assert (entry.verb, entry.subject_type, entry.subject_id) == (
+        "indicator.defined",
+        "org.agency",
+        people.agency.pk,
+    )
+    assert [each["name"] for each in entry.after["indicators"]] == [each.target.text for each in wanted]
+    assert define(people, people.an) == []
+    assert Entry.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "refusal"),
+    [
+        ({"text": " "}, operations.NameMissing),
+        ({"unit": "x" * 101}, operations.TextTooLong),
+        ({"owner_id": 0}, operations.OwnerUnknown),
+    ],
+)
+def test_one_impossible_indicator_refuses_them_all(
+    people: People, fields: dict[str, Any], refusal: type[Exception]
+) -> None:
+    good = Target("02 km đường", TargetKind.AT_LEAST, Decimal(2), unit="km")
+    owner_id = fields.pop("owner_id", None)
+    bad = operations.MeasuredTarget(replace(good, **fields), owner_id=owner_id)
+    with pytest.raises(refusal):
+        define(people, people.an, operations.MeasuredTarget(good), bad)
+    with pytest.raises(NotAllowed):
+        define(people, people.binh, operations.MeasuredTarget(good))
+    assert not Indicator.objects.exists()
+    assert not Entry.objects.exists()
 
 
 def test_nameless_indicator_is_refused(people: People) -> None:

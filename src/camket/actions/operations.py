@@ -5,12 +5,12 @@ from __future__ import annotations
 import secrets
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
-from django.db.models import Q
+from django.db import models, transaction
+from django.db.models import Case, Q, Value, When
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
@@ -83,13 +83,20 @@ class StrangerAssigned(Refused):
 
 
 def bring_into_force(
-    *, actor: Actor, action_ids: Iterable[int], period: Period, today: date, since: date | None = None
+    *,
+    actor: Actor,
+    action_ids: Iterable[int],
+    period: Period,
+    origin: models.Model,
+    today: date,
+    since: date | None = None,
 ) -> int:
     """Bring actions into force: date their schedules into tasks and lay out their triggers; return how many tasks were made.
 
     Safe to repeat: an occurrence that has its task gets no second one. Tasks nobody has touched whose
     occurrence the schedule no longer has are cancelled. ``since`` is the day the decision takes
-    effect: repeated work that fell before it is left out.
+    effect: repeated work that fell before it is left out. What changed is one entry in the journal of ``origin``,
+    the plan that the actions are of.
 
     Raises Action.DoesNotExist for an action of another agency, ActionNotInForce for one that has ended.
     """
@@ -155,78 +162,66 @@ def bring_into_force(
                 for each in triggers(entries)
                 if each.event[:500] not in events[action.pk]
             ]
-        Task.objects.bulk_create(new_tasks)
-        Trigger.objects.bulk_create(new_triggers)
+        Task.objects.bulk_create(new_tasks, batch_size=500)
+        Trigger.objects.bulk_create(new_triggers, batch_size=500)
         dropped = _cancel_unscheduled(ids, scheduled)
         _restore_scheduled(ids, scheduled)
-        made: dict[int, int] = defaultdict(int)
-        for task in new_tasks:
-            made[task.action_id] += 1
-        laid = {trigger.action_id for trigger in new_triggers}
-        for action in actions:
-            if action.state == Action.State.ACTIVE and not (
-                made[action.pk] or dropped[action.pk] or action.pk in laid
-            ):
-                continue
-            before = {"state": action.state}
-            action.state = Action.State.ACTIVE
-            action.save(update_fields=["state"])
+        begun = Action.objects.filter(pk__in=ids, state=Action.State.DRAFT).update(state=Action.State.ACTIVE)
+        if begun or new_tasks or new_triggers or dropped:
             record(
                 actor=actor,
                 agency_id=actor.agency_id,
                 verb="action.in_force",
-                subject=action,
+                subject=origin,
                 on=today,
-                before=before,
-                after={"state": action.state, "tasks": made[action.pk], "cancelled": dropped[action.pk]},
+                after={"actions": len(ids), "tasks": len(new_tasks), "cancelled": dropped},
             )
     return len(new_tasks)
 
 
-def carry_over(*, actor: Actor, old_action_id: int, new_action_id: int, today: date) -> int:
-    """Hand an action's tasks and triggers on to the action that continues it in an amended plan; return how many tasks.
+def carry_over(*, actor: Actor, successors: Mapping[int, int], origin: models.Model, today: date) -> int:
+    """Hand actions' tasks and triggers on to those that continue them in an amended plan; return how many tasks.
 
-    The old action ends. Bring the new one into force afterwards: occurrences it still has keep their tasks,
-    with all that was reported on them.
+    ``successors`` names for each old action the new one. The old ones end. Bring the new ones into force afterwards:
+    occurrences they still have keep their tasks, with all that was reported on them. ``origin`` is the amended plan,
+    in whose journal this is entered.
 
     Raises Action.DoesNotExist for actions of another agency.
     """
+    ids = {*successors, *successors.values()}
     with transaction.atomic():
         both = Action.objects.select_for_update().filter(agency_id=actor.agency_id).order_by("pk")
-        found = {action.pk: action for action in both.filter(pk__in=[old_action_id, new_action_id])}
-        if len(found) != 2:
+        found = {action.pk: action for action in both.filter(pk__in=ids)}
+        if len(found) != len(ids):
             raise Action.DoesNotExist
         require(actor, "plan.promulgate")
-        old, new = found[old_action_id], found[new_action_id]
-        taken = set(Task.objects.filter(action=new).values_list("occurrence", flat=True))
-        moved = Task.objects.filter(action=old).exclude(occurrence__in=taken).update(action=new)
-        kept_events = {trigger.event: trigger for trigger in Trigger.objects.filter(action=new)}
-        for trigger in Trigger.objects.filter(action=old).order_by("pk"):
-            if trigger.event in kept_events:
-                Task.objects.filter(trigger=trigger).update(trigger=kept_events[trigger.event])
-            else:
-                trigger.action = new
-                trigger.save(update_fields=["action"])
-        old.state = Action.State.ENDED
-        old.save(update_fields=["state"])
-        if new.continues_id != old.pk:
-            new.continues = old
-            new.save(update_fields=["continues"])
+        if not successors:
+            return 0
+        for old_id, new_id in successors.items():
+            found[new_id].continues_id = old_id
+        new_ids = list(successors.values())
+        Action.objects.bulk_update([found[pk] for pk in new_ids], ["continues"], batch_size=500)
+        moved = _hand_on_tasks(successors)
+        _hand_on_triggers(successors)
+        Action.objects.filter(pk__in=successors).update(state=Action.State.ENDED)
         record(
             actor=actor,
             agency_id=actor.agency_id,
             verb="action.carried_over",
-            subject=new,
+            subject=origin,
             on=today,
-            after={"from": old.pk, "tasks": moved},
+            after={"actions": len(successors), "tasks": moved},
         )
     return moved
 
 
-def end_actions(*, actor: Actor, action_ids: Iterable[int], today: date, reason: str) -> int:
+def end_actions(
+    *, actor: Actor, action_ids: Iterable[int], origin: models.Model, today: date, reason: str
+) -> int:
     """End actions that a plan no longer has and cancel their open tasks; return how many tasks were cancelled.
 
-    Raises Action.DoesNotExist for an action of another agency, ReasonMissing.
+    ``origin`` is the plan that ends them, in whose journal this is entered. Raises Action.DoesNotExist for an action
+    of another agency, ReasonMissing.
     """
     ids = sorted(set(action_ids))
     with transaction.atomic():
@@ -237,26 +232,23 @@ def end_actions(*, actor: Actor, action_ids: Iterable[int], today: date, reason:
             raise Action.DoesNotExist
         require(actor, "plan.promulgate")
         reason = _reason(reason)
-        cancelled = 0
-        for action in actions:
-            if action.state == Action.State.ENDED:
-                continue
-            tasks = list(Task.objects.filter(action=action, state__in=OPEN_STATES).order_by("pk"))
-            Task.objects.filter(pk__in=[task.pk for task in tasks]).update(state=Task.State.CANCELLED)
-            before = {"state": action.state}
-            action.state = Action.State.ENDED
-            action.save(update_fields=["state"])
-            cancelled += len(tasks)
-            record(
-                actor=actor,
-                agency_id=actor.agency_id,
-                verb="action.ended",
-                subject=action,
-                on=today,
-                before=before,
-                after={"state": action.state, "cancelled_tasks": [task.pk for task in tasks]},
-                reason=reason,
-            )
+        ending = [action for action in actions if action.state != Action.State.ENDED]
+        if not ending:
+            return 0
+        ending_ids = [action.pk for action in ending]
+        cancelled = Task.objects.filter(action_id__in=ending_ids, state__in=OPEN_STATES).update(
+            state=Task.State.CANCELLED
+        )
+        Action.objects.filter(pk__in=ending_ids).update(state=Action.State.ENDED)
+        record(
+            actor=actor,
+            agency_id=actor.agency_id,
+            verb="action.ended",
+            subject=origin,
+            on=today,
+            after={"actions": [action.text for action in ending], "cancelled": cancelled},
+            reason=reason,
+        )
     return cancelled
 
 
@@ -679,22 +671,59 @@ def _owners(agency_id: int, action_ids: Iterable[int]) -> dict[int, tuple[int | 
     return owners
 
 
-def _cancel_unscheduled(action_ids: list[int], scheduled: dict[int, set[str]]) -> dict[int, int]:
-    """Cancel open tasks that nobody has touched and whose occurrence is not scheduled any more."""
-    dropped: dict[int, int] = defaultdict(int)
+def _hand_on_tasks(successors: Mapping[int, int]) -> int:
+    """Give the tasks of actions to their successors, but for occurrences these have already; return how many."""
+    held = Task.objects.filter(action_id__in=successors.values()).values_list("action_id", "occurrence")
+    taken = set(held)
+    twins = [
+        pk
+        for pk, action_id, key in Task.objects.filter(action_id__in=successors)
+        .order_by("pk")
+        .values_list("pk", "action_id", "occurrence")
+        if (successors[action_id], key) in taken
+    ]
+    moved = 0
+    # In parts, so that no statement grows beyond what a database takes.
+    pairs = list(successors.items())
+    for first in range(0, len(pairs), 200):
+        part = pairs[first : first + 200]
+        heir = Case(*(When(action_id=old, then=Value(new)) for old, new in part))
+        tasks = Task.objects.filter(action_id__in=[old for old, _ in part]).exclude(pk__in=twins)
+        moved += tasks.update(action_id=heir)
+    return moved
+
+
+def _hand_on_triggers(successors: Mapping[int, int]) -> None:
+    """Give the triggers of actions to their successors; where one has the event already, its tasks go there."""
+    kept = {
+        (trigger.action_id, trigger.event): trigger
+        for trigger in Trigger.objects.filter(action_id__in=successors.values())
+    }
+    moved = []
+    for trigger in Trigger.objects.filter(action_id__in=successors).order_by("pk"):
+        new = successors[trigger.action_id]
+        if (new, trigger.event) in kept:
+            Task.objects.filter(trigger=trigger).update(trigger=kept[new, trigger.event])
+        else:
+            trigger.action_id = new
+            moved.append(trigger)
+    Trigger.objects.bulk_update(moved, ["action"], batch_size=500)
+
+
+def _cancel_unscheduled(action_ids: list[int], scheduled: dict[int, set[str]]) -> int:
+    """Cancel open tasks that nobody has touched and whose occurrence is not scheduled any more; return how many."""
     untouched = (
         Task.objects.filter(action_id__in=action_ids, state=Task.State.OPEN, progress=0, is_moved=False)
         .exclude(kind=Task.Kind.FIRED)
         .filter(notes__isnull=True)
         .order_by("pk")
     )
-    ids = []
-    for pk, action_id, key in untouched.values_list("pk", "action_id", "occurrence"):
-        if key not in scheduled[action_id]:
-            ids.append(pk)
-            dropped[action_id] += 1
-    Task.objects.filter(pk__in=ids).update(state=Task.State.CANCELLED)
-    return dropped
+    ids = [
+        pk
+        for pk, action_id, key in untouched.values_list("pk", "action_id", "occurrence")
+        if key not in scheduled[action_id]
+    ]
+    return Task.objects.filter(pk__in=ids).update(state=Task.State.CANCELLED)
 
 
 def _restore_scheduled(action_ids: list[int], scheduled: dict[int, set[str]]) -> None:

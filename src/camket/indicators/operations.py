@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 
 from camket.core import plan as core
@@ -89,6 +89,15 @@ class NewReading:
     evidence: Sequence[NewEvidence] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class MeasuredTarget:
+    """A target that needs an indicator; its text says what is measured, ``method`` how it is counted."""
+
+    target: core.Target
+    method: str = ""
+    owner_id: int | None = None
+
+
 _LIMIT = Decimal(10) ** 15
 _PLACES = {"numerator": 4, "denominator": 4, "value": 6}
 
@@ -113,14 +122,11 @@ def create_indicator(
     """
     require(actor, "plan.promulgate")
     kind = Measure(measure)
-    name = fold(name)
-    if not name:
-        raise NameMissing(Message(gettext_noop("Give the indicator a name.")))
     with transaction.atomic():
-        _require_own_unit(actor, owner_id)
+        _require_own_units(actor, [owner_id])
         indicator = Indicator.objects.create(
             agency_id=actor.agency_id,
-            name=name,
+            name=_named(name),
             measure=kind.value,
             unit=_limited(fold(unit), 100),
             method=method.strip(),
@@ -140,22 +146,48 @@ def create_indicator(
     return indicator
 
 
-def create_indicator_for(
-    *, actor: Actor, target: core.Target, today: date, method: str = "", owner_id: int | None = None
-) -> Indicator:
-    """Define the indicator that a target's wording asks for: kind of figure, unit, and whether periods add up."""
-    return create_indicator(
-        actor=actor,
-        name=target.text,
-        measure=measure_for(target).value,
-        unit=""
-        if target.kind in (core.TargetKind.GRADE_AT_LEAST, core.TargetKind.RANK_WITHIN)
-        else target.unit or "",
-        method=method,
-        today=today,
-        adds_up=adds_up(target),
-        owner_id=owner_id,
-    )
+def create_indicators_for(
+    *, actor: Actor, wanted: Sequence[MeasuredTarget], origin: models.Model, today: date
+) -> list[Indicator]:
+    """Define the indicators that targets' wordings ask for: kind of figure, unit, and whether periods add up.
+
+    They come back in the order of the targets. However many they are, one entry lists them in the journal of
+    ``origin``, the plan whose targets they measure. Raises NameMissing, TextTooLong, OwnerUnknown.
+    """
+    require(actor, "plan.promulgate")
+    if not wanted:
+        return []
+    with transaction.atomic():
+        _require_own_units(actor, (each.owner_id for each in wanted))
+        made = Indicator.objects.bulk_create(
+            (
+                Indicator(
+                    agency_id=actor.agency_id,
+                    name=_named(each.target.text),
+                    measure=measure_for(each.target).value,
+                    unit=_limited(fold(_unit_of(each.target)), 100),
+                    method=each.method.strip(),
+                    adds_up=adds_up(each.target),
+                    owner_id=each.owner_id,
+                )
+                for each in wanted
+            ),
+            batch_size=500,
+        )
+        record(
+            actor=actor,
+            agency_id=actor.agency_id,
+            verb="indicator.defined",
+            subject=origin,
+            on=today,
+            after={
+                "indicators": [
+                    {field: getattr(indicator, field) for field in ("name", "measure", "unit", "adds_up")}
+                    for indicator in made
+                ]
+            },
+        )
+    return made
 
 
 def change_indicator(
@@ -181,9 +213,7 @@ def change_indicator(
         require(actor, "plan.edit")
         before = _described(indicator)
         if name is not None:
-            indicator.name = fold(name)
-            if not indicator.name:
-                raise NameMissing(Message(gettext_noop("Give the indicator a name.")))
+            indicator.name = _named(name)
         if measure is not None and Measure(measure) != indicator.measure:
             if indicator.readings.exclude(state=Reading.State.WITHDRAWN).exists():
                 raise FigureNotPossible(
@@ -443,11 +473,23 @@ def _require_storable(field: str, value: Decimal) -> None:
         )
 
 
-def _require_own_unit(actor: Actor, unit_id: int | None) -> None:
-    if unit_id is None:
-        return
-    if not Unit.objects.filter(pk=unit_id, agency_id=actor.agency_id).exists():
+def _require_own_units(actor: Actor, unit_ids: Iterable[int | None]) -> None:
+    wanted = {unit_id for unit_id in unit_ids if unit_id is not None}
+    if wanted and Unit.objects.filter(pk__in=wanted, agency_id=actor.agency_id).count() < len(wanted):
         raise OwnerUnknown(Message(gettext_noop("This unit is none of the agency's.")))
+
+
+def _named(name: str) -> str:
+    name = fold(name)
+    if not name:
+        raise NameMissing(Message(gettext_noop("Give the indicator a name.")))
+    return name
+
+
+def _unit_of(target: core.Target) -> str:
+    """Return the unit of a target's figures; grades and ranks have none, whatever plan format calls it."""
+    has_none = target.kind in (core.TargetKind.GRADE_AT_LEAST, core.TargetKind.RANK_WITHIN)
+    return "" if has_none else target.unit or ""
 
 
 def _described(indicator: Indicator) -> dict[str, Any]:

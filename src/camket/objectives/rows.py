@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -160,6 +160,39 @@ class Sources:
         return data
 
 
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a copy takes from the plan it is made from, beside plan format: owners, indicators, mapped bodies, resources.
+
+    Baselines hold for the same year only. ``continues`` ties each action to the one it goes on from.
+    """
+
+    origin: PlanDetail
+    is_same_year: bool
+    continues: bool = False
+
+    def of_objective(self, place: int, row: Objective) -> None:
+        """Give an objective's row its owner."""
+        row.owner_id = self.origin.objectives[place].owner_id
+
+    def of_target(self, objective: int, place: int, row: Target) -> None:
+        """Give a target's row its indicator and what was said about its figures."""
+        was = self.origin.objectives[objective].targets[place]
+        row.indicator_id, row.change = was.indicator_id, was.change
+        row.expected_volume = was.expected_volume
+        row.baseline_value = was.baseline_value if self.is_same_year else None
+
+    def of_action(self, objective: int, place: int, row: Action, bodies: Sequence[ActionBody]) -> None:
+        """Give an action's row its resources and evaluation, and its bodies whom they mean."""
+        was = self.origin.objectives[objective].actions[place]
+        row.resources, row.evaluation = was.resources, was.evaluation
+        row.continues_id = was.id if self.continues else None
+        named = parts_of(was.lead, was.support, was.monitors)
+        for body in bodies:
+            known = named[ActionBody.Part(body.part)][body.order]
+            body.unit_id, body.person_id = known.unit_id, known.person_id
+
+
 def insert_plan(
     actor: Actor,
     plan: core.Plan,
@@ -172,9 +205,13 @@ def insert_plan(
     title: str = "",
     resources: str = "",
     evaluation: str = "",
+    settings: Settings | None = None,
     **links: Any,
 ) -> Plan:
-    """Write the rows of a plan, in a handful of statements however long it is; ``links`` are further columns."""
+    """Write the rows of a plan, in a handful of statements however long it is.
+
+    ``settings`` come along from the plan it is made from; ``links`` are further columns.
+    """
     start, end = calendar_year(year) if period is None else checked_period(period)
     decision = plan.decision or core.Decision()
     policy = plan.policy or core.Policy()
@@ -205,50 +242,8 @@ def insert_plan(
     )
     row.head_source = sources.row_json("", {path: (path,) for path in (*HEAD_PATHS.values(), *_AGENCY_PATHS)})
     row.save()
-    _insert_objectives(row, plan.objectives, sources)
+    _insert_objectives(row, plan.objectives, sources, settings)
     return row
-
-
-def carry_settings(origin: PlanDetail, copy: Plan, *, is_same_year: bool, continues: bool = False) -> None:
-    """Give the rows of a copy what plan format does not hold: owners, indicators, mapped bodies, resources."""
-    objectives = list(copy.objectives.order_by("order", "pk"))
-    targets = Target.objects.filter(objective__plan=copy).order_by("objective__order", "order", "pk")
-    placements = (
-        ObjectiveAction.objects.filter(objective__plan=copy)
-        .select_related("action")
-        .prefetch_related("action__bodies")
-        .order_by("objective__order", "order", "pk")
-    )
-    for objective, old in zip(objectives, origin.objectives, strict=True):
-        objective.owner_id = old.owner_id
-    Objective.objects.bulk_update(objectives, ["owner"], batch_size=100)
-    copied_targets = list(targets)
-    old_targets = [target for objective in origin.objectives for target in objective.targets]
-    for target, was in zip(copied_targets, old_targets, strict=True):
-        target.indicator_id, target.change = was.indicator_id, was.change
-        target.expected_volume = was.expected_volume
-        target.baseline_value = was.baseline_value if is_same_year else None
-    Target.objects.bulk_update(
-        copied_targets, ["indicator", "change", "expected_volume", "baseline_value"], batch_size=100
-    )
-    old_actions = [action for objective in origin.objectives for action in objective.actions]
-    actions, bodies = [], []
-    for placement, before in zip(placements, old_actions, strict=True):
-        action = placement.action
-        action.resources, action.evaluation = before.resources, before.evaluation
-        action.continues_id = before.id if continues else None
-        actions.append(action)
-        named = {
-            ActionBody.Part.LEAD: before.lead,
-            ActionBody.Part.SUPPORT: before.support,
-            ActionBody.Part.MONITOR: before.monitors,
-        }
-        for body in action.bodies.all():
-            known = named[ActionBody.Part(body.part)][body.order]
-            body.unit_id, body.person_id = known.unit_id, known.person_id
-            bodies.append(body)
-    Action.objects.bulk_update(actions, ["resources", "evaluation", "continues"], batch_size=100)
-    ActionBody.objects.bulk_update(bodies, ["unit", "person"], batch_size=100)
 
 
 def target_row(objective: Objective, order: int, target: core.Target) -> Target:
@@ -378,13 +373,15 @@ def _compare_agencies(actor: Actor, plan: core.Plan, sources: Sources) -> None:
         )
 
 
-def _insert_objectives(plan: Plan, objectives: Sequence[core.Objective], sources: Sources) -> None:
+def _insert_objectives(
+    plan: Plan, objectives: Sequence[core.Objective], sources: Sources, settings: Settings | None
+) -> None:
     rows: list[Objective] = []
     targets: list[Target] = []
     actions: list[Action] = []
     placements: list[ObjectiveAction] = []
     bodies: list[ActionBody] = []
-    mapper = queries.body_mapper(plan.agency_id)
+    mapper = queries.body_mapper(plan.agency_id) if settings is None else None
     for i, objective in enumerate(objectives):
         path = f"objectives[{i}]"
         row = Objective(
@@ -402,13 +399,20 @@ def _insert_objectives(plan: Plan, objectives: Sequence[core.Objective], sources
                 "method": (f"{path}.method",),
             },
         )
+        if settings is not None:
+            settings.of_objective(i, row)
         rows.append(row)
         for j, stated in enumerate(objective.targets):
-            targets.append(_read_target(row, j, stated, f"{path}.targets[{j}]", sources))
+            target = _read_target(row, j, stated, f"{path}.targets[{j}]", sources)
+            if settings is not None:
+                settings.of_target(i, j, target)
+            targets.append(target)
         for j, planned in enumerate(objective.actions):
             action, placement, named = _read_action(plan, row, j, planned, f"{path}.actions[{j}]", sources)
+            if settings is not None:
+                settings.of_action(i, j, action, named)
             for body in named:
-                if proposal := mapper.propose(body.text):
+                if mapper is not None and (proposal := mapper.propose(body.text)):
                     body.unit_id, body.person_id = proposal.unit_id, proposal.person_id
             actions.append(action)
             placements.append(placement)

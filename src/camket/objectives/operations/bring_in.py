@@ -19,7 +19,7 @@ from camket.objectives import queries
 from camket.objectives.models import Plan
 from camket.objectives.operations._change import FIRST_YEAR, LAST_YEAR, checked_year, record_act
 from camket.objectives.operations._files import Upload, stored_file
-from camket.objectives.rows import Refused, Sources, carry_settings, insert_plan
+from camket.objectives.rows import Refused, Settings, Sources, insert_plan
 from camket.org.models import Agency
 from camket.org.policy import Actor, require
 from camket.paper.reading import Reading, read_document
@@ -194,9 +194,9 @@ def copy_plan(*, actor: Actor, plan_id: int, year: int, today: date) -> int:
             title=origin.title.replace(str(origin.year), str(year)),
             resources=origin.resources,
             evaluation=origin.evaluation,
+            settings=Settings(detail, is_same_year=origin.year == year),
             copied_from=origin,
         )
-        carry_settings(detail, copy, is_same_year=origin.year == year)
         record_act(
             actor,
             "plan.copied",
@@ -237,10 +237,10 @@ def amend_plan(*, actor: Actor, plan_id: int, today: date, reason: str = "") -> 
             title=origin.title,
             resources=origin.resources,
             evaluation=origin.evaluation,
+            settings=Settings(detail, is_same_year=True, continues=True),
             supersedes=origin,
             version=origin.version + 1,
         )
-        carry_settings(detail, amendment, is_same_year=True, continues=True)
         record_act(
             actor,
             "plan.amendment_begun",

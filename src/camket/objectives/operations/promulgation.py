@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 
 from camket.actions import operations as work
 from camket.actions.models import Action, Task
@@ -15,7 +16,7 @@ from camket.core.wording.text import fold
 from camket.indicators import operations as indicators
 from camket.objectives import queries
 from camket.objectives.details import PlanDetail
-from camket.objectives.models import Plan, Target
+from camket.objectives.models import ObjectiveAction, Plan, Target
 from camket.objectives.operations._change import change_state, plan_for, record_act, require_complete
 from camket.objectives.operations._files import Upload, stored_file
 from camket.objectives.operations._meanings import remember_bodies
@@ -171,7 +172,7 @@ def _put_in_force(
         replaced = _replace_superseded(actor, plan, today)
         plan.revision += 1
         plan.save()
-        _define_indicators(actor, detail, today)
+        _define_indicators(actor, plan, detail, today)
         made = _date_the_work(actor, plan, detail, replaced, today)
         remember_bodies(plan)
         after = {
@@ -216,22 +217,23 @@ def _replace_superseded(actor: Actor, plan: Plan, today: date) -> Plan | None:
     return earlier
 
 
-def _define_indicators(actor: Actor, detail: PlanDetail, today: date) -> None:
+def _define_indicators(actor: Actor, plan: Plan, detail: PlanDetail, today: date) -> None:
     """Define an indicator for each target that none measures yet."""
+    rows: list[Target] = []
+    wanted: list[indicators.MeasuredTarget] = []
     for objective in detail.objectives:
         words = measured_words(objective.text, [target.text for target in objective.targets])
         for target, measured in zip(objective.targets, words, strict=True):
             if target.indicator_id is not None:
                 continue
             unit = target.unit if len(target.unit) <= 100 else ""
-            indicator = indicators.create_indicator_for(
-                actor=actor,
-                target=replace(target.as_format(), text=measured, unit=unit or None),
-                method=objective.method,
-                owner_id=objective.owner_id,
-                today=today,
-            )
-            Target.objects.filter(pk=target.id).update(indicator=indicator)
+            stated = replace(target.as_format(), text=measured, unit=unit or None)
+            rows.append(Target(pk=target.id))
+            wanted.append(indicators.MeasuredTarget(stated, objective.method, objective.owner_id))
+    made = indicators.create_indicators_for(actor=actor, wanted=wanted, origin=plan, today=today)
+    for row, indicator in zip(rows, made, strict=True):
+        row.indicator = indicator
+    Target.objects.bulk_update(rows, ["indicator"], batch_size=500)
 
 
 def _date_the_work(actor: Actor, plan: Plan, detail: PlanDetail, replaced: Plan | None, today: date) -> int:
@@ -245,21 +247,22 @@ def _date_the_work(actor: Actor, plan: Plan, detail: PlanDetail, replaced: Plan 
             .exclude(state=Action.State.ENDED)
             .values_list("pk", flat=True)
         )
-        for action in planned:
-            if action.continues_id is not None and action.continues_id in earlier:
-                work.carry_over(
-                    actor=actor, old_action_id=action.continues_id, new_action_id=action.id, today=today
-                )
-                earlier.discard(action.continues_id)
-                continued.add(action.id)
-        if earlier:
+        successors = {
+            action.continues_id: action.id
+            for action in reversed(planned)
+            if action.continues_id is not None and action.continues_id in earlier
+        }
+        continued = set(successors.values())
+        work.carry_over(actor=actor, successors=successors, origin=plan, today=today)
+        if gone := earlier.difference(successors):
             reason = f"{plan.number}, {plan.decided_on:%d/%m/%Y}"
-            work.end_actions(actor=actor, action_ids=earlier, today=today, reason=reason)
+            work.end_actions(actor=actor, action_ids=gone, origin=plan, today=today, reason=reason)
         # Work that goes on is bound since the first decision: what of it is overdue stays overdue.
         made += work.bring_into_force(
             actor=actor,
             action_ids=continued,
             period=detail.period,
+            origin=plan,
             today=today,
             since=_first_decided_on(replaced),
         )
@@ -267,15 +270,19 @@ def _date_the_work(actor: Actor, plan: Plan, detail: PlanDetail, replaced: Plan 
         actor=actor,
         action_ids=[action.id for action in planned if action.id not in continued],
         period=detail.period,
+        origin=plan,
         today=today,
         since=plan.decided_on,
     )
-    for objective in detail.objectives:
-        if objective.owner_id is not None:
-            # Who has no lead of its own is led by the objective's owner.
-            Task.objects.filter(
-                action__placement__objective_id=objective.id, unit=None, assignee=None
-            ).update(unit_id=objective.owner_id)
+    # Who has no lead of its own is led by the objective's owner.
+    owner = ObjectiveAction.objects.filter(action_id=OuterRef("action_id")).values("objective__owner_id")[:1]
+    Task.objects.filter(
+        action_id__in=[
+            action.id for objective in detail.objectives if objective.owner_id for action in objective.actions
+        ],
+        unit=None,
+        assignee=None,
+    ).update(unit_id=Subquery(owner))
     return made
 
 
