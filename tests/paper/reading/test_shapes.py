@@ -74,7 +74,7 @@ class TestHead:
                 "ỦY BAN NHÂN DÂN\nĐẶC KHU HẢI ĐĂNG",
                 "Ban hành Mục tiêu chất lượng năm 2026",
                 "UBND đặc khu Hải Đăng",
-                Level.SPECIAL_ZONE,
+                Level.COMMUNE,
             ),
             (
                 "",

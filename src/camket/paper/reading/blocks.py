@@ -209,12 +209,35 @@ class Source:
     notes: set[str] = field(default_factory=set)
 
 
+_SYMBOLS = dict.fromkeys(range(0xF020, 0xF100), "•") | {
+    0xF02D: "-",
+    0xF03C: "<",
+    0xF03E: ">",
+    0xF0A3: "≤",
+    0xF0B3: "≥",
+    0xF0B1: "±",
+    0xF025: "%",
+    0xF02B: "+",
+    0xF02F: "/",
+}
+
+
+def plain_symbols(text: str) -> str:
+    """Return the text with characters of symbol fonts as ordinary ones: comparisons as such, others as bullets.
+
+    >>> plain_symbols("\uf0b7 \uf0b3 90%")
+    '• ≥ 90%'
+    """
+    return text.translate(_SYMBOLS)
+
+
 def tidy(text: str) -> str:
     """Return the text with white space folded in each line and blank lines left out.
 
     >>> tidy("  Ủy ban\\u00a0 nhân dân \\n\\n xã  ")
     'Ủy ban nhân dân\\nxã'
     """
+    text = plain_symbols(text)
     lines = (fold(line) for line in text.replace("\r", "\n").replace("\v", "\n").split("\n"))
     return "\n".join(line for line in lines if line)
 

@@ -116,7 +116,9 @@ class Draft:
 
     def add_text(self, passage: Passage) -> None:
         """Add a line to the objective's wording."""
-        self.text = Passage.join([self.text, passage])
+        # The line end before a list mark tells that mark from a dash inside a name.
+        separator = "\n" if LIST_MARK.match(passage.text) else " "
+        self.text = Passage.join([self.text, passage], separator)
 
     def settle_targets(self) -> None:
         """Read the targets of the wording, unless a measure column gave them."""
@@ -130,7 +132,7 @@ class Draft:
                 float(found.confidence),
                 tuple(found.warnings),
             )
-            for found in parse_targets(flat.text)
+            for found in parse_targets(_LINE_END.sub(" ", self.text.text))
         ]
 
     def measure(
@@ -156,6 +158,9 @@ class Draft:
                 self.targets.append(DraftTarget(target, line, float(found.confidence), tuple(found.warnings)))
                 self.measured = True
 
+
+_LINE_END = re.compile(rf"\n(?!{LIST_MARK.pattern.removeprefix('^')})")
+"""A line end that opens no further point of a list."""
 
 STRIVING = re.compile(
     r"^\W*(?:phấn đấu|phần đấu|phần đầu|phân đầu|phấn đầu|quyết tâm|nỗ lực)\b", re.IGNORECASE

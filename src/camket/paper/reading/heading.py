@@ -14,7 +14,7 @@ from camket.core.wording.text import fold
 from camket.paper.reading.blocks import Passage
 from camket.paper.reading.outline import Line, Outline, Part, is_capitals
 
-_PLACE_WORD = r"(?:[A-ZĐÀ-Ỹ][a-zđà-ỹ]+|[A-ZĐÀ-Ỹ]\.?|\d{1,2})"
+_PLACE_WORD = r"(?:[A-ZĐÀ-Ỹ][a-zđà-ỹ]+|[A-ZĐÀ-Ỹ](?![^\W\d_])\.?|\d{1,2})"
 _PLACE = rf"{_PLACE_WORD}(?:[ -]{_PLACE_WORD}){{0,4}}"
 _AREA = r"(?:xã|phường|thị trấn|đặc khu|huyện|quận|thị xã|thành phố|tỉnh|TP\.?)"
 _COMMITTEE = re.compile(
@@ -107,6 +107,9 @@ def _agency(head: Head, outline: Outline, text: str) -> None:
     if head.name is not None:
         head.name = _proper(head.name, text)
         head.level = level_of(head.name, head.year) if head.year else level_of(head.name)
+        if head.level is Level.SPECIAL_ZONE:
+            # The exchange format knows the commune level only. Source: Luật Tổ chức chính quyền địa phương 2025, Điều 1.
+            head.level = Level.COMMUNE
 
 
 def _is_wider(name: str, own: str) -> bool:
@@ -227,6 +230,7 @@ def _policy(head: Head, outline: Outline) -> None:
             head.motto = None
         return
     head.has_policy = True
+    lines = _after_opening(lines)
     numbered = _commitments(lines, re.compile(r"^\(?(?:\d{1,2}|[a-zđ])\s?[.)]\s*(?=\S)"))
     dashes = _commitments(lines, re.compile(r"^[-–+•●*]\s*(?=\S)"))
     head.commitments = numbered or dashes
@@ -243,6 +247,17 @@ def _policy(head: Head, outline: Outline) -> None:
             head.motto = _unquoted(quoted.passage)
 
 
+def _after_opening(lines: list[Line]) -> list[Line]:
+    """Return the lines that commitments can stand in: behind a numbered heading that announces them, if any.
+
+    A policy may number its motto and its commitments as points: "1. Phương châm: …", "2. Cam kết …:".
+    """
+    for i, line in enumerate(lines):
+        if re.match(r"^(?:[ivx]+|\d{1,2}|[a-z])\s?[.)].*\bcam ket\b.{0,80}:$", line.key) and lines[i + 1 :]:
+            return lines[i + 1 :]
+    return [line for line in lines if _motto(line) is None or "cam ket" in line.key]
+
+
 def _is_note(line: Line) -> bool:
     return line.text.startswith("(") or re.match(r"^(?:can cu|tren day|toan the)\b", line.key) is not None
 
@@ -253,7 +268,10 @@ def _motto(line: Line) -> Passage | None:
         line.text,
         re.IGNORECASE,
     ) or re.search(
-        r"^(?:phương châm|khẩu hiệu)[^:]{0,30}:\s*(?P<motto>.{5,160}?)\.?$", line.text, re.IGNORECASE
+        r"^(?:[-–+•]\s*|(?:[IVX]+|\d{1,2}|[a-zđ])\s?[.)]\s*)?(?:phương châm|khẩu hiệu)[^:]{0,30}:"
+        r"\s*(?P<motto>.{5,160}?)\.?$",
+        line.text,
+        re.IGNORECASE,
     )
     if match is None:
         return None

@@ -130,7 +130,7 @@ class _Grid:
 def blocks_of(pages: Sequence[Page]) -> list[RawBlock]:
     """Return the raw blocks of a laid-out document, in reading order."""
     found: list[RawBlock] = []
-    flow = _Flow()
+    flow = _Flow(pages)
     running = _running_lines(pages)
     for page in pages:
         flow.open_page(page)
@@ -242,6 +242,14 @@ def _belongs_to_zone(
         return False
     if line.x0 > middle:
         return True
+    own = (line.x0 + line.x1) / 2
+    if (
+        line.x1 > middle
+        and abs(own - middle) < min(abs(own - _center(left)), abs(own - _center(right)))
+        and all(abs(line.x0 - other.x0) > 8 for other in left)
+    ):
+        # Set in the middle of the page: the title under a letterhead.
+        return False
     return line.x0 < min(other.x0 for other in right) - 20 and line.x1 < _center(right) and bool(left)
 
 
@@ -278,21 +286,35 @@ def _two_columns(zone: Sequence[_Line], page: int) -> RawTable:
     return RawTable([RawRow(cells)], page=page, page_end=page)
 
 
+def _size(page: Page) -> tuple[int, int]:
+    return round(page.width / 4), round(page.height / 4)
+
+
 class _Flow:
     """Joins lines of running text to paragraphs, over page ends too."""
 
-    def __init__(self) -> None:
+    def __init__(self, pages: Sequence[Page]) -> None:
         self.lines: list[_Line] = []
         self.left = 0.0
         self.right = 0.0
         self.pages: dict[int, tuple[float, float]] = {}
+        self.margins: dict[int, tuple[float, float]] = {}
+        self.alike: dict[tuple[int, int], list[tuple[float, float]]] = {}
+        for page in pages:
+            words = [word for line in page.lines for word in line]
+            if words:
+                margins = min(word.x0 for word in words), max(word.x1 for word in words)
+                self.margins[page.number] = margins
+                self.alike.setdefault(_size(page), []).append(margins)
 
     def open_page(self, page: Page) -> None:
-        """Measure the margins of a page by its longest lines."""
-        stretches = [line for words in page.lines for line in _stretches(words, page.number)]
-        if stretches:
-            self.left = min(line.x0 for line in stretches)
-            self.right = max(line.x1 for line in stretches)
+        """Measure the margins of a page by its longest lines, and by those of pages of its size where it has few."""
+        if page.number in self.margins:
+            self.left, self.right = self.margins[page.number]
+            alike = self.alike[_size(page)]
+            if len(alike) > 2:
+                self.left = min(self.left, median(left for left, _ in alike))
+                self.right = max(self.right, median(right for _, right in alike))
         self.pages[page.number] = (self.left, self.right)
 
     @property
@@ -331,6 +353,8 @@ class _Flow:
         if LIST_MARK.match(line.text) and (line.x0 > own_left + 5 or last.text.endswith((".", ";", ":"))):
             return True
         centered = _is_centered(last, left, right)
+        if _turns_capital(last.text, line.text):
+            return True
         changes = centered != _is_centered(line, own_left, own_right) and not (last.bold and line.bold)
         # The last line of a justified paragraph may happen to stand in the middle.
         if changes and (centered or line.x0 > own_left + 5):
@@ -346,6 +370,16 @@ class _Flow:
         if line.page == last.page and abs(line.size - last.size) > 1.6:
             return True
         return not centered and line.x0 > own_left + 18 and last.text.endswith((".", ";", ":", "/", "!", "?"))
+
+
+def _turns_capital(before: str, line: str) -> bool:
+    """Tell whether a heading in capitals stands under one in small letters, or the other way round."""
+
+    def capital(text: str) -> bool:
+        return sum(char.isupper() for char in text) > 0.9 * sum(char.isalpha() for char in text)
+
+    letters = min(sum(char.isalpha() for char in text) for text in (before, line))
+    return letters >= 12 and line[:1].isupper() and capital(before) != capital(line)
 
 
 def _is_centered(line: _Line, left: float, right: float) -> bool:
@@ -472,6 +506,27 @@ def _cell(words: Sequence[Word], left: float, right: float) -> RawCell:
     return RawCell(tidy(text), bold=bold)
 
 
+_COUNTED = re.compile(r"^\(?(?:(?P<figure>\d{1,2})|(?P<letter>[a-zđ]))[.)]\s", re.MULTILINE)
+
+
+def _counts_on(text: str, following: str) -> bool:
+    """Tell whether a line bears the number or letter after the last one of a list that its cell opened with.
+
+    >>> _counts_on("1. Rà soát hồ sơ", "2. Xin lỗi"), _counts_on("Trước ngày", "15. Tháng"), _counts_on("d) Đo", "đ) In")
+    (True, False, True)
+    """
+    labels = list(_COUNTED.finditer(text))
+    label = _COUNTED.match(following)
+    if not labels or labels[0].start() or label is None:
+        return False
+    last = labels[-1]
+    if label["figure"] and last["figure"]:
+        return int(label["figure"]) == int(last["figure"]) + 1
+    letters = "abcdđeghiklmnopq"
+    both = f"{last['letter'] or '-'}{label['letter'] or '-'}"
+    return both in letters or both in "abcdefgh"
+
+
 def _rows_of_words(words: Sequence[Word]) -> list[list[Word]]:
     lines: list[list[Word]] = []
     for word in sorted(words, key=lambda word: ((word.top + word.bottom) / 2, word.x0)):
@@ -500,6 +555,8 @@ def _cell_gap(
     ended = text.endswith((";", ".", ":"))
     if LIST_MARK.match(following):
         # A dash may also be the middle of a name; then the line above was full.
+        if _counts_on(text, following):
+            return "\n"
         in_list = LIST_MARK.match(text) is not None and text[0] == following[0]
         if in_list and not punctuated and text.count("“") == text.count("”"):
             return "\n"

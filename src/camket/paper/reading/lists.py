@@ -78,7 +78,8 @@ _TIMES = tuple(
         r"|mỗi)\s+(?:tháng|quý)|của\s+tháng\s+\w+)(?:\s+(?:hằng|hàng)\s+năm)?",
         r"\btrong\s+(?:thời hạn\s+|vòng\s+)?\d{1,3}\s+ngày(?:\s+làm việc)?(?:,?\s+(?:kể từ|sau|từ)\s+[^,.;]+)?",
         r"\b(?:định kỳ\s+)?(?:hằng|hàng|mỗi)\s+(?:tuần|tháng|quý|năm)(?:(?:,|\s+và"
-        r"|\s*/)\s*(?:(?:hằng|hàng|mỗi)\s+)?(?:tuần|tháng|quý|06 tháng|6 tháng|năm)\b)*",
+        r"|\s*/)\s*(?:(?:hằng|hàng|mỗi)\s+)?(?:tuần|tháng|quý|06 tháng|6 tháng|năm)\b)*"
+        r"(?:\s+(?:một|hai|ba|0?\d)\s+lần\b)?",
         r"\b(?:trong|vào|trước|cuối|đầu|giữa|hết|đến hết|xong trong|hoàn thành trong)?\s*(?:quý"
         r"|tháng)\s+(?:[IVX]+|\d{1,2})\b(?:\s*(?:,|và|-|–|đến)\s*(?:(?:quý|tháng)\s+)?(?:[IVX]+"
         r"|\d{1,2})\b)*(?:\s*(?:/|năm|\.)\s*\d{4})?",

@@ -13,7 +13,7 @@ from datetime import date
 from enum import StrEnum
 
 from camket.core.wording.text import fold, search_key
-from camket.paper.reading.blocks import Block, Passage
+from camket.paper.reading.blocks import LIST_MARK, Block, Passage
 
 KINDS = {
     "quyet dinh": "QĐ",
@@ -147,7 +147,10 @@ _POST_NAME = re.compile(
     r"^(?:Phó |Q\.)?(?:Chủ tịch|Trưởng (?:[Bb]an|[Pp]hòng)|Giám đốc|Chánh [Vv]ăn|Hiệu trưởng|Trạm trưởng)\b"
 )
 _AUTHORITY = re.compile(r"^(?:TM|KT|TL|TUQ|T/M|K/T|T/L)\s*\.?\s*(?=\S)")
-_NAME = re.compile(r"^(?:(?:[A-ZĐÀ-Ỹ][a-zđà-ỹ]*|[A-ZĐÀ-Ỹ]+)\s+){1,5}(?:[A-ZĐÀ-Ỹ][a-zđà-ỹ]*|[A-ZĐÀ-Ỹ]+)$")
+_NAME_WORD = r"(?:[A-ZĐÀ-Ỹ][a-zđà-ỹ]*|[A-ZĐÀ-Ỹ]+)(?:['’`-][A-ZĐÀ-Ỹa-zđà-ỹ]*)?"
+_TITLE = r"(?:(?:GS|PGS|TS|ThS|Ths|BS|KS|CN|LS|Đại tá|Thượng tá|Trung tá|Thiếu tá)\s?\.?\s?)*"
+_NAME = re.compile(rf"^{_TITLE}(?:{_NAME_WORD}\s+){{1,5}}{_NAME_WORD}$")
+"""A person's name as it stands under a signature; those of many peoples have apostrophes and one-letter parts."""
 
 _PURPOSE = re.compile(
     r"^(?:muc dich|yeu cau|muc dich,? yeu cau|pham vi|doi tuong|can cu|quan diem|co so"
@@ -260,7 +263,7 @@ class _Outliner:
         for r, row in enumerate(block.rows):
             for c, cell in enumerate(row):
                 if cell.origin is None:
-                    for line in Passage.of_cell(block, r, c).lines():
+                    for line in _unwrapped(Passage.of_cell(block, r, c).lines()):
                         self._head_line(line, keep=first)
 
     def _head_line(self, passage: Passage, *, keep: bool) -> bool:
@@ -347,8 +350,12 @@ class _Outliner:
             return
         if self._opens_section(line, key, heading, following):
             return
-        self.section.items.append(line)
         opens = self.section.part is Part.BASIS and self.is_plan_alone and not key.startswith("can cu")
+        if opens and LIST_MARK.match(line.text):
+            # The list itself, where the last of the basis announced it.
+            self._open(Part.PLAN, None)
+            opens = False
+        self.section.items.append(line)
         if opens and not line.text.endswith(";"):
             self._open(Part.PLAN, None)
 
@@ -523,7 +530,10 @@ class _Outliner:
 
     def _fill_from_loose_signature(self, items: Sequence[Item]) -> None:
         """Take a signature that is typed as paragraphs, as in plain text."""
-        if self.outline.capacity is not None or self.outline.signed_by is not None:
+        if self.outline.signed_by is not None:
+            return
+        if self.outline.capacity is not None:
+            self._name_overleaf()
             return
         for section in self.outline.sections:
             if section.part is Part.SIGNATURE:
@@ -549,6 +559,34 @@ class _Outliner:
             ) and any(_NAME.match(other.text) for other in loose[i + 1 : i + 5]):
                 self._take_signature([other.passage for other in loose[i : i + 6]])
                 return
+
+    def _name_overleaf(self) -> None:
+        """Take the signer's name that a page end parted from the post over it."""
+        for section in self.outline.sections:
+            if section.part is Part.SIGNATURE:
+                for line in section.lines[:8]:
+                    text = line.text.strip(" *")
+                    if _NAME.match(text) and not is_capitals(text) and not _POST_NAME.match(text):
+                        self.outline.signed_by = Found(fold(text), line.passage)
+                        return
+
+
+def _unwrapped(lines: Sequence[Passage]) -> list[Passage]:
+    """Join the lines of a letterhead that a narrow column broke: the country's name, its motto, the date."""
+    joined: list[Passage] = []
+    for line in lines:
+        before = search_key(joined[-1].text) if joined else ""
+        goes_on = (
+            (before.startswith("cong hoa xa hoi") and not before.endswith("viet nam"))
+            or (before.startswith("doc lap") and not before.endswith("phuc"))
+            or (re.search(r"\bngay\b", before) and not re.search(r"\bnam(?: \d{4})?\W*$", before))
+            or (re.search(r"\bngay\b.*\bnam\W*$", before) and re.fullmatch(r"\d{4}", line.text.strip()))
+        )
+        if goes_on:
+            joined[-1] = Passage.join([joined[-1], line])
+        else:
+            joined.append(line)
+    return joined
 
 
 def _parted(passage: Passage) -> Iterator[Passage]:

@@ -14,7 +14,7 @@ from pdfplumber.utils.exceptions import PdfminerException
 
 from camket.core.wording.text import decode_legacy, fold, legacy_encoding
 from camket.paper.reading import problems
-from camket.paper.reading.blocks import Source
+from camket.paper.reading.blocks import Source, plain_symbols
 from camket.paper.reading.layout import Page, Rule, Word, blocks_of
 
 Recognise = Callable[[list[Any]], list[Page]]
@@ -153,7 +153,7 @@ def _words(line: list[dict[str, Any]], notes: set[str]) -> Iterable[Word]:
 
 
 def _word(run: list[dict[str, Any]], notes: set[str], *, jump: bool) -> Word:
-    text = "".join(char["text"] for char in run)
+    text = plain_symbols("".join(char["text"] for char in run))
     font = str(run[0]["fontname"]).split("+")[-1]
     if not text.isascii() or font.startswith((".Vn", "VNI")):
         encoding = legacy_encoding(text, font)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from camket.core.plan import Action, Agency, Decision, Objective, Plan, Policy, Target
@@ -255,6 +255,8 @@ class _Assembler:
                 and containment(tokens(other[j].text.text), words[i]) > 0.8
             ):
                 taken[j] = i
+        if serves:
+            taken.update(_by_number(result, other, taken, used))
         for j, draft in enumerate(other):
             if j in taken:
                 self._join(result[taken[j]], draft, result)
@@ -419,6 +421,27 @@ def _text_of(block: Block) -> str:
     return "\n".join(
         cell.text.replace("\n", " ") for row in block.rows for cell in row if cell.origin is None
     )
+
+
+def _by_number(
+    result: Sequence[Draft], other: Sequence[Draft], taken: Mapping[int, int], used: Set[int]
+) -> dict[int, int]:
+    """Match what a plan calls otherwise than the list it serves, where both are numbered alike.
+
+    The plan's heading must state no value of its own: it is then a short name of the objective.
+    """
+    own = [draft.number for draft in result]
+    numbers = [draft.number for draft in other]
+    if None in numbers or len(set(numbers)) < len(numbers) or len(set(own)) < len(own):
+        return {}
+    if not set(numbers) <= set(own):
+        return {}
+    found = {}
+    for j, draft in enumerate(other):
+        i = own.index(draft.number)
+        if j not in taken and i not in used and not draft.targets:
+            found[j] = i
+    return found
 
 
 def _is_intro(line: Line) -> bool:
