@@ -855,13 +855,17 @@ _EACH_NAMES = {
 def write_schedule(entries: Sequence[Schedule], year: int | None = None) -> str:
     """Return official Vietnamese wording of a schedule; :func:`parse_schedule` reads the same entries back.
 
-    Where ``year`` is given, days and months of that year are written without it.
+    Where all is of ``year``, days and months are written without it.
 
     >>> write_schedule([Schedule(ScheduleKind.BY, date=date(2024, 1, 5)), Schedule(ScheduleKind.CONTINUOUS)])
     'Trước ngày 05/01/2024; thường xuyên'
     >>> write_schedule([Schedule(ScheduleKind.DURING, start=date(2026, 1, 1), end=date(2026, 3, 31))], 2026)
     'Quý I'
     """
+    days = [day for entry in entries for day in (entry.date, entry.start, entry.end) if day is not None]
+    if any(day.year != year for day in days):
+        # A year written at one entry would be read as that of the entries before it.
+        year = None
     phrases = [_write_entry(entry, year) for entry in entries]
     return "; ".join(
         phrase if index == 0 or _keeps_capital(entry) else phrase[:1].lower() + phrase[1:]
@@ -924,8 +928,7 @@ def _write_stretch(start: date | None, end: date | None, year: int | None) -> st
     same_year = start.year == end.year
     of_year = "" if same_year and start.year == year else f"/{end.year}"
     if not whole_months:
-        written = year if same_year else None
-        return f"Từ ngày {_day(start, written)} đến ngày {_day(end, written)}"
+        return f"Từ ngày {_day(start, year)} đến ngày {_day(end, year)}"
     if not same_year:
         if (start.month, end.month) == (1, 12):
             return f"Giai đoạn {start.year} - {end.year}"
