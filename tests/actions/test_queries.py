@@ -219,20 +219,27 @@ def test_what_a_closed_plan_left_undone_presses_nobody(people: People) -> None:
 
     everything = {task.pk for task in (*left, returned, sent)}
     assert {row.id for row in queries.task_list(people.an, TaskFilter(), TODAY)[1]} == everything
-    of_actions = queries.tasks_of_actions(people.an, Action.objects.values_list("pk", flat=True), TODAY)
-    assert {row.id for rows in of_actions.values() for row in rows} == everything
-    assert of_actions[left[0].action_id][0].is_overdue
+    actions = Action.objects.values("pk")
+    due = queries.tasks_due(people.an, actions, date(2026, 1, 1), date(2026, 12, 31), TODAY)
+    assert {row.id for row in due} == everything
+    assert next(row for row in due if row.action_id == left[0].action_id).is_overdue
     # Its reviewer can still accept what was submitted in time.
     assert [row.id for row in queries.tasks_to_review(people.an, TODAY)] == [sent.pk]
 
 
-def test_tasks_of_actions(people: People) -> None:
+def test_tasks_of_actions_due_in_a_period(people: People) -> None:
     first, second = make_action(people, QUARTERLY), make_action(people, {"kind": "continuous"})
     in_force(people, first)
-    found = queries.tasks_of_actions(people.binh, [first.pk, second.pk], TODAY)
-    assert {key: len(rows) for key, rows in found.items()} == {first.pk: 4}
-    assert str(found[first.pk][0].label) == "Quarter I/2026"
-    assert queries.tasks_of_actions(people.chi, [first.pk], TODAY) == {}
+    ids = [first.pk, second.pk]
+    found = queries.tasks_due(people.binh, ids, date(2026, 1, 1), date(2026, 9, 30), TODAY)
+    assert [row.action_id for row in found] == [first.pk] * 3
+    assert str(found[0].label) == "Quarter I/2026"
+    assert [row.due_on for row in found] == sorted(row.due_on for row in found)
+    cancelled = Task.objects.get(pk=found[0].id)
+    cancelled.state = Task.State.CANCELLED
+    cancelled.save()
+    assert len(queries.tasks_due(people.binh, ids, date(2026, 1, 1), date(2026, 9, 30), TODAY)) == 2
+    assert queries.tasks_due(people.chi, ids, date(2026, 1, 1), date(2026, 12, 31), TODAY) == ()
 
 
 def test_a_tasks_page_says_what_each_may_do(people: People) -> None:

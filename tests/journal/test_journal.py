@@ -109,8 +109,8 @@ def test_the_history_of_a_record_shows_its_changes(people: People) -> None:
     unit = Unit.objects.filter(agency=people.agency).order_by("order")[0]
     rows = queries.history(people.binh, subject_type="org.unit", subject_id=unit.pk)
     assert [(change.name, change.before, change.after) for change in rows[0].changes] == [
-        ("name", "A", "B"),
         ("kind", "section", None),
+        ("name", "A", "B"),
     ]
     with pytest.raises(Entry.DoesNotExist):
         queries.history(people.chi, subject_type="org.unit", subject_id=unit.pk)

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Window
@@ -415,13 +416,16 @@ def task_detail(actor: Actor, task_id: int, today: date) -> TaskDetail:
     )
 
 
-def tasks_of_actions(actor: Actor, action_ids: Iterable[int], today: date) -> dict[int, list[TaskRow]]:
-    """Return the tasks of actions by due day, in one statement; an action without tasks has no key."""
+def tasks_due(
+    actor: Actor, action_ids: Iterable[int] | QuerySet[Any], start: date, end: date, today: date
+) -> tuple[TaskRow, ...]:
+    """Return the tasks of actions due from a day to a day, by due day, but for cancelled ones; one statement.
+
+    ``action_ids`` may be a query for them, so that thousands need not go to the database and back.
+    """
     require(actor, "task.view")
-    found: dict[int, list[TaskRow]] = defaultdict(list)
-    for task in _tasks(actor).filter(action_id__in=list(action_ids)).order_by("due_on", "pk"):
-        found[task.action_id].append(row_of(task, today))
-    return dict(found)
+    tasks = _tasks(actor).filter(action_id__in=action_ids, due_on__range=(start, end))
+    return _rows(tasks.exclude(state=Task.State.CANCELLED), today)
 
 
 def counts(actor: Actor, today: date, filters: TaskFilter | None = None) -> TaskCounts:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from camket.journal.models import Entry
 from camket.journal.operations import GENESIS, entry_hash
@@ -76,12 +77,13 @@ class ChainState:
         return {"entries": self.entries, "whole": self.whole, "broken_at": self.broken_at, "head": self.head}
 
 
-def latest_hash(agency_id: int) -> str:
-    """Return the hash of an agency's newest entry: it changes with every change of the agency's records."""
-    newest = (
-        Entry.objects.filter(agency_id=agency_id).order_by("-sequence").values_list("hash", flat=True).first()
-    )
-    return newest or GENESIS
+def latest_hash(agency_id: OuterRef) -> Coalesce:
+    """Return, for a statement that names an agency's id, the hash of the agency's newest entry.
+
+    It changes with every change of the agency's records.
+    """
+    newest = Entry.objects.filter(agency_id=agency_id).order_by("-sequence").values("hash")[:1]
+    return Coalesce(Subquery(newest), Value(GENESIS))
 
 
 def entries(actor: Actor, wanted: JournalFilter) -> QuerySet[Entry]:
@@ -144,7 +146,8 @@ def row(entry: Entry) -> EntryRow:
         subject_type=entry.subject_type,
         subject_id=entry.subject_id,
         subject_label=entry.subject_label,
-        changes=tuple(Change(name, before.get(name), after.get(name)) for name in {**before, **after}),
+        # By name: PostgreSQL keeps no order of an object's members.
+        changes=tuple(Change(name, before.get(name), after.get(name)) for name in sorted({*before, *after})),
         reason=entry.reason,
         hash=entry.hash,
     )

@@ -15,7 +15,7 @@ from decimal import Decimal
 from threading import Lock
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q
 from django.utils.translation import gettext
 
 from camket.actions.models import Task
@@ -138,13 +138,14 @@ def plan_judged(agency_id: int, on: date) -> int | None:
 
 
 def verdicts_of_plan(actor: Actor, plan_id: int, on: date) -> PlanVerdicts:
-    """Return the verdict of every objective and target of a plan on a day; seven SQL statements at most.
+    """Return the verdict of every objective and target of a plan on a day; six SQL statements at most.
 
     Raises Plan.DoesNotExist for another agency's plan.
     """
     require(actor, "plan.view")
-    plan = _plan(Plan.objects.filter(agency_id=actor.agency_id), plan_id)
-    key = (plan.pk, on, latest_hash(plan.agency_id))
+    plans = Plan.objects.filter(agency_id=actor.agency_id)
+    plan = _plan(plans.annotate(journal=latest_hash(OuterRef("agency_id"))), plan_id)
+    key = (plan.pk, on, plan.journal)
     found = _remembered.get(key)
     if found is None:
         found = _verdicts(plan, on, None)
@@ -296,11 +297,10 @@ def verdict_json(objective: ObjectiveVerdict, row: TargetVerdict) -> dict[str, A
     }
 
 
-def _plan(plans: Any, plan_id: int) -> Plan:
-    plan: Plan = plans.only("pk", "agency_id", "year", "title", "number", "period_start", "period_end").get(
+def _plan(plans: Any, plan_id: int) -> Any:
+    return plans.only("pk", "agency_id", "year", "title", "number", "period_start", "period_end").get(
         pk=plan_id
     )
-    return plan
 
 
 def _verdicts(plan: Plan, on: date, objective_ids: Sequence[int] | None) -> PlanVerdicts:

@@ -12,8 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext
 
-from camket.actions.models import Task
-from camket.actions.queries import Standing, TaskRow, tasks_of_actions
+from camket.actions.queries import Standing, TaskRow, tasks_due
 from camket.core.messages import Message
 from camket.core.numbering import body_symbol, next_number, symbol_of
 from camket.core.periods import ROMAN, split, whole_months
@@ -161,9 +160,16 @@ def report(actor: Actor, report_id: int) -> ReportRow:
     return _row(_rows(actor).get(pk=report_id))
 
 
-def versions(actor: Actor, report_id: int) -> tuple[ReportRow, ...]:
+def report_and_content(actor: Actor, report_id: int, today: date) -> tuple[ReportRow, ReportContent]:
+    """Return one report with what it says; raises Report.DoesNotExist for another agency's."""
+    require(actor, "plan.view")
+    row = _rows(actor).get(pk=report_id)
+    return _row(row), _content_of(actor, row, today)
+
+
+def versions(actor: Actor, this: ReportRow) -> tuple[ReportRow, ...]:
     """Return all versions of the report of the same plan and period, newest first."""
-    this = report(actor, report_id)
+    require(actor, "plan.view")
     rows = _rows(actor).filter(plan_id=this.plan_id, kind=this.kind, period_end=this.period.end)
     return tuple(_row(each) for each in rows.exclude(state=Report.State.DISCARDED).order_by("-version"))
 
@@ -228,8 +234,10 @@ def period_name(kind: str, period: Period) -> str:
 
 def report_content(actor: Actor, report_id: int, today: date) -> ReportContent:
     """Return what a report says: live for a draft, its snapshot once issued."""
-    require(actor, "plan.view")
-    row = _rows(actor).get(pk=report_id)
+    return report_and_content(actor, report_id, today)[1]
+
+
+def _content_of(actor: Actor, row: Report, today: date) -> ReportContent:
     if row.snapshot is not None:
         return ReportContent.from_json(row.snapshot)
     return live_content(actor, row, today)
@@ -284,10 +292,7 @@ def document_of(actor: Actor, report_id: int, today: date) -> Document:
     """Return a report as the official document that it is, or would be if issued today."""
     require(actor, "plan.view")
     row = _rows(actor).get(pk=report_id)
-    content = (
-        live_content(actor, row, today) if row.snapshot is None else ReportContent.from_json(row.snapshot)
-    )
-    return report_document(content, formalities_of(row))
+    return report_document(_content_of(actor, row, today), formalities_of(row))
 
 
 def formalities_of(row: Report) -> Formalities:
@@ -369,7 +374,11 @@ def signer_choice(actor: Actor, on: date) -> SignerChoice:
 
 
 def _rows(actor: Actor) -> QuerySet[Report]:
-    return Report.objects.filter(agency_id=actor.agency_id).select_related("plan", "created_by")
+    return (
+        Report.objects.filter(agency_id=actor.agency_id)
+        .select_related("agency", "plan", "created_by")
+        .defer("plan__source", "plan__head_source")
+    )
 
 
 def _row(row: Report) -> ReportRow:
@@ -404,11 +413,11 @@ def _row(row: Report) -> ReportRow:
 
 
 def _content_on(actor: Actor, row: Report, period: Period, on: date) -> ReportContent:
-    plan = row.plan
-    agency = Agency.objects.get(pk=row.agency_id)
+    plan, agency = row.plan, row.agency
     with translation.override("vi"):
         verdicts = verdicts_of_plan(actor, plan.pk, on)
-        tasks, objective_of = _tasks(actor, plan.pk, period, on)
+        actions = ObjectiveAction.objects.filter(objective__plan_id=plan.pk).values("action_id")
+        tasks = tasks_due(actor, actions, period.start, period.end, on)
         return ReportContent(
             head=Head(
                 agency_name=agency.name,
@@ -437,10 +446,10 @@ def _content_on(actor: Actor, row: Report, period: Period, on: date) -> ReportCo
                     due_on=task.due_on,
                     done_on=task.done_on,
                 )
-                for task in sorted(tasks, key=lambda task: (task.due_on, task.id))
+                for task in tasks
                 if task.standing in {Standing.OVERDUE, Standing.DONE_LATE}
             ),
-            evidence=_evidence(actor, tasks, verdicts, objective_of),
+            evidence=_evidence(actor, tasks, verdicts),
         )
 
 
@@ -482,21 +491,6 @@ def _goal(row: TargetVerdict) -> str:
     return row.verdict.goal
 
 
-def _tasks(actor: Actor, plan_id: int, period: Period, on: date) -> tuple[list[TaskRow], dict[int, str]]:
-    """Return the tasks due in a period that count, and the objective's number of each action."""
-    placements = ObjectiveAction.objects.filter(objective__plan_id=plan_id).values_list(
-        "action_id", "objective__number"
-    )
-    objective_of = dict(placements)
-    tasks = [
-        task
-        for rows in tasks_of_actions(actor, objective_of, on).values()
-        for task in rows
-        if period.start <= task.due_on <= period.end and task.state != Task.State.CANCELLED
-    ]
-    return tasks, objective_of
-
-
 def _work(tasks: Iterable[TaskRow]) -> tuple[UnitWork, ...]:
     counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for task in tasks:
@@ -512,12 +506,10 @@ def _work(tasks: Iterable[TaskRow]) -> tuple[UnitWork, ...]:
     )
 
 
-def _evidence(
-    actor: Actor, tasks: Iterable[TaskRow], verdicts: PlanVerdicts, objective_of: Mapping[int, str]
-) -> tuple[EvidenceLine, ...]:
+def _evidence(actor: Actor, tasks: Iterable[TaskRow], verdicts: PlanVerdicts) -> tuple[EvidenceLine, ...]:
     """Return the evidence of the period's tasks that were done and of the readings counted, each once."""
     done = {
-        task.id: objective_of.get(task.action_id, "")
+        task.id: task.objective_number
         for task in tasks
         if task.standing in {Standing.DONE, Standing.DONE_LATE, Standing.SUBMITTED}
     }
