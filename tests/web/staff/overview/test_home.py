@@ -99,14 +99,14 @@ def test_chairman_is_told_of_a_plan_to_approve(people: People, plan: Plan) -> No
     operations.update_head(actor=people.an, plan_id=draft, today=TODAY, resources="Có.", evaluation="Có.")
     operations.submit_plan(actor=people.an, plan_id=draft, today=TODAY)
     _soup, text = home(people.chau)
-    assert "Kế hoạch mục tiêu chất lượng năm 2027 đang chờ đồng chí phê duyệt." in text
-    assert "đang chờ đồng chí phê duyệt" not in home(people.an)[1]
+    assert "Kế hoạch mục tiêu chất lượng năm 2027 đang chờ bạn phê duyệt." in text
+    assert "đang chờ bạn phê duyệt" not in home(people.an)[1]
 
 
 def test_officer_sees_own_work_first(people: People, plan: Plan) -> None:
     Task.objects.filter(agency=people.agency).update(assignee_id=people.binh.person_id)
     soup, _text = home(people.binh)
-    assert headings(soup)[1] == "Việc sắp tới của đồng chí"
+    assert headings(soup)[1] == "Việc sắp tới của bạn"
     mine = soup.select_one("[aria-labelledby=mine-heading]")
     assert mine is not None
     assert len(mine.select("li")) == 8
