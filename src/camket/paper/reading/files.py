@@ -9,7 +9,7 @@ from xml.etree.ElementTree import ParseError
 
 from defusedxml.common import DefusedXmlException
 
-from camket.paper.reading import docx, ocr, odt, pdf, plaintext, problems
+from camket.paper.reading import docx, ocr, odt, plaintext, problems
 from camket.paper.reading.blocks import RawTable, Source
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -39,6 +39,9 @@ def _has_text(block: object) -> bool:
 
 def _read(data: bytes, name: str) -> Source:
     if b"%PDF-" in data[:1024]:
+        # The PDF library takes longer to load than most other files to read.
+        from camket.paper.reading import pdf
+
         return pdf.read(data, name, ocr.recognise if ocr.is_installed() else None)
     if data.startswith(b"PK"):
         return _office(data, name)
