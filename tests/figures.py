@@ -10,8 +10,9 @@ from camket.indicators.models import Reading
 from camket.indicators.operations import NewReading, confirm_reading, enter_reading
 from camket.objectives import operations
 from camket.objectives.models import Plan, Target
-from people import TODAY, People
+from people import People
 from plans import sample_plan
+from work import NOW
 
 SPRING = Period(date(2026, 1, 1), date(2026, 3, 31))
 SUMMER = Period(date(2026, 4, 1), date(2026, 6, 30))
@@ -61,7 +62,7 @@ def graded(grade: Grade, period: Period = HALF) -> NewReading:
 def read(people: People, target: Target, reading: NewReading, *, confirmed: bool = True) -> Reading:
     """Bình enters a figure of a target; An confirms it."""
     assert target.indicator_id is not None
-    row = enter_reading(actor=people.binh, indicator_id=target.indicator_id, reading=reading, today=TODAY)
+    row = enter_reading(actor=people.binh, indicator_id=target.indicator_id, reading=reading, now=NOW)
     if confirmed:
-        row = confirm_reading(actor=people.an, reading_id=row.pk, today=TODAY)
+        row = confirm_reading(actor=people.an, reading_id=row.pk, now=NOW)
     return row

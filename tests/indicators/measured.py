@@ -10,6 +10,7 @@ from camket.core.plan import Period
 from camket.indicators.models import Indicator, Reading
 from camket.indicators.operations import NewReading, confirm_reading, create_indicator, enter_reading
 from people import TODAY, People
+from work import NOW
 
 HALF = Period(date(2026, 1, 1), date(2026, 6, 30))
 SPRING = Period(date(2026, 1, 1), date(2026, 3, 31))
@@ -36,9 +37,7 @@ def make_reading(
     people: People, indicator: Indicator, reading: NewReading | None = None, *, confirmed: bool
 ) -> Reading:
     """Bình enters; An confirms."""
-    row = enter_reading(
-        actor=people.binh, indicator_id=indicator.pk, reading=reading or on_time(), today=TODAY
-    )
+    row = enter_reading(actor=people.binh, indicator_id=indicator.pk, reading=reading or on_time(), now=NOW)
     if confirmed:
-        row = confirm_reading(actor=people.an, reading_id=row.pk, today=TODAY)
+        row = confirm_reading(actor=people.an, reading_id=row.pk, now=NOW)
     return row

@@ -8,34 +8,35 @@ from camket.indicators.operations import confirm_reading, enter_reading, withdra
 from camket.journal.models import Entry
 from camket.org.policy import NotAllowed
 from indicators.measured import make_indicator, make_reading, on_time
-from people import TODAY, People
+from people import People
+from work import NOW
 
 
 @pytest.mark.parametrize("name", ["an", "chau", "dung"])
 def test_another_person_confirms(people: People, name: str) -> None:
     reading = make_reading(people, make_indicator(people), confirmed=False)
     actor = getattr(people, name)
-    confirm_reading(actor=actor, reading_id=reading.pk, today=TODAY)
+    confirm_reading(actor=actor, reading_id=reading.pk, now=NOW)
     reading.refresh_from_db()
     assert (reading.state, reading.confirmed_by_id) == ("confirmed", actor.person_id)
-    assert reading.confirmed_at is not None
+    assert reading.confirmed_at == NOW
     assert Entry.objects.get(verb="reading.confirmed").by_id == actor.person_id
 
 
 def test_own_figure_is_not_confirmed(people: People) -> None:
     indicator = make_indicator(people)
-    reading = enter_reading(actor=people.an, indicator_id=indicator.pk, reading=on_time(), today=TODAY)
+    reading = enter_reading(actor=people.an, indicator_id=indicator.pk, reading=on_time(), now=NOW)
     with pytest.raises(operations.OwnConfirmation):
-        confirm_reading(actor=people.an, reading_id=reading.pk, today=TODAY)
+        confirm_reading(actor=people.an, reading_id=reading.pk, now=NOW)
     reading.refresh_from_db()
     assert reading.state == "entered"
 
 
 def test_officer_does_not_confirm(people: People) -> None:
     indicator = make_indicator(people)
-    reading = enter_reading(actor=people.an, indicator_id=indicator.pk, reading=on_time(), today=TODAY)
+    reading = enter_reading(actor=people.an, indicator_id=indicator.pk, reading=on_time(), now=NOW)
     with pytest.raises(NotAllowed):
-        confirm_reading(actor=people.binh, reading_id=reading.pk, today=TODAY)
+        confirm_reading(actor=people.binh, reading_id=reading.pk, now=NOW)
     reading.refresh_from_db()
     assert reading.state == "entered"
 
@@ -43,34 +44,34 @@ def test_officer_does_not_confirm(people: People) -> None:
 def test_settled_figure_is_not_confirmed_again(people: People) -> None:
     reading = make_reading(people, make_indicator(people), confirmed=True)
     with pytest.raises(operations.ReadingSettled):
-        confirm_reading(actor=people.chau, reading_id=reading.pk, today=TODAY)
+        confirm_reading(actor=people.chau, reading_id=reading.pk, now=NOW)
     assert Entry.objects.filter(verb="reading.confirmed").count() == 1
 
 
 def test_stranger_finds_nothing_to_confirm(people: People) -> None:
     reading = make_reading(people, make_indicator(people), confirmed=False)
     with pytest.raises(Reading.DoesNotExist):
-        confirm_reading(actor=people.chi, reading_id=reading.pk, today=TODAY)
+        confirm_reading(actor=people.chi, reading_id=reading.pk, now=NOW)
     reading.refresh_from_db()
     assert reading.state == "entered"
 
 
 def test_withdrawn_figure_stays_with_its_reason(people: People) -> None:
     reading = make_reading(people, make_indicator(people), confirmed=True)
-    withdraw_reading(actor=people.chau, reading_id=reading.pk, reason="  Cộng nhầm ", today=TODAY)
+    withdraw_reading(actor=people.chau, reading_id=reading.pk, reason="  Cộng nhầm ", now=NOW)
     reading.refresh_from_db()
     assert (reading.state, reading.withdrawal, reading.withdrawn_by_id) == (
         "withdrawn",
         "Cộng nhầm",
         people.chau.person_id,
     )
-    assert reading.confirmed_by_id == people.an.person_id
+    assert (reading.confirmed_by_id, reading.withdrawn_at) == (people.an.person_id, NOW)
     assert Entry.objects.get(verb="reading.withdrawn").reason == "Cộng nhầm"
 
 
 def test_who_entered_withdraws_while_it_waits(people: People) -> None:
     reading = make_reading(people, make_indicator(people), confirmed=False)
-    withdraw_reading(actor=people.binh, reading_id=reading.pk, reason="Nhập nhầm", today=TODAY)
+    withdraw_reading(actor=people.binh, reading_id=reading.pk, reason="Nhập nhầm", now=NOW)
     reading.refresh_from_db()
     assert reading.state == "withdrawn"
 
@@ -79,7 +80,7 @@ def test_officer_does_not_withdraw_what_is_confirmed_or_of_others(people: People
     indicator = make_indicator(people)
     confirmed = make_reading(people, indicator, confirmed=True)
     with pytest.raises(NotAllowed):
-        withdraw_reading(actor=people.binh, reading_id=confirmed.pk, reason="x", today=TODAY)
+        withdraw_reading(actor=people.binh, reading_id=confirmed.pk, reason="x", now=NOW)
     confirmed.refresh_from_db()
     assert confirmed.state == "confirmed"
 
@@ -87,21 +88,21 @@ def test_officer_does_not_withdraw_what_is_confirmed_or_of_others(people: People
 def test_withdrawing_needs_a_reason(people: People) -> None:
     reading = make_reading(people, make_indicator(people), confirmed=True)
     with pytest.raises(operations.ReasonMissing):
-        withdraw_reading(actor=people.an, reading_id=reading.pk, reason="   ", today=TODAY)
+        withdraw_reading(actor=people.an, reading_id=reading.pk, reason="   ", now=NOW)
     reading.refresh_from_db()
     assert reading.state == "confirmed"
 
 
 def test_withdrawn_figure_is_not_withdrawn_again(people: People) -> None:
     reading = make_reading(people, make_indicator(people), confirmed=False)
-    withdraw_reading(actor=people.an, reading_id=reading.pk, reason="Sai", today=TODAY)
+    withdraw_reading(actor=people.an, reading_id=reading.pk, reason="Sai", now=NOW)
     with pytest.raises(operations.ReadingSettled):
-        withdraw_reading(actor=people.an, reading_id=reading.pk, reason="Sai nữa", today=TODAY)
+        withdraw_reading(actor=people.an, reading_id=reading.pk, reason="Sai nữa", now=NOW)
 
 
 def test_stranger_finds_nothing_to_withdraw(people: People) -> None:
     reading = make_reading(people, make_indicator(people), confirmed=False)
     with pytest.raises(Reading.DoesNotExist):
-        withdraw_reading(actor=people.chi, reading_id=reading.pk, reason="x", today=TODAY)
+        withdraw_reading(actor=people.chi, reading_id=reading.pk, reason="x", now=NOW)
     reading.refresh_from_db()
     assert reading.state == "entered"

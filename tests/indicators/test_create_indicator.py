@@ -13,6 +13,7 @@ from camket.journal.models import Entry
 from camket.org.policy import Actor, NotAllowed
 from indicators.measured import make_indicator, make_reading
 from people import TODAY, People
+from work import NOW
 
 
 def test_indicator_is_defined_and_journaled(people: People) -> None:
@@ -154,7 +155,7 @@ def test_kind_of_figure_is_fixed_once_there_are_readings(people: People) -> None
     reading = make_reading(people, indicator, confirmed=False)
     with pytest.raises(operations.FigureNotPossible):
         operations.change_indicator(actor=people.an, indicator_id=indicator.pk, today=TODAY, measure="grade")
-    operations.withdraw_reading(actor=people.an, reading_id=reading.pk, reason="Sai chỉ số", today=TODAY)
+    operations.withdraw_reading(actor=people.an, reading_id=reading.pk, reason="Sai chỉ số", now=NOW)
     operations.change_indicator(actor=people.an, indicator_id=indicator.pk, today=TODAY, measure="grade")
     indicator.refresh_from_db()
     assert (indicator.measure, indicator.adds_up) == ("grade", False)

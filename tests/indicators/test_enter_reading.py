@@ -15,10 +15,11 @@ from camket.indicators.operations import NewReading, enter_reading
 from camket.journal.models import Entry
 from indicators.measured import HALF, SPRING, make_indicator, make_reading, on_time
 from people import TODAY, People
+from work import NOW
 
 
 def enter(people: People, indicator: Indicator, reading: NewReading) -> Reading:
-    return enter_reading(actor=people.binh, indicator_id=indicator.pk, reading=reading, today=TODAY)
+    return enter_reading(actor=people.binh, indicator_id=indicator.pk, reading=reading, now=NOW)
 
 
 def figure(**fields: Any) -> NewReading:
@@ -30,8 +31,13 @@ def test_share_waits_for_confirmation_and_is_journaled(people: People) -> None:
     reading.refresh_from_db()
     assert (reading.numerator, reading.denominator, reading.state) == (Decimal(98), Decimal(100), "entered")
     assert (reading.entered_by_id, reading.nothing_arose) == (people.binh.person_id, False)
+    assert reading.entered_at == NOW
     entry = Entry.objects.get(verb="reading.entered")
-    assert (entry.by_id, entry.after["source"]) == (people.binh.person_id, "Phần mềm một cửa")
+    assert (entry.by_id, entry.on, entry.after["source"]) == (
+        people.binh.person_id,
+        TODAY,
+        "Phần mềm một cửa",
+    )
 
 
 @pytest.mark.parametrize(
@@ -172,12 +178,12 @@ def test_second_figure_of_a_period_is_refused_until_the_first_is_withdrawn(peopl
     with pytest.raises(operations.ReadingExists):
         enter(people, indicator, on_time(97))
     enter(people, indicator, on_time(97, period=SPRING))
-    operations.withdraw_reading(actor=people.an, reading_id=first.pk, reason="Nhập nhầm", today=TODAY)
+    operations.withdraw_reading(actor=people.an, reading_id=first.pk, reason="Nhập nhầm", now=NOW)
     assert enter(people, indicator, on_time(97)).numerator == Decimal(97)
 
 
 def test_stranger_finds_no_indicator(people: People) -> None:
     indicator = make_indicator(people)
     with pytest.raises(Indicator.DoesNotExist):
-        enter_reading(actor=people.chi, indicator_id=indicator.pk, reading=on_time(), today=TODAY)
+        enter_reading(actor=people.chi, indicator_id=indicator.pk, reading=on_time(), now=NOW)
     assert not Reading.objects.exists()

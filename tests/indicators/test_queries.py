@@ -13,6 +13,7 @@ from camket.indicators.models import Indicator, Reading
 from camket.indicators.operations import withdraw_reading
 from indicators.measured import HALF, SPRING, SUMMER, make_indicator, make_reading, on_time
 from people import TODAY, People
+from work import NOW
 
 
 def plain(text: str) -> str:
@@ -34,7 +35,7 @@ def test_only_confirmed_figures_count_and_only_up_to_the_day(people: People) -> 
     spring = make_reading(people, row, on_time(95, period=SPRING), confirmed=True)
     make_reading(people, row, on_time(96, period=SUMMER), confirmed=False)
     gone = make_reading(people, row, on_time(97, period=HALF), confirmed=True)
-    withdraw_reading(actor=people.an, reading_id=gone.pk, reason="Sai", today=TODAY)
+    withdraw_reading(actor=people.an, reading_id=gone.pk, reason="Sai", now=NOW)
     figures = queries.confirmed_figures(people.agency.pk, [row.pk], upto=TODAY)
     assert [figure.key for figure in figures[row.pk]] == [spring.pk]
     assert queries.confirmed_figures(people.agency.pk, [row.pk], upto=date(2026, 3, 30)) == {}

@@ -147,15 +147,13 @@ def _task(people: People, objective: Objective, unit: Unit, number: str, text: s
 
 def correct_reading(people: People, year: Year, numerator: int) -> None:
     """Withdraw the reading on dossiers and enter and confirm another, as people do it."""
-    operations.withdraw_reading(
-        actor=people.an, reading_id=year.reading.pk, reason="Đếm lại hồ sơ", today=TODAY
-    )
+    operations.withdraw_reading(actor=people.an, reading_id=year.reading.pk, reason="Đếm lại hồ sơ", now=NOW)
     again = operations.enter_reading(
         actor=people.binh,
         indicator_id=year.reading.indicator_id,
         reading=operations.NewReading(
             period=HALF, numerator=Decimal(numerator), denominator=Decimal(1200), source="Đếm lại"
         ),
-        today=TODAY,
+        now=NOW,
     )
-    operations.confirm_reading(actor=people.an, reading_id=again.pk, today=TODAY)
+    operations.confirm_reading(actor=people.an, reading_id=again.pk, now=NOW)

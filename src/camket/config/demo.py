@@ -262,13 +262,13 @@ class _Story:
             for reading in share.readings:
                 entered_on = reading.period.end + timedelta(days=3)
                 entered = indicators.enter_reading(
-                    actor=self.people["hanh"], indicator_id=indicator_id, reading=reading, today=entered_on
+                    actor=self.people["hanh"], indicator_id=indicator_id, reading=reading, now=_at(entered_on)
                 )
                 # The newest figures of two targets still wait for the secretary.
                 if share.objective in {"3", "7"} and reading.period == QUARTERS[1] and share.place == 0:
                     continue
                 indicators.confirm_reading(
-                    actor=self.lan, reading_id=entered.pk, today=entered_on + timedelta(days=1)
+                    actor=self.lan, reading_id=entered.pk, now=_at(entered_on + timedelta(days=1))
                 )
         grade_id, rank_id = indicator_of[("5", 0)], indicator_of[("5", 1)]
         for indicator_id, reading in (
@@ -280,9 +280,9 @@ class _Story:
                     actor=self.people["khoa"],
                     indicator_id=indicator_id,
                     reading=reading,
-                    today=date(2026, 4, 10),
+                    now=_at(date(2026, 4, 10)),
                 )
-                indicators.confirm_reading(actor=self.lan, reading_id=entered.pk, today=date(2026, 4, 13))
+                indicators.confirm_reading(actor=self.lan, reading_id=entered.pk, now=_at(date(2026, 4, 13)))
 
     def _do_the_work(self) -> None:
         due = self._tasks(TaskFilter(end=SAMPLE_DAY))
@@ -339,7 +339,11 @@ class _Story:
 
     def _report(self) -> None:
         report = reports.draft_report(
-            actor=self.lan, plan_id=self.plan_id, kind="quarter", period=QUARTERS[0], today=date(2026, 4, 3)
+            actor=self.lan,
+            plan_id=self.plan_id,
+            kind="quarter",
+            period=QUARTERS[0],
+            now=_at(date(2026, 4, 3)),
         )
         reports.write_remarks(
             actor=self.lan,
@@ -362,5 +366,5 @@ class _Story:
             now=_at(date(2026, 4, 8)),
         )
         reports.draft_report(
-            actor=self.lan, plan_id=self.plan_id, kind="half_year", period=HALF, today=SAMPLE_DAY
+            actor=self.lan, plan_id=self.plan_id, kind="half_year", period=HALF, now=_at(SAMPLE_DAY)
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -251,7 +251,7 @@ def change_indicator(
     return indicator
 
 
-def enter_reading(*, actor: Actor, indicator_id: int, reading: NewReading, today: date) -> Reading:
+def enter_reading(*, actor: Actor, indicator_id: int, reading: NewReading, now: datetime) -> Reading:
     """Enter an indicator's figure for a period; it counts once another person has confirmed it.
 
     A whole of zero means that nothing arose. Raises SourceMissing, PeriodNotPossible, FigureMissing,
@@ -264,7 +264,7 @@ def enter_reading(*, actor: Actor, indicator_id: int, reading: NewReading, today
         period = reading.period
         if period.end < period.start:
             raise PeriodNotPossible(Message(gettext_noop("The period ends before it begins.")))
-        if period.end > today:
+        if period.end > timezone.localdate(now):
             raise PeriodNotPossible(
                 Message(
                     gettext_noop(
@@ -293,7 +293,6 @@ def enter_reading(*, actor: Actor, indicator_id: int, reading: NewReading, today
                     {"start": format_date(period.start), "end": format_date(period.end)},
                 )
             )
-        now = timezone.now()
         kept = Reading.objects.create(
             agency_id=actor.agency_id,
             indicator=indicator,
@@ -312,7 +311,7 @@ def enter_reading(*, actor: Actor, indicator_id: int, reading: NewReading, today
             agency_id=actor.agency_id,
             verb="reading.entered",
             subject=kept,
-            on=today,
+            on=timezone.localdate(now),
             after={
                 "indicator": indicator.pk,
                 "period_start": period.start,
@@ -325,7 +324,7 @@ def enter_reading(*, actor: Actor, indicator_id: int, reading: NewReading, today
     return kept
 
 
-def confirm_reading(*, actor: Actor, reading_id: int, today: date) -> Reading:
+def confirm_reading(*, actor: Actor, reading_id: int, now: datetime) -> Reading:
     """Confirm a figure, so that it counts.
 
     Raises OwnConfirmation where the actor entered it, ReadingSettled where it no longer waits.
@@ -340,7 +339,7 @@ def confirm_reading(*, actor: Actor, reading_id: int, today: date) -> Reading:
                 Message(gettext_noop("You entered this figure yourself; another person has to confirm it."))
             )
         reading.state = Reading.State.CONFIRMED
-        reading.confirmed_at = timezone.now()
+        reading.confirmed_at = now
         reading.confirmed_by_id = actor.person_id
         reading.save(update_fields=["state", "confirmed_at", "confirmed_by"])
         record(
@@ -348,14 +347,14 @@ def confirm_reading(*, actor: Actor, reading_id: int, today: date) -> Reading:
             agency_id=actor.agency_id,
             verb="reading.confirmed",
             subject=reading,
-            on=today,
+            on=timezone.localdate(now),
             before={"state": Reading.State.ENTERED.value},
             after={"state": Reading.State.CONFIRMED.value},
         )
     return reading
 
 
-def withdraw_reading(*, actor: Actor, reading_id: int, reason: str, today: date) -> Reading:
+def withdraw_reading(*, actor: Actor, reading_id: int, reason: str, now: datetime) -> Reading:
     """Withdraw a figure that is wrong; it stays listed with the reason and counts no more.
 
     Who entered it may as long as it waits; afterwards one who confirms figures. Raises NotAllowed,
@@ -372,7 +371,7 @@ def withdraw_reading(*, actor: Actor, reading_id: int, reason: str, today: date)
             raise ReasonMissing(Message(gettext_noop("Say why the figure is withdrawn.")))
         before = reading.state
         reading.state = Reading.State.WITHDRAWN
-        reading.withdrawn_at = timezone.now()
+        reading.withdrawn_at = now
         reading.withdrawn_by_id = actor.person_id
         reading.withdrawal = reason
         reading.save(update_fields=["state", "withdrawn_at", "withdrawn_by", "withdrawal"])
@@ -381,7 +380,7 @@ def withdraw_reading(*, actor: Actor, reading_id: int, reason: str, today: date)
             agency_id=actor.agency_id,
             verb="reading.withdrawn",
             subject=reading,
-            on=today,
+            on=timezone.localdate(now),
             before={"state": before},
             after={"state": Reading.State.WITHDRAWN.value},
             reason=reason,

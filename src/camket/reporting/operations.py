@@ -77,7 +77,7 @@ class Wording:
     remarks: Mapping[int, tuple[str, str]] | None = None
 
 
-def draft_report(*, actor: Actor, plan_id: int, kind: str, period: Period, today: date) -> Report:
+def draft_report(*, actor: Actor, plan_id: int, kind: str, period: Period, now: datetime) -> Report:
     """Begin the report of a plan on one of its periods.
 
     Raises PlanNotInForce, PeriodNotPossible, ReportExists where the period has a draft or an issued report.
@@ -94,7 +94,7 @@ def draft_report(*, actor: Actor, plan_id: int, kind: str, period: Period, today
             if kind in queries.KIND_PERIODS
             else ()
         )
-        if period not in possible or period.start > today:
+        if period not in possible or period.start > timezone.localdate(now):
             raise PeriodNotPossible(
                 Message(gettext_noop("Choose one of the plan's periods that has begun already."))
             )
@@ -116,7 +116,7 @@ def draft_report(*, actor: Actor, plan_id: int, kind: str, period: Period, today
             version=_next_version(plan.pk, kind, period),
             period_start=period.start,
             period_end=period.end,
-            created_at=timezone.now(),
+            created_at=now,
             created_by_id=actor.person_id,
         )
         record(
@@ -124,7 +124,7 @@ def draft_report(*, actor: Actor, plan_id: int, kind: str, period: Period, today
             agency_id=actor.agency_id,
             verb="report.drafted",
             subject=report,
-            on=today,
+            on=timezone.localdate(now),
             after={"kind": kind, "period": [period.start, period.end], "version": report.version},
         )
     return report
@@ -239,7 +239,7 @@ def issue_report(
     return report
 
 
-def correct_report(*, actor: Actor, report_id: int, reason: str, today: date) -> Report:
+def correct_report(*, actor: Actor, report_id: int, reason: str, now: datetime) -> Report:
     """Begin a new version of an issued report, with its wording; the old one stands until the new is issued.
 
     Raises ReportNotIssued, ReasonMissing, ReportExists where a correction is being written already.
@@ -273,7 +273,7 @@ def correct_report(*, actor: Actor, report_id: int, reason: str, today: date) ->
             proposals=old.proposals,
             correction=_line(reason),
             supersedes=old,
-            created_at=timezone.now(),
+            created_at=now,
             created_by_id=actor.person_id,
         )
         Remark.objects.bulk_create(
@@ -285,7 +285,7 @@ def correct_report(*, actor: Actor, report_id: int, reason: str, today: date) ->
             agency_id=actor.agency_id,
             verb="report.corrected",
             subject=new,
-            on=today,
+            on=timezone.localdate(now),
             before={"report": old.pk, "number": old.number},
             after={"version": new.version},
             reason=new.correction,

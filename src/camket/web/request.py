@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, datetime
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, cast
 from urllib.parse import urlencode, urlsplit
@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -74,7 +75,14 @@ class ActorMiddleware:
         if request.user.is_authenticated:
             self._find_actor(request)
         self._speak(request)
-        return self._for_htmx(request, self.get_response(request))
+        limit = _limit_of(request)
+        if _length_of(request) > limit:
+            return errors.too_large(request, limit)
+        response = self._for_htmx(request, self.get_response(request))
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            # Offices share computers: what a person saw is not there for the next one.
+            response["Cache-Control"] = "private, no-store"
+        return response
 
     def _for_htmx(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Send a whole page to sign in, where htmx would put the sign-in form into a part of the page."""
@@ -130,9 +138,36 @@ class ActorMiddleware:
         request.LANGUAGE_CODE = language
 
 
+def _length_of(request: HttpRequest) -> int:
+    """Return how many bytes the request says it brings; servers hand on no more than that."""
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0
+
+
+def _limit_of(request: HttpRequest) -> int:
+    if request.user.is_authenticated:
+        return int(settings.MAX_REQUEST_BYTES)
+    return int(settings.MAX_REQUEST_BYTES_OF_STRANGERS)
+
+
+def way_back(request: HttpRequest, default: str) -> HttpResponse:
+    """Go to the page that the field or parameter ``next`` names, if it is ours, else to the view ``default``."""
+    target = request.POST.get("next", "") or request.GET.get("next", "")
+    is_ours = target.startswith("/") and url_has_allowed_host_and_scheme(target, allowed_hosts=None)
+    return HttpResponseRedirect(target if is_ours else reverse(default))
+
+
 def day_of_request() -> date:
     """Return today in Vietnam; ``settings.TODAY`` (a date) fixes it for demonstrations and tests."""
     return getattr(settings, "TODAY", None) or timezone.localdate()
+
+
+def moment(request: StaffRequest) -> datetime:
+    """Return now, on the day of the request: a demonstration may live on another day."""
+    now = timezone.localtime()
+    return now if now.date() == request.today else datetime.combine(request.today, now.timetz())
 
 
 def staff_page(

@@ -14,6 +14,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from camket.core.plan import Grade
 from camket.indicators.models import Indicator, Reading
@@ -242,6 +243,8 @@ class TestEnterReading:
             "entered",
         )
         assert (reading.period_start, reading.period_end) == (SUMMER.start, SUMMER.end)
+        # On the day that the page lives on, not on that of the clock.
+        assert timezone.localdate(reading.entered_at) == TODAY
         assert sorted(each.kind for each in reading.evidence.all()) == ["document", "file"]
 
     def test_other_days_are_typed_day_first(self, people: People, plan: Plan) -> None:

@@ -32,7 +32,7 @@ def year(people: People) -> Year:
 @pytest.fixture
 def draft(people: People, year: Year) -> Report:
     return operations.draft_report(
-        actor=people.an, plan_id=year.plan.pk, kind="half_year", period=HALF, today=TODAY
+        actor=people.an, plan_id=year.plan.pk, kind="half_year", period=HALF, now=NOW
     )
 
 

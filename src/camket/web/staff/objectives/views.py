@@ -25,7 +25,7 @@ from camket.objectives import measuring, verdicts
 from camket.objectives.verdicts import ObjectiveVerdict, PlanVerdicts, TargetVerdict, TaskCounts, TrendPoint
 from camket.org import policy
 from camket.web import charts
-from camket.web.request import StaffRequest, say, staff_page
+from camket.web.request import StaffRequest, moment, say, staff_page
 from camket.web.staff.objectives import periods
 from camket.web.staff.objectives.forms import MeasurementForm, ReadingForm, WithdrawForm
 
@@ -146,7 +146,7 @@ def enter_reading(request: StaffRequest, target_id: int) -> HttpResponse:
                 actor=request.actor,
                 indicator_id=row.indicator.id,
                 reading=form.new_reading(),
-                today=request.today,
+                now=moment(request),
             )
         except Refusal as refusal:
             form.add_error(None, say(refusal.message))
@@ -194,7 +194,7 @@ def measurement(request: StaffRequest, target_id: int) -> HttpResponse:
 def confirm_reading(request: StaffRequest, reading_id: int) -> HttpResponse:
     """Confirm a figure and go back to where it was seen."""
     try:
-        reading = indicators.confirm_reading(actor=request.actor, reading_id=reading_id, today=request.today)
+        reading = indicators.confirm_reading(actor=request.actor, reading_id=reading_id, now=moment(request))
     except Refusal as refusal:
         messages.error(request, say(refusal.message))
         return _back(request, reading_row(request.actor, reading_id).indicator_id)
@@ -213,7 +213,7 @@ def withdraw_reading(request: StaffRequest, reading_id: int) -> HttpResponse:
                 actor=request.actor,
                 reading_id=reading_id,
                 reason=form.cleaned_data["reason"],
-                today=request.today,
+                now=moment(request),
             )
         except Refusal as refusal:
             form.add_error(None, say(refusal.message))

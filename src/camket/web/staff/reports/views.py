@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
@@ -23,7 +21,7 @@ from camket.paper.writing.model import Document
 from camket.paper.writing.pdf import write_pdf
 from camket.reporting import operations, queries
 from camket.reporting.document import file_name
-from camket.web.request import StaffRequest, say, staff_page
+from camket.web.request import StaffRequest, moment, say, staff_page
 from camket.web.staff.reports.forms import CorrectionForm, DraftForm, IssueForm, WordingForm
 
 WRITERS: dict[str, tuple[Callable[[Document], bytes], str]] = {
@@ -50,7 +48,7 @@ def draft_report(request: StaffRequest) -> HttpResponse:
                 plan_id=choice.plan_id,
                 kind=choice.kind,
                 period=choice.period,
-                today=request.today,
+                now=moment(request),
             )
         except Refusal as refusal:
             form.add_error(None, say(refusal.message))
@@ -107,7 +105,7 @@ def issue_report(request: StaffRequest, report_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             operations.issue_report(
-                actor=request.actor, report_id=report_id, now=_moment(request), **form.cleaned_data
+                actor=request.actor, report_id=report_id, now=moment(request), **form.cleaned_data
             )
         except (Refusal, documents.Refused) as refusal:
             form.add_error(None, say(refusal.message))
@@ -135,7 +133,7 @@ def correct_report(request: StaffRequest, report_id: int) -> HttpResponse:
                 actor=request.actor,
                 report_id=report_id,
                 reason=form.cleaned_data["reason"],
-                today=request.today,
+                now=moment(request),
             )
         except Refusal as refusal:
             form.add_error(None, say(refusal.message))
@@ -237,12 +235,11 @@ def _detail(
     wording: WordingForm | None = None,
     correction: CorrectionForm | None = None,
 ) -> HttpResponse:
-    report = queries.report(request.actor, report_id)
-    content = queries.report_content(request.actor, report_id, request.today)
+    report, content = queries.report_and_content(request.actor, report_id, request.today)
     context = {
         "report": report,
         "content": content,
-        "versions": queries.versions(request.actor, report_id),
+        "versions": queries.versions(request.actor, report),
         "is_writing": report.is_draft and can(request.actor, "report.write"),
         "changes": () if report.is_draft else queries.changes_since_issue(request.actor, report_id),
         "correction": correction or CorrectionForm(),
@@ -298,9 +295,3 @@ def _file(data: bytes, name: str, content_type: str) -> HttpResponse:
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "private, no-store"
     return response
-
-
-def _moment(request: StaffRequest) -> datetime:
-    """Return now, on the day of the request: a demonstration may live on another day."""
-    now = timezone.localtime()
-    return now if now.date() == request.today else datetime.combine(request.today, now.timetz())

@@ -9,12 +9,11 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from camket.actions import operations, queries
 from camket.documents import operations as documents
-from camket.web.request import StaffRequest, say, staff_page
+from camket.web.request import StaffRequest, moment, say, staff_page, way_back
 from camket.web.staff.tasks.forms import (
     AssignForm,
     CommentForm,
@@ -27,7 +26,7 @@ from camket.web.staff.tasks.forms import (
     ReviewForm,
     SubmitForm,
 )
-from camket.web.staff.tasks.page import moment, task_page
+from camket.web.staff.tasks.page import task_page
 
 REFUSALS = (operations.Refused, documents.Refused)
 
@@ -226,10 +225,7 @@ def withdraw_evidence(request: StaffRequest, evidence_id: int) -> HttpResponse:
         messages.error(request, say(refusal.message))
     else:
         messages.success(request, _("The evidence is withdrawn."))
-    back = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(back, allowed_hosts=None):
-        return redirect(back)
-    return redirect("web:tasks:my_work")
+    return way_back(request, "web:tasks:my_work")
 
 
 @staff_page("task.report", methods=("GET", "POST"))

@@ -15,15 +15,14 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
-from icalendar import Alarm, Calendar, Event
+from icalendar import Alarm, Calendar, Event, vText
 
 from camket.actions import operations, queries, working_days
 from camket.org import calendar
 from camket.web import vietnamese
-from camket.web.request import StaffRequest, day_of_request, say, staff_page
+from camket.web.request import StaffRequest, day_of_request, moment, say, staff_page
 from camket.web.staff.tasks.display import shown, shown_all
 from camket.web.staff.tasks.forms import ConfirmYearForm, DayForm
-from camket.web.staff.tasks.page import moment
 
 EARLIEST, LATEST = 2000, 2100
 
@@ -74,7 +73,7 @@ def feed(request: HttpRequest, feed_key: str) -> HttpResponse:
     product.add("version", "2.0")
     with translation.override(found.language):
         name = _("Tasks of %(name)s") % {"name": found.person_name}
-        product.add("x-wr-calname", name)
+        product.add("x-wr-calname", vText(name))  # as text: commas and line ends escaped
         product.add("refresh-interval", timedelta(hours=6), parameters={"VALUE": "DURATION"})
         for task in found.tasks:
             address = request.build_absolute_uri(reverse("web:tasks:task_detail", args=[task.row.id]))

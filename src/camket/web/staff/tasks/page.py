@@ -1,14 +1,12 @@
-"""What the task pages share: the moment of an act, and a task's page with its forms."""
+"""What the task pages share: a task's page with its forms."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 
 from camket.actions import queries
 from camket.web.request import StaffRequest
@@ -24,12 +22,6 @@ from camket.web.staff.tasks.forms import (
     ReviewForm,
     SubmitForm,
 )
-
-
-def moment(request: StaffRequest) -> datetime:
-    """Return now, on the day of the request: a demonstration may live on another day."""
-    now = timezone.localtime()
-    return now if now.date() == request.today else datetime.combine(request.today, now.timetz())
 
 
 def task_page(
