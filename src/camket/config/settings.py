@@ -139,7 +139,10 @@ PASSWORD_HASHERS = [
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["login", "full_name", "email"]},
+    },
 ]
 
 LANGUAGE_CODE = "vi"
@@ -162,6 +165,9 @@ MEDIA_ROOT = DATA / "files"
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+# What one request may bring, files and all: before signing in a name and a password, then several files of 20 MB.
+MAX_REQUEST_BYTES = 100 * 1024 * 1024
+MAX_REQUEST_BYTES_OF_STRANGERS = 1024 * 1024
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F, Max, Q
 
 from camket.core.messages import Message, Refusal, gettext_noop
@@ -25,16 +25,17 @@ from camket.org.models import (
     Role,
     Unit,
 )
-from camket.org.policy import ACTS, Actor, require
+from camket.org.policy import ACTS, Actor, can, require
 from camket.org.queries import held_on
 from camket.org.trail import record
 
 WINDOW = timedelta(minutes=15)
 """Failures older than this are forgotten; a refusal lasts as long after the latest failure."""
 
-ALLOWED_FAILURES = {"both": 5, "login": 20, "address": 60}
+ALLOWED_FAILURES = {"both": 5, "login": 20, "address": 60, "computer": 10}
 """Failures within the window before signing in is refused: for a name from one address, for a name from
-anywhere, and for an address (a whole office may share one)."""
+anywhere, and for an address (a whole office may share one). For a name on a computer where its owner signed in
+before, only the failures on that computer count, so that strangers' guesses lock nobody out of the own office."""
 
 _ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # without I, L, O, 0 and 1, which are misread on paper
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._@-]{1,149}")
@@ -114,19 +115,22 @@ class OpenedAgency:
     password: str
 
 
-def _counters(login: str, address: str) -> dict[str, str]:
+def _counters(login: str, address: str, computer: str) -> dict[str, str]:
     texts = {"both": f"{login}|{address}", "login": login, "address": address}
+    if computer:
+        texts = {"computer": f"{login}|{computer}"}
     return {
         hashlib.sha256(f"{kind}:{text}".encode()).hexdigest(): kind for kind, text in texts.items() if text
     }
 
 
-def check_sign_in_allowed(*, login: str, address: str, now: datetime) -> None:
+def check_sign_in_allowed(*, login: str, address: str, now: datetime, computer: str = "") -> None:
     """Refuse a sign-in that failed too often in the last minutes.
 
+    ``computer`` names one on which this person signed in before; empty for any other.
     Raises TooManyFailures with the minutes to wait.
     """
-    counters = _counters(login, address)
+    counters = _counters(login, address, computer)
     for row in FailedSignIns.objects.filter(key__in=counters, latest_at__gt=now - WINDOW).order_by("pk"):
         if row.count >= ALLOWED_FAILURES[counters[row.key]]:
             wait = row.latest_at + WINDOW - now
@@ -141,11 +145,11 @@ def check_sign_in_allowed(*, login: str, address: str, now: datetime) -> None:
             )
 
 
-def count_failed_sign_in(*, login: str, address: str, now: datetime) -> None:
-    """Count a failure for the name, the address and both; old rows are cleared on the way."""
+def count_failed_sign_in(*, login: str, address: str, now: datetime, computer: str = "") -> None:
+    """Count a failure for the name, the address and both, or for the known computer; old rows are cleared on the way."""
     with transaction.atomic():
         FailedSignIns.objects.filter(latest_at__lte=now - WINDOW).delete()
-        for key in _counters(login, address):
+        for key in _counters(login, address, computer):
             row, is_new = FailedSignIns.objects.get_or_create(
                 key=key, defaults={"count": 1, "latest_at": now}
             )
@@ -153,9 +157,9 @@ def count_failed_sign_in(*, login: str, address: str, now: datetime) -> None:
                 FailedSignIns.objects.filter(pk=row.pk).update(count=F("count") + 1, latest_at=now)
 
 
-def forget_failed_sign_ins(*, login: str, address: str) -> None:
+def forget_failed_sign_ins(*, login: str, address: str, computer: str = "") -> None:
     """Forget the failures of a name that has now signed in; those of the address stay."""
-    keys = [key for key, kind in _counters(login, address).items() if kind != "address"]
+    keys = [key for key, kind in _counters(login, address, computer).items() if kind != "address"]
     FailedSignIns.objects.filter(key__in=keys).delete()
 
 
@@ -438,17 +442,26 @@ def add_person(
         require(actor, "org.manage")
         unit = _unit(actor, unit_id) if unit_id is not None else None
         _check_post(role, unit)
-        if Person.objects.filter(login=login).exists():
-            raise LoginTaken(
-                Message(
-                    gettext_noop("Somebody already signs in as %(login)s. Choose another name."),
-                    {"login": login},
-                )
+        taken = LoginTaken(
+            Message(
+                gettext_noop("Somebody already signs in as %(login)s. Choose another name."),
+                {"login": login},
             )
-        password = one_time_password()
-        person = Person.objects.create_user(
-            login, password, full_name=_folded(full_name), email=email.strip(), must_change_password=True
         )
+        if Person.objects.filter(login=login).exists():
+            raise taken
+        password = one_time_password()
+        try:
+            with transaction.atomic():
+                person = Person.objects.create_user(
+                    login,
+                    password,
+                    full_name=_folded(full_name),
+                    email=email.strip(),
+                    must_change_password=True,
+                )
+        except IntegrityError:  # another agency added the name at the same moment
+            raise taken from None
         Membership.objects.create(
             agency_id=actor.agency_id, person=person, unit=unit, role=role, position=_folded(position)
         )
@@ -493,15 +506,16 @@ def give_post(
     valid_from: date | None,
     today: date,
 ) -> Membership:
-    """Give a person of the agency one more post, from a day on.
+    """Give a person of the agency one more post, from a day on; to oneself none that widens what one may do.
 
-    Raises Person.DoesNotExist, Unit.DoesNotExist for those of another agency, NotAllowed, UnitMissing, PostTaken.
+    Raises Person.DoesNotExist, Unit.DoesNotExist for those of another agency, NotAllowed, UnitMissing, PostTaken, OwnAccount.
     """
     with transaction.atomic():
         person = _person(actor, person_id)
         require(actor, "org.manage")
         unit = _unit(actor, unit_id) if unit_id is not None else None
         _check_post(role, unit)
+        _check_not_wider(actor, person, role)
         if Membership.objects.filter(
             agency_id=actor.agency_id, person=person, unit=unit, role=role, valid_to__isnull=True
         ).exists():
@@ -752,6 +766,20 @@ def _check_not_self(actor: Actor, person: Person) -> None:
     if person.pk == actor.person_id:
         raise OwnAccount(
             Message(gettext_noop("This is your own account: change your password on the page My account."))
+        )
+
+
+def _check_not_wider(actor: Actor, person: Person, role: str) -> None:
+    """Refuse a role for oneself that brings an act which none of one's present roles gives."""
+    if person.pk == actor.person_id and any(
+        role in roles and not can(actor, act) for act, roles in ACTS.items()
+    ):
+        raise OwnAccount(
+            Message(
+                gettext_noop(
+                    "Nobody gives wider rights to oneself: another person who manages the agency has to give you this role."
+                )
+            )
         )
 
 

@@ -7,6 +7,17 @@ from django.shortcuts import render
 from django.template import loader
 
 
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer 400: the request cannot be read. The page needs nothing of it, for its very host may be forged."""
+    return HttpResponse(loader.get_template("errors/400.html").render({}), status=400)
+
+
+def too_large(request: HttpRequest, limit: int) -> HttpResponse:
+    """Answer 413: the request brings more bytes than the limit; what it brings is not read."""
+    context = {"limit": str(limit // 1024 // 1024)}
+    return HttpResponse(loader.get_template("errors/413.html").render(context), status=413)
+
+
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer 404: no such page, or no such record in the actor's agency."""
     return render(request, "errors/404.html", status=404)

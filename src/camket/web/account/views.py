@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import hashlib
+import secrets
 from typing import TYPE_CHECKING, cast
 
 from django.conf import settings
@@ -8,8 +10,8 @@ from django.contrib.auth import authenticate, login, logout, update_session_auth
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -17,20 +19,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from camket.org import operations
 from camket.web.account.forms import PasswordForm, ProfileForm, SignInForm
-from camket.web.request import AGENCY_KEY, say
+from camket.web.request import AGENCY_KEY, say, way_back
 
 if TYPE_CHECKING:
     from camket.org.models import Person
 
-
-def _next(request: HttpRequest, default: str = "web:home") -> HttpResponse:
-    """Return to the page asked for, if it is ours."""
-    target = request.POST.get("next", "") or request.GET.get("next", "")
-    if target and url_has_allowed_host_and_scheme(
-        target, {request.get_host()}, require_https=request.is_secure()
-    ):
-        return redirect(target)
-    return redirect(default)
+COMPUTER = "camket_computer"
+"""Name of the cookie that tells a computer on which people signed in before from a stranger's."""
+COMPUTER_AGE = 365 * 24 * 3600
+NAMES_OF_A_COMPUTER = 12
 
 
 def _address(request: HttpRequest) -> str:
@@ -39,32 +36,68 @@ def _address(request: HttpRequest) -> str:
     return forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
 
 
+def _marks(request: HttpRequest) -> tuple[str, tuple[str, ...]]:
+    """Return the computer's own mark and the digests of the names that signed in on it, from its signed cookie."""
+    text = request.get_signed_cookie(COMPUTER, default="", salt=COMPUTER, max_age=COMPUTER_AGE)
+    computer, _, digests = (text or "").partition(":")
+    return computer, tuple(digest for digest in digests.split(".") if digest)
+
+
+def _digest(name: str) -> str:
+    return hashlib.sha256(name.encode()).hexdigest()[:16]
+
+
+def _computer_of(request: HttpRequest, name: str) -> str:
+    """Return the mark of the computer if this name signed in on it before, else an empty text."""
+    computer, digests = _marks(request)
+    return computer if _digest(name) in digests else ""
+
+
+def _remember_computer(request: HttpRequest, response: HttpResponse, name: str) -> None:
+    """Note in a signed cookie that this name signed in on the computer; the latest names of a shared one are kept."""
+    computer, digests = _marks(request)
+    names = [_digest(name), *(digest for digest in digests if digest != _digest(name))][:NAMES_OF_A_COMPUTER]
+    response.set_signed_cookie(
+        COMPUTER,
+        f"{computer or secrets.token_urlsafe(12)}:{'.'.join(names)}",
+        salt=COMPUTER,
+        max_age=COMPUTER_AGE,
+        path=reverse("web:sign_in"),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
 @login_not_required
 @never_cache
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
-        return _next(request)
+        return way_back(request, "web:home")
     form = SignInForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         name = form.cleaned_data["login"].strip().casefold()
         address = _address(request)
+        known = _computer_of(request, name)
         try:
-            operations.check_sign_in_allowed(login=name, address=address, now=timezone.now())
+            operations.check_sign_in_allowed(login=name, address=address, computer=known, now=timezone.now())
         except operations.TooManyFailures as refusal:
             form.add_error(None, say(refusal.message))
             return render(request, "account/sign_in.html", {"form": form}, status=429)
         person = authenticate(request, username=name, password=form.cleaned_data["password"])
         if person is None:
-            operations.count_failed_sign_in(login=name, address=address, now=timezone.now())
+            operations.count_failed_sign_in(login=name, address=address, computer=known, now=timezone.now())
             form.add_error(
                 None, gettext("The sign-in name or the password is wrong. Check Caps Lock and try again.")
             )
         else:
-            operations.forget_failed_sign_ins(login=name, address=address)
+            operations.forget_failed_sign_ins(login=name, address=address, computer=known)
             login(request, person)
-            return _next(request)
+            response = way_back(request, "web:home")
+            _remember_computer(request, response, name)
+            return response
     return render(request, "account/sign_in.html", {"form": form, "next": request.GET.get("next", "")})
 
 
@@ -80,9 +113,9 @@ def choose_agency(request: HttpRequest) -> HttpResponse:
     posts = request.posts  # type: ignore[attr-defined]
     agencies = {post.agency.id: post.agency for post in posts}
     if request.method == "POST":
-        chosen = request.POST.get("agency", "")
-        if chosen.isdecimal() and int(chosen) in agencies:
-            request.session[AGENCY_KEY] = int(chosen)
+        chosen = {str(pk): pk for pk in agencies}.get(request.POST.get("agency", ""))
+        if chosen is not None:
+            request.session[AGENCY_KEY] = chosen
             return redirect("web:home")
     rows = [
         {"agency": agency, "posts": [post for post in posts if post.agency.id == agency.id]}
@@ -95,7 +128,7 @@ def choose_agency(request: HttpRequest) -> HttpResponse:
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
     code = request.POST.get("language", "")
-    response = _next(request)
+    response = way_back(request, "web:home")
     if code in dict(settings.LANGUAGES):
         if request.user.is_authenticated:
             operations.choose_language(person_id=request.user.pk, language=code)

@@ -208,7 +208,7 @@ def post_give(request: StaffRequest, person_id: int) -> HttpResponse:
             )
         except operations.UnitMissing as refusal:
             form.add_error("unit", say(refusal.message))
-        except operations.PostTaken as refusal:
+        except Refusal as refusal:
             form.add_error(None, say(refusal.message))
         else:
             messages.success(request, gettext("The post has been given."))

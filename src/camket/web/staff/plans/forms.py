@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import ProhibitNullCharactersValidator
 from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -52,10 +53,14 @@ class LinesField(forms.CharField):
         return value if value is None or isinstance(value, str) else "\n".join(value)
 
     def to_python(self, value: Any) -> Any:
+        ProhibitNullCharactersValidator()(value or "")  # validators of the field see the lines, not their characters
         return tuple(line.strip() for line in (super().to_python(value) or "").splitlines() if line.strip())
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return bool(self.to_python(self.prepare_value(initial)) != self.to_python(data))
+        try:
+            return bool(self.to_python(self.prepare_value(initial)) != self.to_python(data))
+        except forms.ValidationError:
+            return True
 
 
 class YearField(forms.IntegerField):

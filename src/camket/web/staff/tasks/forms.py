@@ -221,6 +221,8 @@ class ConfirmYearForm(forms.Form):
 
 
 ALL = "tat-ca"
+LARGEST_ID = 2**63 - 1
+"""No database has a larger one, and SQLite takes none as a value."""
 STATES = [
     ("", _("To do")),
     ("overdue", _("Overdue")),
@@ -245,8 +247,8 @@ class FilterForm(forms.Form):
     den = DateField(label=_("Due to"), required=False)
     tim = forms.CharField(label=_("Words"), required=False, max_length=100)
     nhom = forms.ChoiceField(label=_("Grouped"), choices=GROUPS, required=False)
-    muc_tieu = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
-    bien_phap = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    muc_tieu = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_ID, widget=forms.HiddenInput)
+    bien_phap = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_ID, widget=forms.HiddenInput)
 
     def __init__(
         self, *args: Any, units: Sequence[tuple[int, str]], people: Sequence[tuple[int, str]], **kwargs: Any

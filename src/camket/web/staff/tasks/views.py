@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import render
 
 from camket.actions import queries
@@ -69,8 +69,12 @@ def triggers(request: StaffRequest) -> HttpResponse:
 def file(request: StaffRequest, file_id: int) -> HttpResponse:
     """Hand out a file of the agency to be saved, never to be opened by the browser as a page."""
     found = open_file(request.actor, file_id)
+    try:
+        stream = found.path.open("rb")
+    except FileNotFoundError as error:  # a backup brought back without its files
+        raise Http404 from error
     response = FileResponse(
-        found.path.open("rb"), as_attachment=True, filename=found.name, content_type=found.content_type
+        stream, as_attachment=True, filename=found.name, content_type=found.content_type
     )
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"

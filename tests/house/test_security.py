@@ -1,0 +1,396 @@
+"""What guards the records at the edge: headers, forged forms, redirects, sizes, sign-in, sessions, ended posts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from camket.documents.models import StoredFile
+from camket.documents.operations import FileRefused, store_file
+from camket.documents.queries import path_of
+from camket.journal.models import Entry
+from camket.org import operations
+from camket.org.models import FailedSignIns, Membership, Person, Role
+from camket.org.policy import Actor
+from people import PASSWORD, TODAY, People
+
+CSRF_EXEMPT: set[str] = set()
+"""Views that take a POST without a token. None does, and none may."""
+
+SAMPLES = {
+    "feed_key": "k" * 43,
+    "file_format": "pdf",
+    "layout": "measures",
+    "day": "2026-09-02",
+    "subject_type": "org.unit",
+}
+
+
+@pytest.fixture(autouse=True)
+def _pages(settings: Any) -> None:
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.TODAY = TODAY
+
+
+def signed_in(actor: Actor, **options: Any) -> Client:
+    client = Client(**options)
+    client.force_login(Person.objects.get(pk=actor.person_id))
+    return client
+
+
+def views(resolver: URLResolver | None = None, names: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from views(pattern, f"{names}{pattern.namespace}:" if pattern.namespace else names)
+        else:
+            yield f"{names}{pattern.name}", pattern
+
+
+VIEWS = dict(views())
+
+
+def address(name: str) -> str:
+    return reverse(name, kwargs={word: SAMPLES.get(word, 1) for word in VIEWS[name].pattern.converters})
+
+
+# Forged and framed pages
+
+
+def test_no_view_takes_a_form_without_its_token(people: People) -> None:
+    client = signed_in(people.an, enforce_csrf_checks=True)
+    before = Entry.objects.count()
+    for name in VIEWS.keys() - CSRF_EXEMPT:
+        response = client.post(address(name), {"language": "en", "text": "x"})
+        assert response.status_code == 403, name
+        assert "csrf_exempt" not in vars(VIEWS[name].callback), name
+    assert Entry.objects.count() == before
+    assert client.get("/").status_code == 200  # signed in as before
+
+
+def test_a_forged_form_is_refused_in_words(people: People) -> None:
+    client = signed_in(people.an, enforce_csrf_checks=True)
+    assert "Biểu mẫu" in client.post("/dang-xuat/").content.decode()
+
+
+def test_every_answer_carries_the_policy_of_its_contents(people: People) -> None:
+    for client in (Client(), signed_in(people.an)):
+        for path in ("/dang-nhap/", "/", "/khong-co/", "/ke-hoach/999/"):
+            headers = client.get(path).headers
+            policy = headers["Content-Security-Policy"]
+            assert "default-src 'none'" in policy, path
+            assert "frame-ancestors 'none'" in policy, path
+            assert "unsafe" not in policy, path
+            assert headers["X-Frame-Options"] == "DENY", path
+            assert headers["X-Content-Type-Options"] == "nosniff", path
+            assert headers["Referrer-Policy"] == "same-origin", path
+
+
+def test_pages_of_a_person_are_kept_by_no_browser(people: People) -> None:
+    """An office shares its computers: after signing out, going back must not show the records."""
+    client = signed_in(people.an)
+    for path in ("/", "/ke-hoach/", "/cong-viec/", "/co-quan/nhan-su/", "/tai-khoan/", "/khong-co/"):
+        assert "no-store" in client.get(path).headers["Cache-Control"], path
+
+
+def test_cookies_are_out_of_reach_of_scripts_and_other_sites(people: People) -> None:
+    client = Client()
+    answer = client.post("/dang-nhap/", {"login": "an", "password": PASSWORD})
+    for name, cookie in answer.cookies.items():
+        assert cookie["samesite"] == "Lax", name
+        assert cookie["httponly"] or name == "csrftoken", name
+    assert answer.cookies["sessionid"]["httponly"]
+
+
+# Where one is sent
+
+
+STRANGE = (
+    "https://evil.example/",
+    "//evil.example",
+    "\\\\evil.example",
+    "/\\evil.example",
+    "javascript:alert(1)",
+    "https:///evil.example",
+    "ke-hoach",
+    "web:home",
+    "1e9",
+    "😀",
+)
+
+
+@pytest.mark.parametrize("target", STRANGE)
+def test_no_address_given_leads_elsewhere_or_astray(people: People, target: str) -> None:
+    assert (
+        Client()
+        .post("/dang-nhap/", {"login": "an", "password": PASSWORD, "next": target})
+        .headers["Location"]
+        == "/"
+    )
+    client = signed_in(people.an)
+    assert client.post("/ngon-ngu/", {"language": "vi", "next": target}).headers["Location"] == "/"
+    assert client.get("/dang-nhap/", {"next": target}).headers["Location"] == "/"
+
+
+def test_going_back_keeps_to_ones_own_pages(people: People) -> None:
+    answer = signed_in(people.an).post("/ngon-ngu/", {"language": "vi", "next": "/ke-hoach/?nam=2026"})
+    assert answer.headers["Location"] == "/ke-hoach/?nam=2026"
+
+
+# What is sent
+
+
+def test_a_stranger_sends_no_more_than_a_sign_in_needs(people: People) -> None:
+    answer = Client().post("/dang-nhap/", {"login": "an", "password": "x" * 1_200_000})
+    assert answer.status_code == 413
+    assert "quá lớn" in answer.content.decode()
+
+
+def test_who_signed_in_sends_files_up_to_a_limit(people: People, settings: Any) -> None:
+    settings.MAX_REQUEST_BYTES = 5_000
+    client = signed_in(people.an)
+    file = SimpleUploadedFile("a.txt", b"x" * 6_000, "text/plain")
+    answer = client.post("/ke-hoach/dua-vao/", {"file": file})
+    assert answer.status_code == 413
+    assert "quá lớn" in answer.content.decode()
+    assert client.post("/ke-hoach/dua-vao/", {}).status_code == 200
+
+
+def test_too_many_fields_are_refused_in_words(people: People) -> None:
+    answer = signed_in(people.an).post("/co-quan/bo-phan/them/", {f"f{n}": "1" for n in range(10_001)})
+    assert answer.status_code == 400
+    assert "Không đọc được" in answer.content.decode()
+
+
+REFUSED = {
+    "trang.html": b"<!doctype html><script>alert(1)</script>",
+    "hinh.svg": b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>",
+    "tai-lieu.pdf": b"<html>%PDF-1.4",
+    "bang.docx": b"PK\x03\x04 not an archive",
+    "chay.exe": b"MZ\x90\x00",
+    "rong.txt": b"",
+    "khong.txt": b"a\x00b",
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_files_that_a_browser_could_run_are_not_kept(people: People, name: str) -> None:
+    with pytest.raises(FileRefused):
+        store_file(
+            actor=people.an, data=REFUSED[name], name=name, content_type="application/pdf", now=timezone.now()
+        )
+    assert not StoredFile.objects.exists()
+
+
+NAMES = (
+    "../../etc/passwd.pdf",
+    "..\\..\\boot.ini",
+    "a\u202egpj.pdf",
+    "x" * 10_000,
+    "a\r\nX-Evil: 1.pdf",
+    "a\x00.pdf",
+    '"><script>.pdf',
+)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_file_is_handed_out_to_be_saved_under_a_harmless_name(people: People, name: str) -> None:
+    file = store_file(
+        actor=people.an,
+        data=b"%PDF-1.4\n<script>alert(1)</script>",
+        name=name,
+        content_type="",
+        now=timezone.now(),
+    )
+    assert not set(file.name) & set('/\\\r\n\x00\u202e<>"')
+    answer = signed_in(people.an).get(f"/cong-viec/tep/{file.pk}/")
+    assert answer.headers["Content-Disposition"].startswith("attachment; ")
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert Path(path_of(file.sha256)).name == file.sha256
+    assert signed_in(people.chi).get(f"/cong-viec/tep/{file.pk}/").status_code == 404
+
+
+def test_a_file_that_was_lost_is_not_there(people: People) -> None:
+    file = store_file(actor=people.an, data=b"%PDF-1.4", name="a.pdf", content_type="", now=timezone.now())
+    path_of(file.sha256).unlink()
+    assert signed_in(people.an).get(f"/cong-viec/tep/{file.pk}/").status_code == 404
+
+
+GARBAGE = ("abc", "-1", "0", "1e9", "9" * 5_000, "9223372036854775808", "²", "a\x00b", "<b>", "31/02/2026")
+LISTS = {
+    "/ke-hoach/": ("nam", "trang_thai", "tim"),
+    "/cong-viec/tat-ca/": (
+        "trang_thai",
+        "don_vi",
+        "nguoi",
+        "tu",
+        "den",
+        "tim",
+        "nhom",
+        "muc_tieu",
+        "bien_phap",
+        "page",
+    ),
+    "/co-quan/nhan-su/": ("q", "page"),
+    "/co-quan/ten-goi/": ("q", "page"),
+    "/co-quan/nhat-ky/": ("kind", "by", "since", "until", "q", "page"),
+}
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_lists_bear_whatever_stands_in_the_address(people: People, path: str) -> None:
+    client = signed_in(people.an)
+    for word in LISTS[path]:
+        for value in GARBAGE:
+            assert client.get(path, {word: value}).status_code == 200, (word, value)
+
+
+def test_choosing_an_agency_bears_whatever_is_sent(people: People) -> None:
+    Membership.objects.create(agency=people.other_agency, person_id=people.binh.person_id, role=Role.OFFICER)
+    client = signed_in(people.binh)
+    for value in GARBAGE:
+        assert client.post("/chon-co-quan/", {"agency": value}).status_code == 200, value
+    assert client.get("/").headers["Location"] == "/chon-co-quan/"
+    assert client.post("/chon-co-quan/", {"agency": str(people.other_agency.pk)}).status_code == 302
+    assert people.other_agency.name in client.get("/").content.decode()
+
+
+# Who may come in
+
+
+def test_a_post_that_ended_yesterday_opens_nothing(people: People) -> None:
+    client = signed_in(people.an)
+    assert client.get("/ke-hoach/").status_code == 200
+    Membership.objects.filter(person_id=people.an.person_id).update(valid_to=TODAY - timedelta(days=1))
+    assert client.get("/ke-hoach/").headers["Location"] == "/chon-co-quan/"
+    assert client.post("/ke-hoach/soan-moi/", {"year": 2027}).headers["Location"] == "/chon-co-quan/"
+    Membership.objects.filter(person_id=people.an.person_id).update(
+        valid_from=TODAY + timedelta(days=1), valid_to=None
+    )
+    assert client.get("/ke-hoach/").headers["Location"] == "/chon-co-quan/"
+
+
+def test_a_blocked_person_is_out_at_once(people: People) -> None:
+    client = signed_in(people.binh)
+    assert client.get("/cong-viec/").status_code == 200
+    operations.block_person(actor=people.an, person_id=people.binh.person_id, reason="", today=TODAY)
+    assert client.get("/cong-viec/").headers["Location"] == "/dang-nhap/?next=/cong-viec/"
+    assert Client().post("/dang-nhap/", {"login": "binh", "password": PASSWORD}).status_code == 200
+
+
+def test_a_new_password_ends_the_sessions_of_the_old_one(people: People) -> None:
+    client = signed_in(people.binh)
+    operations.reset_password(actor=people.an, person_id=people.binh.person_id, today=TODAY)
+    assert client.get("/cong-viec/").headers["Location"] == "/dang-nhap/?next=/cong-viec/"
+
+
+def test_signing_out_ends_the_session_itself(people: People) -> None:
+    client, thief = signed_in(people.an), Client()
+    thief.cookies["sessionid"] = client.cookies["sessionid"].value
+    assert thief.get("/").status_code == 200
+    client.post("/dang-xuat/")
+    assert thief.get("/").headers["Location"] == "/dang-nhap/?next=/"
+
+
+def test_signing_in_begins_a_session_of_its_own(people: People) -> None:
+    client = Client()
+    client.get("/dang-nhap/")
+    client.cookies["sessionid"] = planted = "a" * 32
+    client.post("/dang-nhap/", {"login": "an", "password": PASSWORD})
+    assert client.cookies["sessionid"].value != planted
+
+
+def test_nobody_gives_oneself_wider_rights(people: People) -> None:
+    """The secretary approves nothing, and an administrator writes no plan, by a post given to oneself."""
+    before = Entry.objects.count()
+
+    def give(actor: Actor, role: str) -> None:
+        operations.give_post(
+            actor=actor,
+            person_id=actor.person_id,
+            role=role,
+            unit_id=None,
+            position="",
+            valid_from=None,
+            today=TODAY,
+        )
+
+    with pytest.raises(operations.OwnAccount):
+        give(people.an, Role.CHAIRMAN)
+    Membership.objects.filter(person_id=people.binh.person_id).update(role=Role.ADMINISTRATOR)
+    administrator = Actor(people.binh.person_id, "Bình", people.agency.pk, frozenset({Role.ADMINISTRATOR}))
+    with pytest.raises(operations.OwnAccount):
+        give(administrator, Role.SECRETARY)
+    assert Entry.objects.count() == before
+    page = signed_in(people.an).post(
+        f"/co-quan/nhan-su/{people.an.person_id}/vi-tri/", {"role": Role.CHAIRMAN}
+    )
+    assert "Không ai tự giao thêm quyền" in page.content.decode()
+    give(people.an, Role.REPRESENTATIVE)  # brings no act that a secretary lacks
+
+
+@pytest.mark.parametrize("password", ["binh.tran1", "Trần Văn Bình", "0123456789", "password12", "short"])
+def test_passwords_that_others_guess_are_refused(people: People, password: str) -> None:
+    Person.objects.filter(pk=people.binh.person_id).update(login="binh.tran", email="b@example.vn")
+    client = signed_in(people.binh)
+    answer = client.post("/tai-khoan/mat-khau/", {"old": PASSWORD, "new": password, "again": password})
+    assert answer.status_code == 200
+    assert answer.context["form"].errors["new"]
+
+
+# Guessing passwords
+
+
+def fail(client: Client, login: str, times: int, **extra: str) -> None:
+    for _ in range(times):
+        client.post("/dang-nhap/", {"login": login, "password": "x"}, **extra)  # type: ignore[arg-type]
+
+
+def test_who_signed_in_here_before_is_not_locked_out_by_others(people: People) -> None:
+    """Guesses of strangers close a name to strangers, not to the computer that its owner uses."""
+    own = Client()
+    own.post("/dang-nhap/", {"login": "an", "password": PASSWORD})
+    own.post("/dang-xuat/")
+    for number in range(5):
+        fail(Client(), "an", 5, REMOTE_ADDR=f"10.0.0.{number}")
+    signing_in = {"login": "an", "password": PASSWORD}
+    assert Client().post("/dang-nhap/", signing_in, REMOTE_ADDR="10.0.0.99").status_code == 429
+    assert own.post("/dang-nhap/", signing_in).status_code == 302
+
+
+def test_a_computer_known_to_one_person_knows_no_other(people: People) -> None:
+    own = Client()
+    own.post("/dang-nhap/", {"login": "binh", "password": PASSWORD})
+    own.post("/dang-xuat/")
+    fail(own, "an", 5)
+    assert own.post("/dang-nhap/", {"login": "an", "password": PASSWORD}).status_code == 429
+
+
+def test_guesses_from_a_known_computer_are_counted_too(people: People) -> None:
+    own = Client()
+    own.post("/dang-nhap/", {"login": "an", "password": PASSWORD})
+    own.post("/dang-xuat/")
+    fail(own, "an", 10)
+    assert own.post("/dang-nhap/", {"login": "an", "password": PASSWORD}).status_code == 429
+    FailedSignIns.objects.update(latest_at=timezone.now() - timedelta(minutes=16))
+    assert own.post("/dang-nhap/", {"login": "an", "password": PASSWORD}).status_code == 302
+
+
+def test_a_forged_mark_of_a_computer_is_worth_nothing(people: People) -> None:
+    client = Client()
+    client.cookies["camket_computer"] = "an:forged"
+    fail(client, "an", 5)
+    assert client.post("/dang-nhap/", {"login": "an", "password": PASSWORD}).status_code == 429
