@@ -217,5 +217,5 @@ def _documents(code: str, plan_id: int) -> tuple[int, int]:
     assert secretary is not None
     read = import_plan(actor=secretary, data=SAMPLE.read_bytes(), name=SAMPLE.name, today=TODAY)
     half = Period(date(YEAR, 1, 1), date(YEAR, 6, 30))
-    report = draft_report(actor=secretary, plan_id=plan_id, kind="half_year", period=half, today=TODAY)
+    report = draft_report(actor=secretary, plan_id=plan_id, kind="half_year", period=half, now=NOW)
     return read.plan_id, report.pk

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import translation
 from django.utils.translation import gettext
 
@@ -345,29 +345,32 @@ def decision_of(actor: Actor, plan_id: int, layout: str, today: date) -> Documen
 def suggested_number(actor: Actor, on: date) -> str:
     """Return the number that follows the reports issued here in the year; the clerk may know others."""
     require(actor, "plan.view")
-    given = Report.objects.filter(agency_id=actor.agency_id, issued_on__isnull=False).values_list(
-        "issued_on", "number"
+    # One row even where nothing was issued yet: the agency's name is wanted in any case.
+    rows = list(
+        Agency.objects.filter(pk=actor.agency_id).values_list(
+            "full_name", "reports__issued_on", "reports__number"
+        )
     )
-    known = [(day, number) for day, number in given if day is not None]
-    return str(next_number(known, report_symbol(actor.agency_id), on))
+    known = [(day, number) for _, day, number in rows if day is not None]
+    return str(next_number(known, _symbol(rows[0][0]), on))
 
 
 def report_symbol(agency_id: int) -> str:
     """Return the symbol of the agency's reports, such as BC-UBND."""
-    name = Agency.objects.values_list("full_name", flat=True).get(pk=agency_id)
-    return symbol_of("BC", body_symbol(name))
+    return _symbol(Agency.objects.values_list("full_name", flat=True).get(pk=agency_id))
+
+
+def _symbol(full_name: str) -> str:
+    return symbol_of("BC", body_symbol(full_name))
 
 
 def signer_choice(actor: Actor, on: date) -> SignerChoice:
     """Return the chairman of the agency on a day and how one signs for a People's Committee."""
     require(actor, "plan.view")
-    name = (
-        Membership.objects.filter(held_on(on), agency_id=actor.agency_id, role=Role.CHAIRMAN)
-        .order_by("pk")
-        .values_list("person__full_name", flat=True)
-        .first()
-    )
-    agency = Agency.objects.values_list("full_name", flat=True).get(pk=actor.agency_id)
+    chairmen = Membership.objects.filter(held_on(on), agency_id=OuterRef("pk"), role=Role.CHAIRMAN)
+    name, agency = Agency.objects.values_list(
+        Subquery(chairmen.order_by("pk").values("person__full_name")[:1]), "full_name"
+    ).get(pk=actor.agency_id)
     if body_symbol(agency) == "UBND":
         return SignerChoice(name or "", "CHỦ TỊCH", "TM. ỦY BAN NHÂN DÂN")
     return SignerChoice(name or "", "", "")

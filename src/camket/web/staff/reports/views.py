@@ -11,7 +11,6 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from camket.core.messages import Refusal
-from camket.documents import operations as documents
 from camket.documents.queries import read_file
 from camket.objectives.queries import plan_detail
 from camket.org.policy import can
@@ -92,7 +91,7 @@ def preview(request: StaffRequest, report_id: int) -> HttpResponse:
 @staff_page("report.issue", methods=("GET", "POST"))
 def issue_report(request: StaffRequest, report_id: int) -> HttpResponse:
     """Issue a report: number, date and signer."""
-    report = queries.report(request.actor, report_id)
+    report, content = queries.report_and_content(request.actor, report_id, request.today)
     signer = queries.signer_choice(request.actor, request.today)
     initial = {
         "number": queries.suggested_number(request.actor, request.today),
@@ -107,7 +106,7 @@ def issue_report(request: StaffRequest, report_id: int) -> HttpResponse:
             operations.issue_report(
                 actor=request.actor, report_id=report_id, now=moment(request), **form.cleaned_data
             )
-        except (Refusal, documents.Refused) as refusal:
+        except Refusal as refusal:
             form.add_error(None, say(refusal.message))
         else:
             messages.success(request, _("The report is issued and its figures are frozen."))
@@ -118,7 +117,7 @@ def issue_report(request: StaffRequest, report_id: int) -> HttpResponse:
         {
             "report": report,
             "form": form,
-            "content": queries.report_content(request.actor, report_id, request.today),
+            "content": content,
         },
     )
 
