@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 
 from camket.actions.models import Action, ActionBody, Task, TaskNote, Trigger
 from camket.actions.policy import may_fire, may_report, may_review
-from camket.core.messages import Message, gettext_noop
+from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.periods import vietnamese
 from camket.core.plan import Period, Within, schedule_from_json
 from camket.core.schedules import due_after_event, occurrences, triggers
@@ -30,12 +30,8 @@ OPEN_STATES = (Task.State.OPEN, Task.State.RETURNED, Task.State.SUBMITTED)
 TO_DO_STATES = (Task.State.OPEN, Task.State.RETURNED)
 
 
-class Refused(ValueError):
+class Refused(Refusal):
     """A rule of the work is against it; ``message`` says which."""
-
-    def __init__(self, message: Message) -> None:
-        super().__init__(str(message))
-        self.message = message
 
 
 class TaskClosed(Refused):

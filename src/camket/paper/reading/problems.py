@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from camket.core.messages import Message, gettext_noop
+from camket.core.messages import Message, Refusal, gettext_noop
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_PAGES = 300
@@ -13,7 +13,7 @@ MAX_RATIO = 200
 ACCEPTED = "DOCX, PDF, ODT, TXT"
 
 
-class UnreadableDocument(Exception):
+class UnreadableDocument(Refusal):
     """A file that cannot be read as a decision; ``message`` says why and how to mend it.
 
     ``code`` is one of ``empty``, ``too_large``, ``too_long``, ``bomb``, ``encrypted``, ``damaged``, ``old_doc``,
@@ -21,9 +21,8 @@ class UnreadableDocument(Exception):
     """
 
     def __init__(self, code: str, message: Message) -> None:
-        super().__init__(str(message))
+        super().__init__(message)
         self.code = code
-        self.message = message
 
 
 def empty(name: str) -> UnreadableDocument:

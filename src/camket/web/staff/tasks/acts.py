@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from camket.actions import operations, queries
+from camket.core.messages import Refusal
 from camket.documents import operations as documents
 from camket.web.request import StaffRequest, moment, say, staff_page, way_back
 from camket.web.staff.tasks.forms import (
@@ -28,8 +29,6 @@ from camket.web.staff.tasks.forms import (
 )
 from camket.web.staff.tasks.page import task_page
 
-REFUSALS = (operations.Refused, documents.Refused)
-
 
 def _act(
     request: StaffRequest,
@@ -43,7 +42,7 @@ def _act(
     if form.is_valid():
         try:
             call(form.cleaned_data)
-        except REFUSALS as refusal:
+        except Refusal as refusal:
             form.add_error(None, say(refusal.message))
         else:
             messages.success(request, done)
