@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-import shutil
 import socket
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from tools import tutorial
+
+from web.browser import RULES
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.browser
@@ -22,9 +23,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.mark.skipif(not shutil.which("chromium"), reason="Chromium is not installed")
-def test_the_first_hour_of_a_new_secretary(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("DATABASE_URL", raising=False)
+def test_the_first_hour_of_a_new_secretary(chromium: Browser) -> None:
     seen: list[str] = []
     faults: list[str] = []
 
@@ -35,15 +34,15 @@ def test_the_first_hour_of_a_new_secretary(monkeypatch: pytest.MonkeyPatch) -> N
             page.set_viewport_size({"width": width, "height": 900})
             if page.evaluate("document.documentElement.scrollWidth") > width:
                 faults.append(f"{name} at {width}: wider than the screen")
-            found = Axe().run(page)
+            found = Axe().run(page, options=RULES)
             faults.extend(f"{name} at {width}: {fault['id']}" for fault in found.response["violations"])
         if size:
             page.set_viewport_size(size)
 
-    with tutorial.installation(free_port()) as (address, login, password), sync_playwright() as player:
-        browser = player.chromium.launch(executable_path=shutil.which("chromium"), args=tutorial.BROWSER)
-        page = browser.new_context(viewport={"width": 1180, "height": 820}, bypass_csp=True).new_page()
-        page.set_default_timeout(15_000)
+    with tutorial.installation(free_port()) as (address, login, password):
+        context = chromium.new_context(viewport={"width": 1180, "height": 820}, bypass_csp=True)
+        page = context.new_page()
+        page.set_default_timeout(30_000)
         page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
         tutorial.first_hour(page, address, login, password, look)
         # what the hour achieved
@@ -51,7 +50,7 @@ def test_the_first_hour_of_a_new_secretary(monkeypatch: pytest.MonkeyPatch) -> N
         assert "Đang hiệu lực" in page.inner_text("main")
         page.goto(f"{address}/muc-tieu/")
         assert page.locator("main a[href*='/muc-tieu/chi-tieu/']").count() == 14
-        browser.close()
+        context.close()
     assert not faults
     pictures = re.findall(
         r"\(img/([^)]+)\.png\)", (ROOT / "docs/tutorial/gio-dau-tien.md").read_text("utf-8")
