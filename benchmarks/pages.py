@@ -10,12 +10,14 @@ import statistics
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from datetime import time as time_of_day
 from pathlib import Path
 from typing import Any
 
 YEAR = 2026
 TODAY = date(YEAR, 7, 1)
 RUNS = 30
+NOW = datetime.combine(TODAY, time_of_day(9), UTC)
 SAMPLE = Path(__file__).resolve().parents[1] / "samples" / "quyet-dinh-2026.docx"
 
 

@@ -296,13 +296,20 @@ def _django(language: str) -> None:
     translation.activate(language)
 
 
-def _prepare(*, quiet: bool) -> None:
-    """Migrate the database and collect the static files where this version has not yet done so."""
+def _migrate(*, quiet: bool) -> None:
+    """Bring the database to this version."""
     from django.conf import settings
     from django.core.management import call_command
 
     settings.DATA.mkdir(parents=True, exist_ok=True)
     call_command("migrate", interactive=False, verbosity=0 if quiet else 1)
+
+
+def _collect() -> None:
+    """Collect the static files where this version has not yet done so."""
+    from django.conf import settings
+    from django.core.management import call_command
+
     source = Path(__file__).resolve().parents[1] / "web" / "static"
     digest = hashlib.sha256()
     for file in sorted(path for path in source.rglob("*") if path.is_file()):
@@ -333,13 +340,15 @@ def _listen(options: argparse.Namespace) -> None:
 
 def _upgrade(options: argparse.Namespace, _translate: Translate) -> int:
     _django(options.language)
-    _prepare(quiet=False)
+    _migrate(quiet=False)
+    _collect()
     return 0
 
 
 def _serve(options: argparse.Namespace, translate: Translate) -> int:
     _django(options.language)
-    _prepare(quiet=True)
+    _migrate(quiet=True)
+    _collect()
     print(
         translate(
             Message(
@@ -356,7 +365,7 @@ def _serve(options: argparse.Namespace, translate: Translate) -> int:
 def _demo(options: argparse.Namespace, translate: Translate) -> int:
     os.environ.setdefault("CAMKET_TODAY", SAMPLE_DAY.isoformat())
     _django(options.language)
-    _prepare(quiet=True)
+    _migrate(quiet=True)
     from camket.config import demo
 
     signs_in = demo.fill()
@@ -373,6 +382,7 @@ def _demo(options: argparse.Namespace, translate: Translate) -> int:
         print(f"  {translate(person.post):<18} {person.full_name:<22} {person.login} / {person.password}")
     sys.stdout.flush()
     if not options.no_serve:
+        _collect()
         _listen(options)
     return 0
 
@@ -398,7 +408,7 @@ def _agency_list(options: argparse.Namespace, _translate: Translate) -> int:
 
 def _agency_add(options: argparse.Namespace, translate: Translate) -> int:
     _django(options.language)
-    _prepare(quiet=True)
+    _migrate(quiet=True)
     from camket.org import operations
 
     opened = operations.open_agency(
