@@ -66,6 +66,20 @@ class TestRefused:
         cut = repacked(sample(), lambda part, data: data[:-40] if part == "word/document.xml" else data)
         assert refusal(cut).code == "damaged"
 
+    def test_a_pdf_whose_pages_cannot_be_listed(self) -> None:
+        objects = [
+            b"<</Type/Catalog/Pages 2 0 R>>",
+            b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 /x 842]>>",
+        ]
+        body, places = b"%PDF-1.4\n", []
+        for number, content in enumerate(objects, start=1):
+            places.append(len(body))
+            body += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+        table = b"".join(b"%010d 00000 n \n" % place for place in places)
+        end = b"xref\n0 4\n0000000000 65535 f \n%strailer<</Root 1 0 R/Size 4>>\nstartxref\n%d\n%%%%EOF"
+        assert refusal(body + end % (table, len(body)), "hong.pdf").code == "damaged"
+
     def test_damaged_pdf(self) -> None:
         assert refusal(b"%PDF-1.7\nkhong phai PDF", "hong.pdf").code == "damaged"
 

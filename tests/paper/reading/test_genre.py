@@ -139,6 +139,20 @@ class TestObjectives:
             ("2", 2, 1),
         ]
 
+    def test_circled_and_foreign_figures_are_read_or_left(self) -> None:
+        paper = decision().title("MỤC TIÊU CHẤT LƯỢNG NĂM 2025")
+        paper.table(
+            [
+                ["TT", "Mục tiêu", "Chỉ tiêu", "Thời gian"],
+                ["①", "Hồ sơ đúng hạn", "Đạt 98%", "Tháng ⅻ"],
+                ["②", "Hồ sơ trực tuyến", "Đạt ²%", "31/02; quý IX"],
+            ]
+        )
+        assert [objective.text for objective in read(paper).objectives] == [
+            "Hồ sơ đúng hạn",
+            "Hồ sơ trực tuyến",
+        ]
+
     def test_the_whole_time_phrase_of_a_sentence_is_kept(self) -> None:
         paper = decision().title("KẾ HOẠCH", "II. MỤC TIÊU CHẤT LƯỢNG")
         paper.lines("1. Phấn đấu 90% người dân hài lòng.\n2. 100% hồ sơ đúng hạn.")

@@ -170,7 +170,7 @@ def fold_number(text: str) -> str:
 
 
 def _fold_part(part: str) -> str:
-    if part.isdigit():
+    if part.isdecimal():
         return str(int(part))
     if part in ("I", "V", "X") or (len(part) > 1 and (part.isupper() or part.islower())):
         try:

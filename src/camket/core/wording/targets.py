@@ -235,7 +235,7 @@ def _mentions(plain: str, written: str, *, measure: bool, year: int | None) -> l
 
 def _figures(hidden: str, plain: str, written: str, *, measure: bool, year: int | None) -> Iterator[_Mention]:
     for money in grammar.MONEY.finditer(hidden):
-        kind, opened = _comparison(hidden[: money.start()])
+        kind, opened = _comparison(hidden, money.start())
         amount = Decimal(money["billions"]) * 1000 + Decimal(money["millions"])
         million = written[money.start("unit") : money.end("unit")]
         yield _Mention(opened, money.end(), kind or TargetKind.AT_LEAST, amount, unit=million, weight=1)
@@ -276,8 +276,7 @@ def _figure(match: re.Match[str], hidden: str, written: str, *, measure: bool) -
             upper, unit, end, sort = second["value"], upper_unit, upper_end, upper_sort
         elif sort == "measure":
             upper, end = second["value"], second.end()
-    before = hidden[:start]
-    kind, opened = _comparison(before)
+    kind, opened = _comparison(hidden, start)
     if not _is_value(
         hidden, start, after, sort, measure=measure, compared=kind is not None, ranged=upper is not None
     ):
@@ -334,20 +333,22 @@ def _set_upper(mention: _Mention, figure: str, unit: str | None, written: str) -
     mention.kind, mention.upper = TargetKind.BETWEEN, upper
 
 
+_LONGEST = 30_000
+"""No objective's wording is longer, in characters; what is longer is not read on, so that work stays bounded."""
 _REACH = 200
 """How far before or after a number, in characters, the words that govern it may stand."""
 
 
-def _comparison(before: str) -> tuple[TargetKind | None, int]:
-    """Return the comparison that the words before a number make, and where they begin."""
-    skipped = max(0, len(before) - _REACH)
-    near = before[skipped:]
+def _comparison(text: str, at: int) -> tuple[TargetKind | None, int]:
+    """Return the comparison that the words before the number at ``at`` make, and where they begin."""
+    skipped = max(0, at - _REACH)
+    near = text[skipped:at]
     for kind, pattern in grammar.BEFORE:
         if match := pattern.search(near):
             return kind, skipped + match.start()
     if match := grammar.FROM.search(near):
         return TargetKind.AT_LEAST, skipped + match.start()
-    return None, len(before)
+    return None, at
 
 
 def _change(before: str) -> TargetKind | None:
@@ -538,7 +539,7 @@ def parse_targets(
     """
     if previous:
         return ()
-    folded = fold_mapped(text, keep_lines=True)
+    folded = fold_mapped(text[:_LONGEST], keep_lines=True)
     written = folded.text
     quoted = _hide_quotes(lower(written).replace("\n", " "))
     outer = _hide_brackets(quoted)

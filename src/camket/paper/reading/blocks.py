@@ -414,7 +414,7 @@ def _drop_number_rows(table: RawTable) -> None:
         if len(matches) < 3 or not all(matches):
             continue
         labels = [match[1] for match in matches if match]
-        digits = [int(label) for label in labels if label.isdigit()]
+        digits = [int(label) for label in labels if label.isdecimal()]
         if digits == list(range(digits[0] if digits else 1, (digits[0] if digits else 1) + len(digits))):
             table.rows[i].cells = []
     header = [_keys(row) for row in table.rows[:1]]

@@ -38,8 +38,9 @@ def read(data: bytes, name: str, recognise: Recognise | None) -> Source:
         raise problems.damaged(name, "PDF") from None
     except (PDFSyntaxError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise problems.damaged(name, "PDF") from None
-    with document:
-        return _source(document, name, recognise)
+    source = _source(document, name, recognise)
+    document.close()
+    return source
 
 
 def _source(document: Any, name: str, recognise: Recognise | None) -> Source:

@@ -494,7 +494,7 @@ def _number_drafts(drafts: Sequence[Draft]) -> None:
     for draft in drafts:
         if draft.number is None or not draft.number:
             draft.number = str(last + 1)
-        if draft.number.isdigit():
+        if draft.number.isdecimal():
             last = int(draft.number)
         for count, action in enumerate(draft.actions, start=1):
             if not action.number:

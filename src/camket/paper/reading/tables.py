@@ -232,7 +232,7 @@ class _Reader:
         ):
             return
         is_sub = draft.number.startswith(parent.number + ".") or (
-            parent.number.isdigit() and re.fullmatch(r"[a-zđ]", draft.number) is not None
+            parent.number.isdecimal() and re.fullmatch(r"[a-zđ]", draft.number) is not None
         )
         if is_sub and not parse_targets(parent.text.flat().text):
             parent.is_group = True
