@@ -7,7 +7,7 @@ import pytest
 from camket.actions import operations, queries
 from camket.actions.models import Action, Task, Trigger
 from camket.actions.queries import Standing, TaskFilter
-from camket.org.models import Person
+from camket.org.models import Agency, Membership, Person, Role
 from people import TODAY, People
 from work import NOW, QUARTERLY, at, in_force, make_action, make_task, submitted_task, unit_of
 
@@ -352,6 +352,14 @@ def test_the_feed_holds_open_work_of_its_person(people: People) -> None:
 def test_a_key_of_no_one_is_not_found(people: People, key: str) -> None:
     with pytest.raises(Person.DoesNotExist):
         queries.feed_tasks(key, TODAY)
+
+
+def test_the_feed_goes_on_when_one_of_two_agencies_has_ended(people: People) -> None:
+    task = make_task(people)
+    key = operations.renew_feed_key(actor=people.binh, now=NOW)
+    Membership.objects.create(agency=people.other_agency, person_id=people.binh.person_id, role=Role.OFFICER)
+    Agency.objects.filter(pk=people.other_agency.pk).update(valid_to=TODAY - timedelta(days=1))
+    assert [each.row.id for each in queries.feed_tasks(key, TODAY).tasks] == [task.pk]
 
 
 def test_the_feed_ends_with_the_account(people: People) -> None:

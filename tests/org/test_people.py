@@ -204,8 +204,11 @@ def test_a_password_is_reset_for_others_only(people: People) -> None:
     assert verbs[-2:] == ["person.password_reset", "person.password_changed"]
 
 
-def test_a_person_of_two_agencies_is_not_one_agencys_to_change(people: People) -> None:
-    Membership.objects.create(agency=people.other_agency, person_id=people.binh.person_id, role=Role.OFFICER)
+@pytest.mark.parametrize("begins", [None, TODAY + timedelta(days=1)])
+def test_a_person_of_two_agencies_is_not_one_agencys_to_change(people: People, begins: date | None) -> None:
+    Membership.objects.create(
+        agency=people.other_agency, person_id=people.binh.person_id, role=Role.OFFICER, valid_from=begins
+    )
     for act in (
         lambda: operations.reset_password(actor=people.an, person_id=people.binh.person_id, today=TODAY),
         lambda: operations.change_person(

@@ -22,9 +22,9 @@ from camket.core.messages import Message
 from camket.core.schedules import label_of
 from camket.documents.queries import EvidenceRow, evidence_rows
 from camket.org.calendar import year_of_days
-from camket.org.models import Membership, Person, Unit
+from camket.org.models import Person, Unit
 from camket.org.policy import Actor, can, require
-from camket.org.queries import actor_of, held_on, person_choices, unit_choices
+from camket.org.queries import actor_from, person_choices, posts_of, unit_choices
 
 PAGE_SIZE = 100
 URGENT_ROWS = 100
@@ -563,11 +563,11 @@ def feed_tasks(feed_key: str, today: date) -> Feed:
     if len(feed_key) < 20:
         raise Person.DoesNotExist
     person = Person.objects.get(feed_key=feed_key, is_active=True)
-    posts = Membership.objects.filter(held_on(today), person=person).select_related("agency")
-    agencies = {post.agency_id: post.agency for post in posts.order_by("agency_id")}
+    posts = posts_of(person_id=person.pk, on=today)
+    agencies = {post.agency.id: post.agency for post in posts}
     found: list[FeedTask] = []
-    for agency in agencies.values():
-        actor = actor_of(person_id=person.pk, agency_id=agency.pk, on=today)
+    for _, agency in sorted(agencies.items()):
+        actor = actor_from(person_id=person.pk, name=person.full_name, agency_id=agency.id, posts=posts)
         if not can(actor, "task.view"):
             continue
         tasks = _tasks(actor).filter(

@@ -784,8 +784,8 @@ def _check_not_wider(actor: Actor, person: Person, role: str) -> None:
 
 
 def _check_not_shared(actor: Actor, person: Person, today: date) -> None:
-    elsewhere = Membership.objects.filter(held_on(today), person=person).exclude(agency_id=actor.agency_id)
-    if elsewhere.exists():
+    not_ended = Q(valid_to__isnull=True) | Q(valid_to__gte=today)  # a post that begins later counts too
+    if Membership.objects.filter(not_ended, person=person).exclude(agency_id=actor.agency_id).exists():
         raise SharedPerson(
             Message(
                 gettext_noop(

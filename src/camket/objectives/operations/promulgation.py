@@ -21,6 +21,7 @@ from camket.objectives.operations._change import change_state, plan_for, record_
 from camket.objectives.operations._files import Upload, stored_file
 from camket.objectives.operations._meanings import remember_bodies
 from camket.objectives.rows import Refused, fitted, moment_of
+from camket.org.models import Agency
 from camket.org.policy import Actor
 
 
@@ -155,6 +156,8 @@ def _put_in_force(
         if act == "record_signed" and signed_file is None and plan.source_file_id is None:
             raise SignedFileMissing()
         detail = require_complete(actor, plan)
+        # Another plan of the year may come into force at this very moment: one waits for the other here.
+        Agency.objects.select_for_update(of=("self",)).only("pk").get(pk=plan.agency_id)
         others = Plan.objects.filter(agency_id=plan.agency_id, year=plan.year, state=Plan.State.PROMULGATED)
         if plan.supersedes_id is not None:
             others = others.exclude(pk=plan.supersedes_id)
