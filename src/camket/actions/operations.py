@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -98,12 +98,7 @@ def bring_into_force(
     """
     ids = sorted(set(action_ids))
     with transaction.atomic():
-        actions = list(
-            Action.objects.select_for_update().filter(pk__in=ids, agency_id=actor.agency_id).order_by("pk")
-        )
-        if len(actions) != len(ids):
-            raise Action.DoesNotExist
-        require(actor, "plan.promulgate")
+        actions = _actions_of_a_plan(actor, ids)
         if any(action.state == Action.State.ENDED for action in actions):
             raise ActionNotInForce(
                 Message(gettext_noop("An action that has ended cannot be brought into force again."))
@@ -184,13 +179,9 @@ def carry_over(*, actor: Actor, successors: Mapping[int, int], origin: models.Mo
 
     Raises Action.DoesNotExist for actions of another agency.
     """
-    ids = {*successors, *successors.values()}
     with transaction.atomic():
-        both = Action.objects.select_for_update().filter(agency_id=actor.agency_id).order_by("pk")
-        found = {action.pk: action for action in both.filter(pk__in=ids)}
-        if len(found) != len(ids):
-            raise Action.DoesNotExist
-        require(actor, "plan.promulgate")
+        both = _actions_of_a_plan(actor, {*successors, *successors.values()})
+        found = {action.pk: action for action in both}
         if not successors:
             return 0
         for old_id, new_id in successors.items():
@@ -221,12 +212,7 @@ def end_actions(
     """
     ids = sorted(set(action_ids))
     with transaction.atomic():
-        actions = list(
-            Action.objects.select_for_update().filter(pk__in=ids, agency_id=actor.agency_id).order_by("pk")
-        )
-        if len(actions) != len(ids):
-            raise Action.DoesNotExist
-        require(actor, "plan.promulgate")
+        actions = _actions_of_a_plan(actor, ids)
         reason = _reason(reason)
         ending = [action for action in actions if action.state != Action.State.ENDED]
         if not ending:
@@ -567,6 +553,17 @@ def renew_feed_key(*, actor: Actor, now: datetime) -> str:
             on=timezone.localdate(now),
         )
     return person.feed_key
+
+
+def _actions_of_a_plan(actor: Actor, ids: Collection[int]) -> list[Action]:
+    """Return actions, locked, for who may put a plan in force; raises Action.DoesNotExist where one is not the agency's."""
+    actions = list(
+        Action.objects.select_for_update().filter(pk__in=ids, agency_id=actor.agency_id).order_by("pk")
+    )
+    if len(actions) != len(ids):
+        raise Action.DoesNotExist
+    require(actor, "plan.promulgate")
+    return actions
 
 
 def _locked(actor: Actor, task_id: int) -> Task:

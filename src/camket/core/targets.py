@@ -24,6 +24,7 @@ from camket.core.wording.text import fold
 
 __all__ = [
     "GRADE_NAMES",
+    "SEVERITY",
     "Allowance",
     "Change",
     "Figure",
@@ -149,7 +150,7 @@ GRADE_NAMES: dict[Grade, str] = {
     Grade.EXCELLENT: "xuất sắc",
 }
 _GRADES = tuple(Grade)
-_SEVERITY = (
+SEVERITY = (
     VerdictState.MISSED,
     VerdictState.AT_RISK,
     VerdictState.NO_DATA,
@@ -157,6 +158,8 @@ _SEVERITY = (
     VerdictState.MET,
     VerdictState.NOTHING_AROSE,
 )
+"""The verdicts, the gravest first."""
+
 _WIDE = Context(prec=60)  # wider than any column, so that nothing is cut off on the way
 _SHARES: dict[str, int] = {"%": 100, "phần trăm": 100, "‰": 1000, "phần nghìn": 1000}
 
@@ -190,7 +193,7 @@ def worst(states: Iterable[VerdictState]) -> VerdictState:
     ('at_risk', 'no_data')
     """
     found = set(states)
-    return next((state for state in _SEVERITY if state in found), VerdictState.NO_DATA)
+    return next((state for state in SEVERITY if state in found), VerdictState.NO_DATA)
 
 
 def measure_for(target: Target) -> Measure:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from camket.core.messages import Refusal
 from camket.core.plan import Grade, Period, TargetKind
-from camket.core.targets import GRADE_NAMES, Measure, VerdictState
+from camket.core.targets import GRADE_NAMES, SEVERITY, Measure, VerdictState
 from camket.core.wording.text import search_key
 from camket.indicators import operations as indicators
 from camket.indicators.queries import ReadingRow, readings_of, waiting_confirmation
@@ -30,14 +30,6 @@ from camket.web.staff.objectives import periods
 from camket.web.staff.objectives.forms import MeasurementForm, ReadingForm, WithdrawForm
 
 PER_PAGE = 50
-STATES = (
-    VerdictState.MISSED,
-    VerdictState.AT_RISK,
-    VerdictState.NO_DATA,
-    VerdictState.ON_TRACK,
-    VerdictState.MET,
-    VerdictState.NOTHING_AROSE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +64,7 @@ def objective_list(request: StaffRequest) -> HttpResponse:
         "plan": plan,
         "page": page,
         "rows": [_Row(each, tasks.get(each.objective_id, TaskCounts())) for each in page.object_list],
-        "states": [(each.value, counts.get(each, 0)) for each in STATES if counts.get(each)],
+        "states": [(each.value, counts.get(each, 0)) for each in SEVERITY if counts.get(each)],
         "state": state,
         "owners": sorted(
             {(str(each.owner_id), each.owner) for each in plan.objectives if each.owner_id}, key=_name

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from camket.actions import queries as work
 from camket.core.periods import split
 from camket.core.plan import Every, Period
-from camket.core.targets import VerdictState
+from camket.core.targets import SEVERITY, VerdictState
 from camket.indicators import queries as indicators
 from camket.objectives import queries as plans
 from camket.objectives import verdicts
@@ -20,7 +20,6 @@ from camket.org import policy
 from camket.web import charts
 from camket.web.request import StaffRequest, staff_page
 from camket.web.staff.objectives import periods
-from camket.web.staff.objectives.views import STATES
 
 SOON_DAYS = 14
 SHOWN = 6
@@ -68,7 +67,7 @@ def home(request: StaffRequest) -> HttpResponse:
             title=gettext("Objectives by verdict"),
             key="objectives",
         ),
-        states=[(state.value, counts.get(state, 0)) for state in reversed(STATES) if counts.get(state)],
+        states=[(state.value, counts.get(state, 0)) for state in reversed(SEVERITY) if counts.get(state)],
         total=len(plan.objectives),
         well=sum(counts.get(state, 0) for state in (VerdictState.MET, VerdictState.ON_TRACK)),
         attention=attention[:SHOWN],
