@@ -70,6 +70,32 @@ class TestHead:
         assert decided is not None
         assert (decided.capacity, decided.signed_by) == ("PHÓ CHỦ TỊCH", "Đoàn Thị Hạnh")
 
+    def test_a_page_end_parts_the_signature_itself(self) -> None:
+        paper = decision(signed=("TM. UBND XÃ",), more=[GOAL])
+        paper.table([["- Lưu: VT.", "KT. CHỦ TỊCH\nPHÓ CHỦ TỊCH\nY Bliu Adrơng"]])
+        decided = read(paper).decision
+        assert decided is not None
+        assert (decided.authority, decided.capacity, decided.signed_by) == (
+            "TM. UBND XÃ KT. CHỦ TỊCH",
+            "PHÓ CHỦ TỊCH",
+            "Y Bliu Adrơng",
+        )
+
+    def test_a_place_with_a_number(self) -> None:
+        decided = read(decision(dated="Phường 9, ngày 3 tháng 2 năm 2025", more=[GOAL])).decision
+        assert decided is not None
+        assert decided.place == "Phường 9"
+
+    def test_the_post_over_the_basis_is_no_part_of_the_name(self) -> None:
+        paper = decision(
+            superior="SỞ KHOA HỌC VÀ CÔNG NGHỆ",
+            body="CHI CỤC ĐO LƯỜNG",
+            title="Ban hành mục tiêu chất lượng năm 2025 của Chi cục Đo lường\nCHI CỤC TRƯỞNG CHI CỤC ĐO LƯỜNG",
+            more=[GOAL],
+        )
+        agency = read(paper).agency
+        assert (agency.name, agency.level) == ("Chi cục Đo lường", Level.DEPARTMENT)
+
 
 class TestPolicy:
     def test_motto_and_commitments_as_numbered_points(self) -> None:
@@ -137,6 +163,61 @@ class TestObjectives:
         assert [(o.number, len(o.targets), len(o.actions)) for o in plan.objectives] == [
             ("1", 1, 1),
             ("2", 2, 1),
+        ]
+
+    def test_specific_objectives_stand_under_a_heading_of_an_article(self) -> None:
+        plan = read(
+            decision(
+                article="Điều 1. Mục tiêu chất lượng năm 2025",
+                more=[
+                    "1. Mục tiêu chung",
+                    "Nâng cao chất lượng phục vụ Nhân dân.",
+                    "2. Mục tiêu cụ thể",
+                    "a) 100% hồ sơ được số hóa;",
+                    "b) Xếp hạng chuyển đổi số trong tốp 10 xã của tỉnh.",
+                ],
+            )
+        )
+        assert [objective.number for objective in plan.objectives] == ["a", "b"]
+
+    def test_numbered_sentences_under_an_objective_say_who_does_what(self) -> None:
+        paper = decision().title("KẾ HOẠCH", "II. NỘI DUNG")
+        paper.lines(
+            """
+            1. Mục tiêu số 1: Tỷ lệ hồ sơ đúng hạn đạt tối thiểu 98%.
+            1.1. Họp rút kinh nghiệm do Văn phòng chủ trì, phối hợp với các thôn thực hiện trước ngày 05 hằng tháng.
+            1.2. Nhắc việc do Bộ phận Một cửa chủ trì, phối hợp với các công chức thực hiện hằng ngày.
+            2. Mục tiêu số 2: 75% hồ sơ trực tuyến.
+            2.1. Lập Tổ hỗ trợ do Đoàn Thanh niên chủ trì, phối hợp với Hội Phụ nữ thực hiện trong quý I/2025.
+            """
+        )
+        plan = read(paper)
+        assert [objective.number for objective in plan.objectives] == ["1", "2"]
+        first, second = plan.objectives[0].actions
+        assert (first.number, first.lead, first.support) == ("1.1", ("Văn phòng",), ("các thôn",))
+        assert (first.when, second.when) == ("trước ngày 05 hằng tháng", "hằng ngày")
+
+    def test_a_column_of_codes_tells_whose_action_a_row_is(self) -> None:
+        paper = decision().title("A. MỤC TIÊU CHẤT LƯỢNG")
+        paper.table(
+            [
+                ["TT", "Nội dung mục tiêu", "Mức phấn đấu"],
+                ["MT1", "Hồ sơ đúng hạn", "98% trở lên"],
+                ["MT2", "Sự hài lòng của người dân", "Không thấp hơn 92%"],
+            ]
+        )
+        paper.title("B. KẾ HOẠCH HÀNH ĐỘNG")
+        paper.table(
+            [
+                ["TT", "Hoạt động", "Mục tiêu", "Người thực hiện", "Thời gian"],
+                ["1", "Phát phiếu khảo sát", "MT2", "Văn phòng", "Tháng 5"],
+                ["2", "Nhắc việc trước hạn", "MT1", "Bộ phận Một cửa", "Thường xuyên"],
+            ]
+        )
+        plan = read(paper)
+        assert [(o.number, [a.text for a in o.actions]) for o in plan.objectives] == [
+            ("MT1", ["Nhắc việc trước hạn"]),
+            ("MT2", ["Phát phiếu khảo sát"]),
         ]
 
     def test_circled_and_foreign_figures_are_read_or_left(self) -> None:

@@ -329,6 +329,8 @@ REPORTED_EVERY = pattern(
     r"(?:<<periodic>>|<<each>>|cuối|ngày|báo cáo|\d|một|trước|chậm|(?:tháng|quý) ?(?:,|/|và)"
     r"|theo (?:từng )?(?:0?[369] tháng|tuần|tháng|quý|năm\b(?! ?\d| kế| học))(?! ?\d))"
 )
+ON_DAY = pattern(r"vào (?:các )?ngày \d")
+"""The day on which results are reported: "vào ngày 20 tháng 6 và ngày 20 tháng 12 hằng năm"."""
 REPORT_ON = pattern("báo cáo (?:kết quả )?(?:thực hiện )?(?:định kỳ )?")
 PAST_MONTHS = pattern(
     r"(?P<n>0?[369]) tháng đầu năm(?: \d{4})?(?P<year>(?: ?, ?| và )(?:cả )?năm(?: \d{4})?)?"

@@ -756,7 +756,9 @@ def _reported_every(text: str, at: int) -> Found:
 
 def _reported_by(text: str, at: int) -> Found:
     if text[at - 1 : at].isalnum() or not (
-        grammar.BY.match(text, at) or grammar.AFTER_DATE.search(text[max(0, at - 12) : at])
+        grammar.BY.match(text, at)
+        or grammar.ON_DAY.match(text, at)
+        or grammar.AFTER_DATE.search(text[max(0, at - 12) : at])
     ):
         return None
     found = _dated(text, at)

@@ -257,6 +257,9 @@ def _settle(block: Block, columns: Columns, year: int | None) -> None:
         nameless = columns.headers[i] == "don vi" and texts[i] and _share(texts[i], _BODY) <= 0.2
         if nameless and max(len(text) for text in texts[i]) < 22:
             roles[i] = Role.UNIT
+    for i in columns.at(Role.OBJECTIVE):
+        if columns.has(Role.ACTION) and texts[i] and _share(texts[i], _CODE) > 0.6:
+            roles[i] = Role.REFERENCE
     starts, whens = columns.at(Role.START), columns.at(Role.WHEN)
     ends = columns.at(Role.END)
     if starts and whens and not ends:
@@ -300,6 +303,10 @@ def _settle(block: Block, columns: Columns, year: int | None) -> None:
 
 
 _LABEL = re.compile(r"^(?:[IVX]{1,6}|[A-ZĐa-zđ]|\d{1,2}(?:\.\d{1,2})*|-)[.)]?$")
+_CODE = re.compile(
+    r"^(?:(?:MT|MTCL|mục tiêu)\s*\.?\s*(?:số\s*)?)?\d{1,2}(?:\s*[,;&và-]+\s*\S{1,6})*\.?$", re.IGNORECASE
+)
+"""What names an objective by its number alone: "MT1", "Mục tiêu số 2", "3"."""
 _VALUED = re.compile(
     r"\d+(?:[.,]\d+)?\s*%|[≥≤<>]|\b(?:đạt|không quá|trên|dưới|tối thiểu|ít nhất)\b", re.IGNORECASE
 )

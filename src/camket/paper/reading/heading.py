@@ -12,7 +12,7 @@ from camket.core.wording.bodies import level_of
 from camket.core.wording.schedules import parse_reporting
 from camket.core.wording.text import fold
 from camket.paper.reading.blocks import Passage
-from camket.paper.reading.outline import Line, Outline, Part, is_capitals
+from camket.paper.reading.outline import Line, Outline, Part, is_capitals, is_post
 
 _PLACE_WORD = r"(?:[A-ZĐÀ-Ỹ][a-zđà-ỹ]+|[A-ZĐÀ-Ỹ](?![^\W\d_])\.?|\d{1,2})"
 _PLACE = rf"{_PLACE_WORD}(?:[ -]{_PLACE_WORD}){{0,4}}"
@@ -34,6 +34,10 @@ _STOP = re.compile(
     r"|triển khai|thực hiện|về việc|ban hành|phê duyệt)"
     r".*$"
 )
+
+
+_CAPITALS_AFTER = re.compile(r"(?<=[a-zà-ỹđ0-9])\s+[A-ZĐÀ-Ỹ]{2,}\s+[A-ZĐÀ-Ỹ]{2,}\b.*$")
+"""The issuing post in capitals that a line end parted from the name before it."""
 
 
 @dataclass(slots=True)
@@ -126,6 +130,7 @@ def _joined_title(outline: Outline) -> Passage | None:
         line.passage
         for line in outline.title
         if not re.match(r"^(?:chu tich|uy ban nhan dan|giam doc)\b", line.key)
+        and not (is_capitals(line.text) and is_post(line.key))
     ]
     joined = Passage.join(lines)
     return joined if joined else None
@@ -139,7 +144,7 @@ def _named_in(passage: Passage) -> tuple[str, Passage] | None:
         before = text[max(0, match.start() - 14) : match.start()]
         if not re.search(r"(?:của|tại|ở|cho)\s+$", before):
             continue
-        body = _STOP.sub("", match["body"]).strip(" .-–:")
+        body = _CAPITALS_AFTER.sub("", _STOP.sub("", match["body"])).strip(" .-–:")
         if len(body.split()) >= 2:
             found = (match.start(), match.start() + len(body), body)
     if found is None:

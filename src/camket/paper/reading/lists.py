@@ -77,7 +77,7 @@ _TIMES = tuple(
         r"|đến\s+)?ngày\s+\d{1,2}\s+(?:tháng\s+\d{1,2}(?:\s+năm\s+\d{4})?|(?:hằng|hàng"
         r"|mỗi)\s+(?:tháng|quý)|của\s+tháng\s+\w+)(?:\s+(?:hằng|hàng)\s+năm)?",
         r"\btrong\s+(?:thời hạn\s+|vòng\s+)?\d{1,3}\s+ngày(?:\s+làm việc)?(?:,?\s+(?:kể từ|sau|từ)\s+[^,.;]+)?",
-        r"\b(?:định kỳ\s+)?(?:hằng|hàng|mỗi)\s+(?:tuần|tháng|quý|năm)(?:(?:,|\s+và"
+        r"\b(?:định kỳ\s+)?(?:hằng|hàng|mỗi)\s+(?:ngày|tuần|tháng|quý|năm)(?:(?:,|\s+và"
         r"|\s*/)\s*(?:(?:hằng|hàng|mỗi)\s+)?(?:tuần|tháng|quý|06 tháng|6 tháng|năm)\b)*"
         r"(?:\s+(?:một|hai|ba|0?\d)\s+lần\b)?",
         r"\b(?:trong|vào|trước|cuối|đầu|giữa|hết|đến hết|xong trong|hoàn thành trong)?\s*(?:quý"
@@ -136,7 +136,8 @@ class ReadList:
 def read_objectives(lines: Sequence[Line], *, may_have_actions: bool = True) -> ReadList:
     """Return the objectives of a list, with fields and actions that stand under each."""
     found = ReadList()
-    marked = [labelled(line) for line in lines]
+    marked = _below_headings([labelled(line) for line in lines])
+    lines = [item.line for item in marked]
     top = _objective_kind(marked)
     if top is None:
         found.drafts.extend(_unmarked(lines))
@@ -149,9 +150,13 @@ def read_objectives(lines: Sequence[Line], *, may_have_actions: bool = True) -> 
     open_draft: Draft | None = None
     field_name = ""
     for i, item in enumerate(marked):
-        if item.kind == top or (
-            item.kind == "sub" and open_draft is not None and _is_child(item, open_draft)
-        ):
+        is_child = item.kind == "sub" and open_draft is not None and _is_child(item, open_draft)
+        if is_child and open_draft is not None and may_have_actions and _is_act(item.rest):
+            action = prose_action(item.rest)
+            action.number = item.label
+            open_draft.actions.append(action)
+            continue
+        if item.kind == top or is_child:
             if item.kind == "sub" and open_draft is not None:
                 parent = next((d for d in reversed(found.drafts) if _is_child(item, d)), open_draft)
                 if not parse_targets(parent.text.flat().text):
@@ -204,6 +209,20 @@ _ACTOR = re.compile(
     r"|Chủ tịch|Phó|Công an|Tổ|Đoàn|Hội|Trạm|Giám đốc|bộ phận|phòng|ngành|công chức)\b",
     re.IGNORECASE,
 )
+
+
+_GENERAL = re.compile(r"^(?:cac )?(?:muc tieu|dinh huong) (?:chung|tong quat)\W*$")
+_SPECIFIC = re.compile(r"^(?:cac )?(?:muc tieu|chi tieu) (?:chat luong )?cu the(?: nam \d{4})?\W*$")
+
+
+def _below_headings(marked: list[Labelled]) -> list[Labelled]:
+    """Leave out "Mục tiêu chung" with its sentence, and the heading "Mục tiêu cụ thể" over the list itself."""
+    keys = [search_key(item.text) for item in marked]
+    specific = next((i for i, key in enumerate(keys) if _SPECIFIC.match(key)), None)
+    if specific is None or specific + 1 == len(marked):
+        return marked
+    general = next((i for i, key in enumerate(keys[:specific]) if _GENERAL.match(key)), specific)
+    return marked[:general] + marked[specific + 1 :]
 
 
 def _is_act(passage: Passage) -> bool:

@@ -138,6 +138,7 @@ _DATED = re.compile(
     r"năm\s*(?P<year>\d{4})?[\s.…]*$",
     re.IGNORECASE,
 )
+_NUMBERED_PLACE = re.compile(r"(?:Phường|Quận|Xã|Thị trấn)\s+(?:[^\W\d]+\s+)*\d{1,2}", re.IGNORECASE)
 _POSTS = re.compile(
     r"^(?:q\.\s*|quyen\s+)?(?:pho\s+)?(?:chu tich|bi thu|giam doc|tong giam doc|truong"
     r"|pho truong|chanh|pho chanh|cuc truong|chi cuc truong"
@@ -194,6 +195,15 @@ def is_capitals(text: str) -> bool:
     return len(letters) > 3 and sum(char.isupper() for char in letters) > 0.9 * len(letters)
 
 
+def is_post(key: str) -> bool:
+    """Tell whether a line, without case and marks, begins with the post of somebody who signs.
+
+    >>> is_post("chi cuc truong chi cuc thuy loi"), is_post("trung tam y te")
+    (True, False)
+    """
+    return _POSTS.match(key) is not None
+
+
 def without_label(text: str) -> str:
     """Return a heading without the number that it begins with.
 
@@ -239,7 +249,8 @@ class _Outliner:
         if narrow and ("cong hoa xa hoi chu nghia" in text or ("doc lap" in text and "hanh phuc" in text)):
             self._letterhead(block)
             return
-        if narrow and not self.signed and self._is_signature(block, text):
+        unsigned = not self.signed or self.outline.signed_by is None
+        if narrow and unsigned and self._is_signature(block, text):
             self._signature_table(block)
             return
         if narrow and ("noi nhan" in text[:400] or (self.signed and self._is_signature(block, text))):
@@ -254,7 +265,11 @@ class _Outliner:
         if "noi nhan" in text[:600]:
             return True
         lines = [line for row in block.rows for cell in row for line in cell.text.split("\n")]
-        return any(_AUTHORITY.match(line) for line in lines) and any(_NAME.match(line) for line in lines)
+        posts = any(
+            _AUTHORITY.match(line) or (self.signed and is_capitals(line) and is_post(search_key(line)))
+            for line in lines
+        )
+        return posts and any(_NAME.match(line) and not is_capitals(line) for line in lines)
 
     def _letterhead(self, block: Block) -> None:
         first = not self.outline.letterhead
@@ -290,7 +305,7 @@ class _Outliner:
                 # Number and place on one line: the place is the words in small letters at its end.
                 tail = re.search(r"(?:TP\.?\s*)?(?:[A-ZĐÀ-Ỹ][a-zđà-ỹ]+\s*)+$", place)
                 place = tail[0] if tail else ""
-            if place and not re.search(r"\d", place):
+            if place and (not re.search(r"\d", place) or _NUMBERED_PLACE.fullmatch(place)):
                 outline.place = Found(fold(place), passage)
             outline.date_year = int(match["year"]) if match["year"] else None
             if match["day"] and match["month"] and match["year"]:
@@ -524,16 +539,17 @@ class _Outliner:
                 and outline.signed_by is None
             ) and (outline.capacity is not None or authority):
                 outline.signed_by = Found(fold(text), passage)
-        if authority and outline.authority is None:
-            joined = Passage.join(authority)
+        if authority:
+            above = [] if outline.authority is None else [outline.authority.passage]
+            joined = Passage.join([*above, *authority])
             outline.authority = Found(fold(joined.text), joined)
 
     def _fill_from_loose_signature(self, items: Sequence[Item]) -> None:
         """Take a signature that is typed as paragraphs, as in plain text."""
         if self.outline.signed_by is not None:
             return
-        if self.outline.capacity is not None:
-            self._name_overleaf()
+        if self.signed:
+            self._signed_overleaf()
             return
         for section in self.outline.sections:
             if section.part is Part.SIGNATURE:
@@ -560,15 +576,12 @@ class _Outliner:
                 self._take_signature([other.passage for other in loose[i : i + 6]])
                 return
 
-    def _name_overleaf(self) -> None:
-        """Take the signer's name that a page end parted from the post over it."""
+    def _signed_overleaf(self) -> None:
+        """Take what a page end parted from the signature over it: the name, or the post with the name."""
         for section in self.outline.sections:
-            if section.part is Part.SIGNATURE:
-                for line in section.lines[:8]:
-                    text = line.text.strip(" *")
-                    if _NAME.match(text) and not is_capitals(text) and not _POST_NAME.match(text):
-                        self.outline.signed_by = Found(fold(text), line.passage)
-                        return
+            if section.part is Part.SIGNATURE and section.lines:
+                self._take_signature([line.passage for line in section.lines[:10]])
+                return
 
 
 def _unwrapped(lines: Sequence[Passage]) -> list[Passage]:

@@ -306,7 +306,7 @@ class _Assembler:
         for reference, action in self.references:
             numbers = re.findall(r"\d{1,2}(?:\.\d{1,2})*", reference)
             words = tokens(reference)
-            owner = next((draft for draft in drafts if numbers and draft.number == numbers[0]), None)
+            owner = next((draft for draft in drafts if numbers and _bears(draft, numbers[0])), None)
             if owner is None and words:
                 owner = max(drafts, key=lambda d: containment(words, tokens(d.text.text)), default=None)
             if owner is None:
@@ -442,6 +442,12 @@ def _by_number(
         if j not in taken and i not in used and not draft.targets:
             found[j] = i
     return found
+
+
+def _bears(draft: Draft, number: str) -> bool:
+    """Tell whether an objective bears a number, be it under a code such as "MT1"."""
+    own = re.sub(r"^[^\W\d_]+[ .]?(?=\d)", "", draft.number or "")
+    return own.lstrip("0") == number.lstrip("0")
 
 
 def _is_intro(line: Line) -> bool:
