@@ -3,6 +3,7 @@
     python tools/messages.py add FILE.json    merge {msgid: Vietnamese} into the catalogue and compile
     python tools/messages.py compile          write the .mo files (no gettext needed)
     python tools/messages.py missing          list ids in the source without Vietnamese (needs gettext)
+    python tools/messages.py prune            drop ids that the source no longer uses (needs gettext)
 
 A plural entry is {"msgid": {"plural": "…", "vi": "…"}}.
 """
@@ -88,8 +89,8 @@ def compile_all() -> None:
         part.replace(po.with_suffix(".mo"))
 
 
-def missing() -> list[str]:
-    """Return the ids that the source uses and the catalogue lacks."""
+def _used() -> Catalog:
+    """Return the ids that the source uses, read by gettext from Python and templates."""
     import subprocess
     import tempfile
 
@@ -126,10 +127,14 @@ def missing() -> list[str]:
         # Its header is a form to fill in, which no reader takes; but told to leave it out, gettext also drops
         # the letters of ids that are not ASCII.
         text = out.read_text("utf-8")
-        used = read_po(io.BytesIO(text[text.index("\n#: ") :].encode()))
+        return read_po(io.BytesIO(text[text.index("\n#: ") :].encode()))
+
+
+def missing() -> list[str]:
+    """Return the ids that the source uses and the catalogue lacks."""
     have = _read()
     lacking = []
-    for message in used:
+    for message in _used():
         if not message.id:
             continue
         known = have.get(message.id, message.context)
@@ -139,6 +144,22 @@ def missing() -> list[str]:
         if not any(texts) or (known and known.fuzzy):
             lacking.append(str(message.id if isinstance(message.id, str) else message.id[0]))
     return lacking
+
+
+def prune() -> int:
+    """Drop what the source no longer uses from the catalogue; return how many ids went."""
+    used = _used()
+    with _locked():
+        catalogue = _read()
+        stale = [
+            message for message in catalogue if message.id and used.get(message.id, message.context) is None
+        ]
+        for message in stale:
+            catalogue.delete(message.id, message.context)
+        with CATALOGUE.open("wb") as target:
+            write_po(target, catalogue, width=0, sort_output=True, omit_header=False)
+        compile_all()
+    return len(stale)
 
 
 def main(arguments: list[str]) -> int:
@@ -151,6 +172,8 @@ def main(arguments: list[str]) -> int:
             lacking = missing()
             print("\n".join(repr(msgid) for msgid in lacking))
             return 1 if lacking else 0
+        case ["prune"]:
+            print(f"{prune()} unused messages dropped")
         case _:
             print(__doc__)
             return 2
