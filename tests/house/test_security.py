@@ -13,13 +13,14 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from camket.documents.models import StoredFile
-from camket.documents.operations import FileRefused, store_file
+from camket.documents.models import Evidence, StoredFile
+from camket.documents.operations import FileRefused, NewEvidence, add_evidence, store_file
 from camket.documents.queries import path_of
 from camket.journal.models import Entry
 from camket.org import operations
 from camket.org.models import FailedSignIns, Membership, Person, Role
 from camket.org.policy import Actor
+from figures import make_plan_in_force
 from people import PASSWORD, TODAY, People
 
 CSRF_EXEMPT: set[str] = set()
@@ -256,6 +257,50 @@ def test_lists_bear_whatever_stands_in_the_address(people: People, path: str) ->
     for word in LISTS[path]:
         for value in GARBAGE:
             assert client.get(path, {word: value}).status_code == 200, (word, value)
+
+
+def test_pages_of_a_plan_bear_whatever_stands_in_the_address(people: People) -> None:
+    plan = make_plan_in_force(people)
+    client = signed_in(people.an)
+    pages = {
+        f"/ke-hoach/{plan.pk}/": ("page",),
+        f"/ke-hoach/{plan.pk}/bang/": ("page",),
+        f"/ke-hoach/{plan.pk}/thoi-han/": ("thang", "page"),
+        "/muc-tieu/": ("trang_thai", "don_vi", "tim", "page"),
+        "/ke-hoach/soan-moi/": ("tu",),
+        "/cong-viec/lich/2026/7/": ("cua",),
+    }
+    for path, words in pages.items():
+        for word in words:
+            for value in GARBAGE:
+                assert client.get(path, {word: value}).status_code == 200, (path, word, value)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/cong-viec/lich/" + "a" * 30 + "%00.ics",
+        "/co-quan/nhat-ky/objectives.plan%00/1/",
+        "/ke-hoach/" + "9" * 30 + "/",
+        "/ke-hoach/" + "9" * 5_000 + "/",
+        "/cong-viec/lich/2026/13/",
+        "/cong-viec/lich/0/0/",
+        "/cong-viec/lich/99999/1/",
+        "/cong-viec/ngay-lam-viec/0/",
+        "/cong-viec/ngay-lam-viec/99999/",
+        "/static/%2e%2e/%2e%2e/secret_key",
+    ],
+)
+def test_addresses_of_nothing_are_not_there(people: People, path: str) -> None:
+    assert signed_in(people.an).get(path).status_code == 404
+
+
+def test_a_reason_that_no_database_holds_is_none(people: People) -> None:
+    evidence = add_evidence(
+        actor=people.an, evidence=NewEvidence("link", url="https://example.vn/"), now=timezone.now()
+    )
+    signed_in(people.an).post(f"/cong-viec/minh-chung/{evidence.pk}/rut/", {"reason": "a\x00b"})
+    assert not Evidence.objects.get(pk=evidence.pk).is_withdrawn
 
 
 def test_choosing_an_agency_bears_whatever_is_sent(people: People) -> None:

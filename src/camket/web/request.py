@@ -75,6 +75,8 @@ class ActorMiddleware:
         if request.user.is_authenticated:
             self._find_actor(request)
         self._speak(request)
+        if "\x00" in request.path_info:
+            return errors.not_found(request)  # no database can be asked for it
         limit = _limit_of(request)
         if _length_of(request) > limit:
             return errors.too_large(request, limit)

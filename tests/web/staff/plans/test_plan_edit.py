@@ -39,6 +39,13 @@ def test_a_typed_plan_has_the_same_editor_without_a_source(draft: PlanDetail, se
     assert "từ 95% trở lên" in page
 
 
+def test_lines_take_no_character_that_no_database_holds(draft: PlanDetail, secretary: Any) -> None:
+    """PostgreSQL keeps no NUL, neither in a text nor within JSON."""
+    page = secretary.post(address(draft, "chinh-sach/"), 200, motto="Đúng hẹn", commitments="Nghe\x00dân").content.decode()
+    assert "Không được có ký tự rỗng" in page
+    assert now(secretary, draft) == draft
+
+
 def test_head_is_changed(draft: PlanDetail, secretary: Any) -> None:
     form = {
         "title": "Ban hành Mục tiêu chất lượng", "kind": "QĐ", "number": "09/QĐ-UBND", "decided_on": "05/01/2026",

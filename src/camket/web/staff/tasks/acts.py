@@ -213,11 +213,12 @@ def comment_task(request: StaffRequest, task_id: int) -> HttpResponse:
 @staff_page("task.report", methods=("POST",))
 def withdraw_evidence(request: StaffRequest, evidence_id: int) -> HttpResponse:
     """Withdraw evidence with the reason and go back to the page it was asked from."""
+    form = ReasonForm(request.POST)
     try:
         documents.withdraw_evidence(
             actor=request.actor,
             evidence_id=evidence_id,
-            reason=request.POST.get("reason", ""),
+            reason=form.cleaned_data["reason"] if form.is_valid() else "",
             now=moment(request),
         )
     except documents.Refused as refusal:
