@@ -7,11 +7,10 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from camket.objectives import operations, queries
 from camket.objectives.details import PlanDetail
+from camket.web.staff.plans import browse
 from people import TODAY, People
 
 
@@ -56,7 +55,9 @@ def test_a_file_is_brought_in_once(secretary: Any, reading: PlanDetail) -> None:
     upload = SimpleUploadedFile("muc-tieu.txt", text.encode(), "text/plain")
     first = secretary.post("/ke-hoach/dua-vao/", file=upload)
     assert first.url.endswith("/soan/")
-    again = secretary.post("/ke-hoach/dua-vao/", file=SimpleUploadedFile("muc-tieu.txt", text.encode(), "text/plain"))
+    again = secretary.post(
+        "/ke-hoach/dua-vao/", file=SimpleUploadedFile("muc-tieu.txt", text.encode(), "text/plain")
+    )
     assert again.url == first.url.removesuffix("soan/")
 
 
@@ -71,7 +72,9 @@ def test_a_file_is_brought_in_once(secretary: Any, reading: PlanDetail) -> None:
     ],
 )
 def test_a_file_that_cannot_be_read_says_why(name: str, data: bytes, secretary: Any) -> None:
-    page = secretary.post("/ke-hoach/dua-vao/", 200, file=SimpleUploadedFile(name, data), year="2026").content.decode()
+    page = secretary.post(
+        "/ke-hoach/dua-vao/", 200, file=SimpleUploadedFile(name, data), year="2026"
+    ).content.decode()
     assert 'role="alert"' in page
     assert name in page
     assert 'value="2026"' in page
@@ -98,7 +101,9 @@ def test_a_plan_is_copied_with_its_years_moved_on(draft: PlanDetail, secretary: 
     assert copied.objectives[1].actions[0].when == "Trước ngày 20/11/2027"
 
 
-@pytest.mark.parametrize("form", [{"year": "abc"}, {"year": "1890"}, {"year": "2027", "copy_from": "999999"}, {}])
+@pytest.mark.parametrize(
+    "form", [{"year": "abc"}, {"year": "1890"}, {"year": "2027", "copy_from": "999999"}, {}]
+)
 def test_a_plan_of_no_year_is_refused(form: dict[str, str], secretary: Any) -> None:
     page = secretary.post("/ke-hoach/soan-moi/", 200, **form).content.decode()
     assert 'role="alert"' in page
@@ -119,9 +124,15 @@ def test_the_table_has_the_columns_of_the_decision(draft: PlanDetail, secretary:
 
 def test_the_dates_that_the_times_make_are_shown(draft: PlanDetail, secretary: Any, people: People) -> None:
     operations.add_action(
-        actor=people.an, objective_id=draft.objectives[0].id, today=TODAY, text="Cập nhật quy trình", when="Khi có thay đổi"
+        actor=people.an,
+        objective_id=draft.objectives[0].id,
+        today=TODAY,
+        text="Cập nhật quy trình",
+        when="Khi có thay đổi",
     )
-    operations.add_action(actor=people.an, objective_id=draft.objectives[0].id, today=TODAY, text="Việc chưa có hạn")
+    operations.add_action(
+        actor=people.an, objective_id=draft.objectives[0].id, today=TODAY, text="Việc chưa có hạn"
+    )
     page = secretary.get(f"/ke-hoach/{draft.id}/thoi-han/")
     assert page.count('datetime="2026-03-31"') == 2
     assert page.count('datetime="2026-11-20"') == 2
@@ -129,18 +140,39 @@ def test_the_dates_that_the_times_make_are_shown(draft: PlanDetail, secretary: A
     assert "Việc chưa có hạn" in page
 
 
-def test_pages_of_a_large_plan_ask_the_database_little(draft: PlanDetail, secretary: Any, people: People) -> None:
-    def statements(path: str) -> int:
-        with CaptureQueriesContext(connection, ) as found:
-            secretary.get(path)
-        return len(found)
+def test_a_plan_with_many_dates_shows_one_month(
+    draft: PlanDetail, secretary: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(browse, "DATES_AT_ONCE", 3)
+    monkeypatch.setattr(browse, "ROWS_AT_ONCE", 1)
+    address = f"/ke-hoach/{draft.id}/thoi-han/"
 
-    pages = [f"/ke-hoach/{draft.id}/{tail}" for tail in ("", "bang/", "thoi-han/", "soan/")] + ["/ke-hoach/"]
-    small = [statements(page) for page in pages]
-    for number in range(10):
-        objective_id = operations.add_objective(
-            actor=people.an, plan_id=draft.id, text=f"Mục tiêu thứ {number} đạt từ 90% trở lên", today=TODAY
-        )
-        operations.add_action(actor=people.an, objective_id=objective_id, text="Việc", lead=["Phòng Kinh tế"], today=TODAY)
-    assert [statements(page) for page in pages] == small
-    assert max(small) <= 30
+    def days(page: str) -> list[str]:
+        return [str(day["datetime"]) for day in BeautifulSoup(page, "html.parser").select("time[datetime]")]
+
+    # Without a month, the first that is not over: today is 1 July.
+    assert days(secretary.get(address)) == ["2026-09-30"]
+    november = secretary.get(f"{address}?thang=2026-11")
+    assert days(november) == ["2026-11-20"]
+    assert 'href="?thang=2026-11" aria-current="true"' in november
+    assert days(secretary.get(f"{address}?thang=2026-9&page=99")) == ["2026-09-30"]
+    assert days(secretary.get(f"{address}?thang=khac")) == ["2026-09-30"]
+
+
+def test_a_long_plan_is_shown_by_pages_and_its_gaps_are_of_all(
+    draft: PlanDetail, secretary: Any, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = draft.objectives
+    whole = secretary.get(f"/ke-hoach/{draft.id}/")
+    monkeypatch.setattr(queries, "OBJECTIVES_AT_ONCE", 1)
+    one, two = (secretary.get(f"/ke-hoach/{draft.id}/?page={number}") for number in (1, 2))
+    assert [f'id="muc-tieu-{first.id}"' in page for page in (whole, one, two)] == [True, True, False]
+    assert [f'id="muc-tieu-{second.id}"' in page for page in (whole, one, two)] == [True, False, True]
+    gaps = [
+        [gap.get_text() for gap in BeautifulSoup(page, "html.parser").select(".pl-complete li li")]
+        for page in (whole, one, two)
+    ]
+    assert gaps[0]
+    assert gaps[0] == gaps[1] == gaps[2]
+    table = secretary.get(f"/ke-hoach/{draft.id}/bang/?page=2")
+    assert (first.text in table, second.text in table) == (False, True)
