@@ -114,6 +114,15 @@ class TestPolicy:
         assert policy.motto == "Kỷ cương, trách nhiệm, phục vụ"
         assert policy.commitments == ("Bảo đảm nguồn lực để cải tiến;", "Lấy người dân làm trung tâm.")
 
+    def test_a_motto_in_capitals_without_quotation_marks(self) -> None:
+        paper = decision().title("CHÍNH SÁCH CHẤT LƯỢNG", "ĐÚNG LUẬT - ĐÚNG HẸN - THÂN THIỆN")
+        paper.lines("UBND xã cam kết:\n+ Tuân thủ pháp luật.\n+ Cải tiến liên tục.")
+        paper.title("MỤC TIÊU CHẤT LƯỢNG NĂM 2025").line(GOAL)
+        policy = read(paper).policy
+        assert policy is not None
+        assert policy.motto == "ĐÚNG LUẬT - ĐÚNG HẸN - THÂN THIỆN"
+        assert policy.commitments == ("Tuân thủ pháp luật.", "Cải tiến liên tục.")
+
 
 class TestObjectives:
     def test_the_list_follows_the_basis_of_a_notice_at_once(self) -> None:
@@ -196,6 +205,33 @@ class TestObjectives:
         first, second = plan.objectives[0].actions
         assert (first.number, first.lead, first.support) == ("1.1", ("Văn phòng",), ("các thôn",))
         assert (first.when, second.when) == ("trước ngày 05 hằng tháng", "hằng ngày")
+
+    def test_fields_under_the_name_of_an_objective_make_one_action(self) -> None:
+        paper = decision().title("KẾ HOẠCH", "I. MỤC TIÊU, CHỈ TIÊU")
+        paper.lines("1. Giải quyết đúng hạn từ 97% hồ sơ trở lên.\n2. Xây dựng 02 mô hình thân thiện.")
+        paper.title("II. KẾ HOẠCH CHI TIẾT")
+        paper.lines(
+            """
+            1. Mục tiêu 1
+            - Biện pháp: Kiểm tra tiến độ xử lý hồ sơ.
+            - Chủ trì: Văn phòng.
+            - Phối hợp: Công an xã, Trạm Y tế.
+            - Thời gian: Thứ sáu hằng tuần.
+            2. Mục tiêu 2
+            - Biện pháp: Lựa chọn bản làm điểm.
+            - Chủ trì: Khối Dân vận.
+            """
+        )
+        first, second = (objective.actions for objective in read(paper).objectives)
+        assert [(a.text, a.lead, a.support, a.when) for a in first] == [
+            (
+                "Kiểm tra tiến độ xử lý hồ sơ.",
+                ("Văn phòng",),
+                ("Công an xã", "Trạm Y tế"),
+                "Thứ sáu hằng tuần.",
+            )
+        ]
+        assert [(a.text, a.lead) for a in second] == [("Lựa chọn bản làm điểm.", ("Khối Dân vận",))]
 
     def test_a_column_of_codes_tells_whose_action_a_row_is(self) -> None:
         paper = decision().title("A. MỤC TIÊU CHẤT LƯỢNG")

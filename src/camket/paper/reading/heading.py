@@ -245,11 +245,20 @@ def _policy(head: Head, outline: Outline) -> None:
         head.commitments = [line.passage for line in rest if not line.is_heading and not _is_note(line)]
     if head.motto is None:
         quoted = next(
-            (line for line in lines if line.is_heading and re.fullmatch(r"[“\"«].+[”\"»]\.?", line.text)),
+            (line for line in lines if line.is_heading and _is_bare_motto(line)),
             None,
         )
         if quoted is not None:
             head.motto = _unquoted(quoted.passage)
+
+
+def _is_bare_motto(line: Line) -> bool:
+    """Tell whether a heading inside the policy is its motto: quoted, or short words with dashes between them."""
+    if re.fullmatch(r"[“\"«].+[”\"»]\.?", line.text):
+        return True
+    if len(line.text) > 120 or re.search(r"\b(?:chinh sach|uy ban|ubnd|kem theo|cam ket)\b", line.key):
+        return False
+    return len(re.findall(r"\S\s[-–]\s\S|\w,\s", line.text)) >= 2
 
 
 def _after_opening(lines: list[Line]) -> list[Line]:

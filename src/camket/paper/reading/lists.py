@@ -377,7 +377,19 @@ def read_prose(lines: Sequence[Line], objectives: Sequence[Draft]) -> ReadList:
     words = {draft.number: tokens(draft.text.text) for draft in objectives if draft.number}
     last: DraftAction | None = None
     marked = [labelled(line) for line in lines]
+    fields = _field_names(marked)
+    group: Draft | None = None
     for i, item in enumerate(marked):
+        name, value = fields.get(id(item), ("", None))
+        if current is not None and name not in ("", "method", "target"):
+            # Fields under the name of an objective: "Biện pháp: …", "Chủ trì: …", "Thời gian: …".
+            group = group if group is not None and group.number == current else Draft(current)
+            if value:
+                known = len(group.actions)
+                _put(group, name, value)
+                found.loose.extend((current, action) for action in group.actions[known:])
+            last = group.actions[-1] if group.actions else None
+            continue
         deeper = i + 1 < len(marked) and _is_deeper(marked[i + 1], item)
         if item.kind == "named":
             current, last = item.label, None
@@ -411,6 +423,8 @@ def read_prose(lines: Sequence[Line], objectives: Sequence[Draft]) -> ReadList:
             last.text = Passage.join([last.text, item.line.passage])
             continue
         last = _prose(found, number or current or _nearest(item.text, words), item.rest)
+        if group is not None and group.number == current:
+            group.actions.append(last)
     return found
 
 
