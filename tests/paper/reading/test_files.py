@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 import zipfile
 from collections.abc import Callable
 
@@ -246,3 +247,18 @@ class TestFormats:
 
         plan = read_document(repacked(data, revise), "quyet-dinh.docx").plan
         assert plan.objectives[0].text == "98% hồ sơ đúng hạn."
+
+
+def test_more_text_than_any_decision_has_is_refused_at_once() -> None:
+    for data in (b"9" * 1_000_001, b"(" * 4_000_000, "đạt 95% ".encode() * 200_000):
+        with pytest.raises(UnreadableDocument) as refused:
+            read_document(data, "dai.txt")
+        assert refused.value.code == "too_long"
+
+
+def test_one_long_line_is_read_in_seconds_not_minutes() -> None:
+    started = time.perf_counter()
+    read_document("đạt 95% ".encode() * 1_500, "mot-dong.txt")
+    assert (
+        time.perf_counter() - started < 8
+    )  # it took 16 seconds while dates were looked for in lines of any length

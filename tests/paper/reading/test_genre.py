@@ -81,6 +81,12 @@ class TestHead:
             "Y Bliu Adrơng",
         )
 
+    def test_a_narrow_column_breaks_the_post(self) -> None:
+        signed = ("TUQ. CHỦ TỊCH", "TRƯỞNG PHÒNG VĂN HÓA - XÃ", "HỘI", "Huỳnh Thị Bích")
+        decided = read(decision(signed=signed, more=[GOAL])).decision
+        assert decided is not None
+        assert decided.capacity == "TRƯỞNG PHÒNG VĂN HÓA - XÃ HỘI"
+
     def test_a_place_with_a_number(self) -> None:
         decided = read(decision(dated="Phường 9, ngày 3 tháng 2 năm 2025", more=[GOAL])).decision
         assert decided is not None

@@ -139,7 +139,7 @@ THROUGH_YEAR = pattern(r" (?:trong|của|suốt) (?:suốt |cả )?năm(?: (?:\d
 
 CONTINUOUS = pattern(
     "(?:(?:duy trì )?(?:thường|thuờng|thưòng) xuyên(?: ?[,/] ?liên tục| và liên tục)?|liên tục(?: 24/(?:24|7))?"
-    "|xuyên suốt|quanh năm"
+    r"|xuyên suốt(?: (?:cả )?năm(?: (?:\d{4}|kế hoạch))?)?|quanh năm"
     r"|(?:trong )?suốt quá trình\b[^,;]*|trong quá trình\b[^,;]*)"
     r"(?: ?,? ?(?:trong|cả|suốt|quanh|hằng|hàng) (?:(?:suốt|cả|toàn) )?"
     r"(?:năm(?: (?:\d{4}|kế hoạch))?|quá trình\b[^,;]*|ngày))?"

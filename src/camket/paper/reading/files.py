@@ -28,6 +28,8 @@ def read_source(data: bytes, name: str) -> Source:
     source = _read(data, name)
     if not any(_has_text(block) for block in source.blocks):
         raise problems.no_text(name)
+    if sum(_length(block) for block in source.blocks) > problems.MAX_CHARACTERS:
+        raise problems.too_much_text(name)
     return source
 
 
@@ -35,6 +37,12 @@ def _has_text(block: object) -> bool:
     if isinstance(block, RawTable):
         return any(cell.text for row in block.rows for cell in row.cells)
     return bool(getattr(block, "text", ""))
+
+
+def _length(block: object) -> int:
+    if isinstance(block, RawTable):
+        return sum(len(cell.text) for row in block.rows for cell in row.cells)
+    return len(getattr(block, "text", ""))
 
 
 def _read(data: bytes, name: str) -> Source:
@@ -59,6 +67,8 @@ def _read(data: bytes, name: str) -> Source:
         raise problems.unknown_format(name)
     if _is_binary(data):
         raise problems.old_doc(name) if name.lower().endswith(".doc") else problems.unknown_format(name)
+    if len(data) > 3 * problems.MAX_CHARACTERS:  # a letter with its marks takes up to three bytes
+        raise problems.too_much_text(name)
     return plaintext.read(data)
 
 

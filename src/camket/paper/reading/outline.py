@@ -298,7 +298,8 @@ class _Outliner:
                 outline.kind = Found(sign[1], passage)
             if not re.search(r"\bngày\b", text):
                 return True
-        if outline.date_seen is None and (match := _DATED.search(text)) and len(text) < 160:
+        # Looking for a date takes the square of a line's length: short lines alone are looked at.
+        if outline.date_seen is None and len(text) < 160 and (match := _DATED.search(text)):
             outline.date_seen = passage
             place = re.sub(r"^.*[Pp]húc\s+", "", match["place"] or "").strip(" ,.")
             if "/" in place:
@@ -314,7 +315,7 @@ class _Outliner:
                 except ValueError:
                     outline.date = None
             return True
-        if _NUMBER.search(text) or (_DATED.search(text) and len(text) < 90):
+        if _NUMBER.search(text) or (len(text) < 90 and _DATED.search(text)):
             return True
         if keep and not national and is_capitals(text):
             outline.letterhead.append(passage)
@@ -520,9 +521,11 @@ class _Outliner:
     def _take_signature(self, lines: Sequence[Passage]) -> None:
         outline = self.outline
         authority: list[Passage] = []
-        for passage in lines:
+        before = ""
+        for i, passage in enumerate(lines):
             text = passage.text.strip(" *")
             key = search_key(text)
+            above, before = before, text
             if not text or _NOISE.match(text) or text.startswith(("-", "+")):
                 continue
             if _AUTHORITY.match(text) and is_capitals(text) and outline.capacity is None:
@@ -530,6 +533,18 @@ class _Outliner:
             elif is_capitals(text) and _POSTS.match(key):
                 if outline.capacity is None:
                     outline.capacity = Found(fold(text), passage)
+            elif (
+                outline.capacity is not None
+                and text.isupper()
+                and outline.capacity.passage.text.strip(" *").endswith(above)
+                and (
+                    " " not in text
+                    or any(_NAME.match(line.text) and not line.text.isupper() for line in lines[i + 1 :])
+                )
+            ):
+                # A narrow column broke the post: one word is no name, or its holder's name still follows.
+                joined = Passage.join([outline.capacity.passage, passage])
+                outline.capacity = Found(fold(joined.text), joined)
             elif is_capitals(text) and authority and outline.capacity is None and not _NAME.match(text):
                 authority.append(passage)
             elif (
@@ -540,8 +555,8 @@ class _Outliner:
             ) and (outline.capacity is not None or authority):
                 outline.signed_by = Found(fold(text), passage)
         if authority:
-            above = [] if outline.authority is None else [outline.authority.passage]
-            joined = Passage.join([*above, *authority])
+            seen = [] if outline.authority is None else [outline.authority.passage]
+            joined = Passage.join([*seen, *authority])
             outline.authority = Found(fold(joined.text), joined)
 
     def _fill_from_loose_signature(self, items: Sequence[Item]) -> None:

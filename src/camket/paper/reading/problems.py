@@ -6,6 +6,8 @@ from camket.core.messages import Message, Refusal, gettext_noop
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_PAGES = 300
+MAX_CHARACTERS = 1_000_000
+"""As many as 300 pages hold; more would keep a reader waiting for minutes."""
 MAX_UNPACKED = 200 * 1024 * 1024
 MAX_RATIO = 200
 """A part of an office file that shrinks more than this is refused; honest XML shrinks 10 to 30 times."""
@@ -60,6 +62,20 @@ def too_long(name: str, pages: int) -> UnreadableDocument:
                 "Please save the decision and its annexes alone."
             ),
             {"name": name, "pages": str(pages), "limit": str(MAX_PAGES)},
+        ),
+    )
+
+
+def too_much_text(name: str) -> UnreadableDocument:
+    """Return the refusal of a file with more text than a decision with all its annexes has."""
+    return UnreadableDocument(
+        "too_long",
+        Message(
+            gettext_noop(
+                "The file %(name)s holds more text than %(limit)s pages do; at most so many are read. "
+                "Please save the decision and its annexes alone."
+            ),
+            {"name": name, "limit": str(MAX_PAGES)},
         ),
     )
 
