@@ -10,6 +10,7 @@ import argparse
 import gettext
 import hashlib
 import json
+import multiprocessing
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -326,6 +327,9 @@ def _listen(options: argparse.Namespace) -> None:
     from granian import Granian
     from granian.constants import Interfaces
 
+    # A forked worker keeps what this process began but not its threads: once the sample's report was
+    # printed here, the PDF writer of a fork waits for ever. A fresh process does the same everywhere.
+    multiprocessing.set_start_method("spawn", force=True)
     Granian(
         "camket.config.wsgi:application",
         address=options.host,

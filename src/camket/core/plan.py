@@ -33,14 +33,21 @@ class PlanFormatError(ValueError):
 
 
 class Level(StrEnum):
-    """Level of the body whose objectives they are; ``district`` exists in documents before 01/7/2025."""
+    """Level of the body whose objectives they are; ``district`` exists in documents before 01/7/2025.
+
+    A special zone (đặc khu) is of the commune level. Source: Luật Tổ chức chính quyền địa phương 2025, Điều 1.
+    """
 
     COMMUNE = "commune"
     WARD = "ward"
-    SPECIAL_ZONE = "special_zone"
     DISTRICT = "district"
     PROVINCE = "province"
     DEPARTMENT = "department"
+
+    @classmethod
+    def of_agency(cls, level: str) -> Level:
+        """Return the level in plans of an agency's own level, which tells special zones apart."""
+        return cls.COMMUNE if level == "special_zone" else cls(level)
 
 
 class TargetKind(StrEnum):

@@ -108,7 +108,7 @@ def test_a_sentence_tells_who_leads(sentence: str, lead: list[str], support: lis
         ("UBND xã Tân Hòa", None, Level.COMMUNE),
         ("Ủy ban nhân dân thị trấn Hạ", None, Level.COMMUNE),
         ("UBND phường 5", None, Level.WARD),
-        ("UBND đặc khu Đảo Xa", None, Level.SPECIAL_ZONE),
+        ("UBND đặc khu Đảo Xa", None, Level.COMMUNE),
         ("UBND huyện Bắc Hà Tây", None, Level.DISTRICT),
         ("UBND thành phố Sông Xanh", None, Level.DISTRICT),
         ("UBND tỉnh Miền Núi", None, Level.PROVINCE),

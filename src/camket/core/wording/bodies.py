@@ -336,9 +336,8 @@ _OF_COMMITTEE = "(?:ubnd |uy ban nhan dan |hdnd |hoi dong nhan dan |hdnd va ubnd
 _LEVELS: tuple[tuple[re.Pattern[str], Level], ...] = tuple(
     (re.compile(rf"{_OF_COMMITTEE}(?:{names})\b"), level)
     for names, level in (
-        ("xa|thi tran", Level.COMMUNE),
+        ("xa|thi tran|dac khu", Level.COMMUNE),
         ("phuong", Level.WARD),
-        ("dac khu", Level.SPECIAL_ZONE),
         ("huyen|quan|thi xa", Level.DISTRICT),
         ("tinh", Level.PROVINCE),
     )

@@ -242,7 +242,8 @@ NOT_VALUES: tuple[re.Pattern[str], ...] = tuple(
         # Of how many points: "85/100 điểm".
         r"(?<=\d) ?/ ?100?(?= ?điểm)",
         # Hours, generations, slogans, telephone numbers.
-        r"\b24 ?/ ?(?:24|7)\b|\b24 ?h\b|\b7 ?/ ?24\b|\b\d{1,2} ?h(?: ?\d{2})?\b",
+        r"\b24 ?/ ?7\b|\b24 ?/ ?24\b(?= ?(?:giờ|h\b|/|trong ngày|các ngày|[.,;)]|$))",
+        r"\b24 ?h\b|\b7 ?/ ?24\b|\b\d{1,2} ?h(?: ?\d{2})?\b",
         r"\b[2-6]g\b|\b\d\.0\b(?! ?%)|\b5s\b",
         r"\b0?1 cửa\b|\b\d+ (?:không|sạch|biết|rõ|dám|xin|tăng|giảm)\b(?! ?\d)",
         r"\b(?:sđt|điện thoại|đt|hotline|số máy)[: ]*[\d. ]{6,}",

@@ -16,7 +16,6 @@ from camket.paper.reading.plan import Assembled
 _LARGEST_BUDGET = {
     Level.COMMUNE: Decimal(1500),
     Level.WARD: Decimal(3000),
-    Level.SPECIAL_ZONE: Decimal(5000),
     Level.DISTRICT: Decimal(8000),
     Level.DEPARTMENT: Decimal(3000),
 }

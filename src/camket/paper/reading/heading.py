@@ -111,14 +111,11 @@ def _agency(head: Head, outline: Outline, text: str) -> None:
     if head.name is not None:
         head.name = _proper(head.name, text)
         head.level = level_of(head.name, head.year) if head.year else level_of(head.name)
-        if head.level is Level.SPECIAL_ZONE:
-            # The exchange format knows the commune level only. Source: Luật Tổ chức chính quyền địa phương 2025, Điều 1.
-            head.level = Level.COMMUNE
 
 
 def _is_wider(name: str, own: str) -> bool:
     """Tell whether a title names only the body above the one whose letterhead it is."""
-    levels = {Level.PROVINCE: 3, Level.DISTRICT: 2, Level.COMMUNE: 1, Level.WARD: 1, Level.SPECIAL_ZONE: 1}
+    levels = {Level.PROVINCE: 3, Level.DISTRICT: 2, Level.COMMUNE: 1, Level.WARD: 1}
     outer, inner = level_of(name), level_of(own)
     if inner is Level.DEPARTMENT and outer is not Level.DEPARTMENT:
         return True
