@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import http.cookiejar
 import json
 import os
+import re
+import socket
 import sqlite3
 import subprocess
 import sys
+import time
+import urllib.parse
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,13 +24,18 @@ DECISION = ROOT / "samples" / "quyet-dinh-2026.docx"
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
-def runner(folder: Path) -> Run:
+def environment_of(folder: Path) -> dict[str, str]:
     environment = {
         **os.environ,
         "CAMKET_DATA": str(folder / "data"),
         "DJANGO_SETTINGS_MODULE": "camket.config.settings",
     }
     environment.pop("DATABASE_URL", None)
+    return environment
+
+
+def runner(folder: Path) -> Run:
+    environment = environment_of(folder)
 
     def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "camket.config.cli", *map(str, arguments)]
@@ -136,6 +147,38 @@ def test_the_demo_says_how_three_people_sign_in(demo: tuple[Run, Path]) -> None:
     done = run("demo", "--no-serve")
     assert done.returncode == 0
     assert [post in done.stdout for post in ("Thư ký ISO", "Chủ tịch", "Công chức")] == [True, True, True]
+
+
+def test_the_first_demo_serves_papers_too(tmp_path: Path) -> None:
+    """What filled the sample printed a report before the server's workers began: they must print as well."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    address = f"http://127.0.0.1:{port}"
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
+    serving = subprocess.Popen(
+        [sys.executable, "-m", "camket.config.cli", "demo", "--port", port],
+        cwd=tmp_path,
+        env=environment_of(tmp_path),
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        page = ""
+        until = time.monotonic() + 120
+        while not page and time.monotonic() < until:
+            try:
+                page = browser.open(f"{address}/dang-nhap/", timeout=10).read().decode()
+            except OSError:
+                time.sleep(0.2)
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+        assert token, page
+        sign_in = {"csrfmiddlewaretoken": token[1], "login": "lan", "password": "cam-ket-2026", "next": ""}
+        browser.open(f"{address}/dang-nhap/", urllib.parse.urlencode(sign_in).encode(), timeout=10)
+        paper = browser.open(f"{address}/bao-cao/van-ban-ke-hoach/1/sections.pdf", timeout=30).read()
+        assert paper.startswith(b"%PDF")
+    finally:
+        serving.terminate()
+        serving.wait(timeout=30)
 
 
 def test_filling_the_demo_twice_changes_nothing(demo: tuple[Run, Path]) -> None:
