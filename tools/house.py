@@ -15,6 +15,7 @@ Only the standard library is used here: this file runs before anything is instal
 from __future__ import annotations
 
 import argparse
+import glob
 import hashlib
 import os
 import shutil
@@ -30,12 +31,15 @@ PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 RUN_LOCK, DEV_LOCK = ROOT / "requirements.lock", ROOT / "requirements-dev.lock"
 CI = os.environ.get("CI", "").lower() == "true"
 
-# What only tests need, by the command that shows it is there.
+# What only tests need: a command, or where a file must lie, and the packages that bring it.
 SYSTEM = {
     "chromium": ("chromium",),
+    "/usr/lib/*/libatomic.so.1": ("libatomic1",),
     "soffice": ("libreoffice-writer",),
+    "/usr/share/fonts/truetype/liberation*/LiberationSerif-Regular.ttf": ("fonts-liberation2",),
     "xgettext": ("gettext",),
-    "tesseract": ("tesseract-ocr", "tesseract-ocr-vie"),
+    "tesseract": ("tesseract-ocr",),
+    "/usr/share/tesseract-ocr/*/tessdata/vie.traineddata": ("tesseract-ocr-vie",),
     "pdftoppm": ("poppler-utils",),
 }
 
@@ -128,17 +132,13 @@ def _apt(*packages: str) -> bool:
     return run(*command, quiet=True, environment=quiet) == 0
 
 
+def _is_there(place: str) -> bool:
+    return bool(glob.glob(place)) if place.startswith("/") else shutil.which(place) is not None
+
+
 def system_packages() -> None:
     """Bring what tests need from the system, or say what is missing; under CI=true missing is a failure."""
-    missing = [name for command, names in SYSTEM.items() if not shutil.which(command) for name in names]
-    if (
-        not missing
-        and "vie"
-        not in subprocess.run(
-            ["tesseract", "--list-langs"], capture_output=True, text=True, check=False
-        ).stdout
-    ):
-        missing = ["tesseract-ocr-vie"]
+    missing = [name for place, names in SYSTEM.items() if not _is_there(place) for name in names]
     if not missing:
         return
     if _is_debian_root() and _apt(*missing):
