@@ -134,3 +134,23 @@ def test_an_act_that_the_state_does_not_allow_is_refused_with_a_reason(
     person.post(f"/ke-hoach/{draft.id}/{act}/")
     assert "ck-note--red" in person.get(f"/ke-hoach/{draft.id}/")
     assert state(secretary, draft) == "draft"
+
+
+def test_resources_are_stated_where_they_are_missed(draft: PlanDetail, secretary: Any, people: People) -> None:
+    operations.update_head(actor=people.an, plan_id=draft.id, today=TODAY, resources="")
+    address = f"/ke-hoach/{draft.id}/nguon-luc/"
+    assert f'action="{address}"' in secretary.get(f"/ke-hoach/{draft.id}/")
+    assert "Hãy điền mục này" in secretary.post(address, 200, **{"resources-text": " "}).content.decode()
+    secretary.post(address, **{"resources-text": "Kinh phí tự chủ năm 2026."})
+    plan = queries.plan_detail(people.an, draft.id)
+    assert plan.resources == "Kinh phí tự chủ năm 2026."
+    assert plan.evaluation == draft.evaluation
+
+
+def test_what_blocks_signing_is_said_before_anything_is_typed(
+    draft: PlanDetail, secretary: Any, people: People
+) -> None:
+    operations.update_head(actor=people.an, plan_id=draft.id, today=TODAY, resources="")
+    page = secretary.get(f"/ke-hoach/{draft.id}/da-ky/")
+    assert "Còn thiếu" in page
+    assert f"/ke-hoach/{draft.id}/#du-thanh-phan" in page

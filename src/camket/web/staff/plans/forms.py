@@ -574,6 +574,12 @@ class OptionalReasonForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), widget=text_area(2), max_length=2000, required=False)
 
 
+class StatementForm(forms.Form):
+    """One sentence that holds for the whole plan, written where it is missed."""
+
+    text = forms.CharField(label=_("One sentence for the whole plan"), widget=text_area(2), max_length=2000)
+
+
 class FilterForm(forms.Form):
     """Which plans to list; what cannot be is not asked for."""
 

@@ -20,7 +20,13 @@ from camket.objectives.details import PlanDetail, PlanRow
 from camket.objectives.verdicts import verdicts_of_plan
 from camket.web.request import StaffRequest, say, staff_page
 from camket.web.staff.plans import page as pages
-from camket.web.staff.plans.forms import OptionalReasonForm, ReasonForm, SignatureForm, read_upload
+from camket.web.staff.plans.forms import (
+    OptionalReasonForm,
+    ReasonForm,
+    SignatureForm,
+    StatementForm,
+    read_upload,
+)
 
 
 @staff_page("plan.view")
@@ -38,6 +44,26 @@ def plan_accept(request: StaffRequest, plan_id: int) -> HttpResponse:
         lambda: operations.accept_reading(actor=request.actor, plan_id=plan_id, today=request.today),
         gettext("The reading is accepted; the plan is a draft now."),
     )
+
+
+@staff_page("plan.edit", methods=("POST",))
+def plan_statement(request: StaffRequest, plan_id: int, element: str) -> HttpResponse:
+    """Take the resources or the evaluation for the whole plan, where the plan's page says that they are missing."""
+    form = StatementForm(request.POST, prefix=element)
+    if form.is_valid():
+        try:
+            operations.update_head(
+                actor=request.actor,
+                plan_id=plan_id,
+                today=request.today,
+                **{element: form.cleaned_data["text"]},
+            )
+        except Refusal as refusal:
+            form.add_error("text", say(refusal.message))
+        else:
+            messages.success(request, gettext("It is written for the whole plan."))
+            return HttpResponseRedirect(reverse("web:plans:plan_detail", args=[plan_id]))
+    return _detail(request, plan_id, **{f"{element}_form": form})
 
 
 @staff_page("plan.submit", methods=("POST",))
@@ -159,6 +185,8 @@ def _detail(request: StaffRequest, plan_id: int, **opened: forms.Form) -> HttpRe
             "is_measured": pages.is_measured(plan),
             "return_form": opened.get("return_form") or ReasonForm(prefix="return"),
             "amend_form": opened.get("amend_form") or OptionalReasonForm(prefix="amend"),
+            "resources_form": opened.get("resources_form") or StatementForm(prefix="resources"),
+            "evaluation_form": opened.get("evaluation_form") or StatementForm(prefix="evaluation"),
             "discard_form": opened.get("discard_form") or OptionalReasonForm(prefix="discard"),
             "tab": "plan",
         },
@@ -218,7 +246,7 @@ def _sign(request: StaffRequest, plan_id: int, act: str, perform: Callable[..., 
     form = SignatureForm(
         request.POST if is_sent else None, request.FILES if is_sent else None, initial=SignatureForm.of(plan)
     )
-    missing: list[pages.GapLine] = []
+    missing = pages.gap_lines(completeness_of(plan).blocking)
     if form.is_valid():
         values = dict(form.cleaned_data)
         upload = values.pop("signed_file")

@@ -351,12 +351,14 @@ class GapLine:
     text: str
     anchor: str
     blocks: bool
+    is_somewhere: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Element:
     """One of the five elements of ISO 9001:2015, 6.2.2."""
 
+    key: str
     label: str | Promise
     gaps: list[GapLine]
     blocks: bool
@@ -387,7 +389,7 @@ def elements(found: Completeness) -> list[Element]:
     shown = []
     for key, label in ELEMENTS:
         gaps = gap_lines(by_element.get(key, ()))
-        shown.append(Element(label, gaps, any(gap.blocks for gap in gaps)))
+        shown.append(Element(key, label, gaps, any(gap.blocks for gap in gaps)))
     return shown
 
 
@@ -660,7 +662,15 @@ def undated_line(row: PreviewUndated) -> UndatedLine:
 
 def gap_lines(gaps: Sequence[Gap]) -> list[GapLine]:
     """Return gaps with the places to mend them."""
-    return [GapLine(say(gap.message), _gap_anchor(gap), gap.blocks) for gap in gaps]
+    return [
+        GapLine(
+            say(gap.message),
+            _gap_anchor(gap),
+            gap.blocks,
+            is_somewhere=bool(gap.objective_id or gap.action_id) or gap.element == "what",
+        )
+        for gap in gaps
+    ]
 
 
 def _card(plan: PlanDetail, number: int, marks: list[Mark]) -> ObjectiveCard:

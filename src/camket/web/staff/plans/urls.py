@@ -12,6 +12,15 @@ urlpatterns = [
     path("<int:plan_id>/thoi-han/", browse.plan_dates, name="plan_dates"),
     # the plan's life
     path("<int:plan_id>/chap-nhan/", lifecycle.plan_accept, name="plan_accept"),
+    path(
+        "<int:plan_id>/nguon-luc/", lifecycle.plan_statement, {"element": "resources"}, name="plan_resources"
+    ),
+    path(
+        "<int:plan_id>/cach-danh-gia/",
+        lifecycle.plan_statement,
+        {"element": "evaluation"},
+        name="plan_evaluation",
+    ),
     path("<int:plan_id>/trinh/", lifecycle.plan_submit, name="plan_submit"),
     path("<int:plan_id>/tra-lai/", lifecycle.plan_return, name="plan_return"),
     path("<int:plan_id>/phe-duyet/", lifecycle.plan_approve, name="plan_approve"),
