@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from camket.core import plan as core
 from camket.objectives import operations, queries
-from camket.objectives.models import Objective, Plan
+from camket.objectives.models import Plan
 from camket.org.policy import Actor, NotAllowed
 from people import TODAY, People
 from plans import sample_plan
@@ -23,7 +23,6 @@ Query = Callable[..., Any]
 OF_A_PLAN: list[tuple[Query, int]] = [
     (queries.plan_detail, 5),
     (queries.plan_as_format, 5),
-    (queries.commitments, 5),
     (queries.completeness, 5),
     (queries.versions, 1),
     (queries.reading_of, 1),
@@ -172,10 +171,3 @@ def test_decision_layout_lists_objectives_then_their_actions(people: People, dra
         ("objective", "2"),
     ]
     assert rows[1].lead == ("Trung tâm Phục vụ HCC",)
-
-
-def test_one_objective_is_read_alone(people: People, draft: int) -> None:
-    row = queries.plan_detail(people.an, draft).objectives[1]
-    assert queries.objective_detail(people.an, row.id) == row
-    with pytest.raises(Objective.DoesNotExist):
-        queries.objective_detail(people.chi, row.id)

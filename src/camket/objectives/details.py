@@ -378,19 +378,6 @@ class LayoutRow:
     evidence: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Commitment:
-    """A target with the objective it stands under."""
-
-    objective_id: int
-    objective_number: str
-    objective_text: str
-    target_id: int
-    text: str
-    target: core.Target
-    indicator_id: int | None
-
-
 def message_json(message: Message) -> dict[str, Any]:
     """Return a message as JSON."""
     return {"template": message.template, "params": dict(message.params)}

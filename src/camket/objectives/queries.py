@@ -29,7 +29,6 @@ from camket.objectives.details import (
     BodyChoices,
     BodyDetail,
     CheckingNote,
-    Commitment,
     DatePreview,
     FileRef,
     LayoutRow,
@@ -230,15 +229,6 @@ def objectives_of(
     return tuple(_objective(row, targets[row.pk], actions[row.pk]) for row in rows)
 
 
-def objective_detail(actor: Actor, objective_id: int) -> ObjectiveDetail:
-    """Return one objective with its targets and actions; raises Objective.DoesNotExist."""
-    require(actor, "plan.view")
-    plan_id = Objective.objects.values_list("plan_id", flat=True).get(
-        pk=objective_id, plan__agency_id=actor.agency_id
-    )
-    return objectives_of(plan_id, only=objective_id)[0]
-
-
 def plan_as_format(actor: Actor, plan_id: int) -> core.Plan:
     """Return a plan in plan format; the inverse of importing it."""
     return plan_detail(actor, plan_id).as_format()
@@ -259,23 +249,6 @@ def plan_in_force(agency_id: int, on: date) -> Plan | None:
         .defer(*_HEAVY)
         .order_by("-year", "-version")
         .first()
-    )
-
-
-def commitments(actor: Actor, plan_id: int) -> tuple[Commitment, ...]:
-    """Return all targets of a plan, each with its objective, in reading order."""
-    return tuple(
-        Commitment(
-            objective_id=objective.id,
-            objective_number=objective.number,
-            objective_text=objective.text,
-            target_id=target.id,
-            text=target.text,
-            target=target.as_format(),
-            indicator_id=target.indicator_id,
-        )
-        for objective in plan_detail(actor, plan_id).objectives
-        for target in objective.targets
     )
 
 

@@ -22,7 +22,9 @@ VIETNAMESE = st.text(
 )
 
 
-@pytest.mark.parametrize("module", ["bodies", "dates", "measured", "numbers", "phrases", "schedules", "targets", "text"])
+@pytest.mark.parametrize(
+    "module", ["bodies", "dates", "measured", "numbers", "phrases", "schedules", "targets", "text"]
+)
 def test_the_examples_of_the_module_hold(module: str) -> None:
     result = doctest.testmod(importlib.import_module(f"camket.core.wording.{module}"))
     assert result.attempted > 0

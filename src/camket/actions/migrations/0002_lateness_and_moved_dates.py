@@ -9,53 +9,74 @@ def late_after_due(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('actions', '0001_initial'),
-        ('documents', '0001_initial'),
-        ('org', '0001_initial'),
+        ("actions", "0001_initial"),
+        ("documents", "0001_initial"),
+        ("org", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='task',
-            name='is_moved',
-            field=models.BooleanField(default=False, help_text='A person chose the due day; the calendar leaves it alone'),
+            model_name="task",
+            name="is_moved",
+            field=models.BooleanField(
+                default=False, help_text="A person chose the due day; the calendar leaves it alone"
+            ),
         ),
         migrations.AddField(
-            model_name='task',
-            name='late_after',
-            field=models.DateField(null=True, help_text='Last day in time: BLDS 2015, Điều 148 khoản 5'),
+            model_name="task",
+            name="late_after",
+            field=models.DateField(null=True, help_text="Last day in time: BLDS 2015, Điều 148 khoản 5"),
         ),
         migrations.RunPython(late_after_due, migrations.RunPython.noop),
         migrations.AlterField(
-            model_name='task',
-            name='late_after',
-            field=models.DateField(help_text='Last day in time: BLDS 2015, Điều 148 khoản 5'),
+            model_name="task",
+            name="late_after",
+            field=models.DateField(help_text="Last day in time: BLDS 2015, Điều 148 khoản 5"),
         ),
         migrations.AlterField(
-            model_name='task',
-            name='due_on',
-            field=models.DateField(help_text='Day by which it is to be ready: a working day unless a person chose it'),
+            model_name="task",
+            name="due_on",
+            field=models.DateField(
+                help_text="Day by which it is to be ready: a working day unless a person chose it"
+            ),
         ),
         migrations.AlterField(
-            model_name='task',
-            name='due_original',
-            field=models.DateField(help_text="Day as the plan has it, or as the event's limit first came out"),
+            model_name="task",
+            name="due_original",
+            field=models.DateField(
+                help_text="Day as the plan has it, or as the event's limit first came out"
+            ),
         ),
         migrations.AlterField(
-            model_name='task',
-            name='label',
-            field=models.TextField(blank=True, help_text='In Vietnamese; pages derive it from the occurrence'),
+            model_name="task",
+            name="label",
+            field=models.TextField(
+                blank=True, help_text="In Vietnamese; pages derive it from the occurrence"
+            ),
         ),
         migrations.AlterField(
-            model_name='tasknote',
-            name='kind',
-            field=models.CharField(choices=[('progress', 'Progress'), ('submitted', 'Submitted'), ('accepted', 'Accepted'), ('returned', 'Returned'), ('moved', 'Due date changed'), ('assigned', 'Assigned'), ('evidence', 'Evidence added'), ('cancelled', 'Cancelled'), ('reopened', 'Reopened'), ('comment', 'Comment')], max_length=10),
+            model_name="tasknote",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("progress", "Progress"),
+                    ("submitted", "Submitted"),
+                    ("accepted", "Accepted"),
+                    ("returned", "Returned"),
+                    ("moved", "Due date changed"),
+                    ("assigned", "Assigned"),
+                    ("evidence", "Evidence added"),
+                    ("cancelled", "Cancelled"),
+                    ("reopened", "Reopened"),
+                    ("comment", "Comment"),
+                ],
+                max_length=10,
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['agency', 'due_on'], name='task_agency_calendar'),
+            model_name="task",
+            index=models.Index(fields=["agency", "due_on"], name="task_agency_calendar"),
         ),
     ]

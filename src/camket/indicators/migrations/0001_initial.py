@@ -6,58 +6,161 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('documents', '0001_initial'),
-        ('org', '0001_initial'),
+        ("documents", "0001_initial"),
+        ("org", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Indicator',
+            name="Indicator",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.TextField()),
-                ('measure', models.CharField(choices=[('ratio', 'Share: numerator over denominator'), ('value', 'Number'), ('grade', 'Grade'), ('rank', 'Rank'), ('state', 'State reached or not')], max_length=10)),
-                ('unit', models.CharField(blank=True, max_length=100)),
-                ('method', models.TextField(blank=True)),
-                ('numerator_label', models.CharField(blank=True, max_length=255)),
-                ('denominator_label', models.CharField(blank=True, max_length=255)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='indicators', to='org.agency')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='indicators', to='org.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.TextField()),
+                (
+                    "measure",
+                    models.CharField(
+                        choices=[
+                            ("ratio", "Share: numerator over denominator"),
+                            ("value", "Number"),
+                            ("grade", "Grade"),
+                            ("rank", "Rank"),
+                            ("state", "State reached or not"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("unit", models.CharField(blank=True, max_length=100)),
+                ("method", models.TextField(blank=True)),
+                ("numerator_label", models.CharField(blank=True, max_length=255)),
+                ("denominator_label", models.CharField(blank=True, max_length=255)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="indicators",
+                        to="org.agency",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="indicators",
+                        to="org.unit",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Reading',
+            name="Reading",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period_start', models.DateField()),
-                ('period_end', models.DateField()),
-                ('numerator', models.DecimalField(blank=True, decimal_places=4, max_digits=20, null=True)),
-                ('denominator', models.DecimalField(blank=True, decimal_places=4, max_digits=20, null=True)),
-                ('value', models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True)),
-                ('grade', models.CharField(blank=True, max_length=10)),
-                ('rank', models.PositiveIntegerField(blank=True, null=True)),
-                ('rank_of', models.PositiveIntegerField(blank=True, null=True)),
-                ('is_reached', models.BooleanField(blank=True, null=True)),
-                ('nothing_arose', models.BooleanField(default=False)),
-                ('source', models.CharField(max_length=500)),
-                ('note', models.TextField(blank=True)),
-                ('state', models.CharField(choices=[('entered', 'Waiting for confirmation'), ('confirmed', 'Confirmed'), ('withdrawn', 'Withdrawn')], default='entered', max_length=10)),
-                ('entered_at', models.DateTimeField()),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='readings', to='org.agency')),
-                ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('evidence', models.ManyToManyField(blank=True, related_name='readings', to='documents.evidence')),
-                ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='readings', to='indicators.indicator')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("period_start", models.DateField()),
+                ("period_end", models.DateField()),
+                ("numerator", models.DecimalField(blank=True, decimal_places=4, max_digits=20, null=True)),
+                ("denominator", models.DecimalField(blank=True, decimal_places=4, max_digits=20, null=True)),
+                ("value", models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True)),
+                ("grade", models.CharField(blank=True, max_length=10)),
+                ("rank", models.PositiveIntegerField(blank=True, null=True)),
+                ("rank_of", models.PositiveIntegerField(blank=True, null=True)),
+                ("is_reached", models.BooleanField(blank=True, null=True)),
+                ("nothing_arose", models.BooleanField(default=False)),
+                ("source", models.CharField(max_length=500)),
+                ("note", models.TextField(blank=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("entered", "Waiting for confirmation"),
+                            ("confirmed", "Confirmed"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="entered",
+                        max_length=10,
+                    ),
+                ),
+                ("entered_at", models.DateTimeField()),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="readings", to="org.agency"
+                    ),
+                ),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "evidence",
+                    models.ManyToManyField(blank=True, related_name="readings", to="documents.evidence"),
+                ),
+                (
+                    "indicator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="readings",
+                        to="indicators.indicator",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['indicator', 'state', 'period_end'], name='reading_latest')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('period_end__gte', models.F('period_start'))), name='reading_period'), models.CheckConstraint(condition=models.Q(('denominator__isnull', True), ('denominator__gte', 0), _connector='OR'), name='reading_denominator'), models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('confirmed_by', models.F('entered_by')), _negated=True), _connector='OR'), name='reading_confirmed_by_another'), models.UniqueConstraint(condition=models.Q(('state', 'withdrawn'), _negated=True), fields=('indicator', 'period_start', 'period_end'), name='reading_one_per_period')],
+                "indexes": [models.Index(fields=["indicator", "state", "period_end"], name="reading_latest")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("period_end__gte", models.F("period_start"))),
+                        name="reading_period",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("denominator__isnull", True), ("denominator__gte", 0), _connector="OR"
+                        ),
+                        name="reading_denominator",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("confirmed_by__isnull", True),
+                            models.Q(("confirmed_by", models.F("entered_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="reading_confirmed_by_another",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "withdrawn"), _negated=True),
+                        fields=("indicator", "period_start", "period_end"),
+                        name="reading_one_per_period",
+                    ),
+                ],
             },
         ),
     ]

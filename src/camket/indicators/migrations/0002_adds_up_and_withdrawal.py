@@ -6,31 +6,39 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('indicators', '0001_initial'),
+        ("indicators", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='indicator',
-            name='adds_up',
-            field=models.BooleanField(default=True, help_text='Figures of consecutive periods add up; otherwise the newest stands for all'),
+            model_name="indicator",
+            name="adds_up",
+            field=models.BooleanField(
+                default=True,
+                help_text="Figures of consecutive periods add up; otherwise the newest stands for all",
+            ),
         ),
         migrations.AddField(
-            model_name='reading',
-            name='withdrawal',
-            field=models.TextField(blank=True, help_text='Why it was withdrawn'),
+            model_name="reading",
+            name="withdrawal",
+            field=models.TextField(blank=True, help_text="Why it was withdrawn"),
         ),
         migrations.AddField(
-            model_name='reading',
-            name='withdrawn_at',
+            model_name="reading",
+            name="withdrawn_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='reading',
-            name='withdrawn_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="reading",
+            name="withdrawn_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
     ]

@@ -6,119 +6,320 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('actions', '0001_initial'),
-        ('documents', '0001_initial'),
-        ('indicators', '0001_initial'),
-        ('org', '0001_initial'),
+        ("actions", "0001_initial"),
+        ("documents", "0001_initial"),
+        ("indicators", "0001_initial"),
+        ("org", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Plan',
+            name="Plan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveIntegerField()),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('period_start', models.DateField()),
-                ('period_end', models.DateField()),
-                ('state', models.CharField(choices=[('reading', 'Being checked against its source'), ('draft', 'Draft'), ('submitted', 'Submitted'), ('approved', 'Approved'), ('promulgated', 'In force'), ('closed', 'Closed'), ('replaced', 'Replaced'), ('discarded', 'Discarded')], max_length=12)),
-                ('title', models.TextField(blank=True)),
-                ('kind', models.CharField(default='QĐ', max_length=10)),
-                ('number', models.CharField(blank=True, max_length=60)),
-                ('decided_on', models.DateField(blank=True, null=True)),
-                ('place', models.CharField(blank=True, max_length=100)),
-                ('signed_by', models.CharField(blank=True, max_length=150)),
-                ('capacity', models.CharField(blank=True, max_length=150)),
-                ('authority', models.CharField(blank=True, max_length=150)),
-                ('motto', models.TextField(blank=True)),
-                ('commitments', models.JSONField(default=list, help_text='List of texts')),
-                ('reporting', models.JSONField(default=list, help_text='Entries of plan format 1')),
-                ('source', models.JSONField(blank=True, help_text='The reading: blocks, warnings, unread parts', null=True)),
-                ('created_at', models.DateTimeField()),
-                ('submitted_at', models.DateTimeField(blank=True, null=True)),
-                ('approved_at', models.DateTimeField(blank=True, null=True)),
-                ('promulgated_at', models.DateTimeField(blank=True, null=True)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='org.agency')),
-                ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('copied_from', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='objectives.plan')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('signed_file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.storedfile')),
-                ('source_file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.storedfile')),
-                ('supersedes', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='amended_by', to='objectives.plan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveIntegerField()),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("period_start", models.DateField()),
+                ("period_end", models.DateField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("reading", "Being checked against its source"),
+                            ("draft", "Draft"),
+                            ("submitted", "Submitted"),
+                            ("approved", "Approved"),
+                            ("promulgated", "In force"),
+                            ("closed", "Closed"),
+                            ("replaced", "Replaced"),
+                            ("discarded", "Discarded"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("title", models.TextField(blank=True)),
+                ("kind", models.CharField(default="QĐ", max_length=10)),
+                ("number", models.CharField(blank=True, max_length=60)),
+                ("decided_on", models.DateField(blank=True, null=True)),
+                ("place", models.CharField(blank=True, max_length=100)),
+                ("signed_by", models.CharField(blank=True, max_length=150)),
+                ("capacity", models.CharField(blank=True, max_length=150)),
+                ("authority", models.CharField(blank=True, max_length=150)),
+                ("motto", models.TextField(blank=True)),
+                ("commitments", models.JSONField(default=list, help_text="List of texts")),
+                ("reporting", models.JSONField(default=list, help_text="Entries of plan format 1")),
+                (
+                    "source",
+                    models.JSONField(
+                        blank=True, help_text="The reading: blocks, warnings, unread parts", null=True
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("submitted_at", models.DateTimeField(blank=True, null=True)),
+                ("approved_at", models.DateTimeField(blank=True, null=True)),
+                ("promulgated_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="plans", to="org.agency"
+                    ),
+                ),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "copied_from",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="objectives.plan",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "signed_file",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.storedfile",
+                    ),
+                ),
+                (
+                    "source_file",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.storedfile",
+                    ),
+                ),
+                (
+                    "supersedes",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="amended_by",
+                        to="objectives.plan",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Objective',
+            name="Objective",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveIntegerField()),
-                ('number', models.CharField(max_length=20)),
-                ('text', models.TextField()),
-                ('method', models.TextField(blank=True)),
-                ('source', models.JSONField(default=dict, help_text='Per field: span in the source, confidence, warnings')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='objectives', to='org.unit')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='objectives', to='objectives.plan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("order", models.PositiveIntegerField()),
+                ("number", models.CharField(max_length=20)),
+                ("text", models.TextField()),
+                ("method", models.TextField(blank=True)),
+                (
+                    "source",
+                    models.JSONField(
+                        default=dict, help_text="Per field: span in the source, confidence, warnings"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="objectives",
+                        to="org.unit",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="objectives",
+                        to="objectives.plan",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Target',
+            name="Target",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveIntegerField()),
-                ('text', models.TextField()),
-                ('kind', models.CharField(choices=[('at_least', 'At least'), ('above', 'Above'), ('at_most', 'At most'), ('below', 'Below'), ('between', 'Between'), ('increase_by', 'Increase by'), ('decrease_by', 'Decrease by'), ('count_of', 'Count of items met'), ('grade_at_least', 'Grade at least'), ('rank_within', 'Rank within'), ('achieved', 'Reached or kept')], max_length=16)),
-                ('value', models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True)),
-                ('upper', models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True)),
-                ('grade', models.CharField(blank=True, max_length=10)),
-                ('unit', models.CharField(blank=True, max_length=100)),
-                ('baseline_year', models.PositiveIntegerField(blank=True, null=True)),
-                ('baseline_value', models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True)),
-                ('change', models.CharField(choices=[('points', 'Percentage points'), ('relative', 'Per cent of the baseline')], default='points', max_length=10)),
-                ('is_striving', models.BooleanField(default=False)),
-                ('period_start', models.DateField(blank=True, null=True)),
-                ('period_end', models.DateField(blank=True, null=True)),
-                ('expected_volume', models.DecimalField(blank=True, decimal_places=4, max_digits=20, null=True)),
-                ('source', models.JSONField(default=dict, help_text='Span in the source, confidence, warnings')),
-                ('indicator', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='targets', to='indicators.indicator')),
-                ('objective', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='targets', to='objectives.objective')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("order", models.PositiveIntegerField()),
+                ("text", models.TextField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("at_least", "At least"),
+                            ("above", "Above"),
+                            ("at_most", "At most"),
+                            ("below", "Below"),
+                            ("between", "Between"),
+                            ("increase_by", "Increase by"),
+                            ("decrease_by", "Decrease by"),
+                            ("count_of", "Count of items met"),
+                            ("grade_at_least", "Grade at least"),
+                            ("rank_within", "Rank within"),
+                            ("achieved", "Reached or kept"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("value", models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True)),
+                ("upper", models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True)),
+                ("grade", models.CharField(blank=True, max_length=10)),
+                ("unit", models.CharField(blank=True, max_length=100)),
+                ("baseline_year", models.PositiveIntegerField(blank=True, null=True)),
+                (
+                    "baseline_value",
+                    models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True),
+                ),
+                (
+                    "change",
+                    models.CharField(
+                        choices=[("points", "Percentage points"), ("relative", "Per cent of the baseline")],
+                        default="points",
+                        max_length=10,
+                    ),
+                ),
+                ("is_striving", models.BooleanField(default=False)),
+                ("period_start", models.DateField(blank=True, null=True)),
+                ("period_end", models.DateField(blank=True, null=True)),
+                (
+                    "expected_volume",
+                    models.DecimalField(blank=True, decimal_places=4, max_digits=20, null=True),
+                ),
+                (
+                    "source",
+                    models.JSONField(default=dict, help_text="Span in the source, confidence, warnings"),
+                ),
+                (
+                    "indicator",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="targets",
+                        to="indicators.indicator",
+                    ),
+                ),
+                (
+                    "objective",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="targets",
+                        to="objectives.objective",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ObjectiveAction',
+            name="ObjectiveAction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveIntegerField()),
-                ('source', models.JSONField(default=dict, help_text='Per field: span in the source, confidence, warnings')),
-                ('action', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='placement', to='actions.action')),
-                ('objective', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='placements', to='objectives.objective')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("order", models.PositiveIntegerField()),
+                (
+                    "source",
+                    models.JSONField(
+                        default=dict, help_text="Per field: span in the source, confidence, warnings"
+                    ),
+                ),
+                (
+                    "action",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="placement",
+                        to="actions.action",
+                    ),
+                ),
+                (
+                    "objective",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="placements",
+                        to="objectives.objective",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['objective', 'order'], name='placement_order')],
+                "indexes": [models.Index(fields=["objective", "order"], name="placement_order")],
             },
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('period_end__gt', models.F('period_start'))), name='plan_period'),
+            model_name="plan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("period_end__gt", models.F("period_start"))), name="plan_period"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'promulgated')), fields=('agency', 'year'), name='plan_one_in_force'),
+            model_name="plan",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "promulgated")),
+                fields=("agency", "year"),
+                name="plan_one_in_force",
+            ),
         ),
         migrations.AddIndex(
-            model_name='objective',
-            index=models.Index(fields=['plan', 'order'], name='objective_order'),
+            model_name="objective",
+            index=models.Index(fields=["plan", "order"], name="objective_order"),
         ),
         migrations.AddIndex(
-            model_name='target',
-            index=models.Index(fields=['objective', 'order'], name='target_order'),
+            model_name="target",
+            index=models.Index(fields=["objective", "order"], name="target_order"),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('upper__isnull', True), ('value__isnull', True), ('kind', 'count_of'), ('upper__gte', models.F('value')), _connector='OR'), name='target_range'),
+            model_name="target",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("upper__isnull", True),
+                    ("value__isnull", True),
+                    ("kind", "count_of"),
+                    ("upper__gte", models.F("value")),
+                    _connector="OR",
+                ),
+                name="target_range",
+            ),
         ),
     ]

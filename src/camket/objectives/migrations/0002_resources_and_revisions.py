@@ -4,65 +4,70 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('objectives', '0001_initial'),
+        ("objectives", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='objective',
-            name='revision',
+            model_name="objective",
+            name="revision",
             field=models.PositiveIntegerField(default=1),
         ),
         migrations.AddField(
-            model_name='objectiveaction',
-            name='revision',
+            model_name="objectiveaction",
+            name="revision",
             field=models.PositiveIntegerField(default=1),
         ),
         migrations.AddField(
-            model_name='plan',
-            name='closed_at',
+            model_name="plan",
+            name="closed_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='plan',
-            name='evaluation',
-            field=models.TextField(blank=True, help_text='For all actions that state none (ISO 9001:2015, 6.2.2 e)'),
+            model_name="plan",
+            name="evaluation",
+            field=models.TextField(
+                blank=True, help_text="For all actions that state none (ISO 9001:2015, 6.2.2 e)"
+            ),
         ),
         migrations.AddField(
-            model_name='plan',
-            name='head_source',
-            field=models.JSONField(default=dict, help_text='Per field of the head: span, confidence, warnings'),
+            model_name="plan",
+            name="head_source",
+            field=models.JSONField(
+                default=dict, help_text="Per field of the head: span, confidence, warnings"
+            ),
         ),
         migrations.AddField(
-            model_name='plan',
-            name='named_agency',
-            field=models.CharField(blank=True, help_text='As the document names it', max_length=255),
+            model_name="plan",
+            name="named_agency",
+            field=models.CharField(blank=True, help_text="As the document names it", max_length=255),
         ),
         migrations.AddField(
-            model_name='plan',
-            name='named_level',
+            model_name="plan",
+            name="named_level",
             field=models.CharField(blank=True, max_length=20),
         ),
         migrations.AddField(
-            model_name='plan',
-            name='resources',
-            field=models.TextField(blank=True, help_text='For all actions that state none (ISO 9001:2015, 6.2.2 b)'),
+            model_name="plan",
+            name="resources",
+            field=models.TextField(
+                blank=True, help_text="For all actions that state none (ISO 9001:2015, 6.2.2 b)"
+            ),
         ),
         migrations.AddField(
-            model_name='plan',
-            name='revision',
-            field=models.PositiveIntegerField(default=1, help_text='Rises with each change of the head'),
+            model_name="plan",
+            name="revision",
+            field=models.PositiveIntegerField(default=1, help_text="Rises with each change of the head"),
         ),
         migrations.AddField(
-            model_name='target',
-            name='revision',
+            model_name="target",
+            name="revision",
             field=models.PositiveIntegerField(default=1),
         ),
         migrations.AlterField(
-            model_name='target',
-            name='unit',
+            model_name="target",
+            name="unit",
             field=models.CharField(blank=True, max_length=255),
         ),
     ]

@@ -4,15 +4,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('objectives', '0002_resources_and_revisions'),
+        ("objectives", "0002_resources_and_revisions"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='plan',
-            name='state',
-            field=models.CharField(choices=[('reading', 'Being checked against its source'), ('draft', 'Draft'), ('submitted', 'Submitted for approval'), ('approved', 'Approved'), ('promulgated', 'In force'), ('closed', 'Closed'), ('replaced', 'Replaced'), ('discarded', 'Discarded')], max_length=12),
+            model_name="plan",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("reading", "Being checked against its source"),
+                    ("draft", "Draft"),
+                    ("submitted", "Submitted for approval"),
+                    ("approved", "Approved"),
+                    ("promulgated", "In force"),
+                    ("closed", "Closed"),
+                    ("replaced", "Replaced"),
+                    ("discarded", "Discarded"),
+                ],
+                max_length=12,
+            ),
         ),
     ]

@@ -5,24 +5,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('org', '0001_initial'),
+        ("org", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='calendaryear',
-            name='agency',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='calendar_years', to='org.agency'),
+            model_name="calendaryear",
+            name="agency",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="calendar_years",
+                to="org.agency",
+            ),
         ),
         migrations.AlterField(
-            model_name='calendaryear',
-            name='year',
+            model_name="calendaryear",
+            name="year",
             field=models.PositiveIntegerField(),
         ),
         migrations.AddConstraint(
-            model_name='calendaryear',
-            constraint=models.UniqueConstraint(fields=('agency', 'year'), name='calendar_year_unique', nulls_distinct=False),
+            model_name="calendaryear",
+            constraint=models.UniqueConstraint(
+                fields=("agency", "year"), name="calendar_year_unique", nulls_distinct=False
+            ),
         ),
     ]

@@ -13,7 +13,8 @@ def load(apps, schema_editor):
     day_model = apps.get_model("org", "CalendarDay")
     years = json.loads(DATA.read_text("utf-8"))
     year_model.objects.bulk_create(
-        year_model(year=year["year"], is_confirmed=year["is_confirmed"], source=year["source"]) for year in years
+        year_model(year=year["year"], is_confirmed=year["is_confirmed"], source=year["source"])
+        for year in years
     )
     day_model.objects.bulk_create(
         day_model(day=day["day"], kind=day["kind"], name=day["name"], source=day["source"])
@@ -23,7 +24,6 @@ def load(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [("org", "0002_calendar_year_of_agency")]
 
     operations = [migrations.RunPython(load, migrations.RunPython.noop)]

@@ -4,24 +4,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('org', '0003_official_calendar'),
+        ("org", "0003_official_calendar"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FailedSignIns',
+            name="FailedSignIns",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=64, unique=True)),
-                ('count', models.PositiveIntegerField(default=0)),
-                ('latest_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=64, unique=True)),
+                ("count", models.PositiveIntegerField(default=0)),
+                ("latest_at", models.DateTimeField()),
             ],
         ),
         migrations.AddField(
-            model_name='person',
-            name='must_change_password',
-            field=models.BooleanField(default=False, help_text='Set while the password is a one-time one'),
+            model_name="person",
+            name="must_change_password",
+            field=models.BooleanField(default=False, help_text="Set while the password is a one-time one"),
         ),
     ]

@@ -4,46 +4,69 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('org', '0004_one_time_passwords_and_failed_sign_ins'),
+        ("org", "0004_one_time_passwords_and_failed_sign_ins"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='calendarday',
-            name='calendar_day_unique',
+            model_name="calendarday",
+            name="calendar_day_unique",
         ),
         migrations.RemoveConstraint(
-            model_name='calendaryear',
-            name='calendar_year_unique',
+            model_name="calendaryear",
+            name="calendar_year_unique",
         ),
         migrations.RemoveConstraint(
-            model_name='membership',
-            name='membership_unique',
+            model_name="membership",
+            name="membership_unique",
         ),
         migrations.AddConstraint(
-            model_name='calendarday',
-            constraint=models.UniqueConstraint(condition=models.Q(('agency__isnull', False)), fields=('agency', 'day'), name='calendar_day_of_agency_unique'),
+            model_name="calendarday",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("agency__isnull", False)),
+                fields=("agency", "day"),
+                name="calendar_day_of_agency_unique",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='calendarday',
-            constraint=models.UniqueConstraint(condition=models.Q(('agency__isnull', True)), fields=('day',), name='calendar_day_national_unique'),
+            model_name="calendarday",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("agency__isnull", True)),
+                fields=("day",),
+                name="calendar_day_national_unique",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='calendaryear',
-            constraint=models.UniqueConstraint(condition=models.Q(('agency__isnull', False)), fields=('agency', 'year'), name='calendar_year_of_agency_unique'),
+            model_name="calendaryear",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("agency__isnull", False)),
+                fields=("agency", "year"),
+                name="calendar_year_of_agency_unique",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='calendaryear',
-            constraint=models.UniqueConstraint(condition=models.Q(('agency__isnull', True)), fields=('year',), name='calendar_year_national_unique'),
+            model_name="calendaryear",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("agency__isnull", True)),
+                fields=("year",),
+                name="calendar_year_national_unique",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('unit__isnull', False), ('valid_to__isnull', True)), fields=('agency', 'person', 'role', 'unit'), name='membership_of_unit_unique'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("unit__isnull", False), ("valid_to__isnull", True)),
+                fields=("agency", "person", "role", "unit"),
+                name="membership_of_unit_unique",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('unit__isnull', True), ('valid_to__isnull', True)), fields=('agency', 'person', 'role'), name='membership_without_unit_unique'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("unit__isnull", True), ("valid_to__isnull", True)),
+                fields=("agency", "person", "role"),
+                name="membership_without_unit_unique",
+            ),
         ),
     ]

@@ -6,61 +6,147 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('documents', '0001_initial'),
-        ('objectives', '0001_initial'),
-        ('org', '0001_initial'),
+        ("documents", "0001_initial"),
+        ("objectives", "0001_initial"),
+        ("org", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('quarter', 'Quarterly report'), ('half_year', 'Half-year report'), ('year', 'Yearly report')], max_length=12)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('period_start', models.DateField()),
-                ('period_end', models.DateField()),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('issued', 'Issued'), ('replaced', 'Replaced')], default='draft', max_length=10)),
-                ('number', models.CharField(blank=True, max_length=60)),
-                ('issued_on', models.DateField(blank=True, null=True)),
-                ('signed_by', models.CharField(blank=True, max_length=150)),
-                ('capacity', models.CharField(blank=True, max_length=150)),
-                ('authority', models.CharField(blank=True, max_length=150)),
-                ('assessment', models.TextField(blank=True)),
-                ('difficulties', models.TextField(blank=True)),
-                ('proposals', models.TextField(blank=True)),
-                ('snapshot', models.JSONField(blank=True, null=True)),
-                ('created_at', models.DateTimeField()),
-                ('issued_at', models.DateTimeField(blank=True, null=True)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='org.agency')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('docx', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.storedfile')),
-                ('pdf', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.storedfile')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='objectives.plan')),
-                ('supersedes', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrected_by', to='reporting.report')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("quarter", "Quarterly report"),
+                            ("half_year", "Half-year report"),
+                            ("year", "Yearly report"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("period_start", models.DateField()),
+                ("period_end", models.DateField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "Draft"), ("issued", "Issued"), ("replaced", "Replaced")],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("number", models.CharField(blank=True, max_length=60)),
+                ("issued_on", models.DateField(blank=True, null=True)),
+                ("signed_by", models.CharField(blank=True, max_length=150)),
+                ("capacity", models.CharField(blank=True, max_length=150)),
+                ("authority", models.CharField(blank=True, max_length=150)),
+                ("assessment", models.TextField(blank=True)),
+                ("difficulties", models.TextField(blank=True)),
+                ("proposals", models.TextField(blank=True)),
+                ("snapshot", models.JSONField(blank=True, null=True)),
+                ("created_at", models.DateTimeField()),
+                ("issued_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reports", to="org.agency"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "docx",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.storedfile",
+                    ),
+                ),
+                (
+                    "pdf",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.storedfile",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports",
+                        to="objectives.plan",
+                    ),
+                ),
+                (
+                    "supersedes",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrected_by",
+                        to="reporting.report",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Remark',
+            name="Remark",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.TextField(blank=True)),
-                ('remedy', models.TextField(blank=True)),
-                ('target', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='objectives.target')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='remarks', to='reporting.report')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reason", models.TextField(blank=True)),
+                ("remedy", models.TextField(blank=True)),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="objectives.target"
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="remarks",
+                        to="reporting.report",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(fields=('plan', 'kind', 'period_end', 'version'), name='report_version_unique'),
+            model_name="report",
+            constraint=models.UniqueConstraint(
+                fields=("plan", "kind", "period_end", "version"), name="report_version_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='remark',
-            constraint=models.UniqueConstraint(fields=('report', 'target'), name='remark_unique'),
+            model_name="remark",
+            constraint=models.UniqueConstraint(fields=("report", "target"), name="remark_unique"),
         ),
     ]

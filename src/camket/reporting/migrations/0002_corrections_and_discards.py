@@ -4,20 +4,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('reporting', '0001_initial'),
+        ("reporting", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='report',
-            name='correction',
-            field=models.TextField(blank=True, help_text='Why this version corrects the one before'),
+            model_name="report",
+            name="correction",
+            field=models.TextField(blank=True, help_text="Why this version corrects the one before"),
         ),
         migrations.AlterField(
-            model_name='report',
-            name='state',
-            field=models.CharField(choices=[('draft', 'Draft'), ('issued', 'Issued'), ('replaced', 'Replaced'), ('discarded', 'Discarded')], default='draft', max_length=10),
+            model_name="report",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("draft", "Draft"),
+                    ("issued", "Issued"),
+                    ("replaced", "Replaced"),
+                    ("discarded", "Discarded"),
+                ],
+                default="draft",
+                max_length=10,
+            ),
         ),
     ]

@@ -248,7 +248,9 @@ class FilterForm(forms.Form):
     tim = forms.CharField(label=_("Words"), required=False, max_length=100)
     nhom = forms.ChoiceField(label=_("Grouped"), choices=GROUPS, required=False)
     muc_tieu = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_ID, widget=forms.HiddenInput)
-    bien_phap = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_ID, widget=forms.HiddenInput)
+    bien_phap = forms.IntegerField(
+        required=False, min_value=1, max_value=LARGEST_ID, widget=forms.HiddenInput
+    )
 
     def __init__(
         self, *args: Any, units: Sequence[tuple[int, str]], people: Sequence[tuple[int, str]], **kwargs: Any

@@ -73,9 +73,7 @@ def file(request: StaffRequest, file_id: int) -> HttpResponse:
         stream = found.path.open("rb")
     except FileNotFoundError as error:  # a backup brought back without its files
         raise Http404 from error
-    response = FileResponse(
-        stream, as_attachment=True, filename=found.name, content_type=found.content_type
-    )
+    response = FileResponse(stream, as_attachment=True, filename=found.name, content_type=found.content_type)
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cache-Control"] = "private, no-store"
