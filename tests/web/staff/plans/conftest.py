@@ -84,22 +84,42 @@ def draft(people: People) -> PlanDetail:
     given = {"actor": people.an, "today": TODAY}
     plan_id = operations.create_plan(year=2026, **given)
     operations.update_head(
-        plan_id=plan_id, resources="Dự toán chi thường xuyên", evaluation="Đối chiếu số liệu hằng quý", **given
+        plan_id=plan_id,
+        resources="Dự toán chi thường xuyên",
+        evaluation="Đối chiếu số liệu hằng quý",
+        **given,
     )
     for text, action, when in (
-        ("Tỷ lệ hồ sơ giải quyết đúng hạn đạt từ 95% trở lên", "Rà soát hồ sơ chờ giải quyết", "Cuối mỗi quý"),
-        ("Mức độ hài lòng của người dân đạt từ 90% trở lên", "Phát phiếu hỏi ý kiến", "Trước ngày 20/11/2026"),
+        (
+            "Tỷ lệ hồ sơ giải quyết đúng hạn đạt từ 95% trở lên",
+            "Rà soát hồ sơ chờ giải quyết",
+            "Cuối mỗi quý",
+        ),
+        (
+            "Mức độ hài lòng của người dân đạt từ 90% trở lên",
+            "Phát phiếu hỏi ý kiến",
+            "Trước ngày 20/11/2026",
+        ),
     ):
         objective_id = operations.add_objective(plan_id=plan_id, text=text, **given)
         operations.add_action(
-            objective_id=objective_id, text=action, lead=["Phòng Kinh tế"], monitors=["Thư ký ISO"], when=when, **given
+            objective_id=objective_id,
+            text=action,
+            lead=["Phòng Kinh tế"],
+            monitors=["Thư ký ISO"],
+            when=when,
+            **given,
         )
-        operations.add_action(objective_id=objective_id, text=f"{action} lần hai", lead=["Bộ phận lạ"], when=when, **given)
+        operations.add_action(
+            objective_id=objective_id, text=f"{action} lần hai", lead=["Bộ phận lạ"], when=when, **given
+        )
     return queries.plan_detail(people.an, plan_id)
 
 
 @pytest.fixture
 def reading(people: People) -> PlanDetail:
     """A decision brought in, waiting to be checked."""
-    brought = operations.import_plan(actor=people.an, data=DECISION.encode(), name="quyet-dinh.txt", today=TODAY)
+    brought = operations.import_plan(
+        actor=people.an, data=DECISION.encode(), name="quyet-dinh.txt", today=TODAY
+    )
     return queries.plan_detail(people.an, brought.plan_id)

@@ -78,16 +78,24 @@ def test_the_way_in_is_the_secretarys(secretary: Any, officer: Any, stranger: An
         officer.get(address, 403)
 
 
-def test_signing_pages_lead_back_where_the_state_does_not_allow(draft: PlanDetail, secretary: Any, stranger: Any) -> None:
+def test_signing_pages_lead_back_where_the_state_does_not_allow(
+    draft: PlanDetail, secretary: Any, stranger: Any
+) -> None:
     secretary.get(f"/ke-hoach/{draft.id}/ban-hanh/", 302)
     secretary.get(f"/ke-hoach/{draft.id}/da-ky/")
     for name in ("ban-hanh", "da-ky"):
         stranger.get(f"/ke-hoach/{draft.id}/{name}/", 404)
-        stranger.post(f"/ke-hoach/{draft.id}/{name}/", 404, number="1", decided_on="01/01/2026", signed_by="A")
+        stranger.post(
+            f"/ke-hoach/{draft.id}/{name}/", 404, number="1", decided_on="01/01/2026", signed_by="A"
+        )
 
 
 def test_rows_of_another_plan_are_not_there(draft: PlanDetail, reading: PlanDetail, secretary: Any) -> None:
     objective = reading.objectives[0]
-    for tail in (f"muc-tieu/{objective.id}", f"chi-tieu/{objective.targets[0].id}", f"bien-phap/{objective.actions[0].id}"):
+    for tail in (
+        f"muc-tieu/{objective.id}",
+        f"chi-tieu/{objective.targets[0].id}",
+        f"bien-phap/{objective.actions[0].id}",
+    ):
         secretary.get(f"/ke-hoach/{draft.id}/soan/{tail}/", 404)
         secretary.post(f"/ke-hoach/{draft.id}/soan/{tail}/xoa/", 404)

@@ -19,7 +19,9 @@ FORMS = [
 
 def address(plan: PlanDetail, tail: str) -> str:
     first = plan.objectives[0]
-    return f"/ke-hoach/{plan.id}/soan/" + tail.format(o=first.id, t=first.targets[0].id, a=first.actions[0].id)
+    return f"/ke-hoach/{plan.id}/soan/" + tail.format(
+        o=first.id, t=first.targets[0].id, a=first.actions[0].id
+    )
 
 
 @pytest.mark.parametrize("tail", FORMS)
@@ -70,7 +72,9 @@ def test_a_saved_row_says_so_and_the_steps_follow(draft: PlanDetail, secretary: 
 
 
 def test_add_and_go_on_leaves_the_form_open_and_blank(draft: PlanDetail, secretary: Any) -> None:
-    part = secretary.post_htmx(address(draft, "muc-tieu/{o}/them-chi-tieu/"), text="trên 80%", them_tiep="1").content.decode()
+    part = secretary.post_htmx(
+        address(draft, "muc-tieu/{o}/them-chi-tieu/"), text="trên 80%", them_tiep="1"
+    ).content.decode()
     fresh = secretary.get(address(draft, "muc-tieu/{o}/them-chi-tieu/"))
     assert same(part.split('<nav class="pl-steps', 1)[0]) in same(fresh)
 
@@ -79,7 +83,9 @@ def test_add_and_go_on_leaves_the_form_open_and_blank(draft: PlanDetail, secreta
     ("text", "said"),
     [("đạt từ 95% trở lên", "từ 95% trở lên"), ("", ""), ("cố gắng hơn", "Chưa hiểu được chỉ tiêu nào")],
 )
-def test_a_target_is_understood_as_it_is_typed(text: str, said: str, draft: PlanDetail, secretary: Any) -> None:
+def test_a_target_is_understood_as_it_is_typed(
+    text: str, said: str, draft: PlanDetail, secretary: Any
+) -> None:
     part = secretary.htmx(f"/ke-hoach/{draft.id}/soan/hieu-chi-tieu/", text=text)
     assert said in part
     assert ("Hiểu là" in part) == (said == "từ 95% trở lên")
@@ -89,5 +95,7 @@ def test_a_time_is_understood_with_its_dates(draft: PlanDetail, secretary: Any) 
     part = secretary.htmx(f"/ke-hoach/{draft.id}/soan/hieu-thoi-gian/", when="Cuối mỗi quý")
     assert "31/03/2026" in part
     assert "31/12/2026" in part
-    assert "khi có thay đổi" in secretary.htmx(f"/ke-hoach/{draft.id}/soan/hieu-thoi-gian/", when="khi có thay đổi")
+    assert "khi có thay đổi" in secretary.htmx(
+        f"/ke-hoach/{draft.id}/soan/hieu-thoi-gian/", when="khi có thay đổi"
+    )
     assert "Hiểu là" not in secretary.htmx(f"/ke-hoach/{draft.id}/soan/hieu-thoi-gian/", when="")

@@ -12,7 +12,12 @@ from camket.objectives import operations, queries
 from camket.objectives.details import PlanDetail
 from people import TODAY, People
 
-SIGNED = {"number": "05/QĐ-UBND", "decided_on": "05/01/2026", "signed_by": "Lê Minh Châu", "capacity": "CHỦ TỊCH"}
+SIGNED = {
+    "number": "05/QĐ-UBND",
+    "decided_on": "05/01/2026",
+    "signed_by": "Lê Minh Châu",
+    "capacity": "CHỦ TỊCH",
+}
 
 
 def state(visitor: Any, plan: PlanDetail) -> str:
@@ -20,7 +25,9 @@ def state(visitor: Any, plan: PlanDetail) -> str:
 
 
 def pdf() -> SimpleUploadedFile:
-    return SimpleUploadedFile("quyet-dinh-da-ky.pdf", b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n", "application/pdf")
+    return SimpleUploadedFile(
+        "quyet-dinh-da-ky.pdf", b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n", "application/pdf"
+    )
 
 
 def test_from_draft_to_force(draft: PlanDetail, secretary: Any, chairman: Any) -> None:
@@ -35,7 +42,11 @@ def test_from_draft_to_force(draft: PlanDetail, secretary: Any, chairman: Any) -
     assert state(secretary, draft) == "approved"
     secretary.post(f"/ke-hoach/{draft.id}/ban-hanh/", **SIGNED, signed_file=pdf())
     plan = queries.plan_detail(secretary.actor, draft.id)
-    assert (plan.state, plan.number, plan.decided_on) == ("promulgated", "05/QĐ-UBND", datetime.date(2026, 1, 5))
+    assert (plan.state, plan.number, plan.decided_on) == (
+        "promulgated",
+        "05/QĐ-UBND",
+        datetime.date(2026, 1, 5),
+    )
     assert plan.signed_file is not None
     page = secretary.get(f"/ke-hoach/{draft.id}/")
     assert "Quyết định số 05/QĐ-UBND ngày 05/01/2026" in page
@@ -83,15 +94,23 @@ def test_a_signature_that_cannot_be_keeps_what_was_typed(
     assert state(secretary, draft) == "draft"
 
 
-def test_a_decision_brought_in_signed_is_put_in_force_in_one_step(reading: PlanDetail, secretary: Any, people: People) -> None:
+def test_a_decision_brought_in_signed_is_put_in_force_in_one_step(
+    reading: PlanDetail, secretary: Any, people: People
+) -> None:
     operations.update_head(
-        actor=people.an, plan_id=reading.id, today=TODAY, resources="Dự toán được giao", evaluation="Theo số liệu quý"
+        actor=people.an,
+        plan_id=reading.id,
+        today=TODAY,
+        resources="Dự toán được giao",
+        evaluation="Theo số liệu quý",
     )
     secretary.post(f"/ke-hoach/{reading.id}/chap-nhan/")
     assert state(secretary, reading) == "draft"
     page = secretary.get(f"/ke-hoach/{reading.id}/da-ky/")
     assert "07/QĐ-UBND" in page
-    secretary.post(f"/ke-hoach/{reading.id}/da-ky/", **(SIGNED | {"number": "07/QĐ-UBND", "decided_on": "12/01/2026"}))
+    secretary.post(
+        f"/ke-hoach/{reading.id}/da-ky/", **(SIGNED | {"number": "07/QĐ-UBND", "decided_on": "12/01/2026"})
+    )
     assert state(secretary, reading) == "promulgated"
 
 
@@ -104,7 +123,9 @@ def test_a_plan_in_force_is_amended_as_a_new_version(draft: PlanDetail, secretar
     page = secretary.get(f"/ke-hoach/{amended}/")
     assert f'href="/ke-hoach/{draft.id}/"' in page
     assert "bản 2" in secretary.get("/ke-hoach/")
-    page = secretary.post(f"/ke-hoach/{draft.id}/sua-doi/", 200, **{"amend-reason": "Lần nữa"}).content.decode()
+    page = secretary.post(
+        f"/ke-hoach/{draft.id}/sua-doi/", 200, **{"amend-reason": "Lần nữa"}
+    ).content.decode()
     assert "Lần nữa" in page
     assert 'role="alert"' in page
 
@@ -136,7 +157,9 @@ def test_an_act_that_the_state_does_not_allow_is_refused_with_a_reason(
     assert state(secretary, draft) == "draft"
 
 
-def test_resources_are_stated_where_they_are_missed(draft: PlanDetail, secretary: Any, people: People) -> None:
+def test_resources_are_stated_where_they_are_missed(
+    draft: PlanDetail, secretary: Any, people: People
+) -> None:
     operations.update_head(actor=people.an, plan_id=draft.id, today=TODAY, resources="")
     address = f"/ke-hoach/{draft.id}/nguon-luc/"
     assert f'action="{address}"' in secretary.get(f"/ke-hoach/{draft.id}/")

@@ -20,7 +20,9 @@ def now(secretary: Any, plan: PlanDetail) -> PlanDetail:
 
 def address(plan: PlanDetail, tail: str) -> str:
     first = plan.objectives[0]
-    return f"/ke-hoach/{plan.id}/soan/" + tail.format(o=first.id, t=first.targets[0].id, a=first.actions[0].id)
+    return f"/ke-hoach/{plan.id}/soan/" + tail.format(
+        o=first.id, t=first.targets[0].id, a=first.actions[0].id
+    )
 
 
 def test_source_stands_beside_the_reading_and_fields_link_to_it(reading: PlanDetail, secretary: Any) -> None:
@@ -41,7 +43,9 @@ def test_a_typed_plan_has_the_same_editor_without_a_source(draft: PlanDetail, se
 
 def test_lines_take_no_character_that_no_database_holds(draft: PlanDetail, secretary: Any) -> None:
     """PostgreSQL keeps no NUL, neither in a text nor within JSON."""
-    page = secretary.post(address(draft, "chinh-sach/"), 200, motto="Đúng hẹn", commitments="Nghe\x00dân").content.decode()
+    page = secretary.post(
+        address(draft, "chinh-sach/"), 200, motto="Đúng hẹn", commitments="Nghe\x00dân"
+    ).content.decode()
     assert "Không được có ký tự rỗng" in page
     assert now(secretary, draft) == draft
 
@@ -67,8 +71,16 @@ def test_head_is_changed(draft: PlanDetail, secretary: Any) -> None:
         ("year", "26", "26"),
     ],
 )
-def test_head_refuses_what_cannot_be(field: str, typed: str, said: str, draft: PlanDetail, secretary: Any) -> None:
-    form = {"kind": "QĐ", "year": "2026", "period_start": "01/01/2026", "period_end": "31/12/2026", "title": "Chữ đã gõ"}
+def test_head_refuses_what_cannot_be(
+    field: str, typed: str, said: str, draft: PlanDetail, secretary: Any
+) -> None:
+    form = {
+        "kind": "QĐ",
+        "year": "2026",
+        "period_start": "01/01/2026",
+        "period_end": "31/12/2026",
+        "title": "Chữ đã gõ",
+    }
     page = secretary.post(address(draft, "quyet-dinh/"), 200, **(form | {field: typed})).content.decode()
     assert said in page
     assert "Chữ đã gõ" in page
@@ -109,12 +121,20 @@ def test_objective_is_changed(draft: PlanDetail, secretary: Any) -> None:
         ("muc-tieu/{o}/chuyen/", {"into_id": "77"}, ""),
         ("muc-tieu/{o}/them-chi-tieu/", {"text": "cố gắng nhiều hơn nữa"}, "cố gắng nhiều hơn nữa"),
         ("muc-tieu/{o}/them-bien-phap/", {"text": "", "when": "Cuối mỗi tháng"}, "Cuối mỗi tháng"),
-        ("muc-tieu/{o}/them-bien-phap/", {"text": "Việc", "schedule_words": "bao giờ xong thì xong"}, "bao giờ xong thì xong"),
+        (
+            "muc-tieu/{o}/them-bien-phap/",
+            {"text": "Việc", "schedule_words": "bao giờ xong thì xong"},
+            "bao giờ xong thì xong",
+        ),
         ("chi-tieu/{t}/", {"text": ""}, ""),
         ("chi-tieu/{t}/", {"text": "Chỉ tiêu đã gõ", "kind": "at_least", "value": "98.5"}, "Chỉ tiêu đã gõ"),
         ("chi-tieu/{t}/", {"text": "Chỉ tiêu đã gõ", "kind": "between", "value": "90"}, "Chỉ tiêu đã gõ"),
         ("chi-tieu/{t}/", {"text": "Chỉ tiêu đã gõ", "kind": "grade_at_least"}, "Chỉ tiêu đã gõ"),
-        ("chi-tieu/{t}/", {"text": "Đạt 90%", "kind": "at_least", "value": "90", "period_start": "01/01/2026"}, "01/01/2026"),
+        (
+            "chi-tieu/{t}/",
+            {"text": "Đạt 90%", "kind": "at_least", "value": "90", "period_start": "01/01/2026"},
+            "01/01/2026",
+        ),
         ("chi-tieu/{t}/chuyen/", {"objective_id": "999999"}, ""),
         ("bien-phap/{a}/", {"text": "", "lead": "Phòng đã gõ"}, "Phòng đã gõ"),
         ("bien-phap/{a}/tach/", {"first": "", "second": "Phần sau đã gõ"}, "Phần sau đã gõ"),
@@ -142,7 +162,9 @@ def test_objective_is_added_with_its_targets(draft: PlanDetail, secretary: Any) 
 
 
 def test_add_and_go_on_opens_the_form_again(draft: PlanDetail, secretary: Any) -> None:
-    response = secretary.post(address(draft, "muc-tieu/them/"), text="Không để hồ sơ thất lạc", method="", them_tiep="1")
+    response = secretary.post(
+        address(draft, "muc-tieu/them/"), text="Không để hồ sơ thất lạc", method="", them_tiep="1"
+    )
     assert response.url.endswith("/soan/muc-tieu/them/#them-muc-tieu")
 
 
@@ -163,7 +185,9 @@ def test_objective_is_moved_split_joined_and_deleted(draft: PlanDetail, secretar
     secretary.post(address(draft, "muc-tieu/{o}/chuyen/"), into_id="1")
     assert [row.id for row in now(secretary, draft).objectives] == [second, first]
     action = draft.objectives[0].actions[1].id
-    secretary.post(address(draft, "muc-tieu/{o}/tach/"), first="Phần một", second="Phần hai", action_ids=[str(action)])
+    secretary.post(
+        address(draft, "muc-tieu/{o}/tach/"), first="Phần một", second="Phần hai", action_ids=[str(action)]
+    )
     plan = now(secretary, draft)
     assert [row.text for row in plan.objectives][1:] == ["Phần một", "Phần hai"]
     assert [row.id for row in plan.objectives[2].actions] == [action]
@@ -176,11 +200,15 @@ def test_objective_is_moved_split_joined_and_deleted(draft: PlanDetail, secretar
 def test_target_is_changed_by_words_and_by_hand(draft: PlanDetail, secretary: Any) -> None:
     target = draft.objectives[0].targets[0]
     shown = {"kind": "at_least", "value": "95", "unit": "%", "change": "points"}
-    secretary.post(address(draft, "chi-tieu/{t}/"), text="không quá 2%", **shown, revision=str(target.revision))
+    secretary.post(
+        address(draft, "chi-tieu/{t}/"), text="không quá 2%", **shown, revision=str(target.revision)
+    )
     read = now(secretary, draft).objectives[0].targets[0]
     assert (read.kind, read.value) == ("at_most", Decimal(2))
     by_hand = {"kind": "below", "value": "2,5", "unit": "%", "change": "points", "expected_volume": "1.200"}
-    secretary.post(address(draft, "chi-tieu/{t}/"), text="không quá 2%", **by_hand, revision=str(read.revision))
+    secretary.post(
+        address(draft, "chi-tieu/{t}/"), text="không quá 2%", **by_hand, revision=str(read.revision)
+    )
     read = now(secretary, draft).objectives[0].targets[0]
     assert (read.kind, read.value, read.expected_volume) == ("below", Decimal("2.5"), Decimal(1200))
 
@@ -210,19 +238,33 @@ def test_dates_said_apart_from_the_decisions_words_hold(draft: PlanDetail, secre
     action = draft.objectives[0].actions[0]
     form = {"text": action.text, "lead": "Phòng Kinh tế", "monitors": "Thư ký ISO", "number": action.number}
     secretary.post(
-        address(draft, "bien-phap/{a}/"), **form, when="Theo chương trình công tác", schedule_words="trước 30/6/2026"
+        address(draft, "bien-phap/{a}/"),
+        **form,
+        when="Theo chương trình công tác",
+        schedule_words="trước 30/6/2026",
     )
     read = now(secretary, draft).objectives[0].actions[0]
     assert read.when == "Theo chương trình công tác"
-    assert [(entry.kind, entry.date) for entry in read.schedule] == [(ScheduleKind.BY, datetime.date(2026, 6, 30))]
+    assert [(entry.kind, entry.date) for entry in read.schedule] == [
+        (ScheduleKind.BY, datetime.date(2026, 6, 30))
+    ]
     assert "30/6/2026" in secretary.get(address(draft, "bien-phap/{a}/"))
-    secretary.post(address(draft, "bien-phap/{a}/"), **form, when="Theo chương trình công tác", schedule_words="")
-    assert [entry.kind for entry in now(secretary, draft).objectives[0].actions[0].schedule] == [ScheduleKind.AS_PLANNED]
+    secretary.post(
+        address(draft, "bien-phap/{a}/"), **form, when="Theo chương trình công tác", schedule_words=""
+    )
+    assert [entry.kind for entry in now(secretary, draft).objectives[0].actions[0].schedule] == [
+        ScheduleKind.AS_PLANNED
+    ]
 
 
 def test_action_is_added_moved_split_joined_and_deleted(draft: PlanDetail, secretary: Any) -> None:
     first, second = draft.objectives
-    secretary.post(address(draft, "muc-tieu/{o}/them-bien-phap/"), text="Việc thêm", when="Thường xuyên", lead="Phòng Kinh tế")
+    secretary.post(
+        address(draft, "muc-tieu/{o}/them-bien-phap/"),
+        text="Việc thêm",
+        when="Thường xuyên",
+        lead="Phòng Kinh tế",
+    )
     added = now(secretary, draft).objectives[0].actions[-1]
     assert added.text == "Việc thêm"
     base = f"/ke-hoach/{draft.id}/soan/bien-phap/{added.id}"
@@ -244,7 +286,9 @@ def test_objectives_are_numbered_anew(draft: PlanDetail, secretary: Any) -> None
     assert [row.number for row in now(secretary, draft).objectives] == ["1"]
 
 
-def test_what_somebody_else_saved_is_shown_and_not_overwritten_unasked(draft: PlanDetail, secretary: Any, people: People) -> None:
+def test_what_somebody_else_saved_is_shown_and_not_overwritten_unasked(
+    draft: PlanDetail, secretary: Any, people: People
+) -> None:
     row = draft.objectives[0]
     operations.update_objective(actor=people.an, objective_id=row.id, today=TODAY, text="Bản của người khác")
     mine = {"number": row.number, "text": "Bản của tôi", "method": "", "revision": str(row.revision)}
@@ -263,7 +307,10 @@ def test_a_submitted_plan_is_not_edited(draft: PlanDetail, secretary: Any) -> No
     response = secretary.post(address(draft, "muc-tieu/{o}/"), text="Muộn rồi")
     assert response.url == f"/ke-hoach/{draft.id}/"
     assert now(secretary, draft).objectives[0].text == draft.objectives[0].text
-    assert secretary.post_htmx(address(draft, "muc-tieu/{o}/"), text="x").headers["HX-Redirect"] == f"/ke-hoach/{draft.id}/"
+    assert (
+        secretary.post_htmx(address(draft, "muc-tieu/{o}/"), text="x").headers["HX-Redirect"]
+        == f"/ke-hoach/{draft.id}/"
+    )
 
 
 def test_names_are_mapped_once_for_all(draft: PlanDetail, secretary: Any) -> None:
@@ -271,7 +318,9 @@ def test_names_are_mapped_once_for_all(draft: PlanDetail, secretary: Any) -> Non
     assert page.count("Bộ phận lạ</strong>") == 1
     names = [body.text for body in queries.bodies(queries.plan_detail(secretary.actor, draft.id))]
     unit_id = queries.body_choices(secretary.actor).units[2][0]
-    secretary.post(f"/ke-hoach/{draft.id}/soan/don-vi/", **{f"body-{names.index('Bộ phận lạ')}": f"unit:{unit_id}"})
+    secretary.post(
+        f"/ke-hoach/{draft.id}/soan/don-vi/", **{f"body-{names.index('Bộ phận lạ')}": f"unit:{unit_id}"}
+    )
     bodies = {body.text: body for body in queries.bodies(queries.plan_detail(secretary.actor, draft.id))}
     assert bodies["Bộ phận lạ"].unit_id == unit_id
 

@@ -53,7 +53,9 @@ class LinesField(forms.CharField):
         return value if value is None or isinstance(value, str) else "\n".join(value)
 
     def to_python(self, value: Any) -> Any:
-        ProhibitNullCharactersValidator()(value or "")  # validators of the field see the lines, not their characters
+        ProhibitNullCharactersValidator()(
+            value or ""
+        )  # validators of the field see the lines, not their characters
         return tuple(line.strip() for line in (super().to_python(value) or "").splitlines() if line.strip())
 
     def has_changed(self, initial: Any, data: Any) -> bool:
