@@ -152,11 +152,11 @@ def test_limits_are_given_for_charts() -> None:
         (Target("x", TargetKind.AT_LEAST, Decimal(8768), unit="tấn/năm"), "≥ 8.768 tấn/năm"),
         (Target("x", TargetKind.BETWEEN, Decimal(43), Decimal(45), "triệu đồng"), "43–45 triệu đồng"),
         (Target("x", TargetKind.COUNT_OF, Decimal(13), Decimal(13), "chỉ tiêu"), "13/13 chỉ tiêu"),
-        (Target("x", TargetKind.GRADE_AT_LEAST, Grade.GOOD, unit="grade"), "≥ tốt"),
-        (Target("x", TargetKind.RANK_WITHIN, Decimal("3.000000"), unit="rank"), "≤ 3"),
+        (Target("x", TargetKind.GRADE_AT_LEAST, Grade.GOOD, unit="grade"), "tốt trở lên"),
+        (Target("x", TargetKind.RANK_WITHIN, Decimal("3.000000"), unit="rank"), "tốp 3"),
         (Target("x", TargetKind.ACHIEVED), "✓"),
-        (Target("x", TargetKind.INCREASE_BY, Decimal(1), unit="%"), "+1 %"),
-        (Target("x", TargetKind.DECREASE_BY, Decimal("0.23"), Decimal("0.33"), "%"), "−0,23–0,33 %"),
+        (Target("x", TargetKind.INCREASE_BY, Decimal(1), unit="%"), "tăng 1 %"),
+        (Target("x", TargetKind.DECREASE_BY, Decimal("0.23"), Decimal("0.33"), "%"), "giảm 0,23–0,33 %"),
     ],
 )
 def test_goal_is_written_with_signs(target: Target, goal: str) -> None:

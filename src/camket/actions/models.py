@@ -128,7 +128,7 @@ class Task(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.label or str(self.action)
+        return f"{self.action} ({self.label})" if self.label else str(self.action)
 
 
 class TaskNote(models.Model):

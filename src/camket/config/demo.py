@@ -310,7 +310,7 @@ class _Story:
             reviewer = self.people["mai"]
             work.accept_task(actor=reviewer, task_id=task.id, now=_at(finished + timedelta(days=1), 14))
         for trigger in tasks.trigger_list(self.people["phuc"]):
-            if trigger.can_fire:
+            if trigger.can_fire and "trễ hạn" in trigger.event:
                 work.fire_trigger(
                     actor=self.people["phuc"],
                     trigger_id=trigger.id,

@@ -403,7 +403,7 @@ def judge(
 
 
 def goal_text(target: Target) -> str:
-    """Return what a target asks for, with signs and in Vietnamese form ("≥ 98 %").
+    """Return what a target asks for, in Vietnamese form: "≥ 98 %"; where a sign misleads, in words: "giảm 0,3–0,5 %".
 
     >>> goal_text(Target("trên 90%", TargetKind.ABOVE, Decimal(90), unit="%")).replace("\\N{NO-BREAK SPACE}", " ")
     '> 90 %'
@@ -412,7 +412,7 @@ def goal_text(target: Target) -> str:
     if target.kind is TargetKind.ACHIEVED or value is None:
         return "✓"
     if isinstance(value, Grade):
-        return _signed("≥", GRADE_NAMES[value])
+        return f"{GRADE_NAMES[value]} trở lên"
     amount = _with_unit(value, unit)
     match target.kind:
         case TargetKind.AT_LEAST:
@@ -424,16 +424,16 @@ def goal_text(target: Target) -> str:
         case TargetKind.BELOW:
             return _signed("<", amount)
         case TargetKind.RANK_WITHIN:
-            return _signed("≤", _with_unit(value, ""))
+            return f"tốp {_with_unit(value, '')}"
         case TargetKind.COUNT_OF:
             upper = "" if target.upper is None else f"/{format_number(_plain(target.upper))}"
             return f"{format_number(_plain(value))}{upper} {unit}".strip()
         case TargetKind.BETWEEN:
             return _with_unit(value, "") + "–" + _with_unit(target.upper or value, unit)
         case TargetKind.INCREASE_BY | TargetKind.DECREASE_BY:
-            sign = "+" if target.kind is TargetKind.INCREASE_BY else "−"
+            way = "tăng" if target.kind is TargetKind.INCREASE_BY else "giảm"
             span = "" if target.upper is None else "–" + _with_unit(target.upper, "")
-            return f"{sign}{_with_unit(value, '')}{span} {unit}".strip().replace(" %", "\N{NO-BREAK SPACE}%")
+            return f"{way} {_with_unit(value, '')}{span} {unit}".strip().replace(" %", "\N{NO-BREAK SPACE}%")
     raise AssertionError(target.kind)
 
 

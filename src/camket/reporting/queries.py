@@ -503,7 +503,7 @@ def _work(tasks: Iterable[TaskRow]) -> tuple[UnitWork, ...]:
             Standing.SUBMITTED: "waiting",
             Standing.OVERDUE: "overdue",
         }.get(task.standing, "not_yet_due")
-        counts[task.unit_name or _NO_UNIT][column] += 1
+        counts[task.unit_name or task.assignee_name or _NO_UNIT][column] += 1
     return tuple(
         UnitWork(unit, **counts[unit]) for unit in sorted(counts, key=lambda unit: (unit == _NO_UNIT, unit))
     )

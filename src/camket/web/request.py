@@ -235,6 +235,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "agency": getattr(request, "agency", None),
         "today": getattr(request, "today", None),
+        "is_sample_day": getattr(settings, "TODAY", None) is not None,
         "may": May(actor),
         "navigation": SimpleLazyObject(lambda: _navigation(request, actor)),
         "has_several_agencies": len({post.agency.id for post in getattr(request, "posts", ())}) > 1,

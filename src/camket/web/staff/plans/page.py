@@ -623,12 +623,16 @@ def body_line(body: NamedBody, field: BoundField) -> BodyLine:
     """Return a name with its choice, and where the proposal comes from."""
     is_mapped = bool(body.unit_id or body.person_id)
     hint = ""
-    if body.proposal is not None and not is_mapped:
-        if body.proposal.is_known:
+    proposal = body.proposal
+    if proposal is not None and is_mapped and not proposal.is_known:
+        # Nobody has said so yet: what a person saves is known from then on.
+        is_mapped = (proposal.unit_id, proposal.person_id) != (body.unit_id, body.person_id)
+    if proposal is not None and not is_mapped:
+        if proposal.is_known:
             hint = gettext("Chosen in an earlier plan")
         else:
             hint = gettext("Proposed by likeness: %(share)s%%") % {
-                "share": str(round(body.proposal.likeness * 100))
+                "share": str(round(proposal.likeness * 100))
             }
     return BodyLine(
         text=body.text,
