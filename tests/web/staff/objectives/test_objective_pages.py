@@ -247,6 +247,17 @@ class TestEnterReading:
         assert timezone.localdate(reading.entered_at) == TODAY
         assert sorted(each.kind for each in reading.evidence.all()) == ["document", "file"]
 
+    @pytest.mark.parametrize(("kind", "asked"), [("at_least", "Số đạt yêu cầu"), ("below", "cần hạn chế")])
+    def test_the_part_of_a_share_is_named_by_what_the_target_counts(
+        self, kind: str, asked: str, people: People, plan: Plan
+    ) -> None:
+        first = targets_of(plan)[0]
+        Target.objects.filter(pk=first.pk).update(kind=kind)
+        Indicator.objects.filter(pk=first.indicator_id).update(numerator_label="")
+        label = page(signed_in(people.binh), "enter_reading", first.pk).select_one("label[for=id_numerator]")
+        assert label is not None
+        assert asked in label.get_text()
+
     def test_other_days_are_typed_day_first(self, people: People, plan: Plan) -> None:
         first = targets_of(plan)[0]
         signed_in(people.binh).post(

@@ -83,15 +83,17 @@ class ReadingForm(forms.Form):
         plan_period: Period,
         today: date,
         taken: Sequence[Period] = (),
+        is_ceiling: bool = False,
         **kwargs: Any,
     ) -> None:
+        """``is_ceiling``: the target bounds a share from above, so its part counts what should be few."""
         super().__init__(*args, **kwargs)
         wanted = self.FIGURES[indicator.measure]
         for name in {each for group in self.FIGURES.values() for each in group} - set(wanted):
             del self.fields[name]
         self.indicator = indicator
         self.figure_names = wanted
-        self._label(indicator)
+        self._label(indicator, is_ceiling=is_ceiling)
         choices: list[Any] = []
         for kind, found in periods.ended(plan_period, today):
             open_ones = [(periods.code(each), periods.named(each)) for each in found if each not in taken]
@@ -103,11 +105,14 @@ class ReadingForm(forms.Form):
         choices.append((periods.OTHER, _("Other days (write them below)")))
         self.fields["period"].choices = choices  # type: ignore[attr-defined]
 
-    def _label(self, indicator: IndicatorRow) -> None:
+    def _label(self, indicator: IndicatorRow, *, is_ceiling: bool) -> None:
         if "numerator" in self.fields:
-            self.fields["numerator"].label = indicator.numerator_label or _(
-                "Number that meets the target (part)"
+            counted = (
+                _("Number that should be few, such as late dossiers (part)")
+                if is_ceiling
+                else _("Number that meets the target (part)")
             )
+            self.fields["numerator"].label = indicator.numerator_label or counted
             self.fields["denominator"].label = indicator.denominator_label or _("Number in all (whole)")
         if "value" in self.fields and indicator.unit:
             self.fields["value"].label = _("Figure (%(unit)s)") % {"unit": indicator.unit}

@@ -130,6 +130,7 @@ def enter_reading(request: StaffRequest, target_id: int) -> HttpResponse:
         plan_period=span,
         today=request.today,
         taken=taken,
+        is_ceiling=row.target.kind in (TargetKind.AT_MOST, TargetKind.BELOW),
         initial=_proposal(request, span, taken, readings),
     )
     if request.method == "POST" and form.is_valid():
