@@ -49,6 +49,8 @@ AUDIENCE = {
     "web:plans:plan_discard": "plan.edit",
     "web:plans:plan_edit": "plan.edit",
     "web:plans:head_edit": "plan.edit",
+    "web:plans:plan_resources": "plan.edit",
+    "web:plans:plan_evaluation": "plan.edit",
     "web:plans:policy_edit": "plan.edit",
     "web:plans:bodies_edit": "plan.edit",
     "web:plans:objectives_renumber": "plan.edit",
