@@ -145,8 +145,7 @@ class _Composer:
         result = f"kết quả {target.shown}" if target.shown else target.state_word.lower()
         if target.goal and target.shown:
             result += f", mức đề ra {target.goal[:1].lower()}{target.goal[1:]}"
-        text = target.text.rstrip(" .;")
-        parts = [f"- {text[:1].upper()}{text[1:]}: {result}."]
+        parts = [f"- {_begun(target.text).rstrip(' .;')}: {result}."]
         if target.reason:
             parts.append(f"Nguyên nhân: {_sentence(target.reason)}")
         if target.remedy:
@@ -252,7 +251,7 @@ class _Composer:
         )
 
     def _target_lines(self, target: TargetLine) -> Iterator[Line]:
-        yield plain(target.text)
+        yield plain(_begun(target.text))
         if target.source:
             yield (Run(f"Nguồn số liệu: {target.source}", italic=True),)
 
@@ -322,6 +321,11 @@ def _typed(text: str, *, otherwise: str = "") -> Iterator[Block]:
 def _sentence(text: str) -> str:
     """Return typed text as the end of a sentence."""
     return f"{' '.join(text.split()).rstrip(' .;')}."
+
+
+def _begun(text: str) -> str:
+    """Return a clause as it stands at the head of a line; within the objective it began in lower case."""
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def _count(count: int) -> str:

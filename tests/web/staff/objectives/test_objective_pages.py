@@ -127,7 +127,7 @@ class TestObjective:
         read(people, first, share(600, 612))
         text = words(page(signed_in(people.chau), "objective", first.objective_id))
         assert "Mục tiêu 1" in text
-        assert "Hiện đạt 98,04 % (600/612) so với chỉ tiêu ≥ 97 %" in text
+        assert "Hiện đạt 98,04 % (600/612) so với mức đề ra ≥ 97 %" in text
         assert "Người nhập: Trần Văn Bình" in text
         assert "người xác nhận: Nguyễn Thị An" in text
 

@@ -59,7 +59,7 @@ def test_secretary_sees_verdicts_and_whom_to_chase(people: People, plan: Plan) -
     soup, text = home(people.an)
     assert [count.get_text() for count in soup.select(".ck-states__count")] == ["1", "1", "1"]
     assert soup.select_one("svg.ck-sharebar title") is not None
-    assert "Hiện là 80 % (80/100), chưa đạt chỉ tiêu > 92 %" in text or "so với chỉ tiêu > 92 %" in text
+    assert "Hiện là 80 % (80/100), chưa đạt mức đề ra > 92 %" in text or "so với mức đề ra > 92 %" in text
     assert "1 chỉ tiêu cần chú ý." in text
     assert "1 số liệu chờ xác nhận." in text
     assert "Chưa có số liệu Quý II/2026" in headings(soup)
