@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from camket.actions.models import Action
 from camket.core import plan as core
 from camket.core.workflow import NotPossible
 from camket.journal.models import Entry
@@ -64,13 +65,17 @@ def test_copy_has_years_moved_on_and_keeps_what_was_set(people: People, plan_in_
     first = origin.objectives.order_by("order")[0].targets.get()
     first.expected_volume, first.baseline_value = Decimal(1500), Decimal(95)
     first.save()
+    origin.resources = "Kinh phí tự chủ năm 2026; máy quét cấp năm 2025."
+    origin.save()
+    Action.objects.filter(placement__objective__plan=origin).update(evaluation="So với năm 2025")
     copy_id = operations.copy_plan(actor=people.an, plan_id=plan_in_force, year=2027, today=TODAY)
     old, copy = (queries.plan_detail(people.an, each) for each in (plan_in_force, copy_id))
     expected = sample_plan(2027, number=None)
     assert copy.as_format() == expected
     assert (copy.state, copy.version, copy.copied_from_id) == ("draft", 1, plan_in_force)
     assert copy.period == core.Period(date(2027, 1, 1), date(2027, 12, 31))
-    assert copy.resources == old.resources
+    assert copy.resources == "Kinh phí tự chủ năm 2027; máy quét cấp năm 2026."
+    assert copy.objectives[0].actions[0].evaluation == "So với năm 2026"
     assert {each.owner for each in copy.objectives} == {"Phòng Kinh tế"}
     assert [t.indicator_id for o in copy.objectives for t in o.targets] == [
         t.indicator_id for o in old.objectives for t in o.targets

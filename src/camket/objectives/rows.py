@@ -16,6 +16,7 @@ from django.utils import timezone
 from camket.actions.models import Action, ActionBody
 from camket.core import plan as core
 from camket.core.messages import Message, Refusal, gettext_noop
+from camket.core.next_year import move_years_in_text
 from camket.core.wording.bodies import same_body
 from camket.core.wording.numbers import format_number
 from camket.objectives import queries
@@ -164,11 +165,12 @@ class Sources:
 class Settings:
     """What a copy takes from the plan it is made from, beside plan format: owners, indicators, mapped bodies, resources.
 
-    Baselines hold for the same year only. ``continues`` ties each action to the one it goes on from.
+    Baselines hold for the same year only; the years that statements name are moved on to ``year``.
+    ``continues`` ties each action to the one it goes on from.
     """
 
     origin: PlanDetail
-    is_same_year: bool
+    year: int
     continues: bool = False
 
     def of_objective(self, place: int, row: Objective) -> None:
@@ -180,17 +182,20 @@ class Settings:
         was = self.origin.objectives[objective].targets[place]
         row.indicator_id, row.change = was.indicator_id, was.change
         row.expected_volume = was.expected_volume
-        row.baseline_value = was.baseline_value if self.is_same_year else None
+        row.baseline_value = was.baseline_value if self.year == self.origin.year else None
 
     def of_action(self, objective: int, place: int, row: Action, bodies: Sequence[ActionBody]) -> None:
         """Give an action's row its resources and evaluation, and its bodies whom they mean."""
         was = self.origin.objectives[objective].actions[place]
-        row.resources, row.evaluation = was.resources, was.evaluation
+        row.resources, row.evaluation = self._moved(was.resources), self._moved(was.evaluation)
         row.continues_id = was.id if self.continues else None
         named = parts_of(was.lead, was.support, was.monitors)
         for body in bodies:
             known = named[ActionBody.Part(body.part)][body.order]
             body.unit_id, body.person_id = known.unit_id, known.person_id
+
+    def _moved(self, text: str) -> str:
+        return move_years_in_text(text, self.origin.year, self.year - self.origin.year)
 
 
 def insert_plan(

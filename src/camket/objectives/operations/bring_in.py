@@ -12,7 +12,7 @@ from django.db import transaction
 from camket.core import plan as core
 from camket.core import workflow
 from camket.core.messages import Message, gettext_noop
-from camket.core.next_year import move_date, move_plan
+from camket.core.next_year import move_date, move_plan, move_years_in_text
 from camket.core.wording.schedules import parse_schedule
 from camket.core.wording.text import fold
 from camket.objectives import queries
@@ -192,9 +192,9 @@ def copy_plan(*, actor: Actor, plan_id: int, year: int, today: date) -> int:
             today=today,
             sources=Sources(strict=True),
             title=origin.title.replace(str(origin.year), str(year)),
-            resources=origin.resources,
-            evaluation=origin.evaluation,
-            settings=Settings(detail, is_same_year=origin.year == year),
+            resources=move_years_in_text(origin.resources, origin.year, year - origin.year),
+            evaluation=move_years_in_text(origin.evaluation, origin.year, year - origin.year),
+            settings=Settings(detail, year=year),
             copied_from=origin,
         )
         record_act(
@@ -237,7 +237,7 @@ def amend_plan(*, actor: Actor, plan_id: int, today: date, reason: str = "") -> 
             title=origin.title,
             resources=origin.resources,
             evaluation=origin.evaluation,
-            settings=Settings(detail, is_same_year=True, continues=True),
+            settings=Settings(detail, year=origin.year, continues=True),
             supersedes=origin,
             version=origin.version + 1,
         )
