@@ -177,3 +177,10 @@ def test_what_blocks_signing_is_said_before_anything_is_typed(
     page = secretary.get(f"/ke-hoach/{draft.id}/da-ky/")
     assert "Còn thiếu" in page
     assert f"/ke-hoach/{draft.id}/#du-thanh-phan" in page
+
+
+def test_the_chairman_learns_who_is_at_work_on_a_draft(draft: PlanDetail, chairman: Any) -> None:
+    page = chairman.get(f"/ke-hoach/{draft.id}/")
+    assert "Thư ký ISO đang hoàn chỉnh." in page
+    assert "rồi trình Chủ tịch" not in page
+    assert f"/ke-hoach/{draft.id}/da-ky/" in page

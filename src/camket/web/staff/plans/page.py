@@ -529,6 +529,8 @@ def is_measured(plan: PlanDetail) -> bool:
 
 def next_step(plan: PlanDetail) -> str:
     """Return in one sentence what has to be done next, and by whom."""
+    if plan.state in {"reading", "draft"} and not plan.acts & {"accept", "submit"}:
+        return gettext("The ISO secretary is still at work on it.")
     if plan.state == "reading":
         return gettext("Check what was read against the source, then accept the reading.")
     if plan.state == "draft":
