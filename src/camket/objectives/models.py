@@ -73,7 +73,7 @@ class Plan(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title or f"{self.year}"
+        return self.title or f"Mục tiêu chất lượng năm {self.year}"
 
 
 class Objective(models.Model):
