@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -136,12 +135,3 @@ def test_a_deadline_before_the_decision_is_pointed_out() -> None:
     messages = [str(warning.message) for warning in read_document(source.read_bytes(), source.name).warnings]
     assert any("05/01/2024" in message and "22/03/2024" in message for message in messages)
     assert any("stands twice" in message for message in messages)
-
-
-@pytest.mark.parametrize(("ending", "seconds"), [("docx", 1.0), ("pdf", 3.0)])
-def test_ten_pages_are_read_fast(ending: str, seconds: float) -> None:
-    source = SEEDS / f"thuong-loc-2024.{ending}"
-    read_document(source.read_bytes(), source.name)
-    began = time.perf_counter()
-    read_document(source.read_bytes(), source.name)
-    assert time.perf_counter() - began < seconds

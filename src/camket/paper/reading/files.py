@@ -13,6 +13,7 @@ from camket.paper.reading import docx, ocr, odt, plaintext, problems
 from camket.paper.reading.blocks import RawTable, Source
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_KINDS = {"docx": "DOCX", "odt": "ODT", "pdf": "PDF"}
 _CONTROL = frozenset(range(32)) - {9, 10, 12, 13, 27}
 
 
@@ -69,6 +70,9 @@ def _read(data: bytes, name: str) -> Source:
         raise problems.old_doc(name) if name.lower().endswith(".doc") else problems.unknown_format(name)
     if len(data) > 3 * problems.MAX_CHARACTERS:  # a letter with its marks takes up to three bytes
         raise problems.too_much_text(name)
+    if kind := _KINDS.get(name.lower().rpartition(".")[2]):
+        # Text under a name that promises more: a download cut short, or a page saved under a wrong name.
+        raise problems.damaged(name, kind)
     return plaintext.read(data)
 
 
@@ -112,12 +116,8 @@ def _office(data: bytes, name: str) -> Source:
         NotImplementedError,
         RecursionError,
     ):
-        raise problems.damaged(name, _kind_by_name(name)) from None
+        raise problems.damaged(name, "ODT" if name.lower().endswith(".odt") else "DOCX") from None
     raise problems.unknown_format(name)
-
-
-def _kind_by_name(name: str) -> str:
-    return "ODT" if name.lower().endswith(".odt") else "DOCX"
 
 
 def _check(archive: zipfile.ZipFile, name: str) -> None:
