@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from camket.objectives import operations, queries
-from camket.objectives.completeness import Completeness
+from camket.objectives.completeness import Completeness, completeness_of
 from camket.org.models import Unit
 from people import TODAY, People
 
 
 def completeness(people: People, plan_id: int) -> Completeness:
-    return queries.completeness(people.an, plan_id)
+    return completeness_of(queries.plan_detail(people.an, plan_id))
 
 
 def test_complete_plan_lacks_nothing(people: People, complete_draft: int) -> None:

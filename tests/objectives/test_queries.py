@@ -23,7 +23,6 @@ Query = Callable[..., Any]
 OF_A_PLAN: list[tuple[Query, int]] = [
     (queries.plan_detail, 5),
     (queries.plan_as_format, 5),
-    (queries.completeness, 5),
     (queries.versions, 1),
     (queries.reading_of, 1),
 ]

@@ -23,7 +23,6 @@ from camket.core.wording.targets import FoundTarget, parse_targets
 from camket.core.wording.text import fold, search_key
 from camket.documents.models import StoredFile
 from camket.objectives.bodies import BodyMapper, Candidate, body_key
-from camket.objectives.completeness import Completeness, completeness_of
 from camket.objectives.details import (
     ActionDetail,
     BodyChoices,
@@ -277,11 +276,6 @@ def rows_in_decision_layout(objectives: Iterable[ObjectiveDetail]) -> tuple[Layo
             for action in objective.actions
         )
     return tuple(rows)
-
-
-def completeness(actor: Actor, plan_id: int) -> Completeness:
-    """Return what a plan lacks of the five elements of planning (ISO 9001:2015, 6.2.2)."""
-    return completeness_of(plan_detail(actor, plan_id))
 
 
 def reading_of(actor: Actor, plan_id: int) -> Reading | None:
