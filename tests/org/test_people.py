@@ -299,7 +299,7 @@ def test_the_table_of_acts_is_asked_by_its_words(people: People) -> None:
     assert refused.value.act == "org.manage"
     with pytest.raises(KeyError):
         can(people.an, "no.such_act")
-    assert all(roles <= set(Role.values) and roles for roles in ACTS.values())
+    assert all(set(grants) <= set(Role.values) and grants for grants in ACTS.values())
 
 
 def test_ends_of_posts_are_days(people: People) -> None:

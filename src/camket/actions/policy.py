@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from camket.actions.models import ActionBody, Task
-from camket.org.models import Role, Unit
-from camket.org.policy import Actor, can
+from camket.org.models import Unit
+from camket.org.policy import Actor, can, can_in_agency
 
 
 def may_report(actor: Actor, task: Task, bodies: Iterable[ActionBody]) -> bool:
@@ -28,11 +28,9 @@ def may_review(actor: Actor, task: Task, bodies: Iterable[ActionBody]) -> bool:
     who the plan names as monitor for that action. Nobody reviews a submission of one's own: the
     operations refuse it.
     """
-    if can(actor, "task.review") and not actor.roles.isdisjoint(
-        {Role.SECRETARY, Role.CHAIRMAN, Role.REPRESENTATIVE}
-    ):
+    if can_in_agency(actor, "task.review"):
         return True
-    if task.unit_id is not None and task.unit_id in actor.headed_unit_ids:
+    if can(actor, "task.review") and task.unit_id is not None and task.unit_id in actor.headed_unit_ids:
         return True
     return can(actor, "task.report") and any(
         _is_named(actor, body) for body in bodies if body.part == ActionBody.Part.MONITOR

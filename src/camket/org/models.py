@@ -6,15 +6,27 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
-class AgencyLevel(models.TextChoices):
-    """Levels of government and their bodies; ``district`` is historical (until 30/6/2025)."""
+class Level(models.Model):
+    """A level of government or kind of body, as data: levels come and go by law.
 
-    PROVINCE = "province", _("Province")
-    DISTRICT = "district", _("District (until 30/6/2025)")
-    COMMUNE = "commune", _("Commune")
-    WARD = "ward", _("Ward")
-    SPECIAL_ZONE = "special_zone", _("Special zone")
-    DEPARTMENT = "department", _("Department")
+    The district level ended on 30/6/2025 (Luật Tổ chức chính quyền địa phương 2025); what was decided at it stays.
+    """
+
+    code = models.CharField(max_length=20, primary_key=True)
+    name = models.CharField(max_length=100)
+    english_name = models.CharField(max_length=100)
+    order = models.PositiveIntegerField(default=0)
+    valid_from = models.DateField(null=True, blank=True)
+    valid_to = models.DateField(null=True, blank=True)
+    source = models.CharField(max_length=255, blank=True)
+    proposed_units = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="Units that a new agency of this level is offered: name, short_name, kind",
+    )
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Rhythm(models.TextChoices):
@@ -26,6 +38,14 @@ class Rhythm(models.TextChoices):
     YEAR = "year", _("Yearly")
 
 
+class SecondFactor(models.TextChoices):
+    """Whom an agency asks for a second factor at sign-in."""
+
+    OFFERED = "offered", _("Offered to everyone")
+    MANAGERS = "managers", _("Required of those who manage, lead and approve")
+    EVERYONE = "everyone", _("Required of everyone")
+
+
 class Agency(models.Model):
     """A People's Committee or one of its bodies; the owner of every other row."""
 
@@ -34,13 +54,22 @@ class Agency(models.Model):
     full_name = models.CharField(max_length=255, help_text="As letterheads write it, in ordinary case")
     place = models.CharField(max_length=100, blank=True)
     superior_name = models.CharField(max_length=255, blank=True)
-    level = models.CharField(max_length=20, choices=AgencyLevel)
+    level = models.ForeignKey(Level, models.PROTECT, db_column="level", related_name="+")
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True)
     rhythm = models.CharField(max_length=20, choices=Rhythm, default=Rhythm.QUARTER)
     half_year_report_by = models.CharField(max_length=5, default="06-15")
     year_report_by = models.CharField(max_length=5, default="11-30")
+    second_factor = models.CharField(
+        max_length=20,
+        choices=SecondFactor,
+        default=SecondFactor.OFFERED,
+        help_text="Who must sign in with two factors",
+    )
+    set_up_on = models.DateField(
+        null=True, blank=True, help_text="Day on which the guided set-up was finished; null while it goes on"
+    )
 
     class Meta:
         constraints = [
@@ -54,6 +83,68 @@ class Agency(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class AgencyCode(models.Model):
+    """A code that an agency has or had, with the days on which it holds; aliases of old exports too.
+
+    Codes are text: administrative units have leading zeros (QĐ 19/2025/QĐ-TTg), electronic identifiers letters
+    (QĐ 20/2020/QĐ-TTg). Many changed with the mergers of 2025.
+    """
+
+    class Scheme(models.TextChoices):
+        IDENTIFIER = "identifier", _("Electronic identifier (Decision 20/2020/QĐ-TTg)")
+        ADMINISTRATIVE = "administrative", _("Administrative unit (Decision 19/2025/QĐ-TTg)")
+        ALIAS = "alias", _("Other code")
+
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="codes")
+    scheme = models.CharField(max_length=20, choices=Scheme)
+    code = models.CharField(max_length=35)
+    valid_from = models.DateField(null=True, blank=True)
+    valid_to = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scheme", "code"], name="agency_code_held_once", condition=Q(valid_to__isnull=True)
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True)
+                | Q(valid_from__isnull=True)
+                | Q(valid_to__gte=models.F("valid_from")),
+                name="agency_code_valid_period",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Succession(models.Model):
+    """One agency took over from another on a day, as on 1 July 2025; records stay with the old one."""
+
+    class Kind(models.TextChoices):
+        MERGER = "merger", _("Merged into")
+        SPLIT = "split", _("Split")
+        RENAMING = "renaming", _("Renamed")
+        TRANSFER = "transfer", _("Tasks handed over")
+
+    predecessor = models.ForeignKey(Agency, models.PROTECT, related_name="successions")
+    successor = models.ForeignKey(Agency, models.PROTECT, related_name="inheritances")
+    kind = models.CharField(max_length=20, choices=Kind)
+    on = models.DateField(help_text="First day of the successor")
+    decision = models.CharField(max_length=255, blank=True, help_text="The text it rests on, as written")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["predecessor", "successor"], name="succession_unique"),
+            models.CheckConstraint(
+                condition=~Q(predecessor=models.F("successor")), name="succession_of_another"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.predecessor} → {self.successor}"
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -77,6 +168,11 @@ class Person(AbstractBaseUser):
     feed_key = models.CharField(max_length=64, blank=True, db_index=True)
     must_change_password = models.BooleanField(
         default=False, help_text="Set while the password is a one-time one"
+    )
+    anonymised_on = models.DateField(
+        null=True,
+        blank=True,
+        help_text="Day on which the personal data were taken out; the row stays for the records",
     )
 
     USERNAME_FIELD = "login"
@@ -113,6 +209,13 @@ class Unit(models.Model):
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.SECTION)
     order = models.PositiveIntegerField(default=0)
     is_active = models.BooleanField(default=True)
+    decision_number = models.CharField(
+        max_length=100, blank=True, help_text="Of a committee: the decision that set it up, as 45/QĐ-UBND"
+    )
+    decision_date = models.DateField(null=True, blank=True)
+    series = models.CharField(
+        max_length=30, blank=True, help_text="Of a committee: the mark of its own series of documents, as BCĐ"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["agency", "name"], name="unit_name_unique")]
@@ -129,6 +232,11 @@ class Role(models.TextChoices):
     REPRESENTATIVE = "representative", _("Management representative (QMR)")
     HEAD = "head", _("Head of unit")
     OFFICER = "officer", _("Officer")
+    ONE_STOP = "one_stop", _("One-stop shop officer")
+    AUDITOR = "auditor", _("Internal auditor")
+    PRIVACY = "privacy", _("Personal data officer")
+    VIEWER = "viewer", _("Viewer of the agencies below")
+    INSPECTOR = "inspector", _("Inspector of the agencies below")
     ADMINISTRATOR = "administrator", _("Administrator")
 
 
@@ -159,6 +267,72 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} · {self.get_role_display()}"
+
+
+class Seat(models.Model):
+    """A person's seat in a committee (a unit of kind ``committee``), dated; it gives no role of its own."""
+
+    class Duty(models.TextChoices):
+        HEAD = "head", _("Head")
+        DEPUTY = "deputy", _("Deputy head")
+        SECRETARY = "secretary", _("Secretary")
+        MEMBER = "member", _("Member")
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="seats")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="seats")
+    duty = models.CharField(max_length=20, choices=Duty, default=Duty.MEMBER)
+    order = models.PositiveIntegerField(default=0)
+    valid_from = models.DateField(null=True, blank=True)
+    valid_to = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "person"], name="seat_held_once", condition=Q(valid_to__isnull=True)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.get_duty_display()}"
+
+
+class Delegation(models.Model):
+    """A post that another person fills during an absence, from a day to a day (ủy quyền, giao phụ trách)."""
+
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="delegations")
+    post = models.ForeignKey(Membership, models.PROTECT, related_name="delegations")
+    deputy = models.ForeignKey(Person, models.PROTECT, related_name="deputyships")
+    valid_from = models.DateField()
+    valid_to = models.DateField()
+    reason = models.CharField(max_length=500)
+    document_number = models.CharField(max_length=100, blank=True)
+    withdrawn_on = models.DateField(null=True, blank=True, help_text="First day on which it holds no more")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to__gte=models.F("valid_from")), name="delegation_valid_period"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.deputy} → {self.post}"
+
+
+class Invitation(models.Model):
+    """A link by which a person chooses a first password; only the hash of its key is kept."""
+
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="invitations")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="invitations")
+    key_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.made_at:%d/%m/%Y}"
 
 
 class BodyName(models.Model):

@@ -1,8 +1,13 @@
-"""Who may do what: one table of role x act, asked by every operation and by pages that offer an act."""
+"""Who may do what: one table of act x role x scope, asked by every operation and by pages that offer an act.
+
+The table is printed into docs/reference/authority.md; a test holds the two together.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from camket.org.models import Role
 
@@ -15,9 +20,24 @@ class NotAllowed(PermissionError):
         self.act = act
 
 
+class Scope(StrEnum):
+    """How far an act reaches from the post that gives it."""
+
+    UNIT = "unit"  # work of the post's own unit, and work that names the person
+    AGENCY = "agency"  # everything of the agency of the post
+    BELOW = "below"  # agencies under it in the tree: read, never changed
+    BEFORE = "before"  # agencies that it succeeded: read, never changed
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person acting for one agency, with the roles and units held there today."""
+    """A person acting on one agency's records, with the roles and units that count there today.
+
+    ``scope`` says how the agency is reached: AGENCY from a post in it, BELOW from a post in an agency above,
+    BEFORE from a post in its successor; ``home_agency_id`` is the agency of the post, None where it is this one.
+    ``stands_in_for`` is whom the person stands in for by a delegation (person id, name): the roles are then those
+    of the delegated post alone, and the journal names both.
+    """
 
     person_id: int
     name: str
@@ -25,39 +45,120 @@ class Actor:
     roles: frozenset[str] = field(default_factory=frozenset)
     unit_ids: frozenset[int] = field(default_factory=frozenset)
     headed_unit_ids: frozenset[int] = field(default_factory=frozenset)
+    scope: Scope = Scope.AGENCY
+    home_agency_id: int | None = None
+    stands_in_for: tuple[int, str] | None = None
 
 
-_EVERYONE = frozenset({Role.SECRETARY, Role.CHAIRMAN, Role.REPRESENTATIVE, Role.HEAD, Role.OFFICER})
-_LEADERS = frozenset({Role.CHAIRMAN, Role.REPRESENTATIVE})
+Grants = Mapping[str, frozenset[Scope]]
+"""Roles that have an act, each with the scopes in which it holds."""
 
-ACTS: dict[str, frozenset[str]] = {
-    "plan.view": _EVERYONE,
-    "plan.edit": frozenset({Role.SECRETARY}),
-    "plan.submit": frozenset({Role.SECRETARY}),
-    "plan.approve": frozenset({Role.CHAIRMAN}),
-    "plan.promulgate": frozenset({Role.SECRETARY, Role.CHAIRMAN}),
-    "plan.close": frozenset({Role.SECRETARY, Role.CHAIRMAN}),
-    "task.view": _EVERYONE,
-    "task.report": _EVERYONE,
-    "task.report_any": frozenset({Role.SECRETARY}),
-    "task.review": frozenset({Role.SECRETARY, Role.REPRESENTATIVE, Role.CHAIRMAN, Role.HEAD}),
-    "task.manage": frozenset({Role.SECRETARY}),
-    "reading.enter": _EVERYONE,
-    "reading.confirm": frozenset({Role.SECRETARY, Role.HEAD, *_LEADERS}),
-    "report.write": frozenset({Role.SECRETARY}),
-    "report.issue": frozenset({Role.SECRETARY, Role.CHAIRMAN}),
-    "org.view": frozenset({*_EVERYONE, Role.ADMINISTRATOR}),
-    "org.manage": frozenset({Role.SECRETARY, Role.ADMINISTRATOR}),
-    "journal.view": frozenset({Role.SECRETARY, Role.ADMINISTRATOR, *_LEADERS}),
+_AGENCY = frozenset({Scope.AGENCY})
+_UNIT = frozenset({Scope.UNIT})
+_STAFF = (
+    Role.SECRETARY,
+    Role.CHAIRMAN,
+    Role.REPRESENTATIVE,
+    Role.HEAD,
+    Role.OFFICER,
+    Role.ONE_STOP,
+    Role.AUDITOR,
+    Role.PRIVACY,
+)
+_ABOVE = (Role.VIEWER, Role.INSPECTOR)
+_LEADERS = (Role.CHAIRMAN, Role.REPRESENTATIVE)
+
+
+def _grants(
+    *roles: str, unit: tuple[str, ...] = (), below: tuple[str, ...] = (), history: bool = False
+) -> Grants:
+    """Return the grants of an act: ``roles`` in the whole agency, ``unit`` for the own unit's work.
+
+    ``below`` have it also in the agencies below; with ``history``, whoever has it in the agency has it also in the
+    agencies that this one succeeded.
+    """
+    before = {Scope.BEFORE} if history else set()
+    grants = {role: frozenset({Scope.AGENCY, *before}) for role in roles}
+    grants |= {role: frozenset({Scope.UNIT, *before}) for role in unit if role not in grants}
+    return grants | {role: grants.get(role, frozenset()) | {Scope.BELOW} for role in below}
+
+
+_VIEW = _grants(*_STAFF, *_ABOVE, below=_ABOVE, history=True)
+
+ACTS: dict[str, Grants] = {
+    "plan.view": _VIEW,
+    "plan.edit": _grants(Role.SECRETARY),
+    "plan.submit": _grants(Role.SECRETARY),
+    "plan.approve": _grants(Role.CHAIRMAN),
+    "plan.promulgate": _grants(Role.SECRETARY, Role.CHAIRMAN),
+    "plan.close": _grants(Role.SECRETARY, Role.CHAIRMAN),
+    "task.view": _VIEW,
+    "task.report": _grants(
+        Role.SECRETARY,
+        *_LEADERS,
+        unit=(Role.HEAD, Role.OFFICER, Role.ONE_STOP, Role.AUDITOR, Role.PRIVACY),
+    ),
+    "task.report_any": _grants(Role.SECRETARY),
+    "task.review": _grants(Role.SECRETARY, *_LEADERS, unit=(Role.HEAD,)),
+    "task.manage": _grants(Role.SECRETARY),
+    "reading.enter": _grants(*_STAFF),
+    "reading.confirm": _grants(Role.SECRETARY, Role.HEAD, *_LEADERS),
+    "report.write": _grants(Role.SECRETARY),
+    "report.issue": _grants(Role.SECRETARY, Role.CHAIRMAN),
+    "org.view": _grants(
+        *_STAFF, *_ABOVE, Role.ADMINISTRATOR, below=(*_ABOVE, Role.ADMINISTRATOR), history=True
+    ),
+    "org.manage": _grants(Role.SECRETARY, Role.ADMINISTRATOR),
+    "people.view": _grants(*_STAFF, history=True),
+    "people.manage": _grants(Role.SECRETARY),
+    "people.restore": _grants(Role.SECRETARY, Role.ADMINISTRATOR, below=(Role.ADMINISTRATOR,)),
+    "journal.view": _grants(
+        Role.SECRETARY, *_LEADERS, Role.PRIVACY, Role.INSPECTOR, below=(Role.INSPECTOR,), history=True
+    ),
+    "journal.verify": _grants(
+        Role.SECRETARY,
+        *_LEADERS,
+        Role.PRIVACY,
+        Role.INSPECTOR,
+        Role.ADMINISTRATOR,
+        below=(Role.INSPECTOR, Role.ADMINISTRATOR),
+    ),
+    "privacy.view": _grants(Role.SECRETARY, Role.CHAIRMAN, Role.PRIVACY),
+    "privacy.manage": _grants(Role.PRIVACY),
+    "agency.export": _grants(Role.SECRETARY, Role.CHAIRMAN),
+    "system.view": _grants(Role.ADMINISTRATOR),
+    "system.manage": _grants(Role.ADMINISTRATOR),
 }
+"""Every act with the roles that have it and the scopes in which they do.
+
+``people.restore`` gives a person a way back in (a one-time code) without seeing personal data. ``org.manage`` are
+the agency's own data, units and calendar, ``people.*`` its people, ``privacy.*`` the register of personal data,
+``system.*`` the installation: agencies of the tree, jobs, backups, state.
+"""
 
 
 def can(actor: Actor, act: str) -> bool:
-    """Return whether one of the actor's roles gives the act; KeyError for an act not in the table."""
-    return not ACTS[act].isdisjoint(actor.roles)
+    """Return whether one of the actor's roles gives the act here; KeyError for an act not in the table.
+
+    An act granted for the unit alone counts: which work it covers, the package of that work says.
+    """
+    wanted = {Scope.AGENCY, Scope.UNIT} if actor.scope is Scope.AGENCY else {actor.scope}
+    return any(not wanted.isdisjoint(ACTS[act].get(role, ())) for role in actor.roles)
+
+
+def can_in_agency(actor: Actor, act: str) -> bool:
+    """Return whether the actor may do the act for the whole agency, not only for the own unit's work."""
+    return actor.scope is Scope.AGENCY and any(
+        Scope.AGENCY in ACTS[act].get(role, ()) for role in actor.roles
+    )
 
 
 def require(actor: Actor, act: str) -> None:
     """Raise NotAllowed unless the actor may do the act."""
     if not can(actor, act):
         raise NotAllowed(act)
+
+
+def roles_with(act: str, scope: Scope = Scope.AGENCY) -> frozenset[str]:
+    """Return the roles that have an act in a scope."""
+    return frozenset(role for role, scopes in ACTS[act].items() if scope in scopes)

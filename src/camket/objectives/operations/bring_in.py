@@ -140,7 +140,7 @@ def create_plan(
     require(actor, "plan.edit")
     agency = Agency.objects.get(pk=actor.agency_id)
     empty = core.Plan(
-        agency=core.Agency(agency.name, core.Level.of_agency(agency.level)),
+        agency=core.Agency(agency.name, core.Level.of_agency(agency.level_id)),
         year=checked_year(year),
         decision=core.Decision(kind="QĐ", place=agency.place or None),
     )

@@ -7,13 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from camket.web.forms.fields import DateField, DayMonthField, PersonChoiceField, UnitChoiceField
 
-LEVELS = [
-    ("commune", _("Commune")),
-    ("ward", _("Ward")),
-    ("special_zone", _("Special zone")),
-    ("province", _("Province")),
-    ("department", _("Department")),
-]
 RHYTHMS = [
     ("month", _("Monthly")),
     ("quarter", _("Quarterly")),
@@ -32,6 +25,11 @@ ROLES = [
     ("representative", _("Management representative (QMR)")),
     ("head", _("Head of unit")),
     ("officer", _("Officer")),
+    ("one_stop", _("One-stop shop officer")),
+    ("auditor", _("Internal auditor")),
+    ("privacy", _("Personal data officer")),
+    ("viewer", _("Viewer of the agencies below")),
+    ("inspector", _("Inspector of the agencies below")),
     ("administrator", _("Administrator")),
 ]
 
@@ -58,7 +56,7 @@ class AgencyForm(forms.Form):
         max_length=100,
         help_text=_("Stands before the date of documents: Bình Yên, ngày …"),
     )
-    level = forms.ChoiceField(label=_("Level"), choices=LEVELS)
+    level = forms.ChoiceField(label=_("Level"))
     rhythm = forms.ChoiceField(
         label=_("Reporting rhythm"),
         choices=RHYTHMS,
@@ -67,10 +65,9 @@ class AgencyForm(forms.Form):
     half_year_report_by = DayMonthField(label=_("Half-year report by"))
     year_report_by = DayMonthField(label=_("Yearly report by"))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, levels: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.initial.get("level") == "district":
-            self.fields["level"].choices = [*LEVELS, ("district", _("District (until 30/6/2025)"))]  # type: ignore[attr-defined]
+        self.fields["level"].choices = levels  # type: ignore[attr-defined]
 
 
 class UnitForm(forms.Form):

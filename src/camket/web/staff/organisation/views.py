@@ -30,14 +30,20 @@ ONCE = "camket_one_time_password"
 
 @staff_page("org.view")
 def agency(request: StaffRequest) -> HttpResponse:
-    return render(request, "staff/organisation/agency.html", {"facts": words.agency_facts(request.agency)})
+    return render(
+        request,
+        "staff/organisation/agency.html",
+        {"facts": words.agency_facts(request.agency, queries.level_names()[request.agency.level])},
+    )
 
 
 @staff_page("org.manage", methods=("GET", "POST"))
 def agency_edit(request: StaffRequest) -> HttpResponse:
     row = request.agency
     form = AgencyForm(
-        request.POST or None, initial={name: getattr(row, name) for name in AgencyForm.base_fields}
+        request.POST or None,
+        initial={name: getattr(row, name) for name in AgencyForm.base_fields},
+        levels=queries.level_choices(request.today, besides=row.level),
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -116,7 +122,7 @@ def unit_use(request: StaffRequest, unit_id: int) -> HttpResponse:
     return redirect("web:organisation:units")
 
 
-@staff_page("org.view")
+@staff_page("people.view")
 def people(request: StaffRequest) -> HttpResponse:
     form = SearchForm(request.GET)
     wanted = form.cleaned_data["q"] if form.is_valid() else ""
@@ -126,7 +132,7 @@ def people(request: StaffRequest) -> HttpResponse:
     return render(request, "staff/organisation/people.html", {"page": page, "form": form, "wanted": wanted})
 
 
-@staff_page("org.manage", methods=("GET", "POST"))
+@staff_page("people.manage", methods=("GET", "POST"))
 def person_add(request: StaffRequest) -> HttpResponse:
     form = NewPersonForm(request.POST or None, units=queries.unit_choices(request.actor))
     if request.method == "POST" and form.is_valid():
@@ -177,7 +183,7 @@ def _person_page(
     return response
 
 
-@staff_page("org.manage", methods=("GET", "POST"))
+@staff_page("people.manage", methods=("GET", "POST"))
 def person(request: StaffRequest, person_id: int) -> HttpResponse:
     form = PersonForm(request.POST) if request.method == "POST" else None
     if form is not None and form.is_valid():
@@ -193,7 +199,7 @@ def person(request: StaffRequest, person_id: int) -> HttpResponse:
     return _person_page(request, person_id, form=form)
 
 
-@staff_page("org.manage", methods=("POST",))
+@staff_page("people.manage", methods=("POST",))
 def post_give(request: StaffRequest, person_id: int) -> HttpResponse:
     form = NewPostForm(request.POST, units=queries.unit_choices(request.actor))
     if form.is_valid():
@@ -216,7 +222,7 @@ def post_give(request: StaffRequest, person_id: int) -> HttpResponse:
     return _person_page(request, person_id, post_form=form)
 
 
-@staff_page("org.manage", methods=("POST",))
+@staff_page("people.manage", methods=("POST",))
 def post_end(request: StaffRequest, post_id: int) -> HttpResponse:
     form = EndForm(request.POST)
     back = queries.holder_of(request.actor, post_id)
@@ -234,7 +240,7 @@ def post_end(request: StaffRequest, post_id: int) -> HttpResponse:
     return redirect("web:organisation:person", back)
 
 
-@staff_page("org.manage", methods=("POST",))
+@staff_page("people.restore", methods=("POST",))
 def password_reset(request: StaffRequest, person_id: int) -> HttpResponse:
     try:
         given = operations.reset_password(actor=request.actor, person_id=person_id, today=request.today)
@@ -245,7 +251,7 @@ def password_reset(request: StaffRequest, person_id: int) -> HttpResponse:
     return redirect("web:organisation:person", person_id)
 
 
-@staff_page("org.manage", methods=("POST",))
+@staff_page("people.manage", methods=("POST",))
 def person_block(request: StaffRequest, person_id: int) -> HttpResponse:
     if request.POST.get("sign_in") == "yes":
         try:

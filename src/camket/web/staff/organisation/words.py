@@ -18,7 +18,7 @@ from camket.journal.queries import EntryRow
 from camket.org.queries import AgencyRow
 from camket.web import vietnamese
 from camket.web.staff.organisation.forms import KINDS as UNIT_KINDS
-from camket.web.staff.organisation.forms import LEVELS, RHYTHMS, ROLES
+from camket.web.staff.organisation.forms import RHYTHMS, ROLES
 
 VERBS = {
     "agency.opened": _("Agency opened"),
@@ -173,6 +173,7 @@ FIELDS = {
     "by": _("By"),
     "code": _("Code"),
     "level": _("Level"),
+    "level_id": _("Level"),
     "full_name": _("Full name"),
     "superior_name": _("Superior agency"),
     "rhythm": _("Reporting rhythm"),
@@ -249,9 +250,20 @@ FIELDS = {
 """What the fields of a change are called."""
 
 
+LEVELS = {
+    "commune": _("Commune"),
+    "ward": _("Ward"),
+    "special_zone": _("Special zone"),
+    "district": _("District (until 30/6/2025)"),
+    "province": _("Province"),
+    "department": _("Department"),
+}
+"""Levels that entries of the journal name; those that an installation adds show as written."""
+
 CODES: dict[str, Mapping[str, Any]] = {
     "role": dict(ROLES),
-    "level": {**dict(LEVELS), "district": _("District (until 30/6/2025)")},
+    "level": LEVELS,
+    "level_id": LEVELS,
     "rhythm": dict(RHYTHMS),
     "kind": {
         **dict(UNIT_KINDS),
@@ -398,13 +410,13 @@ def field_label(name: str) -> str:
     return str(FIELDS.get(name, name.replace("_", " ")))
 
 
-def agency_facts(agency: AgencyRow) -> list[tuple[str, str]]:
+def agency_facts(agency: AgencyRow, level: str) -> list[tuple[str, str]]:
     """Return an agency's data as pairs of label and text, in the order of the page."""
     return [
         (gettext("Full name"), agency.full_name),
         (gettext("Short name"), agency.name),
         (gettext("Code"), agency.code),
-        (gettext("Level"), str(CODES["level"].get(agency.level, agency.level))),
+        (gettext("Level"), level),
         (gettext("Superior agency"), agency.superior_name),
         (gettext("Place name"), agency.place),
         (gettext("Reporting rhythm"), str(CODES["rhythm"].get(agency.rhythm, agency.rhythm))),

@@ -1,0 +1,122 @@
+"""What changes to people and posts must not do."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from django.db.models import Q
+
+from camket.core.messages import Message, Refusal, gettext_noop
+from camket.org.models import Membership, Person, Role, Unit
+from camket.org.policy import ACTS, Actor, Scope, roles_with
+from camket.org.queries.posts import held_on
+
+_LOGIN = re.compile(r"[a-z0-9][a-z0-9._@-]{1,149}")
+
+
+class LoginMalformed(Refusal):
+    """A sign-in name has other signs than letters without marks, digits, dot, dash and underscore."""
+
+
+class UnitMissing(Refusal):
+    """The head of a unit needs the unit."""
+
+
+class OwnAccount(Refusal):
+    """This is done to others, not to oneself."""
+
+
+class SharedPerson(Refusal):
+    """The person also works for another agency, which has a say."""
+
+
+class LastManager(Refusal):
+    """Nobody would be left who can manage the agency."""
+
+
+def check_post(role: str, unit: Unit | None) -> None:
+    """Refuse a head without a unit; raises ValueError for an unknown role."""
+    if role not in Role.values:
+        raise ValueError(role)
+    if role == Role.HEAD and unit is None:
+        raise UnitMissing(Message(gettext_noop("Choose the unit that this person heads.")))
+
+
+def check_not_self(actor: Actor, person: Person) -> None:
+    """Refuse what one may not do to the own account."""
+    if person.pk == actor.person_id:
+        raise OwnAccount(
+            Message(gettext_noop("This is your own account: change your password on the page My account."))
+        )
+
+
+def check_not_wider(actor: Actor, person: Person, role: str) -> None:
+    """Refuse a role for oneself that brings an act which none of one's present roles gives."""
+    if person.pk == actor.person_id and any(
+        not grants.get(role, frozenset()) <= _held(actor, act) for act, grants in ACTS.items()
+    ):
+        raise OwnAccount(
+            Message(
+                gettext_noop(
+                    "Nobody gives wider rights to oneself: another person who manages the agency has to give you this role."
+                )
+            )
+        )
+
+
+def _held(actor: Actor, act: str) -> frozenset[Scope]:
+    """Return the scopes in which the actor has an act; what holds in the whole agency holds for a unit's work too."""
+    scopes = {scope for role in actor.roles for scope in ACTS[act].get(role, ())}
+    return frozenset(scopes | ({Scope.UNIT} if Scope.AGENCY in scopes else set()))
+
+
+def check_not_shared(actor: Actor, person: Person, today: date) -> None:
+    """Refuse to change an account that another agency's work hangs on."""
+    not_ended = Q(valid_to__isnull=True) | Q(valid_to__gte=today)  # a post that begins later counts too
+    if Membership.objects.filter(not_ended, person=person).exclude(agency_id=actor.agency_id).exists():
+        raise SharedPerson(
+            Message(
+                gettext_noop(
+                    "%(person)s also works for another agency, so the account is not yours alone to change."
+                ),
+                {"person": person.full_name},
+            )
+        )
+
+
+def check_manager_left(
+    actor: Actor, today: date, *, besides_posts: list[int] | None = None, besides_person: int | None = None
+) -> None:
+    """Refuse what would leave nobody to manage the agency's people."""
+    managers = Membership.objects.filter(
+        held_on(today),
+        agency_id=actor.agency_id,
+        role__in=roles_with("people.manage"),
+        person__is_active=True,
+    ).filter(valid_to__isnull=True)
+    managers = managers.exclude(pk__in=besides_posts or [])
+    if besides_person is not None:
+        managers = managers.exclude(person_id=besides_person)
+    if not managers.exists():
+        raise LastManager(
+            Message(
+                gettext_noop(
+                    "This would leave nobody to manage the agency. Give another person the role of ISO secretary first."
+                )
+            )
+        )
+
+
+def well_formed_login(text: str) -> str:
+    """Return a sign-in name in small letters; raises LoginMalformed."""
+    login = text.strip().casefold()
+    if not _LOGIN.fullmatch(login):
+        raise LoginMalformed(
+            Message(
+                gettext_noop(
+                    "A sign-in name has at least 2 signs: letters without marks, digits, dots, dashes, underscores."
+                )
+            )
+        )
+    return login

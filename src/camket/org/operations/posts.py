@@ -1,0 +1,111 @@
+"""Posts that people hold in an agency."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.db import transaction
+
+from camket.core.messages import Message, Refusal, gettext_noop
+from camket.org.models import Membership
+from camket.org.operations._change import folded, own_person, own_unit
+from camket.org.operations._rules import check_manager_left, check_not_wider, check_post
+from camket.org.policy import Actor, require, roles_with
+from camket.org.trail import record
+
+
+class PostTaken(Refusal):
+    """The person already holds this very post."""
+
+
+class PostNotHeld(Refusal):
+    """The post ended before, or would end before it began."""
+
+
+def give_post(
+    *,
+    actor: Actor,
+    person_id: int,
+    role: str,
+    unit_id: int | None,
+    position: str,
+    valid_from: date | None,
+    today: date,
+) -> Membership:
+    """Give a person of the agency one more post, from a day on; to oneself none that widens what one may do.
+
+    Raises Person.DoesNotExist, Unit.DoesNotExist for those of another agency, NotAllowed, UnitMissing, PostTaken, OwnAccount.
+    """
+    with transaction.atomic():
+        person = own_person(actor, person_id)
+        require(actor, "people.manage")
+        unit = own_unit(actor, unit_id) if unit_id is not None else None
+        check_post(role, unit)
+        check_not_wider(actor, person, role)
+        if Membership.objects.filter(
+            agency_id=actor.agency_id, person=person, unit=unit, role=role, valid_to__isnull=True
+        ).exists():
+            raise PostTaken(
+                Message(gettext_noop("%(person)s already holds this post."), {"person": person.full_name})
+            )
+        post = Membership.objects.create(
+            agency_id=actor.agency_id,
+            person=person,
+            unit=unit,
+            role=role,
+            position=folded(position),
+            valid_from=valid_from,
+        )
+        record(
+            actor=actor,
+            agency_id=actor.agency_id,
+            verb="post.given",
+            subject=person,
+            on=today,
+            after={
+                "role": role,
+                "unit": unit.name if unit else "",
+                "position": post.position,
+                "valid_from": valid_from,
+            },
+        )
+    return post
+
+
+def end_post(*, actor: Actor, post_id: int, ended_on: date, today: date) -> Membership:
+    """End a post; ``ended_on`` is the first day on which it is held no more.
+
+    Raises Membership.DoesNotExist for a post of another agency, NotAllowed, PostNotHeld, LastManager.
+    """
+    with transaction.atomic():
+        post = (
+            Membership.objects.select_for_update(of=("self",))
+            .select_related("person", "unit")
+            .get(pk=post_id, agency_id=actor.agency_id)
+        )
+        require(actor, "people.manage")
+        last_day = ended_on - timedelta(days=1)
+        if post.valid_to is not None and post.valid_to <= last_day:
+            raise PostNotHeld(Message(gettext_noop("This post has already ended.")))
+        if post.valid_from is not None and last_day < post.valid_from:
+            last_day = post.valid_from
+        if post.role in roles_with("people.manage"):
+            check_manager_left(actor, today, besides_posts=[post.pk])
+        before = post.valid_to
+        post.valid_to = last_day
+        post.save(update_fields=["valid_to"])
+        record(
+            actor=actor,
+            agency_id=actor.agency_id,
+            verb="post.ended",
+            subject=post.person,
+            on=today,
+            before={"valid_to": before},
+            after={
+                "role": post.role,
+                "unit": post.unit.name if post.unit else "",
+                "position": post.position,
+                "valid_to": last_day,
+            },
+        )
+    return post

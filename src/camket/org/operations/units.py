@@ -1,0 +1,146 @@
+"""Units and committees of an agency."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Max, Q
+
+from camket.core.messages import Message, Refusal, gettext_noop
+from camket.org.models import Agency, Membership, Unit
+from camket.org.operations._change import change, folded, own_unit
+from camket.org.policy import Actor, require
+from camket.org.trail import record
+
+
+class NameTaken(Refusal):
+    """Another unit of the agency has the name."""
+
+
+class UnitInUse(Refusal):
+    """People still hold posts in the unit."""
+
+
+def add_unit(*, actor: Actor, name: str, short_name: str = "", kind: str = "section", today: date) -> Unit:
+    """Add a unit or committee behind the others.
+
+    Raises NotAllowed, NameTaken; ValueError for an unknown kind.
+    """
+    if kind not in Unit.Kind.values:
+        raise ValueError(kind)
+    with transaction.atomic():
+        Agency.objects.select_for_update().get(pk=actor.agency_id)
+        require(actor, "org.manage")
+        name = folded(name)
+        _check_unit_name(actor, name)
+        last = Unit.objects.filter(agency_id=actor.agency_id).aggregate(last=Max("order"))["last"]
+        unit = Unit.objects.create(
+            agency_id=actor.agency_id,
+            name=name,
+            short_name=folded(short_name),
+            kind=kind,
+            order=0 if last is None else last + 1,
+        )
+        record(
+            actor=actor,
+            agency_id=actor.agency_id,
+            verb="unit.added",
+            subject=unit,
+            on=today,
+            after={"name": unit.name, "short_name": unit.short_name, "kind": kind},
+        )
+    return unit
+
+
+def change_unit(*, actor: Actor, unit_id: int, name: str, short_name: str, kind: str, today: date) -> Unit:
+    """Rename a unit or change its kind; documents issued before keep the name they were issued with.
+
+    Raises Unit.DoesNotExist for a unit of another agency, NotAllowed, NameTaken.
+    """
+    if kind not in Unit.Kind.values:
+        raise ValueError(kind)
+    with transaction.atomic():
+        unit = own_unit(actor, unit_id)
+        require(actor, "org.manage")
+        name = folded(name)
+        _check_unit_name(actor, name, besides=unit_id)
+        new = {"name": name, "short_name": folded(short_name), "kind": kind}
+        change(unit, new, actor=actor, verb="unit.changed", today=today)
+    return unit
+
+
+def move_unit(*, actor: Actor, unit_id: int, places: int, today: date) -> None:
+    """Move a unit up (negative) or down in the agency's order.
+
+    Raises Unit.DoesNotExist for a unit of another agency, NotAllowed.
+    """
+    with transaction.atomic():
+        unit = own_unit(actor, unit_id)
+        require(actor, "org.manage")
+        ordered = list(
+            Unit.objects.select_for_update().filter(agency_id=actor.agency_id).order_by("order", "pk")
+        )
+        here = next(place for place, each in enumerate(ordered) if each.pk == unit_id)
+        there = max(0, min(len(ordered) - 1, here + places))
+        if here == there:
+            return
+        ordered.insert(there, ordered.pop(here))
+        for order, each in enumerate(ordered):
+            each.order = order
+        Unit.objects.bulk_update(ordered, ["order"])
+        record(
+            actor=actor,
+            agency_id=actor.agency_id,
+            verb="unit.moved",
+            subject=unit,
+            on=today,
+            before={"place": here + 1},
+            after={"place": there + 1},
+        )
+
+
+def deactivate_unit(*, actor: Actor, unit_id: int, today: date) -> Unit:
+    """Take a unit out of use: it is offered no more, what it owns stays.
+
+    Raises Unit.DoesNotExist for a unit of another agency, NotAllowed, UnitInUse.
+    """
+    with transaction.atomic():
+        unit = own_unit(actor, unit_id)
+        require(actor, "org.manage")
+        people = (
+            Membership.objects.filter(unit=unit)
+            .filter(Q(valid_to__isnull=True) | Q(valid_to__gt=today))
+            .count()
+        )
+        if people:
+            raise UnitInUse(
+                Message(
+                    gettext_noop(
+                        "%(people)s posts are still held in %(unit)s. End them or move them to another unit first."
+                    ),
+                    {"people": str(people), "unit": unit.name},
+                )
+            )
+        change(unit, {"is_active": False}, actor=actor, verb="unit.deactivated", today=today)
+    return unit
+
+
+def reactivate_unit(*, actor: Actor, unit_id: int, today: date) -> Unit:
+    """Bring a unit back into use.
+
+    Raises Unit.DoesNotExist for a unit of another agency, NotAllowed.
+    """
+    with transaction.atomic():
+        unit = own_unit(actor, unit_id)
+        require(actor, "org.manage")
+        change(unit, {"is_active": True}, actor=actor, verb="unit.reactivated", today=today)
+    return unit
+
+
+def _check_unit_name(actor: Actor, name: str, besides: int | None = None) -> None:
+    others = Unit.objects.filter(agency_id=actor.agency_id, name=name)
+    if besides is not None:
+        others = others.exclude(pk=besides)
+    if others.exists():
+        raise NameTaken(Message(gettext_noop("There already is a unit named %(name)s."), {"name": name}))

@@ -1,0 +1,77 @@
+"""Agencies and their levels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+from django.utils.translation import get_language
+
+from camket.org.models import Agency, Level
+from camket.org.policy import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyRow:
+    """An agency as pages and documents name it; report days are "MM-DD"."""
+
+    id: int
+    code: str
+    name: str
+    full_name: str
+    place: str
+    superior_name: str
+    level: str
+    rhythm: str
+    half_year_report_by: str
+    year_report_by: str
+    parent_id: int | None = None
+
+
+def agency_row(agency: Agency) -> AgencyRow:
+    """Return the frozen value of an agency's row."""
+    return AgencyRow(
+        id=agency.pk,
+        code=agency.code,
+        name=agency.name,
+        full_name=agency.full_name,
+        place=agency.place,
+        superior_name=agency.superior_name,
+        level=agency.level_id,
+        rhythm=agency.rhythm,
+        half_year_report_by=agency.half_year_report_by,
+        year_report_by=agency.year_report_by,
+        parent_id=agency.parent_id,
+    )
+
+
+def agency_of(actor: Actor) -> AgencyRow:
+    """Return the agency that the actor acts for."""
+    return agency_row(Agency.objects.get(pk=actor.agency_id))
+
+
+def all_agencies() -> list[AgencyRow]:
+    """Return every agency of the installation by code; for commands, which act for no agency."""
+    return [agency_row(agency) for agency in Agency.objects.order_by("code")]
+
+
+def level_choices(on: date, besides: str = "") -> list[tuple[str, str]]:
+    """Return the levels of government that exist on a day, and one more, as (code, name), the highest first."""
+    exists = (Q(valid_from__isnull=True) | Q(valid_from__lte=on)) & (
+        Q(valid_to__isnull=True) | Q(valid_to__gte=on)
+    )
+    return [
+        (row.pk, level_name(row))
+        for row in Level.objects.filter(exists | Q(pk=besides)).order_by("order", "pk")
+    ]
+
+
+def level_names() -> dict[str, str]:
+    """Return the names of all levels, of past ones too, by code."""
+    return {row.pk: level_name(row) for row in Level.objects.all()}
+
+
+def level_name(level: Level) -> str:
+    """Return what a level is called in the language of the request."""
+    return level.english_name if get_language() == "en" else level.name

@@ -1,0 +1,102 @@
+"""Posts, and who acts for which agency."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from camket.org.models import Membership, Person, Role
+from camket.org.policy import Actor
+from camket.org.queries.agencies import AgencyRow, agency_row
+
+
+@dataclass(frozen=True, slots=True)
+class PostRow:
+    """A person's post in an agency, with the role that it gives."""
+
+    id: int
+    agency: AgencyRow
+    role: str
+    role_name: str
+    unit_id: int | None
+    unit_name: str
+    position: str
+    valid_from: date | None
+    valid_to: date | None
+
+
+def held_on(day: date) -> Q:
+    """Return the condition of a post held on a day; open ends hold for ever."""
+    return (Q(valid_from__isnull=True) | Q(valid_from__lte=day)) & (
+        Q(valid_to__isnull=True) | Q(valid_to__gte=day)
+    )
+
+
+def posts_of(*, person_id: int, on: date) -> tuple[PostRow, ...]:
+    """Return the posts that a person holds on a day, in agencies that exist that day, by agency's name."""
+    rows = (
+        Membership.objects.filter(held_on(on), person_id=person_id, person__is_active=True)
+        .filter(Q(agency__valid_from__isnull=True) | Q(agency__valid_from__lte=on))
+        .filter(Q(agency__valid_to__isnull=True) | Q(agency__valid_to__gte=on))
+        .select_related("agency", "unit")
+        .order_by("agency__name", "pk")
+    )
+    return tuple(post_row(row) for row in rows)
+
+
+def post_row(row: Membership) -> PostRow:
+    return PostRow(
+        id=row.pk,
+        agency=agency_row(row.agency),
+        role=row.role,
+        role_name=row.get_role_display(),
+        unit_id=row.unit_id,
+        unit_name=row.unit.name if row.unit else "",
+        position=row.position,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+    )
+
+
+def actor_from(*, person_id: int, name: str, agency_id: int, posts: Iterable[PostRow]) -> Actor:
+    """Return the actor that a person is in one agency, from the posts held today."""
+    own = [post for post in posts if post.agency.id == agency_id]
+    return Actor(
+        person_id=person_id,
+        name=name,
+        agency_id=agency_id,
+        roles=frozenset(post.role for post in own),
+        unit_ids=frozenset(post.unit_id for post in own if post.unit_id),
+        headed_unit_ids=frozenset(post.unit_id for post in own if post.unit_id and post.role == Role.HEAD),
+    )
+
+
+def actor_of(*, person_id: int, agency_id: int, on: date) -> Actor:
+    """Return the actor that a person is in an agency on a day; for commands and jobs.
+
+    Raises Person.DoesNotExist when the person holds no post there that day.
+    """
+    posts = [post for post in posts_of(person_id=person_id, on=on) if post.agency.id == agency_id]
+    if not posts:
+        raise Person.DoesNotExist(f"no post in agency {agency_id}")
+    name = Person.objects.values_list("full_name", flat=True).get(pk=person_id)
+    return actor_from(person_id=person_id, name=name, agency_id=agency_id, posts=posts)
+
+
+def actor_named(*, agency_code: str, login: str, on: date) -> Actor | None:
+    """Return the actor that a sign-in name is in an agency, or None without a post there that day."""
+    person = Person.objects.filter(login=login.strip().casefold()).first()
+    if person is None:
+        return None
+    posts = [post for post in posts_of(person_id=person.pk, on=on) if post.agency.code == agency_code]
+    if not posts:
+        return None
+    return actor_from(person_id=person.pk, name=person.full_name, agency_id=posts[0].agency.id, posts=posts)
+
+
+def holder_of(actor: Actor, post_id: int) -> int:
+    """Return whose post it is; raises Membership.DoesNotExist for a post of another agency."""
+    return Membership.objects.values_list("person_id", flat=True).get(pk=post_id, agency_id=actor.agency_id)

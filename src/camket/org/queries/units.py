@@ -1,0 +1,65 @@
+"""Units and committees."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
+
+from camket.org.models import Unit
+from camket.org.policy import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """A unit with the number of people who hold a post in it today."""
+
+    id: int
+    name: str
+    short_name: str
+    kind: str
+    kind_name: str
+    order: int
+    is_active: bool
+    people: int = 0
+
+
+def unit_choices(actor: Actor) -> list[tuple[int, str]]:
+    """Return the agency's active units as (id, name), in their order; for choice fields."""
+    return list(units_of(actor).filter(is_active=True).values_list("pk", "name"))
+
+
+def units(actor: Actor, on: date) -> list[UnitRow]:
+    """Return the agency's units in their order, those out of use last, with how many people hold posts there."""
+    people = Count("memberships__person", filter=_held_in_membership(on), distinct=True)
+    rows = units_of(actor).annotate(people=people).order_by("-is_active", "order", "pk")
+    return [_unit_row(row, row.people) for row in rows]
+
+
+def unit(actor: Actor, unit_id: int) -> UnitRow:
+    """Return a unit of the agency; raises Unit.DoesNotExist for another's."""
+    return _unit_row(Unit.objects.get(pk=unit_id, agency_id=actor.agency_id), 0)
+
+
+def units_of(actor: Actor) -> QuerySet[Unit]:
+    return Unit.objects.filter(agency_id=actor.agency_id).order_by("order", "pk")
+
+
+def _held_in_membership(on: date) -> Q:
+    return (Q(memberships__valid_from__isnull=True) | Q(memberships__valid_from__lte=on)) & (
+        Q(memberships__valid_to__isnull=True) | Q(memberships__valid_to__gte=on)
+    )
+
+
+def _unit_row(row: Unit, people: int) -> UnitRow:
+    return UnitRow(
+        id=row.pk,
+        name=row.name,
+        short_name=row.short_name,
+        kind=row.kind,
+        kind_name=row.get_kind_display(),
+        order=row.order,
+        is_active=row.is_active,
+        people=people,
+    )
