@@ -1,0 +1,578 @@
+"""Spreadsheets in and out: XLSX, XLS, ODS, CSV as rows of text; XLSX and CSV that hold no live formula.
+
+What comes in is measured before a reader opens it, since a workbook of a few bytes may claim a cell in its
+last row and last column and so fill any memory. What goes out never carries a formula, whatever was typed.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import struct
+import unicodedata
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from xml.parsers import expat
+
+import xlsxwriter
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+from camket.core.messages import Message, Refusal, gettext_noop
+from camket.paper.containers import (
+    OLE_MARK,
+    OleFile,
+    UnsafeContainer,
+    biff_records,
+    is_zip_inside,
+    ole_has_macros,
+    open_zip,
+    part_of,
+    zip_has_macros,
+)
+from camket.paper.reading.plaintext import decode
+
+MAX_BYTES = 20 * 1024 * 1024
+MAX_ROWS = 200_000
+MAX_COLUMNS = 200
+MAX_CELLS = 8_000_000
+"""Cells of the rectangle that holds all values: what a reader keeps in memory, some 300 MB."""
+MAX_CELL = 32_767
+"""Characters of one cell; Excel's own limit."""
+ACCEPTED = "XLSX, XLS, ODS, CSV"
+
+_TEXT_ENDINGS = frozenset({"csv", "tsv", "txt", "tab"})
+_DELIMITERS = (";", ",", "\t", "|")
+_CONTROL = frozenset(range(32)) - {9, 10, 12, 13}
+
+
+class UnreadableSheet(Refusal):
+    """A file that cannot be read as a spreadsheet; ``message`` says why and how to mend it.
+
+    ``code`` is one of ``empty``, ``too_large``, ``too_long``, ``bomb``, ``encrypted``, ``damaged``, ``macros``,
+    ``unknown_format``.
+    """
+
+    def __init__(self, code: str, message: Message) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """A row as people count it (the first is 1) and the text of its cells."""
+
+    number: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The sheet that was read, its rows that hold anything, and the names of the workbook's other sheets."""
+
+    title: str
+    rows: tuple[SheetRow, ...]
+    others: tuple[str, ...] = ()
+
+
+def read_sheet(data: bytes, name: str) -> Sheet:
+    """Return the rows of a spreadsheet: its first sheet that is shown and holds anything.
+
+    XLSX, XLS and ODS by content; anything else that is text as CSV, whatever separates its cells (; , tab |)
+    and whether it is in UTF-8, UTF-16, Windows-1258, TCVN3 or VNI. Blank rows are left out, and the others keep
+    their numbers. Cells are text in NFC without outer space: 1.0 is ``1``, a date is ISO 8601
+    (``2026-01-05``), a duration ``1:30:00``, a truth ``TRUE`` or ``FALSE``.
+
+    Raises UnreadableSheet; its code says why.
+    """
+    if len(data) > MAX_BYTES:
+        raise _refusal("too_large", name)
+    if not data.strip(b"\x00\t\r\n \xef\xbb\xbf"):
+        raise _refusal("empty", name)
+    if data.startswith(b"PK"):
+        sheet = _read_zip(data, name)
+    elif data.startswith(OLE_MARK):
+        sheet = _read_ole(data, name)
+    else:
+        sheet = _read_text(data, name)
+    if not sheet.rows:
+        raise _refusal("empty", name)
+    return sheet
+
+
+# Workbooks
+
+
+def _read_zip(data: bytes, name: str) -> Sheet:
+    try:
+        with open_zip(data) as archive:
+            names = set(archive.namelist())
+            is_open = "content.xml" in names
+            if not is_open and "xl/workbook.xml" not in names:
+                raise _refusal("unknown_format", name)
+            if is_open and b"opendocument.spreadsheet" not in part_of(archive, "mimetype", 200):
+                raise _refusal("unknown_format", name)
+            if is_open and b"encryption-data" in part_of(archive, "META-INF/manifest.xml", 1_000_000):
+                raise _refusal("encrypted", name)
+            if zip_has_macros(archive):
+                raise _refusal("macros", name)
+            # The reader is given what was measured and nothing else: another reading of the archive's
+            # directory might find another archive.
+            measured = io.BytesIO()
+            with zipfile.ZipFile(measured, "w", zipfile.ZIP_STORED) as copy:
+                for each in sorted(names):
+                    if each.endswith((".xml", ".rels")) or each == "mimetype":
+                        part = part_of(archive, each)
+                        _measure(part, name, is_open=is_open)
+                        copy.writestr(each, part)
+    except UnsafeContainer as error:
+        raise _refusal(error.code, name) from None
+    measured.seek(0)
+    return _read_workbook(measured, name)
+
+
+def _read_ole(data: bytes, name: str) -> Sheet:
+    try:
+        ole = OleFile(data)
+        if "EncryptedPackage" in ole.names():
+            raise _refusal("encrypted", name)
+        book = ole.stream("Workbook", "Book")
+        if book is None:
+            raise _refusal("unknown_format", name)
+        if ole_has_macros(data):
+            raise _refusal("macros", name)
+        _measure_biff(book, name)
+    except (UnsafeContainer, struct.error):
+        raise _refusal("damaged", name) from None
+    return _read_workbook(io.BytesIO(data), name)
+
+
+def _read_workbook(file: io.BytesIO, name: str) -> Sheet:
+    try:
+        with CalamineWorkbook.from_filelike(file) as book:
+            titles = [
+                each.name
+                for each in book.sheets_metadata
+                if each.typ == SheetTypeEnum.WorkSheet and each.visible == SheetVisibleEnum.Visible
+            ]
+            for title in titles:
+                rows = tuple(_rows(book.get_sheet_by_name(title), name))
+                if rows:
+                    others = tuple(other for other in titles if other != title)
+                    return Sheet(title, rows, others)
+    except UnreadableSheet:
+        raise
+    except (CalamineError, OSError, ValueError, IndexError, KeyError, OverflowError, TypeError):
+        raise _refusal("damaged", name) from None
+    except BaseException as error:
+        # A fault inside the reader comes as PanicException, which is no Exception.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise _refusal("damaged", name) from None
+    raise _refusal("empty", name)
+
+
+def _rows(sheet: CalamineSheet, name: str) -> Iterator[SheetRow]:
+    if sheet.start is None:
+        return
+    top, left = sheet.start
+    if top + sheet.height > MAX_ROWS or left + sheet.width > MAX_COLUMNS:
+        raise _refusal("too_long", name)
+    for number, values in enumerate(sheet.to_python(skip_empty_area=True), top + 1):
+        cells = [""] * left + [_text(value) for value in values]
+        if any(cells):
+            yield SheetRow(number, tuple(cells))
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return _tidy(value)
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float):
+        return _number(value)
+    if isinstance(value, datetime):
+        is_day = value.time() == time()
+        return (value.date() if is_day else value.replace(microsecond=0)).isoformat()
+    if isinstance(value, (date, time)):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return str(timedelta(seconds=round(value.total_seconds())))
+    return ""
+
+
+def _number(value: float) -> str:
+    """Return a number as Excel keeps it: 15 significant digits, no exponent.
+
+    >>> _number(1.0), _number(0.1 + 0.2), _number(1234567890123.0)
+    ('1', '0.3', '1234567890123')
+    """
+    if value != value or value in (float("inf"), float("-inf")):
+        return ""
+    if abs(value) >= 1e30:
+        return repr(value)
+    text = format(Decimal(format(value, ".15g")), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _tidy(text: str) -> str:
+    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    return text.replace("\xa0", " ").replace("\ufeff", "").strip()
+
+
+# Measuring before opening
+
+
+class _Extent:
+    """The rectangle of cells that hold something, as a reader of XML events sees it grow."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.rows = self.columns = 0
+
+    def reach(self, row: int, column: int) -> None:
+        self.rows, self.columns = max(self.rows, row), max(self.columns, column)
+        if self.rows > MAX_ROWS or self.columns > MAX_COLUMNS or self.rows * self.columns > MAX_CELLS:
+            raise _refusal("too_long", self.name)
+
+
+_PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})\Z")
+
+
+class _OfficeSheet(_Extent):
+    """Events of a sheet of XLSX: a cell counts where it has a value; one that is only styled does not."""
+
+    row = column = 0
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        tag = tag.rpartition(":")[2]
+        if tag == "row":
+            self.row = int(attributes["r"]) if attributes.get("r", "").isdecimal() else self.row + 1
+            self.column = 0
+        elif tag == "c":
+            place = _PLACE.match(attributes.get("r", ""))
+            if place:
+                self.column = _column(place[1])
+                self.row = int(place[2])
+            else:
+                self.column += 1
+        elif tag in {"v", "is", "f"}:
+            self.reach(self.row, self.column)
+
+    def end(self, tag: str) -> None:
+        """Nothing ends that matters."""
+
+
+class _OpenSheet(_Extent):
+    """Events of the content of ODS: repeated rows and cells count as often as they are repeated."""
+
+    row = column = 0
+    repeated = 1
+    reached = 0
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        tag = tag.rpartition(":")[2]
+        if tag == "table":
+            self.row = 0
+        elif tag == "table-row":
+            self.repeated = _times(attributes, "number-rows-repeated")
+            self.column = self.reached = 0
+        elif tag in {"table-cell", "covered-table-cell"}:
+            self.column += _times(attributes, "number-columns-repeated")
+            if any(each.rpartition(":")[2] in {"value-type", "formula"} for each in attributes):
+                self.reached = self.column
+        elif tag == "p":
+            self.reached = max(self.reached, self.column)
+
+    def end(self, tag: str) -> None:
+        if tag.rpartition(":")[2] == "table-row":
+            self.row += self.repeated
+            if self.reached:
+                self.reach(self.row, self.reached)
+
+
+def _times(attributes: Mapping[str, str], name: str) -> int:
+    for key, value in attributes.items():
+        if key.rpartition(":")[2] == name:
+            return max(1, int(value)) if value.isdecimal() and len(value) < 10 else 10**9
+    return 1
+
+
+def _column(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def _measure(part: bytes, name: str, *, is_open: bool) -> None:
+    """Refuse XML with a document type (entities), and a sheet whose cells reach too far."""
+    if b"\x00" in part[:4] or part.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise _refusal("damaged", name)  # no office program writes its parts in UTF-16
+    marks = (b"table-row",) if is_open else (b"sheetData",)
+    if b"<!DOCTYPE" in part or b"<!ENTITY" in part:
+        raise _refusal("damaged", name)
+    if not any(mark in part for mark in marks):
+        return
+    extent: _OpenSheet | _OfficeSheet = _OpenSheet(name) if is_open else _OfficeSheet(name)
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = extent.start
+    parser.EndElementHandler = extent.end if is_open else None
+    try:
+        parser.Parse(part, True)  # noqa: FBT003 - expat takes no keyword
+    except expat.ExpatError:
+        raise _refusal("damaged", name) from None
+
+
+_CELL_RECORDS = frozenset(
+    {0x06, 0x206, 0x406, 0x02, 0x202, 0x03, 0x203, 0x04, 0x204, 0x05, 0x205, 0x27E, 0xFD, 0xD6}
+)
+_MANY_RECORDS = frozenset({0xBD, 0xBE})
+
+
+def _measure_biff(book: bytes, name: str) -> None:
+    """Refuse an old workbook whose cells reach too far. Source: MS-XLS, 2.4."""
+    extent = _Extent(name)
+    for kind, body in biff_records(book):
+        if kind == 0x2F:
+            raise _refusal("encrypted", name)
+        if kind in _CELL_RECORDS and len(body) >= 4:
+            row, column = struct.unpack_from("<HH", body)
+            extent.reach(row + 1, column + 1)
+        elif kind in _MANY_RECORDS and len(body) >= 6:
+            row, column = struct.unpack_from("<HH", body)
+            extent.reach(row + 1, column + (len(body) - 6) // (6 if kind == 0xBD else 2) + 1)
+
+
+# Text
+
+
+def _read_text(data: bytes, name: str) -> Sheet:
+    ending = name.lower().rpartition(".")[2]
+    head = data[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if head.startswith((b"<", b"%pdf-", b"{\\rtf", b"\x89png", b"\xff\xd8\xff", b"gif8")) or is_zip_inside(
+        data
+    ):
+        raise _refusal("unknown_format", name)
+    is_wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    sample = data[:4096]
+    if not is_wide and sum(byte in _CONTROL for byte in sample) * 100 > len(sample):
+        raise _refusal("damaged" if ending in {"xlsx", "xls", "ods"} else "unknown_format", name)
+    if ending in {"xlsx", "xls", "ods"}:
+        raise _refusal("damaged", name)
+    if ending not in _TEXT_ENDINGS and "." in name:
+        raise _refusal("unknown_format", name)
+    text, _ = decode(data)
+    if "\x00" in text:
+        raise _refusal("damaged", name)
+    rows = tuple(_text_rows(text, name))
+    return Sheet(name.rpartition(".")[0] or name, rows)
+
+
+def _text_rows(text: str, name: str) -> Iterator[SheetRow]:
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    first = 1
+    delimiter = ""
+    if match := re.match(r"sep=(.)\n", text):  # Excel's own note of what separates
+        delimiter, text, first = match[1], text[match.end() :], 2
+    if delimiter not in _DELIMITERS:
+        delimiter = _delimiter(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    number, cells_in_all = first, 0
+    try:
+        for values in reader:
+            cells = tuple(_unguarded(_tidy(value)) for value in values)
+            cells_in_all += len(cells)
+            if any(cells):
+                if number > MAX_ROWS or len(cells) > MAX_COLUMNS or cells_in_all > MAX_CELLS:
+                    raise _refusal("too_long", name)
+                if any(len(cell) > MAX_CELL for cell in cells):
+                    raise _refusal("damaged", name)
+                yield SheetRow(number, cells)
+            number = first + reader.line_num
+    except csv.Error:
+        raise _refusal("damaged", name) from None
+
+
+def _delimiter(text: str) -> str:
+    r"""Return the sign that separates cells: the one that most rows of the head have equally often.
+
+    >>> _delimiter("Họ tên;Chức vụ\nLê An;Chủ tịch, bí thư\n"), _delimiter("một cột\n")
+    (';', ',')
+    """
+    lines = [re.sub(r'"[^"]*"', "", line) for line in text[:20_000].split("\n")[:30]]
+    lines = [line for line in lines if line.strip()]
+
+    def score(sign: str) -> tuple[int, int]:
+        counts = [line.count(sign) for line in lines]
+        usual = max(set(counts), key=lambda count: (counts.count(count), count)) if counts else 0
+        return (counts.count(usual) if usual else 0, usual)
+
+    best = max(_DELIMITERS, key=score)
+    return best if score(best)[1] else ","
+
+
+# Writing
+
+_GUARDED = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
+_PLAIN_NUMBER = re.compile(r"[+-]?[0-9][0-9.,\xa0 ]*%?\Z")
+
+Value = str | int | Decimal | date | datetime | time | bool | None
+
+
+def write_csv(header: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
+    """Return a table as CSV in UTF-8 with its mark, lines ended as Windows does, no cell a formula.
+
+    A cell that a spreadsheet would compute (it begins with = + - @ or a control sign) gets an apostrophe
+    before it, unless it is a plain number; :func:`read_sheet` takes it off again.
+    Source: OWASP, CSV Injection.
+    """
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([_guarded(each) for each in header])
+    for row in rows:
+        writer.writerow([_guarded(each) for each in row])
+    return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8")
+
+
+def _guarded(value: Value) -> str:
+    text = _written(value)
+    if _GUARDED.match(text.lstrip(" ")) and not _PLAIN_NUMBER.match(text):
+        return f"'{text}"
+    return text
+
+
+def _unguarded(text: str) -> str:
+    return text[1:] if text.startswith("'") and _GUARDED.match(text[1:].lstrip(" ")) else text
+
+
+def _written(value: Value) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, (date, time)):  # a datetime is a date
+        return value.isoformat()
+    return str(value)
+
+
+def write_sheet(
+    title: str,
+    header: Sequence[str],
+    rows: Iterable[Sequence[Value]],
+    *,
+    formats: Mapping[int, str] | None = None,
+) -> bytes:
+    """Return a table as XLSX with one sheet: a bold first row that stays in sight, text that is never a formula.
+
+    ``formats`` gives Excel's number format by column, the first being 0 (``{2: "0.0%", 3: "dd/mm/yyyy"}``); dates have
+    ``dd/mm/yyyy`` without one. The same values give the same bytes. Raises ValueError above Excel's limits
+    (1,048,575 rows, 32,767 characters in a cell).
+    """
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(
+        out,
+        {
+            "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        },
+    )
+    # Without a date of its own a workbook says when it was written, and no two files are the same.
+    book.set_properties({"title": title, "created": datetime(2000, 1, 1)})  # noqa: DTZ001 - a fixed mark, no time
+    sheet = book.add_worksheet(_sheet_name(title))
+    bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
+    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+    styles = {
+        column: book.add_format({"num_format": each, "valign": "top"})
+        for column, each in (formats or {}).items()
+    }
+    day = book.add_format({"num_format": "dd/mm/yyyy", "valign": "top"})
+    moment = book.add_format({"num_format": "dd/mm/yyyy hh:mm", "valign": "top"})
+    sheet.freeze_panes(1, 0)
+    for column, text in enumerate(header):
+        sheet.set_column(column, column, min(60, max(12, len(text) + 2)))
+        sheet.write_string(0, column, text, bold)
+    number = 0
+    for number, row in enumerate(rows, 1):
+        for column, value in enumerate(row):
+            style = styles.get(column)
+            if value is None:
+                continue
+            if isinstance(value, bool):
+                done = sheet.write_boolean(number, column, value, style)
+            elif isinstance(value, (int, Decimal)):
+                done = sheet.write_number(number, column, value, style)
+            elif isinstance(value, datetime):
+                done = sheet.write_datetime(number, column, value.replace(tzinfo=None), style or moment)
+            elif isinstance(value, date):
+                done = sheet.write_datetime(number, column, value, style or day)
+            else:
+                done = sheet.write_string(number, column, _written(value), style or wrapped)
+            if done:
+                raise ValueError(f"row {number}, column {column} is beyond the limits of a sheet")
+    if header and number:
+        sheet.autofilter(0, 0, number, len(header) - 1)
+    book.close()
+    return out.getvalue()
+
+
+def _sheet_name(title: str) -> str:
+    name = re.sub(r"[\[\]:*?/\\]", " ", title).strip().strip("'")
+    return " ".join(name.split())[:31].strip() or "Sheet1"
+
+
+# Refusals
+
+_REASONS = {
+    "too_large": gettext_noop(
+        "The file %(name)s is larger than %(megabytes)s MB. Please split it into several files."
+    ),
+    "empty": gettext_noop("The file %(name)s holds no rows. Please check what is in it and choose it again."),
+    "too_long": gettext_noop(
+        "The file %(name)s holds more than %(rows)s rows or %(columns)s columns. "
+        "Please delete what is beyond the table, or split the file."
+    ),
+    "bomb": gettext_noop(
+        "The file %(name)s unpacks to far more than an honest spreadsheet does, so it is not opened. "
+        "Please save it once more with your spreadsheet program."
+    ),
+    "encrypted": gettext_noop(
+        "The file %(name)s is locked by a password. Please remove the password and choose it again."
+    ),
+    "macros": gettext_noop(
+        "The file %(name)s holds macros, so it is not opened. "
+        "Please save it as an Excel workbook without macros (.xlsx) and choose the new file."
+    ),
+    "foreign": gettext_noop(
+        "The file %(name)s hides another file in itself, so it is not opened. "
+        "Please save it once more with your spreadsheet program."
+    ),
+    "damaged": gettext_noop(
+        "The file %(name)s is damaged and cannot be read. "
+        "Please open it with your spreadsheet program, save it once more and choose it again."
+    ),
+    "unknown_format": gettext_noop(
+        "The file %(name)s is no spreadsheet that is read. These are: %(accepted)s. "
+        "Please save it as one of them."
+    ),
+}
+
+
+def _refusal(code: str, name: str) -> UnreadableSheet:
+    values = {
+        "name": name,
+        "megabytes": str(MAX_BYTES // 1048576),
+        "rows": f"{MAX_ROWS:,}".replace(",", "."),
+        "columns": str(MAX_COLUMNS),
+        "accepted": ACCEPTED,
+    }
+    return UnreadableSheet(code, Message(_REASONS[code], values))
