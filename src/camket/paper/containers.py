@@ -1,4 +1,4 @@
-"""The files that hold other files (ZIP of DOCX, XLSX, ODT; OLE of DOC, XLS): what may be opened, and what is in them.
+"""What an uploaded file may hide: bombs, programs, a second file (ZIP of DOCX, XLSX, ODT; OLE of DOC, XLS; PDF).
 
 One place for the rule, used wherever a file from outside is opened: kept as evidence, read as a decision,
 read as a spreadsheet. Nothing here believes a name or a figure that the file gives about itself.
@@ -284,3 +284,54 @@ def biff_records(book: bytes) -> Iterator[tuple[int, bytes]]:
         kind, length = struct.unpack_from("<HH", book, at)
         yield kind, book[at + 4 : at + 4 + length]
         at += 4 + length
+
+
+# PDF: not a container of parts, but of programs just as well.
+
+
+def _name(text: str) -> bytes:
+    """Return a pattern of a PDF name, whose letters may each be written as #xx."""
+    letters = (b"(?:%c|#(?i:%02x))" % (ord(letter), ord(letter)) for letter in text)
+    return b"/" + b"".join(letters) + rb"(?=[\x00\t\n\f\r ()<>\[\]{}/%]|\Z)"
+
+
+_PDF_PROGRAM = re.compile(_name("JavaScript") + b"|" + _name("Launch"))
+_PDF_OBJECTS = re.compile(_name("ObjStm"))
+_PDF_FILTER = re.compile(_name("FlateDecode"))
+_PDF_ODD_FILTER = re.compile(
+    b"|".join(_name(each) for each in ("Predictor", "LZWDecode", "ASCIIHexDecode", "ASCII85Decode"))
+)
+_PDF_STREAM = re.compile(rb"stream\r?\n")
+_OBJECTS_UNPACKED = 64 * 1024 * 1024
+
+
+def pdf_has_program(data: bytes) -> bool:
+    """Tell whether a PDF may run something: a script, or a program that it names.
+
+    Looked for in the file and in its packed objects, also where letters of a name are written as #xx.
+    Embedded files alone are let through: electronic invoices and PDF/A-3 carry their data so.
+    Raises UnsafeContainer ``bomb`` where the packed objects unpack beyond belief.
+    """
+    if _PDF_PROGRAM.search(data):
+        return True
+    budget = _OBJECTS_UNPACKED
+    for mark in _PDF_OBJECTS.finditer(data):
+        stream = _PDF_STREAM.search(data, mark.end(), mark.end() + 4096)
+        if stream is None:
+            continue
+        head = data[max(0, data.rfind(b"obj", 0, mark.start())) : stream.start()]
+        if _PDF_ODD_FILTER.search(head):
+            return True  # no program writes objects so, and what they are cannot be seen
+        if not _PDF_FILTER.search(head):
+            continue  # not packed: seen above
+        unpacker = zlib.decompressobj()
+        try:
+            objects = unpacker.decompress(data[stream.end() :], budget)
+        except zlib.error:
+            continue  # locked by a password or damaged: no reader sees more
+        budget -= len(objects)
+        if budget <= 0:
+            raise UnsafeContainer("bomb")
+        if _PDF_PROGRAM.search(objects):
+            return True
+    return False

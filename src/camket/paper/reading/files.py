@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import zipfile
 import zlib
 from xml.etree.ElementTree import ParseError
 
 from defusedxml.common import DefusedXmlException
 
-from camket.paper.reading import docx, ocr, odt, plaintext, problems
+from camket.paper.containers import UnsafeContainer, is_zip_inside, open_zip, part_of, zip_has_macros
+from camket.paper.reading import docx, ocr, odt, pdf_process, plaintext, problems
 from camket.paper.reading.blocks import RawTable, Source
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -48,10 +48,9 @@ def _length(block: object) -> int:
 
 def _read(data: bytes, name: str) -> Source:
     if b"%PDF-" in data[:1024]:
-        # The PDF library takes longer to load than most other files to read.
-        from camket.paper.reading import pdf
-
-        return pdf.read(data, name, ocr.recognise if ocr.is_installed() else None)
+        if is_zip_inside(data):
+            raise problems.foreign(name)
+        return pdf_process.read(data, name, recognise=ocr.is_installed())
     if data.startswith(b"PK"):
         return _office(data, name)
     if data.startswith(_OLE):
@@ -85,24 +84,28 @@ def _is_binary(data: bytes) -> bool:
 
 def _office(data: bytes, name: str) -> Source:
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            _check(archive, name)
+        with open_zip(data) as archive:
             names = set(archive.namelist())
             if "word/document.xml" in names:
+                _check(archive, "word/document.xml", name)
                 return docx.read(archive)
             if "content.xml" in names:
-                kind = archive.read("mimetype")[:100] if "mimetype" in names else b""
-                if (
-                    b"encryption" in archive.read("META-INF/manifest.xml")[:200000]
-                    if ("META-INF/manifest.xml" in names)
-                    else False
+                kind = part_of(archive, "mimetype", 200) if "mimetype" in names else b""
+                if "META-INF/manifest.xml" in names and b"encryption" in (
+                    part_of(archive, "META-INF/manifest.xml", 10_000_000)
                 ):
                     raise problems.encrypted(name)
                 if kind and b"opendocument.text" not in kind:
                     raise problems.unknown_format(name)
+                _check(archive, "content.xml", name)
                 return odt.read(archive)
     except problems.UnreadableDocument:
         raise
+    except UnsafeContainer as error:
+        refuse = {"bomb": problems.bomb, "encrypted": problems.encrypted, "foreign": problems.foreign}
+        if error.code in refuse:
+            raise refuse[error.code](name) from None
+        raise problems.damaged(name, _promised(name)) from None
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -116,19 +119,19 @@ def _office(data: bytes, name: str) -> Source:
         NotImplementedError,
         RecursionError,
     ):
-        raise problems.damaged(name, "ODT" if name.lower().endswith(".odt") else "DOCX") from None
+        raise problems.damaged(name, _promised(name)) from None
     raise problems.unknown_format(name)
 
 
-def _check(archive: zipfile.ZipFile, name: str) -> None:
-    """Refuse archives that are locked, or that unpack to more than an honest document."""
-    whole = 0
-    for part in archive.infolist():
-        if part.flag_bits & 1:
-            raise problems.encrypted(name)
-        whole += part.file_size
-        too_thin = part.file_size > 10 * 1024 * 1024 and part.file_size > problems.MAX_RATIO * max(
-            1, part.compress_size
-        )
-        if too_thin or whole > problems.MAX_UNPACKED:
-            raise problems.bomb(name)
+def _promised(name: str) -> str:
+    return "ODT" if name.lower().endswith(".odt") else "DOCX"
+
+
+def _check(archive: zipfile.ZipFile, body: str, name: str) -> None:
+    """Refuse a document with programs in it, or with more XML than an honest one has."""
+    if zip_has_macros(archive):
+        raise problems.macros(name)
+    parsed = (body, "word/styles.xml", "word/numbering.xml", "styles.xml")
+    present = set(archive.namelist())
+    if any(part_of(archive, part).count(b"<") > problems.MAX_TAGS for part in parsed if part in present):
+        raise problems.bomb(name)

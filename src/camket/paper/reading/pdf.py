@@ -1,4 +1,4 @@
-"""Reads PDF files that hold text: characters to words, drawn lines to rules, then :mod:`.layout`."""
+"""Reads the pages of PDF files: characters to words, drawn lines to rules; :mod:`.layout` does the rest."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from typing import Any
 
 import pdfplumber
 from pdfminer.pdfdocument import PDFPasswordIncorrect
-from pdfminer.pdfparser import PDFSyntaxError
 from pdfplumber.utils.exceptions import PdfminerException
 
 from camket.core.wording.text import decode_legacy, fold, legacy_encoding
 from camket.paper.reading import problems
-from camket.paper.reading.blocks import Source, plain_symbols
-from camket.paper.reading.layout import Page, Rule, Word, blocks_of
+from camket.paper.reading.blocks import plain_symbols
+from camket.paper.reading.layout import Page, Rule, Word
 
 Recognise = Callable[[list[Any]], list[Page]]
 """Turns pages that are pictures into pages of words; None where no text recognition is installed."""
@@ -24,55 +23,50 @@ _MIN_CHARACTERS = 30
 """A page with fewer characters than this and a picture on it counts as a scan."""
 
 
-def read(data: bytes, name: str, recognise: Recognise | None) -> Source:
-    """Return the raw blocks of a PDF.
+def pages_of(data: bytes, name: str, recognise: Recognise | None) -> tuple[list[Page], set[str]]:
+    """Return the pages of a PDF and notes of how they were read.
 
+    Called in a process of its own (:mod:`.pdf_process`): the library unpacks whatever it meets.
     Raises UnreadableDocument: encrypted, damaged, too_long, image_only.
     """
     logging.getLogger("pdfminer").setLevel(logging.ERROR)
     try:
-        document = pdfplumber.open(io.BytesIO(data))
+        with pdfplumber.open(io.BytesIO(data)) as document:
+            return _pages(document, name, recognise)
+    except (problems.UnreadableDocument, MemoryError):
+        raise
     except PdfminerException as error:
         if any(isinstance(cause, PDFPasswordIncorrect) for cause in error.args):
             raise problems.encrypted(name) from None
-        raise problems.damaged(name, "PDF") from None
-    except (PDFSyntaxError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise problems.damaged(name, "PDF") from None
-    source = _source(document, name, recognise)
-    document.close()
-    return source
-
-
-def _source(document: Any, name: str, recognise: Recognise | None) -> Source:
-    source = Source()
-    try:
-        count = len(document.pages)
-        if count > problems.MAX_PAGES:
-            raise problems.too_long(name, count)
-        pages: list[Page] = []
-        scans: list[Any] = []
-        for page in document.pages:
-            if len(page.chars) < _MIN_CHARACTERS and page.images:
-                scans.append(page)
-                continue
-            pages.append(_page(page, source.notes))
-            page.close()
-        if scans:
-            if recognise is None:
-                if not pages:
-                    raise problems.image_only(name)
-                source.notes.add("pictures")
-            else:
-                source.notes.add("ocr")
-                pages.extend(recognise(scans))
-                pages.sort(key=lambda page: page.number)
-    except problems.UnreadableDocument:
-        raise
+        raise problems.damaged(name, "PDF") from error
     except Exception as error:
         # pdfminer raises anything from KeyError to struct.error on a damaged file.
         raise problems.damaged(name, "PDF") from error
-    source.blocks = blocks_of(pages)
-    return source
+
+
+def _pages(document: Any, name: str, recognise: Recognise | None) -> tuple[list[Page], set[str]]:
+    notes: set[str] = set()
+    pages: list[Page] = []
+    scans: list[Any] = []
+    count = len(document.pages)
+    if count > problems.MAX_PAGES:
+        raise problems.too_long(name, count)
+    for page in document.pages:
+        if len(page.chars) < _MIN_CHARACTERS and page.images:
+            scans.append(page)
+            continue
+        pages.append(_page(page, notes))
+        page.close()
+    if scans:
+        if recognise is None:
+            if not pages:
+                raise problems.image_only(name)
+            notes.add("pictures")
+        else:
+            notes.add("ocr")
+            pages.extend(recognise(scans))
+            pages.sort(key=lambda page: page.number)
+    return pages, notes
 
 
 def _page(page: Any, notes: set[str]) -> Page:

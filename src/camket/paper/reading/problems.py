@@ -8,9 +8,10 @@ MAX_BYTES = 20 * 1024 * 1024
 MAX_PAGES = 300
 MAX_CHARACTERS = 1_000_000
 """As many as 300 pages hold; more would keep a reader waiting for minutes."""
-MAX_UNPACKED = 200 * 1024 * 1024
-MAX_RATIO = 200
-"""A part of an office file that shrinks more than this is refused; honest XML shrinks 10 to 30 times."""
+MAX_TAGS = 4_000_000
+"""Tags of one XML part: eight times what 300 pages have; more would fill the memory."""
+MAX_MINUTES = 5
+"""How long a PDF may take; 300 pages of text take one, recognising a scanned page some seconds."""
 
 ACCEPTED = "DOCX, PDF, ODT, TXT"
 
@@ -19,7 +20,7 @@ class UnreadableDocument(Refusal):
     """A file that cannot be read as a decision; ``message`` says why and how to mend it.
 
     ``code`` is one of ``empty``, ``too_large``, ``too_long``, ``bomb``, ``encrypted``, ``damaged``, ``old_doc``,
-    ``image_only``, ``unknown_format``, ``no_text``.
+    ``image_only``, ``unknown_format``, ``no_text``, ``foreign``, ``macros``, ``too_slow``.
     """
 
     def __init__(self, code: str, message: Message) -> None:
@@ -90,6 +91,48 @@ def bomb(name: str) -> UnreadableDocument:
                 "Please save it once more with your word processor."
             ),
             {"name": name},
+        ),
+    )
+
+
+def foreign(name: str) -> UnreadableDocument:
+    """Return the refusal of a file in which two programs would see two different files."""
+    return UnreadableDocument(
+        "foreign",
+        Message(
+            gettext_noop(
+                "The file %(name)s hides another file in itself, so it is not opened. "
+                "Please save it once more with your word processor."
+            ),
+            {"name": name},
+        ),
+    )
+
+
+def macros(name: str) -> UnreadableDocument:
+    """Return the refusal of an office file that brings a program."""
+    return UnreadableDocument(
+        "macros",
+        Message(
+            gettext_noop(
+                "The file %(name)s holds macros or another program, so it is not opened. "
+                "Please save it as a Word document without macros (.docx) and choose the new file."
+            ),
+            {"name": name},
+        ),
+    )
+
+
+def too_slow(name: str) -> UnreadableDocument:
+    """Return the refusal of a file that takes too long to read."""
+    return UnreadableDocument(
+        "too_slow",
+        Message(
+            gettext_noop(
+                "The file %(name)s takes longer than %(minutes)s minutes to read, so reading was stopped. "
+                "Please save the decision and its annexes alone, or choose the DOCX that was signed."
+            ),
+            {"name": name, "minutes": str(MAX_MINUTES)},
         ),
     )
 
