@@ -25,6 +25,9 @@ SIGNED_IN = "whoever signed in"
 
 # View name: who may open it. An act of camket.org.policy, or one of the two words above.
 AUDIENCE = {
+    "healthz": PUBLIC,
+    "ready": PUBLIC,
+    "metrics": PUBLIC,  # this machine, or who holds CAMKET_METRICS_TOKEN; 404 for others
     "web:home": "plan.view",
     "web:sign_in": PUBLIC,
     "web:sign_out": SIGNED_IN,

@@ -10,7 +10,6 @@ import argparse
 import gettext
 import hashlib
 import json
-import multiprocessing
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -25,6 +24,7 @@ from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.plan import Plan, PlanFormatError, json_schema
 
 if TYPE_CHECKING:
+    from camket.keeping.backup import Backup
     from camket.org.policy import Actor
 
 LOCALE = Path(__file__).resolve().parents[3] / "locale"
@@ -153,7 +153,27 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("--agency", default=None, help="code of the agency")
     verify.add_argument("--json", action="store_true")
     verify.set_defaults(run=_journal_verify)
+
+    _keeping(commands)
     return parser
+
+
+def _keeping(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the commands that keep the installation's data."""
+    backup = commands.add_parser(
+        "backup",
+        help="write everything into one file, or check one: backup verify FILE",
+        usage="camket backup [--json] FILE\n       camket backup [--json] verify FILE",
+    )
+    backup.add_argument("words", nargs="+", metavar="FILE", help="the file to write; after 'verify' to check")
+    backup.add_argument("--json", action="store_true")
+    backup.set_defaults(run=_backup)
+
+    restore = commands.add_parser("restore", help="put a backup back, into an empty installation")
+    restore.add_argument("file", type=Path)
+    restore.add_argument("--replace", action="store_true", help="in the place of all that is there")
+    restore.add_argument("--json", action="store_true")
+    restore.set_defaults(run=_restore)
 
 
 def _serving(parser: argparse.ArgumentParser) -> None:
@@ -324,22 +344,9 @@ def _collect() -> None:
 
 
 def _listen(options: argparse.Namespace) -> None:
-    from granian import Granian
-    from granian.constants import Interfaces
+    from camket.config import serving
 
-    # A forked worker keeps what this process began but not its threads: once the sample's report was
-    # printed here, the PDF writer of a fork waits for ever. A fresh process does the same everywhere.
-    multiprocessing.set_start_method("spawn", force=True)
-    Granian(
-        "camket.config.wsgi:application",
-        address=options.host,
-        port=options.port,
-        interface=Interfaces.WSGI,
-        workers=options.workers,
-        blocking_threads=4,
-        log_access=False,
-        log_level="warning",  # type: ignore[arg-type]
-    ).serve()
+    serving.serve(host=options.host, port=options.port, workers=options.workers)
 
 
 def _upgrade(options: argparse.Namespace, _translate: Translate) -> int:
@@ -543,6 +550,88 @@ def _journal_verify(options: argparse.Namespace, translate: Translate) -> int:
                 text = gettext_noop("%(agency)s: %(entries)s entries, chain BROKEN at entry %(broken_at)s")
             print(translate(Message(text, {key: str(value) for key, value in result.items()})))
     return 0 if all(result["whole"] for result in results) else REFUSED
+
+
+def _now() -> datetime:
+    from django.conf import settings
+
+    return datetime.now(ZoneInfo(settings.TIME_ZONE))
+
+
+def _backup(options: argparse.Namespace, translate: Translate) -> int:
+    is_check = len(options.words) == 2 and options.words[0] == "verify"
+    if len(options.words) > 1 and not is_check:
+        print(translate(Message(gettext_noop("Give one file: camket backup FILE."))), file=sys.stderr)
+        return MISUSED
+    _django(options.language)
+    from camket.keeping.backup import verify_backup, write_backup
+
+    path, passphrase = Path(options.words[-1]), os.environ.get("CAMKET_BACKUP_KEY", "")
+    if is_check:
+        done = verify_backup(path=path, passphrase=passphrase)
+        said = gettext_noop(
+            "%(file)s is whole: %(rows)s rows in %(tables)s tables, %(files)s files, written on %(made_at)s "
+            "by version %(product)s."
+        )
+    else:
+        done = write_backup(target=path, now=_now(), passphrase=passphrase)
+        said = gettext_noop(
+            "%(file)s is written: %(rows)s rows in %(tables)s tables, %(files)s files, %(size)s MB. It is as "
+            "secret as the database: it holds names and what people sign in with."
+        )
+    if options.json:
+        _print_json(done.to_json())
+    else:
+        _say_backup(done, said, translate)
+    for name in done.missing:
+        lost = gettext_noop(
+            "The stored file “%(name)s” was gone or changed on disk when the backup was written."
+        )
+        print("! " + translate(Message(lost, {"name": name})), file=sys.stderr)
+    return REFUSED if done.missing else 0
+
+
+def _say_backup(done: Backup, said: str, translate: Translate) -> None:
+    made_at = datetime.fromisoformat(done.made_at).astimezone(ZoneInfo("Asia/Ho_Chi_Minh"))
+    params = {
+        "file": str(done.path),
+        "rows": str(done.rows),
+        "tables": str(done.tables),
+        "files": str(done.files),
+        "made_at": made_at.strftime("%d/%m/%Y %H:%M"),
+        "product": done.product,
+        "size": f"{done.size / 1_000_000:.1f}".replace(".", ","),
+    }
+    print(translate(Message(said, params)))
+    for chain in done.chains:
+        end = gettext_noop("%(agency)s: journal of %(entries)s entries, newest hash %(head)s")
+        params = {"agency": chain.code, "entries": str(chain.entries), "head": chain.head}
+        print("  " + translate(Message(end, params)))
+
+
+def _restore(options: argparse.Namespace, translate: Translate) -> int:
+    _django(options.language)
+    from django.conf import settings
+
+    from camket.keeping.restore import restore_backup
+
+    settings.DATA.mkdir(parents=True, exist_ok=True)
+    passphrase = os.environ.get("CAMKET_BACKUP_KEY", "")
+    done = restore_backup(path=options.file, replace=options.replace, passphrase=passphrase)
+    if options.json:
+        _print_json(done.to_json())
+    else:
+        said = gettext_noop(
+            "%(file)s of %(made_at)s is restored: %(rows)s rows in %(tables)s tables, %(files)s files; every "
+            "table compared with the backup. Everyone signs in anew."
+        )
+        _say_backup(done.backup, said, translate)
+    for code in done.broken:
+        broken = gettext_noop(
+            "%(agency)s: the journal's chain is broken, as it was when the backup was written."
+        )
+        print("! " + translate(Message(broken, {"agency": code})), file=sys.stderr)
+    return REFUSED if done.broken else 0
 
 
 if __name__ == "__main__":

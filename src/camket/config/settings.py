@@ -11,6 +11,8 @@ from urllib.parse import unquote, urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
+from camket.config.logs import log_of_environment
+
 BASE = Path(__file__).resolve().parents[3]
 PACKAGE = Path(__file__).resolve().parents[1]
 DATA = Path(os.environ.get("CAMKET_DATA", "data")).resolve()
@@ -18,6 +20,13 @@ DATA = Path(os.environ.get("CAMKET_DATA", "data")).resolve()
 
 def _flag(name: str) -> bool:
     return os.environ.get(name, "0").strip().lower() in {"1", "true", "yes", "on"}
+
+
+def _number(name: str, default: int) -> int:
+    text = os.environ.get(name, "").strip() or str(default)
+    if not text.isdecimal():
+        raise ValueError(f"{name} must be a whole number, not {text!r}")
+    return int(text)
 
 
 def _secret_key() -> str:
@@ -93,6 +102,7 @@ INSTALLED_APPS = [
     "camket.web",
 ]
 MIDDLEWARE = [
+    "camket.config.watching.Watch",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -193,3 +203,10 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+
+LOGGING = log_of_environment()
+SLOW_QUERY_MS = _number("CAMKET_SLOW_QUERY_MS", 500)
+METRICS_TOKEN = os.environ.get("CAMKET_METRICS_TOKEN", "")
+MIN_FREE_DISK_BYTES = _number("CAMKET_MIN_FREE_DISK_MB", 500) * 1024 * 1024
+# How long requests that are being answered may take when the server is asked to stop.
+STOP_SECONDS = _number("CAMKET_STOP_SECONDS", 30)

@@ -2,7 +2,14 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("camket.web.urls"))]
+from camket.config import health
+
+urlpatterns = [
+    path("", include("camket.web.urls")),
+    path("healthz", health.alive, name="healthz"),
+    path("healthz/ready", health.ready, name="ready"),
+    path("metrics", health.figures, name="metrics"),
+]
 
 handler400 = "camket.web.errors.bad_request"
 handler403 = "camket.web.errors.forbidden"

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from camket.journal.models import Entry
 from camket.journal.operations import GENESIS, entry_hash
+from camket.org.models import Agency
 from camket.org.policy import Actor, require
 
 PERSONAL = ("org.person", "org.membership")
@@ -84,6 +85,13 @@ def latest_hash(agency_id: OuterRef) -> Coalesce:
     """
     newest = Entry.objects.filter(agency_id=agency_id).order_by("-sequence").values("hash")[:1]
     return Coalesce(Subquery(newest), Value(GENESIS))
+
+
+def count_all() -> int:
+    """Return how many entries the journals of all agencies hold, by the numbers of their newest ones."""
+    newest = Entry.objects.filter(agency_id=OuterRef("pk")).order_by("-sequence").values("sequence")[:1]
+    last = Agency.objects.annotate(newest=Coalesce(Subquery(newest), Value(0)))
+    return int(last.aggregate(total=Sum("newest"))["total"] or 0)
 
 
 def entries(actor: Actor, wanted: JournalFilter) -> QuerySet[Entry]:
