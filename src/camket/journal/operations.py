@@ -12,9 +12,12 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.utils import timezone
 
+from camket.journal.meanwhile import ChangedMeanwhile, refuse_unseen, written_by
 from camket.journal.models import Entry
 from camket.org.models import Agency
 from camket.org.policy import Actor
+
+__all__ = ["GENESIS", "ChangedMeanwhile", "entry_hash", "record"]
 
 GENESIS = "0" * 64
 
@@ -29,11 +32,14 @@ def record(
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
     reason: str = "",
+    settles: bool = False,
 ) -> Entry:
     """Append an entry to the agency's chain; ``actor`` is None for what the system does by itself.
 
     Must run inside the transaction of the change; the agency's row is locked so that entries of one
-    agency follow each other without gaps.
+    agency follow each other without gaps. ``settles`` says that the act takes the record as a whole, as it stands.
+
+    Raises ChangedMeanwhile where the change would overwrite what the actor has not seen (``camket.journal.meanwhile``).
     """
     with transaction.atomic():
         Agency.objects.select_for_update(of=("self",)).only("pk").get(pk=agency_id)
@@ -56,8 +62,12 @@ def record(
             reason=reason,
             previous_hash=last.hash if last else GENESIS,
         )
+        if actor is not None and actor.agency_id == agency_id:
+            refuse_unseen(actor, entry, settles=settles)
         entry.hash = entry_hash(entry)
         entry.save(force_insert=True)
+        if actor is not None:
+            written_by(actor.seen, entry.sequence)
     return entry
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 
 from camket.org.models import Role
 
@@ -25,8 +26,21 @@ class Scope(StrEnum):
 
     UNIT = "unit"  # work of the post's own unit, and work that names the person
     AGENCY = "agency"  # everything of the agency of the post
-    BELOW = "below"  # agencies under it in the tree: read, never changed
+    BELOW = "below"  # agencies under it in the tree: read; the one thing done there is a way back in
     BEFORE = "before"  # agencies that it succeeded: read, never changed
+
+
+@dataclass(slots=True)
+class Seen:
+    """What a person had seen when a form was opened: how far the agency's journal went, None where nobody knows.
+
+    The journal holds each change against it: what somebody else changed after ``until`` is put into ``meanwhile``
+    and the change refused. ``written`` are the entries made in this person's name since.
+    """
+
+    until: int | None = None
+    written: set[int] = field(default_factory=set)
+    meanwhile: tuple[object, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +50,7 @@ class Actor:
     ``scope`` says how the agency is reached: AGENCY from a post in it, BELOW from a post in an agency above,
     BEFORE from a post in its successor; ``home_agency_id`` is the agency of the post, None where it is this one.
     ``stands_in_for`` is whom the person stands in for by a delegation (person id, name): the roles are then those
-    of the delegated post alone, and the journal names both.
+    of the delegated post alone, and the journal names both. ``seen`` is what the person had seen when acting by a form.
     """
 
     person_id: int
@@ -48,6 +62,7 @@ class Actor:
     scope: Scope = Scope.AGENCY
     home_agency_id: int | None = None
     stands_in_for: tuple[int, str] | None = None
+    seen: Seen | None = field(default=None, compare=False)
 
 
 Grants = Mapping[str, frozenset[Scope]]
@@ -159,6 +174,18 @@ def require(actor: Actor, act: str) -> None:
         raise NotAllowed(act)
 
 
+def require_writing(actor: Actor, act: str) -> None:
+    """Raise NotAllowed for who may only look: in the agencies below and before, an act of viewing writes nothing."""
+    if actor.scope in (Scope.BELOW, Scope.BEFORE) and act.endswith(".view"):
+        raise NotAllowed(act)
+
+
 def roles_with(act: str, scope: Scope = Scope.AGENCY) -> frozenset[str]:
     """Return the roles that have an act in a scope."""
     return frozenset(role for role, scopes in ACTS[act].items() if scope in scopes)
+
+
+@cache
+def roles_reaching(scope: Scope) -> frozenset[str]:
+    """Return the roles that have any act in a scope: for BELOW, those that look at agencies below their own."""
+    return frozenset(role for act in ACTS for role in roles_with(act, scope))

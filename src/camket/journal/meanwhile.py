@@ -1,0 +1,115 @@
+"""What happened to a record since a person saw it: nothing that somebody else changed is overwritten unseen.
+
+A form tells how far the agency's journal went when it was shown (``Actor.seen``). When an operation records its
+change, under the lock that orders the agency's entries, :func:`refuse_unseen` looks for entries since then that
+changed the same fields of the same record, and refuses the change with them; the operation's transaction takes it
+back. Sent again from the page that shows them, it goes through: the person has decided.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+
+from camket.core.messages import Message, Refusal, gettext_noop
+from camket.journal.models import Entry
+from camket.org.policy import Actor, Seen
+
+
+class ChangedMeanwhile(Refusal):
+    """Somebody changed the record after the form was opened; ``entries`` are what the journal says of it."""
+
+    def __init__(self, entries: tuple[Entry, ...] = ()) -> None:
+        if entries:
+            latest = entries[-1]
+            message = Message(
+                gettext_noop(
+                    "%(name)s changed this at %(time)s, after you had opened it; yours is not saved yet."
+                ),
+                {"name": latest.by_name, "time": f"{timezone.localtime(latest.at):%H:%M %d/%m/%Y}"},
+            )
+        else:
+            message = Message(
+                gettext_noop(
+                    "Somebody changed this in the meantime. Look at what stands there now, then change it again."
+                )
+            )
+        super().__init__(message)
+        self.entries = entries
+
+
+def newest(agency_id: int) -> int:
+    """Return the number of an agency's newest entry; 0 where it has none."""
+    found = Entry.objects.filter(agency_id=agency_id).order_by("-sequence").values_list("sequence", flat=True)
+    return found[:1].first() or 0
+
+
+def since_seen(actor: Actor, *, subject_type: str, subject_id: int | None) -> tuple[Entry, ...]:
+    """Return the entries about a record since the actor saw it, oldest first, without those of this very act."""
+    seen = actor.seen
+    if seen is None or seen.until is None or subject_id is None:
+        return ()
+    return tuple(
+        Entry.objects.filter(
+            agency_id=actor.agency_id,
+            subject_type=subject_type,
+            subject_id=subject_id,
+            sequence__gt=seen.until,
+        )
+        .exclude(sequence__in=seen.written, by_id=actor.person_id)
+        .order_by("sequence")
+    )
+
+
+def refuse_unseen(actor: Actor, change: Entry, *, settles: bool) -> None:
+    """Refuse a change, about to be entered, of fields that somebody changed since the actor saw the record.
+
+    With ``settles`` any entry since then counts, for the act takes the record as a whole. Call under the lock of
+    the agency's journal. Raises ChangedMeanwhile.
+    """
+    seen = actor.seen
+    if seen is None or seen.until is None:
+        return
+    mine = _changed(change.before, change.after, only_overwritten=True)
+    if not mine and not settles:
+        return
+    entries = since_seen(actor, subject_type=change.subject_type, subject_id=change.subject_id)
+    if any(settles or mine & _changed(entry.before, entry.after) for entry in entries):
+        seen.meanwhile = entries
+        raise ChangedMeanwhile(entries)
+
+
+def has_written(actor: Actor) -> bool:
+    """Tell whether an entry was made in the actor's name by this act, and stands."""
+    return (
+        actor.seen is not None
+        and Entry.objects.filter(
+            agency_id=actor.agency_id, sequence__in=actor.seen.written, by_id=actor.person_id
+        ).exists()
+    )
+
+
+def written_by(seen: Seen | None, sequence: int) -> None:
+    """Note an entry made in the actor's name."""
+    if seen is not None:
+        seen.written.add(sequence)
+
+
+def _changed(before: Any, after: Any, *, only_overwritten: bool = False) -> set[str]:
+    """Return the fields that a change touches, one name for each part of a field that has parts.
+
+    ``only_overwritten`` leaves out what was added without anything standing there before.
+    """
+    was = before if isinstance(before, dict) else {}
+    becomes = after if isinstance(after, dict) else {}
+    found: set[str] = set()
+    for name in was.keys() if only_overwritten else was.keys() | becomes.keys():
+        old, new = was.get(name), becomes.get(name)
+        if isinstance(old, dict) or isinstance(new, dict):
+            found |= {
+                f"{name}.{part}" for part in _changed(old or {}, new or {}, only_overwritten=only_overwritten)
+            }
+        elif old != new:
+            found.add(name)
+    return found
