@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -10,6 +11,8 @@ from django.db.models import F
 
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.org.models import FailedSignIns
+
+log = logging.getLogger(__name__)
 
 WINDOW = timedelta(minutes=15)
 """Failures older than this are forgotten; a refusal lasts as long after the latest failure."""
@@ -65,6 +68,7 @@ def count_failed_sign_in(*, login: str, address: str, now: datetime, computer: s
             )
             if not is_new:
                 FailedSignIns.objects.filter(pk=row.pk).update(count=F("count") + 1, latest_at=now)
+    log.warning("A sign-in failed", extra={"event": "sign_in.failed"})
 
 
 def forget_failed_sign_ins(*, login: str, address: str, computer: str = "") -> None:
