@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "template_partials",
     "camket.org",
+    "camket.intake",
     "camket.journal",
     "camket.documents",
     "camket.actions",

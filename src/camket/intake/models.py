@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from django.db import models
+
+
+class SentForm(models.Model):
+    """The fingerprint of a form that took effect, and the address that showed its result."""
+
+    person = models.ForeignKey("org.Person", models.CASCADE, related_name="+")
+    fingerprint = models.CharField(max_length=64, unique=True)
+    result = models.CharField(max_length=1000, blank=True)
+    at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.fingerprint
+
+
+class HeldForm(models.Model):
+    """What a person typed into a form that arrived without a session; ``browser`` is the digest of a cookie."""
+
+    person = models.ForeignKey("org.Person", models.CASCADE, related_name="+")
+    agency = models.ForeignKey("org.Agency", models.CASCADE, null=True, blank=True, related_name="+")
+    browser = models.CharField(max_length=64)
+    key = models.CharField(max_length=64)
+    path = models.CharField(max_length=1000)
+    page = models.CharField(max_length=1000, blank=True)
+    content = models.JSONField()
+    files = models.JSONField()
+    seen_until = models.PositiveBigIntegerField(null=True, blank=True)
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["browser", "person"], name="intake_held_browser")]
+
+    def __str__(self) -> str:
+        return self.path
