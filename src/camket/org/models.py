@@ -194,6 +194,43 @@ class FailedSignIns(models.Model):
         return str(self.count)
 
 
+class AccountEvent(models.Model):
+    """Something that happened to an account, for its owner to see: a sign-in, guesses, a means of signing in lost.
+
+    Kept for ``org.operations.EVENTS_KEPT`` and then cleared; what is a record of the agency stands in the journal.
+    """
+
+    class Kind(models.TextChoices):
+        SIGNED_IN = "signed_in", _("Signed in")
+        GUESSED = "guessed", _("Wrong entries, several times in a row")
+        FACTOR_LOST = "factor_lost", _("Second factor taken off by a colleague")
+        SESSIONS_ENDED = "sessions_ended", _("Signed out everywhere by a colleague")
+
+    class How(models.TextChoices):
+        PASSWORD = "password", _("Password")
+        CODE = "code", _("Password and code")
+        RECOVERY_CODE = "recovery_code", _("Password and recovery code")
+        KEY = "key", _("Password and security key")
+        PASSKEY = "passkey", _("Passkey")
+        SINGLE_SIGN_ON = "single_sign_on", _("Single sign-on")
+        INVITATION = "invitation", _("Invitation")
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="account_events")
+    kind = models.CharField(max_length=20, choices=Kind)
+    how = models.CharField(max_length=20, choices=How, blank=True)
+    at = models.DateTimeField()
+    address = models.GenericIPAddressField(null=True, blank=True)
+    device = models.CharField(max_length=100, blank=True, help_text="In words, as Chrome · Windows")
+    by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    seen_at = models.DateTimeField(null=True, blank=True, help_text="When its owner was told")
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "at"], name="account_event_of_person")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} · {self.at:%d/%m/%Y}"
+
+
 class Unit(models.Model):
     """A section of an agency, or a committee (Ban Chỉ đạo ISO) that can own or monitor work."""
 
