@@ -137,16 +137,14 @@ def zip_has_macros(archive: zipfile.ZipFile, depth: int = 1) -> bool:
     for name in names:
         if not _EMBEDDED.search(name) or name.endswith("/"):
             continue
-        with archive.open(name) as part:
-            mark = part.read(8)
-        if mark == OLE_MARK:
-            embedded = part_of(archive, name)
+        embedded = part_of(archive, name)
+        if embedded.startswith(OLE_MARK):
             if ole_has_macros(embedded) or _holds_program(embedded):
                 return True
-        elif mark.startswith(ZIP_MARK):
+        elif embedded.startswith(ZIP_MARK):
             if depth == 0:
                 raise UnsafeContainer("bomb")
-            with open_zip(part_of(archive, name)) as inner:
+            with open_zip(embedded) as inner:
                 if zip_has_macros(inner, depth - 1):
                     return True
     return False
