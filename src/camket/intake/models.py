@@ -19,7 +19,7 @@ class HeldForm(models.Model):
     """What a person typed into a form that arrived without a session; ``browser`` is the digest of a cookie."""
 
     person = models.ForeignKey("org.Person", models.CASCADE, related_name="+")
-    agency = models.ForeignKey("org.Agency", models.CASCADE, null=True, blank=True, related_name="+")
+    capacity = models.CharField(max_length=60, blank=True)
     browser = models.CharField(max_length=64)
     key = models.CharField(max_length=64)
     path = models.CharField(max_length=1000)

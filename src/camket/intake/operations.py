@@ -32,14 +32,18 @@ class AlreadySent(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A form as it arrived: where it was sent, from which page, what stood in it, which files were chosen."""
+    """A form as it arrived: where it was sent, from which page, what stood in it, which files were chosen.
+
+    ``key`` is the form's own, ``capacity`` the key of that in which its person worked, ``seen_until`` how far the
+    agency's journal went when the form was opened.
+    """
 
     path: str
     page: str
     content: Sequence[tuple[str, str]]
     files: Sequence[tuple[str, str]]
     key: str
-    agency_id: int | None
+    capacity: str
     seen_until: int | None
 
 
@@ -86,7 +90,7 @@ def hold_form(*, person_id: int, browser: str, typed: Typed, now: datetime) -> b
         HeldForm.objects.filter(pk__in=list(kept[MOST_HELD - 1 :])).delete()
         HeldForm.objects.create(
             person_id=person_id,
-            agency_id=typed.agency_id,
+            capacity=typed.capacity,
             browser=browser_digest(browser=browser),
             key=typed.key,
             path=typed.path,

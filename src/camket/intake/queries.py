@@ -16,8 +16,7 @@ class HeldRow:
     key: str
     path: str
     page: str
-    agency_id: int | None
-    agency: str
+    capacity: str
     seen_until: int | None
     content: tuple[tuple[str, str], ...]
     files: tuple[tuple[str, str], ...]
@@ -27,20 +26,15 @@ class HeldRow:
 
 def held_forms(person_id: int, browser: str, now: datetime) -> tuple[HeldRow, ...]:
     """Return what a person typed at a browser and is held still, newest first."""
-    found = (
-        HeldForm.objects.filter(
-            person_id=person_id, browser=browser_digest(browser=browser), at__gte=now - HELD
-        )
-        .select_related("agency")
-        .order_by("-at", "-pk")
-    )
+    found = HeldForm.objects.filter(
+        person_id=person_id, browser=browser_digest(browser=browser), at__gte=now - HELD
+    ).order_by("-at", "-pk")
     return tuple(
         HeldRow(
             key=row.key,
             path=row.path,
             page=row.page,
-            agency_id=row.agency_id,
-            agency=row.agency.name if row.agency else "",
+            capacity=row.capacity,
             seen_until=row.seen_until,
             content=tuple((name, text) for name, text in row.content),
             files=tuple((name, text) for name, text in row.files),

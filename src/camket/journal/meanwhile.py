@@ -76,18 +76,18 @@ def refuse_unseen(actor: Actor, change: Entry, *, settles: bool) -> None:
         return
     entries = since_seen(actor, subject_type=change.subject_type, subject_id=change.subject_id)
     if any(settles or mine & _changed(entry.before, entry.after) for entry in entries):
-        seen.meanwhile = entries
+        seen.meanwhile, seen.is_refused = entries, True
         raise ChangedMeanwhile(entries)
 
 
-def has_written(actor: Actor) -> bool:
-    """Tell whether an entry was made in the actor's name by this act, and stands."""
-    return (
-        actor.seen is not None
-        and Entry.objects.filter(
-            agency_id=actor.agency_id, sequence__in=actor.seen.written, by_id=actor.person_id
-        ).exists()
+def written(actor: Actor) -> frozenset[int]:
+    """Return the numbers of the entries made in the actor's name by this act, of those that stand."""
+    if actor.seen is None or not actor.seen.written:
+        return frozenset()
+    found = Entry.objects.filter(
+        agency_id=actor.agency_id, sequence__in=actor.seen.written, by_id=actor.person_id
     )
+    return frozenset(found.values_list("sequence", flat=True))
 
 
 def written_by(seen: Seen | None, sequence: int) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
+from typing import Any
 
 from camket.org.models import Role
 
@@ -35,12 +36,13 @@ class Seen:
     """What a person had seen when a form was opened: how far the agency's journal went, None where nobody knows.
 
     The journal holds each change against it: what somebody else changed after ``until`` is put into ``meanwhile``
-    and the change refused. ``written`` are the entries made in this person's name since.
+    and the change refused (``is_refused``). ``written`` are the entries made in this person's name since.
     """
 
     until: int | None = None
     written: set[int] = field(default_factory=set)
-    meanwhile: tuple[object, ...] = ()
+    meanwhile: tuple[Any, ...] = ()
+    is_refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
