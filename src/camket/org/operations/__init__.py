@@ -1,8 +1,8 @@
 """Every write to agencies, units, people and posts, and to what guards signing in.
 
 The public door; import from here. Inside, by subject: ``agencies``, ``units``, ``people``, ``posts``, ``accounts``
-(passwords, blocking), ``sign_in`` (failures counted), ``body_names``. What they share: ``_change`` (lock, write,
-journal) and ``_rules`` (what changes to people must not do).
+(passwords, blocking), ``sign_in`` (failures counted), ``committees`` (and their seats), ``delegations``,
+``body_names``. What they share: ``_change`` (lock, write, journal) and ``_rules`` (what changes to people must not do).
 """
 
 from camket.org.operations._rules import LastManager, LoginMalformed, OwnAccount, SharedPerson, UnitMissing
@@ -25,6 +25,32 @@ from camket.org.operations.agencies import (
     open_agency,
 )
 from camket.org.operations.body_names import forget_body_name, map_body_name
+from camket.org.operations.committees import (
+    DecisionInFuture,
+    HeadTaken,
+    NewSeat,
+    NoMembers,
+    NotACommittee,
+    NotOfTheAgency,
+    SeatNotHeld,
+    SeatTaken,
+    SettingUp,
+    change_committee,
+    end_seat,
+    give_seat,
+    reappoint_committee,
+    set_up_committee,
+)
+from camket.org.operations.delegations import (
+    AlreadyDelegated,
+    DaysNotPossible,
+    DelegationOver,
+    DeputyNotPossible,
+    HandedOn,
+    OwnDeputy,
+    delegate_post,
+    withdraw_delegation,
+)
 from camket.org.operations.people import LoginTaken, add_person, change_person
 from camket.org.operations.posts import PostNotHeld, PostTaken, end_post, give_post
 from camket.org.operations.sign_in import (
@@ -47,17 +73,32 @@ from camket.org.operations.units import (
 
 __all__ = [
     "ALLOWED_FAILURES",
+    "AlreadyDelegated",
     "CodeTaken",
+    "DaysNotPossible",
+    "DecisionInFuture",
+    "DelegationOver",
+    "DeputyNotPossible",
+    "HandedOn",
+    "HeadTaken",
     "LastManager",
     "LoginMalformed",
     "LoginTaken",
     "NameTaken",
+    "NewSeat",
+    "NoMembers",
+    "NotACommittee",
+    "NotOfTheAgency",
     "OneTimePassword",
     "OpenedAgency",
     "OwnAccount",
+    "OwnDeputy",
     "PostNotHeld",
     "PostTaken",
     "ReportDayMalformed",
+    "SeatNotHeld",
+    "SeatTaken",
+    "SettingUp",
     "SharedPerson",
     "TooManyFailures",
     "UnitInUse",
@@ -67,6 +108,7 @@ __all__ = [
     "add_unit",
     "block_person",
     "change_agency",
+    "change_committee",
     "change_password",
     "change_person",
     "change_profile",
@@ -75,16 +117,22 @@ __all__ = [
     "choose_language",
     "count_failed_sign_in",
     "deactivate_unit",
+    "delegate_post",
     "end_post",
+    "end_seat",
     "forget_body_name",
     "forget_failed_sign_ins",
     "give_post",
+    "give_seat",
     "map_body_name",
     "move_unit",
     "one_time_password",
     "open_agency",
     "reactivate_unit",
+    "reappoint_committee",
     "recover_password",
     "reset_password",
+    "set_up_committee",
     "unblock_person",
+    "withdraw_delegation",
 ]

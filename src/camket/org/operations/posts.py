@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.org.models import Membership
 from camket.org.operations._change import folded, own_person, own_unit
 from camket.org.operations._rules import check_manager_left, check_not_wider, check_post
+from camket.org.operations.committees import end_seats_of
+from camket.org.operations.delegations import withdraw_all_of
 from camket.org.policy import Actor, require, roles_with
 from camket.org.trail import record
 
@@ -75,6 +78,9 @@ def give_post(
 def end_post(*, actor: Actor, post_id: int, ended_on: date, today: date) -> Membership:
     """End a post; ``ended_on`` is the first day on which it is held no more.
 
+    Delegations of the post end with it; with the last post of a person the seats in committees end and what the
+    person fills for others too.
+
     Raises Membership.DoesNotExist for a post of another agency, NotAllowed, PostNotHeld, LastManager.
     """
     with transaction.atomic():
@@ -106,6 +112,28 @@ def end_post(*, actor: Actor, post_id: int, ended_on: date, today: date) -> Memb
                 "unit": post.unit.name if post.unit else "",
                 "position": post.position,
                 "valid_to": last_day,
+                **_ended_with(actor, post, last_day),
             },
         )
     return post
+
+
+def _ended_with(actor: Actor, post: Membership, last_day: date) -> dict[str, list[str]]:
+    """End what rests on a post that ends; return the committees left and those who stood in, for the journal."""
+    after = last_day + timedelta(days=1)
+    goes_on = (
+        Membership.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=last_day))
+        .filter(agency_id=actor.agency_id, person_id=post.person_id)
+        .exists()
+    )
+    if goes_on:
+        deputies = withdraw_all_of(agency_id=actor.agency_id, on=after, post_id=post.pk)
+        seats = []
+    else:
+        deputies = withdraw_all_of(agency_id=actor.agency_id, on=after, person_id=post.person_id)
+        seats = end_seats_of(person_id=post.person_id, agency_id=actor.agency_id, last_day=last_day)
+    told = {
+        "committees": [seat.unit.name for seat in seats],
+        "delegations": [f"{row.post.person} → {row.deputy}" for row in deputies],
+    }
+    return {name: each for name, each in told.items() if each}

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Max, Q
 
 from camket.core.messages import Message, Refusal, gettext_noop
-from camket.org.models import Agency, Membership, Unit
+from camket.org.models import Agency, Membership, Seat, Unit
 from camket.org.operations._change import change, folded, own_unit
 from camket.org.policy import Actor, require
 from camket.org.trail import record
@@ -33,7 +33,7 @@ def add_unit(*, actor: Actor, name: str, short_name: str = "", kind: str = "sect
         Agency.objects.select_for_update().get(pk=actor.agency_id)
         require(actor, "org.manage")
         name = folded(name)
-        _check_unit_name(actor, name)
+        check_unit_name(actor, name)
         last = Unit.objects.filter(agency_id=actor.agency_id).aggregate(last=Max("order"))["last"]
         unit = Unit.objects.create(
             agency_id=actor.agency_id,
@@ -64,7 +64,7 @@ def change_unit(*, actor: Actor, unit_id: int, name: str, short_name: str, kind:
         unit = own_unit(actor, unit_id)
         require(actor, "org.manage")
         name = folded(name)
-        _check_unit_name(actor, name, besides=unit_id)
+        check_unit_name(actor, name, besides=unit_id)
         new = {"name": name, "short_name": folded(short_name), "kind": kind}
         change(unit, new, actor=actor, verb="unit.changed", today=today)
     return unit
@@ -122,6 +122,16 @@ def deactivate_unit(*, actor: Actor, unit_id: int, today: date) -> Unit:
                     {"people": str(people), "unit": unit.name},
                 )
             )
+        seats = (
+            Seat.objects.filter(unit=unit).filter(Q(valid_to__isnull=True) | Q(valid_to__gt=today)).count()
+        )
+        if seats:
+            raise UnitInUse(
+                Message(
+                    gettext_noop("%(people)s people still sit in %(unit)s. End their seats first."),
+                    {"people": str(seats), "unit": unit.name},
+                )
+            )
         change(unit, {"is_active": False}, actor=actor, verb="unit.deactivated", today=today)
     return unit
 
@@ -138,7 +148,8 @@ def reactivate_unit(*, actor: Actor, unit_id: int, today: date) -> Unit:
     return unit
 
 
-def _check_unit_name(actor: Actor, name: str, besides: int | None = None) -> None:
+def check_unit_name(actor: Actor, name: str, besides: int | None = None) -> None:
+    """Refuse the name of another unit of the agency; raises NameTaken."""
     others = Unit.objects.filter(agency_id=actor.agency_id, name=name)
     if besides is not None:
         others = others.exclude(pk=besides)
