@@ -27,7 +27,7 @@ class ChangedMeanwhile(Refusal):
                 gettext_noop(
                     "%(name)s changed this at %(time)s, after you had opened it; yours is not saved yet."
                 ),
-                {"name": latest.by_name, "time": f"{timezone.localtime(latest.at):%H:%M %d/%m/%Y}"},
+                {"name": author(latest), "time": f"{timezone.localtime(latest.at):%H:%M %d/%m/%Y}"},
             )
         else:
             message = Message(
@@ -37,6 +37,11 @@ class ChangedMeanwhile(Refusal):
             )
         super().__init__(message)
         self.entries = entries
+
+
+def author(entry: Entry) -> str:
+    """Return who made an entry, by the name of today."""
+    return entry.by.full_name if entry.by else entry.by_name
 
 
 def newest(agency_id: int) -> int:
@@ -58,20 +63,22 @@ def since_seen(actor: Actor, *, subject_type: str, subject_id: int | None) -> tu
             sequence__gt=seen.until,
         )
         .exclude(sequence__in=seen.written, by_id=actor.person_id)
+        .select_related("by")
         .order_by("sequence")
     )
 
 
-def refuse_unseen(actor: Actor, change: Entry, *, settles: bool) -> None:
+def refuse_unseen(actor: Actor, change: Entry, *, before: Any, after: Any, settles: bool) -> None:
     """Refuse a change, about to be entered, of fields that somebody changed since the actor saw the record.
 
-    With ``settles`` any entry since then counts, for the act takes the record as a whole. Call under the lock of
-    the agency's journal. Raises ChangedMeanwhile.
+    ``before`` and ``after`` are its values, which an entry keeps under seal where they are personal. With
+    ``settles`` any entry since then counts, for the act takes the record as a whole. Call under the lock of the
+    agency's journal. Raises ChangedMeanwhile.
     """
     seen = actor.seen
     if seen is None or seen.until is None:
         return
-    mine = _changed(change.before, change.after, only_overwritten=True)
+    mine = _changed(before, after, only_overwritten=True)
     if not mine and not settles:
         return
     entries = since_seen(actor, subject_type=change.subject_type, subject_id=change.subject_id)
