@@ -64,6 +64,7 @@ class Trail:
         """Return what the request brought that no line may hold. Nothing is read of it that was not read before."""
         if self.request is None:
             return
+        yield self.request.META.get("QUERY_STRING", "")
         yield from self.request.COOKIES.values()
         if authorization := self.request.META.get("HTTP_AUTHORIZATION"):
             yield authorization
@@ -130,7 +131,7 @@ def fields_of(record: logging.LogRecord) -> dict[str, Any]:
         "time": datetime.fromtimestamp(record.created).astimezone().isoformat(timespec="milliseconds"),
         "level": record.levelname.lower(),
         "logger": record.name,
-        "message": cleanse(record.getMessage())[:LONGEST_MESSAGE],
+        "message": _message(record),
     }
     here = TRAIL.get()
     if here is not None:
@@ -144,6 +145,14 @@ def fields_of(record: logging.LogRecord) -> dict[str, Any]:
     if record.exc_info and record.exc_info[1] is not None:
         line["errors"] = list(_errors(record.exc_info[1]))
     return line
+
+
+def _message(record: logging.LogRecord) -> str:
+    text = record.getMessage()
+    path = getattr(getattr(record, "request", None), "path", None)
+    if path:  # Django names it in full
+        text = text.replace(path, masked_path(path))
+    return cleanse(text)[:LONGEST_MESSAGE]
 
 
 def _errors(error: BaseException | None) -> Iterator[dict[str, Any]]:
@@ -227,6 +236,8 @@ def logging_settings(form: str, level: str) -> dict[str, Any]:
             # What was answered stands in the request's own line; here only what broke, with its places.
             "django.request": {**passed_on, "level": "ERROR"},
             "django.security": {**passed_on, "level": "CRITICAL"},
+            # At lower levels it prints whole contexts of templates.
+            "django.template": {**passed_on, "level": "ERROR"},
             "django.server": {**passed_on, "level": "ERROR"},
             "_granian": {**passed_on, "level": "WARNING"},
             "granian.access": {**passed_on, "level": "WARNING"},

@@ -53,6 +53,7 @@ class Watch:
             response = self._answer(request)
             self._note(request, response, here, time.perf_counter() - begun)
         response[HEADER] = number
+        response._has_been_logged = True  # type: ignore[attr-defined] # Django would say it again, without the number
         return response
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
