@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, cast
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
@@ -31,8 +32,13 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 
-AGENCY_KEY = "camket_agency"
-"""Session key of the agency that a person with several posts has chosen."""
+CAPACITY_KEY = "camket_capacity"
+"""Session key of the capacity that a person has chosen to work in (``camket.org.queries.Capacity.key``)."""
+
+CHOICE = "web:choose_agency"
+"""Page on which a person chooses in what capacity to work."""
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 ALWAYS_OPEN = frozenset({"web:password", "web:sign_out", "web:language"})
 """Pages that stay open while a one-time password waits to be replaced."""
@@ -57,6 +63,7 @@ class StaffRequest(HttpRequest):
     user: Person
     actor: Actor
     agency: queries.AgencyRow
+    capacity: queries.Capacity
     today: date
     htmx: HtmxDetails
 
@@ -71,7 +78,8 @@ class ActorMiddleware:
         request.today = day_of_request()  # type: ignore[attr-defined]
         request.actor = None  # type: ignore[attr-defined]
         request.agency = None  # type: ignore[attr-defined]
-        request.posts = ()  # type: ignore[attr-defined]
+        request.capacity = None  # type: ignore[attr-defined]
+        request.standing = None  # type: ignore[attr-defined]
         if request.user.is_authenticated:
             self._find_actor(request)
         self._speak(request)
@@ -103,6 +111,8 @@ class ActorMiddleware:
         name = request.resolver_match.view_name
         if getattr(request.user, "must_change_password", False) and name not in ALWAYS_OPEN:
             return HttpResponseRedirect(reverse("web:password"))
+        if name not in (*ALWAYS_OPEN, CHOICE) and (lapsed := self._capacity_lapsed(request)) is not None:
+            return lapsed
         actor: Actor | None = request.actor  # type: ignore[attr-defined]
         if name == "web:home" and actor is not None and not policy.can(actor, "plan.view"):
             return HttpResponseRedirect(reverse("web:organisation:agency"))
@@ -118,17 +128,30 @@ class ActorMiddleware:
 
     def _find_actor(self, request: HttpRequest) -> None:
         person = cast("Person", request.user)
-        posts = queries.posts_of(person_id=person.pk, on=request.today)  # type: ignore[attr-defined]
-        agencies = {post.agency.id: post.agency for post in posts}
-        chosen = request.session.get(AGENCY_KEY)
-        if chosen not in agencies and len(agencies) == 1:
-            chosen = next(iter(agencies))
-        request.posts = posts  # type: ignore[attr-defined]
-        if chosen in agencies:
-            request.agency = agencies[chosen]  # type: ignore[attr-defined]
-            request.actor = queries.actor_from(  # type: ignore[attr-defined]
-                person_id=person.pk, name=person.full_name, agency_id=chosen, posts=posts
-            )
+        standing = queries.standing(
+            person_id=person.pk,
+            key=str(request.session.get(CAPACITY_KEY, "")),
+            on=request.today,  # type: ignore[attr-defined]
+        )
+        request.standing = standing  # type: ignore[attr-defined]
+        capacity = standing.capacity
+        if capacity is not None:
+            request.capacity = capacity  # type: ignore[attr-defined]
+            request.agency = capacity.agency  # type: ignore[attr-defined]
+            request.actor = capacity.actor(person_id=person.pk, name=person.full_name)  # type: ignore[attr-defined]
+
+    def _capacity_lapsed(self, request: HttpRequest) -> HttpResponse | None:
+        """Say that the capacity chosen holds no more; what was sent in it is not done in another."""
+        if request.standing is None or not request.standing.has_lapsed:  # type: ignore[attr-defined]
+            return None
+        request.session.pop(CAPACITY_KEY, None)
+        messages.warning(
+            request,
+            gettext(
+                "The capacity in which you worked holds no more today. Choose in what capacity you go on."
+            ),
+        )
+        return None if request.method in SAFE else HttpResponseRedirect(reverse(CHOICE))
 
     def _speak(self, request: HttpRequest) -> None:
         known = dict(settings.LANGUAGES)
@@ -180,8 +203,9 @@ def staff_page(
 ]:
     """Open a view to those who may do ``act`` for the agency they act for.
 
-    Strangers are sent to sign in, people with several posts choose one first, others get the 403 page;
-    a method that is not in ``methods`` gets 405. The view receives a :class:`StaffRequest`.
+    Strangers are sent to sign in, people with several posts choose one first, others get the 403 page, as does
+    who sends anything to an agency that is only looked at. A method that is not in ``methods`` gets 405. The view
+    receives a :class:`StaffRequest`.
     """
     if act not in policy.ACTS:
         raise KeyError(act)
@@ -198,8 +222,10 @@ def staff_page(
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path(), reverse(settings.LOGIN_URL))
             if staff.actor is None:
-                return HttpResponseRedirect(reverse("web:choose_agency"))
+                return HttpResponseRedirect(reverse(CHOICE))
             policy.require(staff.actor, act)
+            if request.method not in SAFE:
+                policy.require_writing(staff.actor, act)
             return view(staff, *args, **kwargs)
 
         wrapper.act = act  # type: ignore[attr-defined]
@@ -231,6 +257,8 @@ class May:
 def page_context(request: HttpRequest) -> dict[str, Any]:
     """Give every page its actor, agency, day, navigation and ``may``."""
     actor: Actor | None = getattr(request, "actor", None)
+    standing: queries.Standing | None = getattr(request, "standing", None)
+    capacity: queries.Capacity | None = getattr(request, "capacity", None)
     return {
         "actor": actor,
         "agency": getattr(request, "agency", None),
@@ -238,7 +266,9 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "is_sample_day": getattr(settings, "TODAY", None) is not None,
         "may": May(actor),
         "navigation": SimpleLazyObject(lambda: _navigation(request, actor)),
-        "has_several_agencies": len({post.agency.id for post in getattr(request, "posts", ())}) > 1,
+        "capacity": capacity,
+        "own_capacity": standing.own_for(capacity) if standing and capacity else None,
+        "has_capacities": bool(standing and standing.has_choice),
     }
 
 

@@ -27,6 +27,8 @@ class AgencyRow:
     half_year_report_by: str
     year_report_by: str
     parent_id: int | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
 
 
 def agency_row(agency: Agency) -> AgencyRow:
@@ -43,6 +45,8 @@ def agency_row(agency: Agency) -> AgencyRow:
         half_year_report_by=agency.half_year_report_by,
         year_report_by=agency.year_report_by,
         parent_id=agency.parent_id,
+        valid_from=agency.valid_from,
+        valid_to=agency.valid_to,
     )
 
 

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from camket.org.models import Membership, Person, Role
+from camket.org.models import Membership, Person, Role, Seat
 from camket.org.policy import Actor
 from camket.org.queries.agencies import AgencyRow, agency_row
 
 
 @dataclass(frozen=True, slots=True)
 class PostRow:
-    """A person's post in an agency, with the role that it gives."""
+    """A person's post in an agency, with the role that it gives.
+
+    ``committees`` are those of the agency in which the person sits that day, ``headed_committees`` those headed.
+    """
 
     id: int
     agency: AgencyRow
@@ -26,6 +29,8 @@ class PostRow:
     position: str
     valid_from: date | None
     valid_to: date | None
+    committees: frozenset[int] = frozenset()
+    headed_committees: frozenset[int] = frozenset()
 
 
 def held_on(day: date) -> Q:
@@ -35,19 +40,45 @@ def held_on(day: date) -> Q:
     )
 
 
-def posts_of(*, person_id: int, on: date) -> tuple[PostRow, ...]:
-    """Return the posts that a person holds on a day, in agencies that exist that day, by agency's name."""
-    rows = (
+def posts_held(person_id: int, on: date) -> QuerySet[Membership]:
+    """Return the posts that an active person holds on a day, in agencies that exist that day, by agency's name."""
+    return (
         Membership.objects.filter(held_on(on), person_id=person_id, person__is_active=True)
         .filter(Q(agency__valid_from__isnull=True) | Q(agency__valid_from__lte=on))
         .filter(Q(agency__valid_to__isnull=True) | Q(agency__valid_to__gte=on))
         .select_related("agency", "unit")
+        .annotate(sits=Exists(Seat.objects.filter(held_on(on), person_id=OuterRef("person_id"))))
         .order_by("agency__name", "pk")
     )
-    return tuple(post_row(row) for row in rows)
 
 
-def post_row(row: Membership) -> PostRow:
+def posts_of(*, person_id: int, on: date) -> tuple[PostRow, ...]:
+    """Return the posts that a person holds on a day, in agencies that exist that day, by agency's name."""
+    return post_rows(posts_held(person_id, on), on)
+
+
+def post_rows(rows: Iterable[Membership], on: date) -> tuple[PostRow, ...]:
+    """Return the frozen values of posts that one person holds, with the committees that go with them that day.
+
+    One statement more than the posts took, and that only for people who sit in a committee. Rows come from
+    ``posts_held``.
+    """
+    rows = tuple(rows)
+    seats: dict[int, dict[int, bool]] = {}
+    if any(getattr(row, "sits", False) for row in rows):
+        held = Seat.objects.filter(held_on(on), person_id=rows[0].person_id, unit__is_active=True).order_by(
+            "pk"
+        )
+        for unit_id, agency_id, duty in held.values_list("unit_id", "unit__agency_id", "duty"):
+            seats.setdefault(agency_id, {})[unit_id] = duty == Seat.Duty.HEAD
+    return tuple(post_row(row, seats.get(row.agency_id, {})) for row in rows)
+
+
+def post_row(row: Membership, seats: Mapping[int, bool] | None = None) -> PostRow:
+    """Return the frozen value of a post; its agency and unit are read with it.
+
+    ``seats`` are the committees that its holder sits in, each with whether it is headed.
+    """
     return PostRow(
         id=row.pk,
         agency=agency_row(row.agency),
@@ -58,7 +89,22 @@ def post_row(row: Membership) -> PostRow:
         position=row.position,
         valid_from=row.valid_from,
         valid_to=row.valid_to,
+        committees=frozenset(seats or ()),
+        headed_committees=frozenset(unit_id for unit_id, is_head in (seats or {}).items() if is_head),
     )
+
+
+def units_by(posts: Collection[PostRow]) -> frozenset[int]:
+    """Return the units that posts make a person one of: those of the posts and the committees that go with them."""
+    return frozenset().union(
+        *({post.unit_id} if post.unit_id else () for post in posts), *(post.committees for post in posts)
+    )
+
+
+def headed_by(posts: Collection[PostRow]) -> frozenset[int]:
+    """Return the units and committees that posts make a person the head of."""
+    heads = {post.unit_id for post in posts if post.unit_id and post.role == Role.HEAD}
+    return frozenset(heads).union(*(post.headed_committees for post in posts))
 
 
 def actor_from(*, person_id: int, name: str, agency_id: int, posts: Iterable[PostRow]) -> Actor:
@@ -69,8 +115,8 @@ def actor_from(*, person_id: int, name: str, agency_id: int, posts: Iterable[Pos
         name=name,
         agency_id=agency_id,
         roles=frozenset(post.role for post in own),
-        unit_ids=frozenset(post.unit_id for post in own if post.unit_id),
-        headed_unit_ids=frozenset(post.unit_id for post in own if post.unit_id and post.role == Role.HEAD),
+        unit_ids=units_by(own),
+        headed_unit_ids=headed_by(own),
     )
 
 

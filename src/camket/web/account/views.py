@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from camket.org import operations
 from camket.web.account.forms import PasswordForm, ProfileForm, SignInForm
-from camket.web.request import AGENCY_KEY, say, way_back
+from camket.web.request import say, way_back
 
 if TYPE_CHECKING:
     from camket.org.models import Person
@@ -106,22 +106,6 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     logout(request)
     messages.success(request, gettext("You have signed out."))
     return redirect("web:sign_in")
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def choose_agency(request: HttpRequest) -> HttpResponse:
-    posts = request.posts  # type: ignore[attr-defined]
-    agencies = {post.agency.id: post.agency for post in posts}
-    if request.method == "POST":
-        chosen = {str(pk): pk for pk in agencies}.get(request.POST.get("agency", ""))
-        if chosen is not None:
-            request.session[AGENCY_KEY] = chosen
-            return redirect("web:home")
-    rows = [
-        {"agency": agency, "posts": [post for post in posts if post.agency.id == agency.id]}
-        for agency in agencies.values()
-    ]
-    return render(request, "account/choose_agency.html", {"rows": rows})
 
 
 @login_not_required
