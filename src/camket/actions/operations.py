@@ -589,7 +589,7 @@ def _reviewed(actor: Actor, task_id: int) -> Task:
         raise NotAllowed("task.review")
     if task.state != Task.State.SUBMITTED:
         raise TaskClosed(Message(gettext_noop("The task is not waiting for acceptance.")))
-    if task.submitted_by_id == actor.person_id:
+    if actor.is_own(task.submitted_by_id):
         raise OwnSubmission(
             Message(
                 gettext_noop("You submitted this task yourself; another person has to accept or return it.")

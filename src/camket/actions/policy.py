@@ -16,7 +16,7 @@ def may_report(actor: Actor, task: Task, bodies: Iterable[ActionBody]) -> bool:
     """
     if not can(actor, "task.report"):
         return False
-    if can(actor, "task.report_any") or task.assignee_id == actor.person_id or is_of(actor, task.unit):
+    if can(actor, "task.report_any") or task.assignee_id == actor.acts_as_id or is_of(actor, task.unit):
         return True
     return any(_is_named(actor, body) for body in bodies if body.part == ActionBody.Part.LEAD)
 
@@ -24,13 +24,13 @@ def may_report(actor: Actor, task: Task, bodies: Iterable[ActionBody]) -> bool:
 def may_review(actor: Actor, task: Task, bodies: Iterable[ActionBody]) -> bool:
     """Return whether the actor may accept or return a task.
 
-    The secretary and the leadership may for any task, a head for the tasks of the units headed, and
+    The secretary and the leadership may for any task, a head for the tasks of the units and committees headed, and
     who the plan names as monitor for that action. Nobody reviews a submission of one's own: the
     operations refuse it.
     """
     if can_in_agency(actor, "task.review"):
         return True
-    if can(actor, "task.review") and task.unit_id is not None and task.unit_id in actor.headed_unit_ids:
+    if can(actor, "task.report") and task.unit_id is not None and task.unit_id in actor.headed_unit_ids:
         return True
     return can(actor, "task.report") and any(
         _is_named(actor, body) for body in bodies if body.part == ActionBody.Part.MONITOR
@@ -52,4 +52,4 @@ def is_of(actor: Actor, unit: Unit | None) -> bool:
 
 
 def _is_named(actor: Actor, body: ActionBody) -> bool:
-    return body.person_id == actor.person_id or is_of(actor, body.unit)
+    return body.person_id == actor.acts_as_id or is_of(actor, body.unit)

@@ -310,7 +310,7 @@ def my_work(actor: Actor, today: date, *, limit: int = 30) -> MyWork:
     urgent = _rows(pressing, today, limit=URGENT_ROWS)
     later = to_do.filter(state=Task.State.OPEN, due_on__gt=soon_until)
     sent = Task.objects.filter(
-        agency_id=actor.agency_id, state=Task.State.SUBMITTED, submitted_by_id=actor.person_id
+        agency_id=actor.agency_id, state=Task.State.SUBMITTED, submitted_by_id=actor.acts_as_id
     )
     submitted = _rows(_tasks(actor).filter(pk__in=sent), today, limit=URGENT_ROWS)
     return MyWork(
@@ -331,7 +331,7 @@ def tasks_to_review(actor: Actor, today: date) -> tuple[TaskRow, ...]:
     waiting = list(
         _tasks(actor)
         .filter(state=Task.State.SUBMITTED)
-        .exclude(submitted_by_id=actor.person_id)
+        .exclude(submitted_by_id__in={actor.person_id, actor.acts_as_id})
         .order_by("due_on", "pk")
     )
     bodies = _bodies_by_action(task.action_id for task in waiting)
@@ -409,7 +409,7 @@ def task_detail(actor: Actor, task_id: int, today: date) -> TaskDetail:
         return_reason=returned[-1] if returned and task.state == Task.State.RETURNED else "",
         can_report=may_report(actor, task, bodies) and task.state in OPEN_STATES,
         can_review=may_review(actor, task, bodies) and task.state == Task.State.SUBMITTED,
-        is_own_submission=task.submitted_by_id == actor.person_id,
+        is_own_submission=actor.is_own(task.submitted_by_id),
         can_manage=can(actor, "task.manage"),
         can_assign=can_assign and task.state in OPEN_STATES,
         people=tuple(person_choices(actor, today)) if can_assign else (),
@@ -655,10 +655,10 @@ def _is_mine(actor: Actor) -> Q:
         Q(pk__in=actor.unit_ids) | Q(kind=Unit.Kind.ALL)
     )
     leads = ActionBody.objects.filter(action_id=OuterRef("action_id"), part=ActionBody.Part.LEAD).filter(
-        Q(unit__in=units) | Q(person_id=actor.person_id)
+        Q(unit__in=units) | Q(person_id=actor.acts_as_id)
     )
     of_my_unit = Q(unit__in=units) | Q(Exists(leads))
-    return Q(assignee_id=actor.person_id) | (Q(assignee__isnull=True) & of_my_unit)
+    return Q(assignee_id=actor.acts_as_id) | (Q(assignee__isnull=True) & of_my_unit)
 
 
 def _filtered(tasks: QuerySet[Task], filters: TaskFilter, today: date) -> QuerySet[Task]:

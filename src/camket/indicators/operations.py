@@ -334,7 +334,7 @@ def confirm_reading(*, actor: Actor, reading_id: int, now: datetime) -> Reading:
         require(actor, "reading.confirm")
         if reading.state != Reading.State.ENTERED:
             raise ReadingSettled(Message(gettext_noop("This figure no longer waits for confirmation.")))
-        if reading.entered_by_id == actor.person_id:
+        if actor.is_own(reading.entered_by_id):
             raise OwnConfirmation(
                 Message(gettext_noop("You entered this figure yourself; another person has to confirm it."))
             )

@@ -281,6 +281,6 @@ def _reading_row(actor: Actor, row: Reading, unit: str) -> ReadingRow:
         withdrawn_by=row.withdrawn_by.full_name if row.withdrawn_by else "",
         withdrawal=row.withdrawal,
         evidence=evidence_rows(row.evidence.all()),
-        may_confirm=waits and confirms and not is_own,
+        may_confirm=waits and confirms and not actor.is_own(row.entered_by_id),
         may_withdraw=row.state != Reading.State.WITHDRAWN and (confirms or (is_own and waits)),
     )

@@ -189,6 +189,7 @@ class PlanDetail:
     created_at: datetime
     created_by: str
     submitted_at: datetime | None
+    submitted_by: str
     approved_at: datetime | None
     approved_by: str
     promulgated_at: datetime | None

@@ -59,6 +59,7 @@ class Plan(models.Model):
     created_at = models.DateTimeField()
     created_by = models.ForeignKey("org.Person", models.PROTECT, related_name="+")
     submitted_at = models.DateTimeField(null=True, blank=True)
+    submitted_by = models.ForeignKey("org.Person", models.PROTECT, null=True, blank=True, related_name="+")
     approved_at = models.DateTimeField(null=True, blank=True)
     approved_by = models.ForeignKey("org.Person", models.PROTECT, null=True, blank=True, related_name="+")
     promulgated_at = models.DateTimeField(null=True, blank=True)

@@ -144,7 +144,7 @@ def _plan_with_facts(actor: Actor, plan_id: int) -> Any:
     return (
         plan_queryset(actor)
         .defer("source")
-        .select_related("created_by", "approved_by", "source_file", "signed_file")
+        .select_related("created_by", "submitted_by", "approved_by", "source_file", "signed_file")
         .annotate(
             with_source=Q(source__isnull=False),
             reading_warnings=KeyTransform("warnings", "source"),
@@ -185,6 +185,7 @@ def _detail(actor: Actor, plan: Any, objectives: tuple[ObjectiveDetail, ...]) ->
         created_at=plan.created_at,
         created_by=plan.created_by.full_name,
         submitted_at=plan.submitted_at,
+        submitted_by=plan.submitted_by.full_name if plan.submitted_by else "",
         approved_at=plan.approved_at,
         approved_by=plan.approved_by.full_name if plan.approved_by else "",
         promulgated_at=plan.promulgated_at,
@@ -194,7 +195,7 @@ def _detail(actor: Actor, plan: Any, objectives: tuple[ObjectiveDetail, ...]) ->
         has_source=plan.with_source,
         notes_count=len(plan.reading_warnings or ()),
         head_source=sources_from_json(plan.head_source),
-        acts=_acts(actor, plan.state),
+        acts=_acts(actor, plan),
         objectives=objectives,
     )
 
@@ -525,13 +526,15 @@ def _preview(
     )
 
 
-def _acts(actor: Actor, state: str) -> frozenset[str]:
+def _acts(actor: Actor, plan: Plan) -> frozenset[str]:
     possible = {
         act
-        for act in workflow.PLAN.acts(state)
+        for act in workflow.PLAN.acts(plan.state)
         if act in ACTS and any(can(actor, allowed) for allowed in ACTS[act])
     }
-    if state != Plan.State.DISCARDED and can(actor, "plan.edit"):
+    if actor.is_own(plan.submitted_by_id):
+        possible.discard("approve")
+    if plan.state != Plan.State.DISCARDED and can(actor, "plan.edit"):
         possible.add("copy")
     return frozenset(possible)
 

@@ -66,15 +66,17 @@ class Actor:
     stands_in_for: tuple[int, str] | None = None
     seen: Seen | None = field(default=None, compare=False)
 
+    @property
+    def acts_as_id(self) -> int:
+        """Whose work this is: of whom the actor stands in for, else the actor's own."""
+        return self.stands_in_for[0] if self.stands_in_for else self.person_id
+
     def is_own(self, person_id: int | None) -> bool:
         """Return whether what a person did is the actor's own doing: the actor's, or of whom the actor stands in for.
 
         Nobody reviews, confirms or approves such work: what a person may not do, no deputy does in that name.
         """
-        return person_id is not None and person_id in (
-            self.person_id,
-            self.stands_in_for[0] if self.stands_in_for else None,
-        )
+        return person_id is not None and person_id in (self.person_id, self.acts_as_id)
 
 
 Grants = Mapping[str, frozenset[Scope]]

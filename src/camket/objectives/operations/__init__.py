@@ -38,6 +38,7 @@ from camket.objectives.operations.bring_in import (
 )
 from camket.objectives.operations.head import ScheduleNotUnderstood, update_head
 from camket.objectives.operations.life import (
+    OwnPlan,
     PlanRunning,
     ReasonMissing,
     accept_reading,
@@ -90,6 +91,7 @@ __all__ = [
     "LAST_YEAR",
     "MergeNotPossible",
     "PeriodNotPossible",
+    "OwnPlan",
     "PlanIncomplete",
     "PlanRunning",
     "PositionNotPossible",

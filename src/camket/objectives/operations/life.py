@@ -22,6 +22,15 @@ class ReasonMissing(Refused):
         super().__init__(Message(gettext_noop("Give the reason.")))
 
 
+class OwnPlan(Refused):
+    """Who submitted the plan does not approve it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Message(gettext_noop("You submitted this plan yourself; another person has to approve it."))
+        )
+
+
 class PlanRunning(Refused):
     """The plan's period is not over."""
 
@@ -59,7 +68,8 @@ def submit_plan(*, actor: Actor, plan_id: int, today: date) -> None:
         change_state(plan, "submit")
         require_complete(actor, plan)
         plan.submitted_at = moment_of(today)
-        plan.save(update_fields=["state", "submitted_at"])
+        plan.submitted_by_id = actor.person_id
+        plan.save(update_fields=["state", "submitted_at", "submitted_by"])
         record_act(actor, "plan.submitted", plan, today)
 
 
@@ -71,16 +81,21 @@ def return_plan(*, actor: Actor, plan_id: int, reason: str, today: date) -> None
         reason = fold(reason)
         if not reason:
             raise ReasonMissing()
-        plan.submitted_at = plan.approved_at = plan.approved_by = None
-        plan.save(update_fields=["state", "submitted_at", "approved_at", "approved_by"])
+        plan.submitted_at = plan.submitted_by = plan.approved_at = plan.approved_by = None
+        plan.save(update_fields=["state", "submitted_at", "submitted_by", "approved_at", "approved_by"])
         record_act(actor, "plan.returned", plan, today, reason=reason)
 
 
 def approve_plan(*, actor: Actor, plan_id: int, today: date) -> None:
-    """Approve a submitted plan; it then waits for signature, number and date. Raises PlanIncomplete."""
+    """Approve a submitted plan; it then waits for signature, number and date.
+
+    Whoever submitted it does not approve it, in whatever capacity. Raises PlanIncomplete, OwnPlan.
+    """
     with transaction.atomic():
         plan = plan_for(actor, plan_id, "approve")
         change_state(plan, "approve")
+        if actor.is_own(plan.submitted_by_id):
+            raise OwnPlan()
         require_complete(actor, plan)
         plan.approved_at = moment_of(today)
         plan.approved_by_id = actor.person_id

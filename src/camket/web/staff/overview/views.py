@@ -80,7 +80,7 @@ def home(request: StaffRequest) -> HttpResponse:
         lacking, period = _lacking(request, plan)
         context.update(lacking=lacking[:SHOWN], lacking_count=len(lacking), lacking_period=period)
     if context["is_own"]:
-        filters = work.TaskFilter(state="todo", person_id=actor.person_id)
+        filters = work.TaskFilter(state="todo", person_id=actor.acts_as_id)
         page, rows = work.task_list(actor, filters, today)
         context.update(mine=rows[:8], mine_count=page.paginator.count)
     else:

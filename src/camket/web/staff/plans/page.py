@@ -326,7 +326,7 @@ def life(plan: PlanDetail) -> list[Step]:
     last = _("Replaced") if plan.state == "replaced" else _("Closed")
     stations: list[tuple[str | Promise, datetime | None, str]] = [
         (first, plan.created_at, plan.created_by),
-        (_("Submitted for approval"), plan.submitted_at, ""),
+        (_("Submitted for approval"), plan.submitted_at, plan.submitted_by),
         (_("Approved"), plan.approved_at, plan.approved_by),
         (_("Promulgated"), plan.promulgated_at, ""),
         (last, plan.closed_at, ""),
