@@ -120,6 +120,19 @@ class AgencyCode(models.Model):
         return self.code
 
 
+class FormerName(models.Model):
+    """What an agency was called until a day; documents of that time keep it, and it is still searched for."""
+
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="former_names")
+    name = models.CharField(max_length=255)
+    full_name = models.CharField(max_length=255)
+    valid_to = models.DateField(help_text="Last day on which the name held")
+    decision = models.CharField(max_length=255, blank=True, help_text="The text of the renaming, as written")
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Succession(models.Model):
     """One agency took over from another on a day, as on 1 July 2025; records stay with the old one."""
 
