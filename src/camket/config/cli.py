@@ -175,6 +175,18 @@ def _keeping(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     restore.add_argument("--json", action="store_true")
     restore.set_defaults(run=_restore)
 
+    jobs = commands.add_parser("jobs", help="what runs by the clock")
+    job_commands = jobs.add_subparsers(required=True, metavar="COMMAND")
+    job_list = job_commands.add_parser("list", help="print the timetable")
+    job_list.add_argument("--json", action="store_true")
+    job_list.set_defaults(run=_jobs_list)
+    job_run = job_commands.add_parser("run", help="run what is due until stopped, as a process of its own")
+    job_run.add_argument("--once", action="store_true", help="run what is due now and end")
+    job_run.set_defaults(run=_jobs_run)
+    job_now = job_commands.add_parser("run-now", help="run one job at once, whenever it is due")
+    job_now.add_argument("name", help="as `camket jobs list` names it")
+    job_now.set_defaults(run=_jobs_run_now)
+
 
 def _serving(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1")
@@ -345,8 +357,9 @@ def _collect() -> None:
 
 def _listen(options: argparse.Namespace) -> None:
     from camket.config import serving
+    from camket.jobs import worker
 
-    serving.serve(host=options.host, port=options.port, workers=options.workers)
+    serving.serve(host=options.host, port=options.port, workers=options.workers, background=worker.running())
 
 
 def _upgrade(options: argparse.Namespace, _translate: Translate) -> int:
@@ -632,6 +645,53 @@ def _restore(options: argparse.Namespace, translate: Translate) -> int:
         )
         print("! " + translate(Message(broken, {"agency": code})), file=sys.stderr)
     return REFUSED if done.broken else 0
+
+
+def _jobs_list(options: argparse.Namespace, translate: Translate) -> int:
+    _django(options.language)
+    from camket.jobs import queries
+
+    timetable = queries.whole_timetable(_now())
+    if options.json:
+        _print_json([{**row.to_json(), "off": row.why_off is not None} for row in timetable.jobs])
+        return 0
+    zone = _now().tzinfo
+    for row in timetable.jobs:
+        due = row.due_at.astimezone(zone).strftime("%d/%m/%Y %H:%M") if row.due_at else "-"
+        said = row.why_off or row.error or row.result
+        print(f"{row.name:<12} {row.state.value:<9} {due:<17} {translate(said) if said else ''}".rstrip())
+    return 0
+
+
+def _jobs_run(options: argparse.Namespace, translate: Translate) -> int:
+    _django(options.language)
+    import signal
+    import threading
+
+    from camket.jobs.worker import Worker
+
+    worker, stop = Worker(), threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    if options.once:
+        worker.look(stop)
+        return 0
+    print(translate(Message(gettext_noop("Jobs run here as they come due (stop with Ctrl+C)."))), flush=True)
+    worker.run(stop)
+    return 0
+
+
+def _jobs_run_now(options: argparse.Namespace, translate: Translate) -> int:
+    _django(options.language)
+    from camket.jobs import queries
+    from camket.jobs.worker import Worker
+
+    Worker().run_now(options.name)
+    row = next(each for each in queries.whole_timetable(_now()).jobs if each.name == options.name)
+    said = row.error or row.result
+    if said:
+        print(translate(said), file=sys.stderr if row.error else sys.stdout)
+    return REFUSED if row.error or row.is_alarm else 0
 
 
 if __name__ == "__main__":

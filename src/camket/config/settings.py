@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 from django.utils.translation import gettext_lazy as _
 
 from camket.config.logs import log_of_environment
+from camket.core.rotation import Keep
 
 BASE = Path(__file__).resolve().parents[3]
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -100,6 +101,7 @@ INSTALLED_APPS = [
     "camket.indicators",
     "camket.objectives",
     "camket.reporting",
+    "camket.jobs",
     "camket.web",
 ]
 MIDDLEWARE = [
@@ -117,6 +119,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "camket.web.request.ActorMiddleware",
+    "camket.web.held.HeldMiddleware",
 ]
 ROOT_URLCONF = "camket.config.urls"
 WSGI_APPLICATION = "camket.config.wsgi.application"
@@ -139,7 +142,7 @@ DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "org.Person"
-CSRF_FAILURE_VIEW = "camket.web.errors.form_expired"
+CSRF_FAILURE_VIEW = "camket.web.held.form_expired"
 LOGIN_URL = "web:sign_in"
 LOGIN_REDIRECT_URL = "web:home"
 LOGOUT_REDIRECT_URL = "web:sign_in"
@@ -211,3 +214,13 @@ METRICS_TOKEN = os.environ.get("CAMKET_METRICS_TOKEN", "")
 MIN_FREE_DISK_BYTES = _number("CAMKET_MIN_FREE_DISK_MB", 500) * 1024 * 1024
 # How long requests that are being answered may take when the server is asked to stop.
 STOP_SECONDS = _number("CAMKET_STOP_SECONDS", 30)
+
+# Work by the clock: "inline" in the server's process, "off" where `camket jobs run` does it.
+JOBS = os.environ.get("CAMKET_JOBS", "inline")
+# Seconds without a sign of life after which another worker takes a job over.
+JOBS_LEASE = _number("CAMKET_JOBS_LEASE", 60)
+BACKUPS = Path(os.environ["CAMKET_BACKUPS"]).resolve() if os.environ.get("CAMKET_BACKUPS") else None
+BACKUP_AT = time.fromisoformat(os.environ.get("CAMKET_BACKUP_AT", "02:00"))
+BACKUP_KEEP = Keep.parse(os.environ.get("CAMKET_BACKUP_KEEP", "7,4,12"))
+# The passphrase that backups are sealed with; empty means unsealed.
+BACKUP_KEY = os.environ.get("CAMKET_BACKUP_KEY", "")

@@ -233,7 +233,8 @@ def _load(archive: Archive, all_tables: tuple[Table, ...]) -> None:
     listed = {table["name"]: table for table in archive.manifest["tables"]}
     with connection.cursor() as cursor:
         for table in reversed(all_tables):
-            cursor.execute(f"DELETE FROM {connection.ops.quote_name(table.name)}")  # noqa: S608
+            if table.model._base_manager.exists():  # tables that refuse to be emptied are empty
+                cursor.execute(f"DELETE FROM {connection.ops.quote_name(table.name)}")  # noqa: S608
     for table in all_tables:
         entry = listed.pop(table.name, None)
         if entry is None or tuple(entry["columns"]) != table.columns:
