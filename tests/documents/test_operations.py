@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import re
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,6 +14,7 @@ from camket.documents.models import Evidence, StoredFile
 from camket.documents.operations import NewEvidence
 from camket.journal.models import Entry
 from camket.org.policy import Actor, NotAllowed
+from paper.containers_made import changed, ole, pdf, word
 from people import People
 from work import NOW, PDF
 
@@ -21,13 +25,79 @@ def store(
     return operations.store_file(actor=actor, data=data, name=name, content_type=content_type, now=NOW)
 
 
-def test_bytes_are_kept_by_their_hash(people: People, settings: object) -> None:
+def kept_files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+@pytest.fixture
+def folder(settings: Any) -> Path:
+    return Path(settings.MEDIA_ROOT)
+
+
+def test_bytes_are_kept_under_a_random_name(people: People, folder: Path) -> None:
     file = store(people.binh)
     digest = hashlib.sha256(PDF).hexdigest()
     assert (file.sha256, file.size, file.content_type) == (digest, len(PDF), "application/pdf")
-    assert queries.path_of(digest).read_bytes() == PDF
+    assert re.fullmatch("[0-9a-f]{32}", file.storage_name)
+    assert file.storage_name != digest[:32]
+    assert queries.path_of(file.storage_name).read_bytes() == PDF
     assert queries.read_file(people.an, file.pk) == PDF
     assert Entry.objects.get(verb="file.stored").after["sha256"] == digest
+
+
+def test_an_agency_keeps_the_same_bytes_once(people: People, folder: Path) -> None:
+    first, again = store(people.binh), store(people.an, name="Tên khác.pdf")
+    assert first.storage_name == again.storage_name
+    assert len(kept_files(folder)) == 1
+    elsewhere = store(people.chi)
+    assert elsewhere.storage_name != first.storage_name
+    assert len(kept_files(folder)) == 2
+
+
+@pytest.mark.parametrize("damage", [b"", PDF + b"x", PDF[:-1], None], ids=["empty", "more", "cut", "gone"])
+def test_damaged_bytes_are_not_handed_out(
+    people: People, folder: Path, damage: bytes | None, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = store(people.an)
+    path = queries.path_of(file.storage_name)
+    path.write_bytes(damage) if damage is not None else path.unlink()
+    with pytest.raises(queries.FileDamaged) as refusal:
+        queries.open_file(people.an, file.pk)
+    assert refusal.value.message.params == {"name": "Báo cáo.pdf"}
+    assert file.storage_name in caplog.text
+
+
+def test_damaged_bytes_that_are_sent_again_are_put_right(people: People, folder: Path) -> None:
+    file = store(people.an)
+    queries.path_of(file.storage_name).write_bytes(b"x")
+    assert store(people.binh).pk == file.pk
+    assert queries.read_file(people.an, file.pk) == PDF
+    assert len(kept_files(folder)) == 1
+
+
+def test_files_of_the_first_version_are_still_found(people: People, folder: Path) -> None:
+    """They lie under their SHA-256 and stay there."""
+    digest = hashlib.sha256(PDF).hexdigest()
+    old = folder / digest[:2] / digest
+    old.parent.mkdir(parents=True)
+    old.write_bytes(PDF)
+    file = StoredFile.objects.create(
+        agency_id=people.an.agency_id,
+        sha256=digest,
+        storage_name=digest,
+        name="Cũ.pdf",
+        content_type="application/pdf",
+        size=len(PDF),
+        stored_at=NOW,
+    )
+    assert queries.read_file(people.an, file.pk) == PDF
+    assert store(people.an, name="Mới.pdf").storage_name == digest
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_nobody_else_on_the_machine_may_read_the_bytes(people: People, folder: Path) -> None:
+    path = queries.path_of(store(people.an).storage_name)
+    assert path.stat().st_mode & 0o077 == 0
 
 
 def test_the_same_file_again_is_the_same_row(people: People) -> None:
@@ -52,15 +122,30 @@ def test_what_the_bytes_are_decides_the_type_and_name(people: People) -> None:
         (b"MZ\x90", "a.pdf", "application/pdf"),
         (PDF, "a.pdf", "text/html; charset=utf-8"),
         (b"%PDF-" + b"0" * operations.MAX_FILE_BYTES, "a.pdf", "application/pdf"),
+        (pdf(b"<</OpenAction<</S/JavaScript>>>>"), "a.pdf", "application/pdf"),
+        (changed(word(), {"word/vbaProject.bin": b"x"}), "a.docx", ""),
+        (b"GIF89a" + word(), "a.docx", ""),
+        (changed(word(), {"x": b"x" * 11_000_000}), "a.docx", ""),
+        (ole({"EncryptedPackage": b"x"}), "a.docx", ""),
     ],
-    ids=["empty", "program", "claims to be a page", "too large"],
+    ids=[
+        "empty",
+        "program",
+        "claims to be a page",
+        "too large",
+        "script",
+        "macros",
+        "two files",
+        "bomb",
+        "locked",
+    ],
 )
-def test_files_are_refused(people: People, tmp_path: Path, data: bytes, name: str, content_type: str) -> None:
+def test_files_are_refused(people: People, folder: Path, data: bytes, name: str, content_type: str) -> None:
     with pytest.raises(operations.FileRefused) as refusal:
         store(people.an, data, name, content_type)
     assert refusal.value.message.template
     assert not StoredFile.objects.exists()
-    assert not list(tmp_path.rglob("*.part"))
+    assert not kept_files(folder)
 
 
 def test_a_file_is_never_found_by_another_agency(people: People) -> None:

@@ -220,14 +220,47 @@ def test_a_file_is_handed_out_to_be_saved_under_a_harmless_name(people: People, 
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert "no-store" in answer.headers["Cache-Control"]
-    assert Path(path_of(file.sha256)).name == file.sha256
+    assert path_of(file.storage_name).name == file.storage_name
     assert signed_in(people.chi).get(f"/cong-viec/tep/{file.pk}/").status_code == 404
 
 
-def test_a_file_that_was_lost_is_not_there(people: People) -> None:
+@pytest.mark.parametrize("damage", [None, b"%PDF-1.5"], ids=["lost", "changed"])
+def test_a_file_that_is_not_what_was_kept_is_not_handed_out(people: People, damage: bytes | None) -> None:
     file = store_file(actor=people.an, data=b"%PDF-1.4", name="a.pdf", content_type="", now=timezone.now())
-    path_of(file.sha256).unlink()
-    assert signed_in(people.an).get(f"/cong-viec/tep/{file.pk}/").status_code == 404
+    path = path_of(file.storage_name)
+    path.write_bytes(damage) if damage else path.unlink()
+    answer = signed_in(people.an).get(f"/cong-viec/tep/{file.pk}/")
+    assert answer.status_code == 404
+    assert "“a.pdf” bị hỏng hoặc bị mất trên máy chủ" in answer.content.decode()
+
+
+def test_a_file_is_for_who_may_read_it_now(people: People) -> None:
+    """The address alone opens nothing: authority is asked each time, also after a post has ended."""
+    file = store_file(actor=people.an, data=b"%PDF-1.4", name="a.pdf", content_type="", now=timezone.now())
+    address = f"/cong-viec/tep/{file.pk}/"
+    assert Client().get(address).status_code == 302
+    assert signed_in(people.chi).get(address).status_code == 404
+    reader = signed_in(people.binh)
+    assert reader.get(address).status_code == 200
+    yesterday = TODAY - timedelta(days=1)
+    Membership.objects.filter(person_id=people.binh.person_id).update(valid_to=yesterday)
+    assert reader.get(address).status_code != 200
+
+
+def test_files_are_not_under_any_folder_that_is_served(people: People, settings: Any) -> None:
+    kept = path_of(
+        store_file(
+            actor=people.an, data=b"%PDF-1.4", name="a.pdf", content_type="", now=timezone.now()
+        ).storage_name
+    )
+    assert not kept.resolve().is_relative_to(Path(settings.STATIC_ROOT).resolve())
+    assert not hasattr(settings, "WHITENOISE_ROOT")
+    for address in (
+        f"/files/{kept.parent.name}/{kept.name}",
+        f"/static/../files/{kept.parent.name}/{kept.name}",
+        f"/media/{kept.name}",
+    ):
+        assert signed_in(people.an).get(address).status_code == 404
 
 
 GARBAGE = ("abc", "-1", "0", "1e9", "9" * 5_000, "9223372036854775808", "²", "a\x00b", "<b>", "31/02/2026")

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-import io
 import re
 import unicodedata
-import zipfile
 from dataclasses import dataclass
+
+from camket.paper.containers import (
+    OLE_MARK,
+    ZIP_MARK,
+    OleFile,
+    UnsafeContainer,
+    is_zip_inside,
+    ole_has_macros,
+    open_zip,
+    part_of,
+    pdf_has_program,
+    zip_has_macros,
+)
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -71,15 +82,47 @@ _RESERVED = {
 }
 
 
-def sniff(data: bytes, name: str) -> FileKind | None:
-    """Return what kind of file the bytes are, or None where it is none that may be stored.
+class NotKept(Exception):
+    """Bytes that are not kept; ``code`` says why.
+
+    ``kind``: of no kind that is kept, or damaged. ``macros``: they bring a program. ``foreign``: they are two files at
+    once. ``bomb``: they unpack beyond belief. ``encrypted``: nobody can look into them.
+    """
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def kind_of(data: bytes, name: str) -> FileKind:
+    """Return what kind of file the bytes are; raises NotKept where it is none that may be stored.
 
     The name only tells apart what the bytes cannot: plain text from a table of values or JSON, an old
-    Word file from an old Excel file. Office files with macros are no kind that may be stored.
+    Word file from an old Excel file. Whatever runs on opening is not kept: macros, ActiveX, scripts of PDF.
+    Files that are two kinds at once are not kept: each program would see another file.
     """
-    ending = ending_of(name)
+    try:
+        kind = _kind(data, ending_of(name))
+    except UnsafeContainer as error:
+        raise NotKept("kind" if error.code == "damaged" else error.code) from None
+    if kind is None:
+        raise NotKept("kind")
+    return kind
+
+
+def _kind(data: bytes, ending: str) -> FileKind | None:
+    if data.startswith(ZIP_MARK):
+        return _office(data)
+    if data.startswith(OLE_MARK):
+        return _old_office(data, ending)
+    if is_zip_inside(data):
+        raise NotKept("foreign")
     if data.startswith(b"%PDF-"):
+        if pdf_has_program(data):
+            raise NotKept("macros")
         return _PDF
+    if b"%PDF-" in data[:_PDF_HEAD]:
+        raise NotKept("foreign")
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
         return _PNG
     if data.startswith(b"\xff\xd8\xff"):
@@ -88,30 +131,38 @@ def sniff(data: bytes, name: str) -> FileKind | None:
         return _WEBP
     if data[4:8] == b"ftyp" and data[8:12] in {b"heic", b"heix", b"mif1", b"msf1", b"heim", b"heis"}:
         return _HEIC
-    if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        return {".doc": _DOC, ".xls": _XLS}.get(ending)
-    if data.startswith(b"PK\x03\x04"):
-        return _office(data)
     return _text(data, ending)
 
 
+_PDF_HEAD = 1024
+"""Readers of PDF look for its mark so far into a file, whatever stands before it."""
+
+
 def _office(data: bytes) -> FileKind | None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = set(archive.namelist())
-            if any(each.casefold().endswith("vbaproject.bin") for each in names):
-                return None
-            if "mimetype" in names and archive.getinfo("mimetype").file_size < 200:
-                mimetype = archive.read("mimetype").decode("ascii", "replace").strip()
-                return {OPEN_TEXT: _ODT, OPEN_SHEET: _ODS}.get(mimetype)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError):
-        return None
-    if "[Content_Types].xml" not in names:
-        return None
-    for part, kind in (("word/", _DOCX), ("xl/", _XLSX), ("ppt/", _PPTX)):
-        if any(each.startswith(part) for each in names):
-            return kind
+    with open_zip(data) as archive:
+        if zip_has_macros(archive):
+            raise NotKept("macros")
+        names = set(archive.namelist())
+        if "mimetype" in names:
+            mimetype = part_of(archive, "mimetype", 200).decode("ascii", "replace").strip()
+            return {OPEN_TEXT: _ODT, OPEN_SHEET: _ODS}.get(mimetype)
+        if "[Content_Types].xml" not in names:
+            return None
+        for part, kind in (("word/", _DOCX), ("xl/", _XLSX), ("ppt/", _PPTX)):
+            if any(each.startswith(part) for each in names):
+                return kind
     return None
+
+
+def _old_office(data: bytes, ending: str) -> FileKind | None:
+    streams = OleFile(data).names()
+    if "EncryptedPackage" in streams:
+        raise NotKept("encrypted")
+    if ole_has_macros(data):
+        raise NotKept("macros")
+    if ending == ".doc" and "WordDocument" in streams:
+        return _DOC
+    return _XLS if ending == ".xls" and streams & {"Workbook", "Book"} else None
 
 
 def _text(data: bytes, ending: str) -> FileKind | None:

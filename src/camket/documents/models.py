@@ -6,10 +6,13 @@ from django.utils.translation import gettext_lazy as _
 
 
 class StoredFile(models.Model):
-    """Bytes kept under the files folder by their SHA-256; immutable."""
+    """Bytes kept in the files folder under a random name; immutable. Their SHA-256 is checked when they are read."""
 
     agency = models.ForeignKey("org.Agency", models.PROTECT, related_name="files")
     sha256 = models.CharField(max_length=64)
+    storage_name = models.CharField(
+        max_length=64, help_text="32 random hex digits; files of the first version are under their SHA-256"
+    )
     name = models.CharField(max_length=255)
     content_type = models.CharField(max_length=150)
     size = models.PositiveBigIntegerField()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import secrets
 import tempfile
 import unicodedata
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from django.utils import timezone
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.documents import content
 from camket.documents.models import Evidence, StoredFile
-from camket.documents.queries import path_of
+from camket.documents.queries import is_whole, path_of
 from camket.journal.operations import record
 from camket.org.policy import Actor, NotAllowed, can, require
 
@@ -55,16 +56,24 @@ class NewEvidence:
 
 
 def store_file(*, actor: Actor, data: bytes, name: str, content_type: str, now: datetime) -> StoredFile:
-    """Keep a file's bytes under their SHA-256 and return its row; the same bytes and name give the same row.
+    """Keep a file's bytes under a random name and return its row; the same bytes and name give the same row.
 
-    ``content_type`` is what the sender claims; what is kept is what the bytes are. Raises FileRefused
-    where the file is empty, above 20 MB, or of no kind that is kept.
+    ``content_type`` is what the sender claims; what is kept is what the bytes are. An agency's bytes are kept once,
+    whatever they are called; bytes that are there but damaged are put right. Raises FileRefused where the file is
+    empty, above 20 MB, of no kind that is kept, or hostile.
     """
     require(actor, "task.report")
     kind = _checked(data, name, content_type)
     name = content.safe_name(name, kind)
     digest = hashlib.sha256(data).hexdigest()
-    _write(path_of(digest), data)
+    known = StoredFile.objects.filter(agency_id=actor.agency_id, sha256=digest).order_by("pk").first()
+    if known is not None:
+        storage_name = known.storage_name
+        if not is_whole(known):
+            _write(path_of(storage_name), data)
+    else:
+        storage_name = secrets.token_hex(16)
+        _write(path_of(storage_name), data)
     with transaction.atomic():
         file, is_new = StoredFile.objects.get_or_create(
             agency_id=actor.agency_id,
@@ -73,6 +82,7 @@ def store_file(*, actor: Actor, data: bytes, name: str, content_type: str, now: 
             defaults={
                 "content_type": kind.content_type,
                 "size": len(data),
+                "storage_name": storage_name,
                 "stored_at": now,
                 "stored_by_id": actor.person_id,
             },
@@ -86,6 +96,8 @@ def store_file(*, actor: Actor, data: bytes, name: str, content_type: str, now: 
                 on=timezone.localdate(now),
                 after={"name": name, "sha256": digest, "size": len(data), "content_type": kind.content_type},
             )
+    if known is None and file.storage_name != storage_name:  # somebody sent the same at the same moment
+        path_of(storage_name).unlink(missing_ok=True)
     return file
 
 
@@ -193,21 +205,46 @@ def _checked(data: bytes, name: str, content_type: str) -> content.FileKind:
                 {"limit": str(MAX_FILE_BYTES // 1024 // 1024)},
             )
         )
-    kind = content.sniff(data, name)
-    if kind is None or content_type.split(";")[0].strip() in {"text/html", "image/svg+xml"}:
-        raise FileRefused(
-            Message(
-                gettext_noop("This kind of file is not kept, or the file is damaged. Kept are: %(kinds)s."),
-                {"kinds": ", ".join(content.ALLOWED_ENDINGS)},
-            )
-        )
+    try:
+        kind = content.kind_of(data, name)
+    except content.NotKept as refusal:
+        raise FileRefused(_WHY[refusal.code]) from None
+    if content_type.split(";")[0].strip() in {"text/html", "image/svg+xml"}:
+        raise FileRefused(_WHY["kind"])
     return kind
 
 
+_WHY = {
+    "kind": Message(
+        gettext_noop("This kind of file is not kept, or the file is damaged. Kept are: %(kinds)s."),
+        {"kinds": ", ".join(content.ALLOWED_ENDINGS)},
+    ),
+    "macros": Message(
+        gettext_noop(
+            "The file holds macros or a script, so it is not kept. "
+            "Save it without macros (.docx, .xlsx), or print it to PDF, and choose the new file."
+        )
+    ),
+    "foreign": Message(
+        gettext_noop(
+            "The file hides another file in itself, so it is not kept. "
+            "Save it once more with the program that it belongs to, and choose the new file."
+        )
+    ),
+    "bomb": Message(
+        gettext_noop(
+            "The file unpacks to far more than an honest document does, so it is not kept. "
+            "Save it once more, or print it to PDF, and choose the new file."
+        )
+    ),
+    "encrypted": Message(
+        gettext_noop("The file is locked by a password. Remove the password and choose it again.")
+    ),
+}
+
+
 def _write(path: Path, data: bytes) -> None:
-    """Write the bytes once, whole or not at all: under another name first, then put in place."""
-    if path.exists():
-        return
+    """Write the bytes whole or not at all: under another name first, then put in place."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, part = tempfile.mkstemp(dir=path.parent, suffix=".part")
     try:

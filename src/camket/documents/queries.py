@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,18 +11,24 @@ from pathlib import Path
 
 from django.conf import settings
 
+from camket.core.messages import Message, Refusal, gettext_noop
 from camket.documents.models import Evidence, StoredFile
 from camket.org.policy import Actor, require
+
+log = logging.getLogger(__name__)
+
+
+class FileDamaged(Refusal):
+    """A file's bytes are gone or are no longer what was kept; ``message`` says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenFile:
-    """A kept file as it is handed out: the name to save it by, and where its bytes are."""
+    """A kept file as it is handed out: the name to save it by, and its bytes."""
 
     name: str
     content_type: str
-    size: int
-    path: Path
+    data: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +50,52 @@ class EvidenceRow:
     is_withdrawn: bool
 
 
-def path_of(sha256: str) -> Path:
-    """Return where the bytes with this SHA-256 are kept."""
-    return Path(settings.MEDIA_ROOT) / sha256[:2] / sha256
+def path_of(storage_name: str) -> Path:
+    """Return where the bytes of this storage name are kept."""
+    return Path(settings.MEDIA_ROOT) / storage_name[:2] / storage_name
+
+
+def is_whole(file: StoredFile) -> bool:
+    """Return whether a file's bytes are there and are those that were kept."""
+    return _whole_bytes(file) is not None
 
 
 def open_file(actor: Actor, file_id: int) -> OpenFile:
-    """Return a file of the actor's agency; raises StoredFile.DoesNotExist for any other."""
+    """Return a file of the actor's agency with its bytes.
+
+    Raises StoredFile.DoesNotExist for any other agency's, FileDamaged where the bytes are not those that were kept.
+    """
     require(actor, "task.view")
     file = StoredFile.objects.get(pk=file_id, agency_id=actor.agency_id)
-    return OpenFile(file.name, file.content_type, file.size, path_of(file.sha256))
+    data = _whole_bytes(file)
+    if data is None:
+        log.error(
+            "stored file %s (%s) of agency %s is gone or damaged", file.pk, file.storage_name, file.agency_id
+        )
+        raise FileDamaged(
+            Message(
+                gettext_noop(
+                    "The file “%(name)s” is damaged or lost on the server, so it is not handed out. "
+                    "The record that it belongs to is unharmed. Please ask the administrator to bring it back from a "
+                    "backup, or attach the file once more."
+                ),
+                {"name": file.name},
+            )
+        )
+    return OpenFile(file.name, file.content_type, data)
 
 
 def read_file(actor: Actor, file_id: int) -> bytes:
-    """Return the bytes of a file of the actor's agency; raises StoredFile.DoesNotExist for any other."""
-    return open_file(actor, file_id).path.read_bytes()
+    """Return the bytes of a file of the actor's agency; raises as :func:`open_file` does."""
+    return open_file(actor, file_id).data
+
+
+def _whole_bytes(file: StoredFile) -> bytes | None:
+    try:
+        data = path_of(file.storage_name).read_bytes()
+    except OSError:
+        return None
+    return data if hashlib.sha256(data).hexdigest() == file.sha256 else None
 
 
 def evidence_rows(evidence: Iterable[Evidence]) -> tuple[EvidenceRow, ...]:

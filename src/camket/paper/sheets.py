@@ -325,7 +325,7 @@ def _measure(part: bytes, name: str, *, is_open: bool) -> None:
     parser.EndElementHandler = extent.end if is_open else None
     try:
         parser.Parse(part, True)  # noqa: FBT003 - expat takes no keyword
-    except expat.ExpatError:
+    except (expat.ExpatError, LookupError, ValueError):  # not XML, or in an encoding that nobody knows
         raise _refusal("damaged", name) from None
 
 

@@ -23,6 +23,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "errors/404.html", status=404)
 
 
+def file_damaged(request: HttpRequest, why: str) -> HttpResponse:
+    """Answer 404 for a file whose bytes are gone or damaged; ``why`` says what to do."""
+    return render(request, "errors/file_damaged.html", {"why": why}, status=404)
+
+
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer 403: the person's roles do not include the act."""
     return render(request, "errors/403.html", status=403)

@@ -111,7 +111,7 @@ def _office(data: bytes, name: str) -> Source:
         zlib.error,
         ParseError,
         DefusedXmlException,
-        KeyError,
+        LookupError,
         ValueError,
         EOFError,
         OSError,

@@ -11,7 +11,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from camket.core.messages import Refusal
-from camket.documents.queries import read_file
+from camket.documents.queries import FileDamaged, read_file
 from camket.objectives.queries import plan_detail
 from camket.org.policy import can
 from camket.paper.writing.docx import write_docx
@@ -20,6 +20,7 @@ from camket.paper.writing.model import Document
 from camket.paper.writing.pdf import write_pdf
 from camket.reporting import operations, queries
 from camket.reporting.document import file_name
+from camket.web import errors
 from camket.web.request import StaffRequest, moment, say, staff_page
 from camket.web.staff.reports.forms import CorrectionForm, DraftForm, IssueForm, WordingForm
 
@@ -160,7 +161,10 @@ def download(request: StaffRequest, report_id: int, file_format: str) -> HttpRes
     report = queries.report(request.actor, report_id)
     kept = report.docx_id if file_format == "docx" else report.pdf_id
     if kept is not None:
-        data = read_file(request.actor, kept)
+        try:
+            data = read_file(request.actor, kept)
+        except FileDamaged as refusal:
+            return errors.file_damaged(request, say(refusal.message))
     else:
         data = write(queries.document_of(request.actor, report_id, request.today))
     content = queries.report_content(request.actor, report_id, request.today)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import cast
-
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.http import content_disposition_header
 
 from camket.actions import queries
-from camket.documents.queries import open_file
-from camket.web.request import StaffRequest, staff_page
+from camket.documents.queries import FileDamaged, open_file
+from camket.web import errors
+from camket.web.request import StaffRequest, say, staff_page
 from camket.web.staff.tasks import display
 from camket.web.staff.tasks.forms import FilterForm
 from camket.web.staff.tasks.page import task_page
@@ -68,13 +68,13 @@ def triggers(request: StaffRequest) -> HttpResponse:
 @staff_page("task.view")
 def file(request: StaffRequest, file_id: int) -> HttpResponse:
     """Hand out a file of the agency to be saved, never to be opened by the browser as a page."""
-    found = open_file(request.actor, file_id)
     try:
-        stream = found.path.open("rb")
-    except FileNotFoundError as error:  # a backup brought back without its files
-        raise Http404 from error
-    response = FileResponse(stream, as_attachment=True, filename=found.name, content_type=found.content_type)
+        found = open_file(request.actor, file_id)
+    except FileDamaged as refusal:
+        return errors.file_damaged(request, say(refusal.message))
+    response = HttpResponse(found.data, content_type=found.content_type)
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=found.name)
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cache-Control"] = "private, no-store"
-    return cast(HttpResponse, response)  # a stream, which Django types apart
+    return response
