@@ -33,6 +33,8 @@ AUDIENCE = {
     "web:sign_out": SIGNED_IN,
     "web:choose_agency": SIGNED_IN,
     "web:language": PUBLIC,
+    "web:held": SIGNED_IN,
+    "web:held_throw_away": SIGNED_IN,
     "web:profile": SIGNED_IN,
     "web:password": SIGNED_IN,
     "web:plans:plan_list": "plan.view",
@@ -139,6 +141,8 @@ AUDIENCE = {
     "web:organisation:body_name_forget": "org.manage",
     "web:organisation:journal": "journal.view",
     "web:organisation:history": "org.view",
+    "web:system:jobs": "system.view",
+    "web:system:job_run": "system.manage",
 }
 NOWHERE = 2_000_000_000
 TEXTS = {
@@ -146,6 +150,7 @@ TEXTS = {
     "file_format": "pdf",
     "layout": "responsibilities",
     "day": "2026-09-02",
+    "job": "sessions",
     "subject_type": "objectives.plan",
     "year": 2026,
     "month": 7,

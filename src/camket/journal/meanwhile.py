@@ -50,7 +50,7 @@ def newest(agency_id: int) -> int:
     return found[:1].first() or 0
 
 
-def since_seen(actor: Actor, *, subject_type: str, subject_id: int | None) -> tuple[Entry, ...]:
+def since_seen(actor: Actor, subject_type: str, subject_id: int | None) -> tuple[Entry, ...]:
     """Return the entries about a record since the actor saw it, oldest first, without those of this very act."""
     seen = actor.seen
     if seen is None or seen.until is None or subject_id is None:
@@ -81,7 +81,7 @@ def refuse_unseen(actor: Actor, change: Entry, *, before: Any, after: Any, settl
     mine = _changed(before, after, only_overwritten=True)
     if not mine and not settles:
         return
-    entries = since_seen(actor, subject_type=change.subject_type, subject_id=change.subject_id)
+    entries = since_seen(actor, change.subject_type, change.subject_id)
     if any(settles or mine & _changed(entry.before, entry.after) for entry in entries):
         seen.meanwhile, seen.is_refused = entries, True
         raise ChangedMeanwhile(entries)

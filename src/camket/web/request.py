@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, cast
@@ -21,9 +22,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from camket.core.messages import Message
+from camket.journal import meanwhile
 from camket.org import policy, queries
 from camket.org.policy import Actor, NotAllowed
-from camket.web import errors
+from camket.web import errors, held, marks, once
 
 if TYPE_CHECKING:
     from django_htmx.middleware import HtmxDetails
@@ -50,6 +52,7 @@ AREAS = (
     ("web:tasks:", "web:tasks:my_work", "list-check", _("Tasks"), "task.view"),
     ("web:reports:", "web:reports:report_list", "report", _("Reports"), "plan.view"),
     ("web:organisation:", "web:organisation:agency", "building-community", _("Agency"), "org.view"),
+    ("web:system:", "web:system:jobs", "settings", _("System"), "system.view"),
 )
 """Main navigation: first letters of an area's view names, its first page, icon, label, and the act that opens it."""
 
@@ -196,7 +199,7 @@ def moment(request: StaffRequest) -> datetime:
 
 
 def staff_page(
-    act: str, methods: tuple[str, ...] = ("GET",)
+    act: str, methods: tuple[str, ...] = ("GET",), *, is_long: bool = False
 ) -> Callable[
     [Callable[Concatenate[StaffRequest, P], HttpResponse]],
     Callable[Concatenate[HttpRequest, P], HttpResponse],
@@ -206,6 +209,9 @@ def staff_page(
     Strangers are sent to sign in, people with several posts choose one first, others get the 403 page, as does
     who sends anything to an agency that is only looked at. A method that is not in ``methods`` gets 405. The view
     receives a :class:`StaffRequest`.
+
+    A form that was sent takes effect once (``camket.web.once``), in one transaction with its view; ``is_long`` is for
+    a view that reads files for long and sees by itself that nothing is done twice.
     """
     if act not in policy.ACTS:
         raise KeyError(act)
@@ -226,6 +232,10 @@ def staff_page(
             policy.require(staff.actor, act)
             if request.method not in SAFE:
                 policy.require_writing(staff.actor, act)
+                return _sent(staff, lambda: view(staff, *args, **kwargs), is_long=is_long)
+            staff.actor = replace(
+                staff.actor, seen=policy.Seen(until=meanwhile.newest(staff.actor.agency_id))
+            )
             return view(staff, *args, **kwargs)
 
         wrapper.act = act  # type: ignore[attr-defined]
@@ -233,6 +243,56 @@ def staff_page(
         return wrapper
 
     return decorate
+
+
+def _sent(request: StaffRequest, act: Callable[[], HttpResponse], *, is_long: bool) -> HttpResponse:
+    """Answer a form that was sent, held against what its person had seen when it was opened."""
+    mark = marks.mark_of(request)
+    seen = policy.Seen(until=mark.seen_until if mark else None)
+    request.actor = replace(request.actor, seen=seen)
+    if mark is None:
+        return act()
+    if elsewhere := held.misplaced(request, mark, request.capacity.key):
+        return elsewhere
+    seen.meanwhile = meanwhile.since_seen(request.actor, *_subject(request))
+    response = act() if is_long else once.take(request, request.actor, mark, act)
+    is_refused = seen.meanwhile and not meanwhile.written(request.actor)
+    if is_refused and response.headers.get("Location"):
+        messages.warning(request, _told(seen))
+    return response
+
+
+SUBJECTS = {
+    "plan_id": "objectives.plan",
+    "objective_id": "objectives.objective",
+    "target_id": "objectives.target",
+    "action_id": "actions.action",
+    "task_id": "actions.task",
+    "reading_id": "indicators.reading",
+    "report_id": "reporting.report",
+    "unit_id": "org.unit",
+    "person_id": "org.person",
+    "body_name_id": "org.bodyname",
+}
+"""Words of addresses that name a record, and what the journal calls such a record."""
+
+
+def _subject(request: HttpRequest) -> tuple[str, int | None]:
+    """Return the record that the address names, the innermost of several, as the journal knows it."""
+    words = request.resolver_match.kwargs if request.resolver_match else {}
+    for word, value in reversed(words.items()):
+        if word in SUBJECTS:
+            return SUBJECTS[word], value
+    return "", None
+
+
+def _told(seen: policy.Seen) -> str:
+    """Return in a sentence who acted on a record after it was opened."""
+    latest = seen.meanwhile[-1]
+    return gettext("%(name)s acted on this at %(time)s, after you had opened it.") % {
+        "name": meanwhile.author(latest),
+        "time": f"{timezone.localtime(latest.at):%H:%M %d/%m/%Y}",
+    }
 
 
 def say(message: Message) -> str:

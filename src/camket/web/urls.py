@@ -2,10 +2,14 @@
 
 from django.urls import include, path
 
+from camket.web import held
+
 app_name = "web"
 urlpatterns = [
     path("", include("camket.web.staff.overview.urls")),
     path("", include("camket.web.account.urls")),
+    path("da-nhap/", held.held, name="held"),
+    path("da-nhap/bo/", held.throw_away, name="held_throw_away"),
     path("ke-hoach/", include("camket.web.staff.plans.urls")),
     path("muc-tieu/", include("camket.web.staff.objectives.urls")),
     path("cong-viec/", include("camket.web.staff.tasks.urls")),

@@ -12,6 +12,7 @@ from typing import Any
 from django import forms, template
 from django.forms.boundfield import BoundField
 from django.template.context import Context
+from django.template.defaulttags import CsrfTokenNode
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils import timezone
 from django.utils.html import strip_tags
@@ -21,6 +22,8 @@ from django.utils.translation import gettext_lazy as _
 from camket.core.messages import Message
 from camket.core.wording import dates
 from camket.web import vietnamese
+from camket.web.marks import fresh_mark
+from camket.web.meanwhile import Meanwhile, told
 from camket.web.request import say
 
 register = template.Library()
@@ -44,6 +47,29 @@ SHAPES = {
     "no_data": '<circle cx="5" cy="5" r="4.1" fill="none" stroke="currentColor" stroke-width="1.8"/>',
     "nothing_arose": '<path d="M.5 4h9v2h-9z" fill="currentColor"/>',
 }
+
+
+class _FormKeys(CsrfTokenNode):
+    """Django's token against forged forms, and with it the mark of who opened the form and when."""
+
+    def render(self, context: Context) -> SafeString:
+        token = mark_safe(super().render(context))  # noqa: S308 - Django's own field
+        request = context.get("request")
+        mark = fresh_mark(request) if request is not None else None
+        return mark_safe(f"{token}{mark.field}") if mark else token  # noqa: S308 - both are escaped
+
+
+@register.tag("csrf_token")
+def form_keys(parser: template.base.Parser, token: template.base.Token) -> _FormKeys:
+    """Write the hidden fields that each form carries, in place of Django's tag of the name: no form can lack them."""
+    return _FormKeys()
+
+
+@register.inclusion_tag("components/meanwhile.html", takes_context=True)
+def meanwhile(context: Context, form: forms.Form | None = None) -> dict[str, Meanwhile | None]:
+    """Tell what somebody else did to the record since the form was opened, beside what was typed."""
+    request = context.get("request")
+    return {"meanwhile": told(request, form) if request is not None else None}
 
 
 @register.filter
