@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import TransactionTestCase
 
+from camket.journal import guard
 from people import People, make_people
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -16,6 +19,20 @@ def people(db: None, settings: Any) -> People:
     # Argon2 is slow on purpose: five passwords a test would be most of the suite's time.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     return make_people()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _the_journal_may_be_emptied_after_a_test() -> Iterator[None]:
+    """Tests in transactions of their own empty every table at their end; the journal's refuse it otherwise."""
+    flush = TransactionTestCase._fixture_teardown
+
+    def teardown(self: TransactionTestCase) -> None:
+        with guard.lifted():
+            flush(self)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
+        yield
 
 
 @pytest.fixture(autouse=True)

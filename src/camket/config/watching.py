@@ -17,6 +17,7 @@ from django.urls import resolve
 
 from camket.config import metrics
 from camket.config.logs import TRAIL, Trail, masked_path, trail
+from camket.journal.context import of_request
 
 HEADER = "X-Request-ID"
 WELL_FORMED = re.compile(r"[A-Za-z0-9_-]{8,64}")
@@ -48,6 +49,7 @@ class Watch:
         begun = time.perf_counter()
         with ExitStack() as stack:
             here = stack.enter_context(trail(Trail(number, request=request)))
+            stack.enter_context(of_request(number))
             stack.enter_context(metrics.in_flight.track_inprogress())
             stack.enter_context(connection.execute_wrapper(count_statement))
             response = self._answer(request)

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
+from django.db.models import F, Q
 from django.utils import timezone
 
-from camket.journal.meanwhile import ChangedMeanwhile, refuse_unseen, written_by
-from camket.journal.models import Entry
-from camket.org.models import Agency
-from camket.org.policy import Actor
+from camket.core.chain import FORMAT, GENESIS, record_hash
+from camket.journal import access
+from camket.journal.context import request_id
+from camket.journal.meanwhile import refuse_unseen, written_by
+from camket.journal.members import access_fields_of, fields_of
+from camket.journal.models import Access, AccessTally, Entry, Seal
+from camket.journal.reasons import check_reason
+from camket.journal.sealing import Sealing, person_of, personal_values
+from camket.org.models import Agency, Delegation
+from camket.org.policy import Actor, Scope
 
-__all__ = ["GENESIS", "ChangedMeanwhile", "entry_hash", "record"]
-
-GENESIS = "0" * 64
+SYSTEM = "Cam Kết"
+"""In whose name the system acts by itself."""
 
 
 def record(
@@ -32,57 +37,151 @@ def record(
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
     reason: str = "",
+    on_behalf_of: tuple[int, str] | None = None,
     settles: bool = False,
 ) -> Entry:
     """Append an entry to the agency's chain; ``actor`` is None for what the system does by itself.
 
-    Must run inside the transaction of the change; the agency's row is locked so that entries of one
-    agency follow each other without gaps. ``settles`` says that the act takes the record as a whole, as it stands.
+    ``on_behalf_of`` (person id, name) is for whom the system does it; whom an actor stands in for is known of the
+    actor. Must run inside the transaction of the change; the agency's row is locked so that entries of one agency
+    follow each other without gaps. ``settles`` says that the act takes the record as a whole, as it stands.
 
-    Raises ChangedMeanwhile where the change would overwrite what the actor has not seen (``camket.journal.meanwhile``).
+    Raises ReasonMissing for an act that asks for a reason; ChangedMeanwhile where the change would overwrite what the
+    actor has not seen (``camket.journal.meanwhile``).
     """
+    check_reason(verb, reason)
+    before, after = _plain(before), _plain(after)
+    by_id, by_name = (actor.person_id, actor.name) if actor else (None, SYSTEM)
+    for_id, for_name = (actor.stands_in_for if actor else on_behalf_of) or (None, "")
+    about, label = person_of(subject), str(subject)[:500]
     with transaction.atomic():
         Agency.objects.select_for_update(of=("self",)).only("pk").get(pk=agency_id)
         last = (
             Entry.objects.filter(agency_id=agency_id).order_by("-sequence").only("sequence", "hash").first()
         )
+        sealing = Sealing(agency_id)
+        sealing.load(
+            [
+                *([(by_id, by_name)] if actor else []),
+                *([(for_id, for_name)] if for_id else []),
+                *([(about, label)] if about else []),
+                *personal_values(about, before),
+                *personal_values(about, after),
+            ]
+        )
         entry = Entry(
             agency_id=agency_id,
+            format=FORMAT,
             sequence=last.sequence + 1 if last else 1,
             at=timezone.now(),
             on=on,
-            by_id=actor.person_id if actor else None,
-            by_name=actor.name if actor else "Cam Kết",
+            by_id=by_id,
+            by_name=sealing.put(by_id, by_name),
+            stood_in_for_id=for_id,
+            stood_in_for_name=sealing.put(for_id, for_name),
+            capacity=_capacity(actor),
             verb=verb,
             subject_type=subject._meta.label_lower,
             subject_id=subject.pk,
-            subject_label=str(subject)[:500],
-            before=_plain(before),
-            after=_plain(after),
+            subject_label=sealing.put(about, label) if about else label,
+            before=sealing.into(about, before),
+            after=sealing.into(about, after),
             reason=reason,
+            request_id=request_id(),
             previous_hash=last.hash if last else GENESIS,
         )
         if actor is not None and actor.agency_id == agency_id:
-            refuse_unseen(actor, entry, settles=settles)
-        entry.hash = entry_hash(entry)
+            refuse_unseen(actor, entry, before=before, after=after, settles=settles)
+        entry.hash = record_hash(fields_of(entry))
         entry.save(force_insert=True)
         if actor is not None:
             written_by(actor.seen, entry.sequence)
     return entry
 
 
-def entry_hash(entry: Entry) -> str:
-    """Return the SHA-256 of an entry's canonical JSON with the hash of the entry before it."""
-    at: datetime = entry.at
-    canonical = json.dumps(
-        [
-            entry.agency_id, entry.sequence, at.astimezone(timezone.get_fixed_timezone(0)).isoformat(timespec="microseconds"),
-            entry.on.isoformat(), entry.by_id, entry.by_name, entry.verb, entry.subject_type, entry.subject_id,
-            entry.subject_label, entry.before, entry.after, entry.reason, entry.previous_hash,
-        ],
-        ensure_ascii=False, sort_keys=True, separators=(",", ":"),
-    )  # fmt: skip
-    return hashlib.sha256(canonical.encode("utf-8")).hexdigest()
+def record_access(
+    *,
+    actor: Actor,
+    what: str,
+    purpose: str,
+    on: date,
+    person_id: int | None = None,
+    people: int = 1,
+) -> None:
+    """Record that the actor sees personal data: of one person, or a list of ``people`` persons.
+
+    ``what`` is a kind of ``camket.journal.access.KINDS`` (KeyError for others), ``purpose`` the name of the page or
+    command. What a person sees of the own data is not recorded. Once for each viewer, person, kind and day; seen
+    again, it is counted.
+    """
+    access.KINDS[what]
+    if person_id == actor.person_id or not people:
+        return
+    with transaction.atomic():
+        again = AccessTally.objects.filter(
+            access__agency_id=actor.agency_id,
+            access__by_id=actor.person_id,
+            access__on=on,
+            access__what=what,
+            access__person_id=person_id,
+        )
+        if person_id is None:
+            again = again.filter(access__person__isnull=True, access__people__gte=people)
+        if again.update(times=F("times") + 1, latest_at=timezone.now()):
+            return
+        Agency.objects.select_for_update(of=("self",)).only("pk").get(pk=actor.agency_id)
+        last = (
+            Access.objects.filter(agency_id=actor.agency_id)
+            .order_by("-sequence")
+            .only("sequence", "hash")
+            .first()
+        )
+        sealing = Sealing(actor.agency_id)
+        sealing.load([(actor.person_id, actor.name)])
+        seen = Access(
+            agency_id=actor.agency_id,
+            format=FORMAT,
+            sequence=last.sequence + 1 if last else 1,
+            at=timezone.now(),
+            on=on,
+            by_id=actor.person_id,
+            by_name=sealing.put(actor.person_id, actor.name),
+            capacity=_capacity(actor),
+            what=what,
+            person_id=person_id,
+            people=people,
+            purpose=purpose[:255],
+            request_id=request_id(),
+            previous_hash=last.hash if last else GENESIS,
+        )
+        seen.hash = record_hash(access_fields_of(seen))
+        seen.save(force_insert=True)
+        AccessTally.objects.create(access=seen, latest_at=seen.at)
+
+
+def erase_seals(*, person_id: int) -> dict[int, list[str]]:
+    """Take a person's data out of what all journals seal; return the references by agency.
+
+    Also the labels of delegations of the person's posts, which name giver and deputy. Whoever calls it records the
+    references in each agency's journal in the same transaction (member ``seals`` of ``after``): a seal that is
+    missing without an entry that says so breaks the chain.
+    """
+    given = Delegation.objects.filter(post__person_id=person_id).values("pk")
+    labels = Entry.objects.filter(subject_type="org.delegation", subject_id__in=given).values("subject_label")
+    found = Seal.objects.filter(Q(person_id=person_id) | Q(reference__in=labels))
+    erased: dict[int, list[str]] = {}
+    for agency_id, each in found.order_by("agency_id", "reference").values_list("agency_id", "reference"):
+        erased.setdefault(agency_id, []).append(each)
+    found.delete()
+    return erased
+
+
+def _capacity(actor: Actor | None) -> str:
+    if actor is None:
+        return ""
+    roles = ",".join(sorted(actor.roles))
+    reached = "" if actor.scope is Scope.AGENCY else f"@{actor.scope}:{actor.home_agency_id or ''}"
+    return f"{roles}{reached}"[:255]
 
 
 def _plain(data: Mapping[str, Any] | None) -> Any:

@@ -174,6 +174,7 @@ class JournalForm(forms.Form):
     since = DateField(label=_("From day"), required=False)
     until = DateField(label=_("To day"), required=False)
     q = forms.CharField(label=_("Words"), required=False, max_length=100)
+    before = forms.IntegerField(required=False, min_value=1, max_value=2**62)
 
     def __init__(
         self, *args: Any, kinds: list[tuple[str, str]], people: list[tuple[int, str]], **kwargs: Any

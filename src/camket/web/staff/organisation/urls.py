@@ -1,6 +1,6 @@
 from django.urls import path
 
-from camket.web.staff.organisation import views
+from camket.web.staff.organisation import journal, views
 
 app_name = "organisation"
 urlpatterns = [
@@ -21,6 +21,6 @@ urlpatterns = [
     path("ten-goi/", views.body_names, name="body_names"),
     path("ten-goi/<int:body_name_id>/", views.body_name, name="body_name"),
     path("ten-goi/<int:body_name_id>/quen/", views.body_name_forget, name="body_name_forget"),
-    path("nhat-ky/", views.journal, name="journal"),
-    path("nhat-ky/<str:subject_type>/<int:subject_id>/", views.history, name="history"),
+    path("nhat-ky/", journal.journal, name="journal"),
+    path("nhat-ky/<str:subject_type>/<int:subject_id>/", journal.history, name="history"),
 ]

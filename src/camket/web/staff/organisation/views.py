@@ -7,7 +7,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from camket.core.messages import Refusal
-from camket.journal import queries as journal_queries
 from camket.org import operations, queries
 from camket.web.request import StaffRequest, say, staff_page
 from camket.web.staff.organisation import words
@@ -16,7 +15,6 @@ from camket.web.staff.organisation.forms import (
     BlockForm,
     BodyNameForm,
     EndForm,
-    JournalForm,
     NewPersonForm,
     NewPostForm,
     PersonForm,
@@ -310,50 +308,3 @@ def body_name_forget(request: StaffRequest, body_name_id: int) -> HttpResponse:
     operations.forget_body_name(actor=request.actor, body_name_id=body_name_id, today=request.today)
     messages.success(request, gettext("The name has been forgotten."))
     return redirect("web:organisation:body_names")
-
-
-def _names(request: StaffRequest) -> words.Names:
-    units, people = queries.names(request.actor)
-    return words.Names(units=units, people=people)
-
-
-@staff_page("journal.view")
-def journal(request: StaffRequest) -> HttpResponse:
-    kinds = [(kind, words.kind_label(kind)) for kind in journal_queries.kinds(request.actor)]
-    form = JournalForm(request.GET, kinds=kinds, people=queries.person_choices(request.actor, request.today))
-    data = form.cleaned_data if form.is_valid() else {}
-    found = journal_queries.entries(
-        request.actor,
-        journal_queries.JournalFilter(
-            kind=data.get("kind") or "",
-            by_id=data.get("by"),
-            since=data.get("since"),
-            until=data.get("until"),
-            words=data.get("q") or "",
-        ),
-    )
-    page = Paginator(found, 50).get_page(request.GET.get("page"))
-    names = _names(request)
-    chain = journal_queries.verify(request.actor.agency_id) if "kiem-tra" in request.GET else None
-    return render(
-        request,
-        "staff/organisation/journal.html",
-        {
-            "form": form,
-            "page": page,
-            "entries": [words.entry_in_words(journal_queries.row(entry), names) for entry in page],
-            "chain": chain,
-            "is_narrowed": any(data.values()),
-        },
-    )
-
-
-@staff_page("org.view")
-def history(request: StaffRequest, subject_type: str, subject_id: int) -> HttpResponse:
-    rows = journal_queries.history(request.actor, subject_type=subject_type, subject_id=subject_id)
-    names = _names(request)
-    return render(
-        request,
-        "staff/organisation/history.html#entries" if request.htmx else "staff/organisation/history.html",
-        {"entries": [words.entry_in_words(row, names) for row in rows], "subject": rows[0].subject_label},
-    )

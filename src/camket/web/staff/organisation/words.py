@@ -42,6 +42,9 @@ VERBS = {
     "calendar.day_set": _("Day of the calendar set"),
     "calendar.day_reset": _("Day of the calendar reset"),
     "calendar.year_confirmed": _("Calendar of the year confirmed"),
+    "calendar.recomputed": _("Due days reckoned anew by the calendar"),
+    "job.asked": _("Regular job run on request"),
+    "agency.exported": _("The agency's data taken out"),
     "file.stored": _("File stored"),
     "evidence.added": _("Evidence added"),
     "evidence.withdrawn": _("Evidence withdrawn"),
@@ -107,6 +110,7 @@ VERBS = {
 
 KINDS = {
     "agency": _("Agency"),
+    "job": _("Regular jobs"),
     "unit": _("Units"),
     "person": _("People"),
     "post": _("Posts"),
@@ -348,6 +352,7 @@ class EntryInWords:
     on: date
     is_of_another_day: bool
     by: str
+    stood_in_for: str
     said: str
     subject: str
     subject_type: str
@@ -378,6 +383,7 @@ def entry_in_words(entry: EntryRow, names: Names) -> EntryInWords:
         on=entry.on,
         is_of_another_day=timezone.localtime(entry.at).date() != entry.on,
         by=entry.by_name,
+        stood_in_for=entry.for_name,
         said=verb_label(entry.verb),
         subject=entry.subject_label,
         subject_type=entry.subject_type,

@@ -1,0 +1,36 @@
+"""Acts that are not recorded without a reason, as data.
+
+Undoing what others did, moving what was promised and touching what proves something is explained to whoever reads
+the journal later.
+"""
+
+from __future__ import annotations
+
+from camket.core.messages import Message, Refusal, gettext_noop
+
+REASON_REQUIRED = frozenset(
+    {
+        "action.ended",
+        "evidence.withdrawn",
+        "person.anonymised",
+        "person.blocked",
+        "plan.returned",
+        "reading.withdrawn",
+        "report.corrected",
+        "task.cancelled",
+        "task.moved",
+        "task.reopened",
+        "task.returned",
+    }
+)
+"""Verbs whose entries say why."""
+
+
+class ReasonMissing(Refusal):
+    """The act asks for a reason and none was given."""
+
+
+def check_reason(verb: str, reason: str) -> None:
+    """Refuse an act that asks for a reason and has none; raises ReasonMissing."""
+    if verb in REASON_REQUIRED and not reason.strip():
+        raise ReasonMissing(Message(gettext_noop("Say the reason.")))
