@@ -17,24 +17,20 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.models.functions import Collate
 from django.utils.duration import duration_iso_string
 
-from camket.core.messages import gettext_noop
-
 CHUNK = 2000
 """Rows that are in memory at a time."""
 
 LEFT_OUT: Mapping[str, str] = {
-    "sessions.session": gettext_noop("sign-ins of the moment: everyone signs in again after a restore"),
-    "usersessions.usersession": gettext_noop(
-        "sign-ins of the moment: everyone signs in again after a restore"
-    ),
-    "org.failedsignins": gettext_noop("counts of failed sign-ins of the last minutes"),
-    "account.emailconfirmation": gettext_noop("one-time links that have run out when they are restored"),
-    "socialaccount.socialtoken": gettext_noop("keys of another system's session: signing in gives new ones"),
-    "jobs.job": gettext_noop("when the jobs of this installation ran, which the clock tells anew"),
-    "contenttypes.contenttype": gettext_noop("made by every installation for itself"),
-    "auth.permission": gettext_noop("made by every installation for itself"),
-    "auth.group": gettext_noop("not used: what roles may do stands in the program"),
-    "auth.group_permissions": gettext_noop("not used: what roles may do stands in the program"),
+    "sessions.session": "sign-ins of the moment: everyone signs in again after a restore",
+    "usersessions.usersession": "sign-ins of the moment: everyone signs in again after a restore",
+    "org.failedsignins": "counts of failed sign-ins of the last minutes",
+    "account.emailconfirmation": "one-time links that have run out when they are restored",
+    "socialaccount.socialtoken": "keys of another system's session: signing in gives new ones",
+    "jobs.job": "when the jobs of this installation ran, which the clock tells anew",
+    "contenttypes.contenttype": "made by every installation for itself",
+    "auth.permission": "made by every installation for itself",
+    "auth.group": "not used: what roles may do stands in the program",
+    "auth.group_permissions": "not used: what roles may do stands in the program",
 }
 """Tables that are not backed up, each with the reason; every other table of the product is."""
 

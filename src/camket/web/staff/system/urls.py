@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from camket.web.staff.system import jobs
 
 app_name = "system"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("viec-dinh-ky/", jobs.jobs, name="jobs"),
+    path("viec-dinh-ky/<str:job>/chay/", jobs.job_run, name="job_run"),
+]
