@@ -348,7 +348,7 @@ class _Writer:
 
     def _table(self, block: Table, width: float) -> None:
         widths = tuple(width * share / sum(block.shares) for share in block.shares)
-        table = self._grid(widths, padded=True)
+        table = self._grid(widths, padded=block.is_ruled)
         twips = [round(each * sheet.POINTS * 20) for each in widths]
         open_below: dict[int, tuple[int, int]] = {}  # first column -> (rows still to come, columns)
         for index, cells in enumerate((*block.head, *block.rows)):
@@ -381,14 +381,16 @@ class _Writer:
                     column += columns
                     continue
                 cell = pending.pop(0) if pending else Cell(())
-                self._table_cell(row, cell, sum(twips[column : column + cell.columns]), is_head=is_head)
+                width_of = sum(twips[column : column + cell.columns])
+                size = sheet.TABLE_SIZE if block.is_ruled else sheet.BODY_SIZE
+                self._table_cell(row, cell, width_of, is_head=is_head, size=size)
                 if cell.rows > 1:
                     open_below[column] = (cell.rows - 1, cell.columns)
                 column += cell.columns
         spacer = self.file.add_paragraph()
         spacer.paragraph_format.line_spacing = Pt(sheet.GAP)
 
-    def _table_cell(self, row: Any, cell: Cell, width: int, *, is_head: bool) -> None:
+    def _table_cell(self, row: Any, cell: Cell, width: int, *, is_head: bool, size: float) -> None:
         place = _CellPlace.in_row(
             self.file,
             row,
@@ -399,7 +401,7 @@ class _Writer:
         )
         for line in cell.lines or ((),):
             written = tuple(Run(run.text, bold=True, italic=run.italic) for run in line) if is_head else line
-            self._cell_line(place, written, sheet.TABLE_SIZE, Align.CENTER if is_head else cell.align)
+            self._cell_line(place, written, size, Align.CENTER if is_head else cell.align)
 
 
 class _CellPlace:

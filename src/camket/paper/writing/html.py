@@ -78,7 +78,7 @@ def _table(block: Table) -> str:
     rows += ["<tr>" + "".join(_cell(cell, "td") for cell in row) + "</tr>" for row in block.rows]
     rows.append("</tbody>")
     return (
-        '<div class="paper-scroll" tabindex="0"><table class="paper-table">'
+        f'<div class="paper-scroll" tabindex="0"><table class="paper-table{"" if block.is_ruled else " paper-table--plain"}">'
         + "".join(rows)
         + "</table></div>"
     )

@@ -75,11 +75,15 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A bordered table. ``shares`` are the relative widths of its columns; a row lists the cells that begin in it."""
+    """A table. ``shares`` are the relative widths of its columns; a row lists the cells that begin in it.
+
+    Without rules it sets parts side by side in the size of the text, as the signatures of a record (biên bản).
+    """
 
     shares: tuple[float, ...]
     head: tuple[tuple[Cell, ...], ...]
     rows: tuple[tuple[Cell, ...], ...]
+    is_ruled: bool = True
 
 
 Block = Paragraph | Table

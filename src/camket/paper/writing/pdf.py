@@ -105,6 +105,7 @@ def _blocks(blocks: tuple[Block, ...]) -> list[dict[str, Any]]:
         {
             "kind": "table",
             "shares": block.shares,
+            "ruled": block.is_ruled,
             "head": [[_cell(cell, is_long=False) for cell in row] for row in block.head],
             "rows": [
                 [_cell(cell, is_long=_is_long(block.rows[index : index + cell.rows])) for cell in row]
