@@ -38,6 +38,8 @@ from camket.web.once import TOKENS
 
 COOKIE = "camket_held"
 """Name of the cookie by which a browser gets back what it sent; its value is a secret, the row keeps a digest."""
+SENT = "camket_sent"
+"""Name of the cookie that tells the page's script which form the server took, by the key of its mark."""
 SECRET = re.compile(r"pass|secret|token|otp|code", re.IGNORECASE)
 """Fields that are never held, whatever form they are in."""
 
@@ -56,14 +58,22 @@ class HeldMiddleware:
             return keep(request) or response
         if browser and request.user.pk not in (None, before):
             operations.drop_held_of_others(person_id=request.user.pk, browser=browser)
-        elif browser and request.method == "POST" and before is not None and response.status_code < 500:
-            self._taken(request, response, browser)
+        elif request.method == "POST" and before is not None and COOKIE not in response.cookies:
+            mark = mark_of(request)
+            is_seen = response.status_code < 400 or response.status_code == 422
+            if mark is not None and mark.person_id == before and is_seen:
+                self._taken(request, response, mark, browser)
         return response
 
-    def _taken(self, request: HttpRequest, response: HttpResponse, browser: str) -> None:
-        """Drop what was held once it is sent again: its page shows it from now on."""
-        mark = mark_of(request)
-        if mark is None or mark.person_id != request.user.pk or COOKIE in response.cookies:
+    def _taken(self, request: HttpRequest, response: HttpResponse, mark: Mark, browser: str) -> None:
+        """Drop what was held once it is sent again, for its page shows it from now on; tell the script of what was done."""
+        actor = getattr(request, "actor", None)
+        is_done = actor is not None and actor.seen is not None and bool(actor.seen.written)
+        if is_done or "Location" in response.headers or "HX-Redirect" in response.headers:
+            response.set_cookie(
+                SENT, mark.key, max_age=600, secure=settings.SESSION_COOKIE_SECURE, samesite="Lax"
+            )
+        if not browser:
             return
         operations.drop_held(person_id=mark.person_id, browser=browser, key=mark.key)
         if not queries.held_forms(mark.person_id, browser, timezone.now()):
@@ -155,7 +165,7 @@ def held(request: HttpRequest) -> HttpResponse:
     browser = request.COOKIES.get(COOKIE, "")
     person_id = int(request.user.pk or 0)
     rows = queries.held_forms(person_id, browser, timezone.now()) if browser else ()
-    context = {"rows": [_shown(request, row) for row in rows]}
+    context = {"rows": [_shown(request, row) for row in rows], "shows_held": True}
     response = render(request, "account/held.html", context)
     if browser and not rows:
         response.delete_cookie(COOKIE, samesite="Lax")

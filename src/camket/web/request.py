@@ -327,6 +327,8 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "may": May(actor),
         "navigation": SimpleLazyObject(lambda: _navigation(request, actor)),
         "capacity": capacity,
+        "has_held": held.COOKIE in request.COOKIES,
+        "shows_held": False,
         "own_capacity": standing.own_for(capacity) if standing and capacity else None,
         "has_capacities": bool(standing and standing.has_choice),
     }
