@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -110,6 +110,14 @@ def _parser() -> argparse.ArgumentParser:
     upgrade = commands.add_parser("upgrade", help="bring database and static files to this version")
     upgrade.set_defaults(run=_upgrade)
 
+    check = commands.add_parser(
+        "check", help="look over the installation; --deploy: is it fit for real work?"
+    )
+    check.add_argument("--deploy", action="store_true", help="refuse what is unsafe for real work")
+    check.add_argument("--workers", type=int, default=1, help="as `camket serve` is started with")
+    check.add_argument("--json", action="store_true")
+    check.set_defaults(run=_check)
+
     agency = commands.add_parser("agency", help="agencies of this installation")
     agency_commands = agency.add_subparsers(required=True, metavar="COMMAND")
     agency_list = agency_commands.add_parser("list", help="list them")
@@ -175,6 +183,11 @@ def _keeping(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     restore.add_argument("--json", action="store_true")
     restore.set_defaults(run=_restore)
 
+    export = commands.add_parser("export", help="take all data of one agency out in open formats")
+    export.add_argument("agency", help="code of the agency")
+    export.add_argument("file", type=Path, help="the ZIP file to write")
+    export.set_defaults(run=_export)
+
     jobs = commands.add_parser("jobs", help="what runs by the clock")
     job_commands = jobs.add_subparsers(required=True, metavar="COMMAND")
     job_list = job_commands.add_parser("list", help="print the timetable")
@@ -221,20 +234,23 @@ def _bytes(path: Path) -> bytes:
         ) from None
 
 
-def _save(path: Path, data: bytes) -> None:
+def _save(path: Path, data: bytes | Iterator[bytes]) -> None:
     """Write a whole file or nothing."""
     part = path.with_name(path.name + ".part")
     try:
-        part.write_bytes(data)
+        part.touch(0o600 if not isinstance(data, bytes) else 0o666)
+        with part.open("wb") as file:
+            file.writelines([data] if isinstance(data, bytes) else data)
         part.replace(path)
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise Refusal(
             Message(
                 gettext_noop("%(file)s cannot be written: %(reason)s."),
                 {"file": str(path), "reason": error.strerror or str(error)},
             )
         ) from None
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _print_json(data: Any) -> None:
@@ -334,7 +350,7 @@ def _migrate(*, quiet: bool) -> None:
     from django.conf import settings
     from django.core.management import call_command
 
-    settings.DATA.mkdir(parents=True, exist_ok=True)
+    settings.DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
     call_command("migrate", interactive=False, verbosity=0 if quiet else 1)
 
 
@@ -366,6 +382,39 @@ def _upgrade(options: argparse.Namespace, _translate: Translate) -> int:
     _django(options.language)
     _migrate(quiet=False)
     _collect()
+    return 0
+
+
+def _check(options: argparse.Namespace, translate: Translate) -> int:
+    _django(options.language)
+    from django.core.management import call_command
+    from django.utils import timezone
+
+    from camket.config import deployment
+
+    if not options.deploy:
+        call_command("check")
+        return 0
+    facts = deployment.facts_of_installation(workers=options.workers, now=timezone.now())
+    found = deployment.findings(facts)
+    refused = [each for each in found if each.level is deployment.Level.REFUSED]
+    if options.json:
+        listed = [each.to_json(translate(each.message)) for each in found]
+        _print_json({"fit": not refused, "findings": listed})
+        return REFUSED if refused else 0
+    for each in found:
+        mark = "✗" if each in refused else "–"
+        print(f"{mark} {translate(each.message)}", file=sys.stderr if each in refused else sys.stdout)
+    if refused:
+        verdict = Message(
+            gettext_noop("This installation is not fit for real work yet: %(count)s things to mend."),
+            {"count": str(len(refused))},
+        )
+        print(translate(verdict), file=sys.stderr)
+        return REFUSED
+    print(
+        translate(Message(gettext_noop("Nothing unsafe was found: this installation is fit for real work.")))
+    )
     return 0
 
 
@@ -628,7 +677,7 @@ def _restore(options: argparse.Namespace, translate: Translate) -> int:
 
     from camket.keeping.restore import restore_backup
 
-    settings.DATA.mkdir(parents=True, exist_ok=True)
+    settings.DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
     passphrase = os.environ.get("CAMKET_BACKUP_KEY", "")
     done = restore_backup(path=options.file, replace=options.replace, passphrase=passphrase)
     if options.json:
@@ -645,6 +694,24 @@ def _restore(options: argparse.Namespace, translate: Translate) -> int:
         )
         print("! " + translate(Message(broken, {"agency": code})), file=sys.stderr)
     return REFUSED if done.broken else 0
+
+
+def _export(options: argparse.Namespace, translate: Translate) -> int:
+    _django(options.language)
+    from django.core.exceptions import ObjectDoesNotExist
+
+    from camket.keeping import operations
+
+    try:
+        parts = operations.take_out_as_operator(code=options.agency, today=_today(), now=_now())
+    except ObjectDoesNotExist:
+        raise Refusal(
+            Message(gettext_noop("No agency has the code %(agency)s."), {"agency": options.agency})
+        ) from None
+    _save(options.file, parts)
+    said = gettext_noop("The data of %(agency)s are in %(file)s. They hold personal data: keep them as such.")
+    print(translate(Message(said, {"agency": options.agency, "file": str(options.file)})))
+    return 0
 
 
 def _jobs_list(options: argparse.Namespace, translate: Translate) -> int:

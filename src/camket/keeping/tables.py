@@ -24,6 +24,8 @@ LEFT_OUT: Mapping[str, str] = {
     "sessions.session": "sign-ins of the moment: everyone signs in again after a restore",
     "usersessions.usersession": "sign-ins of the moment: everyone signs in again after a restore",
     "org.failedsignins": "counts of failed sign-ins of the last minutes",
+    "intake.sentform": "fingerprints of the forms of the last hours",
+    "intake.heldform": "what was typed when a sign-in ran out, kept for an hour",
     "account.emailconfirmation": "one-time links that have run out when they are restored",
     "socialaccount.socialtoken": "keys of another system's session: signing in gives new ones",
     "jobs.job": "when the jobs of this installation ran, which the clock tells anew",

@@ -1,0 +1,87 @@
+"""Vietnamese words of an export: it goes to people and systems outside, in the language of the agency."""
+
+from __future__ import annotations
+
+TITLES = {
+    "org.level": "Cấp hành chính và loại cơ quan (danh mục)",
+    "org.agency": "Cơ quan",
+    "org.agencycode": "Mã của cơ quan, theo thời gian",
+    "org.formername": "Tên cũ của cơ quan",
+    "org.succession": "Sáp nhập, chia tách, đổi tên",
+    "org.person": "Người của cơ quan",
+    "org.unit": "Bộ phận, ban, tổ",
+    "org.membership": "Vị trí công tác và vai trò",
+    "org.seat": "Thành viên ban, tổ",
+    "org.delegation": "Ủy quyền, giao phụ trách khi vắng mặt",
+    "org.invitation": "Thư mời đăng nhập",
+    "org.bodyname": "Cách gọi bộ phận, người trong văn bản",
+    "org.calendaryear": "Lịch làm việc của cơ quan: năm",
+    "org.calendarday": "Lịch làm việc của cơ quan: ngày nghỉ, ngày làm bù",
+    "journal.access": "Lượt xem dữ liệu cá nhân",
+    "journal.accesstally": "Lượt xem dữ liệu cá nhân, gộp theo ngày",
+    "documents.storedfile": "Tệp lưu trữ",
+    "documents.evidence": "Minh chứng",
+    "actions.action": "Biện pháp, công việc của kế hoạch",
+    "actions.actionbody": "Chủ trì, phối hợp, theo dõi của biện pháp",
+    "actions.trigger": "Sự kiện làm phát sinh công việc",
+    "actions.task": "Đầu việc theo hạn",
+    "actions.task_evidence": "Minh chứng của đầu việc",
+    "actions.tasknote": "Diễn biến của đầu việc",
+    "indicators.indicator": "Chỉ số",
+    "indicators.reading": "Số liệu",
+    "indicators.reading_evidence": "Minh chứng của số liệu",
+    "objectives.plan": "Kế hoạch mục tiêu chất lượng",
+    "objectives.objective": "Mục tiêu chất lượng",
+    "objectives.target": "Chỉ tiêu",
+    "objectives.objectiveaction": "Biện pháp trong từng mục tiêu",
+    "reporting.report": "Báo cáo",
+    "reporting.remark": "Nguyên nhân, biện pháp khắc phục trong báo cáo",
+}
+"""What each table is called; one that has no title here goes by its name."""
+
+README = """DỮ LIỆU CỦA CƠ QUAN
+===================
+
+Cơ quan:      {agency} (mã {code})
+Lấy ra lúc:   {made_at}
+Phần mềm:     Cam Kết {version}
+
+Tệp nén này chứa toàn bộ dữ liệu của cơ quan trong hệ thống, ở các định dạng mở, đọc được mà không cần
+phần mềm Cam Kết. Tất cả các tệp chữ đều dùng bảng mã UTF-8.
+
+CÁC THƯ MỤC
+-----------
+bang/*.csv        Mỗi bảng một tệp CSV, mở được bằng Excel, LibreOffice. Ô bắt đầu bằng = + - @ có thêm
+                  dấu ' ở đầu để bảng tính không hiểu nhầm thành công thức.
+bang/*.jsonl      Cũng các bảng ấy, mỗi dòng một bản ghi JSON, giữ nguyên giá trị gốc. Nên dùng các tệp
+                  này khi chuyển sang hệ thống khác. Thời điểm ghi theo giờ UTC.
+ke-hoach/*.json   Mỗi kế hoạch một tệp theo định dạng kế hoạch 1 của Cam Kết; nhập lại được vào hệ thống.
+nhat-ky.jsonl     Nhật ký mọi thay đổi, kèm mã băm nối chuỗi: mỗi bản ghi chứa mã băm SHA-256 của bản ghi
+                  trước nó, nên bản ghi bị sửa, bị gỡ hay bị chèn đều phát hiện được.
+tep/              Các tệp đã đưa vào hệ thống (minh chứng, văn bản, báo cáo). Tên tệp bắt đầu bằng số của
+                  tệp trong bảng documents_storedfile.
+datapackage.json  Mô tả máy đọc được theo chuẩn Frictionless Data Package: các bảng, các cột, kiểu dữ liệu,
+                  khóa và quan hệ giữa các bảng, mã SHA-256 của từng tệp.
+
+CÁC BẢNG
+--------
+{tables}
+
+KHÔNG CÓ TRONG TỆP NÀY
+----------------------
+Mật khẩu, yếu tố xác thực thứ hai, khóa và đường dẫn bí mật của từng người; phiên đăng nhập; dữ liệu của
+cơ quan khác.
+
+DỮ LIỆU CÁ NHÂN
+---------------
+Các bảng org_person, org_membership, nhat-ky.jsonl và nhiều bảng khác có họ tên, tên đăng nhập, thư điện tử
+của cán bộ, công chức. Cơ quan chịu trách nhiệm giữ kín và chỉ dùng đúng mục đích theo Luật Bảo vệ dữ liệu
+cá nhân số 91/2025/QH15. Xóa tệp này khi không còn cần.
+{missing}"""
+
+MISSING = """
+TỆP THIẾU
+---------
+Các tệp sau có trong bảng documents_storedfile nhưng đã mất hoặc bị thay đổi trên đĩa khi lấy dữ liệu:
+{names}
+"""
