@@ -20,7 +20,8 @@ from camket.org.models import Agency
 from camket.org.policy import Actor, require
 
 PERSONAL = (
-    "org.person", "org.membership", "org.seat", "org.invitation", "org.delegation", "org.subjectrequest"
+    "org.person", "org.membership", "org.seat", "org.invitation", "org.delegation", "org.subjectrequest",
+    "org.erasure",
 )  # fmt: skip
 """Kinds of subject whose history only those see who may see the whole journal."""
 

@@ -42,6 +42,7 @@ SUBJECTS = {
     "org.invitation": "person_id",
     "org.delegation": "deputy_id",
     "org.subjectrequest": "person_id",
+    "org.erasure": "person_id",
 }
 """Records whose label names a person, and which of their columns says whom."""
 

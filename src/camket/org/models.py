@@ -455,3 +455,117 @@ class CalendarDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day:%d/%m/%Y} {self.name}"
+
+
+class PersonalDataKind(models.Model):
+    """One line of an agency's register of personal data, dated: what is held, of whom, why, how long, and then what.
+
+    The product proposes the register (``personal_data.json``); the agency's own row of a code takes the place of
+    the proposal from ``valid_from`` on, the newest one counting.
+    """
+
+    class After(models.TextChoices):
+        LEFT = "left", _("The person's last post ended")
+        USED = "used", _("It was last used")
+        DONE = "done", _("The matter was closed")
+        NEVER = "never", _("No limit: the record is kept")
+
+    class Then(models.TextChoices):
+        ANONYMISE = "anonymise", _("Take the personal data out, keep the record")
+        DELETE = "delete", _("Delete")
+        KEEP = "keep", _("Keep with the record")
+
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="personal_data_kinds")
+    code = models.CharField(max_length=30)
+    valid_from = models.DateField()
+    purpose = models.TextField()
+    legal_basis = models.TextField()
+    retention_months = models.PositiveIntegerField(null=True, blank=True)
+    retention_after = models.CharField(max_length=10, choices=After, default=After.NEVER)
+    then = models.CharField(max_length=10, choices=Then, default=Then.KEEP)
+    is_masked = models.BooleanField(default=True, help_text="Shown masked to those who need not know it")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "code", "valid_from"], name="personal_data_kind_unique")
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class SubjectRequest(models.Model):
+    """What a person asked about the own data, and what was answered (yêu cầu của chủ thể dữ liệu)."""
+
+    class Kind(models.TextChoices):
+        SEE = "see", _("See the data or get a copy")
+        CORRECT = "correct", _("Correct the data")
+        DELETE = "delete", _("Delete the data")
+        RESTRICT = "restrict", _("Restrict what is done with the data")
+        OBJECT = "object", _("Object to what is done with the data")
+        WITHDRAW = "withdraw", _("Withdraw consent")
+
+    class Outcome(models.TextChoices):
+        GRANTED = "granted", _("Granted")
+        PARTLY = "partly", _("Granted in part")
+        REFUSED = "refused", _("Refused, with the reason")
+
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="subject_requests")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="subject_requests")
+    kind = models.CharField(max_length=10, choices=Kind)
+    text = models.TextField(blank=True)
+    received_on = models.DateField()
+    due_on = models.DateField()
+    recorded_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    answered_on = models.DateField(null=True, blank=True)
+    answered_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
+    answer = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(due_on__gte=models.F("received_on")), name="subject_request_due_later"
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_on__isnull=True, outcome="")
+                | Q(answered_on__isnull=False) & ~Q(outcome=""),
+                name="subject_request_answered_whole",
+            ),
+        ]
+        indexes = [models.Index(fields=["agency", "answered_on", "due_on"], name="subject_request_open")]
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.get_kind_display()}"
+
+
+class Erasure(models.Model):
+    """That a person's data be taken out: one proposes it, another decides; done, it cannot be undone."""
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", _("Proposed")
+        DONE = "done", _("Done")
+        REFUSED = "refused", _("Refused")
+
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="erasures")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="erasures")
+    reason = models.CharField(max_length=500)
+    state = models.CharField(max_length=10, choices=State, default=State.PROPOSED)
+    proposed_at = models.DateTimeField()
+    proposed_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "person"], name="erasure_proposed_once", condition=Q(state="proposed")
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=models.F("proposed_by")),
+                name="erasure_decided_by_another",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.get_state_display()}"
