@@ -3,7 +3,7 @@
     python3 tools/house.py setup          make .venv with what the product needs
     python3 tools/house.py demo           the product with sample data; --port 8000
     python3 tools/house.py test           everything, on SQLite and PostgreSQL
-    python3 tools/house.py check          format, lint, types, ladder, migrations, messages
+    python3 tools/house.py check          format, lint, types, ladder, migrations, deployment, known holes, messages
     python3 tools/house.py bench          the benchmarks
     python3 tools/house.py lock           write the lock files from pyproject.toml
     python3 tools/house.py messages       compile the Vietnamese messages and list missing ones
@@ -17,10 +17,12 @@ from __future__ import annotations
 import argparse
 import glob
 import hashlib
+import json
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -183,7 +185,6 @@ def check() -> None:
         "types": [BIN / "mypy"],
         "ladder": [BIN / "lint-imports", "--no-cache"],
         "migrations": [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"],
-        "deployment": [PYTHON, "manage.py", "check", "--fail-level", "WARNING"],
         "templates": [BIN / "djlint", "src/camket/web/templates", "--lint", "--quiet"],
         "dependencies": [*_installer(), "check"],
     }
@@ -195,6 +196,18 @@ def check() -> None:
         }
         if run(*command, environment=data):
             failed.append(title)
+    say("— deployment —")
+    if not fit_for_work():
+        failed.append("deployment")
+    say("— known holes —")
+    holes = known_holes(RUN_LOCK, DEV_LOCK)
+    if holes is None:
+        say(
+            "The database of known holes cannot be reached from here: dependencies were not audited against it."
+        )
+    elif holes:
+        say("\n".join(holes))
+        failed.append("known holes")
     if shutil.which("xgettext"):
         say("— messages —")
         if run(PYTHON, "tools/messages.py", "missing"):
@@ -202,6 +215,58 @@ def check() -> None:
     if failed:
         raise SystemExit(f"Failed: {', '.join(failed)}")
     say("All checks passed.")
+
+
+def fit_for_work() -> bool:
+    """Make an installation as a careful administrator does, and tell whether its own check lets it through."""
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("CAMKET_")}
+        environment.pop("DATABASE_URL", None)
+        environment |= {
+            "CAMKET_DATA": str(Path(folder) / "data"),
+            "CAMKET_BACKUPS": str(Path(folder) / "backups"),
+            "CAMKET_HOSTS": "iso.example.gov.vn",
+            "CAMKET_HTTPS": "1",
+        }
+        camket = str(BIN / "camket")
+        for command in (["upgrade"], ["jobs", "run-now", "backup"], ["check", "--deploy"]):
+            done = subprocess.run(
+                [camket, *command], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+            )
+            if done.returncode:
+                say(done.stdout + done.stderr)
+                return False
+    return True
+
+
+def known_holes(
+    *locks: Path, url: str = "https://api.osv.dev/v1/query", seconds: int = 25
+) -> list[str] | None:
+    """Return a line for each known hole of a locked dependency; None where the database of holes does not answer."""
+    files = [part for each in locks for part in ("-r", str(each))]
+    command = [str(BIN / "pip-audit"), *files, "--disable-pip", "--require-hashes", "--format", "json"]
+    command += [
+        "--vulnerability-service",
+        "osv",
+        "--osv-url",
+        url,
+        "--timeout",
+        "5",
+        "--progress-spinner",
+        "off",
+    ]
+    try:
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=seconds, check=False)
+        answer = json.loads(done.stdout)
+    except (subprocess.TimeoutExpired, json.JSONDecodeError):
+        return None
+    return sorted(
+        {
+            f"{each['name']} {each['version']}: {hole['id']}, mended in {', '.join(hole['fix_versions']) or 'no version yet'}"
+            for each in answer["dependencies"]
+            for hole in each.get("vulns", ())
+        }
+    )
 
 
 def lock() -> None:
