@@ -1,19 +1,33 @@
-"""Opening an agency and changing how it is named and reports."""
+"""Opening an agency, changing how it is named and placed, giving it codes, ending it."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
+from camket.core.agency_codes import CodeScheme, well_formed_code
 from camket.core.messages import Message, Refusal, gettext_noop
-from camket.org.models import Agency, Level, Membership, Person, Rhythm, Role
+from camket.org.models import (
+    Agency,
+    AgencyCode,
+    FormerName,
+    Level,
+    Membership,
+    Person,
+    Rhythm,
+    Role,
+    Succession,
+)
 from camket.org.operations._change import change, folded
 from camket.org.operations._rules import well_formed_login
 from camket.org.operations.accounts import one_time_password
 from camket.org.policy import Actor, require
+from camket.org.queries.tree import whole_tree
 from camket.org.trail import record
 
 _PLACE = re.compile(
@@ -22,21 +36,56 @@ _PLACE = re.compile(
 
 
 class CodeTaken(Refusal):
-    """Another agency of this installation has the code."""
+    """Another agency has the code on some of these days."""
 
 
 class ReportDayMalformed(Refusal):
     """A report day is no day of every year."""
 
 
+class LevelUnknown(Refusal):
+    """No level of government has this code, or it does not exist on the day."""
+
+
+class NameMissing(Refusal):
+    """An agency needs a name."""
+
+
+class Misplaced(Refusal):
+    """The agency cannot stand under that one: it would stand above itself, or the other has ended."""
+
+
+class DaysOutOfOrder(Refusal):
+    """Something would end before it began."""
+
+
+class AgencyInUse(Refusal):
+    """The agency cannot end while others stand under it, or while it is the one acted for."""
+
+
+class AlreadyEnded(Refusal):
+    """The agency or code has ended already."""
+
+
 @dataclass(frozen=True, slots=True)
 class OpenedAgency:
-    """A new agency with how its first secretary signs in."""
+    """A new agency with how its first secretary signs in; no person where none was named."""
 
     agency_id: int
-    person_id: int
+    person_id: int | None
     login: str
     password: str
+
+
+def administered(actor: Actor | None, agency_id: int) -> Agency:
+    """Return an agency of the actor's tree, locked; raises Agency.DoesNotExist for one beside or above it.
+
+    ``actor`` None is the installation's own command line, which sees all.
+    """
+    rows = Agency.objects.select_for_update(of=("self",))
+    if actor is not None:
+        rows = rows.filter(pk__in=whole_tree(actor.agency_id))
+    return rows.get(pk=agency_id)
 
 
 def open_agency(
@@ -44,62 +93,97 @@ def open_agency(
     code: str,
     name: str,
     level: str,
-    secretary: str,
-    login: str,
     today: date,
+    secretary: str = "",
+    login: str = "",
     full_name: str = "",
     place: str = "",
     superior_name: str = "",
+    administrative_code: str = "",
+    parent_id: int | None = None,
+    valid_from: date | None = None,
+    actor: Actor | None = None,
 ) -> OpenedAgency:
-    """Open an agency with its first ISO secretary, who signs in with a one-time password.
+    """Open an agency, where ``login`` is given with its first ISO secretary, who signs in with a one-time password.
 
     ``secretary`` is the person's full name. A sign-in name that is known gets a second post and keeps its
     password. What letterheads need is taken from the name where it is not given: "UBND xã Bình Yên" is
-    "Ủy ban nhân dân xã Bình Yên" of the place "Bình Yên".
+    "Ủy ban nhân dân xã Bình Yên" of the place "Bình Yên". An administrator opens agencies under the own one or
+    one below; ``actor`` None is the installation's command line, which opens them anywhere.
 
-    Raises CodeTaken, LoginMalformed; ValueError for an unknown level.
+    Raises NotAllowed, Agency.DoesNotExist for a parent that the actor does not administer, CodeMalformed,
+    CodeTaken, LevelUnknown, LoginMalformed, Misplaced, NameMissing.
     """
-    code, name, login = code.strip(), folded(name), well_formed_login(login)
-    if not Level.objects.filter(pk=level).exists():
-        raise ValueError(level)
+    code, name = well_formed_code(CodeScheme.IDENTIFIER, code), folded(name)
+    if administrative_code.strip():
+        administrative_code = well_formed_code(CodeScheme.ADMINISTRATIVE, administrative_code)
+    login = well_formed_login(login) if login.strip() or secretary.strip() else ""
+    check_name(name)
     with transaction.atomic():
-        if Agency.objects.filter(code=code).exists():
-            raise CodeTaken(
-                Message(gettext_noop("There already is an agency with the code %(code)s."), {"code": code})
-            )
-        found = _PLACE.search(name)
+        parent = None
+        if actor is not None:
+            require(actor, "system.manage")
+            parent_id = parent_id or actor.agency_id
+        if parent_id is not None:
+            parent = administered(actor, parent_id)
+            check_parent(parent, valid_from or today)
+        check_level(level, today)
+        check_free(CodeScheme.IDENTIFIER, code, valid_from, None)
+        if administrative_code:
+            check_free(CodeScheme.ADMINISTRATIVE, administrative_code, valid_from, None)
         agency = Agency.objects.create(
             code=code,
             name=name,
-            full_name=folded(full_name) or re.sub(r"^UBND\b", "Ủy ban nhân dân", name),
-            place=folded(place) or (found[1] if found else ""),
-            superior_name=folded(superior_name),
+            full_name=folded(full_name) or full_name_of(name),
+            place=folded(place) or place_of(name),
+            superior_name=folded(superior_name) or (parent.full_name if parent else ""),
             level_id=level,
+            parent=parent,
+            valid_from=valid_from,
         )
-        password = ""
-        person = Person.objects.filter(login=login).first()
-        if person is None:
-            password = one_time_password()
-            person = Person.objects.create_user(
-                login, password, full_name=folded(secretary), must_change_password=True
+        AgencyCode.objects.create(
+            agency=agency, scheme=CodeScheme.IDENTIFIER, code=code, valid_from=valid_from
+        )
+        if administrative_code:
+            AgencyCode.objects.create(
+                agency=agency,
+                scheme=CodeScheme.ADMINISTRATIVE,
+                code=administrative_code,
+                valid_from=valid_from,
             )
-        post = Membership.objects.create(agency=agency, person=person, role=Role.SECRETARY)
-        record(
-            actor=None,
-            agency_id=agency.pk,
-            verb="agency.opened",
-            subject=agency,
-            on=today,
-            after={"code": code, "name": name, "level": level},
+        after: dict[str, object] = {"code": code, "name": name, "level": level}
+        if parent is not None:
+            after["parent"] = parent.name
+        if administrative_code:
+            after["administrative_code"] = administrative_code
+        if valid_from is not None:
+            after["valid_from"] = valid_from
+        record(actor=actor, agency_id=agency.pk, verb="agency.opened", subject=agency, on=today, after=after)
+        if not login:
+            return OpenedAgency(agency_id=agency.pk, person_id=None, login="", password="")
+        return add_secretary(agency, secretary=secretary, login=login, today=today, actor=actor)
+
+
+def add_secretary(
+    agency: Agency, *, secretary: str, login: str, today: date, actor: Actor | None
+) -> OpenedAgency:
+    """Give an agency its first secretary, inside the caller's transaction."""
+    password = ""
+    person = Person.objects.filter(login=login).first()
+    if person is None:
+        password = one_time_password()
+        person = Person.objects.create_user(
+            login, password, full_name=folded(secretary) or login, must_change_password=True
         )
-        record(
-            actor=None,
-            agency_id=agency.pk,
-            verb="person.added",
-            subject=person,
-            on=today,
-            after={"login": login, "full_name": person.full_name, "role": post.role},
-        )
+    post = Membership.objects.create(agency=agency, person=person, role=Role.SECRETARY)
+    record(
+        actor=actor,
+        agency_id=agency.pk,
+        verb="person.added",
+        subject=person,
+        on=today,
+        after={"login": login, "full_name": person.full_name, "role": post.role},
+    )
     return OpenedAgency(agency_id=agency.pk, person_id=person.pk, login=login, password=password)
 
 
@@ -123,7 +207,7 @@ def change_agency(
     if not Level.objects.filter(pk=level).exists() or rhythm not in Rhythm.values:
         raise ValueError(level, rhythm)
     for day in (half_year_report_by, year_report_by):
-        _check_report_day(day)
+        check_report_day(day)
     with transaction.atomic():
         agency = Agency.objects.select_for_update().get(pk=actor.agency_id)
         require(actor, "org.manage")
@@ -141,7 +225,466 @@ def change_agency(
     return agency
 
 
-def _check_report_day(day: str) -> None:
+def place_agency(
+    *,
+    actor: Actor,
+    agency_id: int,
+    name: str,
+    full_name: str,
+    place: str,
+    level: str,
+    parent_id: int | None,
+    valid_from: date | None,
+    today: date,
+) -> Agency:
+    """Correct how an agency of the actor's tree is named and where it stands; the actor's own keeps its place.
+
+    A renaming by decision is ``rename_agency``: it keeps the old name to be found by.
+
+    Raises NotAllowed, Agency.DoesNotExist for one outside the actor's tree, LevelUnknown, Misplaced, NameMissing,
+    DaysOutOfOrder.
+    """
+    check_name(folded(name))
+    with transaction.atomic():
+        agency = administered(actor, agency_id)
+        require(actor, "system.manage")
+        if level != agency.level_id:
+            check_level(level, today)
+        if valid_from is not None and agency.valid_to is not None and valid_from > agency.valid_to:
+            raise DaysOutOfOrder(
+                Message(
+                    gettext_noop("%(agency)s ended on %(day)s: it cannot begin later."),
+                    {"agency": agency.name, "day": _day(agency.valid_to)},
+                )
+            )
+        new: dict[str, object] = {
+            "name": folded(name),
+            "full_name": folded(full_name) or full_name_of(folded(name)),
+            "place": folded(place),
+            "level_id": level,
+            "valid_from": valid_from,
+        }
+        if agency.pk != actor.agency_id and parent_id != agency.parent_id:
+            new["parent_id"] = _new_parent(actor, agency, parent_id, today).pk
+        change_of(agency, new, actor=actor, verb="agency.changed", today=today)
+    return agency
+
+
+def rename_agency(
+    *,
+    actor: Actor | None,
+    agency_id: int,
+    name: str,
+    full_name: str,
+    place: str,
+    on: date,
+    decision: str,
+    today: date,
+) -> Agency:
+    """Give an agency a new name from a day on; it stays the same agency, and the old name is kept to be found by.
+
+    Documents issued before keep the name they were issued with. A renaming to come is recorded on its day.
+
+    Raises NotAllowed, Agency.DoesNotExist for one outside the actor's tree, NameMissing, DaysOutOfOrder.
+    """
+    name = folded(name)
+    check_name(name)
+    with transaction.atomic():
+        agency = administered(actor, agency_id)
+        if actor is not None:
+            require(actor, "system.manage")
+        if name == agency.name:
+            raise NameMissing(Message(gettext_noop("That is the present name. Write the new one.")))
+        if on > today:
+            raise DaysOutOfOrder(
+                Message(
+                    gettext_noop(
+                        "The new name holds from %(day)s. Record it on that day; until then documents bear the present name."
+                    ),
+                    {"day": _day(on)},
+                )
+            )
+        latest = agency.former_names.order_by("-valid_to").values_list("valid_to", flat=True).first()
+        begun = max((day for day in (agency.valid_from, latest) if day is not None), default=None)
+        if begun is not None and on <= begun:
+            raise DaysOutOfOrder(
+                Message(
+                    gettext_noop("The present name holds since %(begun)s; the new one must come after that."),
+                    {"begun": _day(begun)},
+                )
+            )
+        check_lives(agency, on)
+        FormerName.objects.create(
+            agency=agency,
+            name=agency.name,
+            full_name=agency.full_name,
+            valid_to=on - timedelta(days=1),
+            decision=folded(decision),
+        )
+        new = {
+            "name": name,
+            "full_name": folded(full_name) or full_name_of(name),
+            "place": folded(place) or place_of(name),
+        }
+        change_of(agency, new, actor=actor, verb="agency.renamed", today=today, reason=folded(decision))
+    return agency
+
+
+def end_agency(*, actor: Actor, agency_id: int, last_day: date, reason: str, today: date) -> Agency:
+    """End an agency that nobody takes over from; from the next day on its posts give nothing, its records stay.
+
+    Raises NotAllowed, Agency.DoesNotExist for one outside the actor's tree, AlreadyEnded, AgencyInUse,
+    DaysOutOfOrder.
+    """
+    with transaction.atomic():
+        agency = administered(actor, agency_id)
+        require(actor, "system.manage")
+        if agency.pk == actor.agency_id:
+            raise AgencyInUse(
+                Message(
+                    gettext_noop(
+                        "You work for this agency: it is ended by an administrator of the agency above, or by the command line."
+                    )
+                )
+            )
+        if agency.valid_to is not None:
+            raise AlreadyEnded(_ended(agency))
+        check_no_children(agency, last_day)
+        set_end(agency, last_day)
+        record(
+            actor=actor,
+            agency_id=agency.pk,
+            verb="agency.ended",
+            subject=agency,
+            on=today,
+            before={"valid_to": None},
+            after={"valid_to": last_day},
+            reason=folded(reason),
+        )
+    return agency
+
+
+def reopen_agency(*, actor: Actor, agency_id: int, reason: str, today: date) -> Agency:
+    """Take back the end of an agency that was ended by mistake; one that has a successor stays ended.
+
+    Raises NotAllowed, Agency.DoesNotExist for one outside the actor's tree, AgencyInUse, Misplaced, CodeTaken.
+    """
+    with transaction.atomic():
+        agency = administered(actor, agency_id)
+        require(actor, "system.manage")
+        if agency.valid_to is None:
+            return agency
+        taken_over = Succession.objects.filter(predecessor=agency).exclude(kind=Succession.Kind.TRANSFER)
+        if taken_over.exists():
+            raise AgencyInUse(
+                Message(
+                    gettext_noop(
+                        "%(agency)s has a successor. Take back the succession; the end goes with it."
+                    ),
+                    {"agency": agency.name},
+                )
+            )
+        if agency.parent is not None:
+            check_parent(agency.parent, today)
+        before = agency.valid_to
+        agency.valid_to = None
+        agency.save(update_fields=["valid_to"])
+        record(
+            actor=actor,
+            agency_id=agency.pk,
+            verb="agency.reopened",
+            subject=agency,
+            on=today,
+            before={"valid_to": before},
+            after={"valid_to": None},
+            reason=folded(reason),
+        )
+    return agency
+
+
+def add_code(
+    *, actor: Actor, agency_id: int, scheme: str, code: str, valid_from: date | None, today: date
+) -> AgencyCode:
+    """Give an agency of the actor's tree one more code from a day on.
+
+    A new electronic identifier ends the one before it and becomes the code that the agency is named by; it is
+    recorded once it holds.
+
+    Raises NotAllowed, Agency.DoesNotExist, CodeMalformed, CodeTaken, DaysOutOfOrder; ValueError for an unknown
+    scheme.
+    """
+    code = well_formed_code(scheme, code)
+    with transaction.atomic():
+        agency = administered(actor, agency_id)
+        require(actor, "system.manage")
+        check_free(scheme, code, valid_from, None)
+        if scheme == CodeScheme.IDENTIFIER:
+            _end_identifier(agency, valid_from, today)
+            agency.code = code
+            agency.save(update_fields=["code"])
+        added = AgencyCode.objects.create(agency=agency, scheme=scheme, code=code, valid_from=valid_from)
+        record(
+            actor=actor,
+            agency_id=agency.pk,
+            verb="agency.code_added",
+            subject=agency,
+            on=today,
+            after={"scheme": scheme, "code": code, "valid_from": valid_from},
+        )
+    return added
+
+
+def end_code(*, actor: Actor, code_id: int, last_day: date, today: date) -> AgencyCode:
+    """End a code of an agency of the actor's tree; the identifier in force ends when a new one is given.
+
+    Raises NotAllowed, AgencyCode.DoesNotExist for one of an agency outside the tree, AlreadyEnded, AgencyInUse,
+    DaysOutOfOrder.
+    """
+    with transaction.atomic():
+        row = AgencyCode.objects.select_related("agency").get(
+            pk=code_id, agency__in=Agency.objects.filter(pk__in=whole_tree(actor.agency_id))
+        )
+        agency = administered(actor, row.agency_id)
+        require(actor, "system.manage")
+        row = AgencyCode.objects.get(pk=code_id)
+        if row.valid_to is not None:
+            raise AlreadyEnded(
+                Message(
+                    gettext_noop("The code %(code)s ended on %(day)s."),
+                    {"code": row.code, "day": _day(row.valid_to)},
+                )
+            )
+        if row.scheme == CodeScheme.IDENTIFIER and row.code == agency.code:
+            raise AgencyInUse(
+                Message(
+                    gettext_noop(
+                        "%(code)s is the identifier in force. Add the new identifier; this one ends the day before."
+                    ),
+                    {"code": row.code},
+                )
+            )
+        if row.valid_from is not None and last_day < row.valid_from:
+            raise DaysOutOfOrder(
+                Message(
+                    gettext_noop("The code %(code)s begins on %(day)s: it cannot end before that."),
+                    {"code": row.code, "day": _day(row.valid_from)},
+                )
+            )
+        row.valid_to = last_day
+        row.save(update_fields=["valid_to"])
+        record(
+            actor=actor,
+            agency_id=agency.pk,
+            verb="agency.code_ended",
+            subject=agency,
+            on=today,
+            before={"valid_to": None},
+            after={"scheme": row.scheme, "code": row.code, "valid_to": last_day},
+        )
+    return row
+
+
+def full_name_of(name: str) -> str:
+    """Return what letterheads write for a short name."""
+    return re.sub(r"^UBND\b", "Ủy ban nhân dân", name)
+
+
+def place_of(name: str) -> str:
+    """Return the name of the place in an agency's name, or an empty text."""
+    found = _PLACE.search(name)
+    return found[1] if found else ""
+
+
+def change_of(
+    agency: Agency,
+    new: Mapping[str, object],
+    *,
+    actor: Actor | None,
+    verb: str,
+    today: date,
+    reason: str = "",
+) -> None:
+    """Write what differs and record it in the journal of that agency; nothing where nothing differs."""
+    changed = {name: value for name, value in new.items() if getattr(agency, name) != value}
+    if not changed:
+        return
+    before = {name: getattr(agency, name) for name in changed}
+    for name, value in changed.items():
+        setattr(agency, name, value)
+    agency.save(update_fields=list(changed))
+    named = {"parent_id": "parent"}
+    names = dict(
+        Agency.objects.filter(
+            pk__in=[each for each in (before.get("parent_id"), changed.get("parent_id")) if each]
+        ).values_list("pk", "name")
+    )
+
+    def told(values: Mapping[str, object]) -> dict[str, object]:
+        return {
+            named.get(key, key): names.get(value, "") if key == "parent_id" else value  # type: ignore[call-overload]
+            for key, value in values.items()
+        }
+
+    record(
+        actor=actor,
+        agency_id=agency.pk,
+        verb=verb,
+        subject=agency,
+        on=today,
+        before=told(before),
+        after=told(changed),
+        reason=reason,
+    )
+
+
+def check_name(name: str) -> None:
+    """Refuse an empty name."""
+    if not name:
+        raise NameMissing(Message(gettext_noop("Write the name of the agency.")))
+
+
+def check_level(level: str, on: date) -> None:
+    """Refuse a level that is not known or does not exist on a day."""
+    there = (Q(valid_from__isnull=True) | Q(valid_from__lte=on)) & (
+        Q(valid_to__isnull=True) | Q(valid_to__gte=on)
+    )
+    known = list(Level.objects.filter(there).order_by("order", "pk").values_list("pk", flat=True))
+    if level not in known:
+        raise LevelUnknown(
+            Message(
+                gettext_noop("There is no level %(level)s on %(day)s. Levels: %(levels)s."),
+                {"level": level, "day": _day(on), "levels": ", ".join(known)},
+            )
+        )
+
+
+def check_free(scheme: str, code: str, valid_from: date | None, besides: int | None) -> None:
+    """Refuse a code that another agency holds from ``valid_from`` on; ``besides`` is an agency that may have it."""
+    later = Q(valid_to__isnull=True) if valid_from is None else ~Q(valid_to__lt=valid_from)
+    held = AgencyCode.objects.filter(later, scheme=scheme, code=code).select_related("agency")
+    holder = next((row.agency for row in held if row.agency_id != besides), None)
+    if holder is None and scheme == CodeScheme.IDENTIFIER:
+        holder = Agency.objects.filter(code=code).exclude(pk=besides or 0).first()
+    if holder is not None:
+        raise CodeTaken(
+            Message(
+                gettext_noop("The code %(code)s is that of %(agency)s."),
+                {"code": code, "agency": holder.name},
+            )
+        )
+
+
+def check_parent(parent: Agency, on: date) -> None:
+    """Refuse an agency above that has ended."""
+    if parent.valid_to is not None and parent.valid_to < on:
+        raise Misplaced(
+            Message(
+                gettext_noop("%(parent)s ended on %(day)s. Choose an agency that exists."),
+                {"parent": parent.name, "day": _day(parent.valid_to)},
+            )
+        )
+
+
+def check_lives(agency: Agency, on: date) -> None:
+    """Refuse an agency that does not exist on a day."""
+    if agency.valid_to is not None and agency.valid_to < on:
+        raise AlreadyEnded(_ended(agency))
+    if agency.valid_from is not None and agency.valid_from > on:
+        raise DaysOutOfOrder(
+            Message(
+                gettext_noop("%(agency)s begins on %(day)s only."),
+                {"agency": agency.name, "day": _day(agency.valid_from)},
+            )
+        )
+
+
+def check_no_children(agency: Agency, last_day: date) -> None:
+    """Refuse to end an agency under which others live on."""
+    living = Agency.objects.filter(parent=agency).filter(Q(valid_to__isnull=True) | Q(valid_to__gt=last_day))
+    if count := living.count():
+        raise AgencyInUse(
+            Message(
+                gettext_noop(
+                    "%(count)s agencies stand under %(agency)s, one is %(name)s. Place them elsewhere or end them first."
+                ),
+                {"count": str(count), "agency": agency.name, "name": living.order_by("name")[0].name},
+            )
+        )
+
+
+def set_end(agency: Agency, last_day: date) -> None:
+    """Write the last day of an agency; raises DaysOutOfOrder where it begins later."""
+    if agency.valid_from is not None and last_day < agency.valid_from:
+        raise DaysOutOfOrder(
+            Message(
+                gettext_noop("%(agency)s begins on %(begun)s: it cannot end on %(day)s."),
+                {"agency": agency.name, "begun": _day(agency.valid_from), "day": _day(last_day)},
+            )
+        )
+    agency.valid_to = last_day
+    agency.save(update_fields=["valid_to"])
+
+
+def _new_parent(actor: Actor, agency: Agency, parent_id: int | None, today: date) -> Agency:
+    parent = administered(actor, parent_id or actor.agency_id)
+    under = Agency.objects.filter(pk__in=whole_tree(agency.pk), pk=parent.pk)
+    if under.exists():
+        raise Misplaced(
+            Message(
+                gettext_noop("%(parent)s stands under %(agency)s, so it cannot stand above it."),
+                {"parent": parent.name, "agency": agency.name},
+            )
+        )
+    if agency.valid_to is None:
+        check_parent(parent, today)
+    return parent
+
+
+def _end_identifier(agency: Agency, valid_from: date | None, today: date) -> None:
+    """End the identifier in force the day before the new one."""
+    if valid_from is not None and valid_from > today:
+        raise DaysOutOfOrder(
+            Message(
+                gettext_noop(
+                    "The new identifier holds from %(day)s. Record it on that day; until then the present one is in force."
+                ),
+                {"day": _day(valid_from)},
+            )
+        )
+    last_day = (valid_from or today) - timedelta(days=1)
+    row, _made = AgencyCode.objects.get_or_create(
+        agency=agency,
+        scheme=CodeScheme.IDENTIFIER,
+        code=agency.code,
+        valid_to=None,
+        defaults={"valid_from": agency.valid_from},
+    )
+    if row.valid_from is not None and last_day < row.valid_from:
+        raise DaysOutOfOrder(
+            Message(
+                gettext_noop(
+                    "The identifier %(code)s holds since %(day)s; the new one must come after that."
+                ),
+                {"code": row.code, "day": _day(row.valid_from)},
+            )
+        )
+    row.valid_to = last_day
+    row.save(update_fields=["valid_to"])
+
+
+def _ended(agency: Agency) -> Message:
+    return Message(
+        gettext_noop("%(agency)s ended on %(day)s already."),
+        {"agency": agency.name, "day": _day(agency.valid_to) if agency.valid_to else ""},
+    )
+
+
+def _day(day: date) -> str:
+    return day.strftime("%d/%m/%Y")
+
+
+def check_report_day(day: str) -> None:
+    """Refuse what is no day of every year as "MM-DD"; raises ReportDayMalformed."""
     try:
         date.fromisoformat(f"2023-{day}")  # not a leap year: 29 February is no day of every year
     except ValueError as error:

@@ -5,8 +5,16 @@ The public door; import from here. Inside, by subject: ``agencies``, ``tree`` (w
 ``committees``, ``delegations``, ``body_names``.
 """
 
+from camket.org.queries.administered import (
+    AdministeredAgency,
+    AdministeredRow,
+    administered_agencies,
+    administered_agency,
+    administered_choices,
+)
 from camket.org.queries.agencies import (
     AgencyRow,
+    agency_by_code,
     agency_of,
     agency_row,
     all_agencies,
@@ -39,6 +47,8 @@ from camket.org.queries.tree import AgencyNode, narrowed
 from camket.org.queries.units import UnitRow, unit, unit_choices, units
 
 __all__ = [
+    "AdministeredAgency",
+    "AdministeredRow",
     "AgencyNode",
     "AgencyRow",
     "BodyNameRow",
@@ -56,7 +66,11 @@ __all__ = [
     "actor_from",
     "actor_named",
     "actor_of",
+    "administered_agencies",
+    "administered_agency",
+    "administered_choices",
     "agencies_below",
+    "agency_by_code",
     "agency_of",
     "agency_row",
     "all_agencies",

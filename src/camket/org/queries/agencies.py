@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import Q
 from django.utils.translation import get_language
 
-from camket.org.models import Agency, Level
+from camket.org.models import Agency, AgencyCode, Level
 from camket.org.policy import Actor
 
 
@@ -58,6 +58,25 @@ def agency_of(actor: Actor) -> AgencyRow:
 def all_agencies() -> list[AgencyRow]:
     """Return every agency of the installation by code; for commands, which act for no agency."""
     return [agency_row(agency) for agency in Agency.objects.order_by("code")]
+
+
+def agency_by_code(code: str, on: date) -> AgencyRow | None:
+    """Return the agency that a code of any scheme meant on a day, or None; for commands and imports.
+
+    Old exports keep codes that ended: where nobody has the code on the day, it is who had it last before, else
+    who has it first after.
+    """
+    wanted = {code.strip(), code.strip().upper()}
+    rows = list(AgencyCode.objects.filter(code__in=wanted).select_related("agency").order_by("pk"))
+    held = [row for row in rows if (row.valid_from or date.min) <= on <= (row.valid_to or date.max)]
+    if not held:
+        present = Agency.objects.filter(code__in=wanted).first()
+        if present is not None and not any(row.agency_id == present.pk for row in rows):
+            return agency_row(present)  # opened before codes were kept with their days
+        ended = [row for row in rows if (row.valid_to or date.max) < on]
+        latest = max(ended, key=lambda row: row.valid_to or date.min, default=None)
+        held = [latest] if latest else sorted(rows, key=lambda row: row.valid_from or date.min)
+    return agency_row(held[0].agency) if held else None
 
 
 def level_choices(on: date, besides: str = "") -> list[tuple[str, str]]:

@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from camket.core.wording.text import search_key, sort_key
-from camket.org.models import Agency, Succession
+from camket.org.models import Agency, FormerName, Succession
 
 _EXISTS = "({0}.valid_from IS NULL OR {0}.valid_from <= %s) AND ({0}.valid_to IS NULL OR {0}.valid_to >= %s)"
 
@@ -50,16 +50,32 @@ class AgencyNode:
     level: str
     parent_id: int | None
     parent_name: str | None
+    former_names: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
-        """What searching looks in: the name without marks, and the code."""
-        return _key(self.name, self.code)
+        """What searching looks in: the names without marks, and the code."""
+        return _key(self.name, self.code, *self.former_names)
 
 
 @lru_cache(maxsize=8192)
-def _key(name: str, code: str) -> str:
-    return f"{search_key(name)} {code.casefold()}"
+def _key(name: str, code: str, *former_names: str) -> str:
+    return " ".join([search_key(name), code.casefold(), *(search_key(each) for each in former_names)])
+
+
+_ADMINISTERED = """
+WITH RECURSIVE tree(id) AS (
+    SELECT id FROM org_agency WHERE id = %s
+    UNION
+    SELECT child.id FROM org_agency child JOIN tree ON child.parent_id = tree.id
+)
+SELECT id FROM tree
+"""
+
+
+def whole_tree(agency_id: int) -> RawSQL:
+    """Return, as a subquery, an agency and all that are or were under it, whether they exist or have ended."""
+    return RawSQL(_ADMINISTERED, [agency_id])  # noqa: S611 - the value is a parameter
 
 
 def exists_on(day: date) -> Q:
@@ -120,13 +136,21 @@ def below(agency_ids: Collection[int], on: date) -> QuerySet[Agency]:
 
 
 def nodes_below(agency_ids: Collection[int], on: date) -> list[AgencyNode]:
-    """Return the agencies under these in Vietnamese order; one statement."""
-    rows = (
-        below(agency_ids, on)
-        .order_by("pk")
-        .values_list("pk", "code", "name", "level_id", "parent_id", "parent__name")
-    )
-    return sorted((AgencyNode(*row) for row in rows), key=lambda node: (_order(node.name), node.code))
+    """Return the agencies under these in Vietnamese order; two statements."""
+    found = below(agency_ids, on)
+    former = former_names(found)
+    rows = found.order_by("pk").values_list("pk", "code", "name", "level_id", "parent_id", "parent__name")
+    nodes = [AgencyNode(*row, former_names=former.get(row[0], ())) for row in rows]
+    return sorted(nodes, key=lambda node: (in_order(node.name), node.code))
+
+
+def former_names(agencies: QuerySet[Agency]) -> dict[int, tuple[str, ...]]:
+    """Return what agencies were called before, the latest first, by id; one statement."""
+    found: dict[int, tuple[str, ...]] = {}
+    rows = FormerName.objects.filter(agency__in=agencies).order_by("-valid_to", "-pk")
+    for agency_id, name in rows.values_list("agency_id", "name"):
+        found[agency_id] = (*found.get(agency_id, ()), name)
+    return found
 
 
 def narrowed(nodes: Iterable[AgencyNode], words: str) -> list[AgencyNode]:
@@ -136,7 +160,8 @@ def narrowed(nodes: Iterable[AgencyNode], words: str) -> list[AgencyNode]:
 
 
 @lru_cache(maxsize=8192)
-def _order(name: str) -> str:
+def in_order(name: str) -> str:
+    """Return a key that sorts names as Vietnamese lists do."""
     return sort_key(name)
 
 
