@@ -36,7 +36,7 @@ def _secret_key() -> str:
         return key
     path = DATA / "secret_key"
     if not path.exists():
-        DATA.mkdir(parents=True, exist_ok=True)
+        DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
             with open(
                 os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii"
@@ -63,8 +63,9 @@ def _database() -> dict[str, Any]:
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
         raise ValueError("DATABASE_URL must begin with postgresql://")
-    options: dict[str, Any] = {}
     query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
+    tls = ("sslmode", "sslrootcert", "sslcert", "sslkey")
+    options: dict[str, Any] = {name: unquote(query[name]) for name in tls if name in query}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
@@ -75,6 +76,27 @@ def _database() -> dict[str, Any]:
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": options,
+    }
+
+
+def _mail() -> dict[str, Any]:
+    """Return how mail leaves, of ``CAMKET_MAIL_URL``: smtp://user:password@host:port?tls=starttls, ``ssl`` or ``no``."""
+    url = os.environ.get("CAMKET_MAIL_URL", "").strip()
+    if not url:
+        return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
+    parts = urlsplit(url)
+    tls = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair).get("tls", "starttls")
+    if parts.scheme != "smtp" or not parts.hostname or tls not in {"starttls", "ssl", "no"}:
+        raise ValueError("CAMKET_MAIL_URL must read smtp://user:password@host:port?tls=starttls|ssl|no")
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or {"starttls": 587, "ssl": 465, "no": 25}[tls],
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": tls == "starttls",
+        "EMAIL_USE_SSL": tls == "ssl",
+        "EMAIL_TIMEOUT": 20,
     }
 
 
@@ -93,6 +115,12 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "template_partials",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "camket.org",
     "camket.intake",
     "camket.journal",
@@ -116,6 +144,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "camket.web.account.sessions.SessionLimits",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "camket.web.request.ActorMiddleware",
@@ -126,6 +156,7 @@ WSGI_APPLICATION = "camket.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PACKAGE / "web" / "templates"],  # before those of allauth
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -152,12 +183,51 @@ PASSWORD_HASHERS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "camket.org.passwords.HardToGuess"},
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ["login", "full_name", "email"]},
     },
 ]
+
+# Signing in. Limits on guessing stand in the database (camket.org.operations.sign_in), not in allauth's memory.
+ACCOUNT_ADAPTER = "camket.web.account.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "login"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = False
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+MFA_ADAPTER = "camket.web.account.adapters.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = "Cam Kết"
+MFA_TOTP_TOLERANCE = 1  # clocks of phones in offices are not all right
+MFA_RATE_LIMITS = False
+SOCIALACCOUNT_ADAPTER = "camket.web.account.single_sign_on.Adapter"
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
+PASSWORD_RESET_TIMEOUT = 3600
+# A session ends after so many hours without use, and after so many days in any case.
+SESSION_COOKIE_AGE = _number("CAMKET_SESSION_HOURS", 12) * 3600
+SESSION_DAYS = _number("CAMKET_SESSION_DAYS", 7)
+
+# Single sign-on: a provider of OpenID Connect; none where the issuer is empty.
+OIDC_ISSUER = os.environ.get("CAMKET_OIDC_ISSUER", "").strip()
+OIDC_CLIENT_ID = os.environ.get("CAMKET_OIDC_CLIENT_ID", "")
+OIDC_CLIENT_SECRET = os.environ.get("CAMKET_OIDC_CLIENT_SECRET", "")
+OIDC_NAME = os.environ.get("CAMKET_OIDC_NAME", "") or "SSO"
+OIDC_CLAIM = os.environ.get("CAMKET_OIDC_CLAIM", "") or "preferred_username"
+OIDC_ONLY = bool(OIDC_ISSUER) and _flag("CAMKET_OIDC_ONLY")
+OIDC_EMERGENCY = os.environ.get("CAMKET_OIDC_EMERGENCY", "").strip().casefold()
+
+# Mail; none is sent where the sender is empty.
+MAIL_FROM = os.environ.get("CAMKET_MAIL_FROM", "") if os.environ.get("CAMKET_MAIL_URL") else ""
+DEFAULT_FROM_EMAIL = MAIL_FROM or "camket@localhost"
+vars().update(_mail())
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English"))]
