@@ -1,0 +1,246 @@
+"""No change without its entry: walks every operation to the writer of the journal, and every entry to its words."""
+
+from __future__ import annotations
+
+import ast
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from camket.journal.reasons import REASON_REQUIRED
+from camket.journal.sealing import SEALED_FIELDS
+from camket.org.policy import ACTS
+from camket.web.staff.organisation import words
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCE = ROOT / "src" / "camket"
+PACKAGES = ("org", "journal", "documents", "intake", "actions", "indicators", "objectives", "reporting")
+WRITERS = {"camket.journal.operations.record", "camket.org.trail.record"}
+WRITES = {
+    "save",
+    "create",
+    "update",
+    "delete",
+    "bulk_create",
+    "bulk_update",
+    "get_or_create",
+    "update_or_create",
+}
+
+UNRECORDED = {
+    "camket.journal.operations.record_access": "writes the chain of accesses, which stands beside the journal",
+    "camket.org.levels.load": "data that come with the product",
+    "camket.org.operations.accounts.choose_language": "one's own screen language is no record of the system",
+    "camket.org.operations.accounts.change_profile": "one's own address and screen language",
+    "camket.org.operations.sign_in.count_bad_link": "counter that slows guessing down",
+    "camket.org.operations.sign_in.forget_failed_sign_ins": "counter that slows guessing down",
+    "camket.org.operations.sign_in.forget_factor_attempts": "counter that slows guessing down",
+    "camket.org.operations.sign_in.take_mail_attempt": "counter that slows guessing down",
+    "camket.org.operations.sign_in.use_code_once": "remembers a used code for a minute",
+    "camket.org.operations.sessions.clear_expired_sessions": "sessions that ended by themselves",
+    "camket.org.operations.sessions.end_own_session": "one's own session, shown to its owner",
+    "camket.org.operations.sessions.end_own_sessions": "one's own sessions, shown to their owner",
+    "camket.org.operations.sessions.mark_events_seen": "that the owner saw what happened to the account",
+    "camket.org.operations.sessions.note_sign_in": "sign-ins have a record of their own",
+    "camket.org.operations.sessions.touch_session": "when a session was last used",
+    "camket.intake.operations.claim_form": "a form's fingerprint, so that it takes effect once",
+    "camket.intake.operations.settle_form": "a form's fingerprint, so that it takes effect once",
+    "camket.intake.operations.release_form": "a form's fingerprint, so that it takes effect once",
+    "camket.intake.operations.hold_form": "what was typed, until its writer signs in again",
+    "camket.intake.operations.drop_held": "what was typed, until its writer signs in again",
+    "camket.intake.operations.drop_held_of_others": "what was typed, until its writer signs in again",
+}
+"""Operations without an entry, each with its reason."""
+
+
+def module_of(path: Path) -> str:
+    parts = ("camket", *path.relative_to(SOURCE).with_suffix("").parts)
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+class Module:
+    """A module's own functions and what its imported names stand for."""
+
+    def __init__(self, path: Path) -> None:
+        self.name = module_of(path)
+        tree = ast.parse(path.read_text("utf-8"))
+        self.functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+        self.imported: dict[str, str] = {}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("camket"):
+                for alias in node.names:
+                    self.imported[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+
+
+@cache
+def modules() -> dict[str, Module]:
+    paths = [path for path in SOURCE.rglob("*.py") if "migrations" not in path.parts]
+    return {module.name: module for module in map(Module, paths)}
+
+
+def resolved(name: str) -> str:
+    """Follow re-exports to where a function stands."""
+    module, _, function = name.rpartition(".")
+    found = modules().get(module)
+    if found and function not in found.functions and function in found.imported:
+        return resolved(found.imported[function])
+    return name
+
+
+@cache
+def calls() -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for module in modules().values():
+        for name, node in module.functions.items():
+            called = found.setdefault(f"{module.name}.{name}", set())
+            for call in (each for each in ast.walk(node) if isinstance(each, ast.Call)):
+                function = call.func
+                if isinstance(function, ast.Name):
+                    target = module.imported.get(function.id, f"{module.name}.{function.id}")
+                    called.add(resolved(target))
+                elif isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name):
+                    base = module.imported.get(function.value.id, "")
+                    called.add(resolved(f"{base}.{function.attr}"))
+    return found
+
+
+@cache
+def recording() -> frozenset[str]:
+    """Every function that comes to the writer of the journal."""
+    known, before = set(WRITERS), 0
+    while len(known) != before:
+        before = len(known)
+        known |= {name for name, called in calls().items() if called & known}
+    return frozenset(known)
+
+
+def writes(node: ast.FunctionDef) -> bool:
+    return any(
+        isinstance(each, ast.Call) and isinstance(each.func, ast.Attribute) and each.func.attr in WRITES
+        for each in ast.walk(node)
+    )
+
+
+@cache
+def writing() -> frozenset[str]:
+    """Every function that comes to a write to tables."""
+    known = {
+        f"{module.name}.{name}"
+        for module in modules().values()
+        for name, node in module.functions.items()
+        if writes(node)
+    }
+    before = 0
+    while len(known) != before:
+        before = len(known)
+        known |= {name for name, called in calls().items() if called & known}
+    return frozenset(known)
+
+
+@cache
+def operations() -> frozenset[str]:
+    """Public functions of the packages with records that write; not those that are parts of acts that record."""
+    callers: dict[str, set[str]] = {}
+    for name, called in calls().items():
+        for each in called:
+            callers.setdefault(each, set()).add(name)
+    found = {
+        f"{module.name}.{name}"
+        for module in modules().values()
+        for name in module.functions
+        if module.name.split(".")[1:2]
+        and module.name.split(".")[1] in PACKAGES
+        and not name.startswith("_")
+        and f"{module.name}.{name}" in writing()
+    }
+    covered, before = set(recording()), 0
+    while len(covered) != before:
+        before = len(covered)
+        covered |= {name for name in callers if name in writing() and callers[name] <= covered}
+    return frozenset(found - (covered - recording()) - WRITERS)
+
+
+def test_every_operation_is_recorded_or_says_why_not() -> None:
+    assert len(operations()) > 50
+    assert sorted(operations() - recording() - UNRECORDED.keys()) == []
+
+
+def test_no_exception_is_left_over() -> None:
+    assert sorted(UNRECORDED.keys() - (operations() - recording())) == []
+
+
+# What entries say
+
+
+@cache
+def recorded() -> dict[str, set[str]]:
+    """Fields by verb as far as the source says them: members of dictionaries given to what records."""
+    said: dict[str, set[str]] = {}
+    verb = re.compile(r"[a-z_]+\.[a-z_]+")
+    for module in modules().values():
+        if module.name.split(".")[1:2] and module.name.split(".")[1] not in PACKAGES:
+            continue
+        for name, node in module.functions.items():
+            if f"{module.name}.{name}" not in recording():
+                continue
+            for call in (each for each in ast.walk(node) if isinstance(each, ast.Call)):
+                texts = [
+                    each.value
+                    for each in [*call.args, *(keyword.value for keyword in call.keywords)]
+                    if isinstance(each, ast.Constant)
+                    and isinstance(each.value, str)
+                    and verb.fullmatch(each.value)
+                ]
+                given = [
+                    *(each for each in call.args if isinstance(each, ast.Dict)),
+                    *(each.value for each in call.keywords if each.arg in {"before", "after"}),
+                ]
+                keys = {
+                    key.value
+                    for each in given
+                    for part in ast.walk(each)
+                    if isinstance(part, ast.Dict)
+                    for key in part.keys
+                    if isinstance(key, ast.Constant) and isinstance(key.value, str)
+                }
+                for text in texts:
+                    if text.partition(".")[0] in words.KINDS and text not in ACTS:
+                        said.setdefault(text, set()).update(keys)
+    return said
+
+
+def test_every_verb_recorded_has_words() -> None:
+    assert len(recorded()) > 60
+    assert sorted(verb for verb in recorded() if verb not in words.VERBS) == []
+
+
+def test_every_field_recorded_has_words() -> None:
+    fields = {field for each in recorded().values() for field in each}
+    assert len(fields) > 60
+    assert sorted(field for field in fields if field not in words.FIELDS) == []
+
+
+def test_every_kind_of_verb_has_words() -> None:
+    assert sorted({verb.partition(".")[0] for verb in words.VERBS} - words.KINDS.keys()) == []
+
+
+@pytest.mark.parametrize("verb", sorted(REASON_REQUIRED))
+def test_acts_that_ask_for_a_reason_exist(verb: str) -> None:
+    assert verb in words.VERBS
+
+
+def test_names_of_people_are_sealed_wherever_they_are_recorded() -> None:
+    """A field called somebody's name holds personal data; what signs a document stays, as the document does."""
+    kept = {"short_name", "superior_name", "named_agency", "place_name"}
+    named = {
+        field
+        for each in recorded().values()
+        for field in each
+        if re.search(
+            r"(full|person|deputy|leaver|successor|by|for|giver|holder)_name$|^(login|email|phone|address)$",
+            field,
+        )
+    }
+    assert sorted(named - SEALED_FIELDS - kept) == []
