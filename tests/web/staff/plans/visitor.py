@@ -47,6 +47,6 @@ class Visitor:
 
 
 def same(html: str) -> str:
-    """Return HTML without what differs from one answer to the next: tokens and white space."""
-    html = re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', 'name="csrfmiddlewaretoken"', html)
+    """Return HTML without what differs from one answer to the next: tokens, marks and white space."""
+    html = re.sub(r'name="(csrfmiddlewaretoken|camket_form)" value="[^"]*"', r'name="\1"', html)
     return re.sub(r"\s+", " ", html).strip()
