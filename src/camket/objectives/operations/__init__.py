@@ -3,8 +3,8 @@
 The public door; import from here. Inside, by subject: ``bring_in`` (read a file, plan format, an empty plan, a copy, an
 amendment), ``head`` (decision, policy, period, reporting), ``objectives``, ``targets``, ``actions``, ``mapping`` (whom
 the bodies named mean), ``life`` (accept, submit, return, approve, close, discard), ``promulgation`` (the signed decision:
-indicators and dated work). What they share: ``_change`` (lock, revision, write, journal), ``_places`` (order and
-numbers), ``_meanings`` (names and whom they mean), ``_files``.
+indicators and dated work), ``merging`` (one unit into another). What they share: ``_change`` (lock, revision, write,
+journal), ``_places`` (order and numbers), ``_meanings`` (names and whom they mean), ``_files``.
 """
 
 from camket.objectives.operations._change import (
@@ -49,6 +49,7 @@ from camket.objectives.operations.life import (
     submit_plan,
 )
 from camket.objectives.operations.mapping import BodyMapping, BodyUnknown, map_bodies
+from camket.objectives.operations.merging import MergingNotPossible, MergingUnexplained, merge_unit
 from camket.objectives.operations.objectives import (
     add_objective,
     delete_objective,
@@ -90,6 +91,8 @@ __all__ = [
     "Keep",
     "LAST_YEAR",
     "MergeNotPossible",
+    "MergingNotPossible",
+    "MergingUnexplained",
     "PeriodNotPossible",
     "OwnPlan",
     "PlanIncomplete",
@@ -124,6 +127,7 @@ __all__ = [
     "map_bodies",
     "merge_actions",
     "merge_objectives",
+    "merge_unit",
     "move_action",
     "move_objective",
     "move_target",

@@ -52,8 +52,8 @@ def committee(actor: Actor, unit_id: int, on: date) -> CommitteeRow:
     unit = Unit.objects.get(pk=unit_id, agency_id=actor.agency_id, kind=Unit.Kind.COMMITTEE)
     seats = _rows(Seat.objects.filter(unit=unit).select_related("person", "unit"), actor.agency_id, on)
     members = [row for row in seats if _holds(row, on)]
-    coming = [row for row in seats if row.valid_from is not None and row.valid_from > on]
-    past = [row for row in seats if row.valid_to is not None and row.valid_to < on]
+    coming = [row for row in seats if row.valid_from is not None and row.valid_from > on and _is_real(row)]
+    past = [row for row in seats if row.valid_to is not None and row.valid_to < on and _is_real(row)]
     return CommitteeRow(
         id=unit.pk,
         name=unit.name,
@@ -63,7 +63,7 @@ def committee(actor: Actor, unit_id: int, on: date) -> CommitteeRow:
         decision_date=unit.decision_date,
         series=unit.series,
         members=tuple(members),
-        coming=tuple(row for row in coming if row.valid_to is None or row.valid_to >= row.valid_from),
+        coming=tuple(coming),
         past=tuple(sorted(past, key=lambda row: row.valid_to or on, reverse=True)),
     )
 
@@ -114,3 +114,8 @@ def _post_in_words(post: Membership) -> str:
 
 def _holds(row: SeatRow, on: date) -> bool:
     return (row.valid_from is None or row.valid_from <= on) and (row.valid_to is None or row.valid_to >= on)
+
+
+def _is_real(row: SeatRow) -> bool:
+    """Return whether the seat is held on some day at all: one that was ended before it began is not."""
+    return row.valid_from is None or row.valid_to is None or row.valid_from <= row.valid_to
