@@ -124,6 +124,7 @@ AUDIENCE = {
     "web:reports:decision_file": "plan.view",
     "web:organisation:agency": "org.view",
     "web:organisation:agency_edit": "org.manage",
+    "web:organisation:export": "agency.export",
     "web:organisation:units": "org.view",
     "web:organisation:unit_add": "org.manage",
     "web:organisation:unit_edit": "org.manage",

@@ -1,11 +1,12 @@
 from django.urls import path
 
-from camket.web.staff.organisation import journal, views
+from camket.web.staff.organisation import journal, taking_out, views
 
 app_name = "organisation"
 urlpatterns = [
     path("", views.agency, name="agency"),
     path("sua/", views.agency_edit, name="agency_edit"),
+    path("lay-du-lieu/", taking_out.export, name="export"),
     path("bo-phan/", views.units, name="units"),
     path("bo-phan/them/", views.unit_add, name="unit_add"),
     path("bo-phan/<int:unit_id>/", views.unit_edit, name="unit_edit"),
