@@ -36,6 +36,7 @@ from camket.org.operations.agencies import (
     rename_agency,
     reopen_agency,
 )
+from camket.org.operations.agency_intake import AgenciesNotImported, ImportedAgencies, import_agencies
 from camket.org.operations.body_names import forget_body_name, map_body_name
 from camket.org.operations.committees import (
     DecisionInFuture,
@@ -92,6 +93,7 @@ from camket.org.operations.units import (
 
 __all__ = [
     "ALLOWED_FAILURES",
+    "AgenciesNotImported",
     "AgencyInUse",
     "AlreadyDelegated",
     "AlreadyEnded",
@@ -103,6 +105,7 @@ __all__ = [
     "DeputyNotPossible",
     "HandedOn",
     "HeadTaken",
+    "ImportedAgencies",
     "LastManager",
     "LevelUnknown",
     "LoginMalformed",
@@ -155,6 +158,7 @@ __all__ = [
     "forget_failed_sign_ins",
     "give_post",
     "give_seat",
+    "import_agencies",
     "map_body_name",
     "move_unit",
     "one_time_password",
