@@ -154,6 +154,7 @@ ACTS: dict[str, Grants] = {
     ),
     "privacy.view": _grants(Role.SECRETARY, Role.CHAIRMAN, Role.PRIVACY),
     "privacy.manage": _grants(Role.PRIVACY),
+    "privacy.erase": _grants(Role.CHAIRMAN),
     "agency.export": _grants(Role.SECRETARY, Role.CHAIRMAN),
     "system.view": _grants(Role.ADMINISTRATOR),
     "system.manage": _grants(Role.ADMINISTRATOR),
