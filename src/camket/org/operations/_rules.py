@@ -86,11 +86,11 @@ def check_not_shared(actor: Actor, person: Person, today: date) -> None:
 
 
 def check_manager_left(
-    actor: Actor, today: date, *, besides_posts: list[int] | None = None, besides_person: int | None = None
+    actor: Actor, on: date, *, besides_posts: list[int] | None = None, besides_person: int | None = None
 ) -> None:
-    """Refuse what would leave nobody to manage the agency's people."""
+    """Refuse what would leave nobody to manage the agency's people from a day on."""
     managers = Membership.objects.filter(
-        held_on(today),
+        held_on(on),
         agency_id=actor.agency_id,
         role__in=roles_with("people.manage"),
         person__is_active=True,

@@ -96,7 +96,7 @@ def end_post(*, actor: Actor, post_id: int, ended_on: date, today: date) -> Memb
         if post.valid_from is not None and last_day < post.valid_from:
             last_day = post.valid_from
         if post.role in roles_with("people.manage"):
-            check_manager_left(actor, today, besides_posts=[post.pk])
+            check_manager_left(actor, max(today, last_day + timedelta(days=1)), besides_posts=[post.pk])
         before = post.valid_to
         post.valid_to = last_day
         post.save(update_fields=["valid_to"])
