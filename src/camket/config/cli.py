@@ -123,15 +123,31 @@ def _parser() -> argparse.ArgumentParser:
     agency_list = agency_commands.add_parser("list", help="list them")
     agency_list.add_argument("--json", action="store_true")
     agency_list.set_defaults(run=_agency_list)
-    agency_add = agency_commands.add_parser("add", help="add an agency with its first secretary")
-    agency_add.add_argument("--code", required=True)
+    agency_add = agency_commands.add_parser("add", help="add an agency, with its first secretary")
+    agency_add.add_argument("--code", required=True, help="electronic identifier, as H26.12")
     agency_add.add_argument("--name", required=True, help='as documents write it: "UBND xã Bình Yên"')
-    agency_add.add_argument(
-        "--level", required=True, choices=["province", "commune", "ward", "special_zone", "department"]
-    )
-    agency_add.add_argument("--secretary", required=True, help="full name of the ISO secretary")
-    agency_add.add_argument("--login", required=True, help="the name the secretary signs in with")
+    agency_add.add_argument("--level", required=True, help="code of a level: province, commune, ward…")
+    agency_add.add_argument("--parent", default="", help="code of the agency above")
+    agency_add.add_argument("--administrative-code", default="", help="of the administrative unit, as 00004")
+    agency_add.add_argument("--secretary", default="", help="full name of the ISO secretary")
+    agency_add.add_argument("--login", default="", help="the name the secretary signs in with")
     agency_add.set_defaults(run=_agency_add)
+    agency_import = agency_commands.add_parser(
+        "import", help="add the agencies of a list (XLSX, XLS, ODS, CSV): all or none"
+    )
+    agency_import.add_argument("file", type=Path)
+    agency_import.add_argument("--under", default="", help="code of the agency above those that name none")
+    agency_import.add_argument("--json", action="store_true")
+    agency_import.set_defaults(run=_agency_import)
+    agency_succession = agency_commands.add_parser(
+        "succession", help="record that agencies took over from others: merged, split, tasks handed over"
+    )
+    agency_succession.add_argument("--kind", required=True, choices=["merger", "split", "transfer"])
+    agency_succession.add_argument("--from", required=True, nargs="+", dest="before", metavar="CODE")
+    agency_succession.add_argument("--to", required=True, nargs="+", dest="after", metavar="CODE")
+    agency_succession.add_argument("--on", required=True, type=_date, help="first day of the successors")
+    agency_succession.add_argument("--decision", required=True, help="the text that it rests on")
+    agency_succession.set_defaults(run=_agency_succession)
 
     person = commands.add_parser("person", help="people of this installation")
     person_commands = person.add_subparsers(required=True, metavar="COMMAND")
@@ -470,13 +486,36 @@ def _agency_list(options: argparse.Namespace, _translate: Translate) -> int:
     _django(options.language)
     from camket.org import queries
 
-    rows = [{"code": each.code, "name": each.name, "level": each.level} for each in queries.all_agencies()]
+    agencies = queries.all_agencies()
+    codes = {each.id: each.code for each in agencies}
+    rows = [
+        {
+            "code": each.code,
+            "name": each.name,
+            "level": each.level,
+            "parent": codes.get(each.parent_id) if each.parent_id else None,
+            "valid_from": each.valid_from.isoformat() if each.valid_from else None,
+            "valid_to": each.valid_to.isoformat() if each.valid_to else None,
+        }
+        for each in agencies
+    ]
     if options.json:
         _print_json(rows)
     else:
         for row in rows:
-            print(f"{row['code']:<16} {row['name']}")
+            ended = f"  ({row['valid_to']})" if row["valid_to"] else ""
+            print(f"{row['code']:<16} {row['name']}{ended}")
     return 0
+
+
+def _agency_id(code: str) -> int:
+    """Return the agency that a code means today; raises Refusal where none does."""
+    from camket.org import queries
+
+    found = queries.agency_by_code(code, _today())
+    if found is None:
+        raise Refusal(Message(gettext_noop("No agency has the code %(agency)s."), {"agency": code}))
+    return found.id
 
 
 def _agency_add(options: argparse.Namespace, translate: Translate) -> int:
@@ -488,20 +527,102 @@ def _agency_add(options: argparse.Namespace, translate: Translate) -> int:
         code=options.code,
         name=options.name,
         level=options.level,
+        parent_id=_agency_id(options.parent) if options.parent else None,
+        administrative_code=options.administrative_code,
         secretary=options.secretary,
         login=options.login,
         today=_today(),
     )
+    print(translate(_opened(options.name, opened.login, opened.password)))
+    return 0
+
+
+def _opened(name: str, login: str, password: str) -> Message:
+    """Return how an agency that was opened is said."""
+    given = {"agency": name, "login": login, "password": password}
+    if password:
+        return Message(
+            gettext_noop("%(agency)s is open. %(login)s signs in with the one-time password %(password)s"),
+            given,
+        )
+    if login:
+        return Message(
+            gettext_noop("%(agency)s is open. %(login)s signs in with the present password."), given
+        )
+    return Message(gettext_noop("%(agency)s is open. Nobody works there yet."), given)
+
+
+def _agency_import(options: argparse.Namespace, translate: Translate) -> int:
+    _django(options.language)
+    _migrate(quiet=True)
+    from camket.core.agency_list import read_agency_list
+    from camket.org import operations, queries
+    from camket.paper.sheets import read_sheet
+
+    sheet = read_sheet(_bytes(options.file), options.file.name)
+    agencies = read_agency_list(((row.number, row.cells) for row in sheet.rows), queries.level_names())
+    try:
+        imported = operations.import_agencies(
+            actor=None,
+            agencies=agencies,
+            under_id=_agency_id(options.under) if options.under else None,
+            today=_today(),
+        )
+    except operations.AgenciesNotImported as refusal:
+        for number, problem in refusal.problems:
+            told = {"row": str(number), "problem": translate(problem)}
+            print(translate(Message(gettext_noop("Row %(row)s: %(problem)s"), told)), file=sys.stderr)
+        raise
+    if options.json:
+        _print_json(
+            {
+                "opened": [
+                    {"name": name, "login": each.login, "password": each.password}
+                    for name, each in imported.opened
+                ],
+                "unchanged": imported.unchanged,
+            }
+        )
+        return 0
+    for name, each in imported.opened:
+        print(translate(_opened(name, each.login, each.password)))
     print(
         translate(
             Message(
-                gettext_noop(
-                    "%(agency)s is open. %(login)s signs in with the one-time password %(password)s"
-                ),
-                {"agency": options.name, "login": opened.login, "password": opened.password},
+                gettext_noop("%(opened)s agencies opened, %(unchanged)s were there already."),
+                {"opened": str(len(imported.opened)), "unchanged": str(imported.unchanged)},
             )
         )
     )
+    return 0
+
+
+def _agency_succession(options: argparse.Namespace, translate: Translate) -> int:
+    _django(options.language)
+    from camket.org import operations
+
+    made = operations.record_succession(
+        actor=None,
+        predecessor_ids=[_agency_id(code) for code in options.before],
+        successor_ids=[_agency_id(code) for code in options.after],
+        kind=options.kind,
+        on=options.on,
+        decision=options.decision,
+        today=_today(),
+    )
+    for row in made:
+        print(
+            translate(
+                Message(
+                    gettext_noop("%(successor)s takes over from %(predecessor)s on %(day)s."),
+                    {
+                        "successor": row.successor.name,
+                        "predecessor": row.predecessor.name,
+                        "day": row.on.strftime("%d/%m/%Y"),
+                    },
+                )
+            )
+        )
     return 0
 
 

@@ -11,6 +11,12 @@ from camket.core.messages import Message, Refusal, gettext_noop
 REASON_REQUIRED = frozenset(
     {
         "action.ended",
+        "agency.ended",
+        "agency.renamed",
+        "agency.reopened",
+        "agency.succeeded",
+        "agency.succession_withdrawn",
+        "agency.took_over",
         "evidence.withdrawn",
         "person.anonymised",
         "person.blocked",
