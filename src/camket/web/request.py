@@ -45,6 +45,23 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 ALWAYS_OPEN = frozenset({"web:password", "web:sign_out", "web:language"})
 """Pages that stay open while a one-time password waits to be replaced."""
 
+FACTOR_NEEDED = "camket_factor_needed"
+"""Session key: whether the person has to set up a second factor before anything else."""
+
+FACTOR_PAGES = frozenset(
+    {
+        *ALWAYS_OPEN,
+        "mfa_index",
+        "mfa_activate_totp",
+        "mfa_add_webauthn",
+        "mfa_view_recovery_codes",
+        "account_reauthenticate",
+        "mfa_reauthenticate",
+        "mfa_reauthenticate_webauthn",
+    }
+)
+"""Pages that stay open while a second factor waits to be set up."""
+
 AREAS = (
     ("web:home", "web:home", "home", _("Overview"), "plan.view"),
     ("web:plans:", "web:plans:plan_list", "file-certificate", _("Plans"), "plan.view"),
@@ -114,6 +131,8 @@ class ActorMiddleware:
         name = request.resolver_match.view_name
         if getattr(request.user, "must_change_password", False) and name not in ALWAYS_OPEN:
             return HttpResponseRedirect(reverse("web:password"))
+        if request.session.get(FACTOR_NEEDED) and name not in FACTOR_PAGES:
+            return HttpResponseRedirect(reverse("mfa_index"))
         if name not in (*ALWAYS_OPEN, CHOICE) and (lapsed := self._capacity_lapsed(request)) is not None:
             return lapsed
         actor: Actor | None = request.actor  # type: ignore[attr-defined]
@@ -255,7 +274,11 @@ def _sent(request: StaffRequest, act: Callable[[], HttpResponse], *, is_long: bo
     if elsewhere := held.misplaced(request, mark, request.capacity.key):
         return elsewhere
     seen.meanwhile = meanwhile.since_seen(request.actor, *_subject(request))
-    response = act() if is_long else once.take(request, request.actor, mark, act)
+    try:
+        response = act() if is_long else once.take(request, request.actor, mark, act)
+    except meanwhile.ChangedMeanwhile as refusal:  # of an act without a form that could show it
+        messages.warning(request, say(refusal.message))
+        return HttpResponseRedirect(held.page_of(request) or reverse("web:home"))
     is_refused = seen.meanwhile and not meanwhile.written(request.actor)
     if is_refused and response.headers.get("Location"):
         messages.warning(request, _told(seen))

@@ -2,7 +2,7 @@
 
 The public door; import from here. Inside, by subject: ``agencies``, ``tree`` (who stands above, below and before),
 ``posts`` (and who acts for which agency), ``capacities`` (in what capacity), ``units``, ``people``,
-``committees``, ``delegations``, ``body_names``.
+``committees``, ``delegations``, ``intake``, ``body_names``.
 """
 
 from camket.org.queries.administered import (
@@ -41,12 +41,34 @@ from camket.org.queries.delegations import (
     delegations_on,
     own_posts,
 )
+from camket.org.queries.intake import unit_names, with_free_logins
 from camket.org.queries.people import PersonRow, name_key, names, people, person, person_choices
 from camket.org.queries.posts import PostRow, actor_from, actor_named, actor_of, held_on, holder_of, posts_of
+from camket.org.queries.sign_in import (
+    AddressRow,
+    EventRow,
+    FactorsRow,
+    KeyRow,
+    MeansRow,
+    SessionRow,
+    account_events,
+    guessed_colleagues,
+    has_second_factor,
+    is_linked,
+    mail_address,
+    own_key,
+    person_of_claim,
+    second_factor_required,
+    second_factors,
+    sessions,
+    sign_in_means,
+    unseen_events,
+)
 from camket.org.queries.tree import AgencyNode, narrowed
 from camket.org.queries.units import UnitRow, unit, unit_choices, units
 
 __all__ = [
+    "AddressRow",
     "AdministeredAgency",
     "AdministeredRow",
     "AgencyNode",
@@ -57,11 +79,17 @@ __all__ = [
     "CommitteeRow",
     "DelegationRow",
     "DelegationState",
+    "EventRow",
+    "FactorsRow",
+    "KeyRow",
+    "MeansRow",
     "PersonRow",
     "PostRow",
     "SeatRow",
+    "SessionRow",
     "Standing",
     "UnitRow",
+    "account_events",
     "actor_as",
     "actor_from",
     "actor_named",
@@ -81,22 +109,35 @@ __all__ = [
     "committee",
     "delegations_of",
     "delegations_on",
+    "guessed_colleagues",
+    "has_second_factor",
     "held_on",
     "holder_of",
+    "is_linked",
     "level_choices",
     "level_name",
     "level_names",
+    "mail_address",
     "name_key",
     "names",
     "narrowed",
+    "own_key",
     "own_posts",
     "people",
     "person",
     "person_choices",
+    "person_of_claim",
     "posts_of",
     "seats_of",
+    "second_factor_required",
+    "second_factors",
+    "sessions",
+    "sign_in_means",
     "standing",
     "unit",
     "unit_choices",
+    "unit_names",
     "units",
+    "unseen_events",
+    "with_free_logins",
 ]

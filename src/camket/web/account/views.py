@@ -1,72 +1,31 @@
 from __future__ import annotations
 
-import hashlib
-import secrets
 from typing import TYPE_CHECKING, cast
 
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.models import Login
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
+from django.contrib.auth import logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from camket.org import operations
+from camket.org import operations, queries
+from camket.web.account import mail, single_sign_on
+from camket.web.account.adapters import SSO_FACTOR, TOO_MANY
+from camket.web.account.factors import tell
 from camket.web.account.forms import PasswordForm, ProfileForm, SignInForm
-from camket.web.request import say, way_back
+from camket.web.request import FACTOR_NEEDED, way_back
 
 if TYPE_CHECKING:
     from camket.org.models import Person
-
-COMPUTER = "camket_computer"
-"""Name of the cookie that tells a computer on which people signed in before from a stranger's."""
-COMPUTER_AGE = 365 * 24 * 3600
-NAMES_OF_A_COMPUTER = 12
-
-
-def _address(request: HttpRequest) -> str:
-    """Return where the request comes from; behind a proxy, what the proxy itself saw, which nobody can forge."""
-    forwarded = request.headers.get("X-Forwarded-For", "") if settings.HTTPS else ""
-    return forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
-
-
-def _marks(request: HttpRequest) -> tuple[str, tuple[str, ...]]:
-    """Return the computer's own mark and the digests of the names that signed in on it, from its signed cookie."""
-    text = request.get_signed_cookie(COMPUTER, default="", salt=COMPUTER, max_age=COMPUTER_AGE)
-    computer, _, digests = (text or "").partition(":")
-    return computer, tuple(digest for digest in digests.split(".") if digest)
-
-
-def _digest(name: str) -> str:
-    return hashlib.sha256(name.encode()).hexdigest()[:16]
-
-
-def _computer_of(request: HttpRequest, name: str) -> str:
-    """Return the mark of the computer if this name signed in on it before, else an empty text."""
-    computer, digests = _marks(request)
-    return computer if _digest(name) in digests else ""
-
-
-def _remember_computer(request: HttpRequest, response: HttpResponse, name: str) -> None:
-    """Note in a signed cookie that this name signed in on the computer; the latest names of a shared one are kept."""
-    computer, digests = _marks(request)
-    names = [_digest(name), *(digest for digest in digests if digest != _digest(name))][:NAMES_OF_A_COMPUTER]
-    response.set_signed_cookie(
-        COMPUTER,
-        f"{computer or secrets.token_urlsafe(12)}:{'.'.join(names)}",
-        salt=COMPUTER,
-        max_age=COMPUTER_AGE,
-        path=reverse("web:sign_in"),
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
 
 
 @login_not_required
@@ -74,36 +33,82 @@ def _remember_computer(request: HttpRequest, response: HttpResponse, name: str) 
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
+    """Sign in with name and password; where only single sign-on is wanted, show the way there."""
     if request.user.is_authenticated:
         return way_back(request, "web:home")
+    if settings.OIDC_ONLY:
+        return _sign_in_page(request, None)
+    return _by_password(request)
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def emergency(request: HttpRequest) -> HttpResponse:
+    """Sign in with the one password that stays when single sign-on is all there is, for when the provider is down."""
+    if not (settings.OIDC_ONLY and settings.OIDC_EMERGENCY):
+        raise Http404
+    if request.user.is_authenticated:
+        return way_back(request, "web:home")
+    return _by_password(request, only=settings.OIDC_EMERGENCY)
+
+
+def _by_password(request: HttpRequest, only: str = "") -> HttpResponse:
     form = SignInForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         name = form.cleaned_data["login"].strip().casefold()
-        address = _address(request)
-        known = _computer_of(request, name)
+        is_open = not only or name == only
         try:
-            operations.check_sign_in_allowed(login=name, address=address, computer=known, now=timezone.now())
-        except operations.TooManyFailures as refusal:
-            form.add_error(None, say(refusal.message))
-            return render(request, "account/sign_in.html", {"form": form}, status=429)
-        person = authenticate(request, username=name, password=form.cleaned_data["password"])
-        if person is None:
-            operations.count_failed_sign_in(login=name, address=address, computer=known, now=timezone.now())
-            form.add_error(
-                None, gettext("The sign-in name or the password is wrong. Check Caps Lock and try again.")
+            person = (
+                get_adapter().authenticate(request, username=name, password=form.cleaned_data["password"])
+                if is_open
+                else None
             )
-        else:
-            operations.forget_failed_sign_ins(login=name, address=address, computer=known)
-            login(request, person)
-            response = way_back(request, "web:home")
-            _remember_computer(request, response, name)
-            return response
-    return render(request, "account/sign_in.html", {"form": form, "next": request.GET.get("next", "")})
+        except ValidationError as refusal:
+            form.add_error(None, refusal.messages[0])
+            return _sign_in_page(request, form, 429 if refusal.code == TOO_MANY else 200)
+        if person is not None:
+            request.session.pop(SSO_FACTOR, None)
+            login = Login(
+                user=person, redirect_url=cast("str", way_back(request, "web:home").headers["Location"])
+            )
+            return cast(HttpResponse, perform_password_login(request, {"username": name}, login))
+        form.add_error(
+            None, gettext("The sign-in name or the password is wrong. Check Caps Lock and try again.")
+        )
+    return _sign_in_page(request, form)
+
+
+def _sign_in_page(request: HttpRequest, form: SignInForm | None, status: int = 200) -> HttpResponse:
+    context = {
+        "form": form,
+        "next": request.POST.get("next", "") or request.GET.get("next", ""),
+        "provider": settings.OIDC_NAME if single_sign_on.is_set_up() else "",
+        "emergency": bool(settings.OIDC_ONLY and settings.OIDC_EMERGENCY and form is None),
+        "mail": mail.is_set_up(),
+        "leaving": single_sign_on.leaving_address(
+            request, request.session.pop(single_sign_on.LEAVING, "") or ""
+        ),
+    }
+    return render(request, "account/sign_in.html", context, status=status)
+
+
+@login_not_required
+@never_cache
+@require_safe
+def inactive(request: HttpRequest) -> HttpResponse:
+    """Say that an account is blocked, and whom to ask."""
+    return single_sign_on.problem(request, "blocked", 403)
 
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
+    leaving = request.session.get(single_sign_on.LEAVING)
+    operations.end_keys(keys=[request.session.session_key or ""])
     logout(request)
+    if leaving:
+        request.session[single_sign_on.LEAVING] = leaving
     messages.success(request, gettext("You have signed out."))
     return redirect("web:sign_in")
 
@@ -130,14 +135,21 @@ def language(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
     person = cast("Person", request.user)
-    form = ProfileForm(request.POST or None, initial={"email": person.email, "language": person.language})
+    form = ProfileForm(request.POST or None, initial={"language": person.language})
     if request.method == "POST" and form.is_valid():
-        operations.change_profile(
-            person_id=person.pk, email=form.cleaned_data["email"], language=form.cleaned_data["language"]
-        )
+        operations.choose_language(person_id=person.pk, language=form.cleaned_data["language"])
         messages.success(request, gettext("Your details have been saved."))
         return redirect("web:profile")
-    return render(request, "account/profile.html", {"form": form})
+    context = {
+        "form": form,
+        "address": queries.mail_address(person.pk),
+        "mail": mail.is_set_up(),
+        "factors": queries.second_factors(person.pk),
+        "provider": settings.OIDC_NAME if single_sign_on.is_set_up() else "",
+        "is_linked": queries.is_linked(person.pk),
+        "has_password": person.has_usable_password() and not settings.OIDC_ONLY,
+    }
+    return render(request, "account/profile.html", context)
 
 
 @never_cache
@@ -154,6 +166,8 @@ def password(request: HttpRequest) -> HttpResponse:
             today=request.today,  # type: ignore[attr-defined]
         )
         update_session_auth_hash(request, changed)
+        operations.end_own_sessions(person_id=person.pk, besides=request.session.session_key or "")
         messages.success(request, gettext("Your password has been changed."))
-        return redirect("web:profile")
+        tell(request, person, "password_changed")
+        return redirect("mfa_index" if request.session.get(FACTOR_NEEDED) else "web:profile")
     return render(request, "account/password.html", {"form": form})
