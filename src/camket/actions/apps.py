@@ -4,3 +4,12 @@ from django.apps import AppConfig
 class ActionsConfig(AppConfig):
     name = "camket.actions"
     label = "actions"
+
+    def ready(self) -> None:
+        """Say what is held here on people, and what belongs to a record's history."""
+        from camket.actions import holdings, kin
+        from camket.journal.kin import belongs_to
+        from camket.org.personal import holds
+
+        holds("actions", holdings.collect)
+        belongs_to("actions.action", kin.parts_of_action)

@@ -7,7 +7,11 @@ class JournalConfig(AppConfig):
 
     def ready(self) -> None:
         """Give the writer of the journal to the package below, which cannot import it."""
-        from camket.journal.operations import record
+        from camket.journal import holdings
+        from camket.journal.operations import erase_seals, record
+        from camket.org.personal import erase_from_journal_with, holds
         from camket.org.trail import keep_with
 
         keep_with(record)
+        erase_from_journal_with(erase_seals)
+        holds("journal", holdings.collect)
