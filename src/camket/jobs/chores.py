@@ -23,6 +23,7 @@ from camket.journal import queries as journal
 from camket.journal.operations import record
 from camket.journal.queries import Head
 from camket.org.models import Agency
+from camket.reporting.hand_over import close_accounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,15 @@ def declared() -> tuple[Chore, ...]:
             about=Message(gettext_noop("Removes sign-ins that have run out.")),
             rule=Daily(time(3, 10)),
             do=_sessions,
+        ),
+        Chore(
+            name="accounts",
+            title=Message(gettext_noop("Accounts of those who left")),
+            about=Message(
+                gettext_noop("Closes the accounts of people whose last day by their hand-over has passed.")
+            ),
+            rule=Daily(time(0, 10)),
+            do=_accounts,
         ),
     )
 
@@ -207,3 +217,10 @@ def _backup(run: Run) -> Outcome:
 def _sessions(_run: Run) -> Outcome:
     importlib.import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     return Outcome(Message(gettext_noop("Sign-ins that had run out are removed.")))
+
+
+def _accounts(run: Run) -> Outcome:
+    closed = close_accounts(today=run.today)
+    if not closed:
+        return Outcome(Message(gettext_noop("No account had to be closed.")))
+    return Outcome(Message(gettext_noop("Accounts closed: %(count)s."), {"count": str(closed)}))

@@ -41,10 +41,14 @@ class Worker:
     """
 
     def __init__(
-        self, *, clock: Callable[[], datetime] = timezone.localtime, lease: float | None = None
+        self,
+        *,
+        chores: Callable[[], tuple[Chore, ...]] = declared,
+        clock: Callable[[], datetime] = timezone.localtime,
+        lease: float | None = None,
     ) -> None:
         self.name = f"{socket.gethostname()[:60]}:{os.getpid()}:{secrets.token_hex(4)}"
-        self._clock = clock
+        self._chores, self._clock = chores, clock
         self._lease = timedelta(seconds=lease or settings.JOBS_LEASE)
         self._seen: dict[int, tuple[str, int, float]] = {}
         self._noted = float("-inf")
@@ -69,7 +73,7 @@ class Worker:
         """Run every job that is due now and return how many were."""
         count = 0
         self._note()
-        for chore in declared():
+        for chore in self._chores():
             if stop is not None and stop.is_set():
                 break
             if chore.why_off() is None:
@@ -78,7 +82,7 @@ class Worker:
 
     def run_now(self, name: str) -> None:
         """Run one job now, in this process; raises JobUnknown, and JobBusy where another worker runs it."""
-        chore = next((each for each in declared() if each.name == name), None)
+        chore = next((each for each in self._chores() if each.name == name), None)
         if chore is None:
             raise operations.JobUnknown(Message(gettext_noop("No job is called %(name)s."), {"name": name}))
         if (why_off := chore.why_off()) is not None:

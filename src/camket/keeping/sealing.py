@@ -20,7 +20,8 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 MAGIC = b"CAMKET-SEALED-1\n"
 PIECE = 64 * 1024
 _TAG = 16
-_COST = 2**16  # 64 MiB of memory and about a fifth of a second for each guess
+_COST = 16  # 2^16: 64 MiB of memory and about a fifth of a second for each guess; written into the file
+_COSTS = range(10, 21)
 _HEAD = struct.Struct(f">{len(MAGIC)}s16s7sB")
 
 
@@ -35,8 +36,8 @@ def is_sealed(file: BinaryIO) -> bool:
     return begins == MAGIC
 
 
-def _cipher(passphrase: str, salt: bytes) -> AESGCM:
-    key = Scrypt(salt=salt, length=32, n=_COST, r=8, p=1).derive(passphrase.encode("utf-8"))
+def _cipher(passphrase: str, salt: bytes, cost: int) -> AESGCM:
+    key = Scrypt(salt=salt, length=32, n=2**cost, r=8, p=1).derive(passphrase.encode("utf-8"))
     return AESGCM(key)
 
 
@@ -47,10 +48,10 @@ def _nonce(prefix: bytes, number: int, *, is_last: bool) -> bytes:
 class Sealing(io.RawIOBase):
     """Write through it what is to be sealed; ``close`` writes the last piece and leaves the file open."""
 
-    def __init__(self, file: IO[bytes], passphrase: str) -> None:
+    def __init__(self, file: IO[bytes], passphrase: str, cost: int = _COST) -> None:
         salt, self._prefix = os.urandom(16), os.urandom(7)
-        self._file, self._cipher = file, _cipher(passphrase, salt)
-        self._head = _HEAD.pack(MAGIC, salt, self._prefix, 0)
+        self._file, self._cipher = file, _cipher(passphrase, salt, cost)
+        self._head = _HEAD.pack(MAGIC, salt, self._prefix, cost)
         self._waiting = bytearray()
         self._number = 0
         file.write(self._head)
@@ -88,8 +89,10 @@ class Opening(io.RawIOBase):
         self._head = file.read(_HEAD.size)
         if size < _TAG or not self._head.startswith(MAGIC):
             raise WrongKey
-        _, salt, self._prefix, _ = _HEAD.unpack(self._head)
-        self._file, self._cipher = file, _cipher(passphrase, salt)
+        _, salt, self._prefix, cost = _HEAD.unpack(self._head)
+        if cost not in _COSTS:
+            raise WrongKey
+        self._file, self._cipher = file, _cipher(passphrase, salt, cost)
         self._latest = (size - 1) // (PIECE + _TAG)
         self._size = size - (self._latest + 1) * _TAG
         self._at = 0
