@@ -30,7 +30,34 @@ AUDIENCE = {
     "metrics": PUBLIC,  # this machine, or who holds CAMKET_METRICS_TOKEN; 404 for others
     "web:home": "plan.view",
     "web:sign_in": PUBLIC,
+    "account_login": PUBLIC,
+    "account_inactive": PUBLIC,
+    "web:emergency": PUBLIC,
+    "web:forgotten": PUBLIC,
+    "web:invitation": PUBLIC,  # who holds the link
+    "web:reset": PUBLIC,  # who holds the link
+    "web:address_check": PUBLIC,  # who holds the link
+    "web:single_sign_on_start": PUBLIC,
+    "openid_connect_callback": PUBLIC,
+    "mfa_authenticate": PUBLIC,  # whose password was right
+    "mfa_login_webauthn": PUBLIC,
     "web:sign_out": SIGNED_IN,
+    "web:address": SIGNED_IN,
+    "web:sessions": SIGNED_IN,
+    "web:end_sessions": SIGNED_IN,
+    "web:single_sign_on": SIGNED_IN,
+    "web:single_sign_on_unlink": SIGNED_IN,
+    "account_reauthenticate": SIGNED_IN,
+    "mfa_reauthenticate": SIGNED_IN,
+    "mfa_reauthenticate_webauthn": SIGNED_IN,
+    "mfa_index": SIGNED_IN,
+    "mfa_activate_totp": SIGNED_IN,
+    "mfa_deactivate_totp": SIGNED_IN,
+    "mfa_add_webauthn": SIGNED_IN,
+    "mfa_edit_webauthn": SIGNED_IN,
+    "mfa_remove_webauthn": SIGNED_IN,
+    "mfa_view_recovery_codes": SIGNED_IN,
+    "mfa_generate_recovery_codes": SIGNED_IN,
     "web:choose_agency": SIGNED_IN,
     "web:language": PUBLIC,
     "web:held": SIGNED_IN,
@@ -147,6 +174,8 @@ AUDIENCE = {
 }
 NOWHERE = 2_000_000_000
 TEXTS = {
+    "key": "no-such-key",
+    "pk": NOWHERE,
     "feed_key": "no-such-key",
     "file_format": "pdf",
     "layout": "responsibilities",
