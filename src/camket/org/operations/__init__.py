@@ -19,7 +19,15 @@ from camket.org.operations.accounts import (
     reset_password,
     unblock_person,
 )
+from camket.org.operations.addresses import (
+    AddressTaken,
+    confirm_address,
+    propose_address,
+    set_unchecked_address,
+    withdraw_address,
+)
 from camket.org.operations.agencies import (
+    AgencyChanged,
     AgencyInUse,
     AlreadyEnded,
     CodeTaken,
@@ -66,6 +74,20 @@ from camket.org.operations.delegations import (
     delegate_post,
     withdraw_delegation,
 )
+from camket.org.operations.factors import (
+    FactorRequired,
+    NoFactor,
+    OtherLink,
+    ReasonMissing,
+    link_single_sign_on,
+    note_codes_renewed,
+    note_factor_added,
+    note_factor_removed,
+    recover_second_factor,
+    reset_second_factor,
+    reset_single_sign_on,
+    unlink_single_sign_on,
+)
 from camket.org.operations.intake import (
     MOST_AT_ONCE,
     Intake,
@@ -75,6 +97,17 @@ from camket.org.operations.intake import (
     TooManyPeople,
     add_people,
     states_of,
+)
+from camket.org.operations.invitations import (
+    Invited,
+    LinkDead,
+    ResetLink,
+    accept_invitation,
+    begin_reset,
+    finish_reset,
+    invite,
+    invited_person,
+    person_of_reset,
 )
 from camket.org.operations.people import LoginTaken, add_person, change_person
 from camket.org.operations.personal_data import (
@@ -95,38 +128,6 @@ from camket.org.operations.personal_data import (
     refuse_erasure,
 )
 from camket.org.operations.posts import PostNotHeld, PostTaken, end_post, give_post
-from camket.org.operations.addresses import (
-    AddressTaken,
-    confirm_address,
-    propose_address,
-    set_unchecked_address,
-    withdraw_address,
-)
-from camket.org.operations.factors import (
-    FactorRequired,
-    NoFactor,
-    OtherLink,
-    ReasonMissing,
-    link_single_sign_on,
-    note_codes_renewed,
-    note_factor_added,
-    note_factor_removed,
-    recover_second_factor,
-    reset_second_factor,
-    reset_single_sign_on,
-    unlink_single_sign_on,
-)
-from camket.org.operations.invitations import (
-    Invited,
-    LinkDead,
-    ResetLink,
-    accept_invitation,
-    begin_reset,
-    finish_reset,
-    invite,
-    invited_person,
-    person_of_reset,
-)
 from camket.org.operations.sessions import (
     EVENTS_KEPT,
     clear_expired_sessions,
@@ -181,6 +182,7 @@ __all__ = [
     "ALLOWED_FAILURES",
     "AddressTaken",
     "AgenciesNotImported",
+    "AgencyChanged",
     "AgencyInUse",
     "AlreadyAnswered",
     "AlreadyDelegated",
