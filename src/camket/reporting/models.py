@@ -66,3 +66,21 @@ class Remark(models.Model):
 
     def __str__(self) -> str:
         return self.reason or self.remedy
+
+
+class HandOver(models.Model):
+    """One who leaves handed the open work over; what went to whom, as it was recorded (biên bản bàn giao)."""
+
+    agency = models.ForeignKey("org.Agency", models.PROTECT, related_name="hand_overs")
+    person = models.ForeignKey("org.Person", models.PROTECT, related_name="hand_overs")
+    last_day = models.DateField(help_text="Last day on which the posts are held")
+    reason = models.CharField(max_length=500)
+    lines = models.JSONField(default=list, help_text="Each: kind, text, detail, to (person, unit or nobody)")
+    closes_account = models.BooleanField(default=True)
+    account_closed_on = models.DateField(null=True, blank=True)
+    recorded_on = models.DateField()
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey("org.Person", models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.last_day:%d/%m/%Y}"

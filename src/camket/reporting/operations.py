@@ -157,7 +157,7 @@ def write_remarks(*, actor: Actor, report_id: int, wording: Wording, today: date
             target_id: (_tidy(reason), _tidy(remedy))
             for target_id, (reason, remedy) in (wording.remarks or {}).items()
         }
-        changed = _keep_remarks(report, remarks)
+        stood, changed = _keep_remarks(report, remarks)
         if changed or after != before:
             record(
                 actor=actor,
@@ -165,7 +165,7 @@ def write_remarks(*, actor: Actor, report_id: int, wording: Wording, today: date
                 verb="report.written",
                 subject=report,
                 on=today,
-                before=before,
+                before={**before, "remarks": stood},
                 after={**after, "remarks": changed},
             )
     return report
@@ -235,6 +235,7 @@ def issue_report(
                 "pdf": report.pdf.sha256,
                 "readings": sorted({key for target in content.targets for key in target.readings}),
             },
+            settles=True,
         )
     return report
 
@@ -339,8 +340,10 @@ def _next_version(plan_id: int, kind: str, period: Period) -> int:
     return (latest or 0) + 1
 
 
-def _keep_remarks(report: Report, remarks: Mapping[int, tuple[str, str]]) -> dict[str, list[str]]:
-    """Write the remarks that differ from those kept, and return them."""
+def _keep_remarks(
+    report: Report, remarks: Mapping[int, tuple[str, str]]
+) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """Write the remarks that differ from those kept; return of these what stood there and what stands there now."""
     known = set(
         Target.objects.filter(objective__plan_id=report.plan_id, pk__in=list(remarks)).values_list(
             "pk", flat=True
@@ -349,6 +352,7 @@ def _keep_remarks(report: Report, remarks: Mapping[int, tuple[str, str]]) -> dic
     if unknown := set(remarks) - known:
         raise Target.DoesNotExist(f"no target {min(unknown)} in the report's plan")
     kept = {remark.target_id: remark for remark in Remark.objects.filter(report_id=report.pk)}
+    stood: dict[str, list[str]] = {}
     changed: dict[str, list[str]] = {}
     for target_id, (reason, remedy) in remarks.items():
         was = kept.get(target_id)
@@ -357,8 +361,9 @@ def _keep_remarks(report: Report, remarks: Mapping[int, tuple[str, str]]) -> dic
         Remark.objects.update_or_create(
             report_id=report.pk, target_id=target_id, defaults={"reason": reason, "remedy": remedy}
         )
+        stood[str(target_id)] = [was.reason, was.remedy] if was else ["", ""]
         changed[str(target_id)] = [reason, remedy]
-    return changed
+    return stood, changed
 
 
 def _checked_number(report: Report, number: str, issued_on: date) -> str:

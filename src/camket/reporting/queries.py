@@ -342,17 +342,18 @@ def decision_of(actor: Actor, plan_id: int, layout: str, today: date) -> Documen
     )
 
 
-def suggested_number(actor: Actor, on: date) -> str:
-    """Return the number that follows the reports issued here in the year; the clerk may know others."""
+def proposed_for_issue(actor: Actor, on: date) -> tuple[str, SignerChoice]:
+    """Return the number that follows the reports issued here in the year (the clerk may know others), and who signs."""
     require(actor, "plan.view")
     # One row even where nothing was issued yet: the agency's name is wanted in any case.
     rows = list(
         Agency.objects.filter(pk=actor.agency_id).values_list(
-            "full_name", "reports__issued_on", "reports__number"
+            "full_name", "reports__issued_on", "reports__number", Subquery(_chairman(on))
         )
     )
-    known = [(day, number) for _, day, number in rows if day is not None]
-    return str(next_number(known, _symbol(rows[0][0]), on))
+    known = [(day, number) for _, day, number, _ in rows if day is not None]
+    agency, _, _, chairman = rows[0]
+    return str(next_number(known, _symbol(agency), on)), _signer(chairman, agency)
 
 
 def report_symbol(agency_id: int) -> str:
@@ -367,10 +368,16 @@ def _symbol(full_name: str) -> str:
 def signer_choice(actor: Actor, on: date) -> SignerChoice:
     """Return the chairman of the agency on a day and how one signs for a People's Committee."""
     require(actor, "plan.view")
+    name, agency = Agency.objects.values_list(Subquery(_chairman(on)), "full_name").get(pk=actor.agency_id)
+    return _signer(name, agency)
+
+
+def _chairman(on: date) -> QuerySet[Membership, str]:
     chairmen = Membership.objects.filter(held_on(on), agency_id=OuterRef("pk"), role=Role.CHAIRMAN)
-    name, agency = Agency.objects.values_list(
-        Subquery(chairmen.order_by("pk").values("person__full_name")[:1]), "full_name"
-    ).get(pk=actor.agency_id)
+    return chairmen.order_by("pk").values_list("person__full_name", flat=True)[:1]
+
+
+def _signer(name: str | None, agency: str) -> SignerChoice:
     if body_symbol(agency) == "UBND":
         return SignerChoice(name or "", "CHỦ TỊCH", "TM. ỦY BAN NHÂN DÂN")
     return SignerChoice(name or "", "", "")

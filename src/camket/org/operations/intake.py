@@ -142,7 +142,7 @@ def add_people(*, actor: Actor, people: Sequence[NewPerson], today: date) -> Int
             added.append(OneTimePassword(person_id=person.pk, login=person.login, password=password))
             told.append(
                 {
-                    "person": person.pk,
+                    "person_id": person.pk,
                     "login": person.login,
                     "role": new.role,
                     "unit": names.get(new.unit_id, "") if new.unit_id is not None else "",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -118,7 +119,7 @@ def end_post(*, actor: Actor, post_id: int, ended_on: date, today: date) -> Memb
     return post
 
 
-def _ended_with(actor: Actor, post: Membership, last_day: date) -> dict[str, list[str]]:
+def _ended_with(actor: Actor, post: Membership, last_day: date) -> dict[str, list[Any]]:
     """End what rests on a post that ends; return the committees left and those who stood in, for the journal."""
     after = last_day + timedelta(days=1)
     goes_on = (
@@ -134,6 +135,6 @@ def _ended_with(actor: Actor, post: Membership, last_day: date) -> dict[str, lis
         seats = end_seats_of(person_id=post.person_id, agency_id=actor.agency_id, last_day=last_day)
     told = {
         "committees": [seat.unit.name for seat in seats],
-        "delegations": [f"{row.post.person} → {row.deputy}" for row in deputies],
+        "delegations": [{"giver": row.post.person_id, "deputy": row.deputy_id} for row in deputies],
     }
     return {name: each for name, each in told.items() if each}
