@@ -137,7 +137,7 @@ def begin_reset(*, email: str) -> ResetLink | None:
         .select_related("user")
         .first()
     )
-    if row is None:
+    if row is None or row.user.email.lower() != row.email:  # a colleague entered another since
         return None
     person = row.user
     key = f"{int_to_base36(person.pk)}-{default_token_generator.make_token(person)}"

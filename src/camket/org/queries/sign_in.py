@@ -12,8 +12,9 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db.models import Q
 
+from camket.core.masking import short_name
 from camket.org.models import AccountEvent, Membership, Person, SecondFactor
-from camket.org.policy import Actor, roles_with
+from camket.org.policy import Actor, can, roles_with
 from camket.org.queries.posts import posts_held
 
 MANAGING_ACTS = ("plan.approve", "report.issue", "people.manage", "privacy.manage", "system.manage")
@@ -246,11 +247,12 @@ def person_of_claim(claim: str, value: str) -> Person | None:
 class MeansRow:
     """What a colleague who may restore accounts sees of another's means of signing in."""
 
+    name: str
     has_second_factor: bool
     is_required: bool
     is_linked: bool
     sessions: int
-    has_checked_address: bool
+    has_address: bool
     invited_until: datetime | None
 
 
@@ -265,10 +267,11 @@ def sign_in_means(actor: Actor, person_id: int, on: date, now: datetime) -> Mean
         .first()
     )
     return MeansRow(
+        name=person.full_name if can(actor, "people.view") else short_name(person.full_name),
         has_second_factor=has_second_factor(person_id),
         is_required=second_factor_required(person_id, on),
         is_linked=is_linked(person_id),
         sessions=len(sessions(person_id, "", now)),
-        has_checked_address=mail_address(person_id).is_checked,
+        has_address=bool(person.email),
         invited_until=invitation.expires_at if invitation else None,
     )

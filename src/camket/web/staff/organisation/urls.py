@@ -1,6 +1,6 @@
 from django.urls import path
 
-from camket.web.staff.organisation import journal, taking_out, views
+from camket.web.staff.organisation import journal, sign_in, taking_out, views
 
 app_name = "organisation"
 urlpatterns = [
@@ -19,6 +19,21 @@ urlpatterns = [
     path("nhan-su/vi-tri/<int:post_id>/ket-thuc/", views.post_end, name="post_end"),
     path("nhan-su/<int:person_id>/mat-khau/", views.password_reset, name="password_reset"),
     path("nhan-su/<int:person_id>/dang-nhap/", views.person_block, name="person_block"),
+    path("nhan-su/<int:person_id>/cach-dang-nhap/", sign_in.sign_in_means, name="sign_in_means"),
+    path("nhan-su/<int:person_id>/cach-dang-nhap/moi/", sign_in.person_invite, name="person_invite"),
+    path(
+        "nhan-su/<int:person_id>/cach-dang-nhap/phien/",
+        sign_in.person_sessions_end,
+        name="person_sessions_end",
+    ),
+    path(
+        "nhan-su/<int:person_id>/cach-dang-nhap/hai-buoc/",
+        sign_in.person_factor_reset,
+        name="person_factor_reset",
+    ),
+    path(
+        "nhan-su/<int:person_id>/cach-dang-nhap/mot-lan/", sign_in.person_link_reset, name="person_link_reset"
+    ),
     path("ten-goi/", views.body_names, name="body_names"),
     path("ten-goi/<int:body_name_id>/", views.body_name, name="body_name"),
     path("ten-goi/<int:body_name_id>/quen/", views.body_name_forget, name="body_name_forget"),

@@ -42,6 +42,19 @@ VERBS = {
     "person.unblocked": _("Person may sign in again"),
     "person.password_reset": _("One-time password given"),
     "person.password_changed": _("Own password changed"),
+    "person.guessed": _("Wrong passwords or codes, several times in a row"),
+    "person.invited": _("Invitation made"),
+    "person.invitation_accepted": _("Invitation accepted, password chosen"),
+    "person.password_reset_by_mail": _("Forgotten password replaced by mail"),
+    "person.sessions_ended": _("Signed out everywhere"),
+    "person.factor_added": _("Second step of signing in set up"),
+    "person.factor_removed": _("Second step of signing in removed"),
+    "person.factor_reset": _("Second step of signing in taken off by a colleague"),
+    "person.recovery_codes_renewed": _("New recovery codes made"),
+    "person.single_sign_on_linked": _("Linked to single sign-on"),
+    "person.single_sign_on_unlinked": _("Link to single sign-on undone"),
+    "person.email_changed": _("Own email address changed"),
+    "person.email_checked": _("Own email address checked"),
     "person.feed_renewed": _("Calendar address renewed"),
     "post.given": _("Post given"),
     "post.ended": _("Post ended"),
@@ -139,6 +152,8 @@ KINDS = {
 """What the first part of a verb speaks of."""
 
 FIELDS = {
+    "factor": _("Way of the second step"),
+    "sessions": _("Sessions"),
     "state": _("State"),
     "number": _("Number or sign"),
     "text": _("Text"),
@@ -280,6 +295,7 @@ LEVELS = {
 """Levels that entries of the journal name; those that an installation adds show as written."""
 
 CODES: dict[str, Mapping[str, Any]] = {
+    "factor": {"totp": _("Authenticator app"), "webauthn": _("Security key")},
     "role": dict(ROLES),
     "level": LEVELS,
     "level_id": LEVELS,
