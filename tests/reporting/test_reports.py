@@ -256,7 +256,7 @@ def test_issue_is_refused_with_a_number_of_another_report(people: People, year: 
     with pytest.raises(operations.NumberNotPossible):
         issue(people, quarter)
     assert issue(people, quarter, number="13/BC-UBND").number == "13/BC-UBND"
-    assert queries.suggested_number(people.an, TODAY) == "14/BC-UBND"
+    assert queries.proposed_for_issue(people.an, TODAY)[0] == "14/BC-UBND"
 
 
 def test_issue_is_refused_to_others(people: People, draft: Report) -> None:

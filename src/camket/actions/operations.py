@@ -405,9 +405,8 @@ def accept_task(*, actor: Actor, task_id: int, now: datetime, note: str = "") ->
         task.save(update_fields=["state", "progress", "done_on", "reviewed_at", "reviewed_by"])
         _note(task, TaskNote.Kind.ACCEPTED, note.strip(), actor, now)
         before = {"state": Task.State.SUBMITTED}
-        _record(
-            actor, task, "task.accepted", now, before, {"state": task.state, "done_on": task.done_on}, note
-        )
+        after = {"state": task.state, "done_on": task.done_on}
+        _record(actor, task, "task.accepted", now, before, after, note, settles=True)
     return task
 
 
@@ -629,6 +628,8 @@ def _record(
     before: dict[str, Any] | None,
     after: dict[str, Any] | None,
     reason: str = "",
+    *,
+    settles: bool = False,
 ) -> None:
     record(
         actor=actor,
@@ -639,6 +640,7 @@ def _record(
         before=before,
         after=after,
         reason=reason,
+        settles=settles,
     )
 
 

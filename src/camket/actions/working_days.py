@@ -69,16 +69,18 @@ def reset_calendar_day(*, actor: Actor, day: date, now: datetime) -> int:
     Raises CalendarDay.DoesNotExist where the agency has no entry of its own.
     """
     with transaction.atomic():
-        agency = _locked_agency(actor)
+        _locked_agency(actor)
         row = CalendarDay.objects.get(agency_id=actor.agency_id, day=day)
         before = {"day": day, "kind": row.kind, "name": row.name, "source": row.source}
+        row_id = row.pk
         row.delete()
+        row.pk = row_id  # the journal names what is gone
         moved = recompute_due_days(agency_id=actor.agency_id)
         record(
             actor=actor,
             agency_id=actor.agency_id,
             verb="calendar.day_reset",
-            subject=agency,
+            subject=row,
             on=timezone.localdate(now),
             before=before,
             after={"tasks": moved},
@@ -97,6 +99,7 @@ def confirm_calendar_year(*, actor: Actor, year: int, source: str, now: datetime
         _checked_year(year)
         if not source:
             raise ReasonMissing(Message(gettext_noop("Enter the number of the decision or notice.")))
+        known = CalendarYear.objects.filter(agency_id=actor.agency_id, year=year).first()
         row, _ = CalendarYear.objects.update_or_create(
             agency_id=actor.agency_id, year=year, defaults={"is_confirmed": True, "source": source[:255]}
         )
@@ -106,6 +109,7 @@ def confirm_calendar_year(*, actor: Actor, year: int, source: str, now: datetime
             verb="calendar.year_confirmed",
             subject=row,
             on=timezone.localdate(now),
+            before={"source": known.source} if known else None,
             after={"year": year, "source": source},
         )
     return row

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import models
 from django.utils import timezone
 
 from camket.core.messages import Message, Refusal, gettext_noop
@@ -66,6 +67,14 @@ def since_seen(actor: Actor, subject_type: str, subject_id: int | None) -> tuple
         .select_related("by")
         .order_by("sequence")
     )
+
+
+def overtaken(actor: Actor, subject: models.Model) -> ChangedMeanwhile:
+    """Return the refusal for a form on a record of which a newer revision stands, with what the journal says of it."""
+    entries = since_seen(actor, subject._meta.label_lower, subject.pk)
+    if actor.seen is not None:
+        actor.seen.meanwhile, actor.seen.is_refused = entries, True
+    return ChangedMeanwhile(entries)
 
 
 def refuse_unseen(actor: Actor, change: Entry, *, before: Any, after: Any, settles: bool) -> None:

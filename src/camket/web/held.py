@@ -215,7 +215,7 @@ def _typed(request: HttpRequest, mark: Mark) -> operations.Typed:
     files = [(name, file.name or "") for name in request.FILES for file in request.FILES.getlist(name)]
     return operations.Typed(
         path=request.get_full_path(),
-        page=_page(request),
+        page=page_of(request),
         content=content,
         files=files,
         key=mark.key,
@@ -224,7 +224,7 @@ def _typed(request: HttpRequest, mark: Mark) -> operations.Typed:
     )
 
 
-def _page(request: HttpRequest) -> str:
+def page_of(request: HttpRequest) -> str:
     """Return the page of ours that the form stood on, as the browser names it."""
     came = urlsplit(request.headers.get("Referer", ""))
     if came.netloc != request.get_host():

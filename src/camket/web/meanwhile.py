@@ -134,7 +134,8 @@ def _take_over(form: forms.Form, name: str, after: Any) -> bool:
     shown = widget.format_value(value) if hasattr(widget, "format_value") else value
     data = QueryDict(mutable=True)
     for each in form.data:
-        data.setlist(each, form.data.getlist(each))  # type: ignore[attr-defined]
+        is_many = isinstance(form.data, QueryDict)
+        data.setlist(each, form.data.getlist(each) if is_many else [form.data[each]])  # type: ignore[attr-defined]
     data[form.add_prefix(name)] = shown[0] if isinstance(shown, list) else str(shown or "")
     form.data = data
     return True

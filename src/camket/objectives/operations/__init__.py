@@ -7,11 +7,11 @@ indicators and dated work), ``merging`` (one unit into another). What they share
 journal), ``_places`` (order and numbers), ``_meanings`` (names and whom they mean), ``_files``.
 """
 
+from camket.journal.meanwhile import ChangedMeanwhile
 from camket.objectives.operations._change import (
     FIRST_YEAR,
     KEEP,
     LAST_YEAR,
-    ChangedMeanwhile,
     Keep,
     PlanIncomplete,
     TextMissing,

@@ -13,6 +13,7 @@ from camket.actions.models import Action
 from camket.core import workflow
 from camket.core.messages import Message, gettext_noop
 from camket.core.wording.text import fold
+from camket.journal.meanwhile import overtaken
 from camket.journal.operations import record
 from camket.objectives import queries
 from camket.objectives.completeness import Gap, completeness_of
@@ -31,19 +32,6 @@ class Keep(Enum):
 
 
 KEEP = Keep.KEEP
-
-
-class ChangedMeanwhile(Refused):
-    """Somebody else changed the row after the form was opened."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            Message(
-                gettext_noop(
-                    "Somebody changed this in the meantime. Look at what stands there now, then change it again."
-                )
-            )
-        )
 
 
 class TextMissing(Refused):
@@ -121,10 +109,13 @@ def placement_for(actor: Actor, action_id: int) -> ObjectiveAction:
     return ObjectiveAction.objects.select_related("action", "objective__plan").get(action_id=action_id)
 
 
-def require_revision(current: int, given: int | None) -> None:
-    """Refuse a change to a row that is not the one the form was opened on; None asks for no such check."""
+def require_revision(actor: Actor, row: models.Model, current: int, given: int | None) -> None:
+    """Refuse a change to a row that is not the one the form was opened on; None asks for no such check.
+
+    Raises ChangedMeanwhile.
+    """
     if given is not None and given != current:
-        raise ChangedMeanwhile()
+        raise overtaken(actor, row)
 
 
 def require_complete(actor: Actor, plan: Plan) -> PlanDetail:
@@ -169,8 +160,10 @@ def record_act(
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
     reason: str = "",
+    *,
+    settles: bool = False,
 ) -> None:
-    """Journal an act on a row of the actor's own agency."""
+    """Journal an act on a row of the actor's own agency; ``settles``: it takes the row as a whole, as it stands."""
     record(
         actor=actor,
         agency_id=actor.agency_id,
@@ -180,6 +173,7 @@ def record_act(
         before=before,
         after=after,
         reason=reason,
+        settles=settles,
     )
 
 

@@ -112,7 +112,7 @@ def update_action(
     """
     with transaction.atomic():
         placement = placement_for(actor, action_id)
-        require_revision(placement.revision, revision)
+        require_revision(actor, placement.action, placement.revision, revision)
         plan, action = placement.objective.plan, placement.action
         changes: dict[str, Any] = {}
         if not isinstance(number, Keep):

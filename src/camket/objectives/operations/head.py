@@ -73,7 +73,7 @@ def update_head(
     """
     with transaction.atomic():
         plan = plan_for(actor, plan_id, "edit")
-        require_revision(plan.revision, revision)
+        require_revision(actor, plan, plan.revision, revision)
         changes: dict[str, Any] = {}
         if not isinstance(year, Keep) and checked_year(year) != plan.year:
             changes["year"] = year

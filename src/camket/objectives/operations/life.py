@@ -100,7 +100,7 @@ def approve_plan(*, actor: Actor, plan_id: int, today: date) -> None:
         plan.approved_at = moment_of(today)
         plan.approved_by_id = actor.person_id
         plan.save(update_fields=["state", "approved_at", "approved_by"])
-        record_act(actor, "plan.approved", plan, today)
+        record_act(actor, "plan.approved", plan, today, settles=True)
 
 
 def close_plan(*, actor: Actor, plan_id: int, today: date) -> None:

@@ -51,12 +51,15 @@ def map_bodies(*, actor: Actor, plan_id: int, mappings: Sequence[BodyMapping], t
         for row in ActionBody.objects.filter(action__placement__objective__plan=plan).order_by("pk"):
             rows.setdefault(body_key(row.text), []).append(row)
         changed: list[ActionBody] = []
+        stood: dict[str, Any] = {}
         told: dict[str, Any] = {}
         for mapping in mappings:
             key = body_key(mapping.text)
             if key not in rows:
                 raise BodyUnknown(mapping.text)
             _require_own(actor, mapping)
+            first = rows[key][0]
+            stood[mapping.text] = {"unit": first.unit_id, "person": first.person_id}
             told[mapping.text] = {"unit": mapping.unit_id, "person": mapping.person_id}
             for row in rows[key]:
                 if (row.unit_id, row.person_id) != (mapping.unit_id, mapping.person_id):
@@ -67,7 +70,7 @@ def map_bodies(*, actor: Actor, plan_id: int, mappings: Sequence[BodyMapping], t
         if plan.state == Plan.State.PROMULGATED:
             _give_tasks(changed)
         if told:
-            record_act(actor, "plan.bodies_mapped", plan, today, after=told)
+            record_act(actor, "plan.bodies_mapped", plan, today, stood, told)
     return len(changed)
 
 

@@ -93,7 +93,7 @@ def update_objective(
     """
     with transaction.atomic():
         objective = objective_for(actor, objective_id)
-        require_revision(objective.revision, revision)
+        require_revision(actor, objective, objective.revision, revision)
         changes: dict[str, Any] = {}
         if not isinstance(number, Keep):
             changes["number"] = fitted(Objective, "number", required_text(number))

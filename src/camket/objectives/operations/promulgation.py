@@ -194,6 +194,7 @@ def _put_in_force(
             today,
             before,
             after,
+            settles=True,
         )
     return made
 

@@ -106,7 +106,7 @@ def update_target(
     """
     with transaction.atomic():
         row = target_for(actor, target_id)
-        require_revision(row.revision, revision)
+        require_revision(actor, row, row.revision, revision)
         target = queries.target_detail(row).as_format()
         by_hand = any(each is not KEEP for each in (kind, value, upper, unit, baseline_year))
         if not isinstance(text, Keep):

@@ -93,9 +93,9 @@ def preview(request: StaffRequest, report_id: int) -> HttpResponse:
 def issue_report(request: StaffRequest, report_id: int) -> HttpResponse:
     """Issue a report: number, date and signer."""
     report, content = queries.report_and_content(request.actor, report_id, request.today)
-    signer = queries.signer_choice(request.actor, request.today)
+    number, signer = queries.proposed_for_issue(request.actor, request.today)
     initial = {
-        "number": queries.suggested_number(request.actor, request.today),
+        "number": number,
         "issued_on": request.today,
         "authority": signer.authority,
         "capacity": signer.capacity,

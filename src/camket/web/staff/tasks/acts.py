@@ -221,7 +221,7 @@ def withdraw_evidence(request: StaffRequest, evidence_id: int) -> HttpResponse:
             reason=form.cleaned_data["reason"] if form.is_valid() else "",
             now=moment(request),
         )
-    except documents.Refused as refusal:
+    except Refusal as refusal:
         messages.error(request, say(refusal.message))
     else:
         messages.success(request, _("The evidence is withdrawn."))
@@ -244,7 +244,7 @@ def fire_trigger(request: StaffRequest, trigger_id: int) -> HttpResponse:
                 due_on=form.cleaned_data.get("due_on"),
                 now=moment(request),
             )
-        except operations.Refused as refusal:
+        except Refusal as refusal:
             form.add_error(None, say(refusal.message))
         else:
             messages.success(request, _("The task is dated."))

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 from icalendar import Alarm, Calendar, Event, vText
 
 from camket.actions import operations, queries, working_days
+from camket.core.messages import Refusal
 from camket.org import calendar
 from camket.web import vietnamese
 from camket.web.request import StaffRequest, day_of_request, moment, say, staff_page
@@ -126,7 +127,7 @@ def calendar_year(request: StaffRequest, year: int) -> HttpResponse:
                 source=data["source"],
                 now=moment(request),
             )
-        except operations.Refused as refusal:
+        except Refusal as refusal:
             form.add_error(None, say(refusal.message))
         else:
             messages.success(request, _moved(moved))
@@ -143,7 +144,7 @@ def confirm_year(request: StaffRequest, year: int) -> HttpResponse:
             working_days.confirm_calendar_year(
                 actor=request.actor, year=year, source=form.cleaned_data["source"], now=moment(request)
             )
-        except operations.Refused as refusal:
+        except Refusal as refusal:
             form.add_error(None, say(refusal.message))
         else:
             messages.success(request, _("The calendar of %(year)s is confirmed.") % {"year": str(year)})
