@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from camket.indicators import operations
 from camket.indicators.models import Reading
 from camket.indicators.operations import confirm_reading, enter_reading, withdraw_reading
+from camket.indicators.queries import waiting_confirmation
 from camket.journal.models import Entry
 from camket.org.policy import NotAllowed
 from indicators.measured import make_indicator, make_reading, on_time
@@ -28,6 +31,23 @@ def test_own_figure_is_not_confirmed(people: People) -> None:
     reading = enter_reading(actor=people.an, indicator_id=indicator.pk, reading=on_time(), now=NOW)
     with pytest.raises(operations.OwnConfirmation):
         confirm_reading(actor=people.an, reading_id=reading.pk, now=NOW)
+    reading.refresh_from_db()
+    assert reading.state == "entered"
+
+
+def test_a_deputy_does_not_confirm_what_either_of_the_two_entered(people: People) -> None:
+    indicator = make_indicator(people)
+    reading = enter_reading(actor=people.dung, indicator_id=indicator.pk, reading=on_time(), now=NOW)
+    for deputy, giver in ((people.dung, people.chau), (people.binh, people.dung)):
+        actor = replace(
+            giver,
+            person_id=deputy.person_id,
+            name=deputy.name,
+            stands_in_for=(giver.person_id, giver.name),
+        )
+        with pytest.raises(operations.OwnConfirmation):
+            confirm_reading(actor=actor, reading_id=reading.pk, now=NOW)
+        assert not any(row.may_confirm for row in (each.reading for each in waiting_confirmation(actor)))
     reading.refresh_from_db()
     assert reading.state == "entered"
 

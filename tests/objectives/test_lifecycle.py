@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -64,6 +65,23 @@ def test_chairman_approves(people: People, complete_draft: int) -> None:
     operations.approve_plan(actor=people.chau, plan_id=complete_draft, today=TODAY)
     plan = Plan.objects.get(pk=complete_draft)
     assert (plan.state, plan.approved_by_id) == ("approved", people.chau.person_id)
+
+
+def test_nobody_approves_what_either_of_the_two_submitted(people: People, complete_draft: int) -> None:
+    operations.submit_plan(actor=people.an, plan_id=complete_draft, today=TODAY)
+    secretary = replace(
+        people.chau,
+        person_id=people.an.person_id,
+        name=people.an.name,
+        stands_in_for=(people.chau.person_id, people.chau.name),
+    )
+    assert "approve" not in queries.plan_detail(secretary, complete_draft).acts
+    with pytest.raises(operations.OwnPlan):
+        operations.approve_plan(actor=secretary, plan_id=complete_draft, today=TODAY)
+    assert state(complete_draft) == "submitted"
+    officer = replace(secretary, person_id=people.binh.person_id, name=people.binh.name)
+    operations.approve_plan(actor=officer, plan_id=complete_draft, today=TODAY)
+    assert Plan.objects.get(pk=complete_draft).approved_by_id == people.binh.person_id
 
 
 def test_promulgation_dates_the_work(people: People, plan_in_force: int) -> None:

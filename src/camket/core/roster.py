@@ -91,7 +91,7 @@ _SECTION = re.compile(
 _LIST_MARK = re.compile(r"^(?:[IVXLC]+|\d+|[A-Za-zĐđ])[.)/]\s+")
 _TITLE = re.compile(r"^(?:ông|bà|đ/c|đồng chí|mr|mrs|ms)\.?:?\s+", re.IGNORECASE)
 _NAME = re.compile(r"[^\W\d_]+(?:['’`.-]?[^\W\d_]+)*(?: [^\W\d_]+(?:['’`.-]?[^\W\d_]+)*)*\.?")
-_OF_OTHERS = re.compile(r"\b(?:hoi|mttq|mat tran|hdnd|hoi dong|cong doan|doan thanh nien|lien doan)\b")
+_OF_OTHERS = re.compile(r"\b(?:hoi|(?:ub)?mttq|mat tran|hdnd|hoi dong|cong doan|doan thanh nien|lien doan)\b")
 _HEADS = re.compile(
     r"^(?:quyen |q\. ?)?(?:truong (?:phong|ban|cong an|tram|bo phan|don vi|to)|chanh van phong|giam doc|doi truong|"
     r"chi huy truong|tram truong|to truong|phu trach (?:phong|ban|bo phan))\b"
