@@ -279,9 +279,14 @@ def _sent(request: StaffRequest, act: Callable[[], HttpResponse], *, is_long: bo
     except meanwhile.ChangedMeanwhile as refusal:  # of an act without a form that could show it
         messages.warning(request, say(refusal.message))
         return HttpResponseRedirect(held.page_of(request) or reverse("web:home"))
-    is_refused = seen.meanwhile and not meanwhile.written(request.actor)
-    if is_refused and response.headers.get("Location"):
+    if not seen.meanwhile or meanwhile.written(request.actor):
+        return response
+    if response.headers.get("Location"):
         messages.warning(request, _told(seen))
+    elif response.status_code in (200, 422) and not getattr(request, "tells_refusal", False):
+        # What happened meanwhile took the form from its page: what was typed is shown on the page of held forms.
+        messages.warning(request, _told(seen))
+        return held.keep(request) or response
     return response
 
 

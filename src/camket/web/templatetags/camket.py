@@ -69,7 +69,10 @@ def form_keys(parser: template.base.Parser, token: template.base.Token) -> _Form
 def meanwhile(context: Context, form: forms.Form | None = None) -> dict[str, Meanwhile | None]:
     """Tell what somebody else did to the record since the form was opened, beside what was typed."""
     request = context.get("request")
-    return {"meanwhile": told(request, form) if request is not None else None}
+    if request is None:
+        return {"meanwhile": None}
+    request.tells_refusal = True
+    return {"meanwhile": told(request, form)}
 
 
 @register.filter

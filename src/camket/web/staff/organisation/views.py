@@ -291,15 +291,19 @@ def body_name(request: StaffRequest, body_name_id: int) -> HttpResponse:
         initial={"unit": row.unit_id, "person": row.person_id},
     )
     if request.method == "POST" and form.is_valid():
-        operations.map_body_name(
-            actor=request.actor,
-            body_name_id=body_name_id,
-            unit_id=form.cleaned_data["unit"],
-            person_id=form.cleaned_data["person"],
-            today=request.today,
-        )
-        messages.success(request, gettext("The name has been saved."))
-        return redirect("web:organisation:body_names")
+        try:
+            operations.map_body_name(
+                actor=request.actor,
+                body_name_id=body_name_id,
+                unit_id=form.cleaned_data["unit"],
+                person_id=form.cleaned_data["person"],
+                today=request.today,
+            )
+        except Refusal as refusal:
+            form.add_error(None, say(refusal.message))
+        else:
+            messages.success(request, gettext("The name has been saved."))
+            return redirect("web:organisation:body_names")
     return render(request, "staff/organisation/body_name.html", {"form": form, "row": row})
 
 

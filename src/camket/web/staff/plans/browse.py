@@ -46,7 +46,7 @@ def plan_list(request: StaffRequest) -> HttpResponse:
     )
 
 
-@staff_page("plan.edit", methods=("GET", "POST"))
+@staff_page("plan.edit", methods=("GET", "POST"), is_long=True)
 def plan_import(request: StaffRequest) -> HttpResponse:
     """Take the decision's file, read it, and go on to checking it."""
     is_sent = request.method == "POST"
