@@ -13,7 +13,16 @@ from typing import Any
 
 import pytest
 
-from camket.config.deployment import LONGEST_SINCE_BACKUP, DatabaseFacts, Facts, Level, findings
+from camket.config import demo
+from camket.config.deployment import (
+    LONGEST_SINCE_BACKUP,
+    DatabaseFacts,
+    Facts,
+    Level,
+    facts_of_installation,
+    findings,
+)
+from camket.org.models import Person
 
 NOW = datetime(2026, 7, 1, 9, 30, tzinfo=UTC)
 POSTGRES = DatabaseFacts(is_sqlite=False, host="/run/postgresql")
@@ -34,6 +43,7 @@ SAFE = Facts(
     backups=Path("/mnt/sao-luu"),
     backed_up_at=NOW - timedelta(hours=8),
     has_mail=True,
+    mail_in_the_open="",
     is_root=False,
     django=(),
     now=NOW,
@@ -79,6 +89,7 @@ def test_a_machine_that_serves_only_itself_needs_no_https() -> None:
         ({"database": DatabaseFacts(is_sqlite=False, host="10.0.0.9")}, "database_open"),
         ({"database": DatabaseFacts(is_sqlite=False, host="10.0.0.9", sslmode="prefer")}, "database_open"),
         ({"database": replace(POSTGRES, is_superuser=True)}, "database_superuser"),
+        ({"mail_in_the_open": "mail.example.gov.vn"}, "mail_open"),
         ({"published_sign_ins": ("lan",)}, "sample_sign_ins"),
         ({"backups": None}, "backups_off"),
         ({"backups": Path("/var/lib/camket/backups")}, "backups_inside"),
@@ -157,23 +168,30 @@ def test_a_fresh_installation_needs_no_care_to_be_safe(installation: Path) -> No
     assert "đủ điều kiện đưa vào sử dụng thật" in done.stdout
 
 
-@pytest.mark.parametrize(
-    ("changes", "said"),
-    [
-        ({"CAMKET_DEBUG": "1"}, "Hãy bỏ biến CAMKET_DEBUG"),
-        ({"CAMKET_HOSTS": "*"}, "CAMKET_HOSTS cho phép mọi tên miền"),
-        ({"CAMKET_HTTPS": "0"}, "Chưa bật HTTPS"),
-        ({"CAMKET_SECRET_KEY": "ngan"}, "Khóa bí mật quá ngắn"),
-        ({"CAMKET_TODAY": "2026-07-06"}, "CAMKET_TODAY đang cố định ngày 2026-07-06"),
-        ({"CAMKET_BACKUPS": ""}, "Chưa cấu hình sao lưu"),
-    ],
-)
-def test_the_command_refuses_with_sentences(installation: Path, changes: dict[str, str], said: str) -> None:
-    done = run(installation, "check", "--deploy", **changes)
+UNSAFE = {
+    "CAMKET_DEBUG": "1",
+    "CAMKET_HOSTS": "*",
+    "CAMKET_HTTPS": "0",
+    "CAMKET_SECRET_KEY": "ngan",
+    "CAMKET_TODAY": "2026-07-06",
+    "CAMKET_BACKUPS": "",
+}
+
+
+def test_the_command_refuses_with_sentences(installation: Path) -> None:
+    done = run(installation, "check", "--deploy", **UNSAFE)
     assert done.returncode == 1
-    assert said in done.stderr
-    assert "còn 1 điểm phải khắc phục" in done.stderr
-    assert "sử dụng thật." not in done.stdout
+    for said in (
+        "Hãy bỏ biến CAMKET_DEBUG",
+        "CAMKET_HOSTS cho phép mọi tên miền",
+        "Chưa bật HTTPS",
+        "Khóa bí mật quá ngắn",
+        "CAMKET_TODAY đang cố định ngày 2026-07-06",
+        "Chưa cấu hình sao lưu",
+        f"còn {len(UNSAFE)} điểm phải khắc phục",
+    ):
+        assert said in done.stderr
+    assert "đưa vào sử dụng thật." not in done.stdout
 
 
 def test_several_processes_on_one_file_are_refused(installation: Path) -> None:
@@ -185,29 +203,57 @@ def test_several_processes_on_one_file_are_refused(installation: Path) -> None:
     assert "3 tiến trình" in refused[0]["message"]
 
 
-def test_an_empty_folder_is_not_taken_for_an_installation(tmp_path: Path) -> None:
-    done = run(tmp_path, "check", "--deploy")
-    assert done.returncode == 1
-    assert "camket upgrade" in done.stderr
-
-
 @pytest.mark.skipif(os.name == "nt", reason="Windows keeps rights elsewhere")
-def test_folders_opened_to_others_are_refused(tmp_path: Path) -> None:
-    run(tmp_path, "check")
+def test_an_empty_folder_opened_to_others_is_refused(tmp_path: Path) -> None:
     data = tmp_path / "data"
-    assert data.stat().st_mode & 0o077 == 0
+    data.mkdir()
     data.chmod(0o755)
-    (data / "secret_key").chmod(0o644)
+    key = data / "secret_key"
+    key.write_text(SAFE.secret_key, "ascii")
+    key.chmod(0o644)
     said = run(tmp_path, "check", "--deploy").stderr
     assert f"chmod 750 {data}" in said
-    assert f"chmod 600 {data / 'secret_key'}" in said
+    assert f"chmod 600 {key}" in said
+    assert "camket upgrade" in said
 
 
-def test_the_sample_is_not_for_real_work(tmp_path: Path) -> None:
-    assert run(tmp_path, "demo", "--no-serve").returncode == 0
-    answer = json.loads(run(tmp_path, "check", "--deploy", "--json").stdout)
-    said = {each["code"]: each["message"] for each in answer["findings"]}
-    assert "lan" in said["sample_sign_ins"]
+@pytest.mark.django_db
+def test_people_of_the_sample_are_found_by_the_published_password() -> None:
+    published = Person.objects.create_user(login="lan", password=demo.PASSWORD, full_name="Lan")
+    Person.objects.create_user(login="tho", password="mat-khau-rieng-cua-tho", full_name="Thọ")
+    assert facts_of_installation(workers=1, now=NOW).published_sign_ins == ("lan",)
+    published.is_active = False
+    published.save()
+    assert facts_of_installation(workers=1, now=NOW).published_sign_ins == ()
+
+
+HTTPS = """
+import django; django.setup()
+from django.test import Client
+for secure in (False, True):
+    answer = Client().get("/dang-nhap/", secure=secure, headers={"host": "iso.example.gov.vn"})
+    cookie = answer.cookies.get("csrftoken")
+    print(answer.status_code, answer.headers.get("Location"), answer.headers.get("Strict-Transport-Security"),
+          cookie and (cookie["secure"], cookie["samesite"]))
+from django.conf import settings
+print(settings.SESSION_COOKIE_SECURE, settings.SESSION_COOKIE_HTTPONLY, settings.SESSION_COOKIE_SAMESITE)
+"""
+
+
+def test_https_is_spoken_throughout_once_it_is_on(installation: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", HTTPS],
+        env=environment(installation),
+        cwd=installation,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    plain, sealed, session = done.stdout.strip().splitlines()
+    assert plain == "301 https://iso.example.gov.vn/dang-nhap/ None None"
+    assert sealed == "200 None max-age=31536000 (True, 'Lax')"
+    assert session == "True True Lax"
 
 
 def test_a_database_far_away_is_spoken_to_as_its_address_says(tmp_path: Path) -> None:

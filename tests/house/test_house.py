@@ -154,3 +154,32 @@ def test_no_sentence_of_the_real_decisions_is_in_the_repository(shared: Path) ->
             text = " ".join(path.read_text("utf-8", errors="replace").split()).casefold()
             pasted += [f"{path.relative_to(ROOT)}: {sentence}" for sentence in own if sentence in text]
     assert not pasted
+
+
+def test_tables_leave_the_product_by_one_door() -> None:
+    """Only ``paper.sheets`` writes CSV and XLSX: there no cell is a formula."""
+    writer = re.compile(r"csv\.(?:writer|DictWriter)|\b(?:xlsxwriter|openpyxl)\b")
+    found = [
+        str(path.relative_to(SOURCE))
+        for path in SOURCE.rglob("*.py")
+        if writer.search(path.read_text("utf-8"))
+    ]
+    assert found == ["paper/sheets.py"]
+
+
+def test_containers_from_outside_are_opened_by_one_door() -> None:
+    """``paper.containers`` measures before it opens; what is written, or is the product's own, needs no measuring."""
+    opening = re.compile(
+        r"ZipFile\((?!.*[\"']w[\"'])|load_workbook|docx\.Document\(.*\w|from lxml|minidom|xml\.sax"
+    )
+    ours = {
+        "paper/containers.py",  # the door
+        "paper/writing/docx.py",  # takes apart what it has just written
+        "keeping/backup.py",  # a backup of the installation itself, checked by its own sums
+    }
+    found = {
+        str(path.relative_to(SOURCE))
+        for path in SOURCE.rglob("*.py")
+        if any(opening.search(line) for line in path.read_text("utf-8").splitlines())
+    }
+    assert found <= ours

@@ -86,6 +86,7 @@ class Facts:
     backups: Path | None
     backed_up_at: datetime | None
     has_mail: bool
+    mail_in_the_open: str
     is_root: bool
     django: tuple[tuple[str, str], ...]
     now: datetime
@@ -178,6 +179,15 @@ def _web(facts: Facts) -> Iterator[Finding]:
                 "No mail is set up: forgotten passwords are replaced by a one-time code of the secretary or the "
                 "administrator. Set CAMKET_MAIL_URL where the office has a mail server."
             ),
+        )
+    if facts.mail_in_the_open:
+        yield _refused(
+            "mail_open",
+            gettext_noop(
+                "Mail goes to %(host)s without TLS: links that set a new password cross the network in the open. "
+                "Set ?tls=starttls or ?tls=ssl in CAMKET_MAIL_URL."
+            ),
+            host=facts.mail_in_the_open,
         )
     if facts.is_root:
         yield _note(
@@ -375,11 +385,20 @@ def facts_of_installation(*, workers: int, now: datetime) -> Facts:
         published_sign_ins=_published_sign_ins() if is_known else (),
         backups=settings.BACKUPS,
         backed_up_at=_backed_up_at(now) if is_known else None,
-        has_mail=bool(os.environ.get("CAMKET_MAIL_URL")),
+        has_mail="smtp" in settings.EMAIL_BACKEND,
+        mail_in_the_open=_mail_in_the_open(settings),
         is_root=hasattr(os, "geteuid") and os.geteuid() == 0,
         django=tuple(_django_says()),
         now=now,
     )
+
+
+def _mail_in_the_open(settings: Any) -> str:
+    """Return the mail server that is spoken to without TLS over a network, empty where there is none."""
+    is_sealed = settings.EMAIL_USE_TLS or settings.EMAIL_USE_SSL
+    if "smtp" not in settings.EMAIL_BACKEND or is_sealed or settings.EMAIL_HOST in _LOOPBACK:
+        return ""
+    return str(settings.EMAIL_HOST)
 
 
 def _mode(path: Path) -> int | None:
