@@ -31,6 +31,8 @@ WRITES = {
 
 UNRECORDED = {
     "camket.journal.operations.record_access": "writes the chain of accesses, which stands beside the journal",
+    "camket.journal.operations.erase_seals": "a part of anonymising a person, which records what was erased",
+    "camket.org.operations.sessions.end_keys": "a part of ending sessions; a colleague's act records it",
     "camket.org.levels.load": "data that come with the product",
     "camket.org.operations.accounts.choose_language": "one's own screen language is no record of the system",
     "camket.org.operations.accounts.change_profile": "one's own address and screen language",
@@ -89,6 +91,17 @@ def resolved(name: str) -> str:
     return name
 
 
+def called_by(module: Module, call: ast.Call) -> set[str]:
+    """The function of ours that a call names, if it names one."""
+    function = call.func
+    if isinstance(function, ast.Name):
+        return {resolved(module.imported.get(function.id, f"{module.name}.{function.id}"))}
+    if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name):
+        base = module.imported.get(function.value.id, "")
+        return {resolved(f"{base}.{function.attr}")}
+    return set()
+
+
 @cache
 def calls() -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
@@ -96,13 +109,7 @@ def calls() -> dict[str, set[str]]:
         for name, node in module.functions.items():
             called = found.setdefault(f"{module.name}.{name}", set())
             for call in (each for each in ast.walk(node) if isinstance(each, ast.Call)):
-                function = call.func
-                if isinstance(function, ast.Name):
-                    target = module.imported.get(function.id, f"{module.name}.{function.id}")
-                    called.add(resolved(target))
-                elif isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name):
-                    base = module.imported.get(function.value.id, "")
-                    called.add(resolved(f"{base}.{function.attr}"))
+                called |= called_by(module, call)
     return found
 
 
@@ -117,8 +124,12 @@ def recording() -> frozenset[str]:
 
 
 def writes(node: ast.FunctionDef) -> bool:
+    """Whether a function writes to tables itself; sets and dictionaries are updated without keywords."""
     return any(
-        isinstance(each, ast.Call) and isinstance(each.func, ast.Attribute) and each.func.attr in WRITES
+        isinstance(each, ast.Call)
+        and isinstance(each.func, ast.Attribute)
+        and each.func.attr in WRITES
+        and (each.func.attr != "update" or bool(each.keywords))
         for each in ast.walk(node)
     )
 
@@ -180,18 +191,18 @@ def recorded() -> dict[str, set[str]]:
     said: dict[str, set[str]] = {}
     verb = re.compile(r"[a-z_]+\.[a-z_]+")
     for module in modules().values():
-        if module.name.split(".")[1:2] and module.name.split(".")[1] not in PACKAGES:
-            continue
         for name, node in module.functions.items():
             if f"{module.name}.{name}" not in recording():
                 continue
             for call in (each for each in ast.walk(node) if isinstance(each, ast.Call)):
+                is_recording = called_by(module, call) & recording()
                 texts = [
                     each.value
-                    for each in [*call.args, *(keyword.value for keyword in call.keywords)]
-                    if isinstance(each, ast.Constant)
-                    and isinstance(each.value, str)
-                    and verb.fullmatch(each.value)
+                    for each, is_verb in [
+                        *((each, bool(is_recording)) for each in call.args),
+                        *((keyword.value, keyword.arg == "verb") for keyword in call.keywords),
+                    ]
+                    if is_verb and isinstance(each, ast.Constant) and verb.fullmatch(str(each.value))
                 ]
                 given = [
                     *(each for each in call.args if isinstance(each, ast.Dict)),
@@ -205,9 +216,8 @@ def recorded() -> dict[str, set[str]]:
                     for key in part.keys
                     if isinstance(key, ast.Constant) and isinstance(key.value, str)
                 }
-                for text in texts:
-                    if text.partition(".")[0] in words.KINDS and text not in ACTS:
-                        said.setdefault(text, set()).update(keys)
+                for text in set(texts) - ACTS.keys():
+                    said.setdefault(text, set()).update(keys)
     return said
 
 

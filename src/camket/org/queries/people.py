@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from camket.core.wording.text import search_key, sort_key
 from camket.org.models import Membership, Person
+from camket.org.personal import shown_name
 from camket.org.policy import Actor
 from camket.org.queries.posts import PostRow, held_on, post_row
 from camket.org.queries.units import units_of
@@ -40,14 +41,16 @@ def person_choices(actor: Actor, on: date) -> list[tuple[int, str]]:
         .values_list("pk", "full_name")
         .order_by("pk")
     )
-    return sorted(people, key=lambda row: name_key(row[1]))
+    ordered = sorted(people, key=lambda row: name_key(row[1]))
+    return [(person_id, shown_name(actor, name)) for person_id, name in ordered]
 
 
 def names(actor: Actor) -> tuple[dict[int, str], dict[int, str]]:
     """Return what the agency's units, and all who ever held a post in it, are called, by id."""
     units = dict(units_of(actor).values_list("pk", "name"))
     people = Membership.objects.filter(agency_id=actor.agency_id).order_by("pk")
-    return units, dict(people.values_list("person_id", "person__full_name"))
+    found = people.values_list("person_id", "person__full_name")
+    return units, {person_id: shown_name(actor, name) for person_id, name in found}
 
 
 def _holders(actor: Actor, on: date) -> QuerySet[Membership, int]:

@@ -126,6 +126,28 @@ VERBS = {
     "report.issued": _("Report issued"),
     "report.corrected": _("Report corrected"),
     "report.discarded": _("Draft report discarded"),
+    "agency.set_up": _("Guided set-up finished"),
+    "journal.exported": _("Journal taken out"),
+    "unit.many_added": _("Several units added"),
+    "unit.merged": _("Unit merged into another"),
+    "unit.took_over": _("Unit took over from another"),
+    "committee.set_up": _("Committee set up"),
+    "committee.changed": _("Committee changed"),
+    "committee.reappointed": _("Committee appointed anew"),
+    "committee.seat_given": _("Member added to a committee"),
+    "committee.seat_ended": _("Member's seat ended"),
+    "delegation.given": _("Post delegated"),
+    "delegation.withdrawn": _("Delegation withdrawn"),
+    "post.moved": _("Post moved to another unit"),
+    "person.many_added": _("Several people added"),
+    "person.handed_over": _("Work handed over on leaving"),
+    "person.anonymised": _("Personal data removed"),
+    "personal_data.kind_changed": _("Register of personal data changed"),
+    "personal_data.request_recorded": _("Request of a data subject recorded"),
+    "personal_data.request_answered": _("Request of a data subject answered"),
+    "personal_data.erasure_proposed": _("Removal of personal data proposed"),
+    "personal_data.erasure_refused": _("Removal of personal data refused"),
+    "personal_data.copied": _("Copy of the data held on a person made"),
 }
 """What each verb of the journal says."""
 
@@ -148,6 +170,10 @@ KINDS = {
     "indicator": _("Indicators"),
     "reading": _("Figures"),
     "report": _("Reports"),
+    "committee": _("Committees"),
+    "delegation": _("Delegations"),
+    "journal": _("Journal"),
+    "personal_data": _("Personal data"),
 }
 """What the first part of a verb speaks of."""
 
@@ -280,6 +306,50 @@ FIELDS = {
     "period_kind": _("Kind of period"),
     "numerator": _("Numerator"),
     "denominator": _("Denominator"),
+    "answer": _("Answer"),
+    "closes_account": _("Account closed after the last day"),
+    "count": _("How many"),
+    "duty": _("Duty"),
+    "into": _("Into"),
+    "last_day": _("Last day"),
+    "members": _("Members"),
+    "names": _("Names"),
+    "outcome": _("Outcome"),
+    "parent_id": _("Superior agency"),
+    "people": _("People"),
+    "received_on": _("Received on"),
+    "request_kind": _("Kind of request"),
+    "seals": _("References of the data removed"),
+    "set_up_on": _("Set up on"),
+    "to": _("To"),
+    "person_id": _("Person"),
+    "deputy": _("Deputy"),
+    "giver": _("Delegated by"),
+    "reason": _("Reason"),
+    "purpose": _("Purpose"),
+    "legal_basis": _("Legal basis"),
+    "retention_months": _("Kept for months"),
+    "retention_after": _("Counted from"),
+    "then": _("What happens then"),
+    "is_masked": _("Shown masked"),
+    "entries": _("Entries"),
+    "filter": _("Narrowed to"),
+    "words": _("Words"),
+    "since": _("From day"),
+    "until": _("To day"),
+    "by_id": _("By"),
+    "due_days": _("Due days"),
+    "committees": _("Committees"),
+    "delegations": _("Delegations"),
+    "decision_number": _("Number of the decision"),
+    "decision_date": _("Date of the decision"),
+    "series": _("Series of documents"),
+    "second_factor": _("Second factor at sign-in"),
+    "merged_from": _("Merged from"),
+    "language": _("Language"),
+    "anonymised_on": _("Personal data removed on"),
+    "is_whole": _("Whole"),
+    "must_change_password": _("New password asked for"),
 }
 """What the fields of a change are called."""
 
@@ -365,6 +435,41 @@ CODES: dict[str, Mapping[str, Any]] = {
         "withdrawn": _("Withdrawn"),
         "issued": _("Issued"),
     },
+    "duty": {
+        "head": _("Head"),
+        "deputy": _("Deputy head"),
+        "secretary": _("Secretary"),
+        "member": _("Member"),
+    },
+    "request_kind": {
+        "see": _("See the data or get a copy"),
+        "correct": _("Correct the data"),
+        "delete": _("Delete the data"),
+        "restrict": _("Restrict what is done with the data"),
+        "object": _("Object to what is done with the data"),
+        "withdraw": _("Withdraw consent"),
+    },
+    "outcome": {
+        "granted": _("Granted"),
+        "partly": _("Granted in part"),
+        "refused": _("Refused, with the reason"),
+    },
+    "retention_after": {
+        "left": _("The person's last post ended"),
+        "used": _("It was last used"),
+        "done": _("The matter was closed"),
+        "never": _("No limit: the record is kept"),
+    },
+    "then": {
+        "anonymise": _("Take the personal data out, keep the record"),
+        "delete": _("Delete"),
+        "keep": _("Keep with the record"),
+    },
+    "second_factor": {
+        "offered": _("Offered to everyone"),
+        "managers": _("Required of those who manage, lead and approve"),
+        "everyone": _("Required of everyone"),
+    },
 }
 """What the codes of a field mean."""
 
@@ -401,6 +506,11 @@ class EntryInWords:
     hash: str
 
 
+UNITS = frozenset({"unit", "unit_id", "owner_id"})
+PEOPLE = frozenset({"person", "person_id", "assignee", "deputy", "giver", "by_id", "to"})
+"""Fields whose numbers stand for units and people."""
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
     """What the agency's units and people are called, by their ids, for entries that keep ids."""
@@ -410,8 +520,8 @@ class Names:
 
     def of(self, field: str, value: int) -> str | None:
         """Return the name of the unit or person that a field's number stands for; None where it stands for none."""
-        names = {"unit": self.units, "owner_id": self.units, "person": self.people, "assignee": self.people}
-        return names[field].get(value) if field in names else None
+        names = self.units if field in UNITS else self.people if field in PEOPLE else {}
+        return names.get(value)
 
 
 def entry_in_words(entry: EntryRow, names: Names) -> EntryInWords:
