@@ -153,6 +153,9 @@ def _parser() -> argparse.ArgumentParser:
     person_commands = person.add_subparsers(required=True, metavar="COMMAND")
     person_reset = person_commands.add_parser("reset", help="give somebody a new one-time password")
     person_reset.add_argument("login", help="the name the person signs in with")
+    person_reset.add_argument(
+        "--second-step", action="store_true", help="take off the second step of signing in instead"
+    )
     person_reset.set_defaults(run=_person_reset)
 
     plan = commands.add_parser("plan", help="plans of an agency")
@@ -633,6 +636,14 @@ def _person_reset(options: argparse.Namespace, translate: Translate) -> int:
     from camket.org import operations
 
     try:
+        if options.second_step:
+            operations.recover_second_factor(login=options.login, today=_today(), now=_now())
+            done = Message(
+                gettext_noop("%(login)s signs in without a second step now, and is told so."),
+                {"login": options.login},
+            )
+            print(translate(done))
+            return 0
         given = operations.recover_password(login=options.login, today=_today())
     except ObjectDoesNotExist:
         raise Refusal(
