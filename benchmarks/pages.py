@@ -136,7 +136,7 @@ def _agency(code: str, objectives: int) -> tuple[Any, int, int]:
 
     now = datetime(YEAR, 1, 5, tzinfo=UTC)
     agency = Agency.objects.create(
-        code=code, name=f"UBND xã {code}", full_name=f"Ủy ban nhân dân xã {code}", level="commune"
+        code=code, name=f"UBND xã {code}", full_name=f"Ủy ban nhân dân xã {code}", level_id="commune"
     )
     units = [Unit.objects.create(agency=agency, name=f"Phòng {number}", order=number) for number in range(8)]
     people = [
