@@ -173,6 +173,7 @@ AUDIENCE = {
     "web:organisation:body_name": "org.manage",
     "web:organisation:body_name_forget": "org.manage",
     "web:organisation:journal": "journal.view",
+    "web:organisation:journal_export": "journal.view",
     "web:organisation:history": "org.view",
     "web:system:jobs": "system.view",
     "web:system:job_run": "system.manage",

@@ -107,11 +107,12 @@ class Walk:
     """A walk along one chain, record by record in order; ``seals`` are the sealed values with their salts.
 
     ``sequence`` and ``head`` are the record it begins after. Where ``gaps`` are allowed (a filtered export), only
-    neighbours are held against each other.
+    neighbours are held against each other; ``is_nameless`` walks have no sealed values to look at.
     """
 
     seals: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     gaps: bool = False
+    is_nameless: bool = False
     count: int = 0
     sequence: int = 0
     head: str = GENESIS
@@ -149,7 +150,7 @@ class Walk:
 
     def end(self) -> Break | None:
         """Return the first break; asked after the last record, when all erasures are known."""
-        if self.found is None and not self.gaps:  # an erasure may be among what a filter left out
+        if self.found is None and not (self.gaps or self.is_nameless):  # a filter may leave an erasure out
             lost = [at for each, at in self._absent.items() if each not in self._erased]
             if lost:
                 self.found = Break(min(lost), Fault.SEAL_MISSING)
@@ -197,7 +198,7 @@ def verify_export(lines: Iterable[str]) -> ExportedChain:
 
     Raises NotAnExport. What a filtered export leaves out cannot be checked; what it holds is.
     """
-    head: Mapping[str, Any] = {}
+    head: dict[str, Any] = {}
     entries: list[Mapping[str, Any]] = []
     seals: dict[str, tuple[str, str]] = {}
     for number, line in enumerate(lines, 1):
@@ -205,6 +206,7 @@ def verify_export(lines: Iterable[str]) -> ExportedChain:
             value = json.loads(line)
             if number == 1:
                 head = {name: value[name] for name in ("agency", "is_whole", "sequence", "head")}
+                head["has_names"] = value.get("has_names", True)
                 str(head["agency"]["code"])
                 if value["camket_journal"] != 1:
                     raise NotAnExport(number)
@@ -221,7 +223,7 @@ def verify_export(lines: Iterable[str]) -> ExportedChain:
     if not head:
         raise NotAnExport(1)
     is_whole = head["is_whole"] is True
-    walk = Walk(seals=seals, gaps=not is_whole)
+    walk = Walk(seals=seals, gaps=not is_whole, is_nameless=head.get("has_names") is False)
     walk.erased_elsewhere(entry.get("after") for entry in entries)
     for entry in entries:
         if not walk.step(entry):

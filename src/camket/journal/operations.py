@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from camket.core.chain import FORMAT, GENESIS, record_hash
@@ -18,6 +19,7 @@ from camket.journal.context import request_id
 from camket.journal.meanwhile import refuse_unseen, written_by
 from camket.journal.members import access_fields_of, fields_of
 from camket.journal.models import Access, AccessTally, Entry, Seal
+from camket.journal.queries import JournalFilter, entries
 from camket.journal.reasons import check_reason
 from camket.journal.sealing import Sealing, person_of, personal_values
 from camket.org.models import Agency, Delegation
@@ -174,6 +176,25 @@ def erase_seals(*, person_id: int) -> dict[int, list[str]]:
         erased.setdefault(agency_id, []).append(each)
     found.delete()
     return erased
+
+
+def export_entries(*, actor: Actor, wanted: JournalFilter, file_format: str, today: date) -> QuerySet[Entry]:
+    """Record that the actor takes entries out of the journal, and return those, up to the one that records it.
+
+    Raises NotAllowed.
+    """
+    with transaction.atomic():
+        found = entries(actor, wanted)
+        narrowed = {name: value for name, value in asdict(wanted).items() if value}
+        record(
+            actor=actor,
+            agency_id=actor.agency_id,
+            verb="journal.exported",
+            subject=Agency.objects.get(pk=actor.agency_id),
+            on=today,
+            after={"format": file_format, "entries": found.count(), "filter": narrowed},
+        )
+    return found
 
 
 def _capacity(actor: Actor | None) -> str:

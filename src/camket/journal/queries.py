@@ -195,7 +195,7 @@ def entries(actor: Actor, wanted: JournalFilter) -> QuerySet[Entry]:
     return found
 
 
-def entry_page(actor: Actor, wanted: JournalFilter, before: int | None = None) -> EntryPage:
+def entry_page(actor: Actor, wanted: JournalFilter, before: int | None = None, size: int = PAGE) -> EntryPage:
     """Return the newest entries that fit, older than the number ``before``: never a count over all of them.
 
     Raises NotAllowed.
@@ -203,8 +203,8 @@ def entry_page(actor: Actor, wanted: JournalFilter, before: int | None = None) -
     found = entries(actor, wanted)
     if before is not None:
         found = found.filter(sequence__lt=before)
-    here = list(found[: PAGE + 1])
-    return EntryPage(rows(here[:PAGE]), here[PAGE - 1].sequence if len(here) > PAGE else None)
+    here = list(found[: size + 1])
+    return EntryPage(rows(here[:size]), here[size - 1].sequence if len(here) > size else None)
 
 
 def kinds(actor: Actor) -> list[str]:
@@ -407,11 +407,14 @@ def _erased(agency_id: int) -> list[Any]:
 # Taking it out
 
 
-def export_lines(agency_id: int, found: QuerySet[Entry] | None = None) -> Iterator[str]:
+def export_lines(
+    agency_id: int, found: QuerySet[Entry] | None = None, *, has_names: bool = True
+) -> Iterator[str]:
     """Return an agency's journal as lines of JSON that :func:`camket.core.chain.verify_export` checks without an installation.
 
     The first line is the head, then one line an entry (all that its hash covers, and the hash), then the sealed
     values that these entries refer to. ``found`` narrows it: then only neighbours can be held against each other.
+    Without names the sealed values stay here, and what the entries refer to cannot be read.
     """
     own = Agency.objects.get(pk=agency_id)
     everything = Entry.objects.filter(agency_id=own.pk)
@@ -422,6 +425,7 @@ def export_lines(agency_id: int, found: QuerySet[Entry] | None = None) -> Iterat
             "camket_journal": 1,
             "agency": {"id": own.pk, "code": own.code, "name": own.name},
             "is_whole": found is None,
+            "has_names": has_names,
             "sequence": last.sequence if last else 0,
             "head": last.hash if last else GENESIS,
         }
@@ -432,7 +436,7 @@ def export_lines(agency_id: int, found: QuerySet[Entry] | None = None) -> Iterat
         named |= set(references(fields))
         yield canonical({"entry": fields})
     for seal in Seal.objects.filter(agency_id=own.pk).order_by("pk").iterator(chunk_size=2000):
-        if seal.reference in named:
+        if has_names and seal.reference in named:
             yield canonical({"seal": {"reference": seal.reference, "salt": seal.salt, "value": seal.value}})
 
 

@@ -38,5 +38,6 @@ urlpatterns = [
     path("ten-goi/<int:body_name_id>/", views.body_name, name="body_name"),
     path("ten-goi/<int:body_name_id>/quen/", views.body_name_forget, name="body_name_forget"),
     path("nhat-ky/", journal.journal, name="journal"),
+    path("nhat-ky/xuat/<str:file_format>/", journal.journal_export, name="journal_export"),
     path("nhat-ky/<str:subject_type>/<int:subject_id>/", journal.history, name="history"),
 ]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -12,9 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from camket.core.chain import Fault
+from camket.core.masking import masked_email, masked_login, masked_phone, short_name
 from camket.core.plan import schedule_from_json
 from camket.core.wording.schedules import write_schedule
-from camket.journal.queries import EntryRow
+from camket.journal.queries import PERSONAL, Change, EntryRow
 from camket.org.queries import AgencyRow
 from camket.web import vietnamese
 from camket.web.staff.organisation.forms import KINDS as UNIT_KINDS
@@ -524,8 +526,36 @@ class Names:
         return names.get(value)
 
 
-def entry_in_words(entry: EntryRow, names: Names) -> EntryInWords:
-    """Return an entry with its verb, fields and values in the reader's language."""
+MASKS: dict[str, Callable[[str], str]] = {
+    "full_name": short_name,
+    "person_name": short_name,
+    "login": masked_login,
+    "email": masked_email,
+    "phone": masked_phone,
+}
+"""How personal fields are shown to those who need not know the agency's people."""
+
+FAULTS = {
+    Fault.ALTERED: _("The entry does not fit its own hash: it was changed outside of the system."),
+    Fault.UNLINKED: _("The entry does not follow the one before it: one of the two was replaced."),
+    Fault.MISSING: _("The entry is missing, or its number was changed."),
+    Fault.SEAL_ALTERED: _("A name or address in the entry was exchanged."),
+    Fault.SEAL_MISSING: _("A name in the entry is gone, and no removal of personal data says so."),
+    Fault.CUT: _("The newest entries were cut off: the journal once went further."),
+    Fault.REWRITTEN: _("Another entry stands where this one was noted: the journal was written anew."),
+}
+"""What is wrong at a place of a chain, in words."""
+
+
+def fault_label(fault: Fault | None) -> str:
+    """Return what is wrong at a place of a chain; empty for a whole one."""
+    return str(FAULTS[fault]) if fault else ""
+
+
+def entry_in_words(entry: EntryRow, names: Names, *, is_masked: bool = False) -> EntryInWords:
+    """Return an entry with its verb, fields and values in the reader's language; masked, without personal data."""
+    if is_masked:
+        entry = _masked(entry)
     return EntryInWords(
         sequence=entry.sequence,
         at=entry.at,
@@ -548,6 +578,37 @@ def entry_in_words(entry: EntryRow, names: Names) -> EntryInWords:
         reason=entry.reason,
         hash=entry.hash,
     )
+
+
+def _masked(entry: EntryRow) -> EntryRow:
+    def masked(change: Change) -> Change:
+        mask = MASKS.get(change.name)
+        if mask is None:
+            return Change(change.name, _without_names(change.before), _without_names(change.after))
+        before, after = (
+            mask(value) if isinstance(value, str) else value for value in (change.before, change.after)
+        )
+        return Change(change.name, before, after)
+
+    return replace(
+        entry,
+        by_name=entry.by_name if entry.by_id is None else short_name(entry.by_name),
+        for_name=short_name(entry.for_name),
+        subject_label=short_name(entry.subject_label)
+        if entry.subject_type in PERSONAL
+        else entry.subject_label,
+        changes=tuple(masked(change) for change in entry.changes),
+    )
+
+
+def _without_names(value: Any) -> Any:
+    """Return a value whose personal members, however deep, are masked."""
+    if isinstance(value, dict):
+        return {
+            name: MASKS[name](each) if name in MASKS and isinstance(each, str) else _without_names(each)
+            for name, each in value.items()
+        }
+    return [_without_names(each) for each in value] if isinstance(value, list) else value
 
 
 def verb_label(verb: str) -> str:
