@@ -19,7 +19,15 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import DatabaseError, connection
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+    generate_latest,
+)
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
@@ -30,6 +38,7 @@ FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 """Name of the environment variable that tells workers where to count; prometheus_client gives it this name."""
 PREFIX = "camket-metrics-"
 
+disable_created_metrics()  # type: ignore[no-untyped-call] # when each counter began says less than when its process did
 COUNTED = CollectorRegistry()
 requests = Counter(
     "camket_http_requests", "Requests answered.", ["route", "method", "status"], registry=COUNTED

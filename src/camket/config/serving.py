@@ -11,6 +11,7 @@ import copy
 import multiprocessing
 import os
 import shutil
+import signal
 import socket
 import sys
 import threading
@@ -18,6 +19,8 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 from typing import Any
 
+import granian._signals
+from granian._granian import WorkerSignal
 from granian._internal import load_target
 from granian.constants import Interfaces
 from granian.log import LogLevels
@@ -29,6 +32,7 @@ from camket.core.messages import Message, Refusal, gettext_noop
 APPLICATION = "camket.config.wsgi:application"
 THREADS = 4
 """Requests that one worker answers at a time."""
+STOPPING = (signal.SIGINT, signal.SIGTERM)
 
 
 class AddressTaken(Refusal):
@@ -71,6 +75,8 @@ def serve(
         with ExitStack() as stack:
             if background is not None:
                 stack.enter_context(background)
+            if sys.platform != "win32":
+                _when_told_to_stop(server.signal_handler_interrupt)
             server.serve(target_loader=load_application)
     finally:
         _leave_the_database_in_order()
@@ -101,9 +107,39 @@ class _Server(MPServer):
 
 def load_application(target: str) -> Callable[..., Any]:
     """Load the application in a worker, and let the worker end with its server."""
+    if sys.platform != "win32":
+        granian._signals.set_sync_signals = _stopping_at_once
     threading.Thread(target=_end_with_the_server, name="end-with-the-server", daemon=True).start()
     application: Callable[..., Any] = load_target(target)
     return application
+
+
+def _stopping_at_once() -> WorkerSignal:
+    """Stop the worker at its first signal; used in place of granian's own ``set_sync_signals``.
+
+    Where a whole group of processes is told to stop (Ctrl+C, a supervisor), a worker is told twice at the same
+    moment, by that and by its server. Then Python's main thread may sleep on without running a handler, and the worker
+    would hold the port and go on serving. So a thread waits for signals by the pipe that the interpreter writes to.
+    """
+    stop = WorkerSignal()
+    for number in STOPPING:
+        signal.signal(number, lambda *_: None)
+    _when_told_to_stop(stop.set)
+    return stop
+
+
+def _when_told_to_stop(act: Callable[[], Any]) -> None:
+    """Call ``act``, in a thread, at each signal to stop."""
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+
+    def listen() -> None:
+        while numbers := os.read(reader, 16):
+            if any(number in STOPPING for number in numbers):
+                act()
+
+    threading.Thread(target=listen, name="when-told-to-stop", daemon=True).start()
 
 
 def _end_with_the_server() -> None:
@@ -115,8 +151,6 @@ def _end_with_the_server() -> None:
     from django.conf import settings
 
     if sys.platform != "win32":
-        import signal
-
         os.kill(os.getpid(), signal.SIGTERM)  # finish what is being answered
         threading.Event().wait(settings.STOP_SECONDS)
     os._exit(1)

@@ -119,7 +119,7 @@ def _route(request: HttpRequest) -> str:
     """Return the name of the view: there are as many as views, however many addresses there are."""
     match = request.resolver_match
     if match is not None:
-        return match.view_name or "unnamed"
+        return match.view_name
     return "static" if request.path_info.startswith(settings.STATIC_URL) else "none"
 
 

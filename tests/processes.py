@@ -1,0 +1,157 @@
+"""The product as processes of its own: installations, servers, and children that are killed while they work."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+PATIENCE = 60.0
+"""Seconds until a wait is given up; nothing is measured by it."""
+
+
+def environment(folder: Path, database: str | None = None, **more: str) -> dict[str, str]:
+    """The environment of an installation: its data folder, its database (SQLite where none is named)."""
+    own = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("CAMKET_", "PROMETHEUS_")) and name != "DATABASE_URL"
+    }
+    own |= {
+        "CAMKET_DATA": str(folder),
+        "DJANGO_SETTINGS_MODULE": "camket.config.settings",
+        "CAMKET_LOG": "json",
+    }
+    own["PYTHONPATH"] = os.pathsep.join(
+        [str(ROOT / "src"), str(ROOT / "tests"), str(ROOT), own.get("PYTHONPATH", "")]
+    )
+    if database:
+        own["DATABASE_URL"] = database
+    return own | more
+
+
+def command(env: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run one ``camket`` command to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "camket.config.cli", *arguments],
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def eventually(ask: Callable[[], Any], what: str, patience: float = PATIENCE) -> Any:
+    """Ask until the answer is true, and return it."""
+    until = time.monotonic() + patience
+    while time.monotonic() < until:
+        if answer := ask():
+            return answer
+        time.sleep(0.05)
+    raise AssertionError(f"waited in vain: {what}")
+
+
+class Server:
+    """One ``camket serve`` in a process group of its own."""
+
+    def __init__(self, env: dict[str, str], *arguments: str, port: int | None = None) -> None:
+        self.port = port or free_port()
+        self.log = Path(env["CAMKET_DATA"]) / f"log-{self.port}-{time.monotonic_ns()}.txt"
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "camket.config.cli", "serve", "--port", str(self.port), *arguments],
+                env=env,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def ask(
+        self,
+        path: str,
+        method: str = "GET",
+        headers: dict[str, str] | None = None,
+        body: bytes | None = None,
+        timeout: float = 30,
+    ) -> tuple[int, dict[str, str], bytes]:
+        """Send one request; return status, headers and body. Raises OSError where nobody answers."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+        try:
+            connection.request(method, path, body=body, headers=headers or {})
+            response = connection.getresponse()
+            return (
+                response.status,
+                {name.lower(): value for name, value in response.getheaders()},
+                response.read(),
+            )
+        finally:
+            connection.close()
+
+    def status(self, path: str) -> int | None:
+        """Return the status that a page gives, None where nobody answers."""
+        try:
+            return self.ask(path)[0]
+        except (OSError, http.client.HTTPException):
+            return None
+
+    def wait_until_up(self) -> Server:
+        eventually(lambda: self.process.poll() is not None or self.status("/healthz") == 200, "the server")
+        assert self.process.poll() is None, self.log.read_text("utf-8")
+        return self
+
+    def workers(self) -> list[int]:
+        """Return the process numbers of the workers that live."""
+        found = []
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            with contextlib.suppress(OSError):
+                text = stat.read_text("utf-8", errors="replace")
+                parts = text.rpartition(")")[2].split()
+                line = (stat.parent / "cmdline").read_bytes()
+                if int(parts[1]) == self.process.pid and parts[0] != "Z" and b"spawn_main" in line:
+                    found.append(int(stat.parent.name))
+        return sorted(found)
+
+    def end(self) -> None:
+        """End whatever is left of the server."""
+        if self.process.poll() is None:
+            self.process.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(10)
+        if self.process.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait(PATIENCE)
+
+
+@contextlib.contextmanager
+def serving(env: dict[str, str], *arguments: str, port: int | None = None) -> Iterator[Server]:
+    """Serve until the end of the block."""
+    server = Server(env, *arguments, port=port)
+    try:
+        yield server.wait_until_up()
+    finally:
+        server.end()
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
