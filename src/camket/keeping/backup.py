@@ -310,7 +310,7 @@ def _check_known(migrations: Mapping[str, list[str]]) -> None:
         f"{app}.{name}" for app, names in migrations.items() for name in names
         if app in ours and (app, name) not in known
     ]  # fmt: skip
-    if newer or not {"org", "journal"} <= migrations.keys():
+    if newer:
         raise BackupRefused(
             Message(
                 gettext_noop(

@@ -1,0 +1,50 @@
+"""Installations of the product with a data folder and a database of their own, used by commands."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import psycopg
+
+from processes import command, environment
+
+ENGINES = ["sqlite", "postgresql"] if os.environ.get("DATABASE_URL") else ["sqlite"]
+"""What an installation of these tests may stand on: PostgreSQL too where the suite runs on it."""
+
+
+class Installation:
+    """One installation with a data folder and a database of its own."""
+
+    def __init__(self, folder: Path, database: str | None) -> None:
+        self.folder, self.database = folder, database
+        self.env = environment(folder, database, CAMKET_TODAY="2026-07-06")
+
+    def run(self, *arguments: str | Path, **more: str) -> str:
+        """Run a command that succeeds and return what it printed."""
+        done = command(self.env | more, *map(str, arguments))
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def refused(self, *arguments: str | Path, **more: str) -> str:
+        """Run a command that is refused and return what it said."""
+        done = command(self.env | more, *map(str, arguments))
+        assert done.returncode == 1, done.stdout + done.stderr
+        assert "Traceback" not in done.stderr
+        return done.stderr
+
+    def sql(self, statement: str) -> list[tuple[object, ...]]:
+        """Run one statement on the database."""
+        if self.database:
+            with psycopg.connect(self.database, autocommit=True) as connection:
+                cursor = connection.execute(statement.encode())
+                return cursor.fetchall() if cursor.description else []
+        file = self.folder / "camket.sqlite3"
+        with closing(sqlite3.connect(file, isolation_level=None, timeout=20)) as connection:
+            return connection.execute(statement).fetchall()
+
+    def files(self) -> list[Path]:
+        """The stored files."""
+        return sorted(path for path in (self.folder / "files").rglob("*") if path.is_file())
