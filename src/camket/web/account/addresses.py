@@ -92,5 +92,4 @@ def address_check(request: HttpRequest, key: str) -> HttpResponse:
                 request, gettext("The address is checked: a forgotten password can be replaced by mail.")
             )
             response = redirect("web:profile")
-    response["Referrer-Policy"] = "no-referrer"
     return response

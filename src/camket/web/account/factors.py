@@ -22,6 +22,7 @@ from allauth.mfa.webauthn.views import (
 from allauth.mfa.webauthn.views import ReauthenticateWebAuthnView as KeyAgainView
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -114,6 +115,7 @@ class PasskeyView(LoginWebAuthnView):  # type: ignore[misc]
 
     form_class = KeySignInForm
 
+    @method_decorator(login_not_required)
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if settings.OIDC_ONLY:
             raise Http404

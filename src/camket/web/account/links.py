@@ -28,7 +28,11 @@ PageOfLink = Callable[[HttpRequest, str], HttpResponse]
 
 
 def _guarded(view: PageOfLink) -> PageOfLink:
-    """Keep the secret in the address to itself, and count addresses that try many."""
+    """Keep the page of a secret address out of stores, and count addresses that try many.
+
+    No other site sees the address: every page sends its own only within the house (``SECURE_REFERRER_POLICY``).
+    Without it altogether browsers would send the form without its origin, which is taken for a forged one.
+    """
 
     @login_not_required
     @never_cache
@@ -46,7 +50,6 @@ def _guarded(view: PageOfLink) -> PageOfLink:
             operations.count_bad_link(address=address, now=timezone.now())
             context = {"why": say(refusal.message), "mail": mail.is_set_up()}
             response = render(request, "account/link_dead.html", context, status=410)
-        response["Referrer-Policy"] = "no-referrer"
         response["Cache-Control"] = "private, no-store"
         return response
 
