@@ -11,7 +11,7 @@ import re
 import secrets
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -30,7 +30,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from camket.intake import operations, queries
 from camket.intake.queries import HeldRow
+from camket.journal import meanwhile
+from camket.org import policy
 from camket.org import queries as org
+from camket.org.policy import Actor
 from camket.web import errors
 from camket.web.forms.fields import PersonChoiceField, UnitChoiceField
 from camket.web.marks import Mark, mark_of
@@ -42,6 +45,21 @@ SENT = "camket_sent"
 """Name of the cookie that tells the page's script which form the server took, by the key of its mark."""
 SECRET = re.compile(r"pass|secret|token|otp|code", re.IGNORECASE)
 """Fields that are never held, whatever form they are in."""
+
+
+SUBJECTS = {
+    "plan_id": "objectives.plan",
+    "objective_id": "objectives.objective",
+    "target_id": "objectives.target",
+    "action_id": "actions.action",
+    "task_id": "actions.task",
+    "reading_id": "indicators.reading",
+    "report_id": "reporting.report",
+    "unit_id": "org.unit",
+    "person_id": "org.person",
+    "body_name_id": "org.bodyname",
+}
+"""Words of addresses that name a record, and what the journal calls such a record."""
 
 
 class HeldMiddleware:
@@ -121,6 +139,22 @@ def keep(request: HttpRequest) -> HttpResponse | None:
     return response
 
 
+def since_opened(actor: Actor, path: str) -> tuple[Any, ...]:
+    """Return what the journal says of the record that an address names since the actor saw it.
+
+    It is the innermost record of several; none for who may not do there what the address is for.
+    """
+    try:
+        found = resolve(path)
+    except Resolver404:
+        return ()
+    act = getattr(found.func, "act", None)
+    words = [word for word in found.kwargs if word in SUBJECTS]
+    if not words or act is None or not policy.can(actor, act):
+        return ()
+    return meanwhile.since_seen(actor, SUBJECTS[words[-1]], found.kwargs[words[-1]])
+
+
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form whose CSRF token is missing or old: with what its own person typed, else with the 403 page."""
     return keep(request) or errors.form_expired(request, reason)
@@ -156,6 +190,7 @@ class Shown:
     until: datetime
     other_capacity: str
     other_agency: str
+    seen: policy.Seen
 
 
 @never_cache
@@ -246,7 +281,13 @@ def _shown(request: HttpRequest, row: HeldRow) -> Shown:
         for name, typed in row.content
         if (text := labels.text(name, typed)) and not labels.is_hidden(name)
     ]
-    mark = Mark(int(request.user.pk or 0), row.capacity, row.seen_until, row.key)
+    seen = policy.Seen(until=row.seen_until)
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is not None and not other:
+        seen.meanwhile = since_opened(replace(actor, seen=seen), urlsplit(row.path).path)
+    # The page shows what happened since: sent from here, the form is sent knowing it.
+    until = seen.meanwhile[-1].sequence if seen.meanwhile else row.seen_until
+    mark = Mark(int(request.user.pk or 0), row.capacity, until, row.key)
     return Shown(
         key=row.key,
         path=row.path,
@@ -259,6 +300,7 @@ def _shown(request: HttpRequest, row: HeldRow) -> Shown:
         until=row.until,
         other_capacity=other,
         other_agency=wanted.agency.name if wanted else "",
+        seen=seen,
     )
 
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from django import forms
 from django.core.serializers.json import DjangoJSONEncoder
-from django.http import HttpRequest, QueryDict
+from django.http import QueryDict
 
 from camket.journal import queries
+from camket.journal.queries import Change
 from camket.org import queries as org
+from camket.org.policy import Actor, Seen
 from camket.web.forms.fields import DateField
 from camket.web.staff.organisation import words
 
@@ -59,58 +62,66 @@ class Meanwhile:
         return any(each.is_taken_over for act in self.acts for each in act.fields)
 
 
-def told(request: HttpRequest, form: forms.Form | None) -> Meanwhile | None:
+def told(actor: Actor, seen: Seen, form: forms.Form | None) -> Meanwhile | None:
     """Return what happened to the record since the form was opened; None where nothing did.
 
     Where the change was refused, boxes that its person had not touched take over what stands there now, so that
     sending the form again changes only what was typed.
     """
-    actor = getattr(request, "actor", None)
-    if actor is None or actor.seen is None or not actor.seen.meanwhile:
+    if not seen.meanwhile:
         return None
     names = words.Names(*org.names(actor))
-    is_refused = bool(actor.seen.is_refused)
     acts = []
-    for row in queries.rows(actor.seen.meanwhile):
-        said = words.entry_in_words(row, names)
-        fields = [
-            _field(form, change.name, change.before, change.after, in_words, is_refused=is_refused)
-            for change, in_words in zip(row.changes, said.changes, strict=True)
-            if change.before != change.after and change.name not in SILENT
-        ]
+    for row in queries.rows(seen.meanwhile):
+        changes = [change for change in row.changes if change.name not in SILENT]
         acts.append(
             ActMeanwhile(
-                by=said.by,
+                by=row.by_name,
                 is_own=row.by_id == actor.person_id,
                 at=row.at,
-                said=said.said,
+                said=words.verb_label(row.verb),
                 reason=row.reason,
-                fields=tuple(fields),
+                fields=tuple(
+                    _field(form if seen.is_refused else None, part, names)
+                    for change in changes
+                    for part in _parts(change)
+                    if part.before != part.after
+                ),
             )
         )
-    return Meanwhile(tuple(acts), is_refused)
+    return Meanwhile(tuple(acts), seen.is_refused)
 
 
-def _field(
-    form: forms.Form | None,
-    name: str,
-    before: Any,
-    after: Any,
-    in_words: words.ChangeInWords,
-    *,
-    is_refused: bool,
-) -> FieldMeanwhile:
-    own = _name_in(form, name)
-    if form is None or own is None or not is_refused:
-        return FieldMeanwhile(in_words.label, in_words.before, in_words.after)
+def _parts(change: Change) -> list[Change]:
+    """Return the remarks of a report target by target, as its form has them; any other change as it is."""
+    if change.name != "remarks":
+        return [change]
+    was, becomes = change.before or {}, change.after or {}
+    return [
+        Change(f"{name}_{target}", was.get(target, ["", ""])[place], becomes.get(target, ["", ""])[place])
+        for target in sorted({*was, *becomes}, key=int)
+        for place, name in enumerate(("reason", "remedy"))
+    ]
+
+
+def _field(form: forms.Form | None, change: Change, names: words.Names) -> FieldMeanwhile:
+    name = re.sub(r"_\d+$", "", change.name)
+    label = words.field_label(name)
+    before, now = (
+        words.value_in_words(names, name, change.before),
+        words.value_in_words(names, name, change.after),
+    )
+    own = _name_in(form, change.name)
+    if form is None or own is None:
+        return FieldMeanwhile(label, before, now)
     bound = form[own]
     label = str(bound.label)
     typed = _plain(form.cleaned_data.get(own))
-    if _same(typed, after):
-        return FieldMeanwhile(label, in_words.before, in_words.after)
-    if _same(typed, before) and _take_over(form, own, after):
-        return FieldMeanwhile(label, in_words.before, in_words.after, is_taken_over=True)
-    return FieldMeanwhile(label, in_words.before, in_words.after, typed=_text(bound))
+    if _same(typed, change.after):
+        return FieldMeanwhile(label, before, now)
+    if _same(typed, change.before) and _take_over(form, own, change.after):
+        return FieldMeanwhile(label, before, now, is_taken_over=True)
+    return FieldMeanwhile(label, before, now, typed=_text(bound))
 
 
 def _name_in(form: forms.Form | None, name: str) -> str | None:
@@ -118,13 +129,20 @@ def _name_in(form: forms.Form | None, name: str) -> str | None:
     if form is None or not form.is_bound or not hasattr(form, "cleaned_data"):
         return None
     candidates = (name, name.removesuffix("_id"), f"{name}_id", {"assignee": "person"}.get(name, name))
-    return next((each for each in candidates if each in form.fields), None)
+    labelled = (each for each, field in form.fields.items() if field.label == name)
+    return next((each for each in candidates if each in form.fields), None) or next(labelled, None)
+
+
+def _code(value: Any) -> Any:
+    """Return a unit or person that a name in a plan means, as the form's choice has it."""
+    if isinstance(value, dict) and value.keys() == {"unit", "person"}:
+        return next((f"{kind}:{pk}" for kind, pk in value.items() if pk), "")
+    return value
 
 
 def _take_over(form: forms.Form, name: str, after: Any) -> bool:
     """Put what stands in the record now into a box; False for values that are written otherwise than they are kept."""
-    if after is None:
-        after = ""
+    after = "" if after is None else _code(after)
     if not isinstance(after, (str, int)) or isinstance(after, bool):
         return False
     widget = form.fields[name].widget
@@ -149,11 +167,16 @@ def _plain(value: Any) -> Any:
 
 
 def _same(one: Any, other: Any) -> bool:
+    one, other = _code(one), _code(other)
     return (one or "") == (other or "") or (one not in (None, "") and str(one) == str(other))
 
 
 def _text(bound: forms.BoundField) -> str:
     """Return what was typed into a field, a choice by its label."""
     value = bound.value()
-    choices = getattr(bound.field, "choices", ())
-    return next((str(label) for key, label in choices if str(key) == str(value)), str(value or "–"))
+    for key, label in getattr(bound.field, "choices", ()):
+        options = label if isinstance(label, (list, tuple)) else [(key, label)]
+        for code, said in options:
+            if str(code) == str(value):
+                return str(said)
+    return str(value or "–")

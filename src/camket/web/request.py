@@ -40,6 +40,9 @@ CAPACITY_KEY = "camket_capacity"
 CHOICE = "web:choose_agency"
 """Page on which a person chooses in what capacity to work."""
 
+SETUP_PUT_OFF = "camket_setup_put_off"
+"""Session key: whether the guided set-up of a new agency waits until the next sign-in."""
+
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 ALWAYS_OPEN = frozenset({"web:password", "web:sign_out", "web:language"})
@@ -138,7 +141,18 @@ class ActorMiddleware:
         actor: Actor | None = request.actor  # type: ignore[attr-defined]
         if name == "web:home" and actor is not None and not policy.can(actor, "plan.view"):
             return HttpResponseRedirect(reverse("web:organisation:agency"))
+        if name == "web:home" and actor is not None and self._is_to_set_up(request, actor):
+            return HttpResponseRedirect(reverse("web:organisation:setup"))
         return None
+
+    def _is_to_set_up(self, request: HttpRequest, actor: Actor) -> bool:
+        """Return whether the person is led to set up a new agency: who manages it, until it is done or put off."""
+        return (
+            request.agency.set_up_on is None  # type: ignore[attr-defined]
+            and policy.can_in_agency(actor, "org.manage")
+            and policy.can_in_agency(actor, "people.manage")
+            and not request.session.get(SETUP_PUT_OFF)
+        )
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer 404 for a row that is not there for this agency, 403 for an act that the roles do not give."""
@@ -273,7 +287,7 @@ def _sent(request: StaffRequest, act: Callable[[], HttpResponse], *, is_long: bo
         return act()
     if elsewhere := held.misplaced(request, mark, request.capacity.key):
         return elsewhere
-    seen.meanwhile = meanwhile.since_seen(request.actor, *_subject(request))
+    seen.meanwhile = held.since_opened(request.actor, request.path_info)
     try:
         response = act() if is_long else once.take(request, request.actor, mark, act)
     except meanwhile.ChangedMeanwhile as refusal:  # of an act without a form that could show it
@@ -288,30 +302,6 @@ def _sent(request: StaffRequest, act: Callable[[], HttpResponse], *, is_long: bo
         messages.warning(request, _told(seen))
         return held.keep(request) or response
     return response
-
-
-SUBJECTS = {
-    "plan_id": "objectives.plan",
-    "objective_id": "objectives.objective",
-    "target_id": "objectives.target",
-    "action_id": "actions.action",
-    "task_id": "actions.task",
-    "reading_id": "indicators.reading",
-    "report_id": "reporting.report",
-    "unit_id": "org.unit",
-    "person_id": "org.person",
-    "body_name_id": "org.bodyname",
-}
-"""Words of addresses that name a record, and what the journal calls such a record."""
-
-
-def _subject(request: HttpRequest) -> tuple[str, int | None]:
-    """Return the record that the address names, the innermost of several, as the journal knows it."""
-    words = request.resolver_match.kwargs if request.resolver_match else {}
-    for word, value in reversed(words.items()):
-        if word in SUBJECTS:
-            return SUBJECTS[word], value
-    return "", None
 
 
 def _told(seen: policy.Seen) -> str:

@@ -21,9 +21,10 @@ from django.utils.translation import gettext_lazy as _
 
 from camket.core.messages import Message
 from camket.core.wording import dates
+from camket.org.policy import Seen
 from camket.web import vietnamese
 from camket.web.marks import fresh_mark
-from camket.web.meanwhile import Meanwhile, told
+from camket.web.meanwhile import told
 from camket.web.request import say
 
 register = template.Library()
@@ -66,13 +67,17 @@ def form_keys(parser: template.base.Parser, token: template.base.Token) -> _Form
 
 
 @register.inclusion_tag("components/meanwhile.html", takes_context=True)
-def meanwhile(context: Context, form: forms.Form | None = None) -> dict[str, Meanwhile | None]:
-    """Tell what somebody else did to the record since the form was opened, beside what was typed."""
+def meanwhile(context: Context, form: forms.Form | None = None, seen: Seen | None = None) -> dict[str, Any]:
+    """Tell what somebody else did to the record since the form was opened, beside what was typed.
+
+    ``seen`` is what its person had seen; by default that of the request.
+    """
     request = context.get("request")
-    if request is None:
+    actor = getattr(request, "actor", None)
+    if request is None or actor is None or (seen or actor.seen) is None:
         return {"meanwhile": None}
     request.tells_refusal = True
-    return {"meanwhile": told(request, form)}
+    return {"meanwhile": told(actor, seen or actor.seen, form)}
 
 
 @register.filter

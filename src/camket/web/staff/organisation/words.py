@@ -570,8 +570,8 @@ def entry_in_words(entry: EntryRow, names: Names, *, is_masked: bool = False) ->
         changes=tuple(
             ChangeInWords(
                 field_label(change.name),
-                _value(names, change.name, change.before),
-                _value(names, change.name, change.after),
+                value_in_words(names, change.name, change.before),
+                value_in_words(names, change.name, change.after),
             )
             for change in entry.changes
         ),
@@ -645,7 +645,8 @@ def _day_month(code: str) -> str:
     return f"{int(code[3:])}/{int(code[:2])}"
 
 
-def _value(names: Names, name: str, value: Any) -> str:
+def value_in_words(names: Names, name: str, value: Any) -> str:
+    """Return a field's value as a person reads it; nothing for what is blank."""
     if value is None or value == "" or value == [] or value == {}:
         return ""
     if isinstance(value, bool):
@@ -657,9 +658,9 @@ def _value(names: Names, name: str, value: Any) -> str:
     if name in {"schedule", "reporting"}:
         return write_schedule([schedule_from_json(each) for each in value])
     if isinstance(value, list):
-        return "; ".join(_value(names, name, each) for each in value)
+        return "; ".join(value_in_words(names, name, each) for each in value)
     if isinstance(value, dict):
-        said = ((field_label(key), _value(names, key, each)) for key, each in value.items())
+        said = ((field_label(key), value_in_words(names, key, each)) for key, each in value.items())
         return "; ".join(f"{label}: {text}" for label, text in said if text)
     return str(value)
 

@@ -1,0 +1,416 @@
+"""How each form meets another person's: a form of the staff without a row here fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from camket.actions import operations as work
+from camket.core.plan import Period, Plan
+from camket.journal.models import Entry
+from camket.objectives import operations as plans
+from camket.objectives.models import Objective, ObjectiveAction, Target
+from camket.org.models import BodyName, Membership, Role, Unit
+from camket.org.policy import Actor
+from camket.reporting.operations import draft_report
+from figures import make_plan_in_force, read, share, targets_of
+from house.test_urls import VIEWS
+from people import TODAY, People, actor_of, make_person
+from plans import sample_plan
+from web.sent.pages import form_in, forms_of, opened, send
+from work import NOW, make_task
+
+SignedIn = Callable[[Actor], Client]
+
+EDITS = "edits: the later is shown what the earlier changed, and decides"
+ADDS = "adds: the same form twice adds once"
+ACTS = "acts: refused by the state that the earlier left, with who and when"
+OWN = "one's own means of working, or something asked for that may be asked for twice"
+
+WAYS = {
+    "web:plans:plan_import": ADDS,
+    "web:plans:plan_create": ADDS,
+    "web:plans:plan_accept": ACTS,
+    "web:plans:plan_resources": EDITS,
+    "web:plans:plan_evaluation": EDITS,
+    "web:plans:plan_submit": ACTS,
+    "web:plans:plan_return": ACTS,
+    "web:plans:plan_approve": ACTS,
+    "web:plans:plan_promulgate": ACTS,
+    "web:plans:plan_record_signed": ACTS,
+    "web:plans:plan_amend": ADDS,
+    "web:plans:plan_close": ACTS,
+    "web:plans:plan_discard": ACTS,
+    "web:plans:head_edit": EDITS,
+    "web:plans:policy_edit": EDITS,
+    "web:plans:bodies_edit": EDITS,
+    "web:plans:objectives_renumber": ACTS,
+    "web:plans:objective_add": ADDS,
+    "web:plans:objective_edit": EDITS,
+    "web:plans:objective_move": ACTS,
+    "web:plans:objective_split": ADDS,
+    "web:plans:objective_merge": ACTS,
+    "web:plans:objective_delete": ACTS,
+    "web:plans:target_add": ADDS,
+    "web:plans:action_add": ADDS,
+    "web:plans:target_edit": EDITS,
+    "web:plans:target_move": ACTS,
+    "web:plans:target_delete": ACTS,
+    "web:plans:action_edit": EDITS,
+    "web:plans:action_move": ACTS,
+    "web:plans:action_split": ADDS,
+    "web:plans:action_merge": ACTS,
+    "web:plans:action_delete": ACTS,
+    "web:objectives:enter_reading": ADDS,
+    "web:objectives:measurement": EDITS,
+    "web:objectives:confirm_reading": ACTS,
+    "web:objectives:withdraw_reading": ACTS,
+    "web:tasks:fire_trigger": ADDS,
+    "web:tasks:feed_settings": OWN,
+    "web:tasks:calendar_year": EDITS,
+    "web:tasks:confirm_year": EDITS,
+    "web:tasks:reset_day": ACTS,
+    "web:tasks:withdraw_evidence": ACTS,
+    "web:tasks:record_progress": EDITS,
+    "web:tasks:attach_evidence": ADDS,
+    "web:tasks:submit_task": ACTS,
+    "web:tasks:accept_task": ACTS,
+    "web:tasks:return_task": ACTS,
+    "web:tasks:move_due": EDITS,
+    "web:tasks:assign_task": EDITS,
+    "web:tasks:cancel_task": ACTS,
+    "web:tasks:reopen_task": ACTS,
+    "web:tasks:comment_task": ADDS,
+    "web:reports:draft_report": ADDS,
+    "web:reports:write_remarks": EDITS,
+    "web:reports:issue_report": ACTS,
+    "web:reports:correct_report": ADDS,
+    "web:reports:discard_report": ACTS,
+    "web:organisation:agency_edit": EDITS,
+    "web:organisation:export": OWN,
+    "web:organisation:unit_add": ADDS,
+    "web:organisation:unit_edit": EDITS,
+    "web:organisation:unit_move": EDITS,
+    "web:organisation:unit_use": ACTS,
+    "web:organisation:person_add": ADDS,
+    "web:organisation:person": EDITS,
+    "web:organisation:post_give": ADDS,
+    "web:organisation:post_end": EDITS,
+    "web:organisation:password_reset": OWN,
+    "web:organisation:person_block": ACTS,
+    "web:organisation:person_invite": OWN,
+    "web:organisation:person_sessions_end": OWN,
+    "web:organisation:person_factor_reset": OWN,
+    "web:organisation:person_link_reset": OWN,
+    "web:organisation:body_name": EDITS,
+    "web:organisation:body_name_forget": ACTS,
+    "web:system:job_run": OWN,
+}
+
+
+def test_every_form_of_the_staff_has_its_way() -> None:
+    assert {name for name, view in VIEWS.items() if "POST" in getattr(view.callback, "methods", ())} == set(
+        WAYS
+    )
+
+
+@dataclass
+class World:
+    """One agency at work: two secretaries (An and Mai), a draft, a plan in force, a task, a report's draft."""
+
+    people: People
+    mai: Actor
+    ids: dict[str, int] = field(default_factory=dict)
+
+
+def _unmeasured() -> Plan:
+    """A plan that says nowhere how its results are evaluated."""
+    plan = sample_plan(2028, number=None)
+    return replace(
+        plan,
+        objectives=tuple(
+            replace(each, method="", actions=tuple(replace(action, evidence=()) for action in each.actions))
+            for each in plan.objectives
+        ),
+    )
+
+
+@pytest.fixture
+def world(people: People) -> World:
+    office = people.agency.units.order_by("order")[0]
+    mai = actor_of(make_person(people.agency, "Vũ Thị Mai", "mai", Role.SECRETARY, office), people.agency)
+    draft = plans.import_format(actor=people.an, plan=sample_plan(2027, number=None), today=TODAY)
+    objective = Objective.objects.filter(plan_id=draft).order_by("order")[0]
+    in_force = make_plan_in_force(people)
+    report = draft_report(
+        actor=people.an,
+        plan_id=in_force.pk,
+        kind="half_year",
+        period=Period(date(2026, 1, 1), date(2026, 6, 30)),
+        now=NOW,
+    )
+    target = targets_of(in_force)[0]
+    ids = {
+        "draft": draft,
+        "unmeasured": plans.import_format(actor=people.an, plan=_unmeasured(), today=TODAY),
+        "objective": objective.pk,
+        "target": Target.objects.filter(objective=objective)[0].pk,
+        "action": ObjectiveAction.objects.filter(objective=objective).order_by("order")[0].action_id,
+        "plan": in_force.pk,
+        "measured": target.pk,
+        "remarked": target.pk,
+        "reading": read(people, targets_of(in_force)[1], share(95, 100), confirmed=False).pk,
+        "report": report.pk,
+        "task": make_task(people).pk,
+        "unit": Unit.objects.filter(agency=people.agency).order_by("order")[1].pk,
+        "other_unit": Unit.objects.filter(agency=people.agency).order_by("order")[2].pk,
+        "person": people.binh.person_id,
+        "other_person": people.dung.person_id,
+        "post": Membership.objects.get(person_id=people.binh.person_id).pk,
+        "name": BodyName.objects.create(agency=people.agency, text="Một cửa", key="mot cua").pk,
+    }
+    return World(people, mai, ids)
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A form that two people open: its page, what the earlier types, what the later types over it."""
+
+    page: str
+    first: dict[str, str]
+    second: dict[str, str]
+    action: str = ""
+    is_button: bool = False
+
+
+SCENES = {
+    "web:plans:plan_resources": Edit(
+        "/ke-hoach/{draft}/",
+        {"resources-text": "Kinh phí thường xuyên năm 2027"},
+        {"resources-text": "Nguồn chi sự nghiệp"},
+        "/ke-hoach/{draft}/nguon-luc/",
+    ),
+    "web:plans:plan_evaluation": Edit(
+        "/ke-hoach/{unmeasured}/",
+        {"evaluation-text": "Báo cáo quý"},
+        {"evaluation-text": "Báo cáo tháng"},
+        "/ke-hoach/{unmeasured}/cach-danh-gia/",
+    ),
+    "web:plans:head_edit": Edit(
+        "/ke-hoach/{draft}/soan/quyet-dinh/",
+        {"title": "Về mục tiêu chất lượng năm 2027"},
+        {"title": "Ban hành mục tiêu chất lượng"},
+    ),
+    "web:plans:policy_edit": Edit(
+        "/ke-hoach/{draft}/soan/chinh-sach/", {"motto": "Tận tụy"}, {"motto": "Minh bạch"}
+    ),
+    "web:plans:bodies_edit": Edit(
+        "/ke-hoach/{draft}/soan/don-vi/", {"body-0": "unit:{unit}"}, {"body-0": "unit:{other_unit}"}
+    ),
+    "web:plans:objective_edit": Edit(
+        "/ke-hoach/{draft}/soan/muc-tieu/{objective}/",
+        {"method": "Sổ theo dõi"},
+        {"method": "Phần mềm của tỉnh"},
+    ),
+    "web:plans:target_edit": Edit(
+        "/ke-hoach/{draft}/soan/chi-tieu/{target}/",
+        {"text": "Từ 98% hồ sơ đúng hạn"},
+        {"text": "Từ 99% hồ sơ đúng hạn"},
+    ),
+    "web:plans:action_edit": Edit(
+        "/ke-hoach/{draft}/soan/bien-phap/{action}/",
+        {"text": "Rà soát hồ sơ mỗi tuần"},
+        {"text": "Nhắc người thụ lý"},
+    ),
+    "web:objectives:measurement": Edit(
+        "/muc-tieu/chi-tieu/{measured}/cach-do/",
+        {"method": "Đếm trên phần mềm một cửa"},
+        {"method": "Đếm trong sổ"},
+    ),
+    "web:tasks:calendar_year": Edit(
+        "/cong-viec/ngay-lam-viec/2026/",
+        {"day": "10/09/2026", "kind": "off", "name": "Nghỉ bù"},
+        {"day": "10/09/2026", "kind": "off", "name": "Ngày hội của xã"},
+    ),
+    "web:tasks:confirm_year": Edit(
+        "/cong-viec/ngay-lam-viec/2027/",
+        {"nam-source": "Thông báo 15/TB-UBND"},
+        {"nam-source": "Công văn 20/CV-UBND"},
+        "/cong-viec/ngay-lam-viec/2027/xac-nhan/",
+    ),
+    "web:tasks:record_progress": Edit(
+        "/cong-viec/{task}/",
+        {"progress": "40", "note": ""},
+        {"progress": "60", "note": ""},
+        "/cong-viec/{task}/tien-do/",
+    ),
+    "web:tasks:move_due": Edit(
+        "/cong-viec/{task}/",
+        {"han-due_on": "20/08/2026", "han-reason": "Chờ tỉnh"},
+        {"han-due_on": "25/08/2026", "han-reason": "Chờ sở"},
+        "/cong-viec/{task}/doi-han/",
+    ),
+    "web:tasks:assign_task": Edit(
+        "/cong-viec/{task}/",
+        {"person": "{person}"},
+        {"person": "{other_person}"},
+        "/cong-viec/{task}/phan-cong/",
+    ),
+    "web:reports:write_remarks": Edit(
+        "/bao-cao/{report}/",
+        {"reason_{remarked}": "Thiếu người trực"},
+        {"reason_{remarked}": "Phần mềm dừng hai ngày"},
+        "/bao-cao/{report}/nhan-xet/",
+    ),
+    "web:organisation:agency_edit": Edit(
+        "/co-quan/sua/", {"place": "Bình Yên Đông"}, {"place": "Bình Yên Tây"}
+    ),
+    "web:organisation:unit_edit": Edit(
+        "/co-quan/bo-phan/{unit}/", {"name": "Phòng Kinh tế và Hạ tầng"}, {"name": "Phòng Kinh tế, Xây dựng"}
+    ),
+    "web:organisation:unit_move": Edit(
+        "/co-quan/bo-phan/", {"to": "down"}, {"to": "down"}, "/co-quan/bo-phan/{unit}/chuyen/", is_button=True
+    ),
+    "web:organisation:person": Edit(
+        "/co-quan/nhan-su/{person}/", {"email": "binh@binhyen.vn"}, {"email": "tranbinh@binhyen.vn"}
+    ),
+    "web:organisation:post_end": Edit(
+        "/co-quan/nhan-su/{person}/",
+        {"ended_on": "01/09/2026"},
+        {"ended_on": "01/08/2026"},
+        "/co-quan/nhan-su/vi-tri/{post}/ket-thuc/",
+        is_button=True,
+    ),
+    "web:organisation:body_name": Edit(
+        "/co-quan/ten-goi/{name}/", {"unit": "{unit}"}, {"unit": "{other_unit}"}
+    ),
+}
+
+
+def test_every_editing_form_has_its_scene() -> None:
+    assert {name for name, way in WAYS.items() if way == EDITS} == set(SCENES)
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_nothing_is_overwritten_unseen(name: str, world: World, signed_in: SignedIn) -> None:
+    scene = SCENES[name]
+    page, action = scene.page.format(**world.ids), scene.action.format(**world.ids)
+    first = {key.format(**world.ids): text.format(**world.ids) for key, text in scene.first.items()}
+    second = {key.format(**world.ids): text.format(**world.ids) for key, text in scene.second.items()}
+    an, mai = signed_in(world.people.an), signed_in(world.mai)
+    late = opened(mai, page, action)
+    done = send(an, opened(an, page, action), **first)
+    assert done.status_code == 302, done.content.decode()[:3000]
+    count = Entry.objects.count()
+
+    refused = send(mai, late, **second)
+
+    assert Entry.objects.count() == count
+    text = (
+        refused.content.decode()
+        if refused.status_code != 302
+        else mai.get(refused["Location"]).content.decode()
+    )
+    assert "Nguyễn Thị An" in text
+    if scene.is_button:
+        return
+    for typed in second.values():
+        assert typed in text
+    if refused.status_code == 302:  # the form has gone from its page: it is on the page of what is held
+        page = "/da-nhap/"
+        again = form_in(text, page, action)
+        assert send(mai, again).status_code == 302
+        assert Entry.objects.count() > count
+        return
+    assert refused.status_code in (200, 422)
+    again = form_in(text, page, action)
+    assert {key: again.fields.get(key) for key in second} == second
+    assert send(mai, again).status_code == 302
+    assert Entry.objects.count() > count
+
+
+@dataclass(frozen=True)
+class Act:
+    """An act that two people have on their screens: the page, the form, what is typed with it."""
+
+    page: str
+    action: str
+    typed: dict[str, str] = field(default_factory=dict)
+    by: str = "an"
+
+
+ACTED = {
+    "web:tasks:accept_task": Act("/cong-viec/{task}/", "/cong-viec/{task}/xac-nhan/"),
+    "web:tasks:return_task": Act(
+        "/cong-viec/{task}/", "/cong-viec/{task}/tra-lai/", {"tra-reason": "Thiếu biên bản"}
+    ),
+    "web:objectives:confirm_reading": Act("/muc-tieu/cho-xac-nhan/", "/muc-tieu/so-lieu/{reading}/xac-nhan/"),
+    "web:objectives:withdraw_reading": Act(
+        "/muc-tieu/so-lieu/{reading}/rut/", "/muc-tieu/so-lieu/{reading}/rut/", {"reason": "Nhập nhầm kỳ"}
+    ),
+    "web:reports:discard_report": Act("/bao-cao/{report}/", "/bao-cao/{report}/huy/"),
+    "web:plans:plan_discard": Act("/ke-hoach/{draft}/", "/ke-hoach/{draft}/bo/"),
+    "web:tasks:cancel_task": Act(
+        "/cong-viec/{task}/", "/cong-viec/{task}/huy/", {"huy-reason": "Không còn cần"}
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ACTED)
+def test_an_act_that_somebody_did_before_is_refused_with_who_and_when(
+    name: str, world: World, signed_in: SignedIn
+) -> None:
+    if name in {"web:tasks:accept_task", "web:tasks:return_task"}:
+        work.submit_task(actor=world.people.binh, task_id=world.ids["task"], result="Đã rà soát", now=NOW)
+    act = ACTED[name]
+    page, action = act.page.format(**world.ids), act.action.format(**world.ids)
+    an, mai = signed_in(world.people.an), signed_in(world.mai)
+    late = opened(mai, page, action)
+    assert send(an, opened(an, page, action), **act.typed).status_code == 302
+    count = Entry.objects.count()
+
+    refused = send(mai, late, **act.typed)
+
+    assert Entry.objects.count() == count
+    text = (
+        mai.get(refused["Location"]).content.decode()
+        if refused.status_code == 302
+        else refused.content.decode()
+    )
+    assert "Nguyễn Thị An" in text
+    for typed in act.typed.values():
+        assert typed in text, "what was typed is lost"
+
+
+def test_what_was_submitted_anew_meanwhile_is_not_accepted_unseen(world: World, signed_in: SignedIn) -> None:
+    task_id = world.ids["task"]
+    work.submit_task(actor=world.people.binh, task_id=task_id, result="Đã rà soát", now=NOW)
+    page, action = f"/cong-viec/{task_id}/", f"/cong-viec/{task_id}/xac-nhan/"
+    mai = signed_in(world.mai)
+    late = opened(mai, page, action)
+    work.return_task(actor=world.people.an, task_id=task_id, reason="Thiếu", now=NOW)
+    work.submit_task(actor=world.people.binh, task_id=task_id, result="Chưa làm được gì", now=NOW)
+
+    refused = send(mai, late)
+
+    assert refused.status_code == 422
+    assert "Chưa làm được gì" in refused.content.decode()
+    assert send(mai, form_in(refused.content.decode(), page, action)).status_code == 302
+
+
+def test_no_form_of_the_page_lacks_its_mark(world: World, signed_in: SignedIn) -> None:
+    client = signed_in(world.people.an)
+    for page in (
+        "/",
+        "/ke-hoach/{draft}/",
+        "/ke-hoach/{draft}/soan/",
+        "/cong-viec/{task}/",
+        "/bao-cao/{report}/",
+    ):
+        forms = forms_of(client.get(page.format(**world.ids)).content.decode())
+        assert forms
+        assert all("camket_form" in form.fields for form in forms), page
