@@ -35,6 +35,7 @@ SAMPLES = {
     "layout": "measures",
     "day": "2026-09-02",
     "subject_type": "org.unit",
+    "kind_code": "identity",
 }
 
 

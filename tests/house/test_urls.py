@@ -15,7 +15,7 @@ from camket.documents.models import Evidence, StoredFile
 from camket.indicators.models import Indicator, Reading
 from camket.journal.operations import record
 from camket.objectives.models import Objective, ObjectiveAction, Plan, Target
-from camket.org.models import BodyName, Membership, Person, Role, Unit
+from camket.org.models import BodyName, Erasure, Membership, Person, Role, SubjectRequest, Unit
 from camket.org.policy import ACTS, Scope, roles_with
 from camket.reporting.models import Report
 from people import TODAY, People
@@ -175,6 +175,18 @@ AUDIENCE = {
     "web:organisation:journal": "journal.view",
     "web:organisation:journal_export": "journal.view",
     "web:organisation:history": "org.view",
+    "web:organisation:accounts": "people.restore",
+    "web:organisation:account_restore": "people.restore",
+    "web:organisation:own_data": "org.view",
+    "web:organisation:own_copy": "org.view",
+    "web:organisation:privacy": "privacy.view",
+    "web:organisation:privacy_kind": "privacy.manage",
+    "web:organisation:privacy_request_add": "privacy.manage",
+    "web:organisation:privacy_request": "privacy.manage",
+    "web:organisation:privacy_accesses": "privacy.view",
+    "web:organisation:privacy_copy": "privacy.view",
+    "web:organisation:erasure_propose": "privacy.manage",
+    "web:organisation:erasure_decide": "privacy.erase",
     "web:system:jobs": "system.view",
     "web:system:job_run": "system.manage",
 }
@@ -188,6 +200,7 @@ TEXTS = {
     "day": "2026-09-02",
     "job": "sessions",
     "subject_type": "objectives.plan",
+    "kind_code": "identity",
     "year": 2026,
     "month": 7,
 }
@@ -338,6 +351,21 @@ def ids(people: People) -> dict[str, int]:
         "post_id": Membership.objects.get(person_id=people.binh.person_id).pk,
         "body_name_id": BodyName.objects.create(agency=agency, text="Một cửa", key="mot cua").pk,
         "subject_id": plan.pk,
+        "request_id": SubjectRequest.objects.create(
+            agency=agency,
+            person_id=people.binh.person_id,
+            kind="see",
+            received_on=TODAY,
+            due_on=TODAY,
+            recorded_by=person,
+        ).pk,
+        "erasure_id": Erasure.objects.create(
+            agency=agency,
+            person_id=people.binh.person_id,
+            reason="Hết thời hạn lưu",
+            proposed_at=now,
+            proposed_by=person,
+        ).pk,
     }
 
 

@@ -134,8 +134,9 @@ class Walk:
         self.count += 1
         self.sequence, self.head = number, fields["hash"]
         after = fields.get("after")
-        is_erasure = isinstance(after, Mapping) and ERASURES in after
-        if is_erasure:
+        is_erasure = False
+        if isinstance(after, Mapping) and ERASURES in after:
+            is_erasure = True
             self._erased |= set(references(after[ERASURES]))
         for name, value in fields.items():
             if not (is_erasure and name == "after") and not self._fits(number, value):

@@ -6,10 +6,11 @@ Packages above the journal say it once, when the process starts; the journal can
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.db.models import QuerySet
 
-Parts = Iterable[tuple[str, "QuerySet[object, int] | Iterable[int]"]]
+Parts = Iterable[tuple[str, "QuerySet[Any, Any] | Iterable[int]"]]
 Finder = Callable[[int, int], Parts]
 """Takes the agency and the record's number, gives kinds of record with statements for their numbers."""
 

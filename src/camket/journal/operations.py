@@ -125,10 +125,11 @@ def record_access(
             access__by_id=actor.person_id,
             access__on=on,
             access__what=what,
-            access__person_id=person_id,
         )
         if person_id is None:
             again = again.filter(access__person__isnull=True, access__people__gte=people)
+        else:
+            again = again.filter(access__person_id=person_id)
         if again.update(times=F("times") + 1, latest_at=timezone.now()):
             return
         Agency.objects.select_for_update(of=("self",)).only("pk").get(pk=actor.agency_id)

@@ -129,7 +129,7 @@ def unblock_person(*, actor: Actor, person_id: int, today: date) -> Person:
     """
     with transaction.atomic():
         person = own_person(actor, person_id)
-        require(actor, "people.manage")
+        require(actor, "people.restore")
         check_not_shared(actor, person, today)
         change(person, {"is_active": True}, actor=actor, verb="person.unblocked", today=today)
     return person

@@ -160,6 +160,232 @@ class BodyNameForm(forms.Form):
         return data
 
 
+DUTIES = [
+    ("head", _("Head")),
+    ("deputy", _("Deputy head")),
+    ("secretary", _("Secretary")),
+    ("member", _("Member")),
+]
+SECOND_FACTOR = [
+    ("offered", _("Offered to everyone")),
+    ("managers", _("Required of those who manage, lead and approve")),
+    ("everyone", _("Required of everyone")),
+]
+
+
+class DecisionForm(forms.Form):
+    """The decision that a committee rests on."""
+
+    decision_number = forms.CharField(
+        label=_("Number of the decision"),
+        max_length=100,
+        required=False,
+        help_text=_("For example: 45/QĐ-UBND."),
+    )
+    decision_date = DateField(label=_("Date of the decision"), required=False)
+    series = forms.CharField(
+        label=_("Mark of its own documents"),
+        max_length=30,
+        required=False,
+        help_text=_("A committee numbers its documents in a series of its own: BCĐ gives 08/KH-BCĐ."),
+    )
+
+
+class CommitteeForm(DecisionForm):
+    """What a committee is called, and its decision."""
+
+    name = forms.CharField(
+        label=_("Name of the committee"), max_length=255, help_text=_("For example: Ban Chỉ đạo ISO.")
+    )
+    short_name = forms.CharField(
+        label=_("Short name"), max_length=60, required=False, help_text=_("For narrow tables: BCĐ ISO.")
+    )
+    field_order = ["name", "short_name", "decision_number", "decision_date", "series"]
+
+
+class NewCommitteeForm(CommitteeForm):
+    """A committee that is set up from a day on."""
+
+    valid_from = DateField(
+        label=_("Members sit in it from"),
+        required=False,
+        help_text=_("Empty: from the date of the decision."),
+    )
+
+
+class ReappointForm(DecisionForm):
+    """The decision by which the members change."""
+
+    valid_from = DateField(label=_("The change holds from"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["decision_number"].required = True
+
+
+class SeatForm(forms.Form):
+    """Who sits in a committee, with which duty; a row without a person is left out."""
+
+    person = PersonChoiceField(label=_("Person"), required=False)
+    duty = forms.ChoiceField(label=_("Duty"), choices=DUTIES, initial="member")
+
+    def __init__(self, *args: Any, people: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].rows = people  # type: ignore[attr-defined]
+
+
+class NewSeatForm(SeatForm):
+    """One more member, from a day on."""
+
+    valid_from = DateField(label=_("From"), required=False, help_text=_("Empty: from now on."))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].required = True
+
+
+class EndSeatForm(forms.Form):
+    """The last day of a seat."""
+
+    last_day = DateField(label=_("Last day"))
+
+
+class MergeForm(forms.Form):
+    """Which unit takes over, by which decision."""
+
+    into = UnitChoiceField(label=_("Merged into"))
+    reason = forms.CharField(
+        label=_("Decision"),
+        max_length=300,
+        help_text=_("For example: Quyết định số 12/QĐ-UBND ngày 25/6/2026."),
+    )
+
+    def __init__(self, *args: Any, units: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["into"].rows = units  # type: ignore[attr-defined]
+
+
+class DelegationForm(forms.Form):
+    """Which post is filled by whom, from when to when, and why."""
+
+    post = forms.TypedChoiceField(label=_("Post"), coerce=int)
+    deputy = PersonChoiceField(label=_("Who stands in"))
+    valid_from = DateField(label=_("First day of absence"))
+    valid_to = DateField(label=_("Last day of absence"))
+    reason = forms.CharField(
+        label=_("Reason"), max_length=500, help_text=_("For example: nghỉ phép năm, đi công tác.")
+    )
+    document_number = forms.CharField(
+        label=_("Number of the document"),
+        max_length=100,
+        required=False,
+        help_text=_("Of the letter of authorisation or notice, where there is one: 12/GUQ-UBND."),
+    )
+
+    def __init__(
+        self, *args: Any, posts: list[tuple[int, str]], people: list[tuple[int, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["post"].choices = posts  # type: ignore[attr-defined]
+        self.fields["deputy"].rows = people  # type: ignore[attr-defined]
+
+
+class RosterForm(forms.Form):
+    """The spreadsheet with the staff."""
+
+    file = forms.FileField(
+        label=_("Spreadsheet with the staff"),
+        help_text=_("Excel (.xlsx, .xls), OpenDocument (.ods) or CSV, at most 20 MB."),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv"}),
+    )
+
+
+class PersonRowForm(forms.Form):
+    """One person of a list that is being checked; an unticked or empty row is left out."""
+
+    keep = forms.BooleanField(label=_("Add"), required=False, initial=True)
+    full_name = forms.CharField(label=_("Full name of the person"), max_length=150, required=False)
+    position = forms.CharField(label=_("Title of office"), max_length=150, required=False)
+    unit = UnitChoiceField(label=_("Unit"), required=False)
+    role = forms.ChoiceField(label=_("Role in the system"), choices=ROLES, initial="officer")
+    login = forms.CharField(
+        label=_("Sign-in name"),
+        max_length=150,
+        required=False,
+        widget=forms.TextInput({"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}),
+    )
+    email = forms.CharField(label=_("Email"), max_length=254, required=False)
+    row = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    unit_text = forms.CharField(required=False, max_length=255, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, units: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].rows = units  # type: ignore[attr-defined]
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether a valid row names somebody to add."""
+        data = self.cleaned_data
+        return bool(
+            data.get("keep") and any(data.get(name) for name in ("full_name", "login", "position", "email"))
+        )
+
+
+class SetupNameForm(forms.Form):
+    """What the agency is called on screen and in letterheads."""
+
+    name = forms.CharField(
+        label=_("Short name"), max_length=255, help_text=_("As on screen: UBND xã Bình Yên.")
+    )
+    level = forms.ChoiceField(label=_("Level"))
+    full_name = forms.CharField(
+        label=_("Full name"),
+        max_length=255,
+        help_text=_("As letterheads write it: Ủy ban nhân dân xã Bình Yên."),
+    )
+    place = forms.CharField(
+        label=_("Place name"),
+        max_length=100,
+        help_text=_("Stands before the date of documents: Bình Yên, ngày …"),
+    )
+    superior_name = forms.CharField(
+        label=_("Superior agency"),
+        max_length=255,
+        required=False,
+        help_text=_("Stands above the agency's name in letterheads where the form of document asks for it."),
+    )
+
+    def __init__(self, *args: Any, levels: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["level"].choices = levels  # type: ignore[attr-defined]
+
+
+class UnitRowForm(forms.Form):
+    """One unit of the list of a new agency; what is not ticked or has no name is left out."""
+
+    keep = forms.BooleanField(label=_("Has it"), required=False)
+    name = forms.CharField(label=_("Name of the unit"), max_length=255, required=False)
+    short_name = forms.CharField(label=_("Short name"), max_length=60, required=False)
+    kind = forms.ChoiceField(label=_("Kind"), choices=KINDS, initial="section")
+    unit_id = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
+class SetupReportingForm(forms.Form):
+    """How often the agency reports, by when, and who signs in with two steps."""
+
+    rhythm = forms.ChoiceField(
+        label=_("Reporting rhythm"),
+        choices=RHYTHMS,
+        widget=forms.RadioSelect,
+        help_text=_("Work that has no date of its own is checked at this rhythm."),
+    )
+    half_year_report_by = DayMonthField(label=_("Half-year report by"))
+    year_report_by = DayMonthField(label=_("Yearly report by"))
+    second_factor = forms.ChoiceField(
+        label=_("Signing in with two steps"), choices=SECOND_FACTOR, widget=forms.RadioSelect
+    )
+
+
 class SearchForm(forms.Form):
     """Words to look for."""
 

@@ -85,7 +85,7 @@ def journal(request: StaffRequest) -> HttpResponse:
         {
             "form": form,
             "page": page,
-            "entries": _shown(request, page.rows, request.resolver_match.view_name),
+            "entries": _shown(request, page.rows, "web:organisation:journal"),
             "chain": chain,
             "fault": words.fault_label(chain.fault) if chain else "",
             "is_older": bool(data.get("before")),
@@ -170,7 +170,7 @@ def history(request: StaffRequest, subject_type: str, subject_id: int) -> HttpRe
         journal_operations.record_access(
             actor=request.actor,
             what="history",
-            purpose=request.resolver_match.view_name,
+            purpose="web:organisation:history",
             on=request.today,
             person_id=subject_id,
         )

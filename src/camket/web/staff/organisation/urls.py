@@ -1,6 +1,6 @@
 from django.urls import path
 
-from camket.web.staff.organisation import journal, sign_in, taking_out, views
+from camket.web.staff.organisation import journal, privacy, sign_in, taking_out, views
 
 app_name = "organisation"
 urlpatterns = [
@@ -40,4 +40,16 @@ urlpatterns = [
     path("nhat-ky/", journal.journal, name="journal"),
     path("nhat-ky/xuat/<str:file_format>/", journal.journal_export, name="journal_export"),
     path("nhat-ky/<str:subject_type>/<int:subject_id>/", journal.history, name="history"),
+    path("tai-khoan/", privacy.accounts, name="accounts"),
+    path("tai-khoan/<int:person_id>/khoi-phuc/", privacy.account_restore, name="account_restore"),
+    path("du-lieu-cua-toi/", privacy.own_data, name="own_data"),
+    path("du-lieu-cua-toi/ban-sao/", privacy.own_copy, name="own_copy"),
+    path("du-lieu-ca-nhan/", privacy.privacy, name="privacy"),
+    path("du-lieu-ca-nhan/danh-muc/<str:kind_code>/", privacy.privacy_kind, name="privacy_kind"),
+    path("du-lieu-ca-nhan/yeu-cau/them/", privacy.privacy_request_add, name="privacy_request_add"),
+    path("du-lieu-ca-nhan/yeu-cau/<int:request_id>/", privacy.privacy_request, name="privacy_request"),
+    path("du-lieu-ca-nhan/luot-xem/", privacy.privacy_accesses, name="privacy_accesses"),
+    path("du-lieu-ca-nhan/ban-sao/<int:person_id>/", privacy.privacy_copy, name="privacy_copy"),
+    path("du-lieu-ca-nhan/xoa/<int:person_id>/", privacy.erasure_propose, name="erasure_propose"),
+    path("du-lieu-ca-nhan/de-nghi-xoa/<int:erasure_id>/", privacy.erasure_decide, name="erasure_decide"),
 ]
