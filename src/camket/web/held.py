@@ -56,6 +56,7 @@ SUBJECTS = {
     "reading_id": "indicators.reading",
     "report_id": "reporting.report",
     "unit_id": "org.unit",
+    "committee_id": "org.unit",
     "person_id": "org.person",
     "body_name_id": "org.bodyname",
 }
@@ -125,7 +126,7 @@ def keep(request: HttpRequest) -> HttpResponse | None:
         messages.info(
             request, gettext("You were signed out. What you typed is kept for one hour: sign in to send it.")
         )
-        place = f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': place})}"
+        place = f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': place}, safe='/')}"
     is_htmx = bool(getattr(request, "htmx", False))
     response = HttpResponse(headers={"HX-Redirect": place}) if is_htmx else HttpResponseRedirect(place)
     response.set_cookie(
