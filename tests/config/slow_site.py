@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -15,10 +16,14 @@ from camket.org.models import Agency
 
 @login_not_required
 def slow(request: HttpRequest) -> HttpResponse:
-    """Write, wait for ``seconds``, and only then commit."""
+    """Write, say that it is written, wait until ``place`` may go on, and only then commit."""
+    place = request.GET["place"]
     with transaction.atomic():
-        Agency.objects.filter(code="H00.1").update(place=request.GET["place"])
-        time.sleep(float(request.GET["seconds"]))
+        Agency.objects.filter(code="H00.1").update(place=place)
+        (settings.DATA / f"{place}.begun").touch()
+        until = time.monotonic() + 60
+        while not (settings.DATA / f"{place}.go").exists() and time.monotonic() < until:
+            time.sleep(0.02)
     return HttpResponse("done")
 
 

@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -20,8 +21,6 @@ import pytest
 from processes import Server, command, environment, eventually, free_port, is_alive, serving
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and /proc are not there on Windows")
-
-SLOW = "/slow?seconds=2&place=Thong+Nhat"
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +41,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 def place_of(env: dict[str, str]) -> str:
-    with sqlite3.connect(Path(env["CAMKET_DATA"]) / "camket.sqlite3") as database:
+    with closing(sqlite3.connect(Path(env["CAMKET_DATA"]) / "camket.sqlite3")) as database:
         return str(database.execute("SELECT place FROM org_agency WHERE code = 'H00.1'").fetchone()[0])
 
 
@@ -56,18 +55,18 @@ def pool() -> Iterator[ThreadPoolExecutor]:
         yield executor
 
 
-def in_flight(
-    pool: ThreadPoolExecutor, server: Server, path: str = SLOW
-) -> Future[tuple[int, dict[str, str], bytes]]:
-    """Send a slow request and return once it is being answered."""
-    answer = pool.submit(server.ask, path)
+Answer = Future[tuple[int, dict[str, str], bytes]]
 
-    def is_there() -> bool:
-        found = re.search(rb"^camket_http_requests_in_flight (\d+)", server.ask("/metrics")[2], re.MULTILINE)
-        return bool(found) and int(found[1]) >= 2  # the question itself is one
 
-    eventually(is_there, "the slow request")
+def begin(pool: ThreadPoolExecutor, server: Server, env: dict[str, str], place: str) -> Answer:
+    """Send the slow request and return once it has written, and not yet committed."""
+    answer = pool.submit(server.ask, f"/slow?place={place}")
+    eventually((Path(env["CAMKET_DATA"]) / f"{place}.begun").exists, "the slow request")
     return answer
+
+
+def go_on(env: dict[str, str], place: str) -> None:
+    (Path(env["CAMKET_DATA"]) / f"{place}.go").touch()
 
 
 @pytest.mark.parametrize("whom", ["the server", "the whole group", "Ctrl+C"])
@@ -76,14 +75,15 @@ def test_a_stopping_server_finishes_what_it_is_answering(
 ) -> None:
     place = whom.replace(" ", "-").replace("+", "-")
     with serving(installation, "--workers", "2") as server:
-        workers = server.workers()
-        assert len(workers) == 2
-        answer = in_flight(pool, server, f"/slow?seconds=1.5&place={place}")
+        workers = eventually(server.workers, "the workers")
+        answer = begin(pool, server, installation, place)
         if whom == "the server":
             os.kill(server.process.pid, signal.SIGTERM)
         else:
             os.killpg(server.process.pid, signal.SIGTERM if whom == "the whole group" else signal.SIGINT)
-        eventually(lambda: server.status("/healthz") is None, "the closed door", 10)
+        eventually(lambda: server.status("/healthz") is None, "the closed door")
+        assert place_of(installation) != place
+        go_on(installation, place)
         assert answer.result()[0::2] == (200, b"done")
         assert server.process.wait(20) == 0
     assert place_of(installation) == place
@@ -98,7 +98,7 @@ def test_a_request_beyond_the_time_limit_is_ended_and_leaves_nothing_half_done(
     before = place_of(installation)
     with serving(installation | {"CAMKET_STOP_SECONDS": "1"}) as server:
         workers = server.workers()
-        answer = in_flight(pool, server, "/slow?seconds=60&place=Nowhere")
+        answer = begin(pool, server, installation, "Nowhere")
         os.kill(server.process.pid, signal.SIGTERM)
         assert isinstance(answer.exception(20), OSError)
         assert server.process.wait(20) == 0
@@ -111,8 +111,9 @@ def test_workers_end_with_a_server_that_is_killed(
 ) -> None:
     with serving(installation, "--workers", "2") as server:
         workers = server.workers()
-        answer = in_flight(pool, server, "/slow?seconds=1&place=Finished")
+        answer = begin(pool, server, installation, "Finished")
         os.kill(server.process.pid, signal.SIGKILL)
+        go_on(installation, "Finished")
         assert answer.result()[0] == 200
         server.process.wait(20)
     eventually(lambda: not [pid for pid in workers if is_alive(pid)], "the workers' end")
@@ -143,7 +144,8 @@ def test_a_taken_address_is_refused_in_words(installation: dict[str, str]) -> No
 def test_stopping_leaves_one_database_file(installation: dict[str, str]) -> None:
     folder = Path(installation["CAMKET_DATA"])
     with serving(installation) as server:
-        server.ask("/slow?seconds=0&place=Whole")
+        go_on(installation, "Whole")
+        server.ask("/slow?place=Whole")
         os.kill(server.process.pid, signal.SIGTERM)
         assert server.process.wait(20) == 0
     assert sorted(path.name for path in folder.glob("camket.sqlite3*")) == ["camket.sqlite3"]
@@ -152,7 +154,8 @@ def test_stopping_leaves_one_database_file(installation: dict[str, str]) -> None
 
 def test_figures_of_all_workers_are_added_up(installation: dict[str, str], pool: ThreadPoolExecutor) -> None:
     with serving(installation, "--workers", "2") as server:
-        busy = [pool.submit(server.ask, "/slow?seconds=0.3&place=Both") for _ in range(16)]
+        go_on(installation, "Both")
+        busy = [pool.submit(server.ask, "/slow?place=Both") for _ in range(16)]
         assert {answer.result()[0] for answer in busy} == {200}
         counted = 'camket_http_requests_total{method="GET",route="config.slow_site.slow",status="200"} 16.0'
         for _ in range(10):
