@@ -20,6 +20,7 @@ from camket.web import vietnamese
 from camket.web.request import StaffRequest, staff_page
 from camket.web.staff.organisation import words
 from camket.web.staff.organisation.forms import JournalForm
+from camket.web.staff.organisation.seen import saw
 
 CHECKED_ON_A_PAGE = 50_000
 """Newest entries whose chain a page checks; the whole chain is checked each night and by the command line."""
@@ -48,15 +49,13 @@ def _wanted(data: Mapping[str, Any]) -> JournalFilter:
     )
 
 
-def _shown(request: StaffRequest, rows: Iterable[EntryRow], purpose: str) -> list[words.EntryInWords]:
+def _shown(request: StaffRequest, rows: Iterable[EntryRow]) -> list[words.EntryInWords]:
     """Return entries in words, and record that the people they speak of were seen; masked for who need not know."""
     found, names = list(rows), _names(request)
     is_masked = not can(request.actor, "people.view")
     people = {row.subject_id for row in found if row.subject_type in PERSONAL}
     if people and not is_masked:
-        journal_operations.record_access(
-            actor=request.actor, what="journal", purpose=purpose, on=request.today, people=len(people)
-        )
+        saw(request, "journal", people=len(people))
     return [words.entry_in_words(row, names, is_masked=is_masked) for row in found]
 
 
@@ -85,7 +84,7 @@ def journal(request: StaffRequest) -> HttpResponse:
         {
             "form": form,
             "page": page,
-            "entries": _shown(request, page.rows, "web:organisation:journal"),
+            "entries": _shown(request, page.rows),
             "chain": chain,
             "fault": words.fault_label(chain.fault) if chain else "",
             "is_older": bool(data.get("before")),
@@ -167,13 +166,7 @@ def history(request: StaffRequest, subject_type: str, subject_id: int) -> HttpRe
     own = next((row for row in rows if row.subject_type == subject_type), rows[0])
     names, is_masked = _names(request), not can(request.actor, "people.view")
     if subject_type == "org.person" and not is_masked:
-        journal_operations.record_access(
-            actor=request.actor,
-            what="history",
-            purpose="web:organisation:history",
-            on=request.today,
-            person_id=subject_id,
-        )
+        saw(request, "history", person_id=subject_id)
     entries = [words.entry_in_words(row, names, is_masked=is_masked) for row in rows]
     return render(
         request,

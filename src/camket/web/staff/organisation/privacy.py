@@ -12,7 +12,6 @@ from django.utils.translation import gettext
 
 from camket.core.messages import Refusal
 from camket.journal import access
-from camket.journal import operations as journal_operations
 from camket.journal import queries as journal_queries
 from camket.journal.queries import AccessPage
 from camket.org import operations, queries
@@ -30,6 +29,7 @@ from camket.web.staff.organisation.privacy_forms import (
     ReasonForm,
     RequestForm,
 )
+from camket.web.staff.organisation.seen import saw
 from camket.web.staff.organisation.views import ONCE
 
 
@@ -37,6 +37,7 @@ from camket.web.staff.organisation.views import ONCE
 def privacy(request: StaffRequest) -> HttpResponse:
     """The officer's page: what waits, and the register."""
     requests = queries.subject_requests(request.actor, request.today)
+    saw(request, "requests", people=len({row.person_id for row in requests}))
     kinds = queries.personal_data_register(request.actor, request.today)
     return render(
         request,
@@ -101,6 +102,7 @@ def privacy_request_add(request: StaffRequest) -> HttpResponse:
 def privacy_request(request: StaffRequest, request_id: int) -> HttpResponse:
     """One request, and its answer."""
     row = queries.subject_request(request.actor, request_id, request.today)
+    saw(request, "requests", person_id=row.person_id)
     form = AnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -196,13 +198,7 @@ def privacy_accesses(request: StaffRequest) -> HttpResponse:
 def privacy_copy(request: StaffRequest, person_id: int) -> HttpResponse:
     """Hand over a copy of everything held on a person."""
     sections = queries.holdings(request.actor, person_id)
-    journal_operations.record_access(
-        actor=request.actor,
-        what="holdings",
-        purpose="web:organisation:privacy_copy",
-        on=request.today,
-        person_id=person_id,
-    )
+    saw(request, "holdings", person_id=person_id)
     return copy_of(request, sections, person_id)
 
 
