@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+from uuid import uuid4
 
 import psycopg
+import pytest
 
 from processes import command, environment
 
@@ -48,3 +52,24 @@ class Installation:
     def files(self) -> list[Path]:
         """The stored files."""
         return sorted(path for path in (self.folder / "files").rglob("*") if path.is_file())
+
+
+def installations(folders: pytest.TempPathFactory) -> Iterator[Callable[[str], Installation]]:
+    """Yield what makes an empty installation on an engine; databases are dropped at the end."""
+    made: list[str] = []
+    server = os.environ.get("DATABASE_URL", "")
+
+    def make(engine: str) -> Installation:
+        folder = folders.mktemp("installation")
+        if engine == "sqlite":
+            return Installation(folder, None)
+        name = f"keeping_{uuid4().hex}"
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{name}"'.encode())
+        made.append(name)
+        return Installation(folder, urlunsplit(urlsplit(server)._replace(path=f"/{name}")))
+
+    yield make
+    for name in made:
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
