@@ -36,3 +36,8 @@ def _send(letter: EmailMessage) -> None:
         letter.send()
     except OSError as error:  # smtplib's errors and those of the network
         log.error("A letter could not be sent: %s", type(error).__name__, extra={"event": "mail.failed"})
+
+
+def wait() -> None:
+    """Wait until all letters posted so far have left."""
+    _postman.submit(int).result()
