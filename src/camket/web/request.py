@@ -21,7 +21,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from camket.core.messages import Message
+from camket.core.messages import Message, Refusal
 from camket.journal import meanwhile
 from camket.org import policy, queries
 from camket.org.policy import Actor, NotAllowed
@@ -317,6 +317,11 @@ def say(message: Message) -> str:
     """Return a sentence of the core in the language of the request."""
     template = gettext(message.template)
     return template % message.params if message.params else template
+
+
+def refused_field(refusal: Refusal, field: str) -> str | None:
+    """Return at which field of a form a refusal is said: at that which is at fault, at the whole form for a meeting of two."""
+    return None if isinstance(refusal, meanwhile.ChangedMeanwhile) else field
 
 
 class May:

@@ -18,7 +18,7 @@ from camket.objectives import operations, queries
 from camket.objectives.completeness import Completeness, completeness_of
 from camket.objectives.details import PlanDetail, PlanRow
 from camket.objectives.verdicts import verdicts_of_plan
-from camket.web.request import StaffRequest, say, staff_page
+from camket.web.request import StaffRequest, refused_field, say, staff_page
 from camket.web.staff.plans import page as pages
 from camket.web.staff.plans.forms import (
     OptionalReasonForm,
@@ -59,7 +59,7 @@ def plan_statement(request: StaffRequest, plan_id: int, element: str) -> HttpRes
                 **{element: form.cleaned_data["text"]},
             )
         except Refusal as refusal:
-            form.add_error("text", say(refusal.message))
+            form.add_error(refused_field(refusal, "text"), say(refusal.message))
         else:
             messages.success(request, gettext("It is written for the whole plan."))
             return HttpResponseRedirect(reverse("web:plans:plan_detail", args=[plan_id]))
