@@ -221,6 +221,8 @@ OIDC_CLIENT_ID = os.environ.get("CAMKET_OIDC_CLIENT_ID", "")
 OIDC_CLIENT_SECRET = os.environ.get("CAMKET_OIDC_CLIENT_SECRET", "")
 OIDC_NAME = os.environ.get("CAMKET_OIDC_NAME", "") or "SSO"
 OIDC_CLAIM = os.environ.get("CAMKET_OIDC_CLAIM", "") or "preferred_username"
+if OIDC_ISSUER and not (OIDC_CLIENT_ID and OIDC_CLIENT_SECRET):
+    raise ValueError("CAMKET_OIDC_ISSUER needs CAMKET_OIDC_CLIENT_ID and CAMKET_OIDC_CLIENT_SECRET")
 OIDC_ONLY = bool(OIDC_ISSUER) and _flag("CAMKET_OIDC_ONLY")
 OIDC_EMERGENCY = os.environ.get("CAMKET_OIDC_EMERGENCY", "").strip().casefold()
 
