@@ -213,20 +213,75 @@ def test_verdicts_of_an_unknown_agency_are_refused(demo: tuple[Run, Path]) -> No
     assert "H00" in done.stderr
 
 
-def test_a_changed_journal_entry_shows(demo: tuple[Run, Path]) -> None:
+def tamper(folder: Path, change: str) -> list[str]:
+    """Change the journal behind the product's back, as whoever owns the file can; return what undoes the guard."""
+    with sqlite3.connect(folder / "data" / "camket.sqlite3") as database:
+        guards = database.execute(
+            "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'journal_entry'"
+        ).fetchall()
+        for (name,) in database.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'journal_entry'"
+        ).fetchall():
+            database.execute(f"DROP TRIGGER {name}")
+        database.execute(change)
+    return [sql for (sql,) in guards]
+
+
+def test_a_changed_journal_entry_shows(demo: tuple[Run, Path], tmp_path: Path) -> None:
     run, folder = demo
     whole = json.loads(run("journal", "verify", "--json").stdout)
-    assert [row["whole"] for row in whole] == [True]
+    assert [(row["whole"], row["accesses"]["whole"]) for row in whole] == [(True, True)]
+    heads = tmp_path / "heads.json"
+    heads.write_text(run("journal", "heads", "--json").stdout, "utf-8")
+    since = run("journal", "verify", "--since", str(heads))
+    assert since.returncode == 0, since.stdout + since.stderr
     with sqlite3.connect(folder / "data" / "camket.sqlite3") as database:
-        (name,) = database.execute("SELECT by_name FROM journal_entry WHERE sequence = 5").fetchone()
-        database.execute("UPDATE journal_entry SET by_name = 'Kẻ Khác' WHERE sequence = 5")
+        (reason,) = database.execute("SELECT reason FROM journal_entry WHERE sequence = 5").fetchone()
+        with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+            database.execute("UPDATE journal_entry SET reason = 'khác' WHERE sequence = 5")
+    guards = tamper(folder, "UPDATE journal_entry SET reason = 'khác' WHERE sequence = 5")
     try:
         done = run("journal", "verify", "--json")
         assert done.returncode == 1
-        assert json.loads(done.stdout)[0]["broken_at"] == 5
+        assert "journal_entry_kept_from_update" in done.stderr
+        found = json.loads(done.stdout)[0]
+        assert (found["broken_at"], found["fault"]) == (5, "altered")
+        assert "không khớp với mã băm" in run("journal", "verify").stdout
     finally:
         with sqlite3.connect(folder / "data" / "camket.sqlite3") as database:
-            database.execute("UPDATE journal_entry SET by_name = ? WHERE sequence = 5", (name,))
+            database.execute("UPDATE journal_entry SET reason = ? WHERE sequence = 5", (reason,))
+            for guard in guards:
+                database.execute(guard)
+    assert run("journal", "verify").returncode == 0
+
+
+def test_an_exported_journal_is_checked_without_a_database(demo: tuple[Run, Path], tmp_path: Path) -> None:
+    run, _ = demo
+    lines, table = tmp_path / "nhat-ky.jsonl", tmp_path / "nhat-ky.csv"
+    assert run("journal", "export", "--agency", "H99.99.01", "--out", str(lines)).returncode == 0
+    assert run("journal", "export", "--agency", "H99.99.01", "--out", str(table)).returncode == 0
+    assert "Xuất nhật ký" in table.read_text("utf-8-sig")
+    done = run("journal", "verify", "--file", str(lines), "--json")
+    assert done.returncode == 0, done.stdout
+    assert json.loads(done.stdout)["is_whole_journal"] is True
+    text = lines.read_text("utf-8").splitlines()
+    lines.write_text("\n".join([*text[:5], *text[6:]]), "utf-8")
+    done = run("journal", "verify", "--file", str(lines))
+    assert done.returncode == 1
+    assert "BỊ ĐỨT tại bản ghi 5" in done.stdout
+    lines.write_text("{}", "utf-8")
+    refused = run("journal", "verify", "--file", str(lines))
+    assert refused.returncode == 1
+    assert "dòng 1" in refused.stderr
+    assert run("journal", "export", "--agency", "H00", "--out", str(table)).returncode == 1
+    assert run("journal", "export", "--agency", "H99.99.01", "--out", "a.pdf").returncode == 2
+
+
+def test_noted_heads_that_are_none_are_refused(demo: tuple[Run, Path], tmp_path: Path) -> None:
+    (tmp_path / "heads.json").write_text('[{"agency": "H99"}]', "utf-8")
+    done = demo[0]("journal", "verify", "--since", str(tmp_path / "heads.json"))
+    assert done.returncode == 1
+    assert "heads.json" in done.stderr
 
 
 def test_a_plan_is_brought_in_once(camket: Run) -> None:

@@ -198,6 +198,21 @@ def export_entries(*, actor: Actor, wanted: JournalFilter, file_format: str, tod
     return found
 
 
+def export_all(*, agency_id: int, file_format: str, today: date) -> QuerySet[Entry]:
+    """Record that a command takes the whole journal of an agency out, and return its entries."""
+    with transaction.atomic():
+        found = Entry.objects.filter(agency_id=agency_id)
+        record(
+            actor=None,
+            agency_id=agency_id,
+            verb="journal.exported",
+            subject=Agency.objects.get(pk=agency_id),
+            on=today,
+            after={"format": file_format, "entries": found.count()},
+        )
+    return found
+
+
 def _capacity(actor: Actor | None) -> str:
     if actor is None:
         return ""

@@ -11,6 +11,10 @@ from camket.org.queries.administered import (
     administered_agencies,
     administered_agency,
     administered_choices,
+    agency_of_code,
+    person_to_restore,
+    predecessor_of,
+    state_mark,
 )
 from camket.org.queries.agencies import (
     AgencyRow,
@@ -21,6 +25,7 @@ from camket.org.queries.agencies import (
     level_choices,
     level_name,
     level_names,
+    proposed_units,
 )
 from camket.org.queries.body_names import BodyNameRow, body_name, body_names
 from camket.org.queries.capacities import (
@@ -33,7 +38,7 @@ from camket.org.queries.capacities import (
     capacity,
     standing,
 )
-from camket.org.queries.committees import CommitteeRow, SeatRow, committee, seats_of
+from camket.org.queries.committees import CommitteeRow, SeatRow, committee, committee_of_seat, seats_of
 from camket.org.queries.delegations import (
     DelegationRow,
     DelegationState,
@@ -42,7 +47,7 @@ from camket.org.queries.delegations import (
     own_posts,
 )
 from camket.org.queries.intake import unit_names, with_free_logins
-from camket.org.queries.people import PersonRow, name_key, names, people, person, person_choices
+from camket.org.queries.people import PersonRow, name_key, names, names_in, people, person, person_choices
 from camket.org.queries.personal_data import (
     AccountRow,
     ErasureRow,
@@ -60,6 +65,7 @@ from camket.org.queries.personal_data import (
     subject_requests,
 )
 from camket.org.queries.posts import PostRow, actor_from, actor_named, actor_of, held_on, holder_of, posts_of
+from camket.org.queries.setup import SetUpState, set_up_state
 from camket.org.queries.sign_in import (
     AddressRow,
     EventRow,
@@ -81,7 +87,7 @@ from camket.org.queries.sign_in import (
     unseen_events,
 )
 from camket.org.queries.tree import AgencyNode, narrowed
-from camket.org.queries.units import UnitRow, unit, unit_choices, units
+from camket.org.queries.units import UnitRow, section_choices, unit, unit_choices, units
 
 __all__ = [
     "AccountRow",
@@ -107,6 +113,7 @@ __all__ = [
     "RequestRow",
     "SeatRow",
     "SessionRow",
+    "SetUpState",
     "Standing",
     "UnitRow",
     "account_events",
@@ -121,6 +128,7 @@ __all__ = [
     "agencies_below",
     "agency_by_code",
     "agency_of",
+    "agency_of_code",
     "agency_row",
     "all_agencies",
     "body_name",
@@ -128,6 +136,7 @@ __all__ = [
     "capacities",
     "capacity",
     "committee",
+    "committee_of_seat",
     "delegations_of",
     "delegations_on",
     "erasure",
@@ -145,6 +154,7 @@ __all__ = [
     "mail_address",
     "name_key",
     "names",
+    "names_in",
     "narrowed",
     "own_key",
     "own_posts",
@@ -153,15 +163,21 @@ __all__ = [
     "person",
     "person_choices",
     "person_of_claim",
+    "person_to_restore",
     "personal_data_kind",
     "personal_data_register",
     "posts_of",
+    "predecessor_of",
+    "proposed_units",
     "seats_of",
     "second_factor_required",
     "second_factors",
+    "section_choices",
     "sessions",
+    "set_up_state",
     "sign_in_means",
     "standing",
+    "state_mark",
     "subject_request",
     "subject_requests",
     "unit",

@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import QuerySet
 
 from camket.core.wording.text import search_key, sort_key
-from camket.org.models import Membership, Person
+from camket.org.models import Membership, Person, Unit
 from camket.org.personal import shown_name
 from camket.org.policy import Actor
 from camket.org.queries.posts import PostRow, held_on, post_row
@@ -51,6 +51,13 @@ def names(actor: Actor) -> tuple[dict[int, str], dict[int, str]]:
     people = Membership.objects.filter(agency_id=actor.agency_id).order_by("pk")
     found = people.values_list("person_id", "person__full_name")
     return units, {person_id: shown_name(actor, name) for person_id, name in found}
+
+
+def names_in(agency_id: int) -> tuple[dict[int, str], dict[int, str]]:
+    """Return what an agency's units and people are called, by id; for commands, which act for no agency."""
+    units = dict(Unit.objects.filter(agency_id=agency_id).values_list("pk", "name"))
+    people = Membership.objects.filter(agency_id=agency_id).order_by("pk")
+    return units, dict(people.values_list("person_id", "person__full_name"))
 
 
 def _holders(actor: Actor, on: date) -> QuerySet[Membership, int]:

@@ -7,8 +7,6 @@ from typing import Any
 
 from django.http import HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
-from django.utils import timezone
-from django.utils.translation import gettext
 
 from camket.journal import operations as journal_operations
 from camket.journal import queries as journal_queries
@@ -16,7 +14,6 @@ from camket.journal.queries import PERSONAL, EntryRow, JournalFilter
 from camket.org import queries
 from camket.org.policy import can
 from camket.paper.sheets import write_csv
-from camket.web import vietnamese
 from camket.web.request import StaffRequest, staff_page
 from camket.web.staff.organisation import words
 from camket.web.staff.organisation.forms import JournalForm
@@ -121,43 +118,16 @@ def journal_export(request: StaffRequest, file_format: str) -> HttpResponse:
         answer["Content-Disposition"] = f'attachment; filename="{name}.jsonl"'
         return answer
     names = _names(request)
-    header = [
-        gettext("Entry"),
-        gettext("Time"),
-        gettext("For day"),
-        gettext("By"),
-        gettext("Standing in for"),
-        gettext("Act"),
-        gettext("Record"),
-        gettext("What changed"),
-        gettext("Reason"),
-        gettext("Hash"),
-    ]
     entries = (
         words.entry_in_words(row, names, is_masked=not has_names)
         for row in journal_queries.export_rows(found)
     )
     answer = HttpResponse(
-        write_csv(header, (_cells(entry) for entry in entries)), content_type="text/csv; charset=utf-8"
+        write_csv(words.table_header(), (words.cells(entry) for entry in entries)),
+        content_type="text/csv; charset=utf-8",
     )
     answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return answer
-
-
-def _cells(entry: words.EntryInWords) -> list[str]:
-    changes = (f"{change.label}: {change.before or '–'} → {change.after or '–'}" for change in entry.changes)
-    return [
-        str(entry.sequence),
-        f"{timezone.localtime(entry.at):%d/%m/%Y %H:%M:%S}",
-        vietnamese.day(entry.on),
-        entry.by,
-        entry.stood_in_for,
-        entry.said,
-        entry.subject,
-        "; ".join(changes),
-        entry.reason,
-        entry.hash,
-    ]
 
 
 @staff_page("org.view")

@@ -611,6 +611,39 @@ def _without_names(value: Any) -> Any:
     return [_without_names(each) for each in value] if isinstance(value, list) else value
 
 
+def table_header() -> list[str]:
+    """Return the headings of the journal as a table."""
+    return [
+        gettext("Entry"),
+        gettext("Time"),
+        gettext("For day"),
+        gettext("By"),
+        gettext("Standing in for"),
+        gettext("Act"),
+        gettext("Record"),
+        gettext("What changed"),
+        gettext("Reason"),
+        gettext("Hash"),
+    ]
+
+
+def cells(entry: EntryInWords) -> list[str]:
+    """Return an entry as a row of the table."""
+    changes = (f"{change.label}: {change.before or '–'} → {change.after or '–'}" for change in entry.changes)
+    return [
+        str(entry.sequence),
+        f"{timezone.localtime(entry.at):%d/%m/%Y %H:%M:%S}",
+        vietnamese.day(entry.on),
+        entry.by,
+        entry.stood_in_for,
+        entry.said,
+        entry.subject,
+        "; ".join(changes),
+        entry.reason,
+        entry.hash,
+    ]
+
+
 def verb_label(verb: str) -> str:
     """Return what a verb says; one from a later version of the product is shown as it is."""
     return str(VERBS.get(verb, verb))
