@@ -42,7 +42,7 @@ class Claim:
 
 def enter_job(*, name: str, rule: Rule, now: datetime) -> Job:
     """Return the row of a job, made where it is new, with the moment it is due reckoned anew."""
-    job, _ = Job.objects.get_or_create(name=name, defaults={"due_at": rule.following(now), "seen_at": now})
+    job, _ = Job.objects.get_or_create(name=name, defaults={"due_at": rule.following(now)})
     due = settled(rule, job.due_at, now, served_moments(served=job.served))
     if due != job.due_at:
         expected = {"due_at": job.due_at, "claimed_by": job.claimed_by}

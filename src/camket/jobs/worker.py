@@ -71,13 +71,15 @@ class Worker:
 
     def look(self, stop: threading.Event | None = None) -> int:
         """Run every job that is due now and return how many were."""
-        count = 0
+        count, is_first = 0, self._noted == float("-inf")
         self._note()
         for chore in self._chores():
             if stop is not None and stop.is_set():
                 break
             if chore.why_off() is None:
                 count += self._attend(chore)
+        if is_first:
+            operations.note_workers(now=self._clock())  # jobs that are new have their rows by now
         return count
 
     def run_now(self, name: str) -> None:

@@ -17,6 +17,9 @@ TITLES = {
     "org.bodyname": "Cách gọi bộ phận, người trong văn bản",
     "org.calendaryear": "Lịch làm việc của cơ quan: năm",
     "org.calendarday": "Lịch làm việc của cơ quan: ngày nghỉ, ngày làm bù",
+    "org.erasure": "Đề nghị và quyết định xóa dữ liệu cá nhân",
+    "org.personaldatakind": "Danh mục dữ liệu cá nhân cơ quan lưu giữ",
+    "org.subjectrequest": "Yêu cầu của chủ thể dữ liệu cá nhân",
     "journal.access": "Lượt xem dữ liệu cá nhân",
     "journal.accesstally": "Lượt xem dữ liệu cá nhân, gộp theo ngày",
     "documents.storedfile": "Tệp lưu trữ",
@@ -34,6 +37,7 @@ TITLES = {
     "objectives.objective": "Mục tiêu chất lượng",
     "objectives.target": "Chỉ tiêu",
     "objectives.objectiveaction": "Biện pháp trong từng mục tiêu",
+    "reporting.handover": "Biên bản bàn giao công việc",
     "reporting.report": "Báo cáo",
     "reporting.remark": "Nguyên nhân, biện pháp khắc phục trong báo cáo",
 }
