@@ -7,6 +7,7 @@ The public door; import from here. Inside, by subject: ``agencies``, ``units``, 
 and ``_rules`` (what changes to people must not do).
 """
 
+from camket.core.agency_codes import CodeMalformed
 from camket.org.operations._rules import LastManager, LoginMalformed, OwnAccount, SharedPerson, UnitMissing
 from camket.org.operations.accounts import (
     OneTimePassword,
@@ -165,6 +166,7 @@ from camket.org.operations.successions import (
     SuccessionCircle,
     SuccessionKnown,
     SuccessionMalformed,
+    foresee_succession,
     record_succession,
     withdraw_succession,
 )
@@ -190,6 +192,7 @@ __all__ = [
     "AlreadyErased",
     "AlreadyProposed",
     "AnswerMissing",
+    "CodeMalformed",
     "CodeTaken",
     "DateOutOfOrder",
     "DaysNotPossible",
@@ -284,6 +287,7 @@ __all__ = [
     "end_sessions",
     "finish_reset",
     "finish_set_up",
+    "foresee_succession",
     "forget_body_name",
     "forget_factor_attempts",
     "forget_failed_sign_ins",

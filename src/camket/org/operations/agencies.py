@@ -27,6 +27,8 @@ from camket.org.operations._change import change, folded
 from camket.org.operations._rules import well_formed_login
 from camket.org.operations.accounts import one_time_password
 from camket.org.policy import Actor, require
+from camket.org.queries.administered import state_mark
+from camket.org.queries.agencies import agency_row
 from camket.org.queries.tree import whole_tree
 from camket.org.trail import record
 
@@ -65,6 +67,10 @@ class AgencyInUse(Refusal):
 
 class AlreadyEnded(Refusal):
     """The agency or code has ended already."""
+
+
+class AgencyChanged(Refusal):
+    """Somebody changed the agency after the form was opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,18 +242,28 @@ def place_agency(
     parent_id: int | None,
     valid_from: date | None,
     today: date,
+    seen: str = "",
 ) -> Agency:
     """Correct how an agency of the actor's tree is named and where it stands; the actor's own keeps its place.
 
-    A renaming by decision is ``rename_agency``: it keeps the old name to be found by.
+    A renaming by decision is ``rename_agency``: it keeps the old name to be found by. ``seen`` is the mark of what
+    the form showed (``state_mark``).
 
-    Raises NotAllowed, Agency.DoesNotExist for one outside the actor's tree, LevelUnknown, Misplaced, NameMissing,
-    DaysOutOfOrder.
+    Raises NotAllowed, Agency.DoesNotExist for one outside the actor's tree, AgencyChanged, LevelUnknown, Misplaced,
+    NameMissing, DaysOutOfOrder.
     """
     check_name(folded(name))
     with transaction.atomic():
         agency = administered(actor, agency_id)
         require(actor, "system.manage")
+        if seen and seen != state_mark(agency_row(agency)):
+            raise AgencyChanged(
+                Message(
+                    gettext_noop(
+                        "Somebody changed this agency after you opened the form. Look at what stands there now, then save again."
+                    )
+                )
+            )
         if level != agency.level_id:
             check_level(level, today)
         if valid_from is not None and agency.valid_to is not None and valid_from > agency.valid_to:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.org.models import Agency, Succession
@@ -57,32 +59,11 @@ def record_succession(
     SuccessionCircle, DaysOutOfOrder, AgencyInUse for a split agency under which others stand; ValueError for a
     renaming or an unknown kind.
     """
-    if kind not in KINDS:
-        raise ValueError(kind)
-    _check_numbers(kind, predecessor_ids, successor_ids)
     with transaction.atomic():
-        agencies = _locked(actor, {*predecessor_ids, *successor_ids})
-        if actor is not None:
-            require(actor, "system.manage")
-        predecessors = [agencies[pk] for pk in sorted(set(predecessor_ids))]
-        successors = [agencies[pk] for pk in sorted(set(successor_ids))]
-        ends = kind != Succession.Kind.TRANSFER
-        if ends and actor is not None and actor.agency_id in predecessor_ids:
-            raise Misplaced(
-                Message(
-                    gettext_noop(
-                        "You work for %(agency)s: that it ends is recorded by the agency above, or by the command line."
-                    ),
-                    {"agency": agencies[actor.agency_id].name},
-                )
-            )
-        for successor in successors:
-            _check_begun(successor, on)
-        _check_no_circle(predecessors, successors)
-        for predecessor in predecessors:
-            _check_unknown(predecessor, successors, on)
-            _check_reaches(predecessor, on, ends=ends)
-        if ends:
+        predecessors, successors = _allowed(
+            actor=actor, predecessor_ids=predecessor_ids, successor_ids=successor_ids, kind=kind, on=on
+        )
+        if kind != Succession.Kind.TRANSFER:
             for predecessor in predecessors:
                 if kind == Succession.Kind.MERGER:
                     _move_children(predecessor, successors[0], actor=actor, today=today, decision=decision)
@@ -97,6 +78,95 @@ def record_succession(
         )
         _tell(predecessors, successors, kind=kind, on=on, decision=decision, actor=actor, today=today)
     return tuple(made)
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What a succession would do: agencies before with the people who hold posts there, and those under them."""
+
+    before: tuple[ForeseenAgency, ...]
+    after: tuple[str, ...]
+    last_day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ForeseenAgency:
+    """One agency before: how many people hold posts in it, how many agencies go under the successor with it."""
+
+    name: str
+    people: int
+    below: int
+
+
+def foresee_succession(
+    *,
+    actor: Actor,
+    predecessor_ids: Collection[int],
+    successor_ids: Collection[int],
+    kind: str,
+    on: date,
+    decision: str,
+    today: date,
+) -> Foreseen:
+    """Return what ``record_succession`` would do, having checked all that it checks; nothing is written."""
+    with transaction.atomic():
+        predecessors, successors = _allowed(
+            actor=actor, predecessor_ids=predecessor_ids, successor_ids=successor_ids, kind=kind, on=on
+        )
+        ends = kind != Succession.Kind.TRANSFER
+        if kind == Succession.Kind.SPLIT:
+            check_no_children(predecessors[0], on - timedelta(days=1))
+        held = (Q(valid_from__isnull=True) | Q(valid_from__lte=on)) & (
+            Q(valid_to__isnull=True) | Q(valid_to__gte=on)
+        )
+        return Foreseen(
+            before=tuple(
+                ForeseenAgency(
+                    row.name,
+                    row.memberships.filter(held, person__is_active=True).values("person").distinct().count(),
+                    row.children.filter(valid_to__isnull=True).count() if ends else 0,
+                )
+                for row in predecessors
+            ),
+            after=tuple(row.name for row in successors),
+            last_day=on - timedelta(days=1) if ends else None,
+        )
+
+
+def _allowed(
+    *,
+    actor: Actor | None,
+    predecessor_ids: Collection[int],
+    successor_ids: Collection[int],
+    kind: str,
+    on: date,
+) -> tuple[list[Agency], list[Agency]]:
+    """Return the agencies before and after, locked, if the succession may be recorded; inside a transaction."""
+    if kind not in KINDS:
+        raise ValueError(kind)
+    _check_numbers(kind, predecessor_ids, successor_ids)
+    agencies = _locked(actor, {*predecessor_ids, *successor_ids})
+    if actor is not None:
+        require(actor, "system.manage")
+    predecessors = [agencies[pk] for pk in sorted(set(predecessor_ids))]
+    successors = [agencies[pk] for pk in sorted(set(successor_ids))]
+    ends = kind != Succession.Kind.TRANSFER
+    if ends and actor is not None and actor.agency_id in predecessor_ids:
+        raise Misplaced(
+            Message(
+                gettext_noop(
+                    "You work for %(agency)s: that it ends is recorded by the agency above, or by the command line."
+                ),
+                {"agency": agencies[actor.agency_id].name},
+            )
+        )
+    for successor in successors:
+        _check_begun(successor, on)
+    _check_no_circle(predecessors, successors)
+    for predecessor in predecessors:
+        _check_unknown(predecessor, successors, on)
+        _check_reaches(predecessor, on, ends=ends)
+    return predecessors, successors
 
 
 def withdraw_succession(*, actor: Actor, succession_id: int, reason: str, today: date) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,10 +11,10 @@ from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 
 from camket.core.wording.text import search_key
-from camket.org.models import Agency, AgencyCode, FormerName, Membership, Succession
+from camket.org.models import Agency, AgencyCode, FormerName, Membership, Person, Succession
 from camket.org.policy import Actor, require
 from camket.org.queries.agencies import AgencyRow, agency_row, level_name
-from camket.org.queries.tree import exists_on, former_names, in_order, whole_tree
+from camket.org.queries.tree import former_names, in_order, whole_tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,15 @@ def administered_choices(actor: Actor, on: date) -> list[tuple[int, str]]:
 def administered_agency(actor: Actor, agency_id: int, on: date) -> AdministeredAgency:
     """Return one agency of the administrator's tree; raises Agency.DoesNotExist for any other."""
     require(actor, "system.view")
-    agency = _tree(actor).select_related("level", "parent").get(pk=agency_id)
+    agency = (
+        _tree(actor)
+        .select_related("level", "parent")
+        .annotate(
+            section_count=Count("units", filter=Q(units__is_active=True), distinct=True),
+            below=Count("children", filter=_children_on(on), distinct=True),
+        )
+        .get(pk=agency_id)
+    )
     tree = dict(_tree(actor).order_by("pk").values_list("pk", "parent_id"))
     held = _held(on)
     posts = Membership.objects.filter(held, agency=agency, person__is_active=True)
@@ -170,13 +180,45 @@ def administered_agency(actor: Actor, agency_id: int, on: date) -> AdministeredA
             .select_related("successor")
             .order_by("-on", "pk")
         ),
-        units=agency.units.filter(is_active=True).count(),
+        units=agency.section_count,
         people=figures["people"],
         managers=figures["managers"],
-        below=Agency.objects.filter(exists_on(on), parent=agency).count(),
+        below=agency.below,
         set_up_on=agency.set_up_on,
         signed_in_on=timezone.localtime(signed_in).date() if signed_in else None,
     )
+
+
+def person_to_restore(actor: Actor, login: str) -> int:
+    """Return who signs in by a name and holds or held a post in the actor's agency; raises Person.DoesNotExist.
+
+    For an administrator who gives somebody a way back in: the name is told by the person, nobody is listed.
+    """
+    require(actor, "people.restore")
+    return (
+        Person.objects.filter(memberships__agency_id=actor.agency_id)
+        .distinct()
+        .only("pk")
+        .get(login=login.strip().casefold())
+        .pk
+    )
+
+
+def agency_of_code(actor: Actor, code_id: int) -> int:
+    """Return whose code it is; raises AgencyCode.DoesNotExist for an agency outside the actor's tree."""
+    return AgencyCode.objects.values_list("agency_id", flat=True).get(pk=code_id, agency__in=_tree(actor))
+
+
+def predecessor_of(actor: Actor, succession_id: int) -> int:
+    """Return from whom a succession is; raises Succession.DoesNotExist where a side is outside the actor's tree."""
+    rows = Succession.objects.filter(predecessor__in=_tree(actor), successor__in=_tree(actor))
+    return rows.values_list("predecessor_id", flat=True).get(pk=succession_id)
+
+
+def state_mark(row: AgencyRow) -> str:
+    """Return a mark of what an administrator's form shows of an agency, to tell later whether it has changed."""
+    shown = (row.name, row.full_name, row.place, row.level, row.parent_id, row.valid_from)
+    return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
 
 
 def _tree(actor: Actor) -> QuerySet[Agency]:
@@ -220,7 +262,7 @@ def _row(agency: Agency, former: tuple[str, ...], on: date) -> AdministeredRow:
     )
 
 
-def _path(tree: dict[int, int | None], agency_id: int, top: int) -> list[int]:
+def _path(tree: Mapping[int, int | None], agency_id: int, top: int) -> list[int]:
     """Return the agencies from the administrator's own down to the one above."""
     found: list[int] = []
     here = tree.get(agency_id) if agency_id != top else None
@@ -245,7 +287,7 @@ def _code(row: AgencyCode, agency: Agency, on: date) -> CodeRow:
     )
 
 
-def _succession(row: Succession, other: Agency, tree: dict[int, int | None]) -> SuccessionRow:
+def _succession(row: Succession, other: Agency, tree: Mapping[int, int | None]) -> SuccessionRow:
     return SuccessionRow(
         id=row.pk,
         kind=row.kind,
