@@ -21,6 +21,7 @@ def make_agency(code: str = "H00.1", name: str = "UBND xã Bình Yên", **fields
         "full_name": name.replace("UBND", "Ủy ban nhân dân"),
         "place": place,
         "level_id": "commune",
+        "set_up_on": date(2026, 1, 5),
     }
     agency = Agency.objects.create(code=code, name=name, **{**values, **fields})
     for order, unit in enumerate(

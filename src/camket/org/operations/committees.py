@@ -87,7 +87,7 @@ def set_up_committee(
     """
     with transaction.atomic():
         Agency.objects.select_for_update().get(pk=actor.agency_id)
-        require(actor, "org.manage")
+        require(actor, "people.manage")
         name = folded(name)
         check_unit_name(actor, name)
         _check_decision(decision, today)
@@ -263,7 +263,7 @@ def end_seat(*, actor: Actor, seat_id: int, last_day: date, today: date) -> Seat
             .select_related("person", "unit")
             .get(pk=seat_id, unit__agency_id=actor.agency_id)
         )
-        require(actor, "org.manage")
+        require(actor, "people.manage")
         if seat.valid_to is not None and seat.valid_to <= last_day:
             raise SeatNotHeld(Message(gettext_noop("This seat has already ended.")))
         if seat.valid_from is not None and last_day < seat.valid_from:
@@ -311,7 +311,7 @@ def end_seats_of(*, person_id: int, agency_id: int, last_day: date) -> list[Seat
 
 def _committee(actor: Actor, unit_id: int) -> Unit:
     unit = own_unit(actor, unit_id)
-    require(actor, "org.manage")
+    require(actor, "people.manage")
     if unit.kind != Unit.Kind.COMMITTEE:
         raise NotACommittee(
             Message(

@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import Q
 from django.utils.translation import get_language
 
+from camket.core.wording.text import search_key
 from camket.org.models import Agency, AgencyCode, Level
 from camket.org.policy import Actor
 
@@ -29,6 +30,8 @@ class AgencyRow:
     parent_id: int | None = None
     valid_from: date | None = None
     valid_to: date | None = None
+    second_factor: str = "offered"
+    set_up_on: date | None = None
 
 
 def agency_row(agency: Agency) -> AgencyRow:
@@ -47,6 +50,8 @@ def agency_row(agency: Agency) -> AgencyRow:
         parent_id=agency.parent_id,
         valid_from=agency.valid_from,
         valid_to=agency.valid_to,
+        second_factor=agency.second_factor,
+        set_up_on=agency.set_up_on,
     )
 
 
@@ -77,6 +82,17 @@ def agency_by_code(code: str, on: date) -> AgencyRow | None:
         latest = max(ended, key=lambda row: row.valid_to or date.min, default=None)
         held = [latest] if latest else sorted(rows, key=lambda row: row.valid_from or date.min)
     return agency_row(held[0].agency) if held else None
+
+
+def proposed_units(actor: Actor) -> list[tuple[str, str, str]]:
+    """Return the units that an agency of this level usually has and this one lacks, as (name, short name, kind)."""
+    agency = Agency.objects.select_related("level").get(pk=actor.agency_id)
+    known = {search_key(name) for name in agency.units.values_list("name", flat=True)}
+    return [
+        (row["name"], row["short_name"], row["kind"])
+        for row in agency.level.proposed_units
+        if search_key(row["name"]) not in known
+    ]
 
 
 def level_choices(on: date, besides: str = "") -> list[tuple[str, str]]:

@@ -28,6 +28,7 @@ class SeatRow:
     duty_name: str
     valid_from: date | None
     valid_to: date | None
+    is_held: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def committee(actor: Actor, unit_id: int, on: date) -> CommitteeRow:
     require(actor, "people.view")
     unit = Unit.objects.get(pk=unit_id, agency_id=actor.agency_id, kind=Unit.Kind.COMMITTEE)
     seats = _rows(Seat.objects.filter(unit=unit).select_related("person", "unit"), actor.agency_id, on)
-    members = [row for row in seats if _holds(row, on)]
+    members = [row for row in seats if row.is_held]
     coming = [row for row in seats if row.valid_from is not None and row.valid_from > on and _is_real(row)]
     past = [row for row in seats if row.valid_to is not None and row.valid_to < on and _is_real(row)]
     return CommitteeRow(
@@ -68,13 +69,18 @@ def committee(actor: Actor, unit_id: int, on: date) -> CommitteeRow:
     )
 
 
+def committee_of_seat(actor: Actor, seat_id: int) -> int:
+    """Return in which committee of the agency a seat is; raises Seat.DoesNotExist for another agency's."""
+    return Seat.objects.values_list("unit_id", flat=True).get(pk=seat_id, unit__agency_id=actor.agency_id)
+
+
 def seats_of(actor: Actor, person_id: int, on: date) -> tuple[SeatRow, ...]:
     """Return the seats that a person has or had in the agency's committees, those held on the day first."""
     require(actor, "people.view")
     seats = Seat.objects.filter(person_id=person_id, unit__agency_id=actor.agency_id).select_related(
         "person", "unit"
     )
-    return tuple(sorted(_rows(seats, actor.agency_id, on), key=lambda row: not _holds(row, on)))
+    return tuple(sorted(_rows(seats, actor.agency_id, on), key=lambda row: not row.is_held))
 
 
 def _rows(seats: Iterable[Seat], agency_id: int, on: date) -> list[SeatRow]:
@@ -102,6 +108,7 @@ def _rows(seats: Iterable[Seat], agency_id: int, on: date) -> list[SeatRow]:
             duty_name=row.get_duty_display(),
             valid_from=row.valid_from,
             valid_to=row.valid_to,
+            is_held=_holds(row, on),
         )
         for row in ranked
     ]
@@ -112,7 +119,7 @@ def _post_in_words(post: Membership) -> str:
     return f"{title}, {post.unit.name}" if post.unit else str(title)
 
 
-def _holds(row: SeatRow, on: date) -> bool:
+def _holds(row: Seat, on: date) -> bool:
     return (row.valid_from is None or row.valid_from <= on) and (row.valid_to is None or row.valid_to >= on)
 
 

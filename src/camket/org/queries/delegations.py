@@ -45,6 +45,11 @@ class DelegationRow:
         return self.state in (DelegationState.COMING, DelegationState.HOLDS)
 
     @property
+    def is_withdrawn(self) -> bool:
+        """Whether it was ended before its last day."""
+        return self.state is DelegationState.WITHDRAWN
+
+    @property
     def is_on(self) -> bool:
         """Whether it holds on the day asked for."""
         return self.state is DelegationState.HOLDS

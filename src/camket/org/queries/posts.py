@@ -32,6 +32,12 @@ class PostRow:
     committees: frozenset[int] = frozenset()
     headed_committees: frozenset[int] = frozenset()
 
+    @property
+    def words(self) -> str:
+        """The title of office with the unit; the role where no title is given."""
+        title = self.position or self.role_name
+        return f"{title}, {self.unit_name}" if self.unit_name else title
+
 
 def held_on(day: date) -> Q:
     """Return the condition of a post held on a day; open ends hold for ever."""

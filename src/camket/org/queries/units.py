@@ -13,7 +13,7 @@ from camket.org.policy import Actor
 
 @dataclass(frozen=True, slots=True)
 class UnitRow:
-    """A unit with the number of people who hold a post in it today."""
+    """A unit with the number of people who hold a post or sit in it today."""
 
     id: int
     name: str
@@ -24,17 +24,34 @@ class UnitRow:
     is_active: bool
     people: int = 0
 
+    @property
+    def is_committee(self) -> bool:
+        """Whether people sit in it rather than hold posts."""
+        return self.kind == Unit.Kind.COMMITTEE
+
+    @property
+    def can_be_merged(self) -> bool:
+        """Whether it can become part of another unit."""
+        return self.is_active and self.kind in (Unit.Kind.SECTION, Unit.Kind.LEADERSHIP)
+
 
 def unit_choices(actor: Actor) -> list[tuple[int, str]]:
     """Return the agency's active units as (id, name), in their order; for choice fields."""
     return list(units_of(actor).filter(is_active=True).values_list("pk", "name"))
 
 
+def section_choices(actor: Actor) -> list[tuple[int, str]]:
+    """Return the agency's active units that people hold posts in, as (id, name); committees are not among them."""
+    kinds = (Unit.Kind.SECTION, Unit.Kind.LEADERSHIP)
+    return list(units_of(actor).filter(is_active=True, kind__in=kinds).values_list("pk", "name"))
+
+
 def units(actor: Actor, on: date) -> list[UnitRow]:
-    """Return the agency's units in their order, those out of use last, with how many people hold posts there."""
-    people = Count("memberships__person", filter=_held_in_membership(on), distinct=True)
-    rows = units_of(actor).annotate(people=people).order_by("-is_active", "order", "pk")
-    return [_unit_row(row, row.people) for row in rows]
+    """Return the agency's units in their order, those out of use last, with how many people are in each today."""
+    people = Count("memberships__person", filter=_held("memberships", on), distinct=True)
+    members = Count("seats__person", filter=_held("seats", on), distinct=True)
+    rows = units_of(actor).annotate(people=people, members=members).order_by("-is_active", "order", "pk")
+    return [_unit_row(row, row.people + row.members) for row in rows]
 
 
 def unit(actor: Actor, unit_id: int) -> UnitRow:
@@ -46,9 +63,9 @@ def units_of(actor: Actor) -> QuerySet[Unit]:
     return Unit.objects.filter(agency_id=actor.agency_id).order_by("order", "pk")
 
 
-def _held_in_membership(on: date) -> Q:
-    return (Q(memberships__valid_from__isnull=True) | Q(memberships__valid_from__lte=on)) & (
-        Q(memberships__valid_to__isnull=True) | Q(memberships__valid_to__gte=on)
+def _held(rows: str, on: date) -> Q:
+    return (Q(**{f"{rows}__valid_from__isnull": True}) | Q(**{f"{rows}__valid_from__lte": on})) & (
+        Q(**{f"{rows}__valid_to__isnull": True}) | Q(**{f"{rows}__valid_to__gte": on})
     )
 
 

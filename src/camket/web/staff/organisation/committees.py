@@ -33,7 +33,7 @@ BLANK_ROWS = 5
 SEATS = forms.formset_factory(SeatForm, extra=BLANK_ROWS, max_num=60)
 
 
-@staff_page("org.manage", methods=("GET", "POST"))
+@staff_page("people.manage", methods=("GET", "POST"))
 def committee_add(request: StaffRequest) -> HttpResponse:
     form = NewCommitteeForm(request.POST or None, initial={"series": "BCĐ"})
     rows = SEATS(request.POST or None, prefix="ghe", form_kwargs=_choices(request))
@@ -64,12 +64,12 @@ def committee_add(request: StaffRequest) -> HttpResponse:
 
 
 @staff_page("people.view")
-def committee(request: StaffRequest, unit_id: int) -> HttpResponse:
-    return _page(request, unit_id)
+def committee(request: StaffRequest, committee_id: int) -> HttpResponse:
+    return _page(request, committee_id)
 
 
-def _page(request: StaffRequest, unit_id: int, seat_form: NewSeatForm | None = None) -> HttpResponse:
-    row = queries.committee(request.actor, unit_id, request.today)
+def _page(request: StaffRequest, committee_id: int, seat_form: NewSeatForm | None = None) -> HttpResponse:
+    row = queries.committee(request.actor, committee_id, request.today)
     return render(
         request,
         "staff/organisation/committee.html",
@@ -86,9 +86,9 @@ def _page(request: StaffRequest, unit_id: int, seat_form: NewSeatForm | None = N
     )
 
 
-@staff_page("org.manage", methods=("GET", "POST"))
-def committee_edit(request: StaffRequest, unit_id: int) -> HttpResponse:
-    row = queries.committee(request.actor, unit_id, request.today)
+@staff_page("people.manage", methods=("GET", "POST"))
+def committee_edit(request: StaffRequest, committee_id: int) -> HttpResponse:
+    row = queries.committee(request.actor, committee_id, request.today)
     form = CommitteeForm(
         request.POST or None, initial={name: getattr(row, name) for name in CommitteeForm.base_fields}
     )
@@ -97,7 +97,7 @@ def committee_edit(request: StaffRequest, unit_id: int) -> HttpResponse:
         try:
             operations.change_committee(
                 actor=request.actor,
-                unit_id=unit_id,
+                unit_id=committee_id,
                 name=data["name"],
                 short_name=data["short_name"],
                 decision=_decision(data),
@@ -109,15 +109,15 @@ def committee_edit(request: StaffRequest, unit_id: int) -> HttpResponse:
             form.add_error(None, say(refusal.message))
         else:
             messages.success(request, gettext("The committee has been saved."))
-            return redirect("web:organisation:committee", unit_id)
+            return redirect("web:organisation:committee", committee_id)
     return render(
         request, "staff/organisation/committee_form.html", {"form": form, "rows": None, "committee": row}
     )
 
 
-@staff_page("org.manage", methods=("GET", "POST"))
-def committee_reappoint(request: StaffRequest, unit_id: int) -> HttpResponse:
-    row = queries.committee(request.actor, unit_id, request.today)
+@staff_page("people.manage", methods=("GET", "POST"))
+def committee_reappoint(request: StaffRequest, committee_id: int) -> HttpResponse:
+    row = queries.committee(request.actor, committee_id, request.today)
     form = ReappointForm(request.POST or None, initial={"series": row.series, "valid_from": request.today})
     rows = SEATS(
         request.POST or None,
@@ -130,7 +130,7 @@ def committee_reappoint(request: StaffRequest, unit_id: int) -> HttpResponse:
         try:
             operations.reappoint_committee(
                 actor=request.actor,
-                unit_id=unit_id,
+                unit_id=committee_id,
                 decision=_decision(data),
                 seats=_seats(rows),
                 valid_from=data["valid_from"],
@@ -142,22 +142,22 @@ def committee_reappoint(request: StaffRequest, unit_id: int) -> HttpResponse:
             messages.success(
                 request, gettext("The new members have been recorded; the former ones stay in the history.")
             )
-            return redirect("web:organisation:committee", unit_id)
+            return redirect("web:organisation:committee", committee_id)
     return render(
         request, "staff/organisation/committee_form.html", {"form": form, "rows": rows, "committee": row}
     )
 
 
-@staff_page("org.manage", methods=("POST",))
-def seat_give(request: StaffRequest, unit_id: int) -> HttpResponse:
+@staff_page("people.manage", methods=("POST",))
+def seat_give(request: StaffRequest, committee_id: int) -> HttpResponse:
     form = NewSeatForm(request.POST, **_choices(request))
-    queries.committee(request.actor, unit_id, request.today)
+    queries.committee(request.actor, committee_id, request.today)
     if form.is_valid():
         data = form.cleaned_data
         try:
             operations.give_seat(
                 actor=request.actor,
-                unit_id=unit_id,
+                unit_id=committee_id,
                 person_id=data["person"],
                 duty=data["duty"],
                 valid_from=data["valid_from"],
@@ -167,11 +167,11 @@ def seat_give(request: StaffRequest, unit_id: int) -> HttpResponse:
             form.add_error(None, say(refusal.message))
         else:
             messages.success(request, gettext("The member has been added."))
-            return redirect("web:organisation:committee", unit_id)
-    return _page(request, unit_id, seat_form=form)
+            return redirect("web:organisation:committee", committee_id)
+    return _page(request, committee_id, seat_form=form)
 
 
-@staff_page("org.manage", methods=("POST",))
+@staff_page("people.manage", methods=("POST",))
 def seat_end(request: StaffRequest, seat_id: int) -> HttpResponse:
     form = EndSeatForm(request.POST)
     unit_id = queries.committee_of_seat(request.actor, seat_id)
@@ -190,9 +190,9 @@ def seat_end(request: StaffRequest, seat_id: int) -> HttpResponse:
 
 
 @staff_page("people.view")
-def committee_list(request: StaffRequest, unit_id: int) -> HttpResponse:
+def committee_list(request: StaffRequest, committee_id: int) -> HttpResponse:
     """Show the list of members as it is on paper."""
-    row = queries.committee(request.actor, unit_id, request.today)
+    row = queries.committee(request.actor, committee_id, request.today)
     paper = write_html(member_list(row, request.agency, request.today))
     return render(
         request,
@@ -202,11 +202,11 @@ def committee_list(request: StaffRequest, unit_id: int) -> HttpResponse:
 
 
 @staff_page("people.view")
-def committee_file(request: StaffRequest, unit_id: int, file_format: str) -> HttpResponse:
+def committee_file(request: StaffRequest, committee_id: int, file_format: str) -> HttpResponse:
     """Hand out the list of members as DOCX or PDF."""
     if file_format not in WRITERS:
         raise Http404
-    row = queries.committee(request.actor, unit_id, request.today)
+    row = queries.committee(request.actor, committee_id, request.today)
     return paper_file(member_list(row, request.agency, request.today), file_name(row), file_format)
 
 

@@ -132,7 +132,7 @@ def setup_units(request: StaffRequest) -> HttpResponse:
     return _page(request, "setup_units", {"rows": rows, "has_proposals": bool(proposed)})
 
 
-@staff_page("org.manage", methods=("GET", "POST"), is_long=True)
+@staff_page("people.manage", methods=("GET", "POST"), is_long=True)
 def setup_people(request: StaffRequest) -> HttpResponse:
     units = [(pk, names[0]) for pk, names in queries.unit_names(request.actor)]
     rows = PEOPLE(
@@ -185,7 +185,7 @@ def setup_reporting(request: StaffRequest) -> HttpResponse:
     return _page(request, "setup_reporting", {"form": form})
 
 
-@staff_page("org.manage", methods=("GET", "POST"))
+@staff_page("task.manage", methods=("GET", "POST"))
 def setup_calendar(request: StaffRequest) -> HttpResponse:
     """Show the days off of this year; confirm the decision they rest on, or add a day of the agency's own."""
     year = request.today.year

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from camket.web.staff.organisation import journal, privacy, sign_in, taking_out, views
+from camket.web.staff.organisation import (
+    committees,
+    delegations,
+    journal,
+    newcomers,
+    people_leaving,
+    privacy,
+    setup,
+    sign_in,
+    taking_out,
+    views,
+)
 
 app_name = "organisation"
 urlpatterns = [
@@ -12,6 +23,46 @@ urlpatterns = [
     path("bo-phan/<int:unit_id>/", views.unit_edit, name="unit_edit"),
     path("bo-phan/<int:unit_id>/chuyen/", views.unit_move, name="unit_move"),
     path("bo-phan/<int:unit_id>/su-dung/", views.unit_use, name="unit_use"),
+    path("bo-phan/<int:unit_id>/nhap/", committees.unit_merge, name="unit_merge"),
+    path("bo-phan/ban/them/", committees.committee_add, name="committee_add"),
+    path("bo-phan/<int:committee_id>/thanh-vien/", committees.committee, name="committee"),
+    path("bo-phan/<int:committee_id>/thanh-vien/sua/", committees.committee_edit, name="committee_edit"),
+    path(
+        "bo-phan/<int:committee_id>/thanh-vien/kien-toan/",
+        committees.committee_reappoint,
+        name="committee_reappoint",
+    ),
+    path("bo-phan/<int:committee_id>/thanh-vien/them/", committees.seat_give, name="seat_give"),
+    path("bo-phan/ghe/<int:seat_id>/ket-thuc/", committees.seat_end, name="seat_end"),
+    path(
+        "bo-phan/<int:committee_id>/thanh-vien/danh-sach/", committees.committee_list, name="committee_list"
+    ),
+    path(
+        "bo-phan/<int:committee_id>/thanh-vien/danh-sach/<str:file_format>/",
+        committees.committee_file,
+        name="committee_file",
+    ),
+    path("thiet-lap/", setup.setup, name="setup"),
+    path("thiet-lap/de-sau/", setup.setup_put_off, name="setup_put_off"),
+    path("thiet-lap/ten-goi/", setup.setup_name, name="setup_name"),
+    path("thiet-lap/bo-phan/", setup.setup_units, name="setup_units"),
+    path("thiet-lap/nhan-su/", setup.setup_people, name="setup_people"),
+    path("thiet-lap/bao-cao/", setup.setup_reporting, name="setup_reporting"),
+    path("thiet-lap/lich/", setup.setup_calendar, name="setup_calendar"),
+    path("thiet-lap/xong/", setup.setup_done, name="setup_done"),
+    path("uy-quyen/", delegations.own_delegations, name="own_delegations"),
+    path("uy-quyen/<int:delegation_id>/rut/", delegations.delegation_withdraw, name="delegation_withdraw"),
+    path("ban-giao/", people_leaving.hand_overs, name="hand_overs"),
+    path("ban-giao/<int:hand_over_id>/", people_leaving.hand_over_record, name="hand_over_record"),
+    path(
+        "ban-giao/<int:hand_over_id>/<str:file_format>/", people_leaving.hand_over_file, name="hand_over_file"
+    ),
+    path("nhan-su/nhap/", newcomers.people_import, name="people_import"),
+    path("nhan-su/nhap/mau/", newcomers.people_template, name="people_template"),
+    path("nhan-su/phieu/", newcomers.slips, name="slips"),
+    path("nhan-su/<int:person_id>/sua/", views.person_edit, name="person_edit"),
+    path("nhan-su/<int:person_id>/uy-quyen/", delegations.delegation_give, name="delegation_give"),
+    path("nhan-su/<int:person_id>/ban-giao/", people_leaving.hand_over, name="hand_over"),
     path("nhan-su/", views.people, name="people"),
     path("nhan-su/them/", views.person_add, name="person_add"),
     path("nhan-su/<int:person_id>/", views.person, name="person"),

@@ -8,7 +8,10 @@ from django.utils.translation import gettext
 
 from camket.core.messages import Refusal
 from camket.org import operations, queries
-from camket.web.request import StaffRequest, say, staff_page
+from camket.org.policy import can
+from camket.reporting import hand_over as leaving
+from camket.reporting.member_list import duty_words
+from camket.web.request import StaffRequest, refused_field, say, staff_page
 from camket.web.staff.organisation import words
 from camket.web.staff.organisation.forms import (
     AgencyForm,
@@ -21,6 +24,7 @@ from camket.web.staff.organisation.forms import (
     SearchForm,
     UnitForm,
 )
+from camket.web.staff.organisation.seen import saw
 
 ONCE = "camket_one_time_password"
 """Session key of a one-time password that the next page shows, once."""
@@ -93,7 +97,7 @@ def unit_edit(request: StaffRequest, unit_id: int) -> HttpResponse:
                 actor=request.actor, unit_id=unit_id, today=request.today, **form.cleaned_data
             )
         except Refusal as refusal:
-            form.add_error("name", say(refusal.message))
+            form.add_error(refused_field(refusal, "name"), say(refusal.message))
         else:
             messages.success(request, gettext("The unit has been saved."))
             return redirect("web:organisation:units")
@@ -127,6 +131,8 @@ def people(request: StaffRequest) -> HttpResponse:
     page = Paginator(queries.people(request.actor, request.today, wanted), 100).get_page(
         request.GET.get("page")
     )
+    if can(request.actor, "people.manage"):
+        saw(request, "people", people=len(page.object_list))
     return render(request, "staff/organisation/people.html", {"page": page, "form": form, "wanted": wanted})
 
 
@@ -163,6 +169,10 @@ def _person_page(
     if once and once["person_id"] == person_id:
         password = once["password"]
         del request.session[ONCE]
+    delegations = queries.delegations_of(request.actor, person_id, request.today)
+    manages = can(request.actor, "people.manage")
+    if manages:
+        saw(request, "one_time_password" if password else "person", person_id=person_id)
     response = render(
         request,
         "staff/organisation/person.html",
@@ -170,6 +180,13 @@ def _person_page(
             "person": row,
             "is_self": person_id == request.actor.person_id,
             "password": password,
+            "seats": [
+                (seat, duty_words(seat.unit_name, seat.duty), seat.is_held)
+                for seat in queries.seats_of(request.actor, person_id, request.today)
+            ],
+            "given": [each for each in delegations if each.giver_id == person_id],
+            "taken": [each for each in delegations if each.deputy_id == person_id],
+            "holding": leaving.holding_of(request.actor, person_id, request.today) if manages else None,
             "form": form or PersonForm(initial={"full_name": row.full_name, "email": row.email}),
             "post_form": post_form or NewPostForm(units=queries.unit_choices(request.actor)),
             "block_form": block_form or BlockForm(),
@@ -181,10 +198,15 @@ def _person_page(
     return response
 
 
-@staff_page("people.manage", methods=("GET", "POST"))
+@staff_page("people.view")
 def person(request: StaffRequest, person_id: int) -> HttpResponse:
-    form = PersonForm(request.POST) if request.method == "POST" else None
-    if form is not None and form.is_valid():
+    return _person_page(request, person_id)
+
+
+@staff_page("people.manage", methods=("POST",))
+def person_edit(request: StaffRequest, person_id: int) -> HttpResponse:
+    form = PersonForm(request.POST)
+    if form.is_valid():
         try:
             operations.change_person(
                 actor=request.actor, person_id=person_id, today=request.today, **form.cleaned_data
@@ -228,9 +250,12 @@ def post_end(request: StaffRequest, post_id: int) -> HttpResponse:
         messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
         return redirect("web:organisation:person", back)
     try:
-        operations.end_post(
+        leaving.end_post(
             actor=request.actor, post_id=post_id, ended_on=form.cleaned_data["ended_on"], today=request.today
         )
+    except leaving.WorkOpen as refusal:
+        messages.error(request, say(refusal.message))
+        return redirect("web:organisation:hand_over", back)
     except Refusal as refusal:
         messages.error(request, say(refusal.message))
     else:
