@@ -91,6 +91,21 @@ def test_members_change_by_a_new_decision_and_the_old_ones_stay_on_record(people
     assert Entry.objects.get(verb="committee.reappointed").before["decision_number"] == "45/QĐ-UBND"
 
 
+def test_a_list_of_members_is_corrected_on_the_same_day(people: People) -> None:
+    unit = set_up(people)
+    for person in (people.dung, people.an):
+        operations.reappoint_committee(
+            actor=people.an,
+            unit_id=unit.pk,
+            decision=SettingUp("88/QĐ-UBND", date(2026, 6, 30), "BCĐ"),
+            seats=[NewSeat(people.chau.person_id, "head"), NewSeat(person.person_id)],
+            valid_from=TODAY,
+            today=TODAY,
+        )
+    assert members(people, unit) == [("Lê Minh Châu", "head"), ("Nguyễn Thị An", "member")]
+    assert [row.full_name for row in queries.committee(people.an, unit.pk, TODAY).past] == ["Trần Văn Bình"]
+
+
 def test_single_seats_are_given_and_ended(people: People) -> None:
     unit = set_up(people)
     with pytest.raises(operations.HeadTaken, match="Lê Minh Châu"):

@@ -97,7 +97,25 @@ WAYS = {
     "web:organisation:unit_move": EDITS,
     "web:organisation:unit_use": ACTS,
     "web:organisation:person_add": ADDS,
-    "web:organisation:person": EDITS,
+    "web:organisation:person_edit": EDITS,
+    "web:organisation:unit_merge": ACTS,
+    "web:organisation:committee_add": ADDS,
+    "web:organisation:committee_edit": EDITS,
+    "web:organisation:committee_reappoint": EDITS,
+    "web:organisation:seat_give": ADDS,
+    "web:organisation:seat_end": ACTS,
+    "web:organisation:setup_put_off": OWN,
+    "web:organisation:setup_name": EDITS,
+    "web:organisation:setup_units": ADDS,
+    "web:organisation:setup_people": ADDS,
+    "web:organisation:setup_reporting": EDITS,
+    "web:organisation:setup_calendar": ADDS,
+    "web:organisation:setup_done": ACTS,
+    "web:organisation:own_delegations": ADDS,
+    "web:organisation:delegation_give": ADDS,
+    "web:organisation:delegation_withdraw": ACTS,
+    "web:organisation:hand_over": ACTS,
+    "web:organisation:people_import": ADDS,
     "web:organisation:post_give": ADDS,
     "web:organisation:post_end": EDITS,
     "web:organisation:password_reset": OWN,
@@ -168,6 +186,9 @@ def world(people: People) -> World:
         "task": make_task(people).pk,
         "unit": Unit.objects.filter(agency=people.agency).order_by("order")[1].pk,
         "other_unit": Unit.objects.filter(agency=people.agency).order_by("order")[2].pk,
+        "committee": Unit.objects.create(
+            agency=people.agency, name="Ban Chỉ đạo ISO", kind=Unit.Kind.COMMITTEE, order=9
+        ).pk,
         "person": people.binh.person_id,
         "other_person": people.dung.person_id,
         "post": Membership.objects.get(person_id=people.binh.person_id).pk,
@@ -275,8 +296,27 @@ SCENES = {
     "web:organisation:unit_move": Edit(
         "/co-quan/bo-phan/", {"to": "down"}, {"to": "down"}, "/co-quan/bo-phan/{unit}/chuyen/", is_button=True
     ),
-    "web:organisation:person": Edit(
-        "/co-quan/nhan-su/{person}/", {"email": "binh@binhyen.vn"}, {"email": "tranbinh@binhyen.vn"}
+    "web:organisation:person_edit": Edit(
+        "/co-quan/nhan-su/{person}/",
+        {"email": "binh@binhyen.vn"},
+        {"email": "tranbinh@binhyen.vn"},
+        "/co-quan/nhan-su/{person}/sua/",
+    ),
+    "web:organisation:committee_edit": Edit(
+        "/co-quan/bo-phan/{committee}/thanh-vien/sua/",
+        {"decision_number": "45/QĐ-UBND"},
+        {"decision_number": "54/QĐ-UBND"},
+    ),
+    "web:organisation:committee_reappoint": Edit(
+        "/co-quan/bo-phan/{committee}/thanh-vien/kien-toan/",
+        {"decision_number": "88/QĐ-UBND", "ghe-0-person": "{person}"},
+        {"decision_number": "89/QĐ-UBND", "ghe-0-person": "{other_person}"},
+    ),
+    "web:organisation:setup_name": Edit(
+        "/co-quan/thiet-lap/ten-goi/", {"place": "Bình Yên Đông"}, {"place": "Bình Yên Tây"}
+    ),
+    "web:organisation:setup_reporting": Edit(
+        "/co-quan/thiet-lap/bao-cao/", {"year_report_by": "20/11"}, {"year_report_by": "25/11"}
     ),
     "web:organisation:post_end": Edit(
         "/co-quan/nhan-su/{person}/",

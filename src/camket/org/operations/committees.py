@@ -151,7 +151,7 @@ def reappoint_committee(
     """Change the members of a committee by a new decision (kiện toàn): these sit in it from a day on.
 
     Seats that stay as they are go on; the others end on the day before, and their history stays.
-    Raises what set_up_committee raises, NotACommittee, SeatNotHeld where a present seat begins later than that day.
+    Raises what set_up_committee raises, and NotACommittee.
     """
     with transaction.atomic():
         unit = _committee(actor, unit_id)
@@ -175,16 +175,9 @@ def reappoint_committee(
                 seat.order = wanted[key]
                 seat.save(update_fields=["order"])
                 continue
-            if seat.valid_from is not None and seat.valid_from > last_day:
-                raise SeatNotHeld(
-                    Message(
-                        gettext_noop(
-                            "The seat of %(person)s begins on %(day)s: choose that day or a later one."
-                        ),
-                        {"person": seat.person.full_name, "day": f"{seat.valid_from:%d/%m/%Y}"},
-                    )
-                )
-            seat.valid_to = last_day
+            # One that was to begin that day or later is taken back: it was never held.
+            is_unused = seat.valid_from is not None and seat.valid_from > last_day
+            seat.valid_to = seat.valid_from - timedelta(days=1) if is_unused and seat.valid_from else last_day
             seat.save(update_fields=["valid_to"])
         for order, each in enumerate(seats):
             if (each.person_id, each.duty) not in kept:
