@@ -19,6 +19,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import DatabaseError, connection
+from django.utils import timezone
 from prometheus_client import (
     CollectorRegistry,
     Counter,
@@ -131,17 +132,39 @@ class _Installation(Collector):
         yield from self._disk()
 
     def _database(self) -> Iterator[Metric]:
+        from camket.jobs import queries as jobs
         from camket.journal import queries as journal  # logging counts lines before the tables are known
 
         try:
-            entries: int | None = journal.count_all()
+            entries, timetable = journal.count_all(), jobs.whole_timetable(timezone.localtime())
         except DatabaseError:
-            entries = None
+            yield GaugeMetricFamily("camket_database_up", "Whether the database answers.", value=0)
+            return
+        yield GaugeMetricFamily("camket_database_up", "Whether the database answers.", value=1)
+        yield CounterMetricFamily("camket_journal_entries", "Entries of all journals.", value=entries)
         yield GaugeMetricFamily(
-            "camket_database_up", "Whether the database answers.", value=int(entries is not None)
+            "camket_jobs_attended", "Whether somebody works off the timetable.", value=not timetable.is_silent
         )
-        if entries is not None:
-            yield CounterMetricFamily("camket_journal_entries", "Entries of all journals.", value=entries)
+        succeeded = GaugeMetricFamily(
+            "camket_job_success_timestamp_seconds", "When a job last ended well.", labels=["job"]
+        )
+        failing = GaugeMetricFamily(
+            "camket_job_failing",
+            "Whether a job failed at last, or found what people must look at.",
+            labels=["job"],
+        )
+        failures = GaugeMetricFamily(
+            "camket_job_failures", "Failed attempts of a job since it last ended well.", labels=["job"]
+        )
+        for job in timetable.jobs:
+            if job.state is jobs.State.OFF:
+                continue
+            if job.succeeded_at is not None:
+                succeeded.add_metric([job.name], job.succeeded_at.timestamp())
+            is_failing = job.state in {jobs.State.FAILED, jobs.State.RETRYING, jobs.State.ALARM}
+            failing.add_metric([job.name], is_failing)
+            failures.add_metric([job.name], job.failures)
+        yield from (succeeded, failing, failures)
 
     def _disk(self) -> Iterator[Metric]:
         try:

@@ -51,8 +51,12 @@ def serve(
     """
     from django.conf import settings
     from django.db import connections
+    from django.utils import timezone
+
+    from camket.documents.operations import clear_unfinished
 
     _refuse_taken(host, port)
+    clear_unfinished(now=timezone.now())
     # A forked worker keeps what this process began but not its threads: once the sample's report was
     # printed here, the PDF writer of a fork waits for ever. A fresh process does the same everywhere.
     multiprocessing.set_start_method("spawn", force=True)

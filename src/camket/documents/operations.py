@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import secrets
 import tempfile
 import unicodedata
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -22,6 +24,7 @@ from camket.documents.queries import is_whole, path_of
 from camket.journal.operations import record
 from camket.org.policy import Actor, NotAllowed, can, require
 
+UNFINISHED = timedelta(minutes=10)
 MAX_FILE_BYTES = 20 * 1024 * 1024
 
 
@@ -241,6 +244,23 @@ _WHY = {
         gettext_noop("The file is locked by a password. Remove the password and choose it again.")
     ),
 }
+
+
+def clear_unfinished(*, now: datetime) -> int:
+    """Remove files that a process was killed over while it wrote them, and return how many there were.
+
+    They bear a name of their own until they are whole, so no record names them. Those of the last ten minutes
+    stay: somebody may be writing them. A whole file whose record was not committed stays too; the disk pays
+    for it, and nothing that a record may yet name is ever removed.
+    """
+    before = (now - UNFINISHED).timestamp()
+    gone = 0
+    for part in Path(settings.MEDIA_ROOT).glob("*/*.part"):
+        with contextlib.suppress(OSError):
+            if part.stat().st_mtime < before:
+                part.unlink()
+                gone += 1
+    return gone
 
 
 def _write(path: Path, data: bytes) -> None:
