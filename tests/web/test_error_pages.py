@@ -60,6 +60,17 @@ def test_the_pages_do_without_static_files(monkeypatch: pytest.MonkeyPatch) -> N
     assert "stylesheet" not in response.content.decode()
 
 
+def test_when_nothing_works_there_is_a_last_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(request: object) -> str:
+        raise RuntimeError("no number, no clock, nothing")
+
+    monkeypatch.setattr(errors, "_number", broken)
+    response = plain(errors.server_error)
+    assert response.status_code == 500
+    assert "Hệ thống gặp lỗi" in response.content.decode()
+    assert "no clock" not in response.content.decode()
+
+
 def test_one_is_told_when_to_come_back() -> None:
     assert plain(errors.unavailable)["Retry-After"] == "30"
     assert plain(errors.too_many)["Retry-After"] == "300"
