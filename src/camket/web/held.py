@@ -36,11 +36,13 @@ from camket.org import queries as org
 from camket.org.policy import Actor
 from camket.web import errors
 from camket.web.forms.fields import PersonChoiceField, UnitChoiceField
-from camket.web.marks import Mark, mark_of
+from camket.web.marks import LONGEST_OPEN, Mark, mark_of
 from camket.web.once import TOKENS
 
 COOKIE = "camket_held"
 """Name of the cookie by which a browser gets back what it sent; its value is a secret, the row keeps a digest."""
+KNOWN = "camket_known"
+"""Name of the signed cookie of a browser at which somebody signed in: without a session it may still send files."""
 SENT = "camket_sent"
 """Name of the cookie that tells the page's script which form the server took, by the key of its mark."""
 SECRET = re.compile(r"pass|secret|token|otp|code", re.IGNORECASE)
@@ -77,12 +79,25 @@ class HeldMiddleware:
             return keep(request) or response
         if browser and request.user.pk not in (None, before):
             operations.drop_held_of_others(person_id=request.user.pk, browser=browser)
-        elif request.method == "POST" and before is not None and COOKIE not in response.cookies:
+        if before is not None and KNOWN not in request.COOKIES:
+            self._know(response)
+        if request.method == "POST" and before is not None and COOKIE not in response.cookies:
             mark = mark_of(request)
             is_seen = response.status_code < 400 or response.status_code == 422
             if mark is not None and mark.person_id == before and is_seen:
                 self._taken(request, response, mark, browser)
         return response
+
+    def _know(self, response: HttpResponse) -> None:
+        response.set_signed_cookie(
+            KNOWN,
+            "1",
+            salt=KNOWN,
+            max_age=int(LONGEST_OPEN.total_seconds()),
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
 
     def _taken(self, request: HttpRequest, response: HttpResponse, mark: Mark, browser: str) -> None:
         """Drop what was held once it is sent again, for its page shows it from now on; tell the script of what was done."""
@@ -97,6 +112,14 @@ class HeldMiddleware:
         operations.drop_held(person_id=mark.person_id, browser=browser, key=mark.key)
         if not queries.held_forms(mark.person_id, browser, timezone.now()):
             response.delete_cookie(COOKIE, samesite="Lax")
+
+
+def is_known(request: HttpRequest) -> bool:
+    """Whether somebody signed in at this browser lately, so that a form with files may come after the session ended."""
+    given = request.get_signed_cookie(
+        KNOWN, default=None, salt=KNOWN, max_age=int(LONGEST_OPEN.total_seconds())
+    )
+    return given is not None
 
 
 def keep(request: HttpRequest) -> HttpResponse | None:

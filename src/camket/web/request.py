@@ -208,7 +208,7 @@ def _length_of(request: HttpRequest) -> int:
 
 
 def _limit_of(request: HttpRequest) -> int:
-    if request.user.is_authenticated:
+    if request.user.is_authenticated or held.is_known(request):
         return int(settings.MAX_REQUEST_BYTES)
     return int(settings.MAX_REQUEST_BYTES_OF_STRANGERS)
 

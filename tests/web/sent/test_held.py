@@ -156,6 +156,20 @@ def test_files_are_named_and_have_to_be_chosen_again(an: Client, people: People,
     assert "%PDF" not in str(HeldForm.objects.get().content)
 
 
+def test_text_beside_a_large_file_outlives_the_session_too(an: Client, people: People, task: Task) -> None:
+    form = opened(an, f"/cong-viec/{task.pk}/", f"/cong-viec/{task.pk}/nop/")
+    large = SimpleUploadedFile("Biên bản.pdf", PDF + b"\0" * 2_000_000)
+    lose_session(an)
+    assert send(an, form, result="Đã rà soát", attachments=[large])["Location"].endswith("next=/da-nhap/")
+    assert ["result", "Đã rà soát"] in HeldForm.objects.get().content
+
+
+def test_strangers_send_no_large_files(client: Client, people: People, task: Task) -> None:
+    large = SimpleUploadedFile("a.pdf", PDF + b"\0" * 2_000_000)
+    client.cookies["camket_known"] = "1:forged:signature"
+    assert client.post(f"/cong-viec/{task.pk}/nop/", {"attachments": [large]}).status_code == 413
+
+
 def test_fields_with_secrets_are_not_kept(an: Client, people: People) -> None:
     form = opened(an, "/co-quan/nhan-su/them/")
     lose_session(an)
