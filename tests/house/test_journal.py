@@ -35,7 +35,6 @@ UNRECORDED = {
     "camket.org.operations.sessions.end_keys": "a part of ending sessions; a colleague's act records it",
     "camket.org.levels.load": "data that come with the product",
     "camket.org.operations.accounts.choose_language": "one's own screen language is no record of the system",
-    "camket.org.operations.accounts.change_profile": "one's own address and screen language",
     "camket.org.operations.sign_in.count_bad_link": "counter that slows guessing down",
     "camket.org.operations.sign_in.forget_failed_sign_ins": "counter that slows guessing down",
     "camket.org.operations.sign_in.forget_factor_attempts": "counter that slows guessing down",

@@ -13,7 +13,6 @@ from camket.org.operations.accounts import (
     OneTimePassword,
     block_person,
     change_password,
-    change_profile,
     choose_language,
     one_time_password,
     recover_password,
@@ -138,6 +137,7 @@ from camket.org.operations.sessions import (
     end_sessions,
     mark_events_seen,
     note_sign_in,
+    rename_session,
     touch_session,
 )
 from camket.org.operations.setup import (
@@ -266,7 +266,6 @@ __all__ = [
     "change_password",
     "change_person",
     "change_personal_data_kind",
-    "change_profile",
     "change_unit",
     "check_link_allowed",
     "check_sign_in_allowed",
@@ -320,6 +319,7 @@ __all__ = [
     "refuse_erasure",
     "rename_agency",
     "reopen_agency",
+    "rename_session",
     "reset_password",
     "reset_second_factor",
     "reset_single_sign_on",

@@ -11,6 +11,7 @@ from django.db import transaction
 from camket.org.models import Membership, Person
 from camket.org.operations._change import change, own_person
 from camket.org.operations._rules import check_manager_left, check_not_self, check_not_shared
+from camket.org.operations.sessions import end_own_sessions
 from camket.org.policy import Actor, require
 from camket.org.trail import record
 
@@ -29,11 +30,6 @@ class OneTimePassword:
 def one_time_password() -> str:
     """Return a new password that can be read out and typed: three groups of four signs, 59 bits."""
     return "-".join("".join(secrets.choice(_ALPHABET) for _ in range(4)) for _ in range(3))
-
-
-def change_profile(*, person_id: int, email: str, language: str) -> None:
-    """Change a person's own email address and screen language."""
-    Person.objects.filter(pk=person_id).update(email=email, language=language)
 
 
 def choose_language(*, person_id: int, language: str) -> None:
@@ -76,6 +72,7 @@ def reset_password(*, actor: Actor, person_id: int, today: date) -> OneTimePassw
         person.set_password(password)
         person.must_change_password = True
         person.save(update_fields=["password", "must_change_password"])
+        end_own_sessions(person_id=person.pk)
         record(actor=actor, agency_id=actor.agency_id, verb="person.password_reset", subject=person, on=today)
     return OneTimePassword(person_id=person.pk, login=person.login, password=password)
 
@@ -92,6 +89,7 @@ def recover_password(*, login: str, today: date) -> OneTimePassword:
         person.set_password(password)
         person.must_change_password = True
         person.save(update_fields=["password", "must_change_password"])
+        end_own_sessions(person_id=person.pk)
         agencies = (
             Membership.objects.filter(person=person).order_by("agency_id").values_list("agency_id", flat=True)
         )
@@ -119,6 +117,7 @@ def block_person(*, actor: Actor, person_id: int, reason: str, today: date) -> P
             today=today,
             reason=reason.strip(),
         )
+        end_own_sessions(person_id=person.pk)
     return person
 
 

@@ -28,6 +28,11 @@ def touch_session(*, key: str, person_id: int, address: str, agent: str, now: da
         )
 
 
+def rename_session(*, old: str, new: str) -> None:
+    """Follow a session that was given another key, as it is when its person's password changes."""
+    UserSession.objects.filter(session_key=old).update(session_key=new)
+
+
 def end_own_session(*, person_id: int, session_id: int) -> bool:
     """End one of a person's own sessions; return whether it was there."""
     keys = list(

@@ -96,7 +96,7 @@ class AddressRow:
 def has_second_factor(person_id: int) -> bool:
     """Return whether signing in takes a person two steps."""
     types = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-    return Authenticator.objects.filter(user_id=person_id, type__in=types).exists()
+    return bool(Authenticator.objects.filter(user_id=person_id, type__in=types).exists())
 
 
 def second_factors(person_id: int) -> FactorsRow:
@@ -223,7 +223,7 @@ def mail_address(person_id: int) -> AddressRow:
 
 def is_linked(person_id: int) -> bool:
     """Return whether a person signs in by single sign-on."""
-    return SocialAccount.objects.filter(user_id=person_id).exists()
+    return bool(SocialAccount.objects.filter(user_id=person_id).exists())
 
 
 def person_of_claim(claim: str, value: str) -> Person | None:
@@ -236,9 +236,10 @@ def person_of_claim(claim: str, value: str) -> Person | None:
         return None
     if claim != "email":
         return Person.objects.filter(login=value, is_active=True).first()
-    checked = EmailAddress.objects.filter(email=value, verified=True, user__is_active=True).first()
-    if checked is not None:
-        return checked.user
+    checked = EmailAddress.objects.filter(email=value, verified=True).values("user_id")
+    owner = Person.objects.filter(pk__in=checked, is_active=True).first()
+    if owner is not None:
+        return owner
     named = list(Person.objects.filter(email__iexact=value, is_active=True).order_by("pk")[:2])
     return named[0] if len(named) == 1 else None
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import secrets
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import (
@@ -80,7 +80,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             operations.count_failed_sign_in(login=name, address=address, computer=known, now=timezone.now())
             return None
         operations.forget_failed_sign_ins(login=name, address=address, computer=known)
-        return cast("Person", person)
+        return person
 
     def get_login_stages(self) -> list[str]:
         """Return what stands between the password and the session: the second step."""

@@ -106,7 +106,6 @@ def forgotten(request: HttpRequest) -> HttpResponse:
             link = operations.begin_reset(email=email)
             if link is not None:
                 address = request.build_absolute_uri(reverse("web:reset", args=[link.key]))
-                context = {"name": link.full_name, "login": link.login, "link": address}
-                mail.post("reset", link.email, context)
+                mail.post("reset", link.email, {"name": link.full_name, "login": link.login, "link": address})
     context = {"form": form, "is_sent": is_sent, "mail": mail.is_set_up()}
     return render(request, "account/forgotten.html", context)

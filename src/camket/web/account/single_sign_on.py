@@ -150,7 +150,7 @@ class Client(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
             raise OAuth2Error("The ID token was issued to another client")
         if not isinstance(claims["sub"], str) or not 0 < len(claims["sub"]) <= 191:
             raise OAuth2Error("The ID token has no usable subject")
-        return cast("dict[str, Any]", claims)
+        return claims
 
     def _key(self, kid: str, algorithm: str) -> Any:
         with get_adapter().get_requests_session() as session:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING, cast
 
 from allauth.account.adapter import get_adapter
@@ -70,9 +71,7 @@ def _by_password(request: HttpRequest, only: str = "") -> HttpResponse:
             return _sign_in_page(request, form, 429 if refusal.code == TOO_MANY else 200)
         if person is not None:
             request.session.pop(SSO_FACTOR, None)
-            login = Login(
-                user=person, redirect_url=cast("str", way_back(request, "web:home").headers["Location"])
-            )
+            login = Login(user=person, redirect_url=way_back(request, "web:home").headers["Location"])
             return cast(HttpResponse, perform_password_login(request, {"username": name}, login))
         form.add_error(
             None, gettext("The sign-in name or the password is wrong. Check Caps Lock and try again.")
@@ -99,7 +98,7 @@ def _sign_in_page(request: HttpRequest, form: SignInForm | None, status: int = 2
 @require_safe
 def inactive(request: HttpRequest) -> HttpResponse:
     """Say that an account is blocked, and whom to ask."""
-    return single_sign_on.problem(request, "blocked", 403)
+    return single_sign_on.problem(request, "blocked", HTTPStatus.FORBIDDEN)
 
 
 @require_POST
@@ -165,8 +164,11 @@ def password(request: HttpRequest) -> HttpResponse:
             actor=request.actor,  # type: ignore[attr-defined]
             today=request.today,  # type: ignore[attr-defined]
         )
+        before = request.session.session_key or ""
         update_session_auth_hash(request, changed)
-        operations.end_own_sessions(person_id=person.pk, besides=request.session.session_key or "")
+        here = request.session.session_key or ""
+        operations.rename_session(old=before, new=here)
+        operations.end_own_sessions(person_id=person.pk, besides=here)
         messages.success(request, gettext("Your password has been changed."))
         tell(request, person, "password_changed")
         return redirect("mfa_index" if request.session.get(FACTOR_NEEDED) else "web:profile")
