@@ -68,6 +68,8 @@ def _window(kind: str) -> timedelta:
 
 
 def _check(counters: dict[str, str], now: datetime) -> None:
+    # Where the clock was set back meanwhile, nobody waits longer than the window.
+    FailedSignIns.objects.filter(key__in=counters, latest_at__gt=now).update(latest_at=now)
     for row in FailedSignIns.objects.filter(key__in=counters).order_by("pk"):
         kind = counters[row.key]
         ends = row.latest_at + _window(kind)
