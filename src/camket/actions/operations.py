@@ -522,14 +522,14 @@ def reopen_task(*, actor: Actor, task_id: int, reason: str, now: datetime) -> Ta
 
 
 def comment_task(*, actor: Actor, task_id: int, text: str, now: datetime) -> TaskNote:
-    """Write a comment on a task; anyone who sees the task may.
+    """Write a comment on a task; anyone of the agency who sees the task may.
 
-    Raises Task.DoesNotExist for a stranger, TextMissing.
+    Raises Task.DoesNotExist for a stranger, NotAllowed, TextMissing.
     """
     text = text.strip()
     with transaction.atomic():
         task = _locked(actor, task_id)
-        require(actor, "task.view")
+        require(actor, "task.comment")
         if not text:
             raise TextMissing(Message(gettext_noop("Write something first.")))
         note = _note(task, TaskNote.Kind.COMMENT, text, actor, now)

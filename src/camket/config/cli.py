@@ -150,6 +150,10 @@ def _parser() -> argparse.ArgumentParser:
     agency_succession.add_argument("--decision", required=True, help="the text that it rests on")
     agency_succession.set_defaults(run=_agency_succession)
 
+    policy = commands.add_parser("policy", help="print who may do what: acts, roles, how far")
+    policy.add_argument("--json", action="store_true")
+    policy.set_defaults(run=_policy)
+
     person = commands.add_parser("person", help="people of this installation")
     person_commands = person.add_subparsers(required=True, metavar="COMMAND")
     person_reset = person_commands.add_parser("reset", help="give somebody a new one-time password")
@@ -643,6 +647,49 @@ def _agency_succession(options: argparse.Namespace, translate: Translate) -> int
             )
         )
     return 0
+
+
+def _policy(options: argparse.Namespace, translate: Translate) -> int:
+    _django(options.language)
+    from camket.org import policy
+
+    rows = policy.table()
+    if options.json:
+        _print_json(
+            [
+                {
+                    "act": row.act,
+                    "about": translate(Message(row.about)),
+                    "roles": {scope.value: list(roles) for scope, roles in row.roles.items()},
+                }
+                for row in rows
+            ]
+        )
+    else:
+        print(policy_markdown(translate))
+    return 0
+
+
+def policy_markdown(translate: Translate) -> str:
+    """Return the table of who may do what as Markdown; the page docs/reference/authority.md holds it."""
+    from camket.org import policy
+
+    lines: list[str] = []
+    area = ""
+    for row in policy.table():
+        if row.area != area:
+            area = row.area
+            lines += ["", f"### {translate(Message(area))}", ""]
+            lines += [
+                "| act | what it is | the whole agency | the own unit's work | agencies below | predecessors |"
+            ]
+            lines += ["| --- | --- | --- | --- | --- | --- |"]
+        cells = [", ".join(row.roles[scope]) for scope in policy.Scope]
+        unit, whole, below, before = cells
+        lines.append(
+            f"| `{row.act}` | {translate(Message(row.about))} | {whole} | {unit} | {below} | {before} |"
+        )
+    return "\n".join(lines).strip()
 
 
 def _person_reset(options: argparse.Namespace, translate: Translate) -> int:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
+from camket.core.messages import gettext_noop
 from camket.org.models import Role
 
 
@@ -122,6 +123,7 @@ ACTS: dict[str, Grants] = {
     "plan.promulgate": _grants(Role.SECRETARY, Role.CHAIRMAN),
     "plan.close": _grants(Role.SECRETARY, Role.CHAIRMAN),
     "task.view": _VIEW,
+    "task.comment": _grants(*_STAFF, *_ABOVE),
     "task.report": _grants(
         Role.SECRETARY,
         *_LEADERS,
@@ -165,6 +167,78 @@ ACTS: dict[str, Grants] = {
 the agency's own data, units and calendar, ``people.*`` its people, ``privacy.*`` the register of personal data,
 ``system.*`` the installation: agencies of the tree, jobs, backups, state.
 """
+
+
+ABOUT: dict[str, str] = {
+    "plan.view": gettext_noop("See plans, objectives, targets, figures and reports"),
+    "plan.edit": gettext_noop("Bring in, type and change a plan; say how its targets are measured"),
+    "plan.submit": gettext_noop("Submit a plan for approval"),
+    "plan.approve": gettext_noop("Approve a plan or return it"),
+    "plan.promulgate": gettext_noop("Put a plan in force with its number and signature"),
+    "plan.close": gettext_noop("Close a plan at the end of its period"),
+    "task.view": gettext_noop("See tasks, their dates and evidence, and the working calendar"),
+    "task.comment": gettext_noop("Write a comment on a task"),
+    "task.report": gettext_noop("Report on work: progress, evidence, done"),
+    "task.report_any": gettext_noop("Report on any work in place of whoever does it"),
+    "task.review": gettext_noop("Accept work that is done, or return it"),
+    "task.manage": gettext_noop("Move due dates, cancel and reopen tasks; keep the working calendar"),
+    "reading.enter": gettext_noop("Enter figures"),
+    "reading.confirm": gettext_noop("Confirm figures that another person entered"),
+    "report.write": gettext_noop("Write a report and correct one"),
+    "report.issue": gettext_noop("Issue a report with its number"),
+    "org.view": gettext_noop("See the agency's data, units and names in documents"),
+    "org.manage": gettext_noop("Change the agency's data, units and names in documents"),
+    "people.view": gettext_noop("See who works in the agency and in which post"),
+    "people.manage": gettext_noop("Add people, give and end posts, block accounts"),
+    "people.restore": gettext_noop("Give a person a way back in, without seeing personal data"),
+    "journal.view": gettext_noop("Read the journal of every change"),
+    "journal.verify": gettext_noop("Check that the journal's chain is whole"),
+    "privacy.view": gettext_noop("See the register of personal data and requests about them"),
+    "privacy.manage": gettext_noop("Keep the register of personal data; answer requests"),
+    "privacy.erase": gettext_noop("Decide on taking personal data out"),
+    "agency.export": gettext_noop("Take all data of the agency out"),
+    "system.view": gettext_noop("See the installation: agencies, jobs, backups"),
+    "system.manage": gettext_noop("Run the installation: open, merge and end agencies, run jobs"),
+}
+"""What each act is, for people; ``AREAS`` names the groups by the first word."""
+
+AREAS: dict[str, str] = {
+    "plan": gettext_noop("Plans and objectives"),
+    "task": gettext_noop("Tasks"),
+    "reading": gettext_noop("Figures"),
+    "report": gettext_noop("Reports"),
+    "org": gettext_noop("Agency"),
+    "people": gettext_noop("People"),
+    "journal": gettext_noop("Journal"),
+    "privacy": gettext_noop("Personal data"),
+    "agency": gettext_noop("Data of the agency"),
+    "system": gettext_noop("Installation"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRow:
+    """One act of the table with the roles that have it, by how far it reaches."""
+
+    act: str
+    area: str
+    about: str
+    roles: Mapping[Scope, tuple[str, ...]]
+
+
+def table() -> tuple[PolicyRow, ...]:
+    """Return the table as people read it: acts in their order, roles in theirs; printed by the page and the docs."""
+    return tuple(
+        PolicyRow(
+            act=act,
+            area=AREAS[act.partition(".")[0]],
+            about=ABOUT[act],
+            roles={
+                scope: tuple(role for role in Role.values if scope in grants.get(role, ())) for scope in Scope
+            },
+        )
+        for act, grants in ACTS.items()
+    )
 
 
 def can(actor: Actor, act: str) -> bool:

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from camket.web.staff.organisation import (
+    authority,
     committees,
     delegations,
     journal,
@@ -15,6 +16,7 @@ from camket.web.staff.organisation import (
 
 app_name = "organisation"
 urlpatterns = [
+    path("ai-duoc-lam-gi/", authority.authority, name="authority"),
     path("", views.agency, name="agency"),
     path("sua/", views.agency_edit, name="agency_edit"),
     path("lay-du-lieu/", taking_out.export, name="export"),

@@ -198,7 +198,7 @@ def reopen_task(request: StaffRequest, task_id: int) -> HttpResponse:
     )
 
 
-@staff_page("task.view", methods=("POST",))
+@staff_page("task.comment", methods=("POST",))
 def comment_task(request: StaffRequest, task_id: int) -> HttpResponse:
     """Write a comment."""
 
