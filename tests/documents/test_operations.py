@@ -178,7 +178,7 @@ def test_an_administrator_stores_nothing(people: People) -> None:
 def test_evidence_is_kept_with_a_title(people: People, evidence: NewEvidence, title: str) -> None:
     kept = operations.add_evidence(actor=people.binh, evidence=evidence, now=NOW)
     assert (kept.title, kept.added_by_id, kept.agency_id) == (title, people.binh.person_id, people.agency.pk)
-    row = queries.evidence_rows([kept])[0]
+    row = queries.evidence_rows(people.an, [kept])[0]
     assert (row.title, row.is_withdrawn) == (title, False)
     assert Entry.objects.filter(verb="evidence.added").count() == 1
 

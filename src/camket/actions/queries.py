@@ -11,18 +11,20 @@ from enum import StrEnum
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Window
+from django.db.models import BooleanField, Count, Exists, F, Min, OuterRef, Q, QuerySet, Value, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from camket.actions.models import Action, ActionBody, Task, TaskNote, Trigger
 from camket.actions.operations import OPEN_STATES, TO_DO_STATES
 from camket.actions.policy import may_fire, may_report, may_review
+from camket.core.masking import short_name
 from camket.core.messages import Message
 from camket.core.schedules import label_of
 from camket.documents.queries import EvidenceRow, evidence_rows
 from camket.org.calendar import year_of_days
 from camket.org.models import Person, Unit
+from camket.org.personal import shown_name
 from camket.org.policy import Actor, can, require
 from camket.org.queries import actor_from, person_choices, posts_of, unit_choices
 
@@ -391,20 +393,20 @@ def task_detail(actor: Actor, task_id: int, today: date) -> TaskDetail:
                 body.part,
                 body.text,
                 body.unit.name if body.unit else "",
-                body.person.full_name if body.person else "",
+                shown_name(actor, body.person.full_name) if body.person else "",
             )
             for body in bodies
         ),
-        evidence=evidence_rows(task.evidence.select_related("file", "added_by")),
+        evidence=evidence_rows(actor, task.evidence.select_related("file", "added_by")),
         notes=tuple(
-            NoteRow(note.kind, note.get_kind_display(), note.text, note.at, note.by.full_name)
+            NoteRow(note.kind, note.get_kind_display(), note.text, note.at, shown_name(actor, note.by.full_name))
             for note in notes
         ),
         siblings=tuple(row_of(each, today) for each in siblings),
         submitted_by_id=task.submitted_by_id,
-        submitted_by=task.submitted_by.full_name if task.submitted_by else "",
+        submitted_by=shown_name(actor, task.submitted_by.full_name) if task.submitted_by else "",
         submitted_at=task.submitted_at,
-        reviewed_by=task.reviewed_by.full_name if task.reviewed_by else "",
+        reviewed_by=shown_name(actor, task.reviewed_by.full_name) if task.reviewed_by else "",
         reviewed_at=task.reviewed_at,
         return_reason=returned[-1] if returned and task.state == Task.State.RETURNED else "",
         can_report=may_report(actor, task, bodies) and task.state in OPEN_STATES,
@@ -608,13 +610,20 @@ def row_of(task: Task, today: date) -> TaskRow:
         unit_id=task.unit_id,
         unit_name=task.unit.name if task.unit else "",
         assignee_id=task.assignee_id,
-        assignee_name=task.assignee.full_name if task.assignee else "",
+        assignee_name=_assignee_name(task),
         submitted_on=timezone.localdate(task.submitted_at) if task.submitted_at else None,
         done_on=task.done_on,
         result=task.result,
         standing=_standing(task, today),
         days_left=(task.due_on - today).days,
     )
+
+
+def _assignee_name(task: Task) -> str:
+    if task.assignee is None:
+        return ""
+    is_masked = getattr(task, "is_masked", False)  # by the queryset, which knows who asks
+    return short_name(task.assignee.full_name) if is_masked else task.assignee.full_name
 
 
 def _standing(task: Task, today: date) -> Standing:
@@ -641,6 +650,7 @@ def _tasks(actor: Actor) -> QuerySet[Task]:
         .annotate(
             objective_id=F("action__placement__objective_id"),
             objective_number=F("action__placement__objective__number"),
+            is_masked=Value(not can(actor, "people.view"), BooleanField()),
         )
     )
 

@@ -13,6 +13,7 @@ from django.conf import settings
 
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.documents.models import Evidence, StoredFile
+from camket.org.personal import shown_name
 from camket.org.policy import Actor, require
 
 log = logging.getLogger(__name__)
@@ -98,7 +99,7 @@ def _whole_bytes(file: StoredFile) -> bytes | None:
     return data if hashlib.sha256(data).hexdigest() == file.sha256 else None
 
 
-def evidence_rows(evidence: Iterable[Evidence]) -> tuple[EvidenceRow, ...]:
+def evidence_rows(actor: Actor, evidence: Iterable[Evidence]) -> tuple[EvidenceRow, ...]:
     """Return rows of evidence already loaded, oldest first; load with ``select_related("file", "added_by")``."""
     return tuple(
         EvidenceRow(
@@ -113,7 +114,7 @@ def evidence_rows(evidence: Iterable[Evidence]) -> tuple[EvidenceRow, ...]:
             document_date=each.document_date,
             added_at=each.added_at,
             added_by_id=each.added_by_id,
-            added_by_name=each.added_by.full_name,
+            added_by_name=shown_name(actor, each.added_by.full_name),
             is_withdrawn=each.is_withdrawn,
         )
         for each in sorted(evidence, key=lambda each: (each.added_at, each.pk))

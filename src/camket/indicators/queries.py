@@ -16,6 +16,7 @@ from camket.core.targets import Figure, Measure, shown_figure
 from camket.documents.models import Evidence
 from camket.documents.queries import EvidenceRow, evidence_rows
 from camket.indicators.models import Indicator, Reading
+from camket.org.personal import shown_name
 from camket.org.policy import Actor, can, require
 
 
@@ -274,13 +275,13 @@ def _reading_row(actor: Actor, row: Reading, unit: str) -> ReadingRow:
         note=row.note,
         state=row.state,
         entered_at=row.entered_at,
-        entered_by=row.entered_by.full_name,
+        entered_by=shown_name(actor, row.entered_by.full_name),
         confirmed_at=row.confirmed_at,
-        confirmed_by=row.confirmed_by.full_name if row.confirmed_by else "",
+        confirmed_by=shown_name(actor, row.confirmed_by.full_name) if row.confirmed_by else "",
         withdrawn_at=row.withdrawn_at,
-        withdrawn_by=row.withdrawn_by.full_name if row.withdrawn_by else "",
+        withdrawn_by=shown_name(actor, row.withdrawn_by.full_name) if row.withdrawn_by else "",
         withdrawal=row.withdrawal,
-        evidence=evidence_rows(row.evidence.all()),
+        evidence=evidence_rows(actor, row.evidence.all()),
         may_confirm=waits and confirms and not actor.is_own(row.entered_by_id),
         may_withdraw=row.state != Reading.State.WITHDRAWN and (confirms or (is_own and waits)),
     )

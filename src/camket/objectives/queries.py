@@ -46,6 +46,7 @@ from camket.objectives.details import (
 from camket.objectives.models import Objective, ObjectiveAction, Plan, Target
 from camket.org.calendar import Dating, dating_of
 from camket.org.models import BodyName, Membership, Role, Unit
+from camket.org.personal import shown_name
 from camket.org.policy import Actor, can, require
 from camket.paper.reading import Reading
 
@@ -183,11 +184,11 @@ def _detail(actor: Actor, plan: Any, objectives: tuple[ObjectiveDetail, ...]) ->
         replaced_by_id=plan.replaced_by,
         copied_from_id=plan.copied_from_id,
         created_at=plan.created_at,
-        created_by=plan.created_by.full_name,
+        created_by=shown_name(actor, plan.created_by.full_name),
         submitted_at=plan.submitted_at,
-        submitted_by=plan.submitted_by.full_name if plan.submitted_by else "",
+        submitted_by=shown_name(actor, plan.submitted_by.full_name) if plan.submitted_by else "",
         approved_at=plan.approved_at,
-        approved_by=plan.approved_by.full_name if plan.approved_by else "",
+        approved_by=shown_name(actor, plan.approved_by.full_name) if plan.approved_by else "",
         promulgated_at=plan.promulgated_at,
         closed_at=plan.closed_at,
         source_file=_file(plan.source_file),

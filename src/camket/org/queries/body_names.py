@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from camket.core.wording.text import search_key, sort_key
 from camket.org.models import BodyName
+from camket.org.personal import shown_name
 from camket.org.policy import Actor
 
 
@@ -30,22 +31,22 @@ def body_names(actor: Actor, words: str = "") -> list[BodyNameRow]:
     """Return how the agency's documents name units and people, in Vietnamese order; unmapped names first."""
     rows = BodyName.objects.filter(agency_id=actor.agency_id).select_related("unit", "person").order_by("pk")
     wanted = search_key(words).split()
-    named = [_body_name(row) for row in rows if all(word in search_key(row.text) for word in wanted)]
+    named = [_body_name(actor, row) for row in rows if all(word in search_key(row.text) for word in wanted)]
     return sorted(named, key=lambda row: (row.is_mapped, sort_key(row.text)))
 
 
 def body_name(actor: Actor, body_name_id: int) -> BodyNameRow:
     """Return one name of the agency's dictionary; raises BodyName.DoesNotExist for another agency's."""
     row = BodyName.objects.select_related("unit", "person").get(pk=body_name_id, agency_id=actor.agency_id)
-    return _body_name(row)
+    return _body_name(actor, row)
 
 
-def _body_name(row: BodyName) -> BodyNameRow:
+def _body_name(actor: Actor, row: BodyName) -> BodyNameRow:
     return BodyNameRow(
         id=row.pk,
         text=row.text,
         unit_id=row.unit_id,
         unit_name=row.unit.name if row.unit else "",
         person_id=row.person_id,
-        person_name=row.person.full_name if row.person else "",
+        person_name=shown_name(actor, row.person.full_name) if row.person else "",
     )

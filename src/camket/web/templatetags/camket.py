@@ -19,13 +19,14 @@ from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from camket.core.masking import short_name
 from camket.core.messages import Message
 from camket.core.wording import dates
 from camket.org.policy import Seen
 from camket.web import vietnamese
 from camket.web.marks import fresh_mark
 from camket.web.meanwhile import told
-from camket.web.request import say
+from camket.web.request import May, say
 
 register = template.Library()
 
@@ -118,6 +119,12 @@ def official_date(value: date | None) -> str:
 def said(message: Message | None) -> str:
     """Return a sentence of the core in the reader's language."""
     return say(message) if message is not None else ""
+
+
+@register.filter
+def known_to(name: str, may: May) -> str:
+    """Return a person's name as the reader may see it: masked for who need not know the agency's people."""
+    return name if may["people_view"] else short_name(name)
 
 
 @register.filter

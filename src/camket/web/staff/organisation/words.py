@@ -323,7 +323,7 @@ FIELDS = {
     "request_kind": _("Kind of request"),
     "seals": _("References of the data removed"),
     "set_up_on": _("Set up on"),
-    "to": _("To"),
+    "to": _("Handed to"),
     "person_id": _("Person"),
     "deputy": _("Deputy"),
     "giver": _("Delegated by"),
@@ -350,7 +350,6 @@ FIELDS = {
     "merged_from": _("Merged from"),
     "language": _("Language"),
     "anonymised_on": _("Personal data removed on"),
-    "is_whole": _("Whole"),
     "must_change_password": _("New password asked for"),
 }
 """What the fields of a change are called."""
