@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.journal.models import Entry
-from camket.org.policy import Actor, Seen
+from camket.org.policy import Actor
 
 
 class ChangedMeanwhile(Refusal):
@@ -51,21 +51,33 @@ def newest(agency_id: int) -> int:
     return found[:1].first() or 0
 
 
-def since_seen(actor: Actor, subject_type: str, subject_id: int | None) -> tuple[Entry, ...]:
-    """Return the entries about a record since the actor saw it, oldest first, without those of this very act."""
+def seen_until(actor: Actor, agency_id: int) -> int | None:
+    """Return how far the actor had seen an agency's journal; None where nobody knows."""
     seen = actor.seen
-    if seen is None or seen.until is None or subject_id is None:
+    if seen is None:
+        return None
+    if agency_id == actor.agency_id:
+        return seen.until
+    return seen.elsewhere[1] if seen.elsewhere is not None and seen.elsewhere[0] == agency_id else None
+
+
+def since_seen(
+    actor: Actor, subject_type: str, subject_id: int | None, agency_id: int | None = None
+) -> tuple[Entry, ...]:
+    """Return the entries about a record since the actor saw it, oldest first, without those of this very act.
+
+    The record is of the agency acted for, unless ``agency_id`` names another.
+    """
+    agency_id = actor.agency_id if agency_id is None else agency_id
+    until = seen_until(actor, agency_id)
+    if actor.seen is None or until is None or subject_id is None:
         return ()
+    found = Entry.objects.filter(
+        agency_id=agency_id, subject_type=subject_type, subject_id=subject_id, sequence__gt=until
+    )
+    own = [sequence for agency, sequence in actor.seen.written if agency == agency_id]
     return tuple(
-        Entry.objects.filter(
-            agency_id=actor.agency_id,
-            subject_type=subject_type,
-            subject_id=subject_id,
-            sequence__gt=seen.until,
-        )
-        .exclude(sequence__in=seen.written, by_id=actor.person_id)
-        .select_related("by")
-        .order_by("sequence")
+        found.exclude(sequence__in=own, by_id=actor.person_id).select_related("by").order_by("sequence")
     )
 
 
@@ -85,31 +97,30 @@ def refuse_unseen(actor: Actor, change: Entry, *, before: Any, after: Any, settl
     agency's journal. Raises ChangedMeanwhile.
     """
     seen = actor.seen
-    if seen is None or seen.until is None:
+    if seen is None or seen_until(actor, change.agency_id) is None:
         return
     mine = _changed(before, after, only_overwritten=True)
     if not mine and not settles:
         return
-    entries = since_seen(actor, change.subject_type, change.subject_id)
+    entries = since_seen(actor, change.subject_type, change.subject_id, change.agency_id)
     if any(settles or mine & _changed(entry.before, entry.after) for entry in entries):
         seen.meanwhile, seen.is_refused = entries, True
         raise ChangedMeanwhile(entries)
 
 
-def written(actor: Actor) -> frozenset[int]:
-    """Return the numbers of the entries made in the actor's name by this act, of those that stand."""
+def written(actor: Actor) -> frozenset[tuple[int, int]]:
+    """Return the entries made in the actor's name by this act, of those that stand, by agency and number."""
     if actor.seen is None or not actor.seen.written:
         return frozenset()
-    found = Entry.objects.filter(
-        agency_id=actor.agency_id, sequence__in=actor.seen.written, by_id=actor.person_id
-    )
-    return frozenset(found.values_list("sequence", flat=True))
+    numbers = {sequence for _agency, sequence in actor.seen.written}
+    found = Entry.objects.filter(sequence__in=numbers, by_id=actor.person_id)
+    return frozenset(found.values_list("agency_id", "sequence")) & frozenset(actor.seen.written)
 
 
-def written_by(seen: Seen | None, sequence: int) -> None:
+def note_written(actor: Actor, entry: Entry) -> None:
     """Note an entry made in the actor's name."""
-    if seen is not None:
-        seen.written.add(sequence)
+    if actor.seen is not None:
+        actor.seen.written.add((entry.agency_id, entry.sequence))
 
 
 def _changed(before: Any, after: Any, *, only_overwritten: bool = False) -> set[str]:

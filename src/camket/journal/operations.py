@@ -16,7 +16,7 @@ from django.utils import timezone
 from camket.core.chain import FORMAT, GENESIS, record_hash
 from camket.journal import access
 from camket.journal.context import request_id
-from camket.journal.meanwhile import refuse_unseen, written_by
+from camket.journal.meanwhile import note_written, refuse_unseen
 from camket.journal.members import access_fields_of, fields_of
 from camket.journal.models import Access, AccessTally, Entry, Seal
 from camket.journal.queries import JournalFilter, entries
@@ -92,12 +92,12 @@ def record(
             request_id=request_id(),
             previous_hash=last.hash if last else GENESIS,
         )
-        if actor is not None and actor.agency_id == agency_id:
+        if actor is not None:
             refuse_unseen(actor, entry, before=before, after=after, settles=settles)
         entry.hash = record_hash(fields_of(entry))
         entry.save(force_insert=True)
         if actor is not None:
-            written_by(actor.seen, entry.sequence)
+            note_written(actor, entry)
     return entry
 
 

@@ -36,12 +36,14 @@ class Scope(StrEnum):
 class Seen:
     """What a person had seen when a form was opened: how far the agency's journal went, None where nobody knows.
 
-    The journal holds each change against it: what somebody else changed after ``until`` is put into ``meanwhile``
-    and the change refused (``is_refused``). ``written`` are the entries made in this person's name since.
+    ``elsewhere`` is the same for another agency that the page is about: its id, and how far its journal went. The
+    journal holds each change against it: what somebody else changed after that is put into ``meanwhile`` and the
+    change refused (``is_refused``). ``written`` are the entries made in this person's name since, by agency and number.
     """
 
     until: int | None = None
-    written: set[int] = field(default_factory=set)
+    elsewhere: tuple[int, int] | None = None
+    written: set[tuple[int, int]] = field(default_factory=set)
     meanwhile: tuple[Any, ...] = ()
     is_refused: bool = False
 

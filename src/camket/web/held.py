@@ -37,7 +37,7 @@ from camket.org.policy import Actor
 from camket.web import errors
 from camket.web.forms.fields import PersonChoiceField, UnitChoiceField
 from camket.web.marks import LONGEST_OPEN, Mark, mark_of
-from camket.web.once import TOKENS
+from camket.web.once import TOKENS, page_of
 
 COOKIE = "camket_held"
 """Name of the cookie by which a browser gets back what it sent; its value is a secret, the row keeps a digest."""
@@ -61,6 +61,7 @@ SUBJECTS = {
     "committee_id": "org.unit",
     "person_id": "org.person",
     "body_name_id": "org.bodyname",
+    "agency_id": "org.agency",
 }
 """Words of addresses that name a record, and what the journal calls such a record."""
 
@@ -176,7 +177,8 @@ def since_opened(actor: Actor, path: str) -> tuple[Any, ...]:
     words = [word for word in found.kwargs if word in SUBJECTS]
     if not words or act is None or not policy.can(actor, act):
         return ()
-    return meanwhile.since_seen(actor, SUBJECTS[words[-1]], found.kwargs[words[-1]])
+    pk = found.kwargs[words[-1]]
+    return meanwhile.since_seen(actor, SUBJECTS[words[-1]], pk, pk if words[-1] == "agency_id" else None)
 
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -281,14 +283,6 @@ def _typed(request: HttpRequest, mark: Mark) -> operations.Typed:
         capacity=mark.capacity,
         seen_until=mark.seen_until,
     )
-
-
-def page_of(request: HttpRequest) -> str:
-    """Return the page of ours that the form stood on, as the browser names it."""
-    came = urlsplit(request.headers.get("Referer", ""))
-    if came.netloc != request.get_host():
-        return ""
-    return f"{came.path}?{came.query}" if came.query else came.path
 
 
 def _shown(request: HttpRequest, row: HeldRow) -> Shown:

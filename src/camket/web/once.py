@@ -35,7 +35,7 @@ def take(request: HttpRequest, actor: Actor, mark: Mark, act: Callable[[], HttpR
         with transaction.atomic():
             operations.claim_form(person_id=actor.person_id, fingerprint=fingerprint, now=timezone.now())
             response = act()
-            if meanwhile.written(actor):
+            if meanwhile.written(actor) and not _is_file(response):
                 operations.settle_form(fingerprint=fingerprint, result=_result(request, response))
             else:
                 operations.release_form(fingerprint=fingerprint)
@@ -64,6 +64,11 @@ def _digest(file: UploadedFile[bytes]) -> str:
     return found.hexdigest()
 
 
+def _is_file(response: HttpResponse) -> bool:
+    """Whether an answer is a file, which may be asked for again from the same page."""
+    return response.streaming or "attachment" in response.headers.get("Content-Disposition", "")
+
+
 def _result(request: HttpRequest, response: HttpResponse) -> str:
     """Return the address that shows what a form did."""
     for header in ("Location", "HX-Redirect"):
@@ -71,7 +76,15 @@ def _result(request: HttpRequest, response: HttpResponse) -> str:
             return place
     htmx = getattr(request, "htmx", None)
     page = urlsplit(htmx.current_url or "") if htmx else None
-    return page.path if page and page.path else request.path
+    return page.path if page and page.path else page_of(request)
+
+
+def page_of(request: HttpRequest) -> str:
+    """Return the page of ours that the form stood on, as the browser names it."""
+    came = urlsplit(request.headers.get("Referer", ""))
+    if came.netloc != request.get_host():
+        return ""
+    return f"{came.path}?{came.query}" if came.query else came.path
 
 
 def _first_result(request: HttpRequest, result: str) -> HttpResponse:

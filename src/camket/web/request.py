@@ -266,9 +266,7 @@ def staff_page(
             if request.method not in SAFE:
                 policy.require_writing(staff.actor, act)
                 return _sent(staff, lambda: view(staff, *args, **kwargs), is_long=is_long)
-            staff.actor = replace(
-                staff.actor, seen=policy.Seen(until=meanwhile.newest(staff.actor.agency_id))
-            )
+            staff.actor = replace(staff.actor, seen=_seen_now(staff.actor, kwargs.get("agency_id")))
             return view(staff, *args, **kwargs)
 
         wrapper.act = act  # type: ignore[attr-defined]
@@ -278,10 +276,19 @@ def staff_page(
     return decorate
 
 
+def _seen_now(actor: Actor, agency_id: Any) -> policy.Seen:
+    """Return what a page is about to show: the journals of the agency acted for and of the one its address names."""
+    is_elsewhere = isinstance(agency_id, int) and agency_id != actor.agency_id
+    return policy.Seen(
+        until=meanwhile.newest(actor.agency_id),
+        elsewhere=(agency_id, meanwhile.newest(agency_id)) if is_elsewhere else None,
+    )
+
+
 def _sent(request: StaffRequest, act: Callable[[], HttpResponse], *, is_long: bool) -> HttpResponse:
     """Answer a form that was sent, held against what its person had seen when it was opened."""
     mark = marks.mark_of(request)
-    seen = policy.Seen(until=mark.seen_until if mark else None)
+    seen = mark.seen if mark else policy.Seen()
     request.actor = replace(request.actor, seen=seen)
     if mark is None:
         return act()
@@ -292,7 +299,7 @@ def _sent(request: StaffRequest, act: Callable[[], HttpResponse], *, is_long: bo
         response = act() if is_long else once.take(request, request.actor, mark, act)
     except meanwhile.ChangedMeanwhile as refusal:  # of an act without a form that could show it
         messages.warning(request, say(refusal.message))
-        return HttpResponseRedirect(held.page_of(request) or reverse("web:home"))
+        return HttpResponseRedirect(once.page_of(request) or reverse("web:home"))
     if not seen.meanwhile or meanwhile.written(request.actor):
         return response
     if response.headers.get("Location"):
