@@ -17,10 +17,12 @@
     }
   });
 
-  // A form that was sent is not sent twice by an impatient second click.
+  // A form that was sent is not sent twice by an impatient second click; one that gives a file leaves the page open
+  // and may be sent again (data-camket-again).
   document.addEventListener("submit", function (event) {
     var form = event.target;
     if (form.method !== "post" || form.hasAttribute("hx-post") || event.defaultPrevented) return;
+    if (form.hasAttribute("data-camket-again")) return;
     if (form.dataset.camketSent) {
       event.preventDefault();
       return;
