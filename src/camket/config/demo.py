@@ -28,6 +28,7 @@ from camket.objectives import queries as plan_queries
 from camket.objectives.operations import BodyMapping
 from camket.org import operations as org
 from camket.org import queries as org_queries
+from camket.org.operations import NewSeat, SettingUp
 from camket.org.policy import Actor
 from camket.reporting import operations as reports
 from camket.reporting.operations import Wording
@@ -102,6 +103,9 @@ def _month(number: int) -> Period:
 def _quarter(number: int) -> Period:
     return Period(_month(number * 3 - 2).start, _month(number * 3).end)
 
+
+AUDITORS_FROM = date(2026, 1, 9)
+"""Day on which the internal audit team was set up."""
 
 HALF = Period(date(2026, 1, 1), date(2026, 6, 30))
 
@@ -193,8 +197,21 @@ class _Story:
         self._take_password("lan", begun)
         self.people = {
             login: self._actor(login)
-            for login in ("lan", "tho", "mai", "duyen", "son", "hanh", "phuc", "khoa")
+            for login in ("lan", "tho", "mai", "duyen", "son", "hanh", "phuc", "khoa", "ngan")
         }
+        org.reappoint_committee(
+            actor=self.lan,
+            unit_id=self.units["Tổ đánh giá nội bộ"],
+            decision=SettingUp(number="08/QĐ-UBND", decided_on=AUDITORS_FROM),
+            seats=[
+                NewSeat(self.people["phuc"].person_id, "head"),
+                NewSeat(self.people["khoa"].person_id, "secretary"),
+                NewSeat(self.people["ngan"].person_id),
+            ],
+            valid_from=AUDITORS_FROM,
+            today=AUDITORS_FROM,
+        )
+        org.finish_set_up(actor=self.lan, today=begun)
 
     def _actor(self, login: str) -> Actor:
         actor = org_queries.actor_named(agency_code=CODE, login=login, on=SAMPLE_DAY)

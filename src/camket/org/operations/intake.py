@@ -56,9 +56,10 @@ class NewPerson:
 
 @dataclass(frozen=True, slots=True)
 class RowState:
-    """What would become of a row: its person is there already (``known_id``), or what is to be mended."""
+    """What would become of a row: its person is there already, by which sign-in name, or what is to be mended."""
 
     known_id: int | None = None
+    known_login: str = ""
     problems: tuple[tuple[str, Message], ...] = ()
 
     @property
@@ -87,13 +88,14 @@ def states_of(actor: Actor, people: Sequence[NewPerson], today: date) -> tuple[R
     logins = [folded(person.login).casefold() for person in people]
     taken = set(Person.objects.filter(login__in=logins).values_list("login", flat=True))
     found: list[RowState] = []
+    logins_here = {row[0]: row[1] for row in here}
     used: set[int] = set()
     seen: set[str] = set()
     for person, login in zip(people, logins, strict=True):
         known = _known(person, login, here, used)
         if known is not None:
             used.add(known)
-            found.append(RowState(known_id=known))
+            found.append(RowState(known_id=known, known_login=logins_here[known]))
             continue
         problems = tuple(_problems(person, login, units, taken, seen))
         seen.add(login)
@@ -115,23 +117,23 @@ def add_people(*, actor: Actor, people: Sequence[NewPerson], today: date) -> Int
                 {"people": str(len(people)), "most": str(MOST_AT_ONCE)},
             )
         )
-    require(actor, "people.manage")
     # Hashing takes its time on purpose: before the transaction, so that nobody waits for it.
-    passwords = [one_time_password() for _ in people]
-    hashes = [make_password(password) for password in passwords]
+    passwords = [
+        one_time_password() if state.is_new else "" for state in _possible(states_of(actor, people, today))
+    ]
+    hashes = [make_password(password) if password else "" for password in passwords]
     with transaction.atomic():
         Agency.objects.select_for_update(of=("self",)).get(pk=actor.agency_id)
-        states = states_of(actor, people, today)
-        problems = {at: state.problems for at, state in enumerate(states) if state.problems}
-        if problems:
-            raise PeopleNotPossible(problems)
+        states = _possible(states_of(actor, people, today))
         names = dict(Unit.objects.filter(agency_id=actor.agency_id).values_list("pk", "name"))
         added: list[OneTimePassword] = []
         told: list[dict[str, object]] = []
         for state, new, password, encoded in zip(states, people, passwords, hashes, strict=True):
             if not state.is_new:
                 continue
-            person = _created(new, encoded)
+            # Who was there a moment ago and is no more has no password yet.
+            password = password or one_time_password()
+            person = _created(new, encoded or make_password(password))
             Membership.objects.create(
                 agency_id=actor.agency_id,
                 person=person,
@@ -159,6 +161,13 @@ def add_people(*, actor: Actor, people: Sequence[NewPerson], today: date) -> Int
                 after={"count": len(added), "people": told},
             )
     return Intake(tuple(added), known=len(people) - len(added))
+
+
+def _possible(states: tuple[RowState, ...]) -> tuple[RowState, ...]:
+    problems = {at: state.problems for at, state in enumerate(states) if state.problems}
+    if problems:
+        raise PeopleNotPossible(problems)
+    return states
 
 
 def _created(new: NewPerson, encoded: str) -> Person:

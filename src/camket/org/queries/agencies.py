@@ -8,8 +8,8 @@ from datetime import date
 from django.db.models import Q
 from django.utils.translation import get_language
 
-from camket.core.wording.text import search_key
-from camket.org.models import Agency, AgencyCode, Level
+from camket.core.wording.bodies import same_body
+from camket.org.models import Agency, AgencyCode, Level, Unit
 from camket.org.policy import Actor
 
 
@@ -87,12 +87,19 @@ def agency_by_code(code: str, on: date) -> AgencyRow | None:
 def proposed_units(actor: Actor) -> list[tuple[str, str, str]]:
     """Return the units that an agency of this level usually has and this one lacks, as (name, short name, kind)."""
     agency = Agency.objects.select_related("level").get(pk=actor.agency_id)
-    known = {search_key(name) for name in agency.units.values_list("name", flat=True)}
+    known = list(agency.units.values_list("name", "kind"))
     return [
         (row["name"], row["short_name"], row["kind"])
         for row in agency.level.proposed_units
-        if search_key(row["name"]) not in known
+        if not any(_is_same_unit(row, name, kind) for name, kind in known)
     ]
+
+
+def _is_same_unit(proposed: dict[str, str], name: str, kind: str) -> bool:
+    """Return whether a unit is one that is proposed, by kind where an agency has one of that kind, else by its name."""
+    if proposed["kind"] == Unit.Kind.LEADERSHIP:
+        return kind == Unit.Kind.LEADERSHIP
+    return same_body(proposed["name"], name) > 0.85
 
 
 def level_choices(on: date, besides: str = "") -> list[tuple[str, str]]:

@@ -158,6 +158,7 @@ def password(request: HttpRequest) -> HttpResponse:
     person = cast("Person", request.user)
     form = PasswordForm(person, request.POST or None)
     if request.method == "POST" and form.is_valid():
+        was_one_time = person.must_change_password
         changed = operations.change_password(
             person_id=person.pk,
             password=form.cleaned_data["new"],
@@ -171,5 +172,7 @@ def password(request: HttpRequest) -> HttpResponse:
         operations.end_own_sessions(person_id=person.pk, besides=here)
         messages.success(request, gettext("Your password has been changed."))
         tell(request, person, "password_changed")
-        return redirect("mfa_index" if request.session.get(FACTOR_NEEDED) else "web:profile")
+        if request.session.get(FACTOR_NEEDED):
+            return redirect("mfa_index")
+        return redirect("web:home" if was_one_time else "web:profile")
     return render(request, "account/password.html", {"form": form})

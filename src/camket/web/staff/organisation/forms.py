@@ -226,7 +226,7 @@ class ReappointForm(DecisionForm):
 class SeatForm(forms.Form):
     """Who sits in a committee, with which duty; a row without a person is left out."""
 
-    person = PersonChoiceField(label=_("Person"), required=False)
+    person = PersonChoiceField(label=_("Full name of the person"), required=False)
     duty = forms.ChoiceField(label=_("Duty"), choices=DUTIES, initial="member")
 
     def __init__(self, *args: Any, people: list[tuple[int, str]], **kwargs: Any) -> None:
@@ -253,7 +253,7 @@ class EndSeatForm(forms.Form):
 class MergeForm(forms.Form):
     """Which unit takes over, by which decision."""
 
-    into = UnitChoiceField(label=_("Merged into"))
+    into = UnitChoiceField(label=_("Unit that takes over"))
     reason = forms.CharField(
         label=_("Decision"),
         max_length=300,
@@ -363,7 +363,7 @@ class SetupNameForm(forms.Form):
 class UnitRowForm(forms.Form):
     """One unit of the list of a new agency; what is not ticked or has no name is left out."""
 
-    keep = forms.BooleanField(label=_("Has it"), required=False)
+    keep = forms.BooleanField(label=_("Has it"), required=False, initial=True)
     name = forms.CharField(label=_("Name of the unit"), max_length=255, required=False)
     short_name = forms.CharField(label=_("Short name"), max_length=60, required=False)
     kind = forms.ChoiceField(label=_("Kind"), choices=KINDS, initial="section")

@@ -133,7 +133,7 @@ def journal_export(request: StaffRequest, file_format: str) -> HttpResponse:
 @staff_page("org.view")
 def history(request: StaffRequest, subject_type: str, subject_id: int) -> HttpResponse:
     rows = journal_queries.history(request.actor, subject_type=subject_type, subject_id=subject_id)
-    own = next((row for row in rows if row.subject_type == subject_type), rows[0])
+    own = next((row for row in rows if row.subject_type == subject_type), None)
     names, is_masked = _names(request), not can(request.actor, "people.view")
     if subject_type == "org.person" and not is_masked:
         saw(request, "history", person_id=subject_id)
@@ -143,7 +143,7 @@ def history(request: StaffRequest, subject_type: str, subject_id: int) -> HttpRe
         "staff/organisation/history.html#entries" if request.htmx else "staff/organisation/history.html",
         {
             "entries": entries,
-            "subject": words.entry_in_words(own, names, is_masked=is_masked).subject,
+            "subject": words.entry_in_words(own, names, is_masked=is_masked).subject if own else "",
             "has_parts": any(row.subject_type != subject_type for row in rows),
             "is_cut": len(rows) == journal_queries.HISTORY,
         },

@@ -24,16 +24,30 @@ from camket.web.staff.organisation.forms import PersonRowForm, RosterForm
 SLIPS = "camket_slips"
 """Session key of the slips that the next page shows, once."""
 
+COLUMNS = ("full_name", "position", "unit", "role", "login", "email")
 ROWS = forms.formset_factory(PersonRowForm, extra=0, max_num=2 * MOST_AT_ONCE, absolute_max=2 * MOST_AT_ONCE)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedRow:
-    """A row of the list as the page shows it: its form, and what would become of it."""
+    """A row of the list as the page shows it: its form, and what would become of it; None for one left out."""
 
     form: forms.Form
     state: RowState | None
+
+    @property
+    def cells(self) -> list[dict[str, Any]]:
+        """Return the fields of the row with what the file says beside them and what is to be mended."""
+        said = dict(self.state.problems) if self.state and not self.form.is_bound else {}
+        return [
+            {
+                "field": self.form[name],
+                "hint": self.form["unit_text"].value() if name == "unit" else "",
+                "errors": self.form[name].errors or ([say(said[name])] if name in said else []),
+            }
+            for name in COLUMNS
+        ]
 
     @property
     def is_known(self) -> bool:
@@ -159,7 +173,7 @@ def _preview(request: StaffRequest, roster: Roster) -> HttpResponse:
                 "position": entry.position,
                 "unit": entry.unit_id,
                 "role": entry.role,
-                "login": entry.login,
+                "login": _login_shown(entry, state),
                 "email": entry.email,
                 "row": entry.row,
                 "unit_text": "" if entry.unit_id else entry.unit_text,
@@ -168,6 +182,13 @@ def _preview(request: StaffRequest, roster: Roster) -> HttpResponse:
         ],
     )
     return _list(request, rows, states, roster)
+
+
+def _login_shown(entry: RosterEntry, state: RowState) -> str:
+    """Return the sign-in name that a row begins with: none where the name itself has to be mended first."""
+    if state.known_id is not None:
+        return state.known_login
+    return "" if "full_name" in dict(state.problems) else entry.login
 
 
 def _add(request: StaffRequest) -> HttpResponse:
@@ -184,10 +205,11 @@ def _add(request: StaffRequest) -> HttpResponse:
         messages.error(request, say(refusal.message))
     else:
         return _added(request, intake, people)
-    found = iter(operations.states_of(request.actor, people, request.today))
-    states = [next(found) if form.is_wanted else None for form in rows]
-    for form, state in zip(rows, states, strict=True):
-        for field, message in state.problems if state else ():
+    found = operations.states_of(request.actor, people, request.today)
+    states: list[RowState | None] = [None] * len(rows.forms)
+    for form, state in zip(wanted, found, strict=True):
+        states[rows.forms.index(form)] = state
+        for field, message in state.problems:
             form.add_error(field, say(message))
     return _list(request, rows, states)
 

@@ -28,6 +28,7 @@ from camket.web.staff.organisation.papers import WRITERS, paper_file
 ENDS = "ends"
 """Value of a choice: the item ends without a successor."""
 
+ONLY_ONE = _("nobody else has this role")
 PARTS = {"lead": _("Leads"), "support": _("Supports"), "monitor": _("Monitors")}
 TITLES = {
     Kind.POST: _("Posts"),
@@ -189,7 +190,7 @@ def _note(item: Item) -> str:
     """Return what the page says beside an item: its role, duty, part or day."""
     if item.kind is Kind.POST:
         said = str(dict(ROLES).get(item.role, item.role))
-        return f"{said} · {gettext('nobody else has this role')}" if item.is_only else said
+        return f"{said} · {ONLY_ONE}" if item.is_only else said
     if item.kind is Kind.SEAT:
         return str(dict(DUTIES).get(item.duty, item.duty))
     if item.kind is Kind.PART:

@@ -243,7 +243,6 @@ def accounts(request: StaffRequest) -> HttpResponse:
             "wanted": wanted,
             "password": once["password"] if once else "",
             "of": next((row for row in page.object_list if once and row.id == once["person_id"]), None),
-            "own_id": request.actor.person_id,
         },
     )
     if once:

@@ -593,10 +593,18 @@ def _masked(entry: EntryRow) -> EntryRow:
         entry,
         by_name=entry.by_name if entry.by_id is None else short_name(entry.by_name),
         for_name=short_name(entry.for_name),
-        subject_label=short_name(entry.subject_label)
+        subject_label=_masked_label(entry.subject_label)
         if entry.subject_type in PERSONAL
         else entry.subject_label,
         changes=tuple(masked(change) for change in entry.changes),
+    )
+
+
+def _masked_label(label: str) -> str:
+    """Return a label of a record about people ("An · Head", "Bình → An · Head") with the names masked."""
+    parts = re.split(r"( · | → )", label)
+    return "".join(
+        short_name(part) if at == 0 or parts[at - 1] == " → " else part for at, part in enumerate(parts)
     )
 
 
