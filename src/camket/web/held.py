@@ -281,8 +281,19 @@ def _typed(request: HttpRequest, mark: Mark) -> operations.Typed:
         files=files,
         key=mark.key,
         capacity=mark.capacity,
-        seen_until=mark.seen_until,
+        seen_until=_told_until(request) or mark.seen_until,
     )
+
+
+def _told_until(request: HttpRequest) -> int | None:
+    """Return up to which entry a person was told of, where the page of held forms cannot tell it again."""
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None or actor.seen is None or not actor.seen.is_refused:
+        return None
+    if since_opened(actor, request.path_info):
+        return None
+    told = [entry.sequence for entry in actor.seen.meanwhile if entry.agency_id == actor.agency_id]
+    return max(told, default=None)
 
 
 def _shown(request: HttpRequest, row: HeldRow) -> Shown:

@@ -265,7 +265,12 @@ def staff_page(
             policy.require(staff.actor, act)
             if request.method not in SAFE:
                 policy.require_writing(staff.actor, act)
-                return _sent(staff, lambda: view(staff, *args, **kwargs), is_long=is_long)
+                return _sent(
+                    staff,
+                    lambda: view(staff, *args, **kwargs),
+                    is_long=is_long,
+                    has_page="GET" in methods,
+                )
             staff.actor = replace(staff.actor, seen=_seen_now(staff.actor, kwargs.get("agency_id")))
             return view(staff, *args, **kwargs)
 
@@ -285,8 +290,13 @@ def _seen_now(actor: Actor, agency_id: Any) -> policy.Seen:
     )
 
 
-def _sent(request: StaffRequest, act: Callable[[], HttpResponse], *, is_long: bool) -> HttpResponse:
-    """Answer a form that was sent, held against what its person had seen when it was opened."""
+def _sent(
+    request: StaffRequest, act: Callable[[], HttpResponse], *, is_long: bool, has_page: bool
+) -> HttpResponse:
+    """Answer a form that was sent, held against what its person had seen when it was opened.
+
+    ``has_page`` says that the form has a page of its own, so that it is more than a button.
+    """
     mark = marks.mark_of(request)
     seen = mark.seen if mark else policy.Seen()
     request.actor = replace(request.actor, seen=seen)
@@ -297,9 +307,10 @@ def _sent(request: StaffRequest, act: Callable[[], HttpResponse], *, is_long: bo
     seen.meanwhile = held.since_opened(request.actor, request.path_info)
     try:
         response = act() if is_long else once.take(request, request.actor, mark, act)
-    except meanwhile.ChangedMeanwhile as refusal:  # of an act without a form that could show it
+    except meanwhile.ChangedMeanwhile as refusal:  # of a view that shows no refusal of this kind
         messages.warning(request, say(refusal.message))
-        return HttpResponseRedirect(once.page_of(request) or reverse("web:home"))
+        kept = held.keep(request) if has_page else None
+        return kept or HttpResponseRedirect(once.page_of(request) or reverse("web:home"))
     if not seen.meanwhile or meanwhile.written(request.actor):
         return response
     if response.headers.get("Location"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -19,7 +20,7 @@ from camket.org.policy import Actor
 from camket.reporting.operations import draft_report
 from figures import make_plan_in_force, read, share, targets_of
 from house.test_urls import VIEWS
-from people import TODAY, People, actor_of, make_person
+from people import TODAY, People, actor_of, make_agency, make_person
 from plans import sample_plan
 from web.sent.pages import form_in, forms_of, opened, send
 from work import NOW, make_task
@@ -126,7 +127,27 @@ WAYS = {
     "web:organisation:person_link_reset": OWN,
     "web:organisation:body_name": EDITS,
     "web:organisation:body_name_forget": ACTS,
+    "web:organisation:account_restore": OWN,
+    "web:organisation:journal_export": OWN,
+    "web:organisation:own_copy": OWN,
+    "web:organisation:privacy_copy": OWN,
+    "web:organisation:privacy_kind": EDITS,
+    "web:organisation:privacy_request_add": ADDS,
+    "web:organisation:privacy_request": ACTS,
+    "web:organisation:erasure_propose": ADDS,
+    "web:organisation:erasure_decide": ACTS,
     "web:system:job_run": OWN,
+    "web:system:agency_add": ADDS,
+    "web:system:agency_import": ADDS,
+    "web:system:agency_edit": EDITS,
+    "web:system:agency_rename": EDITS,
+    "web:system:agency_end": ACTS,
+    "web:system:agency_reopen": ACTS,
+    "web:system:succession": ADDS,
+    "web:system:succession_withdraw": ACTS,
+    "web:system:code_add": ADDS,
+    "web:system:code_end": ACTS,
+    "web:system:way_back": OWN,
 }
 
 
@@ -142,7 +163,7 @@ class World:
 
     people: People
     mai: Actor
-    ids: dict[str, int] = field(default_factory=dict)
+    ids: dict[str, Any] = field(default_factory=dict)
 
 
 def _unmeasured() -> Plan:
@@ -172,7 +193,10 @@ def world(people: People) -> World:
         now=NOW,
     )
     target = targets_of(in_force)[0]
-    ids = {
+    for person in (people.an, mai):
+        for role in (Role.ADMINISTRATOR, Role.PRIVACY):
+            Membership.objects.create(agency=people.agency, person_id=person.person_id, role=role)
+    ids: dict[str, Any] = {
         "draft": draft,
         "unmeasured": plans.import_format(actor=people.an, plan=_unmeasured(), today=TODAY),
         "objective": objective.pk,
@@ -192,6 +216,7 @@ def world(people: People) -> World:
         "person": people.binh.person_id,
         "other_person": people.dung.person_id,
         "post": Membership.objects.get(person_id=people.binh.person_id).pk,
+        "below": make_agency("H00.3", "UBND xã Suối Nhỏ", parent=people.agency).pk,
         "name": BodyName.objects.create(agency=people.agency, text="Một cửa", key="mot cua").pk,
     }
     return World(people, mai, ids)
@@ -325,6 +350,19 @@ SCENES = {
         "/co-quan/nhan-su/vi-tri/{post}/ket-thuc/",
         is_button=True,
     ),
+    "web:organisation:privacy_kind": Edit(
+        "/co-quan/du-lieu-ca-nhan/danh-muc/identity/",
+        {"purpose": "Phân công và theo dõi công việc"},
+        {"purpose": "Chỉ để đăng nhập"},
+    ),
+    "web:system:agency_edit": Edit(
+        "/he-thong/co-quan/{below}/sua/", {"place": "Suối Trong"}, {"place": "Suối Ngoài"}
+    ),
+    "web:system:agency_rename": Edit(
+        "/he-thong/co-quan/{below}/doi-ten/",
+        {"name": "UBND xã Suối Trong", "full_name": "Ủy ban nhân dân xã Suối Trong", "decision": "NQ 1"},
+        {"name": "UBND xã Suối Ngoài", "full_name": "Ủy ban nhân dân xã Suối Ngoài", "decision": "NQ 2"},
+    ),
     "web:organisation:body_name": Edit(
         "/co-quan/ten-goi/{name}/", {"unit": "{unit}"}, {"unit": "{other_unit}"}
     ),
@@ -361,8 +399,7 @@ def test_nothing_is_overwritten_unseen(name: str, world: World, signed_in: Signe
     for typed in second.values():
         assert typed in text
     if refused.status_code == 302:  # the form has gone from its page: it is on the page of what is held
-        page = "/da-nhap/"
-        again = form_in(text, page, action)
+        again = form_in(text, "/da-nhap/", action or page)
         assert send(mai, again).status_code == 302
         assert Entry.objects.count() > count
         return

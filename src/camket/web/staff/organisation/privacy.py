@@ -69,6 +69,8 @@ def privacy_kind(request: StaffRequest, kind_code: str) -> HttpResponse:
             )
         except operations.PeriodMissing as refusal:
             form.add_error("retention_months", say(refusal.message))
+        except Refusal as refusal:
+            form.add_error(None, say(refusal.message))
         else:
             messages.success(request, gettext("The register has been changed from today on."))
             return redirect("web:organisation:privacy")
