@@ -8,8 +8,10 @@ class ActionsConfig(AppConfig):
     def ready(self) -> None:
         """Say what is held here on people, and what belongs to a record's history."""
         from camket.actions import holdings, kin
-        from camket.journal.kin import belongs_to
+        from camket.journal.kin import belongs_to, known
         from camket.org.personal import holds
 
         holds("actions", holdings.collect)
         belongs_to("actions.action", kin.parts_of_action)
+        known("actions.action", kin.has_action)
+        known("actions.task", kin.has_task)

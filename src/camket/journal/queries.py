@@ -221,7 +221,8 @@ def kinds(actor: Actor) -> list[str]:
 def history(actor: Actor, *, subject_type: str, subject_id: int) -> tuple[EntryRow, ...]:
     """Return what happened to one record of the agency and to its parts, newest first; at most 200 entries.
 
-    A plan's history has its objectives, targets and actions: the packages that own them say so (``kin``).
+    A plan's history has its objectives, targets and actions: the packages that own them say so (``kin``). Nothing
+    where a record came in with others and was not changed since.
     Raises NotAllowed; Entry.DoesNotExist where the agency's journal knows no such record.
     """
     require(actor, "journal.view" if subject_type in PERSONAL else "org.view")
@@ -230,8 +231,11 @@ def history(actor: Actor, *, subject_type: str, subject_id: int) -> tuple[EntryR
     for part_type, part_ids in kin.parts_of(subject_type, actor.agency_id, subject_id):
         wanted |= Q(subject_type=part_type, subject_id__in=part_ids)
     found = list(own.filter(wanted).order_by("-sequence")[:HISTORY])
-    if not any(entry.subject_type == subject_type for entry in found) and not (
-        own.filter(subject_type=subject_type, subject_id=subject_id).exists()
+    is_own = any(entry.subject_type == subject_type for entry in found)
+    if not (
+        is_own
+        or kin.is_known(subject_type, actor.agency_id, subject_id)
+        or own.filter(subject_type=subject_type, subject_id=subject_id).exists()
     ):
         raise Entry.DoesNotExist(f"{subject_type} {subject_id}")
     return rows(found)

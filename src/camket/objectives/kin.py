@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from camket.indicators.models import Indicator, Reading
 from camket.journal.kin import Parts
 from camket.objectives.models import Objective, ObjectiveAction, Target
 
@@ -26,3 +27,22 @@ def parts_of_objective(agency_id: int, objective_id: int) -> Parts:
         ("objectives.target", Target.objects.filter(**own).values_list("pk", flat=True)),
         ("actions.action", ObjectiveAction.objects.filter(**own).values_list("action_id", flat=True)),
     )
+
+
+def parts_of_target(agency_id: int, target_id: int) -> Parts:
+    """Return the target's indicator with its readings."""
+    own = Target.objects.filter(pk=target_id, objective__plan__agency_id=agency_id).values("indicator_id")
+    return (
+        ("indicators.indicator", Indicator.objects.filter(pk__in=own).values_list("pk", flat=True)),
+        ("indicators.reading", Reading.objects.filter(indicator_id__in=own).values_list("pk", flat=True)),
+    )
+
+
+def has_objective(agency_id: int, objective_id: int) -> bool:
+    """Return whether the agency has the objective."""
+    return Objective.objects.filter(pk=objective_id, plan__agency_id=agency_id).exists()
+
+
+def has_target(agency_id: int, target_id: int) -> bool:
+    """Return whether the agency has the target."""
+    return Target.objects.filter(pk=target_id, objective__plan__agency_id=agency_id).exists()

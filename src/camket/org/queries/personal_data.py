@@ -63,7 +63,7 @@ class ErasureRow:
 
 @dataclass(frozen=True, slots=True)
 class AccountRow:
-    """An account without the person: a masked name, unit and post, and whether it can be used."""
+    """An account without the person: a masked name, unit and post, whether it can be used and be given a way back."""
 
     id: int
     masked_name: str
@@ -72,6 +72,7 @@ class AccountRow:
     is_active: bool
     has_post: bool
     signed_in_on: date | None
+    can_be_restored: bool
 
 
 def personal_data_register(actor: Actor, on: date) -> tuple[Kind, ...]:
@@ -264,6 +265,7 @@ def accounts(actor: Actor, on: date, words: str = "") -> list[AccountRow]:
             is_active=person.is_active,
             has_post=holds,
             signed_in_on=timezone.localdate(person.last_login) if person.last_login else None,
+            can_be_restored=holds and person.pk != actor.person_id,
         )
         for person, said, holds in found.values()
         if person.anonymised_on is None
