@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from camket.documents.content import ALLOWED_ENDINGS, FileKind, NotKept, ending_of, kind_of, safe_name
@@ -160,6 +160,7 @@ def test_any_name_becomes_safe(name: str, kind: FileKind) -> None:
 MARKS = (b"", b"%PDF-1.4", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\xff\xd8\xff", b"\xff\xfe")
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(MARKS),
     st.binary(max_size=1200),

@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from camket.paper import containers
@@ -113,11 +113,13 @@ class TestArchives:
         data[data.index(b"PK\x01\x02") + 8] |= 1
         assert refused(bytes(data)) == "encrypted"
 
+    @settings(deadline=None)
     @given(st.binary(max_size=300))
     def test_any_bytes_are_judged(self, data: bytes) -> None:
         for each in (data, b"PK\x03\x04" + data, data + b"PK\x05\x06" + b"\0" * 18):
             assert outcome(lambda data=each: open_zip(data)) in CODES  # type: ignore[misc]
 
+    @settings(deadline=None)
     @given(st.data())
     def test_any_change_of_an_honest_file_is_judged(self, data: st.DataObject) -> None:
         honest = bytearray(changed(word(), {"word/embeddings/oleObject1.bin": ole({"A": b"x"})}))
@@ -216,6 +218,7 @@ class TestOldOffice:
         with pytest.raises(UnsafeContainer):
             OleFile(bytes(data)).stream("Workbook")
 
+    @settings(deadline=None)
     @given(st.data())
     def test_any_change_of_an_honest_file_is_judged(self, data: st.DataObject) -> None:
         honest = bytearray(ole({"Workbook": biff({(0, 0): 1.0}), "B": b"x" * 5000}, ["VBA"]))
@@ -223,6 +226,7 @@ class TestOldOffice:
             honest[data.draw(st.integers(8, len(honest) - 1))] = data.draw(st.integers(0, 255))
         assert outcome(lambda: ole_has_macros(bytes(honest))) in {"", "damaged"}
 
+    @settings(deadline=None)
     @given(st.binary(max_size=1200))
     def test_any_bytes_are_judged(self, data: bytes) -> None:
         with pytest.raises(UnsafeContainer):
@@ -266,6 +270,7 @@ class TestPdf:
             pdf_has_program(pdf(b"<</Type/Catalog>>", packed(b" " * 70_000_000, OBJECTS)))
         assert caught.value.code == "bomb"
 
+    @settings(deadline=None)
     @given(st.binary(max_size=300))
     def test_any_bytes_are_judged(self, data: bytes) -> None:
         assert pdf_has_program(b"%PDF-1.4 /ObjStm /FlateDecode stream\n" + data) in {True, False}

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
@@ -222,11 +222,13 @@ class TestRefused:
         assert len(read_sheet(b"a\nb\nc\n", "a.csv").rows) == 3
         assert code(b"a\nb\nc\nd\n", "a.csv") == "too_long"
 
+    @settings(deadline=None)
     @given(st.binary(max_size=300), st.sampled_from(["a.csv", "a.xlsx", "a.xls", "a.ods", "a"]))
     def test_any_bytes_are_judged(self, data: bytes, name: str) -> None:
         self.judge(data, name)
         self.judge(b"PK\x03\x04" + data, name)
 
+    @settings(deadline=None)
     @given(st.data())
     def test_any_change_of_an_honest_file_is_judged(self, data: st.DataObject) -> None:
         name = data.draw(st.sampled_from(["xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/styles.xml"]))
@@ -237,6 +239,7 @@ class TestRefused:
             part[data.draw(st.integers(0, len(part) - 1))] = data.draw(st.integers(0, 255))
         self.judge(changed(book, {name: bytes(part)}), "a.xlsx")
 
+    @settings(deadline=None)
     @given(st.data())
     def test_any_change_of_an_old_file_is_judged(self, data: st.DataObject) -> None:
         book = bytearray(biff({(0, 0): 1.0, (1, 2): 2.0}))
@@ -281,6 +284,7 @@ class TestWrite:
     def test_numbers_and_honest_text_stay_as_they_are(self, text: str) -> None:
         assert write_csv([text], []).decode("utf-8-sig").strip('\r\n"') == text
 
+    @settings(deadline=None)
     @given(st.lists(st.text(max_size=20), min_size=1, max_size=4))
     def test_what_is_written_is_never_live(self, cells: list[str]) -> None:
         for written in next(csv.reader(io.StringIO(write_csv(cells, []).decode("utf-8-sig"), newline=""))):

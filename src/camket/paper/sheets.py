@@ -38,8 +38,8 @@ from camket.paper.reading.plaintext import decode
 MAX_BYTES = 20 * 1024 * 1024
 MAX_ROWS = 200_000
 MAX_COLUMNS = 200
-MAX_CELLS = 8_000_000
-"""Cells of the rectangle that holds all values: what a reader keeps in memory, some 300 MB."""
+MAX_CELLS = 4_000_000
+"""Cells of the rectangle that holds all values: what a reader keeps in memory, some 150 MB."""
 MAX_CELL = 32_767
 """Characters of one cell; Excel's own limit."""
 ACCEPTED = "XLSX, XLS, ODS, CSV"

@@ -37,6 +37,7 @@ from camket.paper.writing.model import (
     Table,
     bold,
     plain,
+    signing_lines,
 )
 from camket.paper.writing.pdf import write_pdf
 
@@ -191,7 +192,7 @@ class _Composer:
             enactment="Quyết định:" if is_decision else "",
             body=tuple(self._articles() if is_decision else self._parts()),
             signature=Signature(
-                lines=tuple(line for line in (authority, capacity) if line),
+                lines=signing_lines(authority or "", capacity or ""),
                 name=(decision.signed_by if decision else None) or "",
             ),
             recipients=self._recipients(is_decision=is_decision),

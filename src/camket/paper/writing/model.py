@@ -145,6 +145,17 @@ class Document:
         return f"{self.kind} {self.abstract}".strip()
 
 
+def signing_lines(authority: str, capacity: str) -> tuple[str, ...]:
+    """Return the lines above a signer's name; who signs for somebody writes both titles with a stroke between.
+
+    >>> signing_lines("TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH / PHÓ CHỦ TỊCH")
+    ('TM. ỦY BAN NHÂN DÂN', 'KT. CHỦ TỊCH', 'PHÓ CHỦ TỊCH')
+
+    Source: Nghị định 30/2020/NĐ-CP, Phụ lục I, phần II, mục 7.
+    """
+    return tuple(part.strip() for text in (authority, capacity) for part in text.split(" / ") if part.strip())
+
+
 def ended(texts: tuple[str, ...]) -> tuple[str, ...]:
     """Return texts as the lines of one list: each ends in ``;``, the last in ``.``.
 
