@@ -11,8 +11,10 @@ from camket.core.plan import Period
 from camket.documents.queries import read_file
 from camket.journal.models import Entry
 from camket.objectives.models import Plan, Target
+from camket.org.models import Delegation, Membership
 from camket.org.policy import NotAllowed
 from camket.paper.writing.docx import write_docx
+from camket.paper.writing.model import signing_lines
 from camket.paper.writing.pdf import write_pdf
 from camket.reporting import operations, queries
 from camket.reporting.content import ReportContent
@@ -394,6 +396,26 @@ def test_signer_is_the_chairman(people: People) -> None:
         "CHỦ TỊCH",
         "TM. ỦY BAN NHÂN DÂN",
     )
+
+
+def test_who_stands_in_for_the_chairman_signs_as_the_rules_say(people: People) -> None:
+    post = Membership.objects.get(person_id=people.chau.person_id)
+    delegation = Delegation.objects.create(
+        agency=people.agency, post=post, deputy_id=people.dung.person_id, valid_from=TODAY, valid_to=TODAY,
+        reason="Đi công tác",
+    )  # fmt: skip
+    for title, lines in (
+        ("Phó Chủ tịch UBND xã", ("TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH")),
+        ("Chánh Văn phòng", ("TUQ. CHỦ TỊCH", "CHÁNH VĂN PHÒNG")),
+    ):
+        Membership.objects.filter(person_id=people.dung.person_id).update(position=title)
+        signer = queries.signer_choice(people.an, TODAY)
+        assert signer.name == "Phạm Tiến Dũng"
+        assert signing_lines(signer.authority, signer.capacity) == lines
+    assert queries.signer_choice(people.an, TODAY + timedelta(days=1)).name == "Lê Minh Châu"
+    delegation.withdrawn_on = TODAY
+    delegation.save()
+    assert queries.signer_choice(people.an, TODAY).name == "Lê Minh Châu"
 
 
 def test_content_needs_few_statements(

@@ -27,6 +27,7 @@ from camket.paper.writing.model import (
     annex_label,
     bold,
     plain,
+    signing_lines,
 )
 from camket.reporting.content import STATE_WORDS, ReportContent, TargetLine, UnitWork
 
@@ -77,9 +78,7 @@ class _Composer:
             kind="Báo cáo",
             abstract=f"Kết quả thực hiện Mục tiêu chất lượng {self.head.period_name}",
             body=tuple(self._body()),
-            signature=Signature(
-                lines=tuple(line for line in (given.authority, given.capacity) if line), name=given.signed_by
-            ),
+            signature=Signature(lines=signing_lines(given.authority, given.capacity), name=given.signed_by),
             recipients=(
                 "Sở Khoa học và Công nghệ",
                 f"Lãnh đạo {self.head.agency_name}",

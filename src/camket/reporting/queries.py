@@ -18,11 +18,12 @@ from camket.core.numbering import body_symbol, next_number, symbol_of
 from camket.core.periods import ROMAN, split, whole_months
 from camket.core.plan import Decision, Every, Period, TargetKind
 from camket.core.wording.numbers import format_number
+from camket.core.wording.text import search_key
 from camket.documents.models import Evidence
 from camket.objectives.models import ObjectiveAction, Plan
 from camket.objectives.queries import plan_as_format
 from camket.objectives.verdicts import PlanVerdicts, TargetVerdict, verdicts_of_plan
-from camket.org.models import Agency, Membership, Rhythm, Role
+from camket.org.models import Agency, Delegation, Membership, Rhythm, Role
 from camket.org.policy import Actor, require
 from camket.org.queries import held_on
 from camket.paper.writing.decision import (
@@ -348,12 +349,12 @@ def proposed_for_issue(actor: Actor, on: date) -> tuple[str, SignerChoice]:
     # One row even where nothing was issued yet: the agency's name is wanted in any case.
     rows = list(
         Agency.objects.filter(pk=actor.agency_id).values_list(
-            "full_name", "reports__issued_on", "reports__number", Subquery(_chairman(on))
+            "full_name", "reports__issued_on", "reports__number", *_leaders(on)
         )
     )
-    known = [(day, number) for _, day, number, _ in rows if day is not None]
-    agency, _, _, chairman = rows[0]
-    return str(next_number(known, _symbol(agency), on)), _signer(chairman, agency)
+    known = [(day, number) for _, day, number, _, _ in rows if day is not None]
+    agency, _, _, chairman, deputy_id = rows[0]
+    return str(next_number(known, _symbol(agency), on)), _signer(actor, agency, chairman, deputy_id, on)
 
 
 def report_symbol(agency_id: int) -> str:
@@ -366,21 +367,50 @@ def _symbol(full_name: str) -> str:
 
 
 def signer_choice(actor: Actor, on: date) -> SignerChoice:
-    """Return the chairman of the agency on a day and how one signs for a People's Committee."""
+    """Return who signs for the agency on a day, and how: the chairman, or who stands in for the chairman that day.
+
+    A vice chairman signs in the chairman's stead (KT.), anybody else by authority (TUQ.), which asks for a document;
+    the words are proposed, and a person decides.
+
+    Source: Nghị định 30/2020/NĐ-CP, Điều 13; Phụ lục I, phần II, mục 7.
+    """
     require(actor, "plan.view")
-    name, agency = Agency.objects.values_list(Subquery(_chairman(on)), "full_name").get(pk=actor.agency_id)
-    return _signer(name, agency)
+    row = Agency.objects.values_list("full_name", *_leaders(on)).get(pk=actor.agency_id)
+    return _signer(actor, *row, on)
 
 
-def _chairman(on: date) -> QuerySet[Membership, str]:
+def _leaders(on: date) -> tuple[Subquery, Subquery]:
+    """Return, for a statement over agencies, the chairman's name and who stands in for the chairman that day."""
     chairmen = Membership.objects.filter(held_on(on), agency_id=OuterRef("pk"), role=Role.CHAIRMAN)
-    return chairmen.order_by("pk").values_list("person__full_name", flat=True)[:1]
+    standing_in = Delegation.objects.filter(
+        Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gt=on),
+        agency_id=OuterRef("pk"),
+        post__role=Role.CHAIRMAN,
+        valid_from__lte=on,
+        valid_to__gte=on,
+    )
+    return (
+        Subquery(chairmen.order_by("pk").values("person__full_name")[:1]),
+        Subquery(standing_in.order_by("pk").values("deputy_id")[:1]),
+    )
 
 
-def _signer(name: str | None, agency: str) -> SignerChoice:
-    if body_symbol(agency) == "UBND":
-        return SignerChoice(name or "", "CHỦ TỊCH", "TM. ỦY BAN NHÂN DÂN")
-    return SignerChoice(name or "", "", "")
+def _signer(actor: Actor, agency: str, chairman: str | None, deputy_id: int | None, on: date) -> SignerChoice:
+    is_committee = body_symbol(agency) == "UBND"
+    if deputy_id is None:
+        if is_committee:
+            return SignerChoice(chairman or "", "CHỦ TỊCH", "TM. ỦY BAN NHÂN DÂN")
+        return SignerChoice(chairman or "", "", "")
+    posts = list(
+        Membership.objects.filter(held_on(on), agency_id=actor.agency_id, person_id=deputy_id)
+        .order_by("pk")
+        .values_list("person__full_name", "position")
+    )
+    name = posts[0][0] if posts else ""
+    titles = [title.split(",")[0] for _, title in posts if title]
+    if is_committee and any(search_key(title).startswith("pho chu tich") for title in titles):
+        return SignerChoice(name, "KT. CHỦ TỊCH / PHÓ CHỦ TỊCH", "TM. ỦY BAN NHÂN DÂN")
+    return SignerChoice(name, titles[0].upper() if titles else "", "TUQ. CHỦ TỊCH" if is_committee else "")
 
 
 def _rows(actor: Actor) -> QuerySet[Report]:

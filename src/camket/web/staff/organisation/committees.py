@@ -123,7 +123,10 @@ def committee_reappoint(request: StaffRequest, committee_id: int) -> HttpRespons
         request.POST or None,
         prefix="ghe",
         form_kwargs=_choices(request),
-        initial=[{"person": seat.person_id, "duty": seat.duty} for seat in row.members],
+        # A row that is sent counts as it is, not against what stands there now.
+        initial=[{"person": seat.person_id, "duty": seat.duty} for seat in row.members]
+        if request.method != "POST"
+        else None,
     )
     if request.method == "POST" and form.is_valid() and rows.is_valid():
         data = form.cleaned_data
