@@ -27,13 +27,6 @@ BROWSER = [
     "--disable-component-update", "--disable-sync", "--hide-scrollbars",
 ]  # fmt: skip
 NEW_PASSWORD = "mot-gio-dau-tien"
-UNITS = [
-    "Văn phòng HĐND và UBND",
-    "Phòng Kinh tế",
-    "Phòng Văn hóa - Xã hội",
-    "Trung tâm Phục vụ hành chính công",
-]
-
 Shown = Callable[[Page, str], None]
 """Called at each step with the page and the step's name."""
 
@@ -41,7 +34,7 @@ Shown = Callable[[Page, str], None]
 def first_hour(page: Page, address: str, login: str, password: str, shown: Shown) -> None:
     """Walk from the first sign-in to the half-year report's draft, showing each step."""
     _sign_in(page, address, login, password, shown)
-    _add_units_and_a_leader(page, address, shown)
+    _set_up_the_agency(page, shown)
     _bring_in_the_decision(page, address, shown)
     _put_it_in_force(page, shown)
     _report_a_task(page, address, shown)
@@ -69,24 +62,28 @@ def _sign_in(page: Page, address: str, login: str, password: str, shown: Shown) 
     page.click("main form button[type=submit]")
     page.wait_for_load_state()
     page.goto(address)
-    shown(page, "02-tong-quan-trong")
+    shown(page, "02-thiet-lap")
 
 
-def _add_units_and_a_leader(page: Page, address: str, shown: Shown) -> None:
-    for unit in UNITS:
-        page.goto(f"{address}/co-quan/bo-phan/them/")
-        page.fill("input[name=name]", unit)
-        page.click("main form button[type=submit]")
-        page.wait_for_load_state()
-    page.goto(f"{address}/co-quan/bo-phan/")
+def _set_up_the_agency(page: Page, shown: Shown) -> None:
+    """Walk through the six steps: the agency's name and units are proposed, the chairman is typed."""
+    _submit(page, "Lưu và tiếp tục")
     shown(page, "03-bo-phan")
-    page.goto(f"{address}/co-quan/nhan-su/them/")
-    page.fill("input[name=full_name]", "Vũ Quang Thọ")
-    page.fill("input[name=login]", "tho")
-    page.check("input[name=role][value=chairman]")
-    page.fill("input[name=position]", "Chủ tịch UBND xã")
-    page.click("main form button[type=submit]")
+    _submit(page, "Lưu và tiếp tục")
+    page.fill("[name=nguoi-0-full_name]", "Vũ Quang Thọ")
+    page.fill("[name=nguoi-0-position]", "Chủ tịch UBND xã")
+    page.select_option("[name=nguoi-0-role]", "chairman")
+    shown(page, "03-nhan-su")
+    _submit(page, "Lưu và tiếp tục")
+    page.wait_for_url("**/nhan-su/phieu/")
+    shown(page, "03-phieu-tai-khoan")
+    page.click("text=Tiếp tục thiết lập")
     page.wait_for_load_state()
+    _submit(page, "Lưu và tiếp tục")
+    page.click("main a:has-text('Tiếp tục')")
+    page.wait_for_load_state()
+    shown(page, "03-san-sang")
+    _submit(page, "Hoàn thành và đưa quyết định vào")
 
 
 def _bring_in_the_decision(page: Page, address: str, shown: Shown) -> None:
