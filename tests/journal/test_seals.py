@@ -197,3 +197,12 @@ def test_an_export_is_checked_without_the_installation(people: People) -> None:
     narrowed = queries.entries(people.an, JournalFilter(kind="unit"))
     part = verify_export(queries.export_lines(people.agency.pk, narrowed))
     assert (part.entries, part.is_whole, part.found) == (1, False, None)
+
+
+def test_what_people_write_is_never_taken_for_a_sealed_name(people: People) -> None:
+    forged = "§" + "0" * 64
+    entry = write(people, reason=forged, after={"text": forged, "list": [forged]})
+    assert queries.verify(people.agency.pk).whole
+    (row,) = queries.entry_page(people.an, JournalFilter()).rows
+    assert row.reason == entry.reason == "§ " + "0" * 64
+    assert row.changes[0].after == ["§ " + "0" * 64]

@@ -35,7 +35,9 @@ class Entry(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["agency", "sequence"], name="journal_sequence_unique")]
         indexes = [
-            models.Index(fields=["agency", "subject_type", "subject_id"], name="journal_subject"),
+            models.Index(
+                fields=["agency", "subject_type", "subject_id", "sequence"], name="journal_subject_sequence"
+            ),
             models.Index(fields=["agency", "verb", "sequence"], name="journal_verb"),
             models.Index(fields=["agency", "by", "sequence"], name="journal_by"),
             models.Index(fields=["agency", "on"], name="journal_on"),

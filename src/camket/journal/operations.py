@@ -13,7 +13,7 @@ from django.db import models, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from camket.core.chain import FORMAT, GENESIS, record_hash
+from camket.core.chain import ERASURES, FORMAT, GENESIS, harmless, record_hash
 from camket.journal import access
 from camket.journal.context import request_id
 from camket.journal.meanwhile import note_written, refuse_unseen
@@ -52,10 +52,12 @@ def record(
     actor has not seen (``camket.journal.meanwhile``).
     """
     check_reason(verb, reason)
-    before, after = _plain(before), _plain(after)
+    erased = {ERASURES: after[ERASURES]} if after and ERASURES in after else {}
+    before, reason = harmless(_plain(before)), harmless(reason)
+    after = None if after is None else {**harmless(_plain(after)), **erased}
     by_id, by_name = (actor.person_id, actor.name) if actor else (None, SYSTEM)
     for_id, for_name = (actor.stands_in_for if actor else on_behalf_of) or (None, "")
-    about, label = person_of(subject), str(subject)[:500]
+    about, label = person_of(subject), harmless(str(subject)[:500])
     with transaction.atomic():
         Agency.objects.select_for_update(of=("self",)).only("pk").get(pk=agency_id)
         last = (

@@ -230,7 +230,9 @@ def history(actor: Actor, *, subject_type: str, subject_id: int) -> tuple[EntryR
     wanted = Q(subject_type=subject_type, subject_id=subject_id)
     for part_type, part_ids in kin.parts_of(subject_type, actor.agency_id, subject_id):
         wanted |= Q(subject_type=part_type, subject_id__in=part_ids)
-    found = list(own.filter(wanted).order_by("-sequence")[:HISTORY])
+    # By the index of subjects, then by number: a database that is asked for the newest goes through all of them.
+    numbers = sorted(own.filter(wanted).order_by().values_list("sequence", flat=True), reverse=True)
+    found = list(own.filter(sequence__in=numbers[:HISTORY]).order_by("-sequence"))
     is_own = any(entry.subject_type == subject_type for entry in found)
     if not (
         is_own

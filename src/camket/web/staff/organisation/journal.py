@@ -19,7 +19,7 @@ from camket.web.staff.organisation import words
 from camket.web.staff.organisation.forms import JournalForm
 from camket.web.staff.organisation.seen import saw
 
-CHECKED_ON_A_PAGE = 50_000
+CHECKED_ON_A_PAGE = 20_000
 """Newest entries whose chain a page checks; the whole chain is checked each night and by the command line."""
 
 PRINTED = 500
