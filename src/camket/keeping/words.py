@@ -33,6 +33,7 @@ TITLES = {
     "indicators.indicator": "Chỉ số",
     "indicators.reading": "Số liệu",
     "indicators.reading_evidence": "Minh chứng của số liệu",
+    "indicators.continuation": "Chỉ số tiếp nối chỉ số của cơ quan hoặc kế hoạch trước",
     "objectives.plan": "Kế hoạch mục tiêu chất lượng",
     "objectives.objective": "Mục tiêu chất lượng",
     "objectives.target": "Chỉ tiêu",
