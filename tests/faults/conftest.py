@@ -40,7 +40,9 @@ class Worker:
         self.process.stdin.flush()
         answer = self.process.stdout.readline()
         assert answer, "the worker ended"
-        return json.loads(answer)  # type: ignore[no-any-return]
+        told: dict[str, Any] = json.loads(answer)
+        assert "error" not in told, told["error"]
+        return told
 
     def end(self) -> None:
         assert self.process.stdin

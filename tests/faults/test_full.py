@@ -16,7 +16,11 @@ ACTS = ["bringing in a decision", "promulgation", "issuing a report", "submittin
 WRITING = ["bringing in a decision", "issuing a report", "submitting evidence", "backup"]
 
 
-@pytest.mark.parametrize("act", WRITING)
+@pytest.mark.parametrize(
+    ("engine", "act"),
+    [*(("sqlite", act) for act in WRITING), ("postgresql", "submitting evidence")],
+    indirect=["engine"],
+)
 def test_a_file_that_finds_no_room_undoes_its_act(engine: Engine, act: str) -> None:
     whole = engine.whole(act)
     place = engine.copy(engine.before(act))
@@ -33,23 +37,22 @@ def test_a_file_that_finds_no_room_undoes_its_act(engine: Engine, act: str) -> N
         engine.drop(place)
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("act", ACTS)
 def test_a_database_that_may_not_grow_undoes_the_act(engine: Engine, act: str) -> None:
     """The system itself refuses (RLIMIT_FSIZE) what goes beyond a size: the database's own file, or a kept one."""
-    if engine.server is not None:
-        pytest.skip("the limit holds for the process itself; PostgreSQL writes in another")
     whole = engine.whole(act)
-    failed = 0
-    for limit in random.Random(act).sample(range(4_096, 160_000, 4_096), 3):
+    failed = False
+    for limit in random.Random(act).sample(range(4_096, 160_000, 4_096), 2):
         place = engine.copy(engine.before(act))
         tried = engine.worker.order(do="act", act=act, largest_file=limit, **place.order)
         assert tried["status"] == 0, tried
-        failed += bool(tried["failed"])
+        failed |= bool(tried["failed"])
         after = engine.worker.order(do="again", act=act, **place.order)
         assert (after["found"], after["violations"], after["unfinished"]) == ([], [], []), limit
         assert after["figures"] == whole["figures"], (limit, tried)
         engine.drop(place)
-    assert failed > 0
+    assert failed
 
 
 @pytest.fixture
@@ -68,9 +71,8 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_a_disk_that_is_really_full_is_survived(engine: Engine, small_disk: Path) -> None:
-    if engine.server is not None:
-        pytest.skip("the server's own disk is not filled")
     for act in ("submitting evidence", "promulgation"):
         whole = engine.whole(act)
         for room in (0, 60_000):
@@ -82,8 +84,6 @@ def test_a_disk_that_is_really_full_is_survived(engine: Engine, small_disk: Path
             tried = engine.worker.order(do="act", act=act, **place.order)
             assert tried["status"] == 0, tried
             assert tried["failed"], room
-            found = engine.worker.order(do="look", act=act, **place.order)
-            assert found["violations"] == [], room
             filler.unlink()
             after = engine.worker.order(do="again", act=act, **place.order)
             assert (after["found"], after["violations"], after["unfinished"]) == ([], [], []), room

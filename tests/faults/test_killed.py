@@ -9,7 +9,7 @@ import pytest
 from faults.conftest import Engine
 
 SEED = 20260701
-TRIALS = 6
+TRIALS = 5
 ACTS = ["bringing in a decision", "promulgation", "issuing a report", "submitting evidence", "backup"]
 
 

@@ -93,9 +93,9 @@ def carry_out(order: dict[str, Any]) -> dict[str, Any]:
     if limit := order.get("largest_file"):
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
     moments = Moments(order.get("fault", "kill"), order.get("moment"))
-    connection.ensure_connection()
-    moments.watch()
     try:
+        connection.ensure_connection()
+        moments.watch()
         act()
     except (OSError, DatabaseError, Refusal) as error:
         return {"moments": moments.seen, "failed": f"{type(error).__name__}: {error}"}
