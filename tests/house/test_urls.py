@@ -124,6 +124,8 @@ AUDIENCE = {
     "web:objectives:target": "plan.view",
     "web:objectives:enter_reading": "reading.enter",
     "web:objectives:measurement": "plan.edit",
+    "web:objectives:year_on_year": "plan.view",
+    "web:objectives:continue_indicator": "plan.edit",
     "web:objectives:confirm_reading": "reading.confirm",
     "web:objectives:withdraw_reading": "reading.enter",
     "web:objectives:waiting": "plan.view",

@@ -31,6 +31,31 @@ class Indicator(models.Model):
         return self.name
 
 
+class Continuation(models.Model):
+    """Whether an indicator goes on measuring what another, of a predecessor or an earlier plan, measured.
+
+    Indicators of the same wording, kind and unit are taken for the same without a row; a row is what a secretary
+    decided.
+    """
+
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="continues")
+    predecessor_indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="continued_by")
+    is_same = models.BooleanField(help_text="False: proposed, and found to be another thing")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["indicator", "predecessor_indicator"], name="continuation_unique"
+            ),
+            models.CheckConstraint(
+                condition=~Q(indicator=F("predecessor_indicator")), name="continuation_of_another"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator_id} {'=' if self.is_same else '≠'} {self.predecessor_indicator_id}"
+
+
 class Reading(models.Model):
     """One indicator's figure for one period (số liệu); corrected by withdrawing it and entering another."""
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from camket.core.plan import Grade, Period
 from camket.core.targets import Figure, Measure, shown_figure
@@ -125,6 +125,11 @@ def confirmed_figures(
     )
     if since is not None:
         readings = readings.filter(period_end__gte=since)
+    return figures_of(readings)
+
+
+def figures_of(readings: QuerySet[Reading]) -> dict[int, tuple[Figure, ...]]:
+    """Return readings as figures by indicator, those that end first first; one SQL statement."""
     found: dict[int, list[Figure]] = defaultdict(list)
     for row in readings.order_by("indicator_id", "period_end", "-period_start").values_list(
         "indicator_id", "pk", "period_start", "period_end", "numerator", "denominator", "value", "grade",

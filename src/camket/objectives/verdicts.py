@@ -221,6 +221,45 @@ def targets_of_indicators(actor: Actor, indicator_ids: Collection[int]) -> dict[
     return {indicator_id: target_id for indicator_id, target_id in rows if indicator_id is not None}
 
 
+@dataclass(frozen=True, slots=True)
+class TargetHead:
+    """What a target is, without its verdict: for pages that show something else of it."""
+
+    target_id: int
+    text: str
+    year: int
+    indicator_id: int | None
+    span: core.Period
+
+
+def target_head(actor: Actor, target_id: int) -> TargetHead:
+    """Return what a target is; one SQL statement. Raises Target.DoesNotExist for another agency's."""
+    require(actor, "plan.view")
+    row = Target.objects.select_related("objective__plan").get(
+        pk=target_id, objective__plan__agency_id=actor.agency_id
+    )
+    plan = row.objective.plan
+    span = core.Period(row.period_start or plan.period_start, row.period_end or plan.period_end)
+    return TargetHead(row.pk, row.text, plan.year, row.indicator_id, span)
+
+
+def targets_then(actor: Actor, indicators: Mapping[int, int]) -> dict[int, int]:
+    """Return the target that each indicator measured, by agency; one SQL statement.
+
+    ``indicators`` are those that ``camket.indicators.comparing.year_on_year`` found for the actor, by agency.
+    """
+    require(actor, "plan.view")
+    rows = (
+        Target.objects.filter(
+            indicator_id__in=indicators.values(), objective__plan__agency_id__in=indicators.keys()
+        )
+        .exclude(objective__plan__state=Plan.State.DISCARDED)
+        .order_by("objective__plan__year", "objective__plan__version")
+        .values_list("objective__plan__agency_id", "pk")
+    )
+    return dict(rows)
+
+
 def task_counts(actor: Actor, plan_id: int, today: date) -> dict[int, TaskCounts]:
     """Return by objective how many tasks its actions have, are done and are overdue; one SQL statement."""
     require(actor, "plan.view")

@@ -37,6 +37,9 @@ P = ParamSpec("P")
 CAPACITY_KEY = "camket_capacity"
 """Session key of the capacity that a person has chosen to work in (``camket.org.queries.Capacity.key``)."""
 
+BACK_KEY = "camket_back"
+"""Session key of the page from which a person began to look at another agency, to go back to."""
+
 CHOICE = "web:choose_agency"
 """Page on which a person chooses in what capacity to work."""
 
@@ -271,7 +274,8 @@ def staff_page(
                     is_long=is_long,
                     has_page="GET" in methods,
                 )
-            staff.actor = replace(staff.actor, seen=_seen_now(staff.actor, kwargs.get("agency_id")))
+            if not staff.capacity.is_read_only:  # who only looks sends no form that could overwrite anything
+                staff.actor = replace(staff.actor, seen=_seen_now(staff.actor, kwargs.get("agency_id")))
             return view(staff, *args, **kwargs)
 
         wrapper.act = act  # type: ignore[attr-defined]
@@ -371,6 +375,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "has_held": held.COOKIE in request.COOKIES,
         "shows_held": False,
         "own_capacity": standing.own_for(capacity) if standing and capacity else None,
+        "way_home": request.session.get(BACK_KEY, "") if capacity and capacity.is_read_only else "",
         "has_capacities": bool(standing and standing.has_choice),
     }
 

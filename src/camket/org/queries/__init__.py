@@ -47,6 +47,7 @@ from camket.org.queries.delegations import (
     own_posts,
 )
 from camket.org.queries.intake import unit_names, with_free_logins
+from camket.org.queries.line import Ancestor, ancestors
 from camket.org.queries.people import PersonRow, name_key, names, names_in, people, person, person_choices
 from camket.org.queries.personal_data import (
     AccountRow,
@@ -96,6 +97,7 @@ __all__ = [
     "AdministeredRow",
     "AgencyNode",
     "AgencyRow",
+    "Ancestor",
     "BodyNameRow",
     "Capacity",
     "CapacityKind",
@@ -131,6 +133,7 @@ __all__ = [
     "agency_of_code",
     "agency_row",
     "all_agencies",
+    "ancestors",
     "body_name",
     "body_names",
     "capacities",

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from camket.core.wording.text import sort_key
 from camket.org import queries
 from camket.org.queries import CapacityKind
-from camket.web.request import CAPACITY_KEY, way_back
+from camket.web.request import BACK_KEY, CAPACITY_KEY, way_back
 
 if TYPE_CHECKING:
     from camket.org.models import Person
@@ -28,6 +28,11 @@ def choose_agency(request: HttpRequest) -> HttpResponse:
         if chosen is None:
             return redirect("web:choose_agency")
         request.session[CAPACITY_KEY] = chosen.key
+        back = request.POST.get("back", "")
+        if chosen.is_read_only and back.startswith("/"):
+            request.session[BACK_KEY] = back[:500]
+        else:
+            request.session.pop(BACK_KEY, None)
         return way_back(request, "web:home")
     rows = queries.capacities(person_id=person_id, on=today)
     words = request.GET.get("q", "").strip()[:100]

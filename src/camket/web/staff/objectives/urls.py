@@ -1,6 +1,6 @@
 from django.urls import path
 
-from camket.web.staff.objectives import views
+from camket.web.staff.objectives import views, year_on_year
 
 app_name = "objectives"
 urlpatterns = [
@@ -9,6 +9,10 @@ urlpatterns = [
     path("chi-tieu/<int:target_id>/", views.target, name="target"),
     path("chi-tieu/<int:target_id>/nhap-so-lieu/", views.enter_reading, name="enter_reading"),
     path("chi-tieu/<int:target_id>/cach-do/", views.measurement, name="measurement"),
+    path("chi-tieu/<int:target_id>/cung-ky/", year_on_year.year_on_year, name="year_on_year"),
+    path(
+        "chi-tieu/<int:target_id>/cung-ky/chon/", year_on_year.continue_indicator, name="continue_indicator"
+    ),
     path("so-lieu/<int:reading_id>/xac-nhan/", views.confirm_reading, name="confirm_reading"),
     path("so-lieu/<int:reading_id>/rut/", views.withdraw_reading, name="withdraw_reading"),
     path("cho-xac-nhan/", views.waiting, name="waiting"),
