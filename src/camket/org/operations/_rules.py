@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.org.models import Membership, Person, Role, Unit
-from camket.org.policy import ACTS, Actor, Scope, roles_with
+from camket.org.policy import ACTS, Actor, Scope, can, roles_with
 from camket.org.queries.posts import held_on
 
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._@-]{1,149}")
@@ -44,16 +44,40 @@ def check_post(role: str, unit: Unit | None) -> None:
 
 
 def check_not_self(actor: Actor, person: Person) -> None:
-    """Refuse what one may not do to the own account."""
+    """Refuse what one may not do to the own account, nor to that of whom one stands in for."""
     if person.pk == actor.person_id:
         raise OwnAccount(
             Message(gettext_noop("This is your own account: change your password on the page My account."))
         )
+    if actor.is_own(person.pk):
+        raise OwnAccount(
+            Message(
+                gettext_noop(
+                    "You stand in for %(person)s: the post is lent to you, not the account. "
+                    "Another person who manages the agency can do this."
+                ),
+                {"person": person.full_name},
+            )
+        )
 
 
 def check_not_wider(actor: Actor, person: Person, role: str) -> None:
-    """Refuse a role for oneself that brings an act which none of one's present roles gives."""
-    if person.pk == actor.person_id and any(
+    """Refuse a role for oneself that brings an act which none of one's present roles gives.
+
+    A delegated post is lent: who stands in gives oneself nothing by it that would outlast the delegation, and the
+    one who is away nothing that the lent post does not give.
+    """
+    if actor.stands_in_for is not None and person.pk == actor.person_id:
+        raise OwnAccount(
+            Message(
+                gettext_noop(
+                    "You stand in for %(giver)s and give yourself no post in that name. "
+                    "Another person who manages the agency has to do it."
+                ),
+                {"giver": actor.stands_in_for[1]},
+            )
+        )
+    if actor.is_own(person.pk) and any(
         not grants.get(role, frozenset()) <= _held(actor, act) for act, grants in ACTS.items()
     ):
         raise OwnAccount(
@@ -81,6 +105,12 @@ def check_not_shared(actor: Actor, person: Person, today: date) -> None:
                     "%(person)s also works for another agency, so the account is not yours alone to change."
                 ),
                 {"person": person.full_name},
+            )
+            if can(actor, "people.view")
+            else Message(
+                gettext_noop(
+                    "This account is also used in another agency: restore it by the command line."
+                )  # who restores accounts without seeing the people is told no name
             )
         )
 

@@ -24,7 +24,7 @@ from camket.org.models import (
     Succession,
 )
 from camket.org.operations._change import change, folded
-from camket.org.operations._rules import well_formed_login
+from camket.org.operations._rules import check_not_wider, well_formed_login
 from camket.org.operations.accounts import one_time_password
 from camket.org.policy import Actor, require
 from camket.org.queries.administered import state_mark
@@ -59,6 +59,10 @@ class Misplaced(Refusal):
 
 class DaysOutOfOrder(Refusal):
     """Something would end before it began."""
+
+
+class LoginElsewhere(Refusal):
+    """The sign-in name belongs to somebody who never worked in the actor's tree of agencies."""
 
 
 class AgencyInUse(Refusal):
@@ -113,12 +117,13 @@ def open_agency(
     """Open an agency, where ``login`` is given with its first ISO secretary, who signs in with a one-time password.
 
     ``secretary`` is the person's full name. A sign-in name that is known gets a second post and keeps its
-    password. What letterheads need is taken from the name where it is not given: "UBND xã Bình Yên" is
-    "Ủy ban nhân dân xã Bình Yên" of the place "Bình Yên". An administrator opens agencies under the own one or
+    password; it has to be of the actor's tree, and nobody is made secretary by oneself. What letterheads need is
+    taken from the name where it is not given: "UBND xã Bình Yên" is "Ủy ban nhân dân xã Bình Yên" of the place
+    "Bình Yên". An administrator opens agencies under the own one or
     one below; ``actor`` None is the installation's command line, which opens them anywhere.
 
     Raises NotAllowed, Agency.DoesNotExist for a parent that the actor does not administer, CodeMalformed,
-    CodeTaken, LevelUnknown, LoginMalformed, Misplaced, NameMissing.
+    CodeTaken, LevelUnknown, LoginMalformed, LoginElsewhere, Misplaced, NameMissing, OwnAccount.
     """
     code, name = well_formed_code(CodeScheme.IDENTIFIER, code), folded(name)
     if administrative_code.strip():
@@ -181,6 +186,8 @@ def add_secretary(
         person = Person.objects.create_user(
             login, password, full_name=folded(secretary) or login, must_change_password=True
         )
+    elif actor is not None:
+        _check_may_be_named(actor, person)
     post = Membership.objects.create(agency=agency, person=person, role=Role.SECRETARY)
     record(
         actor=actor,
@@ -191,6 +198,19 @@ def add_secretary(
         after={"login": login, "full_name": person.full_name, "role": post.role},
     )
     return OpenedAgency(agency_id=agency.pk, person_id=person.pk, login=login, password=password)
+
+
+def _check_may_be_named(actor: Actor, person: Person) -> None:
+    """Refuse a known person whom an administrator may not make a secretary: oneself, or one of another tree."""
+    check_not_wider(actor, person, Role.SECRETARY)
+    of_tree = Membership.objects.filter(person=person, agency__in=whole_tree(actor.agency_id))
+    if not of_tree.exists():
+        raise LoginElsewhere(
+            Message(
+                gettext_noop("Somebody already signs in as %(login)s. Choose another name."),
+                {"login": person.login},
+            )
+        )
 
 
 def change_agency(

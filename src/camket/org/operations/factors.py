@@ -13,7 +13,7 @@ from camket.org.models import AccountEvent, Membership, Person
 from camket.org.operations._change import own_person
 from camket.org.operations._rules import check_not_self, check_not_shared
 from camket.org.operations.sessions import end_own_sessions, tell_owner
-from camket.org.policy import Actor, require
+from camket.org.policy import Actor, can, require
 from camket.org.queries.posts import held_on
 from camket.org.queries.sign_in import has_second_factor, second_factor_required
 from camket.org.trail import record
@@ -89,7 +89,7 @@ def reset_second_factor(*, actor: Actor, person_id: int, reason: str, today: dat
                     gettext_noop("Say why the second step is taken off: what was lost, and how you know.")
                 )
             )
-        _take_off(person)
+        _take_off(person, is_named=can(actor, "people.view"))
         end_own_sessions(person_id=person.pk)
         tell_owner(person=person, kind=AccountEvent.Kind.FACTOR_LOST, by_id=actor.person_id, now=now)
         record(
@@ -119,13 +119,15 @@ def recover_second_factor(*, login: str, today: date, now: datetime) -> Person:
     return person
 
 
-def _take_off(person: Person) -> None:
+def _take_off(person: Person, *, is_named: bool = True) -> None:
     if not Authenticator.objects.filter(user=person).delete()[0]:
         raise NoFactor(
             Message(
                 gettext_noop("%(person)s signs in without a second step; nothing was changed."),
                 {"person": person.full_name},
             )
+            if is_named
+            else Message(gettext_noop("This account signs in without a second step; nothing was changed."))
         )
 
 

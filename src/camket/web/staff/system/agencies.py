@@ -386,6 +386,8 @@ _FIELDS: dict[type[Refusal], str] = {
     operations.CodeMalformed: "code",
     operations.DaysOutOfOrder: "on",
     operations.LoginMalformed: "login",
+    operations.LoginElsewhere: "login",
+    operations.OwnAccount: "login",
     operations.Misplaced: "parent",
     operations.LevelUnknown: "level",
     operations.NameMissing: "name",
