@@ -35,6 +35,8 @@ UNRECORDED = {
     "camket.org.operations.sessions.end_keys": "a part of ending sessions; a colleague's act records it",
     "camket.org.levels.load": "data that come with the product",
     "camket.org.operations.accounts.choose_language": "one's own screen language is no record of the system",
+    "camket.org.operations.sign_in.check_link_allowed": "refuses; counts for the slow-down only",
+    "camket.org.operations.sign_in.check_sign_in_allowed": "refuses; counts for the slow-down only",
     "camket.org.operations.sign_in.count_bad_link": "counter that slows guessing down",
     "camket.org.operations.sign_in.forget_failed_sign_ins": "counter that slows guessing down",
     "camket.org.operations.sign_in.forget_factor_attempts": "counter that slows guessing down",
