@@ -19,7 +19,7 @@ from django.test import Client
 
 from camket.journal.models import Entry
 from camket.org import operations
-from camket.org.models import AccountEvent, Person
+from camket.org.models import AccountEvent, Agency, Person
 from oidc.provider_site import CLIENT_ID, CLIENT_SECRET, PASSWORD
 from people import PASSWORD as OWN_PASSWORD
 from people import TODAY, People
@@ -292,6 +292,35 @@ def test_ones_own_second_step_is_asked_unless_the_provider_took_one(
     trusted = Client()
     assert go(trusted, provider, "an").headers["Location"] == "/"
     assert is_signed_in(trusted)
+
+
+def test_who_comes_from_the_provider_needs_no_password_of_ours(people: People, provider: Provider) -> None:
+    Person.objects.filter(pk=people.an.person_id).update(must_change_password=True)
+    client = Client()
+    go(client, provider, "an")
+    assert client.get("/cong-viec/").status_code == 200
+    assert client.get("/tai-khoan/thu-dien-tu/").status_code == 200  # has just shown who it is
+    session = client.session
+    session["account_authentication_methods"] = []
+    session.save()
+    page = client.get("/tai-khoan/thu-dien-tu/", follow=True).content.decode()
+    assert "Bạn đăng nhập bằng Cổng SSO tỉnh" in page
+    by_password = Client()
+    by_password.post("/dang-nhap/", {"login": "an", "password": OWN_PASSWORD})
+    assert by_password.get("/cong-viec/").headers["Location"] == "/tai-khoan/mat-khau/"
+
+
+def test_a_second_factor_that_the_agency_asks_for_may_be_the_providers(
+    people: People, provider: Provider
+) -> None:
+    Agency.objects.filter(pk=people.agency.pk).update(second_factor="everyone")
+    client = Client()
+    go(client, provider, "an")
+    assert client.get("/cong-viec/").headers["Location"] == "/tai-khoan/hai-buoc/"
+    provider.misbehave("second_factor")
+    trusted = Client()
+    go(trusted, provider, "an")
+    assert trusted.get("/cong-viec/").status_code == 200
 
 
 def test_where_it_is_the_only_way_passwords_are_gone_but_for_one(

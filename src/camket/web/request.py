@@ -51,6 +51,9 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 ALWAYS_OPEN = frozenset({"web:password", "web:sign_out", "web:language"})
 """Pages that stay open while a one-time password waits to be replaced."""
 
+BY_PROVIDER = "camket_by_provider"
+"""Session key: whether the person signed in by single sign-on, and so need not know any password of ours."""
+
 FACTOR_NEEDED = "camket_factor_needed"
 """Session key: whether the person has to set up a second factor before anything else."""
 
@@ -70,6 +73,7 @@ FACTOR_PAGES = frozenset(
 
 AREAS = (
     ("web:home", "web:home", "home", _("Overview"), "plan.view"),
+    ("web:below", "web:below", "sitemap", _("Below"), "below.view"),
     ("web:plans:", "web:plans:plan_list", "file-certificate", _("Plans"), "plan.view"),
     ("web:objectives:", "web:objectives:list", "flag", _("Objectives"), "plan.view"),
     ("web:tasks:", "web:tasks:my_work", "list-check", _("Tasks"), "task.view"),
@@ -135,7 +139,8 @@ class ActorMiddleware:
         if not request.user.is_authenticated or request.resolver_match is None:
             return None
         name = request.resolver_match.view_name
-        if getattr(request.user, "must_change_password", False) and name not in ALWAYS_OPEN:
+        has_one_time_password = getattr(request.user, "must_change_password", False)
+        if has_one_time_password and not request.session.get(BY_PROVIDER) and name not in ALWAYS_OPEN:
             return HttpResponseRedirect(reverse("web:password"))
         if request.session.get(FACTOR_NEEDED) and name not in FACTOR_PAGES:
             return HttpResponseRedirect(reverse("mfa_index"))

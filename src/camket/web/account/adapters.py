@@ -35,7 +35,7 @@ from camket.core.passwords import GREATEST_LENGTH
 from camket.org import operations, queries
 from camket.web.account.computers import address_of, computer_of, device_of, ip_of, remember_computer
 from camket.web.account.sessions import begin
-from camket.web.request import FACTOR_NEEDED, day_of_request, say
+from camket.web.request import BY_PROVIDER, FACTOR_NEEDED, day_of_request, say
 
 if TYPE_CHECKING:
     from camket.org.models import Person
@@ -98,13 +98,18 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
                 *records[:-1],
                 {**records[-1], "reauthenticated": True},
             ]
+        how = _how(records)
         operations.note_sign_in(
-            person_id=user.pk, how=_how(records), address=ip_of(request), device=device_of(request), now=now
+            person_id=user.pk, how=how, address=ip_of(request), device=device_of(request), now=now
         )
         begin(request, user.pk, now)
         _say_what_happened(request, user, now)
-        needs = not queries.has_second_factor(user.pk) and queries.second_factor_required(
-            user.pk, day_of_request()
+        request.session[BY_PROVIDER] = how == "single_sign_on"
+        took_elsewhere = how == "single_sign_on" and request.session.get(SSO_FACTOR) is not None
+        needs = (
+            not took_elsewhere
+            and not queries.has_second_factor(user.pk)
+            and queries.second_factor_required(user.pk, day_of_request())
         )
         request.session[FACTOR_NEEDED] = needs
         response = HttpResponseRedirect(about.get("redirect_url") or reverse(settings.LOGIN_REDIRECT_URL))

@@ -49,7 +49,7 @@ from camket.web.account.forms import (
     PasswordAgainForm,
     SecondKeyForm,
 )
-from camket.web.request import FACTOR_NEEDED, day_of_request, say
+from camket.web.request import BY_PROVIDER, FACTOR_NEEDED, day_of_request, say
 
 APP, KEY = "totp", "webauthn"
 
@@ -153,6 +153,7 @@ class _Again:
         return {
             **context,
             "way": self.way,
+            "provider": settings.OIDC_NAME if self.request.session.get(BY_PROVIDER) else "",
             "by_password": others.get("reauthenticate"),
             "by_code": others.get("mfa_reauthenticate"),
             "by_key": others.get("mfa_reauthenticate:webauthn"),
