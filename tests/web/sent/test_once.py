@@ -136,3 +136,9 @@ def test_another_persons_form_is_not_acted_on(an: Client, people: People, signed
     count = Entry.objects.count()
     assert send(signed_in(people.binh), form, text="Đã nhắc").status_code == 403
     assert Entry.objects.count() == count
+
+
+def test_a_file_may_be_asked_for_again(an: Client) -> None:
+    form = opened(an, "/co-quan/lay-du-lieu/")
+    for _ in range(2):
+        assert send(an, form).status_code == 200

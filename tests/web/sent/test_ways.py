@@ -69,6 +69,7 @@ WAYS = {
     "web:objectives:enter_reading": ADDS,
     "web:objectives:measurement": EDITS,
     "web:objectives:confirm_reading": ACTS,
+    "web:objectives:continue_indicator": ACTS,
     "web:objectives:withdraw_reading": ACTS,
     "web:tasks:fire_trigger": ADDS,
     "web:tasks:feed_settings": OWN,

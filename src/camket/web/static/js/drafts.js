@@ -35,11 +35,15 @@
   /* Signing out leaves nothing for the next person at this computer. */
   document.addEventListener("submit", (event) => {
     if (event.target.matches("[data-camket-sign-out]")) {
+      isLeft = true;
+      clearTimeout(waiting);
       dirty.clear();
       store.forget("");
     }
   });
 
+  let waiting;
+  let isLeft = false;
   const dirty = new Set();
   if (!words) return;
   const person = words.person;
@@ -80,7 +84,7 @@
   const shownFirst = new WeakMap();
 
   function keep(form) {
-    if (!form.isConnected) return;
+    if (isLeft || !form.isConnected) return;
     const drafts = store.read(person);
     const fields = valuesOf(form);
     if (same(fields, shownFirst.get(form))) {
@@ -186,7 +190,6 @@
     }
   }
 
-  let waiting;
   function typed(event) {
     const form = event.target.form;
     if (!form || !shownFirst.has(form)) return;
