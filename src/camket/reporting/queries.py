@@ -375,8 +375,10 @@ def signer_choice(actor: Actor, on: date) -> SignerChoice:
     Source: Nghị định 30/2020/NĐ-CP, Điều 13; Phụ lục I, phần II, mục 7.
     """
     require(actor, "plan.view")
-    row = Agency.objects.values_list("full_name", *_leaders(on)).get(pk=actor.agency_id)
-    return _signer(actor, *row, on)
+    agency, chairman, deputy_id = Agency.objects.values_list("full_name", *_leaders(on)).get(
+        pk=actor.agency_id
+    )
+    return _signer(actor, agency, chairman, deputy_id, on)
 
 
 def _leaders(on: date) -> tuple[Subquery, Subquery]:

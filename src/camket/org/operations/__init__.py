@@ -8,7 +8,15 @@ and ``_rules`` (what changes to people must not do).
 """
 
 from camket.core.agency_codes import CodeMalformed
-from camket.org.operations._rules import LastManager, LoginMalformed, OwnAccount, SharedPerson, UnitMissing
+from camket.org.operations._newcomers import NewPerson, RowState, states_of
+from camket.org.operations._rules import (
+    LastManager,
+    LoginMalformed,
+    NameTaken,
+    OwnAccount,
+    SharedPerson,
+    UnitMissing,
+)
 from camket.org.operations.accounts import (
     OneTimePassword,
     block_person,
@@ -92,12 +100,9 @@ from camket.org.operations.factors import (
 from camket.org.operations.intake import (
     MOST_AT_ONCE,
     Intake,
-    NewPerson,
     PeopleNotPossible,
-    RowState,
     TooManyPeople,
     add_people,
-    states_of,
 )
 from camket.org.operations.invitations import (
     Invited,
@@ -172,7 +177,6 @@ from camket.org.operations.successions import (
     withdraw_succession,
 )
 from camket.org.operations.units import (
-    NameTaken,
     UnitInUse,
     add_unit,
     change_unit,

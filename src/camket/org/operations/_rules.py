@@ -35,6 +35,10 @@ class LastManager(Refusal):
     """Nobody would be left who can manage the agency."""
 
 
+class NameTaken(Refusal):
+    """Another unit of the agency has the name."""
+
+
 def check_post(role: str, unit: Unit | None) -> None:
     """Refuse a head without a unit; raises ValueError for an unknown role."""
     if role not in Role.values:
@@ -150,3 +154,12 @@ def well_formed_login(text: str) -> str:
             )
         )
     return login
+
+
+def check_unit_name(actor: Actor, name: str, besides: int | None = None) -> None:
+    """Refuse the name of another unit of the agency; raises NameTaken."""
+    others = Unit.objects.filter(agency_id=actor.agency_id, name=name)
+    if besides is not None:
+        others = others.exclude(pk=besides)
+    if others.exists():
+        raise NameTaken(Message(gettext_noop("There already is a unit named %(name)s."), {"name": name}))

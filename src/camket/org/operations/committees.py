@@ -19,7 +19,7 @@ from django.db.models import Max, Q
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.org.models import Agency, Membership, Person, Seat, Unit
 from camket.org.operations._change import change, folded, own_person, own_unit
-from camket.org.operations.units import check_unit_name
+from camket.org.operations._rules import check_unit_name
 from camket.org.policy import Actor, require
 from camket.org.queries.posts import held_on
 from camket.org.trail import record

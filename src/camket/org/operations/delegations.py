@@ -125,7 +125,7 @@ def withdraw_delegation(*, actor: Actor, delegation_id: int, reason: str = "", t
             require(actor, "people.manage")
         if delegation.withdrawn_on is not None or delegation.valid_to < today:
             raise DelegationOver(Message(gettext_noop("This delegation is over already.")))
-        withdraw(delegation, on=today)
+        _withdraw(delegation, on=today)
         record(
             actor=actor,
             agency_id=actor.agency_id,
@@ -139,8 +139,7 @@ def withdraw_delegation(*, actor: Actor, delegation_id: int, reason: str = "", t
     return delegation
 
 
-def withdraw(delegation: Delegation, *, on: date) -> None:
-    """Let a delegation hold no more from a day on; for operations that end what it rests on."""
+def _withdraw(delegation: Delegation, *, on: date) -> None:
     delegation.withdrawn_on = on
     delegation.save(update_fields=["withdrawn_on"])
 
@@ -161,7 +160,7 @@ def withdraw_all_of(
         rows = rows.filter(Q(post__person_id=person_id) | Q(deputy_id=person_id))
     found = list(rows)
     for row in found:
-        withdraw(row, on=on)
+        _withdraw(row, on=on)
     return found
 
 

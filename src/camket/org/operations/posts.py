@@ -133,7 +133,7 @@ def _ended_with(actor: Actor, post: Membership, last_day: date) -> dict[str, lis
     else:
         deputies = withdraw_all_of(agency_id=actor.agency_id, on=after, person_id=post.person_id)
         seats = end_seats_of(person_id=post.person_id, agency_id=actor.agency_id, last_day=last_day)
-    told = {
+    told: dict[str, list[Any]] = {
         "committees": [seat.unit.name for seat in seats],
         "delegations": [{"giver": row.post.person_id, "deputy": row.deputy_id} for row in deputies],
     }

@@ -10,12 +10,9 @@ from django.db.models import Max, Q
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.org.models import Agency, Membership, Seat, Unit
 from camket.org.operations._change import change, folded, own_unit
+from camket.org.operations._rules import check_unit_name
 from camket.org.policy import Actor, require
 from camket.org.trail import record
-
-
-class NameTaken(Refusal):
-    """Another unit of the agency has the name."""
 
 
 class UnitInUse(Refusal):
@@ -146,12 +143,3 @@ def reactivate_unit(*, actor: Actor, unit_id: int, today: date) -> Unit:
         require(actor, "org.manage")
         change(unit, {"is_active": True}, actor=actor, verb="unit.reactivated", today=today)
     return unit
-
-
-def check_unit_name(actor: Actor, name: str, besides: int | None = None) -> None:
-    """Refuse the name of another unit of the agency; raises NameTaken."""
-    others = Unit.objects.filter(agency_id=actor.agency_id, name=name)
-    if besides is not None:
-        others = others.exclude(pk=besides)
-    if others.exists():
-        raise NameTaken(Message(gettext_noop("There already is a unit named %(name)s."), {"name": name}))

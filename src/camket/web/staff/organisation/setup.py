@@ -86,7 +86,7 @@ def setup_name(request: StaffRequest) -> HttpResponse:
             form.add_error(None, say(refusal.message))
         else:
             return redirect("web:organisation:setup_units")
-    return _page(request, "setup_name", {"form": form})
+    return _page(request, "staff/organisation/setup_name.html", {"form": form})
 
 
 @staff_page("org.manage", methods=("GET", "POST"))
@@ -129,7 +129,9 @@ def setup_units(request: StaffRequest) -> HttpResponse:
                 kept[at].add_error("name", say(message))
         else:
             return redirect("web:organisation:setup_people")
-    return _page(request, "setup_units", {"rows": rows, "has_proposals": bool(proposed)})
+    return _page(
+        request, "staff/organisation/setup_units.html", {"rows": rows, "has_proposals": bool(proposed)}
+    )
 
 
 @staff_page("people.manage", methods=("GET", "POST"), is_long=True)
@@ -159,7 +161,7 @@ def setup_people(request: StaffRequest) -> HttpResponse:
             return redirect("web:organisation:slips")
     return _page(
         request,
-        "setup_people",
+        "staff/organisation/setup_people.html",
         {
             "rows": rows,
             "state": queries.set_up_state(request.actor, request.today),
@@ -182,7 +184,7 @@ def setup_reporting(request: StaffRequest) -> HttpResponse:
             form.add_error(None, say(refusal.message))
         else:
             return redirect("web:organisation:setup_calendar")
-    return _page(request, "setup_reporting", {"form": form})
+    return _page(request, "staff/organisation/setup_reporting.html", {"form": form})
 
 
 @staff_page("task.manage", methods=("GET", "POST"))
@@ -218,7 +220,7 @@ def setup_calendar(request: StaffRequest) -> HttpResponse:
             (form if is_day else confirm).add_error(None, say(refusal.message))
     return _page(
         request,
-        "setup_calendar",
+        "staff/organisation/setup_calendar.html",
         {
             "form": form,
             "confirm_form": confirm,
@@ -234,19 +236,24 @@ def setup_done(request: StaffRequest) -> HttpResponse:
         operations.finish_set_up(actor=request.actor, today=request.today)
         messages.success(request, gettext("The agency is set up. Now bring in the decision."))
         return redirect("web:plans:plan_import")
-    return _page(request, "setup_done", {"state": queries.set_up_state(request.actor, request.today)})
+    return _page(
+        request,
+        "staff/organisation/setup_done.html",
+        {"state": queries.set_up_state(request.actor, request.today)},
+    )
 
 
-def _page(request: StaffRequest, name: str, context: dict[str, Any]) -> HttpResponse:
+def _page(request: StaffRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    name = request.resolver_match.url_name if request.resolver_match else ""
     names = [step for step, _label in STEPS]
-    at = names.index(name)
+    at = names.index(name or "")
     steps = [
         Step(number, label, reverse(f"web:organisation:{step}"), step == name)
         for number, (step, label) in enumerate(STEPS, 1)
     ]
     return render(
         request,
-        f"staff/organisation/{name}.html",
+        template,
         {
             **context,
             "steps": steps,
