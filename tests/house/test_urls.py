@@ -44,6 +44,7 @@ AUDIENCE = {
     "ready": PUBLIC,
     "metrics": PUBLIC,  # this machine, or who holds CAMKET_METRICS_TOKEN; 404 for others
     "web:home": "plan.view",
+    "web:below": "below.view",
     "web:sign_in": PUBLIC,
     "account_login": PUBLIC,
     "account_inactive": PUBLIC,

@@ -128,6 +128,23 @@ def confirmed_figures(
     return figures_of(readings)
 
 
+def figures_within(
+    indicator_ids: Collection[int], *, since: date, upto: date
+) -> dict[int, tuple[Figure, ...]]:
+    """Return confirmed figures of indicators of any agencies by indicator; one SQL statement.
+
+    For who may look at these agencies.
+    """
+    return figures_of(
+        Reading.objects.filter(
+            indicator_id__in=indicator_ids,
+            state=Reading.State.CONFIRMED,
+            period_end__gte=since,
+            period_end__lte=upto,
+        )
+    )
+
+
 def figures_of(readings: QuerySet[Reading]) -> dict[int, tuple[Figure, ...]]:
     """Return readings as figures by indicator, those that end first first; one SQL statement."""
     found: dict[int, list[Figure]] = defaultdict(list)

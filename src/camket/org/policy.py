@@ -138,6 +138,7 @@ ACTS: dict[str, Grants] = {
     "reading.confirm": _grants(Role.SECRETARY, Role.HEAD, *_LEADERS),
     "report.write": _grants(Role.SECRETARY),
     "report.issue": _grants(Role.SECRETARY, Role.CHAIRMAN),
+    "below.view": _grants(*_ABOVE),
     "org.view": _grants(
         *_STAFF, *_ABOVE, Role.ADMINISTRATOR, below=(*_ABOVE, Role.ADMINISTRATOR), history=True
     ),
@@ -188,6 +189,7 @@ ABOUT: dict[str, str] = {
     "reading.confirm": gettext_noop("Confirm figures that another person entered"),
     "report.write": gettext_noop("Write a report and correct one"),
     "report.issue": gettext_noop("Issue a report with its number"),
+    "below.view": gettext_noop("See how the agencies below stand: plans, verdicts, overdue work, reports"),
     "org.view": gettext_noop("See the agency's data, units and names in documents"),
     "org.manage": gettext_noop("Change the agency's data, units and names in documents"),
     "people.view": gettext_noop("See who works in the agency and in which post"),
@@ -209,6 +211,7 @@ AREAS: dict[str, str] = {
     "task": gettext_noop("Tasks"),
     "reading": gettext_noop("Figures"),
     "report": gettext_noop("Reports"),
+    "below": gettext_noop("Agencies below"),
     "org": gettext_noop("Agency"),
     "people": gettext_noop("People"),
     "journal": gettext_noop("Journal"),
@@ -263,6 +266,11 @@ def require(actor: Actor, act: str) -> None:
     """Raise NotAllowed unless the actor may do the act."""
     if not can(actor, act):
         raise NotAllowed(act)
+
+
+def only_looks_from_above(actor: Actor) -> bool:
+    """Return whether the actor, in the own agency, is there for the agencies below alone."""
+    return actor.scope is Scope.AGENCY and bool(actor.roles) and actor.roles <= set(_ABOVE)
 
 
 def require_writing(actor: Actor, act: str) -> None:

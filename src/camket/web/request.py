@@ -73,7 +73,7 @@ FACTOR_PAGES = frozenset(
 
 AREAS = (
     ("web:home", "web:home", "home", _("Overview"), "plan.view"),
-    ("web:below", "web:below", "sitemap", _("Below"), "below.view"),
+    ("web:below", "web:below", "sitemap", _("Lower level"), "below.view"),
     ("web:plans:", "web:plans:plan_list", "file-certificate", _("Plans"), "plan.view"),
     ("web:objectives:", "web:objectives:list", "flag", _("Objectives"), "plan.view"),
     ("web:tasks:", "web:tasks:my_work", "list-check", _("Tasks"), "task.view"),
@@ -392,5 +392,5 @@ def _navigation(request: HttpRequest, actor: Actor | None) -> list[dict[str, obj
     return [
         {"url": reverse(first), "icon": icon, "label": label, "is_current": here.startswith(area)}
         for area, first, icon, label, act in AREAS
-        if policy.can(actor, act)
+        if policy.can(actor, act) and not (first == "web:home" and policy.only_looks_from_above(actor))
     ]

@@ -87,7 +87,7 @@ from camket.org.queries.sign_in import (
     sign_in_means,
     unseen_events,
 )
-from camket.org.queries.tree import AgencyNode, narrowed
+from camket.org.queries.tree import AgencyNode, agencies_under, in_order, narrowed
 from camket.org.queries.units import UnitRow, section_choices, unit, unit_choices, units
 
 __all__ = [
@@ -128,6 +128,7 @@ __all__ = [
     "administered_agency",
     "administered_choices",
     "agencies_below",
+    "agencies_under",
     "agency_by_code",
     "agency_of",
     "agency_of_code",
@@ -150,6 +151,7 @@ __all__ = [
     "held_on",
     "holder_of",
     "holdings",
+    "in_order",
     "is_linked",
     "level_choices",
     "level_name",

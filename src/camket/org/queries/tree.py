@@ -135,6 +135,11 @@ def below(agency_ids: Collection[int], on: date) -> QuerySet[Agency]:
     return Agency.objects.filter(pk__in=found).exclude(pk__in=tops)
 
 
+def agencies_under(agency_id: int, on: date) -> QuerySet[Agency]:
+    """Return the agencies under one, each of which exists on the day with all between."""
+    return below([agency_id], on)
+
+
 def nodes_below(agency_ids: Collection[int], on: date) -> list[AgencyNode]:
     """Return the agencies under these in Vietnamese order; two statements."""
     found = below(agency_ids, on)

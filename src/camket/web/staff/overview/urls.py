@@ -1,5 +1,5 @@
 from django.urls import path
 
-from camket.web.staff.overview import views
+from camket.web.staff.overview import below, views
 
-urlpatterns = [path("", views.home, name="home")]
+urlpatterns = [path("", views.home, name="home"), path("cap-duoi/", below.below, name="below")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from camket.actions import queries as work
@@ -37,6 +37,8 @@ _BAR = (
 def home(request: StaffRequest) -> HttpResponse:
     """Show objectives by verdict, what calls for attention, overdue work by unit and what is due soon."""
     actor, today = request.actor, request.today
+    if policy.only_looks_from_above(actor):
+        return redirect("web:below")
     plan_id = verdicts.plan_judged(request.agency.id, today)
     is_secretary = policy.can(actor, "plan.edit")
     is_leader = policy.can(actor, "plan.approve") or (policy.can(actor, "report.issue") and not is_secretary)
