@@ -234,7 +234,7 @@ FIELDS = {
     "predecessor": _("Predecessor"),
     "same_as": _("Taken for the same as"),
     "successor": _("Successor"),
-    "decision": _("Decision"),
+    "decision": _("Deciding text"),
     "on": _("From day"),
     "level": _("Level"),
     "level_id": _("Level"),
