@@ -52,9 +52,8 @@ def test_the_database_refuses_to_change_what_is_recorded(written: Entry, case: s
     assert queries.verify(written.agency_id).whole
 
 
+@pytest.mark.only_on("sqlite")
 def test_a_row_is_not_replaced_on_insert(written: Entry) -> None:
-    if connection.vendor != "sqlite":
-        pytest.skip("only SQLite replaces rows on insert")
     columns = ", ".join(field.column if field.column != "on" else '"on"' for field in Entry._meta.fields)
     with (
         pytest.raises(DatabaseError, match="append-only"),
@@ -72,18 +71,16 @@ def truncate(table: str) -> None:
         cursor.execute(f"TRUNCATE {table} CASCADE")
 
 
+@pytest.mark.only_on("postgresql")
 def test_tables_are_not_truncated(written: Entry) -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("only PostgreSQL truncates")
     for table in ("journal_entry", "journal_access", "journal_seal"):
         with pytest.raises(DatabaseError, match="append-only"):
             truncate(table)
     assert Entry.objects.count() == 1
 
 
+@pytest.mark.only_on("postgresql")
 def test_replication_does_not_slip_past(written: Entry) -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("only PostgreSQL has replication")
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL session_replication_role = replica")
