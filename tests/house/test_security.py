@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -480,3 +481,24 @@ def test_a_forged_mark_of_a_computer_is_worth_nothing(people: People) -> None:
     client.cookies["camket_computer"] = "an:forged"
     fail(client, "an", 5)
     assert client.post("/dang-nhap/", {"login": "an", "password": PASSWORD}).status_code == 429
+
+
+def test_no_password_or_link_lies_open_in_a_session(people: People) -> None:
+    """They wait there for the page that shows them once; who reads the database opens no account by them."""
+    client = signed_in(people.an)
+    dung = f"/co-quan/nhan-su/{people.dung.person_id}/"
+    client.post(reverse("web:organisation:password_reset", args=[people.dung.person_id]))
+    kept = dict(client.session.items())
+    shown = re.search(r"[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}", client.get(dung).content.decode())
+    assert shown is not None
+    assert Person.objects.get(pk=people.dung.person_id).check_password(shown[0])
+    assert shown[0] not in str(kept)
+    assert shown[0] not in client.get(dung).content.decode()
+
+    means = reverse("web:organisation:sign_in_means", args=[people.dung.person_id])
+    client.post(reverse("web:organisation:person_invite", args=[people.dung.person_id]))
+    kept = dict(client.session.items())
+    link = re.search(r"http://testserver(/[^\"<\s]+)", client.get(means).content.decode())
+    assert link is not None
+    assert Client().get(link[1]).status_code == 200
+    assert link[1].strip("/").split("/")[-1] not in str(kept)

@@ -18,6 +18,7 @@ from camket.journal.operations import record_access
 from camket.org import operations, queries
 from camket.org.operations import MOST_AT_ONCE, Intake, NewPerson, RowState
 from camket.paper.sheets import read_sheet, write_sheet
+from camket.web import shown_once
 from camket.web.request import StaffRequest, say, staff_page
 from camket.web.staff.organisation.forms import PersonRowForm, RosterForm
 
@@ -96,7 +97,7 @@ def people_template(request: StaffRequest) -> HttpResponse:
 @staff_page("people.manage")
 def slips(request: StaffRequest) -> HttpResponse:
     """Show the sign-in names and one-time passwords of the people just added, once, as slips to cut."""
-    kept: list[dict[str, str]] = request.session.pop(SLIPS, [])
+    kept: list[dict[str, str]] = shown_once.take(request, SLIPS) or []
     if kept:
         record_access(
             actor=request.actor,
@@ -117,8 +118,8 @@ def slips(request: StaffRequest) -> HttpResponse:
 def keep_slips(request: StaffRequest, intake: Intake, names: Iterable[NewPerson]) -> None:
     """Keep the one-time passwords of people just added for the page of slips, which shows them once."""
     people = {person.login.strip().casefold(): person for person in names}
-    request.session[SLIPS] = [
-        *request.session.get(SLIPS, []),
+    kept = [
+        *(shown_once.look(request, SLIPS) or []),
         *(
             {
                 "full_name": people[given.login].full_name,
@@ -129,6 +130,7 @@ def keep_slips(request: StaffRequest, intake: Intake, names: Iterable[NewPerson]
             for given in intake.added
         ),
     ]
+    shown_once.keep(request, SLIPS, kept)
 
 
 def new_people(rows: Sequence[forms.Form], request: StaffRequest) -> list[NewPerson]:

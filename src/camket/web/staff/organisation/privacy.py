@@ -16,6 +16,7 @@ from camket.journal import queries as journal_queries
 from camket.journal.queries import AccessPage
 from camket.org import operations, queries
 from camket.org.personal import answer_by
+from camket.web import shown_once
 from camket.web.request import StaffRequest, moment, say, staff_page
 from camket.web.staff.organisation.copies import copy_of
 from camket.web.staff.organisation.forms import SearchForm
@@ -235,7 +236,7 @@ def accounts(request: StaffRequest) -> HttpResponse:
     page = Paginator(queries.accounts(request.actor, request.today, wanted), 100).get_page(
         request.GET.get("page")
     )
-    once = request.session.pop(ONCE, None)
+    once = shown_once.take(request, ONCE)
     response = render(
         request,
         "staff/organisation/accounts.html",
@@ -261,7 +262,7 @@ def account_restore(request: StaffRequest, person_id: int) -> HttpResponse:
             messages.success(request, gettext("The account can sign in again."))
         else:
             given = operations.reset_password(actor=request.actor, person_id=person_id, today=request.today)
-            request.session[ONCE] = {"person_id": given.person_id, "password": given.password}
+            shown_once.keep(request, ONCE, {"person_id": given.person_id, "password": given.password})
     except operations.SharedPerson:  # its own sentence names the person
         messages.error(
             request, gettext("This account is also used in another agency: restore it by the command line.")

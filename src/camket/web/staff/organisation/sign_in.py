@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 
 from camket.core.messages import Refusal
 from camket.org import operations, queries
-from camket.web import vietnamese
+from camket.web import shown_once, vietnamese
 from camket.web.account import mail, single_sign_on
 from camket.web.account.forms import ReasonForm
 from camket.web.request import StaffRequest, say, staff_page
@@ -35,9 +35,9 @@ def _page(
     factor_form: ReasonForm | None = None,
     link_form: ReasonForm | None = None,
 ) -> HttpResponse:
-    invited = request.session.get(INVITED)
+    invited = shown_once.look(request, INVITED)
     if invited and invited["person_id"] == person_id:
-        del request.session[INVITED]
+        shown_once.take(request, INVITED)
         invited = {**invited, "until": datetime.fromisoformat(invited["until"])}
     else:
         invited = None
@@ -82,12 +82,11 @@ def person_invite(request: StaffRequest, person_id: int) -> HttpResponse:
         }
         mail.post("invitation", to, context)
         messages.success(request, gettext("The invitation is on its way by mail."))
-    request.session[INVITED] = {
-        "person_id": person_id,
-        "link": link,
-        "login": made.login,
-        "until": made.expires_at.isoformat(),
-    }
+    shown_once.keep(
+        request,
+        INVITED,
+        {"person_id": person_id, "link": link, "login": made.login, "until": made.expires_at.isoformat()},
+    )
     return redirect("web:organisation:sign_in_means", person_id)
 
 

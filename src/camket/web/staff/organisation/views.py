@@ -11,6 +11,7 @@ from camket.org import operations, queries
 from camket.org.policy import can
 from camket.reporting import hand_over as leaving
 from camket.reporting.member_list import duty_words
+from camket.web import shown_once
 from camket.web.request import StaffRequest, refused_field, say, staff_page
 from camket.web.staff.organisation import words
 from camket.web.staff.organisation.forms import (
@@ -150,7 +151,7 @@ def person_add(request: StaffRequest) -> HttpResponse:
         except (operations.LoginTaken, operations.LoginMalformed) as refusal:
             form.add_error("login", say(refusal.message))
         else:
-            request.session[ONCE] = {"person_id": added.person_id, "password": added.password}
+            shown_once.keep(request, ONCE, {"person_id": added.person_id, "password": added.password})
             messages.success(request, gettext("%(person)s has been added.") % {"person": data["full_name"]})
             return redirect("web:organisation:person", added.person_id)
     return render(request, "staff/organisation/person_add.html", {"form": form})
@@ -164,11 +165,10 @@ def _person_page(
     block_form: BlockForm | None = None,
 ) -> HttpResponse:
     row = queries.person(request.actor, person_id, request.today)
-    once = request.session.get(ONCE)
+    once = shown_once.look(request, ONCE)
     password = ""
     if once and once["person_id"] == person_id:
-        password = once["password"]
-        del request.session[ONCE]
+        password = shown_once.take(request, ONCE)["password"]
     delegations = queries.delegations_of(request.actor, person_id, request.today)
     manages = can(request.actor, "people.manage")
     if manages:
@@ -270,7 +270,7 @@ def password_reset(request: StaffRequest, person_id: int) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, say(refusal.message))
     else:
-        request.session[ONCE] = {"person_id": given.person_id, "password": given.password}
+        shown_once.keep(request, ONCE, {"person_id": given.person_id, "password": given.password})
     return redirect("web:organisation:person", person_id)
 
 

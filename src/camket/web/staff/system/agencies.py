@@ -20,6 +20,7 @@ from camket.journal import queries as journal
 from camket.org import operations, queries
 from camket.org.policy import Actor
 from camket.paper.sheets import read_sheet
+from camket.web import shown_once
 from camket.web.request import StaffRequest, say, staff_page
 from camket.web.staff.system.forms import (
     CodeEndForm,
@@ -53,7 +54,7 @@ def agencies(request: StaffRequest) -> HttpResponse:
             "words": words,
             "own": queries.administered_agency(request.actor, request.actor.agency_id, request.today),
             "page": Paginator(rows, A_PAGE).get_page(request.GET.get("page")),
-            "opened": request.session.pop(ONCE, None),
+            "opened": shown_once.take(request, ONCE),
         },
     )
 
@@ -73,7 +74,7 @@ def _agency_page(request: StaffRequest, agency_id: int, **refused: django_forms.
         "chain": chain,
         "rows": rows[:A_PAGE],
         "more": max(0, len(rows) - A_PAGE),
-        "opened": request.session.pop(ONCE, None),
+        "opened": shown_once.take(request, ONCE),
         "code_form": CodeForm(prefix="code"),
         "end_form": EndAgencyForm(prefix="end", initial={"last_day": request.today}),
         "reopen_form": ReasonForm(prefix="reopen"),
@@ -108,7 +109,7 @@ def agency_add(request: StaffRequest) -> HttpResponse:
             _refuse(form, refusal)
         else:
             if opened.password:
-                request.session[ONCE] = [[data["secretary"], opened.login, opened.password]]
+                shown_once.keep(request, ONCE, [[data["secretary"], opened.login, opened.password]])
             messages.success(request, gettext("%(agency)s has been opened.") % {"agency": data["name"]})
             return redirect("web:system:agency", opened.agency_id)
     return render(request, "staff/system/agency_add.html", {"form": form})
@@ -262,7 +263,7 @@ def way_back(request: StaffRequest, agency_id: int) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, say(refusal.message))
         else:
-            request.session[ONCE] = [["", given.login, given.password]]
+            shown_once.keep(request, ONCE, [["", given.login, given.password]])
             return redirect("web:system:agency", agency_id)
     return _agency_page(request, agency_id, way_back_form=form)
 
@@ -301,7 +302,7 @@ def agency_import(request: StaffRequest) -> HttpResponse:
         else:
             given = [[name, each.login, each.password] for name, each in imported.opened if each.password]
             if given:
-                request.session[ONCE] = given
+                shown_once.keep(request, ONCE, given)
             messages.success(
                 request,
                 gettext("%(opened)s agencies opened, %(unchanged)s were there already.")
