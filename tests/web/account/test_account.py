@@ -190,12 +190,12 @@ def test_who_works_for_several_agencies_chooses_one(people: People, signed_in: S
     page = client.get("/chon-co-quan/").content.decode()
     assert "UBND xã Bình Yên" in page
     assert "UBND xã Suối Xa" in page
-    client.post("/chon-co-quan/", {"agency": "999999"})
+    client.post("/chon-co-quan/", {"capacity": "own:999999"})
     assert client.get("/co-quan/").status_code == 302
-    client.post("/chon-co-quan/", {"agency": str(people.other_agency.pk)})
+    client.post("/chon-co-quan/", {"capacity": f"own:{people.other_agency.pk}"})
     assert "UBND xã Suối Xa" in client.get("/co-quan/").content.decode()
     assert client.get("/co-quan/sua/").status_code == 403
-    client.post("/chon-co-quan/", {"agency": str(people.agency.pk)})
+    client.post("/chon-co-quan/", {"capacity": f"own:{people.agency.pk}"})
     assert client.get("/co-quan/sua/").status_code == 200
 
 
