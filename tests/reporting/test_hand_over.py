@@ -84,6 +84,15 @@ def test_all_that_one_holds_is_listed(leaver: People) -> None:
     assert [item.kind.value for item in holding.open_work] == ["task", "part", "part", "name"]
 
 
+def test_the_listing_takes_few_statements(leaver: People, django_assert_max_num_queries: Any) -> None:
+    with django_assert_max_num_queries(8):
+        holding = leaving.holding_of(leaver.an, leaver.binh.person_id, TODAY)
+    with django_assert_max_num_queries(1):
+        assert leaving.open_work_of(leaver.an, leaver.binh.person_id) == len(holding.open_work) == 4
+    with pytest.raises(NotAllowed):
+        leaving.open_work_of(leaver.dung, leaver.binh.person_id)
+
+
 def test_all_goes_over_at_once_and_closed_work_keeps_the_old_name(leaver: People) -> None:
     dung = leaver.dung.person_id
     row = hand_over(leaver, everything_to(leaver, dung))

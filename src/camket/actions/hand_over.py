@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from camket.actions.models import Action, ActionBody, Task, TaskNote
@@ -89,6 +90,22 @@ def parts_held(agency_id: int, person_id: int) -> tuple[PartHeld, ...]:
     return tuple(
         PartHeld(row.pk, row.part, row.action.year, row.action.number, row.action.text) for row in rows
     )
+
+
+def counted_held(agency_id: int, person: OuterRef) -> tuple[Coalesce, Coalesce]:
+    """Return, for a statement over people, how many open tasks and parts of actions each holds by name."""
+    tasks = Task.objects.filter(agency_id=agency_id, assignee_id=person, state__in=OPEN_STATES).exclude(
+        action__state=Action.State.ENDED
+    )
+    parts = ActionBody.objects.filter(action__agency_id=agency_id, person_id=person).exclude(
+        action__state=Action.State.ENDED
+    )
+    counted = (
+        rows.order_by().values(column).annotate(n=Count("pk")).values("n")
+        for rows, column in ((tasks, "assignee_id"), (parts, "person_id"))
+    )
+    first, second = (Coalesce(Subquery(rows), Value(0)) for rows in counted)
+    return first, second
 
 
 def stranded(agency_id: int, on: date) -> tuple[Stranded, ...]:

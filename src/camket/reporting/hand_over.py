@@ -7,13 +7,15 @@ last day, and the account is closed after it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone, translation
 
 from camket.actions import hand_over as work
@@ -22,7 +24,7 @@ from camket.journal.operations import record
 from camket.objectives.models import Plan
 from camket.org import operations as org
 from camket.org import queries as org_queries
-from camket.org.models import Agency, BodyName, Delegation, Membership, Person, Role, Seat, Unit
+from camket.org.models import Agency, BodyName, Delegation, Membership, Person, Role, Seat
 from camket.org.policy import Actor, require
 from camket.reporting.models import HandOver, Report
 
@@ -328,14 +330,26 @@ def close_accounts(*, today: date) -> int:
 
 
 def _holding(actor: Actor, person_id: int, today: date) -> Holding:
-    known = Membership.objects.filter(agency_id=actor.agency_id, person_id=person_id)
-    if not known.exists():
-        raise Person.DoesNotExist(f"no post in agency {actor.agency_id}")
-    person = Person.objects.get(pk=person_id)
     not_ended = Q(valid_to__isnull=True) | Q(valid_to__gte=today)
-    posts = list(known.filter(not_ended).select_related("unit").order_by("pk"))
+    known = list(
+        Membership.objects.filter(agency_id=actor.agency_id, person_id=person_id)
+        .select_related("unit", "person")
+        .order_by("pk")
+    )
+    if not known:
+        raise Person.DoesNotExist(f"no post in agency {actor.agency_id}")
+    person = known[0].person
+    posts = [post for post in known if post.valid_to is None or post.valid_to >= today]
+    others = list(
+        Membership.objects.filter(
+            org_queries.held_on(today), agency_id=actor.agency_id, person__is_active=True
+        )
+        .exclude(person_id=person_id)
+        .values_list("role", "unit_id")
+    )
+    begun = _begun_by(actor, person_id, today)
     items = [
-        *(_post_item(actor, post, today) for post in posts),
+        *(_post_item(post, others) for post in posts),
         *(
             Item(
                 Kind.TASK,
@@ -363,24 +377,62 @@ def _holding(actor: Actor, person_id: int, today: date) -> Holding:
             for name in BodyName.objects.filter(agency_id=actor.agency_id, person_id=person_id).order_by("pk")
         ),
     ]
-    elsewhere = Membership.objects.filter(not_ended, person_id=person_id).exclude(agency_id=actor.agency_id)
     return Holding(
         person_id=person_id,
         full_name=person.full_name,
         items=tuple(items),
-        remarks=tuple(_remarks(actor, person, posts, today)),
+        remarks=tuple(_remarks(actor, person, posts, others, begun, today)),
         has_post=bool(posts),
-        works_elsewhere=elsewhere.exists(),
+        works_elsewhere=begun.works_elsewhere,
     )
 
 
-def _post_item(actor: Actor, post: Membership, today: date) -> Item:
-    others = Membership.objects.filter(
-        org_queries.held_on(today), agency_id=actor.agency_id, role=post.role, person__is_active=True
-    ).exclude(person_id=post.person_id)
-    if post.role == Role.HEAD:
-        others = others.filter(unit=post.unit)
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """What a person has begun that nobody owns by name, and whether another agency has work for the person."""
+
+    plans: int
+    reports: int
+    works_elsewhere: bool
+
+
+def _begun_by(actor: Actor, person_id: int, today: date) -> _Begun:
+    plans = Plan.objects.filter(
+        agency_id=actor.agency_id,
+        created_by=OuterRef("pk"),
+        state__in=(Plan.State.READING, Plan.State.DRAFT, Plan.State.SUBMITTED),
+    )
+    reports = Report.objects.filter(
+        agency_id=actor.agency_id, created_by=OuterRef("pk"), state=Report.State.DRAFT
+    )
+    elsewhere = Membership.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=today), person=OuterRef("pk")
+    ).exclude(agency_id=actor.agency_id)
+    row = Person.objects.values_list(_counted(plans), _counted(reports), Exists(elsewhere)).get(pk=person_id)
+    return _Begun(*row)
+
+
+def _counted(rows: QuerySet[Any]) -> Coalesce:
+    """Return, for a larger statement, how many rows a narrowed query has."""
+    return Coalesce(
+        Subquery(rows.order_by().values("agency_id").annotate(n=Count("pk")).values("n")), Value(0)
+    )
+
+
+def open_work_of(actor: Actor, person_id: int) -> int:
+    """Return how many pieces of open work a person holds by name, in one statement; raises NotAllowed."""
+    require(actor, "people.manage")
+    tasks, parts = work.counted_held(actor.agency_id, OuterRef("pk"))
+    names = BodyName.objects.filter(agency_id=actor.agency_id, person=OuterRef("pk"))
+    row = Person.objects.values_list(tasks, parts, _counted(names)).get(pk=person_id)
+    return sum(row)
+
+
+def _post_item(post: Membership, others: Sequence[tuple[str, int | None]]) -> Item:
     is_single = post.role in (Role.SECRETARY, Role.CHAIRMAN, Role.HEAD, Role.PRIVACY)
+    shared = any(
+        role == post.role and (post.role != Role.HEAD or unit_id == post.unit_id) for role, unit_id in others
+    )
     return Item(
         Kind.POST,
         post.pk,
@@ -388,7 +440,7 @@ def _post_item(actor: Actor, post: Membership, today: date) -> Item:
         or _role_name(post),
         role=post.role,
         needs_successor=False,
-        is_only=is_single and not others.exists(),
+        is_only=is_single and not shared,
     )
 
 
@@ -398,67 +450,56 @@ def _role_name(post: Membership) -> str:
         return str(post.get_role_display())
 
 
-def _remarks(actor: Actor, person: Person, posts: Sequence[Membership], today: date) -> list[Message]:
+def _remarks(
+    actor: Actor,
+    person: Person,
+    posts: Sequence[Membership],
+    others: Sequence[tuple[str, int | None]],
+    begun: _Begun,
+    today: date,
+) -> Iterator[Message]:
     """Return what else somebody should know: nothing of it is owned, so nothing of it moves."""
-    said: list[Message] = []
-    name = {"person": person.full_name}
     given = Delegation.objects.filter(
-        agency_id=actor.agency_id, valid_to__gte=today, withdrawn_on__isnull=True
-    ).select_related("post__person", "deputy")
-    for row in given.filter(Q(post__person=person) | Q(deputy=person)).order_by("pk"):
-        said.append(
-            Message(
-                gettext_noop(
-                    "%(deputy)s stands in for %(giver)s until %(day)s: that ends with the last day. "
-                    "Choose another deputy where one is needed."
-                ),
-                {
-                    "deputy": row.deputy.full_name,
-                    "giver": row.post.person.full_name,
-                    "day": f"{row.valid_to:%d/%m/%Y}",
-                },
-            )
-        )
-    plans = Plan.objects.filter(
+        Q(post__person=person) | Q(deputy=person),
         agency_id=actor.agency_id,
-        created_by=person,
-        state__in=(Plan.State.READING, Plan.State.DRAFT, Plan.State.SUBMITTED),
-    ).count()
-    if plans:
-        said.append(
-            Message(
-                gettext_noop(
-                    "Plans begun by %(person)s and not yet in force: %(count)s. Whoever is ISO secretary goes on with them."
-                ),
-                {**name, "count": str(plans)},
-            )
+        valid_to__gte=today,
+        withdrawn_on__isnull=True,
+    ).select_related("post__person", "deputy")
+    for row in given.order_by("pk"):
+        yield Message(
+            gettext_noop(
+                "%(deputy)s stands in for %(giver)s until %(day)s: that ends with the last day. "
+                "Choose another deputy where one is needed."
+            ),
+            {
+                "deputy": row.deputy.full_name,
+                "giver": row.post.person.full_name,
+                "day": f"{row.valid_to:%d/%m/%Y}",
+            },
         )
-    reports = Report.objects.filter(
-        agency_id=actor.agency_id, created_by=person, state=Report.State.DRAFT
-    ).count()
-    if reports:
-        said.append(
-            Message(
-                gettext_noop(
-                    "Draft reports begun by %(person)s: %(count)s. Whoever is ISO secretary goes on with them."
-                ),
-                {**name, "count": str(reports)},
-            )
+    name = {"person": person.full_name}
+    if begun.plans:
+        yield Message(
+            gettext_noop(
+                "Plans begun by %(person)s and not yet in force: %(count)s. Whoever is ISO secretary goes on with them."
+            ),
+            {**name, "count": str(begun.plans)},
         )
-    for unit_id in sorted({post.unit_id for post in posts if post.unit_id is not None}):
-        others = Membership.objects.filter(
-            org_queries.held_on(today), agency_id=actor.agency_id, unit_id=unit_id, person__is_active=True
-        ).exclude(person=person)
-        if not others.exists():
-            said.append(
-                Message(
-                    gettext_noop(
-                        "Nobody else holds a post in %(unit)s: give the post to a successor, or its work has nobody."
-                    ),
-                    {"unit": Unit.objects.values_list("name", flat=True).get(pk=unit_id)},
-                )
-            )
-    return said
+    if begun.reports:
+        yield Message(
+            gettext_noop(
+                "Draft reports begun by %(person)s: %(count)s. Whoever is ISO secretary goes on with them."
+            ),
+            {**name, "count": str(begun.reports)},
+        )
+    units = {post.unit_id: post.unit for post in posts if post.unit is not None}
+    for unit_id in sorted(units.keys() - {unit_id for _role, unit_id in others}, key=str):
+        yield Message(
+            gettext_noop(
+                "Nobody else holds a post in %(unit)s: give the post to a successor, or its work has nobody."
+            ),
+            {"unit": units[unit_id].name},
+        )
 
 
 def _check_complete(holding: Holding, successors: Mapping[str, int | str]) -> None:

@@ -186,7 +186,7 @@ def _person_page(
             ],
             "given": [each for each in delegations if each.giver_id == person_id],
             "taken": [each for each in delegations if each.deputy_id == person_id],
-            "holding": leaving.holding_of(request.actor, person_id, request.today) if manages else None,
+            "open_work": leaving.open_work_of(request.actor, person_id) if manages else None,
             "form": form or PersonForm(initial={"full_name": row.full_name, "email": row.email}),
             "post_form": post_form or NewPostForm(units=queries.unit_choices(request.actor)),
             "block_form": block_form or BlockForm(),
