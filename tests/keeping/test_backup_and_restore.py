@@ -190,6 +190,78 @@ def test_what_was_tampered_with_is_refused(
         verify_backup(path=forged)
 
 
+SHAPES: list[tuple[tuple[str | int, ...], Any]] = [
+    (("tables",), None),
+    (("tables", 0), "org_person"),
+    (("tables", 0, "file"), ["manifest.json"]),
+    (("tables", 0, "columns"), 5),
+    (("tables", 0, "label"), None),
+    (("tables", 0, "latest_key"), 10**30),
+    (("tables", 0, "rows"), -1),
+    (("files", "count"), "many"),
+    (("files", "file"), "manifest.json"),
+    (("journals", 0), {"code": 1}),
+    (("migrations",), ["org"]),
+    (("missing",), 7),
+    (("made_at",), {}),
+]
+
+
+@pytest.mark.parametrize(("place", "value"), SHAPES, ids=[str(place) for place, _value in SHAPES])
+def test_a_manifest_of_another_shape_is_refused_in_words(
+    backup: Path, tmp_path: Path, place: tuple[str | int, ...], value: Any
+) -> None:
+    def change(name: str, data: bytes) -> bytes:
+        if name != "manifest.json":
+            return data
+        manifest = json.loads(data)
+        inner = manifest
+        for step in place[:-1]:
+            inner = inner[step]
+        inner[place[-1]] = value
+        return json.dumps(manifest).encode()
+
+    with pytest.raises(Damaged):
+        verify_backup(path=rewritten(backup, tmp_path / "forged.zip", change))
+
+
+DEEP = b"[" * 100_000
+FORGED = [
+    ("manifest.json", lambda data: DEEP),
+    ("manifest.json", lambda data: b"[]"),
+    ("files.jsonl", lambda data: b"{}\n"),
+    ("files.jsonl", lambda data: DEEP + b"\n"),
+    ("files.jsonl", lambda data: b'{"path": ["x"], "size": 1, "sha256": ""}\n'),
+    ("tables/org_agency.jsonl", lambda data: DEEP + b"\n" + data),
+    ("tables/org_agency.jsonl", lambda data: data.replace(b'"id":1,', b'"id":[1],')),
+    ("tables/journal_entry.jsonl", lambda data: data.replace(b'"sequence":1,', b'"sequence":"1",')),
+    ("tables/org_agency.jsonl", lambda data: b'"' + b"x" * (65 * 1024 * 1024) + data),
+]
+
+
+@pytest.mark.parametrize("at", range(len(FORGED)))
+def test_contents_of_another_shape_are_refused_in_words(backup: Path, tmp_path: Path, at: int) -> None:
+    """A forger makes the checksums fit; what is read is still held against what it may be."""
+    entry, forge = FORGED[at]
+    made: dict[str, bytes] = {}
+
+    def change(name: str, data: bytes) -> bytes:
+        if name == entry:
+            made[name] = data = forge(data)
+        if name == "manifest.json" and name != entry:
+            manifest = json.loads(data)
+            listed = manifest["files"] if entry == "files.jsonl" else None
+            for each in [listed] if listed else manifest["tables"]:
+                if each["file"] == entry:
+                    each["sha256"] = hashlib.sha256(made[entry]).hexdigest()
+                    each["count" if listed else "rows"] = made[entry].count(b"\n")
+            return json.dumps(manifest).encode()
+        return data
+
+    with pytest.raises(Damaged):
+        verify_backup(path=rewritten(backup, tmp_path / "forged.zip", change))
+
+
 @pytest.mark.parametrize(
     ("change", "said"), [(changed_file, "bị thay đổi"), (unknown_migration, "0999_of_next_year")]
 )

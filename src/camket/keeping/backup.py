@@ -41,6 +41,7 @@ FILES = "files.jsonl"
 PART = ".part"
 _COPY = 1024 * 1024
 _MAX_MANIFEST = 64 * 1024 * 1024
+_MAX_LINE = 64 * 1024 * 1024
 _ABANDONED = 24 * 3600
 
 
@@ -50,6 +51,49 @@ class BackupRefused(Refusal):
 
 class Damaged(BackupRefused):
     """The archive is not what was written: something is missing, cut or changed."""
+
+
+_SHAPE: Mapping[str, Any] = {
+    "product": str,
+    "made_at": str,
+    "engine": str,
+    "migrations": {str: [str]},
+    "tables": [
+        {
+            "name": str,
+            "label": str,
+            "file": str,
+            "columns": [str],
+            "rows": int,
+            "sha256": str,
+            "latest_key": (int, None),
+        }
+    ],
+    "files": {"file": FILES, "count": int, "bytes": int, "sha256": str},
+    "missing": [str],
+    "journals": [{"code": str, "entries": int, "head": str}],
+}
+"""What a manifest has: per member its kind; a list has one kind, None is allowed beside another."""
+
+_FILE_SHAPE: Mapping[str, Any] = {"path": str, "size": int, "sha256": str}
+
+
+def _fits(value: Any, shape: Any) -> bool:
+    """Return whether a value read from JSON has a shape; numbers are those that a database gives to rows."""
+    match shape:
+        case dict() if str in shape:
+            return isinstance(value, dict) and all(_fits(each, shape[str]) for each in value.values())
+        case dict():
+            return isinstance(value, dict) and all(
+                _fits(value.get(name), kind) for name, kind in shape.items()
+            )
+        case list():
+            return isinstance(value, list) and all(_fits(each, shape[0]) for each in value)
+        case tuple():
+            return any(_fits(value, kind) for kind in shape)
+    if shape is int:
+        return type(value) is int and 0 <= value < 2**63
+    return isinstance(value, str) if shape is str else bool(value == shape)
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,16 +387,15 @@ class Archive:
             raise self._damaged(
                 gettext_noop("%(file)s is not a whole backup: its manifest is too large. Use another backup.")
             )
+        unreadable = self._damaged(
+            gettext_noop("%(file)s is not a whole backup: its manifest cannot be read. Use another backup.")
+        )
         try:
             manifest = json.loads(self._archive.read(entry))
             is_ours = manifest["format"] == FORMAT
             version = int(manifest["version"])
-        except (ValueError, KeyError, TypeError, zipfile.BadZipFile):
-            raise self._damaged(
-                gettext_noop(
-                    "%(file)s is not a whole backup: its manifest cannot be read. Use another backup."
-                )
-            ) from None
+        except (ValueError, KeyError, TypeError, RecursionError, zipfile.BadZipFile):
+            raise unreadable from None
         if not is_ours:
             raise self._damaged(
                 gettext_noop(
@@ -369,15 +412,25 @@ class Archive:
                     {"file": str(self.path), "product": str(manifest.get("product", "?"))},
                 )
             )
+        if not _fits(manifest, _SHAPE):
+            raise unreadable
         return cast("dict[str, Any]", manifest)
 
     def _damaged(self, template: str, **params: str) -> Damaged:
         return Damaged(Message(template, {"file": str(self.path), **params}))
 
     def lines(self, name: str) -> Iterator[bytes]:
-        """Yield the lines of one entry."""
+        """Yield the lines of one entry; raises Damaged for one that is longer than any row."""
         with self._entry(name) as file:
-            yield from file
+            while text := file.readline(_MAX_LINE):
+                if len(text) == _MAX_LINE:
+                    raise self._damaged(
+                        gettext_noop(
+                            "%(file)s is not a whole backup: the file %(part)s was changed. Use another backup."
+                        ),
+                        part=name,
+                    )
+                yield text
 
     def copy(self, place: str) -> IO[bytes]:
         """Open the bytes of one stored file."""
@@ -401,6 +454,13 @@ class Archive:
         """Read everything and compare it with the manifest; raises Damaged at the first difference."""
         chains, names = Chains(), {MANIFEST, FILES}
         for table in self.manifest["tables"]:
+            if table["file"] in names:
+                raise self._damaged(
+                    gettext_noop(
+                        "%(file)s is not a whole backup: the table %(table)s was changed. Use another backup."
+                    ),
+                    table=table["name"],
+                )
             names.add(table["file"])
             self._check_table(table, chains)
         if [chain.to_json() for chain in chains.all()] != self.manifest["journals"]:
@@ -415,7 +475,7 @@ class Archive:
         for text in self.lines(FILES):
             digest.update(text)
             count += 1
-            file = json.loads(text)
+            file = self._listed(text)
             names.add(f"files/{file['path']}")
             self._check_file(file)
         if (count, digest.hexdigest()) != (listed["count"], listed["sha256"]):
@@ -433,6 +493,20 @@ class Archive:
                 )
             )
 
+    def _listed(self, text: bytes) -> dict[str, Any]:
+        """Return a line of the list of files."""
+        try:
+            file = json.loads(text)
+        except (ValueError, RecursionError):
+            file = None
+        if not _fits(file, _FILE_SHAPE):
+            raise self._damaged(
+                gettext_noop(
+                    "%(file)s is not a whole backup: its list of files was changed. Use another backup."
+                )
+            )
+        return cast("dict[str, Any]", file)
+
     def _check_table(self, table: Mapping[str, Any], chains: Chains) -> None:
         count, digest, columns = 0, hashlib.sha256(), set(table["columns"])
         for text in self.lines(table["file"]):
@@ -440,7 +514,9 @@ class Archive:
             count += 1
             try:
                 is_whole = json.loads(text).keys() == columns
-            except (ValueError, AttributeError):
+                if is_whole:
+                    chains.see(table["label"], text)
+            except (ValueError, AttributeError, TypeError, KeyError, RecursionError):
                 is_whole = False
             if not is_whole:
                 raise self._damaged(
@@ -451,7 +527,6 @@ class Archive:
                     row=str(count),
                     table=table["name"],
                 )
-            chains.see(table["label"], text)
         if (count, digest.hexdigest()) != (table["rows"], table["sha256"]):
             raise self._damaged(
                 gettext_noop(

@@ -255,7 +255,7 @@ def _load_table(archive: Archive, table: Table, entry: Mapping[str, Any]) -> Non
             for rows in _batches(_rows(archive, table, entry["file"])):
                 cursor.executemany(statement, rows)
             _count_on(cursor, table, entry["latest_key"])
-    except (DatabaseError, ValidationError) as error:
+    except (DatabaseError, ValidationError, TypeError, ValueError, ArithmeticError) as error:
         raise BackupRefused(
             Message(
                 gettext_noop("The table %(table)s cannot be restored here: %(reason)s Nothing was changed."),
