@@ -502,3 +502,15 @@ def test_no_password_or_link_lies_open_in_a_session(people: People) -> None:
     assert link is not None
     assert Client().get(link[1]).status_code == 200
     assert link[1].strip("/").split("/")[-1] not in str(kept)
+
+
+def test_the_present_password_is_not_guessed_from_an_open_screen(people: People) -> None:
+    client = signed_in(people.an)
+    new = {"new": "Hoa-phuong-do-2026", "again": "Hoa-phuong-do-2026"}
+    for number in range(30):
+        client.post("/tai-khoan/mat-khau/", {"old": f"sai-{number}", **new})
+    page = client.post("/tai-khoan/mat-khau/", {"old": PASSWORD, **new})
+    assert "Vui lòng chờ" in page.content.decode()
+    assert Person.objects.get(pk=people.an.person_id).check_password(PASSWORD)
+    FailedSignIns.objects.all().delete()  # time goes by
+    assert client.post("/tai-khoan/mat-khau/", {"old": PASSWORD, **new}).status_code == 302

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from allauth.account.adapter import get_adapter
 from allauth.account.forms import ReauthenticateForm as AllauthPasswordAgainForm
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
@@ -96,8 +97,9 @@ class PasswordForm(NewPasswordForm):
     field_order = ("old", "new", "again")
 
     def clean_old(self) -> str:
+        # Counted as at signing in: an open screen is no place to guess the password at leisure.
         old: str = self.cleaned_data["old"]
-        if not self.person.check_password(old):
+        if not get_adapter().reauthenticate(self.person, old):
             raise ValidationError(_("This is not your present password."))
         return old
 
