@@ -142,11 +142,26 @@ def test_english_on_request(camket: Run) -> None:
     assert "cannot be opened" in camket("--language", "en", "read", "khong-co.docx").stderr
 
 
-def test_the_demo_says_how_three_people_sign_in(demo: tuple[Run, Path]) -> None:
+def test_the_demo_says_how_five_people_sign_in(demo: tuple[Run, Path]) -> None:
     run, _ = demo
     done = run("demo", "--no-serve")
     assert done.returncode == 0
-    assert [post in done.stdout for post in ("Thư ký ISO", "Chủ tịch", "Công chức")] == [True, True, True]
+    posts = ("Thư ký ISO", "Chủ tịch", "Công chức", "Quản trị hệ thống", "Người kiểm tra")
+    assert [post for post in posts if post not in done.stdout] == []
+
+
+def test_the_sample_commune_stands_in_a_province_and_has_a_history(demo: tuple[Run, Path]) -> None:
+    run, _ = demo
+    agencies = {row["code"]: row for row in json.loads(run("agency", "list", "--json").stdout)}
+    assert agencies["H99"]["parent"] is None
+    assert {code for code, row in agencies.items() if row["parent"] == "H99" and not row["valid_to"]} == {
+        "H99.99.01",
+        "H99.99.02",
+    }
+    before = {code for code, row in agencies.items() if row["valid_to"] == "2025-06-30"}
+    assert before == {"H99.11.03", "H99.11.04"}
+    lagging = json.loads(run("verdicts", "--agency", "H99.99.02", "--on", "2026-07-06", "--json").stdout)
+    assert any(row["reading"] for row in lagging)
 
 
 def test_the_first_demo_serves_papers_too(tmp_path: Path) -> None:
@@ -230,7 +245,7 @@ def tamper(folder: Path, change: str) -> list[str]:
 def test_a_changed_journal_entry_shows(demo: tuple[Run, Path], tmp_path: Path) -> None:
     run, folder = demo
     whole = json.loads(run("journal", "verify", "--json").stdout)
-    assert [(row["whole"], row["accesses"]["whole"]) for row in whole] == [(True, True)]
+    assert {(row["whole"], row["accesses"]["whole"]) for row in whole} == {(True, True)}
     heads = tmp_path / "heads.json"
     heads.write_text(run("journal", "heads", "--json").stdout, "utf-8")
     since = run("journal", "verify", "--since", str(heads))

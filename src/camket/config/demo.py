@@ -1,12 +1,13 @@
-"""The sample agency: its decision read by the real importer, and half a year of life told by the real operations.
+"""The sample province: one commune's decision read by the real importer, half a year of life by the real operations.
 
+Around that commune stand the province, a second commune under it, and the two communes it was made of on 1/7/2025.
 People and places are invented. ``camket demo`` serves it on :data:`~camket.config.SAMPLE_DAY`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -18,6 +19,7 @@ from camket.actions import operations as work
 from camket.actions import queries as tasks
 from camket.actions.queries import TaskFilter, TaskRow
 from camket.config import SAMPLE_DAY
+from camket.core import plan as core
 from camket.core.messages import Message, gettext_noop
 from camket.core.plan import Grade, Period
 from camket.documents.operations import NewEvidence
@@ -34,6 +36,7 @@ from camket.reporting import operations as reports
 from camket.reporting.operations import Wording
 
 CODE = "H99.99.01"
+PROVINCE = "H99"
 SAMPLE = Path(__file__).resolve().parents[3] / "samples" / "quyet-dinh-2026.docx"
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 PASSWORD = "cam-ket-2026"  # noqa: S105 of invented people in a sample installation
@@ -53,6 +56,8 @@ SIGN_INS = (
     SignIn("lan", PASSWORD, "Đỗ Thị Ngọc Lan", Message(gettext_noop("ISO secretary"))),
     SignIn("tho", PASSWORD, "Vũ Quang Thọ", Message(gettext_noop("Chairman"))),
     SignIn("hanh", PASSWORD, "Bùi Đức Hạnh", Message(gettext_noop("Officer"))),
+    SignIn("quang", PASSWORD, "Ngô Minh Quang", Message(gettext_noop("Administrator"))),
+    SignIn("thu", PASSWORD, "Mạc Anh Thư", Message(gettext_noop("Inspector of the agencies below"))),
 )
 
 UNITS = (
@@ -78,6 +83,30 @@ PEOPLE = (
 )
 
 
+# login, full name, role, position
+PROVINCE_PEOPLE = (
+    ("quang", "Ngô Minh Quang", "administrator", "Chuyên viên Sở Khoa học và Công nghệ"),
+    ("thu", "Mạc Anh Thư", "inspector", "Chuyên viên Sở Khoa học và Công nghệ"),
+)
+MERGED_ON = date(2025, 7, 1)
+"""First day of the agencies of two levels of local government."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Neighbour:
+    """Another commune of the province: code, name, secretary and chairman (login, full name)."""
+
+    code: str
+    name: str
+    secretary: tuple[str, str]
+    chairman: tuple[str, str]
+
+
+BEFORE = _Neighbour("H99.11.03", "UBND xã Thanh Lâm", ("trang", "Nguyễn Thu Trang"), ("bao", "Hoàng Gia Bảo"))
+ALSO_BEFORE = _Neighbour("H99.11.04", "UBND xã Lâm Hạ", ("nga", "Phùng Thị Nga"), ("luan", "Tô Đình Luân"))
+BESIDE = _Neighbour("H99.99.02", "UBND xã Bình Khê", ("ngoc", "Trần Bảo Ngọc"), ("dat", "Phan Tiến Đạt"))
+
+
 def agency_name() -> str:
     """Return the sample agency's name."""
     return "UBND xã Thanh Lâm Hạ"
@@ -95,9 +124,9 @@ def _at(day: date, hour: int = 9) -> datetime:
     return datetime.combine(day, time(hour, 15), VIETNAM)
 
 
-def _month(number: int) -> Period:
-    start = date(2026, number, 1)
-    return Period(start, date(2026, number + 1, 1) - timedelta(days=1))
+def _month(number: int, year: int = 2026) -> Period:
+    start = date(year, number, 1)
+    return Period(start, date(year, number + 1, 1) - timedelta(days=1))
 
 
 def _quarter(number: int) -> Period:
@@ -136,6 +165,10 @@ def _shares(
     )
 
 
+# the same share of the commune before, in 2025, and of the one beside
+ON_TIME_BEFORE = ((118, 124), (87, 93), (142, 148), (131, 139), (127, 131), (119, 126))
+ON_TIME_BESIDE = ((96, 104), (71, 80), (113, 121), (108, 119))
+
 MONTHS = tuple(_month(number) for number in range(1, 7))
 QUARTERS = (_quarter(1), _quarter(2))
 SOFTWARE = "Thống kê phần mềm một cửa"
@@ -162,23 +195,46 @@ class _Story:
     """January to the sample day, each act by the person who would do it."""
 
     def tell(self) -> None:
+        self._open_the_province()
         self._open_the_agency()
         self._promulgate_the_plan()
         self._enter_figures()
         self._do_the_work()
         self._report()
+        self._tell_of_neighbours()
+
+    def _open_the_province(self) -> None:
+        begun = date(2025, 1, 6)
+        self.province_id = org.open_agency(
+            code=PROVINCE,
+            name="UBND tỉnh Đông Giang",
+            level="province",
+            secretary="Hồ Văn Vinh",
+            login="vinh",
+            superior_name="Chính phủ",
+            today=begun,
+        ).agency_id
+        vinh = self._actor("vinh", PROVINCE)
+        for login, full_name, role, position in PROVINCE_PEOPLE:
+            org.add_person(
+                actor=vinh, login=login, full_name=full_name, role=role, position=position, today=begun
+            )
+            self._take_password(login, begun, PROVINCE)
+        org.finish_set_up(actor=vinh, today=begun)
 
     def _open_the_agency(self) -> None:
         begun = date(2026, 1, 5)
-        org.open_agency(
+        self.agency_id = org.open_agency(
             code=CODE,
             name=agency_name(),
             level="commune",
             secretary=SIGN_INS[0].full_name,
             login="lan",
             superior_name="Ủy ban nhân dân tỉnh Đông Giang",
+            parent_id=self.province_id,
+            valid_from=MERGED_ON,
             today=begun,
-        )
+        ).agency_id
         self.lan = self._actor("lan")
         self.units = {
             name: org.add_unit(actor=self.lan, name=name, kind=kind, today=begun).pk for name, kind in UNITS
@@ -213,14 +269,14 @@ class _Story:
         )
         org.finish_set_up(actor=self.lan, today=begun)
 
-    def _actor(self, login: str) -> Actor:
-        actor = org_queries.actor_named(agency_code=CODE, login=login, on=SAMPLE_DAY)
+    def _actor(self, login: str, code: str = CODE) -> Actor:
+        actor = org_queries.actor_named(agency_code=code, login=login, on=SAMPLE_DAY)
         if actor is None:
             raise LookupError(login)
         return actor
 
-    def _take_password(self, login: str, day: date) -> None:
-        actor = self._actor(login)
+    def _take_password(self, login: str, day: date, code: str = CODE) -> None:
+        actor = self._actor(login, code)
         org.change_password(person_id=actor.person_id, password=PASSWORD, actor=actor, today=day)
 
     def _promulgate_the_plan(self) -> None:
@@ -384,4 +440,112 @@ class _Story:
         )
         reports.draft_report(
             actor=self.lan, plan_id=self.plan_id, kind="half_year", period=HALF, now=_at(SAMPLE_DAY)
+        )
+
+    def _tell_of_neighbours(self) -> None:
+        """Tell of the communes before, a year earlier, and of the one beside, which lags behind."""
+        before = [
+            self._tell_of(each, 2025, ON_TIME_BEFORE if each is BEFORE else ())
+            for each in (BEFORE, ALSO_BEFORE)
+        ]
+        self._tell_of(BESIDE, 2026, ON_TIME_BESIDE)
+        org.record_succession(
+            actor=self._actor("quang", PROVINCE),
+            predecessor_ids=before,
+            successor_ids=[self.agency_id],
+            kind="merger",
+            on=MERGED_ON,
+            decision="Nghị quyết của Ủy ban Thường vụ Quốc hội về sắp xếp đơn vị hành chính cấp xã của tỉnh Đông Giang năm 2025",
+            today=SAMPLE_DAY,
+        )
+
+    def _tell_of(self, neighbour: _Neighbour, year: int, on_time: tuple[tuple[int, int], ...]) -> int:
+        """Tell one commune's year: a plan of two objectives, figures of the first, no work reported; return its id."""
+        begun, signed_on = date(year, 1, 6), date(year, 1, 15)
+        login, full_name = neighbour.secretary
+        agency_id = org.open_agency(
+            code=neighbour.code,
+            name=neighbour.name,
+            level="commune",
+            secretary=full_name,
+            login=login,
+            parent_id=self.province_id,
+            today=begun,
+        ).agency_id
+        secretary = self._actor(login, neighbour.code)
+        login, full_name = neighbour.chairman
+        org.add_person(
+            actor=secretary,
+            login=login,
+            full_name=full_name,
+            role="chairman",
+            position="Chủ tịch UBND xã",
+            today=begun,
+        )
+        chairman = self._actor(login, neighbour.code)
+        org.finish_set_up(actor=secretary, today=begun)
+        if not on_time:
+            return agency_id
+        plan_id = plans.import_format(actor=secretary, plan=self._plan_of(neighbour, year), today=begun)
+        named = {body.text for body in plan_queries.bodies(plan_queries.plan_detail(secretary, plan_id))}
+        plans.map_bodies(
+            actor=secretary,
+            plan_id=plan_id,
+            mappings=[BodyMapping(text=text, person_id=secretary.person_id) for text in sorted(named)],
+            today=begun,
+        )
+        plans.update_head(
+            actor=secretary,
+            plan_id=plan_id,
+            today=begun,
+            resources="Kinh phí tự chủ của xã.",
+            evaluation="Đối chiếu số liệu với chỉ tiêu vào cuối mỗi quý.",
+        )
+        plans.submit_plan(actor=secretary, plan_id=plan_id, today=begun)
+        plans.approve_plan(actor=chairman, plan_id=plan_id, today=signed_on)
+        plans.promulgate_plan(
+            actor=secretary,
+            plan_id=plan_id,
+            number="05/QĐ-UBND",
+            decided_on=signed_on,
+            signed_by=full_name,
+            capacity="CHỦ TỊCH",
+            authority="TM. ỦY BAN NHÂN DÂN",
+            place=neighbour.name.removeprefix("UBND xã "),
+            today=signed_on,
+        )
+        share = plan_queries.plan_detail(secretary, plan_id).objectives[0].targets[0].indicator_id
+        if share is None:
+            raise LookupError(f"{neighbour.name} has no indicator")
+        months = [_month(number, year) for number in range(1, len(on_time) + 1)]
+        for reading in _shares(months, on_time, SOFTWARE):
+            entered_on = reading.period.end + timedelta(days=3)
+            entered = indicators.enter_reading(
+                actor=secretary, indicator_id=share, reading=reading, now=_at(entered_on)
+            )
+            indicators.confirm_reading(actor=chairman, reading_id=entered.pk, now=_at(entered_on, 14))
+        return agency_id
+
+    def _plan_of(self, neighbour: _Neighbour, year: int) -> core.Plan:
+        """Return the sample's second and third objectives as another commune would set them, without fixed days."""
+        sample = plan_queries.plan_as_format(self.lan, self.plan_id)
+        fixed = {core.ScheduleKind.BY, core.ScheduleKind.DURING, core.ScheduleKind.FROM}
+        objectives = tuple(
+            replace(
+                objective,
+                number=str(number),
+                actions=tuple(
+                    action
+                    for action in objective.actions
+                    if not fixed & {schedule.kind for schedule in action.schedule}
+                ),
+            )
+            for number, objective in enumerate(sample.objectives[1:3], 1)
+        )
+        return replace(
+            sample,
+            agency=replace(sample.agency, name=neighbour.name),
+            year=year,
+            decision=None,
+            objectives=objectives,
         )
