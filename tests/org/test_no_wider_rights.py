@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from camket.org import operations, queries
 from camket.org.models import Agency, Membership, Person, Role
 from camket.org.policy import Actor
-from people import TODAY, People, actor_of, make_agency, make_person
+from people import PASSWORD, TODAY, People, actor_of, make_agency, make_person
 
 LATER = TODAY + timedelta(days=900)
 
@@ -137,3 +138,15 @@ def test_an_administrator_is_told_no_name_by_a_refusal(
         path = reverse(f"web:organisation:{act}", args=[actor.person_id])
         page = client.post(path, {"reason": "Mất điện thoại"}, follow=True).content.decode()
         assert actor.name not in page
+
+
+def test_an_invitation_dies_where_another_agency_took_the_person_on(people: People) -> None:
+    """Whoever kept the link would choose the password of an account that opens the other agency's records."""
+    now = timezone.now()
+    dung = people.dung.person_id
+    made = operations.invite(actor=people.an, person_id=dung, now=now, today=TODAY)
+    assert operations.invited_person(key=made.key, now=now).pk == dung
+    Membership.objects.create(agency=people.other_agency, person_id=dung, role=Role.SECRETARY)
+    with pytest.raises(operations.LinkDead):
+        operations.accept_invitation(key=made.key, password="Hoa-phuong-2026", now=now, today=TODAY)
+    assert Person.objects.get(pk=dung).check_password(PASSWORD)

@@ -10,10 +10,12 @@ from datetime import date, datetime, timedelta
 from allauth.account.models import EmailAddress
 from django.contrib.auth.tokens import default_token_generator
 from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.http import base36_to_int, int_to_base36
 
 from camket.core.messages import Message, Refusal, gettext_noop
-from camket.org.models import Invitation, Person
+from camket.org.models import Invitation, Membership, Person
 from camket.org.operations._change import own_person
 from camket.org.operations._rules import check_not_self, check_not_shared
 from camket.org.operations.factors import record_own
@@ -110,10 +112,21 @@ def _check_alive(row: Invitation | None, now: datetime) -> None:
         )
     elif row.expires_at <= now:
         text = gettext_noop("This link was good until %(day)s and has run out.")
+    elif _works_elsewhere(row, now):
+        text = gettext_noop(
+            "This link opens nothing any more: since it was made you also work for another agency. Sign in as before."
+        )
     else:
         return
     day = row.used_at or row.expires_at if row is not None else now
     raise LinkDead(Message(text, {"day": f"{day:%d/%m/%Y}"}))
+
+
+def _works_elsewhere(row: Invitation, now: datetime) -> bool:
+    """Return whether another agency's work hangs on the account by now: then its colleagues do not open it alone."""
+    not_ended = Q(valid_to__isnull=True) | Q(valid_to__gte=timezone.localdate(now))
+    posts = Membership.objects.filter(not_ended, person_id=row.person_id).exclude(agency_id=row.agency_id)
+    return posts.exists()
 
 
 def accept_invitation(*, key: str, password: str, now: datetime, today: date) -> Person:
