@@ -250,21 +250,23 @@ def test_a_changed_journal_entry_shows(demo: tuple[Run, Path], tmp_path: Path) -
     heads.write_text(run("journal", "heads", "--json").stdout, "utf-8")
     since = run("journal", "verify", "--since", str(heads))
     assert since.returncode == 0, since.stdout + since.stderr
+    place = "sequence = 5 AND agency_id = (SELECT id FROM org_agency WHERE code = 'H99.99.01')"
+    change = f"UPDATE journal_entry SET reason = 'khác' WHERE {place}"
     with sqlite3.connect(folder / "data" / "camket.sqlite3") as database:
-        (reason,) = database.execute("SELECT reason FROM journal_entry WHERE sequence = 5").fetchone()
+        (reason,) = database.execute(f"SELECT reason FROM journal_entry WHERE {place}").fetchone()
         with pytest.raises(sqlite3.IntegrityError, match="append-only"):
-            database.execute("UPDATE journal_entry SET reason = 'khác' WHERE sequence = 5")
-    guards = tamper(folder, "UPDATE journal_entry SET reason = 'khác' WHERE sequence = 5")
+            database.execute(change)
+    guards = tamper(folder, change)
     try:
         done = run("journal", "verify", "--json")
         assert done.returncode == 1
         assert "journal_entry_kept_from_update" in done.stderr
-        found = json.loads(done.stdout)[0]
-        assert (found["broken_at"], found["fault"]) == (5, "altered")
+        broken = [row for row in json.loads(done.stdout) if not row["whole"]]
+        assert [(row["broken_at"], row["fault"]) for row in broken] == [(5, "altered")]
         assert "không khớp với mã băm" in run("journal", "verify").stdout
     finally:
         with sqlite3.connect(folder / "data" / "camket.sqlite3") as database:
-            database.execute("UPDATE journal_entry SET reason = ? WHERE sequence = 5", (reason,))
+            database.execute(f"UPDATE journal_entry SET reason = ? WHERE {place}", (reason,))
             for guard in guards:
                 database.execute(guard)
     assert run("journal", "verify").returncode == 0

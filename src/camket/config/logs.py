@@ -152,7 +152,12 @@ def _message(record: logging.LogRecord) -> str:
     path = getattr(getattr(record, "request", None), "path", None)
     if path:  # Django names it in full
         text = text.replace(path, masked_path(path))
-    return cleanse(text)[:LONGEST_MESSAGE]
+    text = cleanse(text)
+    if (
+        len(text) > LONGEST_MESSAGE
+    ):  # a server's message may hold a traceback: what went wrong stands at its end
+        text = f"{text[: LONGEST_MESSAGE // 4]} … {text[-LONGEST_MESSAGE * 3 // 4 :]}"
+    return text
 
 
 def _errors(error: BaseException | None) -> Iterator[dict[str, Any]]:
