@@ -79,7 +79,7 @@ AREAS = (
     ("web:tasks:", "web:tasks:my_work", "list-check", _("Tasks"), "task.view"),
     ("web:reports:", "web:reports:report_list", "report", _("Reports"), "plan.view"),
     ("web:organisation:", "web:organisation:agency", "building-community", _("Agency"), "org.view"),
-    ("web:system:", "web:system:jobs", "settings", _("System"), "system.view"),
+    ("web:system:", "web:system:agencies", "settings", _("System"), "system.view"),
 )
 """Main navigation: first letters of an area's view names, its first page, icon, label, and the act that opens it."""
 

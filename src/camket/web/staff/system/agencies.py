@@ -95,7 +95,8 @@ def agency_add(request: StaffRequest) -> HttpResponse:
     choices = queries.administered_choices(request.actor, request.today)
     form = NewAgencyForm(
         request.POST or None,
-        initial={"parent": _named(choices, request.GET.get("duoi", ""))},
+        # most agencies that are opened are communes; the name of a level is one choice away
+        initial={"parent": _named(choices, request.GET.get("duoi", "")), "level": "commune"},
         agencies=choices,
         levels=queries.level_choices(request.today),
     )
