@@ -19,8 +19,9 @@ from camket.documents.operations import FileRefused, NewEvidence, add_evidence, 
 from camket.documents.queries import path_of
 from camket.journal.models import Entry
 from camket.org import operations
-from camket.org.models import FailedSignIns, Membership, Person, Role
+from camket.org.models import Agency, FailedSignIns, Membership, Person, Role
 from camket.org.policy import Actor, NotAllowed
+from camket.web.request import BACK_KEY
 from figures import make_plan_in_force
 from people import PASSWORD, TODAY, People
 
@@ -514,3 +515,15 @@ def test_the_present_password_is_not_guessed_from_an_open_screen(people: People)
     assert Person.objects.get(pk=people.an.person_id).check_password(PASSWORD)
     FailedSignIns.objects.all().delete()  # time goes by
     assert client.post("/tai-khoan/mat-khau/", {"old": PASSWORD, **new}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "back", ["//evil.example/", "/\\evil.example/", "https://evil.example/", "javascript:1"]
+)
+def test_the_way_home_from_another_agency_is_ours(people: People, back: str) -> None:
+    Agency.objects.filter(pk=people.agency.pk).update(parent=people.other_agency)
+    Membership.objects.filter(person_id=people.chi.person_id).update(role=Role.VIEWER)
+    client = signed_in(people.chi)
+    for place in (back, "/co-quan/"):
+        client.post("/chon-co-quan/", {"capacity": f"below:{people.agency.pk}", "back": place})
+        assert client.session.get(BACK_KEY, "") == ("" if place == back else place)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
 from camket.core.wording.text import sort_key
@@ -29,7 +30,8 @@ def choose_agency(request: HttpRequest) -> HttpResponse:
             return redirect("web:choose_agency")
         request.session[CAPACITY_KEY] = chosen.key
         back = request.POST.get("back", "")
-        if chosen.is_read_only and back.startswith("/"):
+        is_ours = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+        if chosen.is_read_only and is_ours:
             request.session[BACK_KEY] = back[:500]
         else:
             request.session.pop(BACK_KEY, None)
