@@ -73,7 +73,7 @@ def subcommands(parser: argparse.ArgumentParser, prefix: str = "") -> list[str]:
 
 def test_every_command_is_documented() -> None:
     page = (ROOT / "docs/reference/command-line.md").read_text("utf-8")
-    assert not [name for name in subcommands(cli._parser()) if f"camket {name}" not in page]
+    assert not [name for name in subcommands(cli.command_parser()) if f"camket {name}" not in page]
 
 
 def test_every_decision_record_is_listed() -> None:

@@ -1,0 +1,115 @@
+"""Decisions in and out, without a database: ``read``, ``write``, ``schema``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from camket.config.cli.console import MISUSED, REFUSED, Commands, Translate, print_json, read_bytes, save
+from camket.core.messages import Message, Refusal, gettext_noop
+from camket.core.plan import Plan, PlanFormatError, json_schema
+
+
+def add(commands: Commands) -> None:
+    """Add the commands that turn decisions into plan format 1 and back."""
+    read = commands.add_parser("read", help="read a decision (DOCX, PDF, ODT, text) and print plan format 1")
+    read.add_argument("file", type=Path)
+    read.add_argument("--out", type=Path, help="write the JSON here instead of printing it")
+    read.add_argument(
+        "--full", action="store_true", help="also give source spans, confidence, warnings, unread parts"
+    )
+    read.add_argument("--json", action="store_true", help="print warnings as JSON too (the plan always is)")
+    read.set_defaults(run=_read)
+
+    write = commands.add_parser("write", help="write the decision with its annexes from plan format 1")
+    write.add_argument("plan", type=Path, help="a plan in JSON, - for standard input")
+    write.add_argument("--out", type=Path, required=True, help="a file ending in .docx or .pdf")
+    write.add_argument(
+        "--layout",
+        default="responsibilities",
+        help="of the plan's table: responsibilities, sections, targets, measures",
+    )
+    write.set_defaults(run=_write)
+
+    schema = commands.add_parser("schema", help="print the JSON Schema of plan format 1")
+    schema.add_argument("--json", action="store_true", help="as always: the schema is JSON")
+    schema.set_defaults(run=_schema)
+
+
+def _read(options: argparse.Namespace, translate: Translate) -> int:
+    from camket.paper.reading import UnreadableDocument, read_document
+
+    data = read_bytes(options.file)
+    try:
+        reading = read_document(data, options.file.name)
+    except UnreadableDocument as refusal:
+        print(f"{options.file.name}: {translate(refusal.message)}", file=sys.stderr)
+        return REFUSED
+    result = reading.to_json() if options.full else reading.plan.to_json()
+    text = json.dumps(result, ensure_ascii=False, indent=2)
+    if options.out:
+        save(options.out, text.encode("utf-8"))
+    else:
+        print(text)
+    if options.json:
+        warnings = [{"path": each.path, "message": translate(each.message)} for each in reading.warnings]
+        print(json.dumps({"warnings": warnings}, ensure_ascii=False, indent=2), file=sys.stderr)
+    else:
+        for warning in reading.warnings:
+            print(f"! {warning.path}: {translate(warning.message)}", file=sys.stderr)
+    return 0
+
+
+def load_plan(path: Path) -> Plan:
+    """Return the plan of a file in plan format 1; raises Refusal where it is none."""
+    try:
+        return Plan.from_json(json.loads(read_bytes(path).decode("utf-8")))
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise Refusal(
+            Message(
+                gettext_noop("%(file)s is not JSON: %(reason)s."), {"file": str(path), "reason": str(error)}
+            )
+        ) from None
+    except PlanFormatError as error:
+        raise Refusal(
+            Message(
+                gettext_noop("%(file)s is not a plan of format 1: at %(place)s, %(problem)s."),
+                {"file": str(path), "place": error.path or "plan", "problem": error.problem},
+            )
+        ) from None
+
+
+def _write(options: argparse.Namespace, translate: Translate) -> int:
+    from camket.paper.writing.decision import Layout, losses, write_plan
+
+    layouts = [layout.value for layout in Layout]
+    if options.layout not in layouts:
+        print(
+            translate(
+                Message(
+                    gettext_noop("No layout is called %(layout)s. Layouts: %(layouts)s."),
+                    {"layout": options.layout, "layouts": ", ".join(layouts)},
+                )
+            ),
+            file=sys.stderr,
+        )
+        return MISUSED
+    kind = options.out.suffix.lower().lstrip(".")
+    if kind not in {"docx", "pdf"}:
+        print(
+            translate(Message(gettext_noop("The file written must end in .docx or .pdf."))), file=sys.stderr
+        )
+        return MISUSED
+    plan = load_plan(options.plan)
+    layout = Layout(options.layout)
+    for loss in losses(plan, layout):
+        print(f"! {translate(loss)}", file=sys.stderr)
+    save(options.out, write_plan(plan, layout, "pdf" if kind == "pdf" else "docx"))
+    return 0
+
+
+def _schema(_options: argparse.Namespace, _translate: Translate) -> int:
+    print_json(json_schema())
+    return 0
