@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -20,6 +19,7 @@ from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.periods import vietnamese
 from camket.core.plan import Period, Within, schedule_from_json
 from camket.core.schedules import due_after_event, occurrences, triggers
+from camket.core.wording.text import one_line
 from camket.documents.operations import NewEvidence, add_evidence
 from camket.journal.operations import record
 from camket.org.calendar import dating_of, working_calendar
@@ -249,7 +249,7 @@ def fire_trigger(
     Raises Trigger.DoesNotExist for a stranger, ActionNotInForce, DateNotPossible, DueDateMissing, AlreadyFired.
     """
     today = timezone.localdate(now)
-    note = _folded(note)
+    note = one_line(note)
     with transaction.atomic():
         trigger = (
             Trigger.objects.select_for_update(of=("self",))
@@ -756,7 +756,3 @@ def _reason(text: str) -> str:
     if not text:
         raise ReasonMissing(Message(gettext_noop("Say the reason.")))
     return text
-
-
-def _folded(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).split())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import date, datetime
 
 from django.db import transaction
@@ -13,6 +12,7 @@ from camket.actions.operations import OPEN_STATES, ReasonMissing, Refused
 from camket.core.messages import Message, gettext_noop
 from camket.core.plan import Within
 from camket.core.schedules import due_after_event, ready_by
+from camket.core.wording.text import one_line
 from camket.journal.operations import record
 from camket.org.calendar import working_calendar
 from camket.org.models import Agency, CalendarDay, CalendarYear
@@ -34,7 +34,7 @@ def set_calendar_day(
 
     Raises DayNameMissing, YearNotPossible.
     """
-    name, source = _folded(name), _folded(source)
+    name, source = one_line(name), one_line(source)
     with transaction.atomic():
         _locked_agency(actor)
         _checked_year(day.year)
@@ -93,7 +93,7 @@ def confirm_calendar_year(*, actor: Actor, year: int, source: str, now: datetime
 
     Raises ReasonMissing without the decision's number, YearNotPossible.
     """
-    source = _folded(source)
+    source = one_line(source)
     with transaction.atomic():
         _locked_agency(actor)
         _checked_year(year)
@@ -154,7 +154,3 @@ def _locked_agency(actor: Actor) -> Agency:
 def _checked_year(year: int) -> None:
     if not 2000 <= year <= 2100:
         raise YearNotPossible(Message(gettext_noop("The calendar goes from 2000 to 2100.")))
-
-
-def _folded(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).split())

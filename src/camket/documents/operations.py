@@ -7,7 +7,6 @@ import hashlib
 import os
 import secrets
 import tempfile
-import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -18,6 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from camket.core.messages import Message, Refusal, gettext_noop
+from camket.core.wording.text import one_line
 from camket.documents import content
 from camket.documents.models import Evidence, StoredFile
 from camket.documents.queries import is_whole, path_of
@@ -111,7 +111,7 @@ def add_evidence(*, actor: Actor, evidence: NewEvidence, now: datetime) -> Evide
     :func:`store_file` does.
     """
     require(actor, "task.report")
-    title = _folded(evidence.title)
+    title = one_line(evidence.title)
     if evidence.kind == Evidence.Kind.FILE:
         if evidence.data is None:
             raise EvidenceRefused(Message(gettext_noop("Choose a file.")))
@@ -121,7 +121,7 @@ def add_evidence(*, actor: Actor, evidence: NewEvidence, now: datetime) -> Evide
         url = _web_address(evidence.url)
         fields, fallback = {"url": url}, url
     elif evidence.kind == Evidence.Kind.DOCUMENT:
-        number = _folded(evidence.document_number)
+        number = one_line(evidence.document_number)
         if not number:
             raise EvidenceRefused(Message(gettext_noop("Enter the number and symbol of the document.")))
         if len(number) > 100:
@@ -178,7 +178,7 @@ def withdraw_evidence(*, actor: Actor, evidence_id: int, reason: str, now: datet
         if evidence.added_by_id != actor.person_id and not can(actor, "task.manage"):
             raise NotAllowed("task.manage")
         require(actor, "task.report")
-        reason = _folded(reason)
+        reason = one_line(reason)
         if not reason:
             raise ReasonMissing(Message(gettext_noop("Say why the evidence is withdrawn.")))
         if evidence.is_withdrawn:
@@ -290,7 +290,3 @@ def _web_address(url: str) -> str:
     if len(url) > 1000:
         raise EvidenceRefused(Message(gettext_noop("The link is longer than 1,000 characters.")))
     return url
-
-
-def _folded(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).split())

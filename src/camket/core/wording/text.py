@@ -49,6 +49,15 @@ def fold(text: str) -> str:
     return " ".join(kept.split())
 
 
+def one_line(text: str) -> str:
+    """Return a text that somebody typed in one line and one Unicode form; its signs stay, unlike :func:`fold`'s.
+
+    >>> one_line("  Văn phòng\\n HĐND ")
+    'Văn phòng HĐND'
+    """
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
 def fold_mapped(text: str, *, keep_lines: bool = False) -> FoldedText:
     r"""Return :func:`fold` of the text with the way back to the original's offsets.
 

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from datetime import date
 
 from camket.org.models import Agency, Membership, Person, Unit
 from camket.org.policy import Actor
 from camket.org.trail import record
-
-
-def folded(text: str) -> str:
-    """Return a text in one line and one Unicode form."""
-    return unicodedata.normalize("NFC", " ".join(text.split()))
 
 
 def own_unit(actor: Actor, unit_id: int) -> Unit:

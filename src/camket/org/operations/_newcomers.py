@@ -11,9 +11,8 @@ from django.core.validators import validate_email
 from django.db.models import Q
 
 from camket.core.messages import Message, gettext_noop
-from camket.core.wording.text import search_key
+from camket.core.wording.text import one_line, search_key
 from camket.org.models import Membership, Person, Role, Unit
-from camket.org.operations._change import folded
 from camket.org.operations._rules import LoginMalformed, UnitMissing, check_post, well_formed_login
 from camket.org.policy import Actor, require
 
@@ -53,7 +52,7 @@ def states_of(actor: Actor, people: Sequence[NewPerson], today: date) -> tuple[R
     require(actor, "people.manage")
     units = set(Unit.objects.filter(agency_id=actor.agency_id).values_list("pk", flat=True))
     here = _people_here(actor, today)
-    logins = [folded(person.login).casefold() for person in people]
+    logins = [one_line(person.login).casefold() for person in people]
     taken = set(Person.objects.filter(login__in=logins).values_list("login", flat=True))
     found: list[RowState] = []
     logins_here = {row[0]: row[1] for row in here}
@@ -84,7 +83,7 @@ def _people_here(actor: Actor, today: date) -> list[tuple[int, str, str, set[int
     for post in posts:
         person = post.person
         row = rows.setdefault(
-            person.pk, (person.pk, person.login, folded(person.full_name).casefold(), set())
+            person.pk, (person.pk, person.login, one_line(person.full_name).casefold(), set())
         )
         row[3].add(post.unit_id)
     return list(rows.values())
@@ -96,7 +95,7 @@ def _known(
     here: Iterable[tuple[int, str, str, set[int | None]]],
     used: Collection[int],
 ) -> int | None:
-    name = folded(person.full_name).casefold()
+    name = one_line(person.full_name).casefold()
     free = [row for row in here if row[0] not in used and row[2] == name]
     by_login = [row[0] for row in free if row[1] == login]
     by_unit = [row[0] for row in free if person.unit_id in row[3]]
@@ -107,7 +106,7 @@ def _known(
 def _problems(
     person: NewPerson, login: str, units: Collection[int], taken: Collection[str], seen: Collection[str]
 ) -> Iterable[tuple[str, Message]]:
-    if not folded(person.full_name):
+    if not one_line(person.full_name):
         yield "full_name", Message(gettext_noop("The name is missing."))
     elif len(search_key(person.full_name).split()) < 2:
         yield "full_name", Message(gettext_noop("Write family name and given name."))

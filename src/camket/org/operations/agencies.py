@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from camket.core.agency_codes import CodeScheme, well_formed_code
 from camket.core.messages import Message, Refusal, gettext_noop
+from camket.core.wording.text import one_line
 from camket.org.models import (
     Agency,
     AgencyCode,
@@ -23,7 +24,7 @@ from camket.org.models import (
     Role,
     Succession,
 )
-from camket.org.operations._change import change, folded
+from camket.org.operations._change import change
 from camket.org.operations._rules import check_not_wider, well_formed_login
 from camket.org.operations.accounts import one_time_password
 from camket.org.policy import Actor, require
@@ -125,7 +126,7 @@ def open_agency(
     Raises NotAllowed, Agency.DoesNotExist for a parent that the actor does not administer, CodeMalformed,
     CodeTaken, LevelUnknown, LoginMalformed, LoginElsewhere, Misplaced, NameMissing, OwnAccount.
     """
-    code, name = well_formed_code(CodeScheme.IDENTIFIER, code), folded(name)
+    code, name = well_formed_code(CodeScheme.IDENTIFIER, code), one_line(name)
     if administrative_code.strip():
         administrative_code = well_formed_code(CodeScheme.ADMINISTRATIVE, administrative_code)
     login = well_formed_login(login) if login.strip() or secretary.strip() else ""
@@ -145,9 +146,9 @@ def open_agency(
         agency = Agency.objects.create(
             code=code,
             name=name,
-            full_name=folded(full_name) or full_name_of(name),
-            place=folded(place) or place_of(name),
-            superior_name=folded(superior_name) or (parent.full_name if parent else ""),
+            full_name=one_line(full_name) or full_name_of(name),
+            place=one_line(place) or place_of(name),
+            superior_name=one_line(superior_name) or (parent.full_name if parent else ""),
             level_id=level,
             parent=parent,
             valid_from=valid_from,
@@ -184,7 +185,7 @@ def add_secretary(
     if person is None:
         password = one_time_password()
         person = Person.objects.create_user(
-            login, password, full_name=folded(secretary) or login, must_change_password=True
+            login, password, full_name=one_line(secretary) or login, must_change_password=True
         )
     elif actor is not None:
         _check_may_be_named(actor, person)
@@ -238,10 +239,10 @@ def change_agency(
         agency = Agency.objects.select_for_update().get(pk=actor.agency_id)
         require(actor, "org.manage")
         new = {
-            "name": folded(name),
-            "full_name": folded(full_name),
-            "place": folded(place),
-            "superior_name": folded(superior_name),
+            "name": one_line(name),
+            "full_name": one_line(full_name),
+            "place": one_line(place),
+            "superior_name": one_line(superior_name),
             "level_id": level,
             "rhythm": rhythm,
             "half_year_report_by": half_year_report_by,
@@ -272,7 +273,7 @@ def place_agency(
     Raises NotAllowed, Agency.DoesNotExist for one outside the actor's tree, AgencyChanged, LevelUnknown, Misplaced,
     NameMissing, DaysOutOfOrder.
     """
-    check_name(folded(name))
+    check_name(one_line(name))
     with transaction.atomic():
         agency = administered(actor, agency_id)
         require(actor, "system.manage")
@@ -294,9 +295,9 @@ def place_agency(
                 )
             )
         new: dict[str, object] = {
-            "name": folded(name),
-            "full_name": folded(full_name) or full_name_of(folded(name)),
-            "place": folded(place),
+            "name": one_line(name),
+            "full_name": one_line(full_name) or full_name_of(one_line(name)),
+            "place": one_line(place),
             "level_id": level,
             "valid_from": valid_from,
         }
@@ -323,7 +324,7 @@ def rename_agency(
 
     Raises NotAllowed, Agency.DoesNotExist for one outside the actor's tree, NameMissing, DaysOutOfOrder.
     """
-    name = folded(name)
+    name = one_line(name)
     check_name(name)
     with transaction.atomic():
         agency = administered(actor, agency_id)
@@ -355,14 +356,14 @@ def rename_agency(
             name=agency.name,
             full_name=agency.full_name,
             valid_to=on - timedelta(days=1),
-            decision=folded(decision),
+            decision=one_line(decision),
         )
         new = {
             "name": name,
-            "full_name": folded(full_name) or full_name_of(name),
-            "place": folded(place) or place_of(name),
+            "full_name": one_line(full_name) or full_name_of(name),
+            "place": one_line(place) or place_of(name),
         }
-        change_of(agency, new, actor=actor, verb="agency.renamed", today=today, reason=folded(decision))
+        change_of(agency, new, actor=actor, verb="agency.renamed", today=today, reason=one_line(decision))
     return agency
 
 
@@ -395,7 +396,7 @@ def end_agency(*, actor: Actor, agency_id: int, last_day: date, reason: str, tod
             on=today,
             before={"valid_to": None},
             after={"valid_to": last_day},
-            reason=folded(reason),
+            reason=one_line(reason),
         )
     return agency
 
@@ -433,7 +434,7 @@ def reopen_agency(*, actor: Actor, agency_id: int, reason: str, today: date) -> 
             on=today,
             before={"valid_to": before},
             after={"valid_to": None},
-            reason=folded(reason),
+            reason=one_line(reason),
         )
     return agency
 

@@ -10,8 +10,8 @@ from django.db import transaction
 
 from camket.core.agency_list import ListedAgency
 from camket.core.messages import Message, Refusal, gettext_noop
+from camket.core.wording.text import one_line
 from camket.org.models import Agency
-from camket.org.operations._change import folded
 from camket.org.operations.agencies import OpenedAgency, administered, open_agency
 from camket.org.policy import Actor, require
 
@@ -70,7 +70,7 @@ def import_agencies(
             for row in ready:
                 code = _code(row.code)
                 if code in ids:
-                    if names.get(code) == folded(row.name):
+                    if names.get(code) == one_line(row.name):
                         unchanged += 1
                     elif not any(number == row.row for number, _problem in problems):
                         problems.append((row.row, _known(code, names.get(code, ""))))
@@ -85,8 +85,8 @@ def import_agencies(
                     problems.append((row.row, refusal.message))
                     ids[code] = 0
                 else:
-                    ids[code], names[code] = made.agency_id, folded(row.name)
-                    opened.append((folded(row.name), made))
+                    ids[code], names[code] = made.agency_id, one_line(row.name)
+                    opened.append((one_line(row.name), made))
         if problems:
             raise AgenciesNotImported(sorted(problems, key=lambda each: each[0]))
     return ImportedAgencies(tuple(opened), unchanged)

@@ -17,8 +17,9 @@ from django.db import transaction
 from django.db.models import Max, Q
 
 from camket.core.messages import Message, Refusal, gettext_noop
+from camket.core.wording.text import one_line
 from camket.org.models import Agency, Membership, Person, Seat, Unit
-from camket.org.operations._change import change, folded, own_person, own_unit
+from camket.org.operations._change import change, own_person, own_unit
 from camket.org.operations._rules import check_unit_name
 from camket.org.policy import Actor, require
 from camket.org.queries.posts import held_on
@@ -88,7 +89,7 @@ def set_up_committee(
     with transaction.atomic():
         Agency.objects.select_for_update().get(pk=actor.agency_id)
         require(actor, "people.manage")
-        name = folded(name)
+        name = one_line(name)
         check_unit_name(actor, name)
         _check_decision(decision, today)
         people = _checked_seats(actor, seats, valid_from or today)
@@ -96,7 +97,7 @@ def set_up_committee(
         unit = Unit.objects.create(
             agency_id=actor.agency_id,
             name=name,
-            short_name=folded(short_name),
+            short_name=one_line(short_name),
             kind=Unit.Kind.COMMITTEE,
             order=0 if last is None else last + 1,
             **_decided(decision),
@@ -131,10 +132,10 @@ def change_committee(
     """
     with transaction.atomic():
         unit = _committee(actor, unit_id)
-        name = folded(name)
+        name = one_line(name)
         check_unit_name(actor, name, besides=unit_id)
         _check_decision(decision, today)
-        new = {"name": name, "short_name": folded(short_name), **_decided(decision)}
+        new = {"name": name, "short_name": one_line(short_name), **_decided(decision)}
         change(unit, new, actor=actor, verb="committee.changed", today=today)
     return unit
 
@@ -372,9 +373,9 @@ def _taken(person: Person) -> SeatTaken:
 
 def _decided(decision: SettingUp) -> dict[str, object]:
     return {
-        "decision_number": folded(decision.number),
+        "decision_number": one_line(decision.number),
         "decision_date": decision.decided_on,
-        "series": folded(decision.series),
+        "series": one_line(decision.series),
     }
 
 

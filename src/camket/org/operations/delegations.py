@@ -8,8 +8,9 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from camket.core.messages import Message, Refusal, gettext_noop
+from camket.core.wording.text import one_line
 from camket.org.models import Agency, Delegation, Membership, Person
-from camket.org.operations._change import folded, own_person
+from camket.org.operations._change import own_person
 from camket.org.operations._rules import check_not_wider
 from camket.org.policy import Actor, NotAllowed, can, require
 from camket.org.queries.posts import held_on
@@ -79,7 +80,7 @@ def delegate_post(
         _check_days(post, valid_from, valid_to, today)
         _check_deputy(actor, deputy, valid_from, valid_to)
         _check_free(post, valid_from, valid_to)
-        reason = folded(reason)
+        reason = one_line(reason)
         if not reason:
             raise ReasonMissing(
                 Message(gettext_noop("Say why the holder is away, for example annual leave."))
@@ -91,7 +92,7 @@ def delegate_post(
             valid_from=valid_from,
             valid_to=valid_to,
             reason=reason,
-            document_number=folded(document_number),
+            document_number=one_line(document_number),
         )
         record(
             actor=actor,
@@ -134,7 +135,7 @@ def withdraw_delegation(*, actor: Actor, delegation_id: int, reason: str = "", t
             on=today,
             before={"valid_to": delegation.valid_to},
             after={**_told(delegation), "valid_to": today - timedelta(days=1)},
-            reason=folded(reason),
+            reason=one_line(reason),
         )
     return delegation
 

@@ -10,8 +10,8 @@ from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 
 from camket.core.messages import Message, Refusal, gettext_noop
+from camket.core.wording.text import one_line
 from camket.org.models import Agency, Membership, Person, Unit
-from camket.org.operations._change import folded
 from camket.org.operations._newcomers import NewPerson, RowState, states_of, taken_message
 from camket.org.operations._rules import well_formed_login
 from camket.org.operations.accounts import OneTimePassword, one_time_password
@@ -83,7 +83,7 @@ def add_people(*, actor: Actor, people: Sequence[NewPerson], today: date) -> Int
                 person=person,
                 unit_id=new.unit_id,
                 role=new.role,
-                position=folded(new.position),
+                position=one_line(new.position),
             )
             added.append(OneTimePassword(person_id=person.pk, login=person.login, password=password))
             told.append(
@@ -92,7 +92,7 @@ def add_people(*, actor: Actor, people: Sequence[NewPerson], today: date) -> Int
                     "login": person.login,
                     "role": new.role,
                     "unit": names.get(new.unit_id, "") if new.unit_id is not None else "",
-                    "position": folded(new.position),
+                    "position": one_line(new.position),
                 }
             )
         if added:
@@ -120,7 +120,7 @@ def _created(new: NewPerson, encoded: str) -> Person:
             return Person.objects.create(
                 login=well_formed_login(new.login),
                 password=encoded,
-                full_name=folded(new.full_name),
+                full_name=one_line(new.full_name),
                 email=new.email.strip(),
                 must_change_password=True,
             )

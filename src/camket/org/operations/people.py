@@ -7,8 +7,9 @@ from datetime import date
 from django.db import IntegrityError, transaction
 
 from camket.core.messages import Message, Refusal, gettext_noop
+from camket.core.wording.text import one_line
 from camket.org.models import Agency, Membership, Person
-from camket.org.operations._change import change, folded, own_person, own_unit
+from camket.org.operations._change import change, own_person, own_unit
 from camket.org.operations._rules import check_not_shared, check_post, well_formed_login
 from camket.org.operations.accounts import OneTimePassword, one_time_password
 from camket.org.policy import Actor, require
@@ -54,14 +55,14 @@ def add_person(
                 person = Person.objects.create_user(
                     login,
                     password,
-                    full_name=folded(full_name),
+                    full_name=one_line(full_name),
                     email=email.strip(),
                     must_change_password=True,
                 )
         except IntegrityError:  # another agency added the name at the same moment
             raise taken from None
         Membership.objects.create(
-            agency_id=actor.agency_id, person=person, unit=unit, role=role, position=folded(position)
+            agency_id=actor.agency_id, person=person, unit=unit, role=role, position=one_line(position)
         )
         record(
             actor=actor,
@@ -74,7 +75,7 @@ def add_person(
                 "full_name": person.full_name,
                 "role": role,
                 "unit": unit.name if unit else "",
-                "position": folded(position),
+                "position": one_line(position),
             },
         )
     return OneTimePassword(person_id=person.pk, login=login, password=password)
@@ -89,6 +90,6 @@ def change_person(*, actor: Actor, person_id: int, full_name: str, email: str, t
         person = own_person(actor, person_id)
         require(actor, "people.manage")
         check_not_shared(actor, person, today)
-        new = {"full_name": folded(full_name), "email": email.strip()}
+        new = {"full_name": one_line(full_name), "email": email.strip()}
         change(person, new, actor=actor, verb="person.changed", today=today)
     return person

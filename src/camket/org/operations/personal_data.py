@@ -9,6 +9,7 @@ from django.db.models import CASCADE, Model, Q
 from django.utils import timezone
 
 from camket.core.messages import Message, Refusal, gettext_noop
+from camket.core.wording.text import one_line
 from camket.org.models import (
     AccountEvent,
     Agency,
@@ -20,7 +21,7 @@ from camket.org.models import (
     PersonalDataKind,
     SubjectRequest,
 )
-from camket.org.operations._change import folded, own_person
+from camket.org.operations._change import own_person
 from camket.org.personal import erased_from_journal, proposed
 from camket.org.policy import Actor, require
 from camket.org.trail import record
@@ -206,7 +207,7 @@ def propose_erasure(*, actor: Actor, person_id: int, reason: str, now: datetime)
         person = own_person(actor, person_id)
         require(actor, "privacy.manage")
         _check_can_be_erased(actor, person, timezone.localdate(now))
-        reason = folded(reason)[:500]
+        reason = one_line(reason)[:500]
         if not reason:
             raise ReasonForErasureMissing(Message(gettext_noop("Say the reason.")))
         try:

@@ -9,8 +9,9 @@ from django.db import transaction
 from django.db.models import Q
 
 from camket.core.messages import Message, Refusal, gettext_noop
+from camket.core.wording.text import one_line
 from camket.org.models import Membership
-from camket.org.operations._change import folded, own_person, own_unit
+from camket.org.operations._change import own_person, own_unit
 from camket.org.operations._rules import check_manager_left, check_not_wider, check_post
 from camket.org.operations.committees import end_seats_of
 from camket.org.operations.delegations import withdraw_all_of
@@ -57,7 +58,7 @@ def give_post(
             person=person,
             unit=unit,
             role=role,
-            position=folded(position),
+            position=one_line(position),
             valid_from=valid_from,
         )
         record(

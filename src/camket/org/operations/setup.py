@@ -10,8 +10,9 @@ from django.db import transaction
 from django.db.models import Max
 
 from camket.core.messages import Message, Refusal, gettext_noop
+from camket.core.wording.text import one_line
 from camket.org.models import Agency, Rhythm, SecondFactor, Unit
-from camket.org.operations._change import change, folded
+from camket.org.operations._change import change
 from camket.org.operations.agencies import check_level, check_report_day
 from camket.org.policy import Actor, require
 from camket.org.trail import record
@@ -59,10 +60,10 @@ def name_agency(
         if level != agency.level_id:
             check_level(level, today)
         new = {
-            "name": folded(name),
-            "full_name": folded(full_name),
-            "superior_name": folded(superior_name),
-            "place": folded(place),
+            "name": one_line(name),
+            "full_name": one_line(full_name),
+            "superior_name": one_line(superior_name),
+            "place": one_line(place),
             "level_id": level,
         }
         change(agency, new, actor=actor, verb="agency.changed", today=today)
@@ -113,15 +114,15 @@ def set_units(*, actor: Actor, units: Sequence[PlannedUnit], today: date) -> int
         order = 0 if last is None else last + 1
         added: list[str] = []
         for each in units:
-            name = folded(each.name)
+            name = one_line(each.name)
             if each.unit_id is not None:
-                new = {"name": name, "short_name": folded(each.short_name), "kind": each.kind}
+                new = {"name": name, "short_name": one_line(each.short_name), "kind": each.kind}
                 change(rows[each.unit_id], new, actor=actor, verb="unit.changed", today=today)
             elif name not in by_name:
                 Unit.objects.create(
                     agency_id=actor.agency_id,
                     name=name,
-                    short_name=folded(each.short_name),
+                    short_name=one_line(each.short_name),
                     kind=each.kind,
                     order=order,
                 )
@@ -162,7 +163,7 @@ def _check_units(units: Sequence[PlannedUnit], rows: dict[int, Unit]) -> None:
             raise ValueError(each.kind)
         if each.unit_id is not None and each.unit_id not in rows:
             raise Unit.DoesNotExist(each.unit_id)
-        name = folded(each.name)
+        name = one_line(each.name)
         if not name:
             problems[at] = Message(gettext_noop("The name is missing."))
         elif name in wanted:
@@ -171,9 +172,9 @@ def _check_units(units: Sequence[PlannedUnit], rows: dict[int, Unit]) -> None:
     renamed = {each.unit_id for each in units if each.unit_id is not None}
     standing = {unit.name for pk, unit in rows.items() if pk not in renamed}
     for at, each in enumerate(units):
-        if at not in problems and each.unit_id is not None and folded(each.name) in standing:
+        if at not in problems and each.unit_id is not None and one_line(each.name) in standing:
             problems[at] = Message(
-                gettext_noop("There already is a unit named %(name)s."), {"name": folded(each.name)}
+                gettext_noop("There already is a unit named %(name)s."), {"name": one_line(each.name)}
             )
     if problems:
         raise UnitsNotPossible(problems)

@@ -10,8 +10,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from camket.core.messages import Message, Refusal, gettext_noop
+from camket.core.wording.text import one_line
 from camket.org.models import Agency, Succession
-from camket.org.operations._change import folded
 from camket.org.operations.agencies import (
     DaysOutOfOrder,
     Misplaced,
@@ -71,7 +71,7 @@ def record_succession(
                 set_end(predecessor, on - timedelta(days=1))
         made = Succession.objects.bulk_create(
             Succession(
-                predecessor=predecessor, successor=successor, kind=kind, on=on, decision=folded(decision)
+                predecessor=predecessor, successor=successor, kind=kind, on=on, decision=one_line(decision)
             )
             for predecessor in predecessors
             for successor in successors
@@ -202,7 +202,7 @@ def withdraw_succession(*, actor: Actor, succession_id: int, reason: str, today:
                 subject=agency,
                 on=today,
                 before={other: named, **told},
-                reason=folded(reason),
+                reason=one_line(reason),
             )
 
 
@@ -333,7 +333,7 @@ def _move_children(
                 actor=actor,
                 verb="agency.changed",
                 today=today,
-                reason=folded(decision),
+                reason=one_line(decision),
             )
 
 
@@ -367,7 +367,7 @@ def _tell(
                 subject=agency,
                 on=today,
                 after=after,
-                reason=folded(decision),
+                reason=one_line(decision),
             )
 
 

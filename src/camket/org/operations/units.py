@@ -8,8 +8,9 @@ from django.db import transaction
 from django.db.models import Max, Q
 
 from camket.core.messages import Message, Refusal, gettext_noop
+from camket.core.wording.text import one_line
 from camket.org.models import Agency, Membership, Seat, Unit
-from camket.org.operations._change import change, folded, own_unit
+from camket.org.operations._change import change, own_unit
 from camket.org.operations._rules import check_unit_name
 from camket.org.policy import Actor, require
 from camket.org.trail import record
@@ -29,13 +30,13 @@ def add_unit(*, actor: Actor, name: str, short_name: str = "", kind: str = "sect
     with transaction.atomic():
         Agency.objects.select_for_update().get(pk=actor.agency_id)
         require(actor, "org.manage")
-        name = folded(name)
+        name = one_line(name)
         check_unit_name(actor, name)
         last = Unit.objects.filter(agency_id=actor.agency_id).aggregate(last=Max("order"))["last"]
         unit = Unit.objects.create(
             agency_id=actor.agency_id,
             name=name,
-            short_name=folded(short_name),
+            short_name=one_line(short_name),
             kind=kind,
             order=0 if last is None else last + 1,
         )
@@ -60,9 +61,9 @@ def change_unit(*, actor: Actor, unit_id: int, name: str, short_name: str, kind:
     with transaction.atomic():
         unit = own_unit(actor, unit_id)
         require(actor, "org.manage")
-        name = folded(name)
+        name = one_line(name)
         check_unit_name(actor, name, besides=unit_id)
-        new = {"name": name, "short_name": folded(short_name), "kind": kind}
+        new = {"name": name, "short_name": one_line(short_name), "kind": kind}
         change(unit, new, actor=actor, verb="unit.changed", today=today)
     return unit
 
