@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from camket.core.wording.dates import format_date
+
 
 class Indicator(models.Model):
     """What is measured, in what unit, and how (chỉ số)."""
@@ -107,4 +109,4 @@ class Reading(models.Model):
         indexes = [models.Index(fields=["indicator", "state", "period_end"], name="reading_latest")]
 
     def __str__(self) -> str:
-        return f"{self.indicator_id} {self.period_start}–{self.period_end}"
+        return f"{self.indicator.name} ({format_date(self.period_start)} – {format_date(self.period_end)})"

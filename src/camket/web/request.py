@@ -389,8 +389,14 @@ def _navigation(request: HttpRequest, actor: Actor | None) -> list[dict[str, obj
     if actor is None:
         return []
     here = request.resolver_match.view_name if request.resolver_match else ""
+    looks = actor.scope is not policy.Scope.AGENCY  # no work of one's own lies in another agency
     return [
-        {"url": reverse(first), "icon": icon, "label": label, "is_current": here.startswith(area)}
+        {
+            "url": reverse("web:tasks:task_list" if looks and area == "web:tasks:" else first),
+            "icon": icon,
+            "label": label,
+            "is_current": here.startswith(area),
+        }
         for area, first, icon, label, act in AREAS
         if policy.can(actor, act) and not (first == "web:home" and policy.only_looks_from_above(actor))
     ]

@@ -42,11 +42,13 @@ def home(request: StaffRequest) -> HttpResponse:
     plan_id = verdicts.plan_judged(request.agency.id, today)
     is_secretary = policy.can(actor, "plan.edit")
     is_leader = policy.can(actor, "plan.approve") or (policy.can(actor, "report.issue") and not is_secretary)
+    looks = actor.scope is not policy.Scope.AGENCY  # no work of one's own lies in another agency
     context: dict[str, Any] = {
         "plan": None,
         "is_secretary": is_secretary,
         "is_leader": is_leader,
-        "is_own": not is_secretary and not is_leader,
+        "is_own": not is_secretary and not is_leader and not looks,
+        "looks": looks,
         "to_approve": plans.plans(actor, state="submitted") if policy.can(actor, "plan.approve") else (),
     }
     if plan_id is None:
