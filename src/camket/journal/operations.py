@@ -23,7 +23,7 @@ from camket.journal.queries import JournalFilter, entries
 from camket.journal.reasons import check_reason
 from camket.journal.sealing import Sealing, person_of, personal_values
 from camket.org.models import Agency, Delegation
-from camket.org.policy import Actor, Scope
+from camket.org.policy import Actor, Scope, require
 
 SYSTEM = "Cam Kết"
 """In whose name the system acts by itself."""
@@ -187,6 +187,7 @@ def export_entries(*, actor: Actor, wanted: JournalFilter, file_format: str, tod
     Raises NotAllowed.
     """
     with transaction.atomic():
+        require(actor, "journal.export")
         found = entries(actor, wanted)
         narrowed = {name: value for name, value in asdict(wanted).items() if value}
         record(

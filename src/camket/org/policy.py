@@ -28,7 +28,7 @@ class Scope(StrEnum):
 
     UNIT = "unit"  # work of the post's own unit, and work that names the person
     AGENCY = "agency"  # everything of the agency of the post
-    BELOW = "below"  # agencies under it in the tree: read; the one thing done there is a way back in
+    BELOW = "below"  # agencies under it: read; written is only that the journal was taken out, a way back in given
     BEFORE = "before"  # agencies that it succeeded: read, never changed
 
 
@@ -149,6 +149,9 @@ ACTS: dict[str, Grants] = {
     "journal.view": _grants(
         Role.SECRETARY, *_LEADERS, Role.PRIVACY, Role.INSPECTOR, below=(Role.INSPECTOR,), history=True
     ),
+    "journal.export": _grants(
+        Role.SECRETARY, *_LEADERS, Role.PRIVACY, Role.INSPECTOR, below=(Role.INSPECTOR,)
+    ),
     "journal.verify": _grants(
         Role.SECRETARY,
         *_LEADERS,
@@ -196,6 +199,7 @@ ABOUT: dict[str, str] = {
     "people.manage": gettext_noop("Add people, give and end posts, block accounts"),
     "people.restore": gettext_noop("Give a person a way back in, without seeing personal data"),
     "journal.view": gettext_noop("Read the journal of every change"),
+    "journal.export": gettext_noop("Take the journal out as a file; that it was taken out is recorded"),
     "journal.verify": gettext_noop("Check that the journal's chain is whole"),
     "privacy.view": gettext_noop("See the register of personal data and requests about them"),
     "privacy.manage": gettext_noop("Keep the register of personal data; answer requests"),

@@ -93,7 +93,7 @@ def journal(request: StaffRequest) -> HttpResponse:
     )
 
 
-@staff_page("journal.view", methods=("POST",))
+@staff_page("journal.export", methods=("POST",))
 def journal_export(request: StaffRequest, file_format: str) -> HttpResponse:
     """Hand the entries that fit over as a file: CSV for people, lines of JSON to check and to keep."""
     form = _form(request, request.POST)

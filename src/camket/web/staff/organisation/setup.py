@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from camket.actions import working_days
 from camket.core.messages import Refusal
-from camket.org import calendar, operations, queries
+from camket.org import calendar, operations, policy, queries
 from camket.org.operations import PlannedUnit
 from camket.web.request import SETUP_PUT_OFF, StaffRequest, moment, say, staff_page
 from camket.web.staff.organisation import newcomers
@@ -36,6 +36,8 @@ STEPS: tuple[tuple[str, str | Promise], ...] = (
     ("setup_calendar", _("Calendar")),
     ("setup_done", _("Finish")),
 )
+_ACTS = {"setup_people": "people.manage", "setup_calendar": "task.manage"}
+"""Steps that ask for more than the agency's own data; who may not do them does not see them."""
 UNITS = forms.formset_factory(UnitRowForm, extra=3, max_num=80)
 PEOPLE = forms.formset_factory(PersonRowForm, extra=5, max_num=30)
 
@@ -56,7 +58,7 @@ def setup(request: StaffRequest) -> HttpResponse:
     state = queries.set_up_state(request.actor, request.today)
     if not state.units:
         return redirect("web:organisation:setup_name")
-    if state.people < 2:
+    if state.people < 2 and policy.can(request.actor, "people.manage"):
         return redirect("web:organisation:setup_people")
     return redirect(
         "web:organisation:setup_done" if state.is_finished else "web:organisation:setup_reporting"
@@ -128,7 +130,7 @@ def setup_units(request: StaffRequest) -> HttpResponse:
             for at, message in refusal.problems.items():
                 kept[at].add_error("name", say(message))
         else:
-            return redirect("web:organisation:setup_people")
+            return redirect(_after(request, "setup_units"))
     return _page(
         request, "staff/organisation/setup_units.html", {"rows": rows, "has_proposals": bool(proposed)}
     )
@@ -183,7 +185,7 @@ def setup_reporting(request: StaffRequest) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, say(refusal.message))
         else:
-            return redirect("web:organisation:setup_calendar")
+            return redirect(_after(request, "setup_reporting"))
     return _page(request, "staff/organisation/setup_reporting.html", {"form": form})
 
 
@@ -243,13 +245,27 @@ def setup_done(request: StaffRequest) -> HttpResponse:
     )
 
 
+def _open_steps(request: StaffRequest) -> list[tuple[str, str | Promise]]:
+    """Return the steps that the person may do."""
+    return [
+        (step, label) for step, label in STEPS if policy.can(request.actor, _ACTS.get(step, "org.manage"))
+    ]
+
+
+def _after(request: StaffRequest, step: str) -> str:
+    """Return the step that follows for this person."""
+    names = [name for name, _label in _open_steps(request)]
+    return f"web:organisation:{names[names.index(step) + 1]}"
+
+
 def _page(request: StaffRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     name = request.resolver_match.url_name if request.resolver_match else ""
-    names = [step for step, _label in STEPS]
+    open_steps = _open_steps(request)
+    names = [step for step, _label in open_steps]
     at = names.index(name or "")
     steps = [
         Step(number, label, reverse(f"web:organisation:{step}"), step == name)
-        for number, (step, label) in enumerate(STEPS, 1)
+        for number, (step, label) in enumerate(open_steps, 1)
     ]
     return render(
         request,
