@@ -18,7 +18,7 @@ from camket.journal.models import Entry
 from camket.journal.queries import verify
 from camket.keeping.backup import BackupRefused, verify_backup
 from camket.org import operations as org
-from camket.org.models import CalendarDay
+from camket.org.models import AccountEvent, CalendarDay
 from people import TODAY, People
 from work import make_task
 
@@ -129,3 +129,11 @@ class TestTheFolderOfBackups:
         self.make(tmp_path, 0)
         if connection.vendor == "sqlite":
             assert connection.transaction_mode == "IMMEDIATE"
+
+
+def test_sign_ins_long_past_go_with_the_sessions_that_ran_out(people: People) -> None:
+    for days in (-1, 1):
+        at = NIGHT - org.EVENTS_KEPT + timedelta(days=days)
+        AccountEvent.objects.create(person_id=people.an.person_id, kind="signed_in", at=at)
+    run("sessions")
+    assert [event.at for event in AccountEvent.objects.all()] == [NIGHT - org.EVENTS_KEPT + timedelta(days=1)]

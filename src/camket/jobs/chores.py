@@ -6,7 +6,6 @@ where it could not, and is then tried again.
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -23,6 +22,7 @@ from camket.journal import queries as journal
 from camket.journal.operations import record
 from camket.journal.queries import Head
 from camket.org.models import Agency
+from camket.org.operations import clear_expired_sessions
 from camket.reporting.hand_over import close_accounts
 
 
@@ -214,8 +214,8 @@ def _backup(run: Run) -> Outcome:
     )
 
 
-def _sessions(_run: Run) -> Outcome:
-    importlib.import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+def _sessions(run: Run) -> Outcome:
+    clear_expired_sessions(now=run.now)
     return Outcome(Message(gettext_noop("Sign-ins that had run out are removed.")))
 
 
