@@ -25,6 +25,7 @@ from camket.journal.operations import record
 from camket.org.calendar import dating_of, working_calendar
 from camket.org.models import Membership, Person
 from camket.org.policy import Actor, NotAllowed, can, require
+from camket.org.queries import held_on
 
 OPEN_STATES = (Task.State.OPEN, Task.State.RETURNED, Task.State.SUBMITTED)
 TO_DO_STATES = (Task.State.OPEN, Task.State.RETURNED)
@@ -734,8 +735,7 @@ def _restore_scheduled(action_ids: list[int], scheduled: dict[int, set[str]]) ->
 
 def _posts(agency_id: int, today: date) -> Any:
     return Membership.objects.filter(
-        Q(valid_from__isnull=True) | Q(valid_from__lte=today),
-        Q(valid_to__isnull=True) | Q(valid_to__gte=today),
+        held_on(today),
         agency_id=agency_id,
         person__is_active=True,
     )

@@ -10,7 +10,7 @@ from django.db.models import Q
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.org.models import Membership, Person, Role, Unit
 from camket.org.policy import ACTS, Actor, Scope, can, roles_with
-from camket.org.queries.posts import held_on
+from camket.org.queries.validity import held_on
 
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._@-]{1,149}")
 

@@ -31,6 +31,7 @@ from camket.org.policy import Actor, require
 from camket.org.queries.administered import state_mark
 from camket.org.queries.agencies import agency_row
 from camket.org.queries.tree import whole_tree
+from camket.org.queries.validity import held_on
 from camket.org.trail import record
 
 _PLACE = re.compile(
@@ -582,10 +583,7 @@ def check_name(name: str) -> None:
 
 def check_level(level: str, on: date) -> None:
     """Refuse a level that is not known or does not exist on a day."""
-    there = (Q(valid_from__isnull=True) | Q(valid_from__lte=on)) & (
-        Q(valid_to__isnull=True) | Q(valid_to__gte=on)
-    )
-    known = list(Level.objects.filter(there).order_by("order", "pk").values_list("pk", flat=True))
+    known = list(Level.objects.filter(held_on(on)).order_by("order", "pk").values_list("pk", flat=True))
     if level not in known:
         raise LevelUnknown(
             Message(

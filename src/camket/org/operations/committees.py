@@ -22,7 +22,7 @@ from camket.org.models import Agency, Membership, Person, Seat, Unit
 from camket.org.operations._change import change, own_person, own_unit
 from camket.org.operations._rules import check_unit_name
 from camket.org.policy import Actor, require
-from camket.org.queries.posts import held_on
+from camket.org.queries.validity import held_on
 from camket.org.trail import record
 
 

@@ -13,7 +13,7 @@ from camket.org.models import Agency, Delegation, Membership, Person
 from camket.org.operations._change import own_person
 from camket.org.operations._rules import check_not_wider
 from camket.org.policy import Actor, NotAllowed, can, require
-from camket.org.queries.posts import held_on
+from camket.org.queries.validity import held_on
 from camket.org.trail import record
 
 

@@ -14,8 +14,8 @@ from camket.org.operations._change import own_person
 from camket.org.operations._rules import check_not_self, check_not_shared
 from camket.org.operations.sessions import end_own_sessions, tell_owner
 from camket.org.policy import Actor, can, require
-from camket.org.queries.posts import held_on
 from camket.org.queries.sign_in import has_second_factor, second_factor_required
+from camket.org.queries.validity import held_on
 from camket.org.trail import record
 
 

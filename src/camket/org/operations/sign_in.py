@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.org.models import AccountEvent, FailedSignIns, Membership, Person
-from camket.org.queries.posts import held_on
+from camket.org.queries.validity import held_on
 from camket.org.trail import record
 
 log = logging.getLogger(__name__)

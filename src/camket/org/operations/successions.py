@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import Q
 
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.wording.text import one_line
@@ -21,6 +20,7 @@ from camket.org.operations.agencies import (
 )
 from camket.org.policy import Actor, require
 from camket.org.queries.tree import whole_tree
+from camket.org.queries.validity import held_on
 from camket.org.trail import record
 
 KINDS = (Succession.Kind.MERGER, Succession.Kind.SPLIT, Succession.Kind.TRANSFER)
@@ -116,14 +116,14 @@ def foresee_succession(
         ends = kind != Succession.Kind.TRANSFER
         if kind == Succession.Kind.SPLIT:
             check_no_children(predecessors[0], on - timedelta(days=1))
-        held = (Q(valid_from__isnull=True) | Q(valid_from__lte=on)) & (
-            Q(valid_to__isnull=True) | Q(valid_to__gte=on)
-        )
         return Foreseen(
             before=tuple(
                 ForeseenAgency(
                     row.name,
-                    row.memberships.filter(held, person__is_active=True).values("person").distinct().count(),
+                    row.memberships.filter(held_on(on), person__is_active=True)
+                    .values("person")
+                    .distinct()
+                    .count(),
                     row.children.filter(valid_to__isnull=True).count() if ends else 0,
                 )
                 for row in predecessors

@@ -36,6 +36,7 @@ from camket.org.queries.capacities import (
     agencies_below,
     capacities,
     capacity,
+    predecessors,
     standing,
 )
 from camket.org.queries.committees import CommitteeRow, SeatRow, committee, committee_of_seat, seats_of
@@ -65,7 +66,7 @@ from camket.org.queries.personal_data import (
     subject_request,
     subject_requests,
 )
-from camket.org.queries.posts import PostRow, actor_from, actor_named, actor_of, held_on, holder_of, posts_of
+from camket.org.queries.posts import PostRow, actor_from, actor_named, actor_of, holder_of, posts_of
 from camket.org.queries.setup import SetUpState, set_up_state
 from camket.org.queries.sign_in import (
     AddressRow,
@@ -89,6 +90,7 @@ from camket.org.queries.sign_in import (
 )
 from camket.org.queries.tree import AgencyNode, agencies_under, in_order, narrowed
 from camket.org.queries.units import UnitRow, section_choices, unit, unit_choices, units
+from camket.org.queries.validity import held_on
 
 __all__ = [
     "AccountRow",
@@ -173,6 +175,7 @@ __all__ = [
     "personal_data_register",
     "posts_of",
     "predecessor_of",
+    "predecessors",
     "proposed_units",
     "seats_of",
     "second_factor_required",

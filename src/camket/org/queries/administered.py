@@ -14,7 +14,8 @@ from camket.core.wording.text import search_key
 from camket.org.models import Agency, AgencyCode, FormerName, Membership, Person, Succession
 from camket.org.policy import Actor, require
 from camket.org.queries.agencies import AgencyRow, agency_row, level_name
-from camket.org.queries.tree import former_names, in_order, whole_tree
+from camket.org.queries.tree import former_names, in_order, is_there, whole_tree
+from camket.org.queries.validity import held_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ def administered_agencies(
     found = [
         _row(row, former.get(row.pk, ()), on)
         for row in rows.select_related("level", "parent")
-        .annotate(below=Count("children", filter=_children_on(on)))
+        .annotate(below=Count("children", filter=held_on(on, "children")))
         .order_by("pk")
     ]
     if wanted:
@@ -141,13 +142,12 @@ def administered_agency(actor: Actor, agency_id: int, on: date) -> AdministeredA
         .select_related("level", "parent")
         .annotate(
             section_count=Count("units", filter=Q(units__is_active=True), distinct=True),
-            below=Count("children", filter=_children_on(on), distinct=True),
+            below=Count("children", filter=held_on(on, "children"), distinct=True),
         )
         .get(pk=agency_id)
     )
     tree = dict(_tree(actor).order_by("pk").values_list("pk", "parent_id"))
-    held = _held(on)
-    posts = Membership.objects.filter(held, agency=agency, person__is_active=True)
+    posts = Membership.objects.filter(held_on(on), agency=agency, person__is_active=True)
     figures = posts.aggregate(
         people=Count("person", distinct=True),
         managers=Count("person", distinct=True, filter=Q(role="secretary")),
@@ -160,7 +160,7 @@ def administered_agency(actor: Actor, agency_id: int, on: date) -> AdministeredA
         row=agency_row(agency),
         level=level_name(agency.level),
         parent=agency.parent.name if agency.parent else "",
-        is_there=_is_there(agency, on),
+        is_there=is_there(agency, on),
         is_own=agency.pk == actor.agency_id,
         path=tuple((pk, names[pk]) for pk in path_ids),
         codes=tuple(_code(row, agency, on) for row in agency.codes.order_by("scheme", "-valid_from", "-pk")),
@@ -225,22 +225,6 @@ def _tree(actor: Actor) -> QuerySet[Agency]:
     return Agency.objects.filter(pk__in=whole_tree(actor.agency_id))
 
 
-def _held(on: date) -> Q:
-    return (Q(valid_from__isnull=True) | Q(valid_from__lte=on)) & (
-        Q(valid_to__isnull=True) | Q(valid_to__gte=on)
-    )
-
-
-def _children_on(on: date) -> Q:
-    return (Q(children__valid_from__isnull=True) | Q(children__valid_from__lte=on)) & (
-        Q(children__valid_to__isnull=True) | Q(children__valid_to__gte=on)
-    )
-
-
-def _is_there(agency: Agency, on: date) -> bool:
-    return (agency.valid_from or date.min) <= on <= (agency.valid_to or date.max)
-
-
 def _words(row: AdministeredRow) -> str:
     return search_key(" ".join([row.name, row.code, *row.former_names]))
 
@@ -255,7 +239,7 @@ def _row(agency: Agency, former: tuple[str, ...], on: date) -> AdministeredRow:
         parent_name=agency.parent.name if agency.parent else "",
         valid_from=agency.valid_from,
         valid_to=agency.valid_to,
-        is_there=_is_there(agency, on),
+        is_there=is_there(agency, on),
         is_set_up=agency.set_up_on is not None,
         below=agency.below,  # type: ignore[attr-defined]
         former_names=former,

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from camket.core.wording.bodies import same_body
 from camket.org.models import Agency, AgencyCode, Level, Unit
 from camket.org.policy import Actor
+from camket.org.queries.validity import held_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +105,9 @@ def _is_same_unit(proposed: dict[str, str], name: str, kind: str) -> bool:
 
 def level_choices(on: date, besides: str = "") -> list[tuple[str, str]]:
     """Return the levels of government that exist on a day, and one more, as (code, name), the highest first."""
-    exists = (Q(valid_from__isnull=True) | Q(valid_from__lte=on)) & (
-        Q(valid_to__isnull=True) | Q(valid_to__gte=on)
-    )
     return [
         (row.pk, level_name(row))
-        for row in Level.objects.filter(exists | Q(pk=besides)).order_by("order", "pk")
+        for row in Level.objects.filter(held_on(on) | Q(pk=besides)).order_by("order", "pk")
     ]
 
 

@@ -24,6 +24,7 @@ from camket.org.queries.tree import (
     superior_among,
     with_superiors,
 )
+from camket.org.queries.validity import held_on
 
 
 class CapacityKind(StrEnum):
@@ -96,13 +97,15 @@ class Capacity:
 class Standing:
     """What a request needs to know: the posts of the day, the capacity taken, and whether there is another.
 
-    ``has_lapsed`` says that the capacity asked for no longer holds.
+    ``has_lapsed`` says that the capacity asked for no longer holds, ``has_predecessors`` that an own agency came
+    after another.
     """
 
     posts: tuple[PostRow, ...]
     capacity: Capacity | None
     has_choice: bool
     has_lapsed: bool
+    has_predecessors: bool = False
 
     def own_for(self, capacity: Capacity) -> Capacity | None:
         """Return the own capacity to go back to from another one; None where there is none, or a choice of several."""
@@ -134,7 +137,21 @@ def standing(*, person_id: int, key: str, on: date) -> Standing:
     taken = found
     if taken is None and len(own) == 1:
         taken = next(iter(own.values()))
-    return Standing(posts, taken, has_choice, has_lapsed=bool(key) and found is None)
+    return Standing(
+        posts,
+        taken,
+        has_choice,
+        has_lapsed=bool(key) and found is None,
+        has_predecessors=any(row.comes_after for row in rows),
+    )
+
+
+def predecessors(standing: Standing, on: date) -> tuple[Capacity, ...]:
+    """Return the predecessors of the own agency worked for, to be looked at; one SQL statement where there are any."""
+    taken = standing.capacity
+    if taken is None or not taken.is_own or not standing.has_predecessors:
+        return ()
+    return tuple(each for each in _before(standing.posts, on) if each.home == taken.agency)
 
 
 def capacities(*, person_id: int, on: date) -> tuple[Capacity, ...]:
@@ -203,15 +220,14 @@ def _given(on: date) -> Q:
 
 def _delegations(person_id: int, on: date, **wanted: int) -> list[Delegation]:
     """Return the delegations to an active person that hold on the day, of posts still held in agencies that exist."""
-    held = (Q(post__valid_from__isnull=True) | Q(post__valid_from__lte=on)) & (
-        Q(post__valid_to__isnull=True) | Q(post__valid_to__gte=on)
-    )
-    there = (Q(agency__valid_from__isnull=True) | Q(agency__valid_from__lte=on)) & (
-        Q(agency__valid_to__isnull=True) | Q(agency__valid_to__gte=on)
-    )
     rows = (
         Delegation.objects.filter(
-            _given(on), held, there, deputy_id=person_id, deputy__is_active=True, **wanted
+            _given(on),
+            held_on(on, "post"),
+            held_on(on, "agency"),
+            deputy_id=person_id,
+            deputy__is_active=True,
+            **wanted,
         )
         .select_related("agency", "post__person", "post__unit", "post__agency")
         .order_by("agency__name", "valid_to", "pk")

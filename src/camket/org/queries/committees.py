@@ -8,7 +8,7 @@ from datetime import date
 
 from camket.org.models import Membership, Seat, Unit
 from camket.org.policy import Actor, require
-from camket.org.queries.posts import held_on
+from camket.org.queries.validity import held_on
 
 DUTIES = tuple(Seat.Duty.values)
 """Duties in the order in which lists of members name them."""

@@ -11,8 +11,9 @@ from camket.core.wording.text import search_key, sort_key
 from camket.org.models import Membership, Person, Unit
 from camket.org.personal import shown_name
 from camket.org.policy import Actor
-from camket.org.queries.posts import PostRow, held_on, post_row
+from camket.org.queries.posts import PostRow, post_row
 from camket.org.queries.units import units_of
+from camket.org.queries.validity import held_on
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from camket.core.wording.text import search_key
 from camket.org.models import Erasure, Membership, Person, PersonalDataKind, SubjectRequest
 from camket.org.personal import Kind, Section, held, proposed
 from camket.org.policy import Actor, require
-from camket.org.queries.posts import held_on
+from camket.org.queries.validity import held_on
 
 IDENTITY = "identity"
 """Code of the kind whose period says when a person who left may be anonymised."""

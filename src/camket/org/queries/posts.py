@@ -6,11 +6,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from camket.org.models import Membership, Person, Role, Seat
 from camket.org.policy import Actor
 from camket.org.queries.agencies import AgencyRow, agency_row
+from camket.org.queries.validity import held_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +40,11 @@ class PostRow:
         return f"{title}, {self.unit_name}" if self.unit_name else title
 
 
-def held_on(day: date) -> Q:
-    """Return the condition of a post held on a day; open ends hold for ever."""
-    return (Q(valid_from__isnull=True) | Q(valid_from__lte=day)) & (
-        Q(valid_to__isnull=True) | Q(valid_to__gte=day)
-    )
-
-
 def posts_held(person_id: int, on: date) -> QuerySet[Membership]:
     """Return the posts that an active person holds on a day, in agencies that exist that day, by agency's name."""
     return (
         Membership.objects.filter(held_on(on), person_id=person_id, person__is_active=True)
-        .filter(Q(agency__valid_from__isnull=True) | Q(agency__valid_from__lte=on))
-        .filter(Q(agency__valid_to__isnull=True) | Q(agency__valid_to__gte=on))
+        .filter(held_on(on, "agency"))
         .select_related("agency", "unit")
         .annotate(sits=Exists(Seat.objects.filter(held_on(on), person_id=OuterRef("person_id"))))
         .order_by("agency__name", "pk")

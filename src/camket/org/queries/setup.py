@@ -7,7 +7,7 @@ from datetime import date
 
 from camket.org.models import Agency, Membership, Unit
 from camket.org.policy import Actor, require
-from camket.org.queries.posts import held_on
+from camket.org.queries.validity import held_on
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
 from camket.core.wording.text import search_key, sort_key
@@ -76,13 +76,6 @@ SELECT id FROM tree
 def whole_tree(agency_id: int) -> RawSQL:
     """Return, as a subquery, an agency and all that are or were under it, whether they exist or have ended."""
     return RawSQL(_ADMINISTERED, [agency_id])  # noqa: S611 - the value is a parameter
-
-
-def exists_on(day: date) -> Q:
-    """Return the condition of an agency that exists on a day."""
-    return (Q(valid_from__isnull=True) | Q(valid_from__lte=day)) & (
-        Q(valid_to__isnull=True) | Q(valid_to__gte=day)
-    )
 
 
 def is_there(agency: Agency, day: date) -> bool:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
 from camket.org.models import Unit
 from camket.org.policy import Actor
+from camket.org.queries.validity import held_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,8 @@ def section_choices(actor: Actor) -> list[tuple[int, str]]:
 
 def units(actor: Actor, on: date) -> list[UnitRow]:
     """Return the agency's units in their order, those out of use last, with how many people are in each today."""
-    people = Count("memberships__person", filter=_held("memberships", on), distinct=True)
-    members = Count("seats__person", filter=_held("seats", on), distinct=True)
+    people = Count("memberships__person", filter=held_on(on, "memberships"), distinct=True)
+    members = Count("seats__person", filter=held_on(on, "seats"), distinct=True)
     rows = units_of(actor).annotate(people=people, members=members).order_by("-is_active", "order", "pk")
     return [_unit_row(row, row.people + row.members) for row in rows]
 
@@ -61,12 +62,6 @@ def unit(actor: Actor, unit_id: int) -> UnitRow:
 
 def units_of(actor: Actor) -> QuerySet[Unit]:
     return Unit.objects.filter(agency_id=actor.agency_id).order_by("order", "pk")
-
-
-def _held(rows: str, on: date) -> Q:
-    return (Q(**{f"{rows}__valid_from__isnull": True}) | Q(**{f"{rows}__valid_from__lte": on})) & (
-        Q(**{f"{rows}__valid_to__isnull": True}) | Q(**{f"{rows}__valid_to__gte": on})
-    )
 
 
 def _unit_row(row: Unit, people: int) -> UnitRow:
