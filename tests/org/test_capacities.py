@@ -123,7 +123,7 @@ def test_an_inspector_looks_at_every_agency_below_and_changes_nothing(people: Pe
         province.pk,
     )
     assert {act for act in ACTS if can(actor, act)} == {
-        "plan.view", "task.view", "org.view", "journal.view", "journal.verify",
+        "plan.view", "task.view", "org.view", "journal.view", "journal.verify", "journal.export",
     }  # fmt: skip
     below = queries.agencies_below(person_id=inspector.pk, on=TODAY)
     assert [row.name for row in below] == ["UBND xã Bình Yên", "UBND xã Suối Xa"]

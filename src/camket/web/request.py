@@ -382,6 +382,9 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "own_capacity": standing.own_for(capacity) if standing and capacity else None,
         "way_home": request.session.get(BACK_KEY, "") if capacity and capacity.is_read_only else "",
         "has_capacities": bool(standing and standing.has_choice),
+        "predecessors": SimpleLazyObject(
+            lambda: queries.predecessors(standing, request.today) if standing else ()  # type: ignore[attr-defined]
+        ),
     }
 
 

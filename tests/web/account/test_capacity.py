@@ -132,9 +132,26 @@ def test_the_page_is_accessible_and_fits(people: People, desk: Desk, inspector: 
         desk.assert_accessible()
         desk.assert_fits()
         desk.picture(f"capacity-{size}")
-    desk.page.click("button[value='below:%d']" % people.agency.pk)
+    desk.page.click(f"button[value='below:{people.agency.pk}']")
     for size in ("desktop", "phone"):
         desk.open("/co-quan/", size)
         desk.assert_accessible()
         desk.assert_fits()
         desk.picture(f"band-{size}")
+
+
+@pytest.mark.parametrize("path", ["/", "/ke-hoach/", "/bao-cao/"])
+def test_the_successor_finds_the_records_of_before_where_its_own_stand(
+    people: People, signed_in: SignIn, path: str
+) -> None:
+    client = signed_in(people.an)
+    assert "Hồ sơ của cơ quan tiền thân" not in page(client, path)
+    older = make_agency("H00.7", "UBND xã Đồi Sim", valid_to=date(2025, 6, 30))
+    Succession.objects.create(predecessor=older, successor=people.agency, kind="merger", on=date(2025, 7, 1))
+    html = page(client, path)
+    assert "Hồ sơ của cơ quan tiền thân" in html
+    assert "UBND xã Đồi Sim" in html
+    take(client, f"before:{older.pk}", next=path, back=path)
+    html = page(client, path)
+    assert "Hồ sơ của cơ quan tiền thân" not in html
+    assert f'name="next" value="{path}"' in html

@@ -44,7 +44,6 @@ from camket.org.queries.delegations import (
     DelegationRow,
     DelegationState,
     delegations_of,
-    delegations_on,
     own_posts,
 )
 from camket.org.queries.intake import unit_names, with_free_logins
@@ -144,7 +143,6 @@ __all__ = [
     "committee",
     "committee_of_seat",
     "delegations_of",
-    "delegations_on",
     "erasure",
     "erasures",
     "expired_people",
