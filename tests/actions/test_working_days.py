@@ -8,7 +8,7 @@ from camket.actions import operations, working_days
 from camket.actions.models import Task
 from camket.core.plan import Every, Period
 from camket.journal.models import Entry
-from camket.org.calendar import dating_of, report_dates, rhythm_of, working_calendar, year_of_days
+from camket.org.calendar import dating_of, report_dates, working_calendar, year_of_days
 from camket.org.models import CalendarDay
 from camket.org.policy import NotAllowed
 from people import TODAY, People
@@ -136,6 +136,6 @@ def test_the_agencys_settings_date_schedules(people: People) -> None:
     people.agency.half_year_report_by = "02-30"
     people.agency.save()
     period = Period(date(2025, 12, 15), date(2026, 12, 14))
-    assert rhythm_of(people.agency.pk) is Every.MONTH
+    assert dating_of(people.agency.pk, period).rhythm is Every.MONTH
     assert report_dates(people.agency.pk, period) == (date(2026, 2, 28), date(2026, 11, 30))
     assert dating_of(people.agency.pk, period).report_dates == (date(2026, 2, 28), date(2026, 11, 30))

@@ -3,8 +3,6 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from camket.core.targets import Measure
 from camket.documents.operations import NewEvidence
@@ -42,19 +40,6 @@ def test_only_confirmed_figures_count_and_only_up_to_the_day(people: People) -> 
     assert queries.confirmed_figures(people.agency.pk, [row.pk], upto=TODAY, since=date(2026, 4, 1)) == {}
     assert queries.confirmed_figures(people.other_agency.pk, [row.pk], upto=TODAY) == {}
     assert queries.waiting_counts(people.agency.pk, [row.pk]) == {row.pk: 1}
-
-
-def test_latest_figures_take_one_statement_for_any_number(people: People) -> None:
-    rows = [make_indicator(people) for _ in range(5)]
-    for row in rows:
-        make_reading(people, row, on_time(95, period=SPRING), confirmed=True)
-        make_reading(people, row, on_time(96, period=SUMMER), confirmed=True)
-    with CaptureQueriesContext(
-        connection,
-    ) as captured:
-        latest = queries.latest_figures(people.an, [row.pk for row in rows], upto=TODAY)
-    assert len(captured) == 1
-    assert {figure.period for figure in latest.values()} == {SUMMER}
 
 
 def test_readings_are_listed_newest_first_with_what_the_actor_may(people: People) -> None:

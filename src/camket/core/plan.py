@@ -283,11 +283,6 @@ def target_json(target: Target) -> dict[str, Any]:
     }
 
 
-def target_from_json(data: Any, path: str = "target") -> Target:
-    """Return the target that a JSON value holds; raises PlanFormatError."""
-    return _Reader().target(data, path)
-
-
 def _decision_json(decision: Decision | None) -> dict[str, Any] | None:
     if decision is None:
         return None

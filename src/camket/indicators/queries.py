@@ -156,15 +156,6 @@ def figures_of(readings: QuerySet[Reading]) -> dict[int, tuple[Figure, ...]]:
     return {key: tuple(figures) for key, figures in found.items()}
 
 
-def latest_figures(actor: Actor, indicator_ids: Collection[int], *, upto: date) -> dict[int, Figure]:
-    """Return each indicator's newest confirmed figure; one SQL statement."""
-    require(actor, "plan.view")
-    return {
-        key: figures[-1]
-        for key, figures in confirmed_figures(actor.agency_id, indicator_ids, upto=upto).items()
-    }
-
-
 def provenance(agency_id: int, reading_ids: Collection[int]) -> dict[int, Provenance]:
     """Return where the figures of these readings come from, by reading id; one SQL statement."""
     rows = Reading.objects.filter(agency_id=agency_id, pk__in=reading_ids).values_list(

@@ -79,11 +79,6 @@ def report_dates(agency_id: int, period: Period) -> tuple[date, ...]:
     return _days_within(period, (agency.half_year_report_by, agency.year_report_by))
 
 
-def rhythm_of(agency_id: int) -> Every:
-    """Return how often the agency reports on its objectives."""
-    return RHYTHMS[Agency.objects.only("rhythm").get(pk=agency_id).rhythm]
-
-
 def year_of_days(actor: Actor, year: int) -> YearOfDays:
     """Return one year of the actor's agency's calendar, its own rows winning over the national ones."""
     require(actor, "task.view")

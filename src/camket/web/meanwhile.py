@@ -56,11 +56,6 @@ class Meanwhile:
     acts: tuple[ActMeanwhile, ...]
     is_refused: bool
 
-    @property
-    def takes_over(self) -> bool:
-        """Whether a box of the form shows what somebody else wrote."""
-        return any(each.is_taken_over for act in self.acts for each in act.fields)
-
 
 def told(actor: Actor, seen: Seen, form: forms.Form | None) -> Meanwhile | None:
     """Return what happened to the record since the form was opened; None where nothing did.

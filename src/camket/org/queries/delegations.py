@@ -9,7 +9,7 @@ from enum import StrEnum
 from django.db.models import Q
 
 from camket.org.models import Delegation, Membership
-from camket.org.policy import Actor, NotAllowed, can, require
+from camket.org.policy import Actor, NotAllowed, can
 
 
 class DelegationState(StrEnum):
@@ -64,12 +64,6 @@ def delegations_of(actor: Actor, person_id: int, on: date) -> tuple[DelegationRo
         raise NotAllowed("people.view")
     parties = Q(post__person_id=person_id) | Q(deputy_id=person_id)
     return _rows(actor, parties, on)
-
-
-def delegations_on(actor: Actor, on: date) -> tuple[DelegationRow, ...]:
-    """Return the agency's delegations that hold on a day or will."""
-    require(actor, "people.view")
-    return tuple(row for row in _rows(actor, Q(valid_to__gte=on), on) if row.can_be_withdrawn)
 
 
 def own_posts(actor: Actor, person_id: int, on: date) -> list[tuple[int, str]]:
