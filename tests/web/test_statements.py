@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from django.db import connection
@@ -16,10 +16,11 @@ from camket.core.plan import Period
 from camket.indicators.models import Reading
 from camket.objectives import operations, verdicts
 from camket.objectives.models import Objective, Target
+from camket.org.models import Agency, Role, Succession
 from camket.org.policy import Actor
 from camket.reporting.operations import draft_report
 from figures import HALF
-from people import TODAY, People
+from people import TODAY, People, make_agency, make_person
 from plans import sample_plan
 from work import NOW, PDF
 
@@ -141,3 +142,32 @@ def test_a_page_takes_few_statements_and_no_more_for_a_large_agency(
     large = fill(people.chi, signed_in(people.chi), LARGE, measured_by=people.binh)
     found = {name: (statements(small, path), statements(large, path)) for name, path in PAGES.items()}
     assert {name: each for name, each in found.items() if each[0] != each[1] or each[1] > AT_MOST} == {}
+
+
+def test_who_looks_from_above_or_after_takes_no_more(
+    people: People, signed_in: Callable[[Actor], Client]
+) -> None:
+    filled = fill(people.an, signed_in(people.an), SMALL, measured_by=people.binh)
+    province = make_agency("H00", "UBND tỉnh Hồng Bàng", level_id="province")
+    Agency.objects.filter(pk=people.agency.pk).update(parent=province)
+    inspector = make_person(province, "Vũ Thị Giang", "giang", Role.INSPECTOR)
+    after = make_agency("H00.10", "UBND xã Bình Suối", valid_from=TODAY)
+    heir = make_person(after, "Đỗ Đăng Khoa", "khoa", Role.SECRETARY)
+    found = {}
+    for person, agency, key in ((inspector, province, "below"), (heir, after, "before")):
+        if key == "before":
+            Agency.objects.filter(pk=people.agency.pk).update(valid_to=TODAY - timedelta(days=1))
+            Succession.objects.create(
+                predecessor=people.agency, successor=after, kind="merger", on=TODAY, decision=""
+            )
+        client = signed_in(Actor(person.pk, person.full_name, agency.pk))
+        client.post("/chon-co-quan/", {"capacity": f"{key}:{people.agency.pk}"})
+        for name, path in PAGES.items():
+            verdicts._remembered.clear()
+            with CaptureQueriesContext(connection) as captured:
+                response = client.get(path.format(**filled.ids))
+            assert response.status_code in (200, 403), (key, name)
+            if response.status_code == 200:
+                found[key, name] = len(captured)
+    assert len(found) > 40
+    assert {each: count for each, count in found.items() if count > AT_MOST} == {}

@@ -51,7 +51,7 @@ def well_formed_code(scheme: str, text: str) -> str:
             raise CodeMalformed(
                 Message(
                     gettext_noop(
-                        "%(code)s is no electronic identifier: a letter, two digits, then groups divided by dots, as H26.12.3; 35 signs at most."
+                        "%(code)s is no electronic identifier: a letter, two digits, groups after dots (H26.12.3)."
                     ),
                     {"code": _quoted(text)},
                 )
@@ -62,7 +62,7 @@ def well_formed_code(scheme: str, text: str) -> str:
             raise CodeMalformed(
                 Message(
                     gettext_noop(
-                        "%(code)s is no code of an administrative unit: two digits for a province, five for a commune, as 01 or 00004."
+                        "%(code)s is no code of an administrative unit: two digits (01), for a commune five (00004)."
                     ),
                     {"code": _quoted(text)},
                 )

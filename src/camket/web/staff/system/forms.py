@@ -163,7 +163,9 @@ class RenameForm(forms.Form):
     place = forms.CharField(label=_("Place name"), max_length=100, required=False)
     on = DateField(label=_("The new name holds from"))
     decision = forms.CharField(
-        label=_("Deciding text"), max_length=255, help_text=_("The text it rests on: Nghị quyết số …/NQ-UBTVQH15")
+        label=_("Deciding text"),
+        max_length=255,
+        help_text=_("The text it rests on: Nghị quyết số …/NQ-UBTVQH15"),
     )
 
 
@@ -225,7 +227,9 @@ class SuccessionForm(WithAgencies):
         label=_("First day of the new agency"), help_text=_("The old ones end the day before: 01/07/2025.")
     )
     decision = forms.CharField(
-        label=_("Deciding text"), max_length=255, help_text=_("The text it rests on: Nghị quyết số …/NQ-UBTVQH15")
+        label=_("Deciding text"),
+        max_length=255,
+        help_text=_("The text it rests on: Nghị quyết số …/NQ-UBTVQH15"),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
