@@ -8,6 +8,16 @@ and ``_rules`` (what changes to people must not do).
 """
 
 from camket.core.agency_codes import CodeMalformed
+from camket.org.operations._agencies import (
+    AgencyInUse,
+    AlreadyEnded,
+    CodeTaken,
+    DaysOutOfOrder,
+    LevelUnknown,
+    Misplaced,
+    NameMissing,
+    ReportDayMalformed,
+)
 from camket.org.operations._newcomers import NewPerson, RowState, states_of
 from camket.org.operations._rules import (
     LastManager,
@@ -36,16 +46,8 @@ from camket.org.operations.addresses import (
 )
 from camket.org.operations.agencies import (
     AgencyChanged,
-    AgencyInUse,
-    AlreadyEnded,
-    CodeTaken,
-    DaysOutOfOrder,
-    LevelUnknown,
     LoginElsewhere,
-    Misplaced,
-    NameMissing,
     OpenedAgency,
-    ReportDayMalformed,
     add_code,
     change_agency,
     end_agency,

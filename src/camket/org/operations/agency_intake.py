@@ -12,7 +12,13 @@ from camket.core.agency_list import ListedAgency
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.wording.text import one_line
 from camket.org.models import Agency
-from camket.org.operations.agencies import OpenedAgency, administered, open_agency
+from camket.org.operations._agencies import (
+    administered,
+)
+from camket.org.operations.agencies import (
+    OpenedAgency,
+    open_agency,
+)
 from camket.org.policy import Actor, require
 
 

@@ -12,8 +12,11 @@ from django.db.models import Max
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.wording.text import one_line
 from camket.org.models import Agency, Rhythm, SecondFactor, Unit
+from camket.org.operations._agencies import (
+    check_level,
+    check_report_day,
+)
 from camket.org.operations._change import change
-from camket.org.operations.agencies import check_level, check_report_day
 from camket.org.policy import Actor, require
 from camket.org.trail import record
 

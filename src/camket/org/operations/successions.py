@@ -11,7 +11,7 @@ from django.db import transaction
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.wording.text import one_line
 from camket.org.models import Agency, Succession
-from camket.org.operations.agencies import (
+from camket.org.operations._agencies import (
     DaysOutOfOrder,
     Misplaced,
     change_of,
