@@ -217,7 +217,7 @@ AREAS: dict[str, str] = {
     "report": gettext_noop("Reports"),
     "below": gettext_noop("Agencies below"),
     "org": gettext_noop("Agency"),
-    "people": gettext_noop("People"),
+    "people": gettext_noop("Staff"),
     "journal": gettext_noop("Journal"),
     "privacy": gettext_noop("Personal data"),
     "agency": gettext_noop("Data of the agency"),

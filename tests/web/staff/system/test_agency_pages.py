@@ -297,3 +297,26 @@ def test_the_pages_are_accessible_and_fit(people: People, admin: Actor, desk: De
             desk.assert_accessible()
             desk.assert_fits()
             desk.picture(f"{name}-{size}")
+
+
+@pytest.mark.browser
+def test_the_look_ahead_and_who_may_do_what_are_accessible_and_fit(
+    people: People, admin: Actor, desk: Desk
+) -> None:
+    make_agency("H00.10", "UBND xã Bình Suối", parent_id=admin.agency_id)
+    desk.sign_in("khoa")
+    page = desk.open(LIST + f"ke-thua/?tu={people.agency.pk}")
+    page.fill("#id_on", "01/07/2026")
+    page.fill("#id_decision", "Nghị quyết 1656/NQ-UBTVQH15")
+    page.fill("#id_before_2", "H00.2")
+    page.fill("#id_after_1", "H00.10")
+    page.click("main button[type=submit]")
+    page.wait_for_selector("button[name=confirmed]")
+    desk.assert_accessible()
+    desk.assert_fits()
+    desk.picture("succession-preview")
+    for size in ("desktop", "phone"):
+        desk.open("/co-quan/ai-duoc-lam-gi/", size)
+        desk.assert_accessible()
+        desk.assert_fits()
+        desk.picture(f"authority-{size}")
