@@ -6,13 +6,17 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from functools import lru_cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.test import TransactionTestCase
 
 from camket.journal import guard
+from camket.org.levels import load
+from camket.org.models import CalendarYear, Level
 from people import People, make_people
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -37,6 +41,19 @@ def _the_journal_may_be_emptied_after_a_test() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _shipped_data_come_back(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[None]:
+    """Load again what migrations loaded, where a test in transactions of its own has emptied every table."""
+    yield
+    if {"transactional_db", "live_server"} & set(request.fixturenames) or any(
+        mark.kwargs.get("transaction") for mark in request.node.iter_markers("django_db")
+    ):
+        with django_db_blocker.unblock():
+            load(Level)
+            if not CalendarYear.objects.filter(agency=None).exists():
+                import_module("camket.org.migrations.0003_official_calendar").load(apps, None)
 
 
 @pytest.fixture(autouse=True)

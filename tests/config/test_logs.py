@@ -113,7 +113,7 @@ def test_what_breaks_is_told_in_one_line_with_the_requests_number(
                 "plans cannot be listed\nDETAIL: Failing row contains (an, 0912345678)"
             ) from error
 
-    monkeypatch.setattr("camket.org.queries.posts_of", broken)
+    monkeypatch.setattr("camket.org.queries.standing", broken)
     client = Client(raise_request_exception=False)
     client.force_login(Person.objects.get(pk=people.an.person_id))
     response = client.get("/ke-hoach/", headers={"X-Request-ID": "proxy-0002"})
@@ -171,7 +171,7 @@ def test_an_error_that_quotes_the_form_shows_none_of_its_secrets(
     def broken(**given: Any) -> None:
         raise ValueError(f"could not use {given}")
 
-    monkeypatch.setattr("camket.web.account.views.authenticate", lambda _, **given: broken(**given))
+    monkeypatch.setattr("camket.web.account.adapters.authenticate", lambda _, **given: broken(**given))
     client = Client(raise_request_exception=False)
     assert client.post("/dang-nhap/", FORM, headers={"Authorization": "Bearer abcdef123"}).status_code == 500
     assert "could not use" in log.text
