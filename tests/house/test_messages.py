@@ -88,6 +88,10 @@ def test_every_verb_of_the_journal_has_words() -> None:
         for path in (ROOT / "src/camket" / package).rglob("*.py")
         for found in verb.findall(path.read_text("utf-8"))
     }
-    no_verbs = {"agency.name", "agency.level", "personal_data.json"}  # fields of a reading, the name of a file
+    no_verbs = {
+        "agency.name",
+        "agency.level",
+        "personal_data.json",
+    }  # fields of a reading, the name of a file
     assert len(said) > 60
     assert sorted(said - set(words.VERBS) - set(ACTS) - no_verbs) == []
