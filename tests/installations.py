@@ -18,6 +18,9 @@ from processes import command, environment
 ENGINES = ["sqlite", "postgresql"] if os.environ.get("DATABASE_URL") else ["sqlite"]
 """What an installation of these tests may stand on: PostgreSQL too where the suite runs on it."""
 
+ENGINE = ENGINES[-1]
+"""What this run of the suite is about; the other engine has its own run."""
+
 
 class Installation:
     """One installation with a data folder and a database of its own."""

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from installations import ENGINES, Installation
+from installations import ENGINE, Installation
 from processes import eventually
 
 CLOCKWORK = Path(__file__).with_name("clockwork.py")
 Hire = Callable[..., "subprocess.Popen[bytes]"]
 
 
-@pytest.fixture(scope="module", params=ENGINES)
+@pytest.fixture(scope="module", params=[ENGINE])
 def installation(request: pytest.FixtureRequest, install: Callable[[str], Installation]) -> Installation:
     made = install(request.param)
     made.run("upgrade")

@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 
 from camket.keeping.backup import BackupRefused, Damaged, verify_backup
-from installations import ENGINES, Installation
+from installations import ENGINE, ENGINES, Installation
 from processes import eventually
 
 Install = Callable[[str], Installation]
@@ -65,18 +65,18 @@ def test_a_backup_comes_back_byte_for_byte_on_either_engine(
     assert restored["rows"] == sum(table["rows"] for table in manifest(backup)["tables"]) > 500
     other.run("backup", tmp_path / "again.zip")
     assert contents(tmp_path / "again.zip") == contents(backup)
-    if engine != ENGINES[-1]:  # and back from the other engine
-        back = install(ENGINES[-1])
+    if engine != ENGINE:  # and back from the other engine
+        back = install(ENGINE)
         back.run("restore", tmp_path / "again.zip")
         back.run("backup", tmp_path / "back.zip")
         assert contents(tmp_path / "back.zip") == contents(backup)
     assert [path.read_bytes() for path in other.files()] == [path.read_bytes() for path in lived_in.files()]
     state = json.loads(other.run("journal", "verify", "--json"))
-    assert [agency["whole"] for agency in state] == [True]
-    assert state[0]["head"] == manifest(backup)["journals"][0]["head"]
+    assert all(agency["whole"] for agency in state)
+    assert {agency["head"] for agency in state} == {each["head"] for each in manifest(backup)["journals"]}
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", [ENGINE])
 def test_work_goes_on_after_a_restore_with_numbers_never_given_before(
     backup: Path, install: Install, engine: str
 ) -> None:
@@ -289,7 +289,7 @@ def test_what_is_no_backup_is_refused(tmp_path: Path) -> None:
     assert "Không mở được" in empty.refused("restore", tmp_path / "nowhere.zip")
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", [ENGINE])
 def test_data_are_replaced_only_when_that_is_asked_for(
     backup: Path, install: Install, engine: str, tmp_path: Path
 ) -> None:
@@ -395,7 +395,7 @@ def test_a_killed_backup_leaves_no_file_of_its_name_and_another_is_made(
     lived_in.run("backup", "verify", path)
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", [ENGINE])
 def test_a_killed_restore_leaves_what_was_there(backup: Path, install: Install, engine: str) -> None:
     other = install(engine)
     other.run("upgrade")
@@ -424,7 +424,7 @@ def test_a_killed_restore_leaves_what_was_there(backup: Path, install: Install, 
     assert [row["code"] for row in json.loads(other.run("agency", "list", "--json"))] == ["H99.99.01"]
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", [ENGINE])
 def test_a_backup_of_an_older_version_is_brought_forward(
     install: Install, engine: str, tmp_path: Path
 ) -> None:
