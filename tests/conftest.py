@@ -31,29 +31,22 @@ def people(db: None, settings: Any) -> People:
 
 @pytest.fixture(scope="session", autouse=True)
 def _the_journal_may_be_emptied_after_a_test() -> Iterator[None]:
-    """Tests in transactions of their own empty every table at their end; the journal's refuse it otherwise."""
+    """Tests in transactions of their own empty every table at their end; the journal's refuse it otherwise.
+
+    What migrations loaded is loaded again, for the tests that come after in the same process.
+    """
     flush = TransactionTestCase._fixture_teardown
 
     def teardown(self: TransactionTestCase) -> None:
         with guard.lifted():
             flush(self)
+        load(Level)
+        if not CalendarYear.objects.filter(agency=None).exists():
+            import_module("camket.org.migrations.0003_official_calendar").load(apps, None)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
         yield
-
-
-@pytest.fixture(autouse=True)
-def _shipped_data_come_back(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[None]:
-    """Load again what migrations loaded, where a test in transactions of its own has emptied every table."""
-    yield
-    if {"transactional_db", "live_server"} & set(request.fixturenames) or any(
-        mark.kwargs.get("transaction") for mark in request.node.iter_markers("django_db")
-    ):
-        with django_db_blocker.unblock():
-            load(Level)
-            if not CalendarYear.objects.filter(agency=None).exists():
-                import_module("camket.org.migrations.0003_official_calendar").load(apps, None)
 
 
 @pytest.fixture(autouse=True)
