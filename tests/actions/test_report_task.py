@@ -9,8 +9,9 @@ import pytest
 from camket.actions import operations
 from camket.actions.models import Task
 from camket.documents.models import Evidence
-from camket.documents.operations import EvidenceRefused, FileRefused, NewEvidence
+from camket.documents.operations import EvidenceRefused, FileRefused, NewEvidence, withdraw_evidence
 from camket.journal.models import Entry
+from camket.journal.queries import history
 from camket.org.policy import NotAllowed
 from people import People
 from work import NOW, PDF, at, make_task, submitted_task, unit_of
@@ -248,3 +249,12 @@ def test_anyone_of_the_agency_comments_with_words(people: People) -> None:
         operations.comment_task(actor=people.chau, task_id=task.pk, text=" ", now=NOW)
     assert [note.text for note in task.notes.all()] == ["Cố gắng xong sớm"]
     assert Entry.objects.filter(verb="task.commented").count() == 1
+
+
+def test_the_history_of_a_task_holds_what_became_of_its_evidence(people: People) -> None:
+    task = make_task(people)
+    operations.submit_task(actor=people.binh, task_id=task.pk, result="Đã gửi.", evidence=[REPORT], now=NOW)
+    evidence = task.evidence.get()
+    withdraw_evidence(actor=people.binh, evidence_id=evidence.pk, reason="Nhầm tệp", now=NOW)
+    rows = history(people.an, subject_type="actions.task", subject_id=task.pk)
+    assert ("evidence.withdrawn", "Nhầm tệp") in {(row.verb, row.reason) for row in rows}

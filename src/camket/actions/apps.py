@@ -13,5 +13,6 @@ class ActionsConfig(AppConfig):
 
         holds("actions", holdings.collect)
         belongs_to("actions.action", kin.parts_of_action)
+        belongs_to("actions.task", kin.parts_of_task)
         known("actions.action", kin.has_action)
         known("actions.task", kin.has_task)

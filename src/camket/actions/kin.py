@@ -1,8 +1,9 @@
-"""What belongs to an action, for its history."""
+"""What belongs to an action and to a task, for their histories."""
 
 from __future__ import annotations
 
 from camket.actions.models import Action, Task
+from camket.documents.models import Evidence
 from camket.journal.kin import Parts
 
 
@@ -10,6 +11,12 @@ def parts_of_action(agency_id: int, action_id: int) -> Parts:
     """Return the action's tasks."""
     tasks = Task.objects.filter(agency_id=agency_id, action_id=action_id)
     return (("actions.task", tasks.values_list("pk", flat=True)),)
+
+
+def parts_of_task(agency_id: int, task_id: int) -> Parts:
+    """Return the task's evidence, withdrawn or not."""
+    evidence = Evidence.objects.filter(agency_id=agency_id, tasks=task_id)
+    return (("documents.evidence", evidence.values_list("pk", flat=True)),)
 
 
 def has_action(agency_id: int, action_id: int) -> bool:
