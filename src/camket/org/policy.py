@@ -85,8 +85,6 @@ class Actor:
 Grants = Mapping[str, frozenset[Scope]]
 """Roles that have an act, each with the scopes in which it holds."""
 
-_AGENCY = frozenset({Scope.AGENCY})
-_UNIT = frozenset({Scope.UNIT})
 _STAFF = (
     Role.SECRETARY,
     Role.CHAIRMAN,
