@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,10 +18,12 @@ from camket.org.models import BodyName, Membership, Person, Seat
 from camket.org.operations import NewSeat, SettingUp
 from camket.org.policy import NotAllowed
 from camket.paper.writing.docx import write_docx
+from camket.paper.writing.model import Document
 from camket.paper.writing.pdf import write_pdf
 from camket.reporting import hand_over as leaving
 from camket.reporting.minutes import file_name, minutes
 from camket.reporting.models import HandOver
+from camket.reporting.queries import SignerChoice, signer_choice
 from people import TODAY, People
 from work import NOW, in_force, make_action, make_task, submitted_task, unit_of
 
@@ -227,15 +230,36 @@ def test_another_agency_sees_and_does_nothing(leaver: People) -> None:
     assert leaving.hand_overs(leaver.chi) == ()
 
 
+def text_of(document: Document) -> str:
+    word = open_docx(io.BytesIO(write_docx(document)))
+    cells = [cell.text for table in word.tables for line in table.rows for cell in line.cells]
+    return "\n".join([*(paragraph.text for paragraph in word.paragraphs), *cells])
+
+
+def test_who_stands_in_for_the_chairman_confirms_by_authority(leaver: People) -> None:
+    row = hand_over(leaver, everything_to(leaver, leaver.dung.person_id))
+    kept = leaving.hand_over_of(leaver.an, row.pk)
+    deputy = SignerChoice("Phạm Tiến Dũng", "TRƯỞNG PHÒNG", "TUQ. CHỦ TỊCH")
+    lines = text_of(minutes(kept, org_queries.agency_of(leaver.an), deputy)).splitlines()
+    assert {"TUQ. CHỦ TỊCH", "TRƯỞNG PHÒNG"} <= set(lines)
+
+
+def test_where_nobody_takes_over_nobody_signs_for_it(leaver: People) -> None:
+    row = hand_over(leaver, everything_to(leaver, leaver.dung.person_id))
+    alone = replace(leaving.hand_over_of(leaver.an, row.pk), lines=())
+    text = text_of(minutes(alone, org_queries.agency_of(leaver.an), signer_choice(leaver.an, TODAY)))
+    assert "Bên nhận: không có" in text
+    assert "BÊN NHẬN" not in text
+    assert "bên nhận chịu trách nhiệm" not in text
+
+
 def test_the_record_is_printed_with_all_lines_and_three_signatures(leaver: People) -> None:
     row = hand_over(
         leaver, everything_to(leaver, leaver.dung.person_id, task=leaving.UNIT, name=leaving.NOBODY)
     )
     kept = leaving.hand_over_of(leaver.an, row.pk)
-    document = minutes(kept, org_queries.agency_of(leaver.an), "Lê Minh Châu")
-    word = open_docx(io.BytesIO(write_docx(document)))
-    cells = [cell.text for table in word.tables for line in table.rows for cell in line.cells]
-    text = "\n".join([*(paragraph.text for paragraph in word.paragraphs), *cells])
+    document = minutes(kept, org_queries.agency_of(leaver.an), signer_choice(leaver.an, TODAY))
+    text = text_of(document)
     for said in (
         "BIÊN BẢN",
         "Bàn giao công việc",
@@ -248,6 +272,7 @@ def test_the_record_is_printed_with_all_lines_and_three_signatures(leaver: Peopl
         "Chưa xác định lại",
         "Ban Chỉ đạo ISO",
         "BÊN NHẬN",
+        "TM. ỦY BAN NHÂN DÂN",
         "Lê Minh Châu",
         "/BB-UBND",
     ):

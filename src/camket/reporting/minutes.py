@@ -24,8 +24,10 @@ from camket.paper.writing.model import (
     bold,
     italic,
     plain,
+    signing_lines,
 )
 from camket.reporting.hand_over import UNIT, HandOverRow, Kind, Line
+from camket.reporting.queries import SignerChoice
 
 _HEADS = (
     (Kind.POST, "1. Vị trí công tác", "Vị trí", "Vai trò trong hệ thống"),
@@ -52,10 +54,11 @@ _PARTS = {"lead": "Chủ trì", "support": "Phối hợp", "monitor": "Theo dõi
 _ENDED = "Kết thúc, không có người tiếp nhận"
 
 
-def minutes(row: HandOverRow, agency: AgencyRow, signer: str) -> Document:
-    """Return the record of a hand-over: who handed over, what, and to whom, with three places to sign.
+def minutes(row: HandOverRow, agency: AgencyRow, signer: SignerChoice) -> Document:
+    """Return the record of a hand-over: who handed over, what, and to whom, with a place to sign for each.
 
-    ``signer`` is the head of the agency, who confirms it; empty where nobody holds the post.
+    ``signer`` confirms it for the agency, in the words of the own post or of whom the signer stands in for; without
+    a name where nobody holds the post.
     """
     takers = sorted({line.to for line in row.lines if line.to and line.to != UNIT})
     return Document(
@@ -70,7 +73,10 @@ def minutes(row: HandOverRow, agency: AgencyRow, signer: str) -> Document:
         kind="Biên bản",
         abstract="Bàn giao công việc",
         body=tuple(_body(row, agency, takers)),
-        signature=Signature(lines=("Xác nhận của thủ trưởng cơ quan",), name=signer),
+        signature=Signature(
+            lines=("Xác nhận của cơ quan", *signing_lines(signer.authority, signer.capacity)),
+            name=signer.name,
+        ),
         recipients=("Bên giao, bên nhận", f"Lãnh đạo {agency.name}", "Lưu: VT"),
         recorded_on=row.recorded_on,
     )
@@ -105,14 +111,9 @@ def _body(row: HandOverRow, agency: AgencyRow, takers: list[str]) -> list[Block]
             blocks.append(_table(kind, lines, first, second))
     if not number:
         blocks.append(Paragraph(plain("Bên giao không còn công việc nào chưa hoàn thành.")))
-    blocks.append(
-        Paragraph(
-            plain(
-                "Kể từ ngày ký biên bản, bên nhận chịu trách nhiệm thực hiện các công việc nêu trên. Công việc đã hoàn "
-                "thành được lưu theo tên người thực hiện trước đây."
-            )
-        )
-    )
+    taken_over = "Kể từ ngày ký biên bản, bên nhận chịu trách nhiệm thực hiện các công việc nêu trên. "
+    kept = "Công việc đã hoàn thành được lưu theo tên người thực hiện trước đây."
+    blocks.append(Paragraph(plain(f"{taken_over if takers else ''}{kept}")))
     blocks.append(
         Paragraph(
             plain("Biên bản được lập thành các bản có giá trị như nhau, mỗi bên giữ 01 bản, lưu 01 bản.")
@@ -154,10 +155,11 @@ def _signatures(giver: str, takers: list[str]) -> Table:
     space = plain("")
 
     def side(title: str, names: list[str]) -> Cell:
-        signed = [line for name in names or [""] for line in (space, space, space, bold(name))]
+        signed = [line for name in names for line in (space, space, space, bold(name))]
         return Cell((bold(title), italic("(Ký, ghi rõ họ và tên)"), *signed), align=Align.CENTER)
 
-    return Table((1.0, 1.0), (), ((side("BÊN GIAO", [giver]), side("BÊN NHẬN", takers)),), is_ruled=False)
+    taking = side("BÊN NHẬN", takers) if takers else Cell((space,))  # nobody took over, nobody signs
+    return Table((1.0, 1.0), (), ((side("BÊN GIAO", [giver]), taking),), is_ruled=False)
 
 
 def _day(day: date) -> str:

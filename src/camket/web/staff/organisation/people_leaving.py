@@ -173,7 +173,7 @@ def hand_over_file(request: StaffRequest, hand_over_id: int, file_format: str) -
 
 def _minutes(request: StaffRequest, row: leaving.HandOverRow) -> Document:
     signer = reports.signer_choice(request.actor, row.recorded_on)
-    return minutes(row, request.agency, signer.name)
+    return minutes(row, request.agency, signer)
 
 
 def _choice(item: Item, people: list[tuple[int, str]]) -> forms.ChoiceField:
