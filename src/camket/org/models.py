@@ -6,6 +6,16 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
+def _ends_after_it_begins(name: str) -> models.CheckConstraint:
+    """Return the constraint of a row that holds from a day to a day, either of which may be open."""
+    return models.CheckConstraint(
+        condition=Q(valid_to__isnull=True)
+        | Q(valid_from__isnull=True)
+        | Q(valid_to__gte=models.F("valid_from")),
+        name=name,
+    )
+
+
 class Level(models.Model):
     """A level of government or kind of body, as data: levels come and go by law.
 
@@ -72,14 +82,7 @@ class Agency(models.Model):
     )
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(valid_to__isnull=True)
-                | Q(valid_from__isnull=True)
-                | Q(valid_to__gte=models.F("valid_from")),
-                name="agency_valid_period",
-            )
-        ]
+        constraints = [_ends_after_it_begins("agency_valid_period")]
 
     def __str__(self) -> str:
         return self.name
@@ -108,12 +111,7 @@ class AgencyCode(models.Model):
             models.UniqueConstraint(
                 fields=["scheme", "code"], name="agency_code_held_once", condition=Q(valid_to__isnull=True)
             ),
-            models.CheckConstraint(
-                condition=Q(valid_to__isnull=True)
-                | Q(valid_from__isnull=True)
-                | Q(valid_to__gte=models.F("valid_from")),
-                name="agency_code_valid_period",
-            ),
+            _ends_after_it_begins("agency_code_valid_period"),
         ]
 
     def __str__(self) -> str:
