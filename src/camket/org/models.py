@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from camket.core.wording.text import login_key
+
 
 def _ends_after_it_begins(name: str) -> models.CheckConstraint:
     """Return the constraint of a row that holds from a day to a day, either of which may be open."""
@@ -162,7 +164,7 @@ class PersonManager(BaseUserManager["Person"]):
     """Creates people with hashed passwords."""
 
     def create_user(self, login: str, password: str | None = None, **fields: object) -> Person:
-        person = self.model(login=login.strip().casefold(), **fields)
+        person = self.model(login=login_key(login), **fields)
         person.set_password(password)
         person.save(using=self._db)
         return person

@@ -49,6 +49,15 @@ def fold(text: str) -> str:
     return " ".join(kept.split())
 
 
+def login_key(text: str) -> str:
+    """Return a sign-in name as it is kept and compared: nothing around it, in small letters.
+
+    >>> login_key(" Nguyen.Van.An ")
+    'nguyen.van.an'
+    """
+    return text.strip().casefold()
+
+
 def one_line(text: str) -> str:
     """Return a text that somebody typed in one line and one Unicode form; its signs stay, unlike :func:`fold`'s.
 

@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import Q
 
 from camket.core.messages import Message, Refusal, gettext_noop
+from camket.core.wording.text import login_key
 from camket.org.models import Membership, Person, Role, Unit
 from camket.org.policy import ACTS, Actor, Scope, can, roles_with
 from camket.org.queries.validity import held_on
@@ -144,7 +145,7 @@ def check_manager_left(
 
 def well_formed_login(text: str) -> str:
     """Return a sign-in name in small letters; raises LoginMalformed."""
-    login = text.strip().casefold()
+    login = login_key(text)
     if not _LOGIN.fullmatch(login):
         raise LoginMalformed(
             Message(

@@ -8,6 +8,7 @@ from datetime import date
 
 from django.db import transaction
 
+from camket.core.wording.text import login_key
 from camket.org.models import Membership, Person
 from camket.org.operations._change import change, own_person
 from camket.org.operations._rules import check_manager_left, check_not_self, check_not_shared
@@ -84,7 +85,7 @@ def recover_password(*, login: str, today: date) -> OneTimePassword:
     where the person holds a post. Raises Person.DoesNotExist.
     """
     with transaction.atomic():
-        person = Person.objects.select_for_update().get(login=login.strip().casefold())
+        person = Person.objects.select_for_update().get(login=login_key(login))
         password = one_time_password()
         person.set_password(password)
         person.must_change_password = True

@@ -9,6 +9,7 @@ from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
 
 from camket.core.messages import Message, Refusal, gettext_noop
+from camket.core.wording.text import login_key
 from camket.org.models import AccountEvent, Membership, Person
 from camket.org.operations._change import own_person
 from camket.org.operations._rules import check_not_self, check_not_shared
@@ -109,7 +110,7 @@ def recover_second_factor(*, login: str, today: date, now: datetime) -> Person:
     Raises Person.DoesNotExist, NoFactor.
     """
     with transaction.atomic():
-        person = Person.objects.select_for_update().get(login=login.strip().casefold())
+        person = Person.objects.select_for_update().get(login=login_key(login))
         _take_off(person)
         end_own_sessions(person_id=person.pk)
         tell_owner(person=person, kind=AccountEvent.Kind.FACTOR_LOST, by_id=None, now=now)

@@ -9,7 +9,7 @@ from django.db.models import CASCADE, Model, Q
 from django.utils import timezone
 
 from camket.core.messages import Message, Refusal, gettext_noop
-from camket.core.wording.text import one_line
+from camket.core.wording.text import login_key, one_line
 from camket.org.models import (
     AccountEvent,
     Agency,
@@ -273,7 +273,7 @@ def anonymise_person(*, actor: Actor, erasure_id: int, typed_login: str, now: da
         _check_decided_by_another(actor, proposal)
         person = Person.objects.select_for_update().get(pk=proposal.person_id)
         _check_can_be_erased(actor, person, today)
-        if typed_login.strip().casefold() != person.login:
+        if login_key(typed_login) != person.login:
             raise NotConfirmed(
                 Message(
                     gettext_noop(

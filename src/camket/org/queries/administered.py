@@ -10,7 +10,7 @@ from datetime import date
 from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 
-from camket.core.wording.text import search_key
+from camket.core.wording.text import login_key, search_key
 from camket.org.models import Agency, AgencyCode, FormerName, Membership, Person, Succession
 from camket.org.policy import Actor, require
 from camket.org.queries.agencies import AgencyRow, agency_row, level_name
@@ -199,7 +199,7 @@ def person_to_restore(actor: Actor, login: str) -> int:
         Person.objects.filter(memberships__agency_id=actor.agency_id)
         .distinct()
         .only("pk")
-        .get(login=login.strip().casefold())
+        .get(login=login_key(login))
         .pk
     )
 

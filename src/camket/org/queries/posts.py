@@ -8,6 +8,7 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from camket.core.wording.text import login_key
 from camket.org.models import Membership, Person, Role, Seat
 from camket.org.policy import Actor
 from camket.org.queries.agencies import AgencyRow, agency_row
@@ -133,7 +134,7 @@ def actor_of(*, person_id: int, agency_id: int, on: date) -> Actor:
 
 def actor_named(*, agency_code: str, login: str, on: date) -> Actor | None:
     """Return the actor that a sign-in name is in an agency, or None without a post there that day."""
-    person = Person.objects.filter(login=login.strip().casefold()).first()
+    person = Person.objects.filter(login=login_key(login)).first()
     if person is None:
         return None
     posts = [post for post in posts_of(person_id=person.pk, on=on) if post.agency.code == agency_code]

@@ -13,6 +13,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import Q
 
 from camket.core.masking import short_name
+from camket.core.wording.text import login_key
 from camket.org.models import AccountEvent, Membership, Person, SecondFactor
 from camket.org.policy import Actor, can, roles_with
 from camket.org.queries.posts import posts_held
@@ -231,7 +232,7 @@ def person_of_claim(claim: str, value: str) -> Person | None:
 
     None where nobody or more than one fits.
     """
-    value = value.strip().casefold()
+    value = login_key(value)
     if not value:
         return None
     if claim != "email":

@@ -32,6 +32,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from camket.core.passwords import GREATEST_LENGTH
+from camket.core.wording.text import login_key
 from camket.org import operations, queries
 from camket.web.account.computers import address_of, computer_of, device_of, ip_of, remember_computer
 from camket.web.account.sessions import begin
@@ -68,7 +69,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
         Raises ValidationError, of code ``TOO_MANY``, while there were too many.
         """
-        name = str(credentials.get("username", "")).strip().casefold()
+        name = login_key(str(credentials.get("username", "")))
         password = str(credentials.get("password", ""))[: GREATEST_LENGTH + 1]
         address, known = address_of(request), computer_of(request, name)
         try:

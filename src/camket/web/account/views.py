@@ -18,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from camket.core.wording.text import login_key
 from camket.org import operations, queries
 from camket.web.account import mail, single_sign_on
 from camket.web.account.adapters import SSO_FACTOR, TOO_MANY
@@ -58,7 +59,7 @@ def emergency(request: HttpRequest) -> HttpResponse:
 def _by_password(request: HttpRequest, only: str = "") -> HttpResponse:
     form = SignInForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        name = form.cleaned_data["login"].strip().casefold()
+        name = login_key(form.cleaned_data["login"])
         is_open = not only or name == only
         try:
             person = (

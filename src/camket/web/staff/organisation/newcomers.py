@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 
 from camket.core.messages import Refusal
 from camket.core.roster import Roster, RosterEntry, read_roster
+from camket.core.wording.text import login_key
 from camket.journal.operations import record_access
 from camket.org import operations, queries
 from camket.org.operations import MOST_AT_ONCE, Intake, NewPerson, RowState
@@ -117,7 +118,7 @@ def slips(request: StaffRequest) -> HttpResponse:
 
 def keep_slips(request: StaffRequest, intake: Intake, names: Iterable[NewPerson]) -> None:
     """Keep the one-time passwords of people just added for the page of slips, which shows them once."""
-    people = {person.login.strip().casefold(): person for person in names}
+    people = {login_key(person.login): person for person in names}
     kept = [
         *(shown_once.look(request, SLIPS) or []),
         *(
@@ -142,7 +143,7 @@ def new_people(rows: Sequence[forms.Form], request: StaffRequest) -> list[NewPer
             position=row.cleaned_data["position"],
             unit_id=row.cleaned_data["unit"],
             role=row.cleaned_data["role"],
-            login=row.cleaned_data["login"].strip().casefold(),
+            login=login_key(row.cleaned_data["login"]),
             email=row.cleaned_data["email"],
         )
         for at, row in enumerate(rows)
