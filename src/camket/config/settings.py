@@ -126,6 +126,7 @@ INSTALLED_APPS = [
     "camket.journal",
     "camket.documents",
     "camket.actions",
+    "camket.dossiers",
     "camket.indicators",
     "camket.objectives",
     "camket.reporting",

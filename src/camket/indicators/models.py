@@ -28,6 +28,55 @@ class Indicator(models.Model):
         default=True, help_text="Figures of consecutive periods add up; otherwise the newest stands for all"
     )
     owner = models.ForeignKey("org.Unit", models.PROTECT, null=True, blank=True, related_name="indicators")
+    definition_code = models.CharField(
+        max_length=80, blank=True, help_text="Of the shipped catalogue or of the agency's own definitions"
+    )
+    formula = models.JSONField(
+        null=True, blank=True, help_text="How it is counted (core.formulas); null: entered by hand"
+    )
+    entered_every = models.CharField(
+        max_length=10, blank=True, help_text="Of one entered by hand: month, quarter, half_year, year"
+    )
+    entered_within = models.PositiveSmallIntegerField(
+        default=5, help_text="Of one entered by hand: working days after a period's end"
+    )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Definition(models.Model):
+    """An indicator that an agency defined for itself: a formula over the counts of a source, with what it is for.
+
+    It is never changed: a correction is a new definition that replaces it from a day on.
+    """
+
+    agency = models.ForeignKey("org.Agency", models.PROTECT, related_name="indicator_definitions")
+    code = models.CharField(max_length=80)
+    name = models.TextField()
+    about = models.TextField(blank=True)
+    formula = models.JSONField()
+    unit = models.CharField(max_length=100, blank=True)
+    direction = models.CharField(max_length=6, blank=True, help_text="higher, lower, or neither")
+    decimals = models.PositiveSmallIntegerField(default=2)
+    clause = models.CharField(max_length=60, blank=True, help_text="Clause of ISO 9001")
+    legal_source = models.CharField(max_length=500, blank=True)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+    replaced_by = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="replaces", help_text="The newer one"
+    )
+    defined_at = models.DateTimeField()
+    defined_by = models.ForeignKey("org.Person", models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "code", "valid_from"], name="definition_one_a_day"),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="definition_validity",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

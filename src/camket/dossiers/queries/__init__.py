@@ -1,0 +1,1 @@
+"""Reads of this package, by subject: the catalogue, dossiers, work lists, letters, sums of counts."""
