@@ -1,0 +1,188 @@
+"""Biểu II.06a of one agency for any period, summed from the counts of days and months."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Q, Sum
+from django.utils.translation import gettext
+
+from camket.core.dossiers import Channel
+from camket.core.form_06a import (
+    COUNTS,
+    STOCKS,
+    Check,
+    Edition,
+    Figures,
+    Line,
+    Waiting,
+    checks,
+    edition_on,
+    figures_of,
+    total_of,
+)
+from camket.core.plan import Period
+from camket.core.tally import Grain, Shape, day_number
+from camket.core.wording.numbers import int_to_roman
+from camket.dossiers.models import Bucket, Field
+from camket.org.models import Agency, Unit
+from camket.org.policy import Actor, require
+
+_DAY = timedelta(days=1)
+Key = tuple[int, int]
+"""Unit and field of a line, 0 where it is not known or not asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The form of a period. ``until`` is the last day counted: a period that goes on is counted up to today.
+
+    ``before`` is the period of the same length that ends on the day before, whose column 11 is held against column 6.
+    """
+
+    period: Period
+    until: date
+    agency: str
+    edition: Edition
+    waiting: Waiting
+    by_unit: bool
+    lines: tuple[Line, ...]
+    total: Figures
+    checks: tuple[Check, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether every invariant holds."""
+        return all(check.holds for check in self.checks)
+
+
+def form_06a(
+    actor: Actor,
+    period: Period,
+    today: date,
+    *,
+    waiting: Waiting = Waiting.SETTLED,
+    by_unit: bool = False,
+) -> Form:
+    """Return the form of a period, a line for each field in which anything stood or happened.
+
+    ``by_unit`` groups the fields by the unit in charge, with the sum of each unit. Raises NotAllowed.
+    """
+    require(actor, "dossier.view")
+    until = min(period.end, today)
+    shape = Shape.CELL if by_unit else Shape.FIELD
+    before = _sums(actor.agency_id, shape, STOCKS, None, period.start - _DAY)
+    during = _sums(actor.agency_id, shape, COUNTS, period.start, until)
+    if waiting is Waiting.SETTLED:
+        online = Q(channel=Channel.ONLINE)
+        came_back = _sums(actor.agency_id, Shape.CELL, ("waiting_ended",), period.start, until, online)
+        for (unit, field), counts in came_back.items():
+            into = during.setdefault((unit if by_unit else 0, field), {})
+            into["waiting_ended_online"] = into.get("waiting_ended_online", 0) + counts["waiting_ended"]
+    ending = _added(before, _sums(actor.agency_id, shape, STOCKS, period.start, until))
+    found = {
+        key: figures_of(before.get(key, {}), during.get(key, {}), ending.get(key, {}), waiting)
+        for key in {*before, *during, *ending}
+    }
+    found = {key: figures for key, figures in found.items() if any(figures.columns)}
+    names = dict(Field.objects.filter(agency_id=actor.agency_id).values_list("pk", "name"))
+    lines = tuple(_grouped(found, names, actor.agency_id) if by_unit else _plain(found, names))
+    left_open = _left_open(actor.agency_id, shape, period, waiting)
+    carried = {key: figures.carried for key, figures in found.items()}
+    differ = {key for key in {*left_open, *carried} if left_open.get(key, 0) != carried.get(key, 0)}
+    return Form(
+        period=period,
+        until=until,
+        agency=Agency.objects.values_list("full_name", flat=True).get(pk=actor.agency_id),
+        edition=edition_on(until),
+        waiting=waiting,
+        by_unit=by_unit,
+        lines=lines,
+        total=total_of(lines),
+        checks=checks(lines, sum(left_open.values()), tuple(sorted(_name(names, key[1]) for key in differ))),
+    )
+
+
+def _left_open(agency_id: int, shape: Shape, period: Period, waiting: Waiting) -> dict[Key, int]:
+    """Return column 11 of the period before, made as that period's own form makes it: what it began with and its days."""
+    start = period.start - (period.end - period.start) - _DAY
+    stock = _sums(agency_id, shape, STOCKS, None, start - _DAY)
+    ending = _added(stock, _sums(agency_id, shape, STOCKS, start, period.start - _DAY))
+    return {key: figures_of({}, {}, counts, waiting).still_open for key, counts in ending.items()}
+
+
+def _grouped(found: Mapping[Key, Figures], names: Mapping[int, str], agency_id: int) -> Iterator[Line]:
+    """Yield each unit's sum and its fields."""
+    units = dict(Unit.objects.filter(agency_id=agency_id).order_by("order", "pk").values_list("pk", "name"))
+    order = {unit: place for place, unit in enumerate(units)}
+    held = sorted({unit for unit, _field in found}, key=lambda unit: order.get(unit, len(order)))
+    for place, unit in enumerate(held, 1):
+        own = {key: figures for key, figures in found.items() if key[0] == unit}
+        name = units.get(unit, "") or gettext("No unit in charge stated")
+        yield Line(int_to_roman(place), name, sum(own.values(), Figures()), is_total=True)
+        yield from _plain(own, names)
+
+
+def _plain(found: Mapping[Key, Figures], names: Mapping[int, str]) -> Iterator[Line]:
+    """Yield a line for each field, in the order of their names."""
+    for place, key in enumerate(sorted(found, key=lambda key: _name(names, key[1]).casefold()), 1):
+        yield Line(str(place), _name(names, key[1]), found[key])
+
+
+def _name(names: Mapping[int, str], field: int) -> str:
+    return names.get(field, "") or gettext("No field stated")
+
+
+def _added(
+    one: Mapping[Key, Mapping[str, int]], other: Mapping[Key, Mapping[str, int]]
+) -> dict[Key, dict[str, int]]:
+    return {
+        key: {
+            count: one.get(key, {}).get(count, 0) + other.get(key, {}).get(count, 0)
+            for count in {*one.get(key, {}), *other.get(key, {})}
+        }
+        for key in {*one, *other}
+    }
+
+
+def _sums(
+    agency_id: int, shape: Shape, counts: Iterable[str], start: date | None, end: date, only: Q | None = None
+) -> dict[Key, dict[str, int]]:
+    """Return sums of counts by unit and field from one day to another, from the beginning without a start.
+
+    Whole months come from the counts of months, the days at the edges from those of days.
+    """
+    if start is not None and end < start:
+        return {}
+    names = tuple(counts)
+    units = ("unit_key",) if shape is Shape.CELL else ()
+    rows = (
+        Bucket.objects.filter(_stretches(start, end), only or Q(), agency_id=agency_id, shape=shape)
+        .order_by()
+        .values_list("field_key", *units)
+        .annotate(*(Sum(name) for name in names))
+    )
+    sums: dict[Key, dict[str, int]] = {}
+    for row in rows:
+        field, unit, values = (row[0], row[1], row[2:]) if units else (row[0], 0, row[1:])
+        sums[unit, field] = dict(zip(names, values, strict=True))
+    return sums
+
+
+def _stretches(start: date | None, end: date) -> Q:
+    """Return which rows make up a stretch of days."""
+    after = end + _DAY
+    last = after.replace(day=1)  # months before this one are whole
+    if start is None:
+        return _rows(Grain.MONTH, None, last) | _rows(Grain.DAY, last, after)
+    first = start if start.day == 1 else (start.replace(day=1) + timedelta(days=32)).replace(day=1)
+    if first >= last:
+        return _rows(Grain.DAY, start, after)
+    return _rows(Grain.DAY, start, first) | _rows(Grain.MONTH, first, last) | _rows(Grain.DAY, last, after)
+
+
+def _rows(grain: Grain, start: date | None, before: date) -> Q:
+    own = Q(grain=grain, start__lt=day_number(before))
+    return own if start is None else own & Q(start__gte=day_number(start))
