@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 _DAY = timedelta(days=1)
 _HORIZON = 3_660
+_EPOCH = date(1970, 1, 1)
+_INDEX_LAST = (date(2100, 12, 31) - _EPOCH).days
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,3 +123,60 @@ def calendar_of(
         working_days=frozenset(day for day, worked in days.items() if worked),
         weekend=weekend,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingIndex:
+    """A calendar laid out for arithmetic over many days: days are whole numbers counted from 01/01/1970.
+
+    ``ranks[day]`` is how many working days lie before and on the day, ``working`` the working days in their order; so
+    ``working[ranks[day] + count - 1]`` is the count-th working day after a day. Both reach from 01/01/1970 to
+    31/12/2100: dates of dossiers outside are slips of the hand. Columns of days are reckoned with the same two lists.
+    """
+
+    ranks: Sequence[int]
+    working: Sequence[int]
+
+    def holds(self, day: int) -> bool:
+        """Return whether the index reaches to the day."""
+        return 0 <= day < len(self.ranks)
+
+    def is_working(self, day: int) -> bool:
+        """Return whether the day is worked."""
+        return self.ranks[day] > (self.ranks[day - 1] if day else 0)
+
+    def next_working(self, day: int) -> int:
+        """Return the day itself where it is worked, else the first worked day after it."""
+        return self.working[self.ranks[day - 1] if day else 0]
+
+    def after(self, day: int, count: int) -> int:
+        """Return the count-th working day after a day; the day itself for a count of 0."""
+        return self.working[self.ranks[day] + count - 1] if count else day
+
+    def within(self, start: int, end: int) -> int:
+        """Return how many working days lie after ``start`` up to and with ``end``; 0 where end is not after start."""
+        return self.ranks[end] - self.ranks[start] if end > start else 0
+
+
+@lru_cache(maxsize=32)
+def index_of(calendar: WorkingCalendar) -> WorkingIndex:
+    """Return the calendar laid out for arithmetic over many days.
+
+    >>> index = index_of(WorkingCalendar())
+    >>> saturday = (date(2026, 8, 22) - date(1970, 1, 1)).days
+    >>> index.next_working(saturday) - saturday, index.after(saturday, 5) - saturday
+    (2, 6)
+    """
+    special = {(day - _EPOCH).days: False for day in calendar.days_off}
+    special |= {(day - _EPOCH).days: True for day in calendar.working_days}
+    thursday = _EPOCH.weekday()
+    worked = [(thursday + rest) % 7 not in calendar.weekend for rest in range(7)]
+    working = [day for day in range(_INDEX_LAST + 1) if special.get(day, worked[day % 7])]
+    ranks = [0] * (_INDEX_LAST + 1)
+    for day in working:
+        ranks[day] = 1
+    total = 0
+    for day, one in enumerate(ranks):
+        total += one
+        ranks[day] = total
+    return WorkingIndex(tuple(ranks), tuple(working))
