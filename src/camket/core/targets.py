@@ -11,11 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Context, Decimal
+from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from typing import Protocol
 
+from camket.core.allowance import Allowance, Cases, Odds, Pace, Spread, Standing, explained, reckon, seasonal
+from camket.core.exact import WIDE, ceil, half_down, rounded, short, signed, suffixed, trimmed, with_unit
 from camket.core.messages import Message, gettext_noop
 from camket.core.plan import Grade, Period, Target, TargetKind
 from camket.core.wording.dates import format_date
@@ -87,30 +89,18 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Allowance:
-    """The error budget of a target for its whole period: how many failures it bears, and how many are spent.
-
-    ``expected`` is the volume of the whole period (estimated from the pace so far where
-    ``is_estimate``), ``by_now`` the part of ``allowed`` that may be spent so far, ``forecast`` what will be
-    spent at this pace.
-    """
-
-    expected: Decimal
-    is_estimate: bool
-    allowed: Decimal
-    spent: Decimal
-    left: Decimal
-    by_now: Decimal
-    forecast: Decimal
-
-
-@dataclass(frozen=True, slots=True)
 class Forecast:
-    """The result expected at the period's end if things go on as so far."""
+    """The result expected at the period's end if things go on as so far; ``spread`` says how sure that is."""
 
     value: Decimal
     shown: str
     reaches: bool
+    odds: Odds | None = None
+
+    @property
+    def spread(self) -> Spread | None:
+        """The interval of the final result; None where nothing can be said of it."""
+        return None if self.odds is None else self.odds.spread()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +150,6 @@ SEVERITY = (
 )
 """The verdicts, the gravest first."""
 
-_WIDE = Context(prec=60)  # wider than any column, so that nothing is cut off on the way
 _SHARES: dict[str, int] = {"%": 100, "phần trăm": 100, "‰": 1000, "phần nghìn": 1000}
 
 # A case that is closed badly stays so: shares of such cases add up over the year. Other shares (households
@@ -281,13 +270,13 @@ class _Goal:
     def show(self, value: Fraction) -> str:
         """Write a value with as few decimals, two at least where it has them, as keep it on its side of the limits."""
         verdict = self.holds(value)
-        rounded = _rounded(value, 6)
+        shown = rounded(value, 6)
         for places in (2, 3, 4, 5):
-            candidate = _rounded(value, places)
+            candidate = rounded(value, places)
             if self.holds(Fraction(candidate)) == verdict:
-                rounded = candidate
+                shown = candidate
                 break
-        return _with_unit(rounded, self.unit)
+        return with_unit(shown, self.unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,13 +302,16 @@ def judge(
     change: Change | str = Change.POINTS,
     expected_volume: Decimal | None = None,
     adding: bool | None = None,
+    pace: Pace | None = None,
 ) -> Verdict:
     """Return what confirmed figures say of a target on a day.
 
     ``period`` is the plan's; a target with a period of its own is judged within that. ``baseline`` is the
     result of the year compared with, ``change`` how a change in per cent is meant, ``expected_volume`` how many cases the
     whole period will bring. ``adding`` says whether figures of consecutive periods add up (None: as
-    :func:`adds_up` reads the wording).
+    :func:`adds_up` reads the wording). ``pace`` is how the cases came in, this year and last: with it the expected
+    volume follows last year, last days that burn the allowance fast put a target at risk, and a quantity is held
+    against last year's course.
 
     A running period is met only where nothing can take it away (a quantity that only grows), missed only
     where nothing can mend it; otherwise it is on track or at risk. With no case at all there is nothing to
@@ -380,7 +372,16 @@ def judge(
         )
     is_final = is_over or found.covered.end >= span.end
     state, reason, allowance, forecast = _reasoned(
-        target, goal, found, usable, span, on, is_final=is_final, add=add, expected_volume=expected_volume
+        target,
+        goal,
+        found,
+        usable,
+        span,
+        on,
+        is_final=is_final,
+        add=add,
+        expected_volume=expected_volume,
+        pace=pace,
     )
     return Verdict(
         state=state,
@@ -388,10 +389,10 @@ def judge(
         goal=goal.text,
         is_final=is_final,
         is_striving=target.striving,
-        value=_rounded(found.value, 6),
+        value=rounded(found.value, 6),
         shown=found.shown,
-        numerator=None if found.numerator is None else _rounded(found.numerator, 4),
-        denominator=None if found.denominator is None else _rounded(found.denominator, 4),
+        numerator=None if found.numerator is None else rounded(found.numerator, 4),
+        denominator=None if found.denominator is None else rounded(found.denominator, 4),
         low=_limit(goal.low),
         high=_limit(goal.high),
         allowance=allowance,
@@ -413,27 +414,27 @@ def goal_text(target: Target) -> str:
         return "✓"
     if isinstance(value, Grade):
         return f"{GRADE_NAMES[value]} trở lên"
-    amount = _with_unit(value, unit)
+    amount = with_unit(value, unit)
     match target.kind:
         case TargetKind.AT_LEAST:
-            return _signed("≥", amount)
+            return signed("≥", amount)
         case TargetKind.ABOVE:
-            return _signed(">", amount)
+            return signed(">", amount)
         case TargetKind.AT_MOST:
-            return _signed("≤", amount) if value else amount
+            return signed("≤", amount) if value else amount
         case TargetKind.BELOW:
-            return _signed("<", amount)
+            return signed("<", amount)
         case TargetKind.RANK_WITHIN:
-            return f"tốp {_with_unit(value, '')}"
+            return f"tốp {with_unit(value, '')}"
         case TargetKind.COUNT_OF:
-            upper = "" if target.upper is None else f"/{format_number(_plain(target.upper))}"
-            return f"{format_number(_plain(value))}{upper} {unit}".strip()
+            upper = "" if target.upper is None else f"/{format_number(trimmed(target.upper))}"
+            return f"{format_number(trimmed(value))}{upper} {unit}".strip()
         case TargetKind.BETWEEN:
-            return _with_unit(value, "") + "–" + _with_unit(target.upper or value, unit)
+            return with_unit(value, "") + "–" + with_unit(target.upper or value, unit)
         case TargetKind.INCREASE_BY | TargetKind.DECREASE_BY:
             way = "tăng" if target.kind is TargetKind.INCREASE_BY else "giảm"
-            span = "" if target.upper is None else "–" + _with_unit(target.upper, "")
-            return f"{way} {_with_unit(value, '')}{span} {unit}".strip().replace(" %", "\N{NO-BREAK SPACE}%")
+            span = "" if target.upper is None else "–" + with_unit(target.upper, "")
+            return f"{way} {with_unit(value, '')}{span} {unit}".strip().replace(" %", "\N{NO-BREAK SPACE}%")
     raise AssertionError(target.kind)
 
 
@@ -446,14 +447,14 @@ def shown_figure(figure: Figure, unit: str | None) -> str:
     if figure.rank is not None:
         return str(figure.rank) if figure.rank_of is None else f"{figure.rank}/{figure.rank_of}"
     if figure.value is not None:
-        return _with_unit(_plain(figure.value), unit or "")
+        return with_unit(trimmed(figure.value), unit or "")
     if figure.numerator is None or figure.denominator is None:
         return ""
-    parts = f"{format_number(_plain(figure.numerator))}/{format_number(_plain(figure.denominator))}"
+    parts = f"{format_number(trimmed(figure.numerator))}/{format_number(trimmed(figure.denominator))}"
     if not figure.denominator or unit not in _SHARES:
         return f"{parts} {unit or ''}".strip()
     share = Fraction(figure.numerator) * _SHARES[unit] / Fraction(figure.denominator)
-    return f"{_with_unit(_rounded(share, 2), unit)} ({parts})"
+    return f"{with_unit(rounded(share, 2), unit)} ({parts})"
 
 
 def _goal(target: Target, baseline: Decimal | None, change: Change) -> _Goal | None:
@@ -489,10 +490,10 @@ def _goal(target: Target, baseline: Decimal | None, change: Change) -> _Goal | N
 
             near, far = moved(amount), None if upper is None else moved(upper)
             low, high = (near, far) if rises else (far, near)
-            limits = "–".join(_with_unit(_rounded(each, 4), "") for each in (low, high) if each is not None)
+            limits = "–".join(with_unit(rounded(each, 4), "") for each in (low, high) if each is not None)
             sign = "" if low is not None and high is not None else "≥" if rises else "≤"
-            origin = _with_unit(_plain(baseline), unit)
-            text = f"{_signed(sign, _suffixed(limits, unit))} ({origin} {_signed(text[0], text[1:])})"
+            origin = with_unit(trimmed(baseline), unit)
+            text = f"{signed(sign, suffixed(limits, unit))} ({origin} {signed(text[0], text[1:])})"
     return _Goal(
         unit,
         text,
@@ -581,10 +582,10 @@ def _counted(target: Target, goal: _Goal, figure: Figure) -> _Found:
     asked = None if target.upper is None else Fraction(target.upper)
     value = done if whole is None or asked is None or whole == asked else done * asked / whole
     out_of = whole or asked
-    parts = format_number(_rounded(done, 2)) + (
-        "" if out_of is None else f"/{format_number(_rounded(out_of, 2))}"
+    parts = format_number(rounded(done, 2)) + (
+        "" if out_of is None else f"/{format_number(rounded(out_of, 2))}"
     )
-    return _Found(value, done, whole, figure.period, (figure,), 0, _suffixed(parts, goal.unit))
+    return _Found(value, done, whole, figure.period, (figure,), 0, suffixed(parts, goal.unit))
 
 
 def _share(
@@ -596,7 +597,7 @@ def _share(
     uncovered: int,
 ) -> _Found:
     value = numerator * goal.scale / denominator
-    parts = f"{format_number(_rounded(numerator, 4))}/{format_number(_rounded(denominator, 4))}"
+    parts = f"{format_number(rounded(numerator, 4))}/{format_number(rounded(denominator, 4))}"
     return _Found(value, numerator, denominator, covered, used, uncovered, f"{goal.show(value)} ({parts})")
 
 
@@ -614,6 +615,7 @@ def _reasoned(
     is_final: bool,
     add: bool,
     expected_volume: Decimal | None,
+    pace: Pace | None,
 ) -> _Reasoned:
     said = {"value": found.shown, "goal": goal.text, "end": format_date(span.end)}
     adding = add and (found.denominator is not None or goal.unit not in _SHARES)
@@ -629,8 +631,9 @@ def _reasoned(
     if is_final:
         return *_final(goal, found, said), None, None
     if adding and found.denominator is not None and (goal.low is None) != (goal.high is None):
-        return _running_share(goal, found, said, elapsed, expected_volume)
+        return _running_share(goal, found, said, span, expected_volume, pace)
     if adding and found.denominator is None:
+        elapsed = seasonal(pace, span, found.covered.end) or elapsed
         return _running_quantity(goal, found, said, elapsed)
     return _running_level(goal, found, usable, said, span, on)
 
@@ -652,7 +655,7 @@ def _final(goal: _Goal, found: _Found, said: dict[str, str]) -> tuple[VerdictSta
     if isinstance(found.used[-1].grade, Grade) or found.used[-1].rank is not None:
         template = gettext_noop("The result of %(value)s does not meet the target of %(goal)s.")
         return VerdictState.MISSED, Message(template, said)
-    said = {**said, "gap": _short(gap, "" if goal.unit in _SHARES else goal.unit)}
+    said = {**said, "gap": short(gap, "" if goal.unit in _SHARES else goal.unit)}
     if goal.scale == 100:
         template = (
             gettext_noop(
@@ -673,80 +676,57 @@ def _final(goal: _Goal, found: _Found, said: dict[str, str]) -> tuple[VerdictSta
 
 
 def _running_share(
-    goal: _Goal, found: _Found, said: dict[str, str], elapsed: Fraction, expected_volume: Decimal | None
+    goal: _Goal,
+    found: _Found,
+    said: dict[str, str],
+    span: Period,
+    expected_volume: Decimal | None,
+    pace: Pace | None,
 ) -> _Reasoned:
     """Judge a share of cases by its allowance; docs/reference/algorithms/allowance.md has the rule and examples."""
     seen, good = found.denominator or Fraction(1), found.numerator or Fraction()
-    spent = seen - good if goal.low is not None else good
-    borne = (1 - goal.low / goal.scale) if goal.low is not None else (goal.high or Fraction()) / goal.scale
-    is_whole = seen.denominator == 1 and good.denominator == 1
-    if expected_volume is not None:
-        volume = max(Fraction(expected_volume), seen)
-    else:
-        volume = seen / elapsed
-        volume = max(Fraction(_ceil(volume)), seen) if is_whole else volume
-    allowed = volume * borne
-    if is_whole:
-        allowed = Fraction(_ceil(allowed) - 1 if goal.is_strict else _floor(allowed))
-    allowed = max(allowed, Fraction())
-    by_now = allowed * seen / volume
-    if is_whole:
-        by_now = Fraction(_ceil(by_now))
-    forecast = spent * volume / seen
-    allowance = Allowance(
-        expected=_rounded(volume, 2),
-        is_estimate=expected_volume is None,
-        allowed=_rounded(allowed, 2),
-        spent=_rounded(spent, 2),
-        left=_rounded(max(allowed - spent, Fraction()), 2),
-        by_now=_rounded(by_now, 2),
-        forecast=_rounded(forecast, 2),
+    is_floor = goal.low is not None
+    cases = Cases(
+        seen=seen,
+        failed=seen - good if is_floor else good,
+        borne=(1 - goal.low / goal.scale) if goal.low is not None else (goal.high or Fraction()) / goal.scale,
+        is_strict=goal.is_strict,
+        is_ceiling=not is_floor,
     )
-    said = {
-        **said,
-        "expected": format_number(allowance.expected),
-        "allowed": format_number(allowance.allowed),
-        "spent": format_number(allowance.spent),
-        "left": format_number(allowance.left),
-        "by_now": format_number(allowance.by_now),
-    }
-    ahead = Forecast(_rounded(found.value, 6), found.shown.split(" (")[0], goal.holds(found.value))
-    if spent > 0 and borne <= 0:
-        template = gettext_noop(
-            "%(spent)s of %(seen)s cases have already failed, and the target of %(goal)s bears none."
+    allowance = reckon(cases, span=span, upto=found.covered.end, expected=expected_volume, pace=pace)
+    odds = None
+    if cases.is_whole and allowance.expected == allowance.expected.to_integral_value():
+        odds = Odds(
+            failed=int(cases.failed),
+            allowed=int(allowance.allowed),
+            unit=goal.unit,
+            scale=goal.scale,
+            seen=int(seen),
+            expected=int(allowance.expected),
+            is_ceiling=cases.is_ceiling,
         )
-        return VerdictState.MISSED, Message(template, {**said, "seen": _short(seen)}), allowance, ahead
-    if spent > allowed:
-        template = gettext_noop(
-            "Now %(value)s against %(goal)s: %(spent)s cases failed, %(over)s more than the %(allowed)s that the "
-            "expected volume of %(expected)s bears."
-        )
-        said["over"] = _short(spent - allowed)
-        return VerdictState.AT_RISK, Message(template, said), allowance, ahead
-    if spent > by_now:
-        template = gettext_noop(
-            "Now %(value)s against %(goal)s: %(spent)s of %(allowed)s cases allowed are spent, while by now only "
-            "%(by_now)s may be; %(left)s left."
-        )
-        return VerdictState.AT_RISK, Message(template, said), allowance, ahead
-    if allowed == 0:
-        template = gettext_noop("Now %(value)s against %(goal)s: no case has failed, and none is allowed to.")
-    elif spent == 0:
-        template = gettext_noop(
-            "Now %(value)s against %(goal)s: no case has failed; the period's allowance of %(allowed)s is untouched."
-        )
-    else:
-        template = gettext_noop(
-            "Now %(value)s against %(goal)s: %(spent)s of %(allowed)s cases allowed are spent, %(left)s left."
-        )
-    return VerdictState.ON_TRACK, Message(template, said), allowance, ahead
+    ahead = Forecast(rounded(found.value, 6), found.shown.split(" (")[0], goal.holds(found.value), odds)
+    return _STATES[allowance.standing], explained(allowance, said), allowance, ahead
+
+
+_STATES = {
+    Standing.BROKEN: VerdictState.MISSED,
+    Standing.OVERSPENT: VerdictState.AT_RISK,
+    Standing.AHEAD: VerdictState.AT_RISK,
+    Standing.FAST: VerdictState.AT_RISK,
+    Standing.WITHIN: VerdictState.ON_TRACK,
+}
 
 
 def _running_quantity(goal: _Goal, found: _Found, said: dict[str, str], elapsed: Fraction) -> _Reasoned:
-    """Judge a quantity that only grows, against a steady pace."""
+    """Judge a quantity that only grows, against a steady pace or last year's; ``elapsed`` is the part due by now."""
     value = found.value
     ahead_value = value / elapsed
-    ahead = Forecast(_rounded(ahead_value, 2), _short(ahead_value, goal.unit), goal.holds(ahead_value))
+    odds = None
+    if goal.low is None and goal.high is not None and goal.whole and value.denominator == 1:
+        allowed = ceil(goal.high) - 1 if goal.is_strict else int(goal.high)
+        odds = Odds(int(value), allowed, goal.unit, elapsed=elapsed, is_ceiling=True)
+    ahead = Forecast(rounded(ahead_value, 2), short(ahead_value, goal.unit), goal.holds(ahead_value), odds)
     if goal.high is not None and (value > goal.high or (goal.is_strict and value == goal.high)):
         template = gettext_noop("Already %(value)s, beyond the limit of %(goal)s for the whole period.")
         return VerdictState.MISSED, Message(template, said), None, ahead
@@ -762,11 +742,11 @@ def _running_quantity(goal: _Goal, found: _Found, said: dict[str, str], elapsed:
             None,
             ahead,
         )
-    needed = None if goal.low is None else _half_down(goal.low * elapsed, whole=goal.whole)
+    needed = None if goal.low is None else half_down(goal.low * elapsed, whole=goal.whole)
     affordable = (
         None
         if goal.high is None
-        else (Fraction(_ceil(goal.high * elapsed)) if goal.whole else goal.high * elapsed)
+        else (Fraction(ceil(goal.high * elapsed)) if goal.whole else goal.high * elapsed)
     )
     said = {**said, "forecast": ahead.shown}
     if needed is not None and value < needed:
@@ -775,7 +755,7 @@ def _running_quantity(goal: _Goal, found: _Found, said: dict[str, str], elapsed:
         )
         return (
             VerdictState.AT_RISK,
-            Message(template, {**said, "needed": _short(needed, goal.unit)}),
+            Message(template, {**said, "needed": short(needed, goal.unit)}),
             None,
             ahead,
         )
@@ -784,13 +764,13 @@ def _running_quantity(goal: _Goal, found: _Found, said: dict[str, str], elapsed:
             "%(value)s so far against %(goal)s: faster than the %(affordable)s affordable by now; about %(forecast)s "
             "by %(end)s."
         )
-        said["affordable"] = _short(affordable, goal.unit)
+        said["affordable"] = short(affordable, goal.unit)
         return VerdictState.AT_RISK, Message(template, said), None, ahead
     if needed is not None:
         template = gettext_noop("%(value)s so far against %(goal)s: on pace, %(needed)s being needed by now.")
         return (
             VerdictState.ON_TRACK,
-            Message(template, {**said, "needed": _short(needed, goal.unit)}),
+            Message(template, {**said, "needed": short(needed, goal.unit)}),
             None,
             ahead,
         )
@@ -841,7 +821,7 @@ def _trend(goal: _Goal, found: _Found, usable: Sequence[Figure], span: Period) -
             value if begin > goal.scale or found.value > goal.scale else min(value, Fraction(goal.scale)),
         )
     shown = goal.show(value)
-    return Forecast(_rounded(value, 6), shown, goal.holds(value))
+    return Forecast(rounded(value, 6), shown, goal.holds(value))
 
 
 def _level(figure: Figure, goal: _Goal, found: _Found) -> Fraction | None:
@@ -902,61 +882,9 @@ def _total(values: Iterable[Decimal | None]) -> Fraction:
     total = Decimal(0)
     for value in values:
         if value is not None:
-            total = _WIDE.add(total, value)
+            total = WIDE.add(total, value)
     return Fraction(total)
 
 
 def _limit(value: Fraction | None) -> Decimal | None:
-    return None if value is None else _rounded(value, 6)
-
-
-def _floor(value: Fraction) -> int:
-    return value.numerator // value.denominator
-
-
-def _ceil(value: Fraction) -> int:
-    return -(-value.numerator // value.denominator)
-
-
-def _half_down(value: Fraction, *, whole: bool) -> Fraction:
-    """Round to a whole number, a half downwards, where the target is whole: of one house, none is due by mid-year."""
-    return Fraction(_ceil(value - Fraction(1, 2))) if whole else value
-
-
-def _rounded(value: Fraction, places: int) -> Decimal:
-    """Round half up to ``places`` decimals, without trailing zeros."""
-    numerator, denominator = value.numerator, value.denominator
-    if denominator == 1:
-        return Decimal(numerator)
-    scaled = (2 * abs(numerator) * 10**places + denominator) // (2 * denominator)
-    while places and scaled % 10 == 0:
-        scaled, places = scaled // 10, places - 1
-    return Decimal(-scaled if numerator < 0 else scaled).scaleb(-places, _WIDE)
-
-
-def _plain(value: Decimal) -> Decimal:
-    """Drop trailing zeros, without an exponent."""
-    normal = value.normalize(_WIDE)
-    exponent = normal.as_tuple().exponent
-    return (
-        normal.quantize(Decimal(1), context=_WIDE) if isinstance(exponent, int) and exponent > 0 else normal
-    )
-
-
-def _signed(sign: str, amount: str) -> str:
-    """Join a sign and its amount so that no line breaks between them."""
-    return f"{sign}\N{NO-BREAK SPACE}{amount}" if sign else amount
-
-
-def _suffixed(amount: str, unit: str) -> str:
-    return f"{amount}\N{NO-BREAK SPACE}{unit}" if unit else amount
-
-
-def _with_unit(value: Decimal, unit: str) -> str:
-    return _suffixed(format_number(_plain(value)), unit)
-
-
-def _short(value: Fraction, unit: str = "") -> str:
-    """Write a working figure with two decimals, or as many more as it takes to be seen."""
-    rounded = next((each for each in (_rounded(value, 2), _rounded(value, 4)) if each), _rounded(value, 6))
-    return _with_unit(rounded, unit)
+    return None if value is None else rounded(value, 6)
