@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +27,7 @@ from camket.paper.writing.model import (
     Document,
     Letterhead,
     Line,
+    Paper,
     Paragraph,
     Run,
     Signature,
@@ -50,8 +52,15 @@ _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 def write_docx(document: Document) -> bytes:
     """Return the document as a DOCX file; the same document gives the same bytes."""
+    return write_docx_of((document,))
+
+
+def write_docx_of(documents: Sequence[Document]) -> bytes:
+    """Return documents as one DOCX file, each on pages of its own; its properties are those of the first."""
     file = new_docx()
-    _Writer(file).write(document)
+    for index, document in enumerate(documents):
+        _Writer(file, document.paper).write(document, is_first=index == 0)
+    document = documents[0]
     properties = file.core_properties
     stamp = datetime.combine(document.recorded_on, datetime.min.time())
     properties.title = _without_controls(document.title)[:255]
@@ -86,21 +95,24 @@ def _without_clock(data: bytes) -> bytes:
 
 
 class _Writer:
-    def __init__(self, file: Any) -> None:
+    def __init__(self, file: Any, paper: Paper) -> None:
         self.file = file
+        self.measures = sheet.measures_of(paper)
 
-    def write(self, document: Document) -> None:
-        self._styles()
-        first = self.file.sections[0]
-        self._page(first, landscape=False)
-        self._page_number(first)
+    def write(self, document: Document, *, is_first: bool = True) -> None:
+        if is_first:
+            self._styles()
+            self._page(self.file.sections[0])
+            self._page_number(self.file.sections[0])
+        else:
+            self._page(self.file.add_section(WD_SECTION.NEW_PAGE))
         self._letterhead(document.letterhead)
         self._title(document)
         for base in ended(document.bases):
             self._paragraph(Paragraph(italic(base)))
         if document.enactment:
             self._centered(bold(document.enactment.upper()), before=6, after=6, keep=True)
-        self._blocks(document.body, sheet.TEXT_WIDTH)
+        self._blocks(document.body, self.measures.text_width)
         self._closing(document.recipients, document.signature)
         if not document.annexes:
             # A table may not be the last thing of a document.
@@ -111,7 +123,7 @@ class _Writer:
     def _styles(self) -> None:
         style = self.file.styles["Normal"]
         style.font.name = FONT
-        style.font.size = Pt(sheet.BODY_SIZE)
+        style.font.size = Pt(self.measures.body_size)
         properties = style.element.get_or_add_rPr()
         fonts = properties.find(qn("w:rFonts"))
         for script in ("ascii", "hAnsi", "eastAsia", "cs"):
@@ -124,15 +136,14 @@ class _Writer:
         style.paragraph_format.space_before = Pt(0)
         style.paragraph_format.line_spacing = 1.0
 
-    def _page(self, section: Any, *, landscape: bool) -> None:
-        width, height = sheet.PAGE
-        section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
-        section.page_width, section.page_height = (
-            (Mm(height), Mm(width)) if landscape else (Mm(width), Mm(height))
-        )
-        section.top_margin, section.bottom_margin = Mm(sheet.TOP), Mm(sheet.BOTTOM)
-        section.left_margin, section.right_margin = Mm(sheet.LEFT), Mm(sheet.RIGHT)
-        section.header_distance = section.footer_distance = Mm(sheet.HEADER)
+    def _page(self, section: Any, *, is_turned: bool = False) -> None:
+        own = self.measures
+        width, height = reversed(own.page) if is_turned else own.page
+        section.orientation = WD_ORIENT.LANDSCAPE if width > height else WD_ORIENT.PORTRAIT
+        section.page_width, section.page_height = Mm(width), Mm(height)
+        section.top_margin, section.bottom_margin = Mm(own.top), Mm(own.bottom)
+        section.left_margin, section.right_margin = Mm(own.left), Mm(own.right)
+        section.header_distance = section.footer_distance = Mm(own.header)
         section.different_first_page_header_footer = True
         numbering = OxmlElement("w:pgNumType")
         numbering.set(qn("w:start"), "1")
@@ -149,7 +160,7 @@ class _Writer:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         for kind, text in (("begin", None), (None, "PAGE"), ("end", None)):
             run = paragraph.add_run()
-            run.font.size = Pt(sheet.PAGE_NUMBER_SIZE)
+            run.font.size = Pt(self.measures.page_number_size)
             if kind:
                 mark = OxmlElement("w:fldChar")
                 mark.set(qn("w:fldCharType"), kind)
@@ -159,36 +170,41 @@ class _Writer:
             run._r.append(mark)
 
     def _letterhead(self, head: Letterhead) -> None:
-        left, right = sheet.LETTERHEAD
+        left, right = self.measures.letterhead
         table = self._grid((left, right), padded=False)
         cells = self._row(table, 2)
-        issuer = sheet.issuer_lines(head.issuer)
-        stack = [(line, False) for line in sheet.superior_lines(head.superior)] + [
+        issuer = sheet.issuer_lines(head.issuer, self.measures)
+        stack = [(line, False) for line in sheet.superior_lines(head.superior, self.measures)] + [
             (line, True) for line in issuer
         ]
         for line, is_bold in stack:
-            self._cell_line(cells[0], (Run(line, bold=is_bold),), sheet.NATION_SIZE)
-        self._rule(cells[0], sheet.issuer_rule(issuer), left * sheet.POINTS)
-        self._cell_line(cells[1], bold(sheet.NATION), sheet.NATION_SIZE)
-        self._cell_line(cells[1], bold(sheet.MOTTO), sheet.MOTTO_SIZE)
-        self._rule(cells[1], sheet.motto_rule(), right * sheet.POINTS)
+            self._cell_line(cells[0], (Run(line, bold=is_bold),), self.measures.nation_size)
+        self._rule(cells[0], sheet.issuer_rule(issuer, self.measures), left * sheet.POINTS)
+        self._cell_line(cells[1], bold(sheet.NATION), self.measures.nation_size)
+        self._cell_line(cells[1], bold(sheet.MOTTO), self.measures.motto_size)
+        self._rule(cells[1], sheet.motto_rule(self.measures), right * sheet.POINTS)
         cells = self._row(table, 2)
-        self._cell_line(cells[0], plain(sheet.number_line(head)), sheet.NUMBER_SIZE, before=6)
+        self._cell_line(cells[0], plain(sheet.number_line(head)), self.measures.number_size, before=6)
         day = sheet.place_and_date(head.place, head.dated, head.year)
-        self._cell_line(cells[1], italic(day), sheet.DATE_SIZE, before=6)
+        self._cell_line(cells[1], italic(day), self.measures.date_size, before=6)
 
     def _title(self, document: Document) -> None:
-        lines = sheet.title_lines(document.abstract)
-        self._centered(bold(document.kind.upper()), before=18, keep=True, level=1)
-        for line in lines:
+        own = self.measures
+        lines = sheet.title_lines(document.abstract, width=own.text_width, measures=own)
+        after = 0 if document.abstract else 2 * own.gap
+        self._centered(bold(document.kind.upper()), before=own.before_title, after=after, keep=True, level=1)
+        for line in lines if document.abstract else ():
             self._centered(bold(line), keep=True)
-        self._rule(self.file, sheet.title_rule(lines), sheet.TEXT_WIDTH * sheet.POINTS, after=12)
+        if document.abstract:
+            self._rule(
+                self.file, sheet.title_rule(lines, own), own.text_width * sheet.POINTS, after=2 * own.gap
+            )
         if document.authority:
             self._centered(bold(document.authority.upper()), before=0, after=10, keep=True)
 
     def _annex(self, annex: Annex, label: str) -> None:
         section = self.file.add_section(WD_SECTION.NEW_PAGE)
-        self._page(section, landscape=annex.landscape)
+        self._page(section, is_turned=annex.landscape)
         width = sheet.LANDSCAPE_WIDTH if annex.landscape else sheet.TEXT_WIDTH
         lines = sheet.title_lines(annex.title.upper(), width=width)
         self._centered(bold(label), keep=True, level=1)
@@ -200,24 +216,26 @@ class _Writer:
         self._blocks(annex.body, width)
 
     def _closing(self, recipients: tuple[str, ...], signature: Signature) -> None:
-        table = self._grid(sheet.SIGNATURE, padded=False)
+        table = self._grid(self.measures.signature, padded=False)
         self.file.paragraphs[-1].paragraph_format.keep_with_next = True
         left, right = self._row(table, 2)
         if recipients:
             self._cell_line(
                 left,
                 (Run("Nơi nhận:", bold=True, italic=True),),
-                sheet.RECIPIENTS_HEAD_SIZE,
+                self.measures.recipients_head_size,
                 Align.LEFT,
                 before=12,
             )
         else:
             left.add_paragraph()
         for line in ended(recipients):
-            self._cell_line(left, plain(f"- {line}"), sheet.RECIPIENTS_SIZE, Align.LEFT)
+            self._cell_line(left, plain(f"- {line}"), self.measures.recipients_size, Align.LEFT)
         for index, line in enumerate(signature.lines):
-            self._cell_line(right, bold(line.upper()), sheet.BODY_SIZE, before=0 if index else 12)
-        self._cell_line(right, bold(signature.name), sheet.BODY_SIZE, before=sheet.SIGNING_SPACE)
+            self._cell_line(right, bold(line.upper()), self.measures.body_size, before=0 if index else 12)
+        self._cell_line(
+            right, bold(signature.name), self.measures.body_size, before=self.measures.signing_space
+        )
 
     def _blocks(self, blocks: tuple[Block, ...], width: float) -> None:
         for block in blocks:
@@ -230,13 +248,13 @@ class _Writer:
         paragraph = self.file.add_paragraph()
         shape = paragraph.paragraph_format
         shape.alignment = _ALIGN[block.align]
-        shape.space_after = Pt(sheet.GAP)
+        shape.space_after = Pt(self.measures.gap)
         shape.line_spacing = sheet.LINE_SPACING
         if block.indent:
-            shape.first_line_indent = Mm(sheet.INDENT)
+            shape.first_line_indent = Mm(self.measures.indent)
         if block.level is not None:
             self._outline(paragraph, block.level)
-        self._runs(paragraph, block.line, sheet.BODY_SIZE)
+        self._runs(paragraph, block.line, self.measures.body_size)
 
     def _centered(
         self, line: Line, *, before: float = 0, after: float = 0, keep: bool = False, level: int | None = None
@@ -248,7 +266,7 @@ class _Writer:
         shape.keep_with_next = keep
         if level is not None:
             self._outline(paragraph, level)
-        self._runs(paragraph, line, sheet.BODY_SIZE)
+        self._runs(paragraph, line, self.measures.body_size)
 
     def _outline(self, paragraph: Any, level: int) -> None:
         paragraph.paragraph_format.keep_with_next = True
@@ -382,13 +400,13 @@ class _Writer:
                     continue
                 cell = pending.pop(0) if pending else Cell(())
                 width_of = sum(twips[column : column + cell.columns])
-                size = sheet.TABLE_SIZE if block.is_ruled else sheet.BODY_SIZE
+                size = self.measures.table_size if block.is_ruled else self.measures.body_size
                 self._table_cell(row, cell, width_of, is_head=is_head, size=size)
                 if cell.rows > 1:
                     open_below[column] = (cell.rows - 1, cell.columns)
                 column += cell.columns
         spacer = self.file.add_paragraph()
-        spacer.paragraph_format.line_spacing = Pt(sheet.GAP)
+        spacer.paragraph_format.line_spacing = Pt(self.measures.gap)
 
     def _table_cell(self, row: Any, cell: Cell, width: int, *, is_head: bool, size: float) -> None:
         place = _CellPlace.in_row(

@@ -5,15 +5,37 @@ from __future__ import annotations
 from html import escape
 
 from camket.paper.writing import sheet
-from camket.paper.writing.model import Block, Cell, Document, Line, Paragraph, Table, annex_label, ended
+from camket.paper.writing.model import (
+    Block,
+    Cell,
+    Document,
+    Line,
+    Paper,
+    Paragraph,
+    Table,
+    annex_label,
+    ended,
+)
+
+
+_CLASSES = {
+    Paper.A4: "paper",
+    Paper.A4_LANDSCAPE: "paper paper--landscape",
+    Paper.A5: "paper paper--a5",
+}
 
 
 def write_html(document: Document) -> str:
     """Return the document as one ``<article class="paper">`` without styles or scripts of its own."""
     head = document.letterhead
-    parts = ['<article class="paper" lang="vi">', '<header class="paper-head">', '<div class="paper-issuer">']
-    parts += [f"<p>{escape(line)}</p>" for line in sheet.superior_lines(head.superior)]
-    parts += [f"<p><strong>{escape(line)}</strong></p>" for line in sheet.issuer_lines(head.issuer)]
+    own = sheet.measures_of(document.paper)
+    parts = [
+        f'<article class="{_CLASSES[document.paper]}" lang="vi">',
+        '<header class="paper-head">',
+        '<div class="paper-issuer">',
+    ]
+    parts += [f"<p>{escape(line)}</p>" for line in sheet.superior_lines(head.superior, own)]
+    parts += [f"<p><strong>{escape(line)}</strong></p>" for line in sheet.issuer_lines(head.issuer, own)]
     parts.append('<hr class="paper-rule">')
     parts.append(f'<p class="paper-number">{escape(sheet.number_line(head))}</p></div>')
     parts.append(f'<div class="paper-nation"><p><strong>{sheet.NATION}</strong></p>')
@@ -23,9 +45,10 @@ def write_html(document: Document) -> str:
     day = sheet.place_and_date(head.place, head.dated, head.year)
     parts.append(f'<p class="paper-date"><em>{escape(day)}</em></p></div></header>')
     parts.append(f'<h2 class="paper-title">{escape(document.kind.upper())}</h2>')
-    parts.append(
-        f'<p class="paper-abstract"><strong>{escape(document.abstract)}</strong></p><hr class="paper-rule">'
-    )
+    if document.abstract:
+        parts.append(
+            f'<p class="paper-abstract"><strong>{escape(document.abstract)}</strong></p><hr class="paper-rule">'
+        )
     if document.authority:
         parts.append(f'<p class="paper-center"><strong>{escape(document.authority.upper())}</strong></p>')
     parts += [

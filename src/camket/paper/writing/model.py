@@ -21,6 +21,17 @@ class Align(StrEnum):
     JUSTIFY = "justify"
 
 
+class Paper(StrEnum):
+    """The paper a document is set on: landscape only for tables that are no annex, A5 for slips.
+
+    Source: Nghị định 30/2020/NĐ-CP, Phụ lục I, phần I, mục 1 and 2.
+    """
+
+    A4 = "a4"
+    A4_LANDSCAPE = "a4_landscape"
+    A5 = "a5"
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """A stretch of text in one style."""
@@ -138,6 +149,7 @@ class Document:
     enactment: str = ""
     annexes: tuple[Annex, ...] = ()
     recorded_on: date = date(2000, 1, 1)
+    paper: Paper = Paper.A4
 
     @property
     def title(self) -> str:
