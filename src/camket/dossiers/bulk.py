@@ -1,0 +1,164 @@
+"""Rows by the tens of thousands: straight into the tables and out of them, past the ORM, on both engines.
+
+On PostgreSQL by COPY, on SQLite by ``executemany``. Called inside the caller's transaction. Names of tables and columns
+are those of the models; values never stand in the SQL text.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import polars as pl
+from django.conf import settings
+from django.db import connection, models
+
+_ROWS = 10_000
+"""Rows handed to the engine in one statement where they are looked up."""
+
+
+def insert(model: type[models.Model], frame: pl.DataFrame) -> None:
+    """Add a frame's rows to the model's table; the frame's columns are the table's."""
+    if frame.is_empty():
+        return
+    table = _quoted(model._meta.db_table)
+    if connection.vendor == "postgresql":
+        _copy(table, frame)
+        return
+    with connection.cursor() as cursor:
+        cursor.executemany(_insertion(table, frame.columns), storable(frame).rows())
+
+
+def add_up(model: type[models.Model], frame: pl.DataFrame, *, key: Sequence[str]) -> None:
+    """Add a frame's figures to the rows of the same key, rows that are not there yet are made."""
+    if frame.is_empty():
+        return
+    table = _quoted(model._meta.db_table)
+    sums = ", ".join(
+        f"{_quoted(name)} = {table}.{_quoted(name)} + excluded.{_quoted(name)}"
+        for name in frame.columns
+        if name not in key
+    )
+    conflict = f" ON CONFLICT ({_list(key)}) DO UPDATE SET {sums}"
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with _staged(model, frame) as staging:
+                columns = _list(frame.columns)
+                cursor.execute(
+                    f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {staging} WHERE true{conflict}"  # noqa: S608 - names are ours
+                )
+            return
+        cursor.executemany(_insertion(table, frame.columns) + conflict, storable(frame).rows())
+
+
+def update(model: type[models.Model], frame: pl.DataFrame) -> None:
+    """Write a frame's columns into the rows that its column ``id`` names."""
+    if frame.is_empty():
+        return
+    table = _quoted(model._meta.db_table)
+    names = [name for name in frame.columns if name != "id"]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with _staged(model, frame) as staging:
+                values = ", ".join(f"{_quoted(name)} = s.{_quoted(name)}" for name in names)
+                cursor.execute(f"UPDATE {table} AS t SET {values} FROM {staging} AS s WHERE t.id = s.id")  # noqa: S608 - names are ours
+            return
+        values = ", ".join(f"{_quoted(name)} = %s" for name in names)
+        cursor.executemany(
+            f"UPDATE {table} SET {values} WHERE id = %s",  # noqa: S608 - names are ours
+            storable(frame.select(*names, "id")).rows(),
+        )
+
+
+def column(
+    model: type[models.Model], name: str, *, agency_id: int, dtype: pl.DataType | type[pl.DataType]
+) -> pl.Series:
+    """Return one column of all rows of an agency."""
+    sql = f"SELECT {_quoted(name)} FROM {_quoted(model._meta.db_table)} WHERE agency_id = %s"  # noqa: S608 - names are ours
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            taken = bytearray()
+            with cursor.copy(f"COPY ({sql}) TO STDOUT (FORMAT csv)", (agency_id,)) as copy:
+                for piece in copy:
+                    taken += piece
+            if not taken:
+                return pl.Series(name, [], dtype=dtype)
+            return pl.read_csv(bytes(taken), has_header=False, schema={name: dtype}).to_series()
+        cursor.execute(sql, (agency_id,))
+        return pl.Series(name, [row[0] for row in cursor.fetchall()], dtype=dtype)
+
+
+def chunks(values: Sequence[Any]) -> Iterator[list[Any]]:
+    """Yield the values in lists that one statement takes."""
+    for start in range(0, len(values), _ROWS):
+        yield list(values[start : start + _ROWS])
+
+
+def storable(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the frame as SQLite keeps it for Django: moments as text in UTC."""
+    moments = [name for name, dtype in frame.schema.items() if dtype == pl.Datetime]
+    return _in_utc(frame).with_columns(pl.col(name).dt.strftime("%F %T%.f") for name in moments)
+
+
+def json_text(value: Any) -> str:
+    """Return a value as JSON for a column of it."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _in_utc(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the frame with moments of the local clock turned into those of UTC, zones left out."""
+    moments = [name for name, dtype in frame.schema.items() if dtype == pl.Datetime]
+    return frame.with_columns(
+        pl.col(name)
+        .dt.replace_time_zone(settings.TIME_ZONE, ambiguous="earliest", non_existent="null")
+        .dt.convert_time_zone("UTC")
+        .dt.replace_time_zone(None)
+        for name in moments
+    )
+
+
+class _staged:
+    """A table of its own, for this transaction, that holds a frame's rows."""
+
+    def __init__(self, model: type[models.Model], frame: pl.DataFrame) -> None:
+        self._model, self._frame = model, frame
+        self._name = "camket_staging"
+
+    def __enter__(self) -> str:
+        columns = _list(self._frame.columns)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"CREATE TEMP TABLE {self._name} ON COMMIT DROP AS"
+                f" SELECT {columns} FROM {_quoted(self._model._meta.db_table)} WHERE false"  # noqa: S608 - names are ours
+            )
+        _copy(self._name, self._frame)
+        return self._name
+
+    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+        if kind is None:  # a transaction that failed takes no statement more, and takes the table with it
+            with connection.cursor() as cursor:
+                cursor.execute(f"DROP TABLE {self._name}")
+
+
+def _copy(table: str, frame: pl.DataFrame) -> None:
+    text = _in_utc(frame).write_csv(
+        include_header=False, quote_style="non_numeric", null_value="", datetime_format="%F %T%.f+00"
+    )
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {table} ({_list(frame.columns)}) FROM STDIN (FORMAT csv)") as copy,
+    ):
+        copy.write(text)
+
+
+def _insertion(table: str, columns: Sequence[str]) -> str:
+    return f"INSERT INTO {table} ({_list(columns)}) VALUES ({', '.join(['%s'] * len(columns))})"  # noqa: S608 - names are ours
+
+
+def _list(columns: Sequence[str]) -> str:
+    return ", ".join(_quoted(name) for name in columns)
+
+
+def _quoted(name: str) -> str:
+    return str(connection.ops.quote_name(name))
