@@ -98,7 +98,12 @@ _OFFICERS = _any(
 _REFORM = _any("cải cách hành chính|cchc|par index")
 _DIGITAL = _any("chính quyền điện tử|chuyển đổi số|chính quyền số|dti")
 _ICT = _any("công nghệ thông tin|cntt|ict|ict index")
-_TIMELY = _any("đúng (?:thời )?hạn|đúng hẹn|đúng tiến độ|đúng thời gian")
+_TIMELY = _any(
+    """
+    đúng (?:thời )?hạn|đúng hẹn|đúng tiến độ|đúng thời gian
+    không (?:có hồ sơ |để )?(?:bị )?(?:trễ|trể|quá|chậm) (?:thời )?hạn
+    """
+)
 _EARLY = _any("trước (?:thời )?hạn|trước hẹn|sớm (?:hơn )?(?:thời )?hạn|sớm hẹn|hoàn thành sớm|về đích sớm")
 _LATE = _any("(?:trễ|trể|quá|chậm) (?:thời )?hạn|trễ hẹn|quá hẹn|chậm muộn")
 _ANSWERED = _any("thư xin lỗi|xin lỗi|văn bản giải trình|giải trình")
@@ -142,6 +147,7 @@ _OF_THOSE_ON_TIME = gettext_noop(
     "The other reading of “of which”: of the dossiers that the larger target counts, not of all."
 )
 _RESULTS_ONLY = gettext_noop("Where only the results that are handed over are meant.")
+_RESULTS_TOO = gettext_noop("Where the results are meant as well.")
 _DOSSIERS_ONLY = gettext_noop("Where only the dossiers that are handed in are meant.")
 _ALL_LEVELS = gettext_noop(
     "Where dossiers of all procedures are the whole, not only of those offered fully online."
@@ -178,7 +184,7 @@ _RULES: tuple[_Rule, ...] = (
         "dossiers.late",
         _DOSSIERS,
         _LATE,
-        unless=_any("thư xin lỗi|xin lỗi|giải trình|không (?:có )?(?:hồ sơ )?(?:trễ|quá|chậm) hạn"),
+        unless=_any("thư xin lỗi|xin lỗi|giải trình|không (?:có hồ sơ |để )?(?:bị )?(?:trễ|quá|chậm) hạn"),
         is_by_field=True,
     ),
     _Rule(
@@ -193,7 +199,7 @@ _RULES: tuple[_Rule, ...] = (
         _DOSSIERS,
         _DIGITISED,
         unless=_any("hồ sơ, kết quả|hồ sơ và kết quả|hồ sơ, giấy tờ, kết quả"),
-        beside=(("dossiers.digitised_with_results", _RESULTS_ONLY),),
+        beside=(("dossiers.digitised_with_results", _RESULTS_TOO),),
     ),
     _Rule(
         "dossiers.online_advanced",
