@@ -70,21 +70,6 @@
   window.addEventListener("hashchange", lightTarget);
   lightTarget();
 
-  /* A file dropped anywhere on the frame is chosen. */
-  document.querySelectorAll("[data-camket-drop]").forEach((frame) => {
-    const input = frame.querySelector('input[type="file"]');
-    const over = (isOver) => (event) => {
-      event.preventDefault();
-      frame.classList.toggle("is-over", isOver);
-    };
-    frame.addEventListener("dragover", over(true));
-    frame.addEventListener("dragleave", over(false));
-    frame.addEventListener("drop", (event) => {
-      over(false)(event);
-      if (event.dataTransfer.files.length) input.files = event.dataTransfer.files;
-    });
-  });
-
   /* Text boxes grow with their text where the browser does not do it by itself. */
   if (!CSS.supports("field-sizing", "content")) {
     const grow = (box) => {
