@@ -55,7 +55,7 @@ class SignIn:
 SIGN_INS = (
     SignIn("lan", PASSWORD, "Đỗ Thị Ngọc Lan", Message(gettext_noop("ISO secretary"))),
     SignIn("tho", PASSWORD, "Vũ Quang Thọ", Message(gettext_noop("Chairman"))),
-    SignIn("hanh", PASSWORD, "Bùi Đức Hạnh", Message(gettext_noop("Officer"))),
+    SignIn("hanh", PASSWORD, "Bùi Đức Hạnh", Message(gettext_noop("One-stop shop officer"))),
     SignIn("quang", PASSWORD, "Ngô Minh Quang", Message(gettext_noop("Administrator"))),
     SignIn("thu", PASSWORD, "Mạc Anh Thư", Message(gettext_noop("Inspector of the agencies below"))),
 )
@@ -77,7 +77,7 @@ PEOPLE = (
     ("khoa", "Trịnh Anh Khoa", "head", "Văn phòng HĐND và UBND", "Chánh Văn phòng"),
     ("duyen", "Tạ Mỹ Duyên", "head", "Phòng Kinh tế", "Trưởng phòng"),
     ("son", "Cao Xuân Sơn", "head", "Phòng Văn hóa - Xã hội", "Trưởng phòng"),
-    ("hanh", "Bùi Đức Hạnh", "officer", "Trung tâm Phục vụ hành chính công", "Chuyên viên bộ phận một cửa"),
+    ("hanh", "Bùi Đức Hạnh", "one_stop", "Trung tâm Phục vụ hành chính công", "Chuyên viên bộ phận một cửa"),
     ("phuc", "Đinh Hồng Phúc", "head", "Trung tâm Phục vụ hành chính công", "Giám đốc Trung tâm"),
     ("ngan", "Lê Kim Ngân", "officer", "Phòng Kinh tế", "Chuyên viên"),
 )
