@@ -144,7 +144,8 @@ def reckon(course: Course, rules: Rules) -> Reckoning:
         return Reckoning(due_first=course.due_given, due_now=course.due_given, due_day=_day(course.due_given))
     stretches = _stretches(course)
     start = _started(course, course.received_at)
-    computed = due(start, course.limit, rules.calendar, rules.hours, rules.cut_off, stretches)
+    later = [stretch for stretch in stretches if stretch[1] and stretch[1] > start]
+    computed = due(start, course.limit, rules.calendar, rules.hours, rules.cut_off, later)
     first = course.due_given or computed
     is_restarted = start > course.received_at
     if is_restarted and course.due_given and computed and local_day(start) > local_day(course.due_given):

@@ -113,6 +113,11 @@ def limit_seconds(limit: TimeLimit, hours: WorkingHours = OFFICE_HOURS) -> int:
     return round(amount * (3600 if limit.unit == LimitUnit.HOURS else hours.length))
 
 
+def whole_days(limit: TimeLimit) -> int:
+    """Return how many days a limit of days has; a part of a day more is rounded up."""
+    return int((limit.amount or Decimal(0)).to_integral_value(ROUND_CEILING))
+
+
 def due(
     received_at: datetime,
     limit: TimeLimit,
@@ -204,7 +209,7 @@ def _last_day(
     if limit.unit == LimitUnit.SAME_DAY:
         closed = has_time(start) and start.time() >= hours.closes
         return _running(day + closed, index, still)
-    amount = int((limit.amount or Decimal(0)).to_integral_value(ROUND_CEILING))
+    amount = whole_days(limit)
     if limit.unit == LimitUnit.WORKING_DAYS:
         end = index.after(day, amount)
         for since, until in still:
