@@ -1,0 +1,158 @@
+"""The dossiers listed behind a count are those that the counts are made of, to the last row."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, date, datetime
+from random import Random
+
+import pytest
+
+from camket.core.dossiers import Channel, OnlineLevel, Outcome, Payment
+from camket.core.plan import Period
+from camket.core.rollup import STOCKS, Stand
+from camket.core.tally import COUNTS, contributions, day_number, day_of
+from camket.dossiers.models import Batch, Dossier, Field, Procedure
+from camket.dossiers.queries import counting
+from camket.dossiers.tally import facts_of
+from camket.org.models import Agency
+from people import People, make_agency
+
+FIRST, LAST = 20_440, 20_500
+PERIODS = [
+    Period(day_of(FIRST), day_of(LAST)),
+    Period(day_of(FIRST + 10), day_of(FIRST + 31)),
+    Period(day_of(LAST - 3), day_of(LAST + 30)),
+]
+
+
+def make_dossiers(agency: Agency, number: int, seed: int = 1) -> list[Dossier]:
+    """Write dossiers of every kind, some impossible ones among them: the rule must hold for any row."""
+    random = Random(seed)
+    fields = [
+        Field.objects.create(agency=agency, name=name, key=key)
+        for name, key in (("Đất đai", "dat dai"), ("Hộ tịch", "ho tich"))
+    ]
+    procedures = [
+        Procedure.objects.create(agency=agency, code=code, key=code) for code in ("1.004873", "2.000815")
+    ]
+    batch = Batch.objects.create(
+        agency=agency, origin="command", state="done", file_name="x.csv", sha256="", as_of=date(2026, 2, 1),
+        created_at=datetime(2026, 2, 1, tzinfo=UTC),
+    )  # fmt: skip
+
+    def day(chance: float = 0.7) -> int | None:
+        return random.randint(FIRST, LAST) if random.random() < chance else None
+
+    return Dossier.objects.bulk_create(
+        Dossier(
+            agency=agency, code=f"H00.1-{seed}-{index:05}", procedure=random.choice(procedures),
+            field=random.choice(fields), channel=random.choice(list(Channel)),
+            level=random.choice(list(OnlineLevel)), state=4, received_day=day(0.9), finished_day=day(),
+            overdue_day=day(0.4), waiting_from_day=day(0.4), waiting_until_day=day(0.4), reappointed_day=day(0.2),
+            outcome=random.choice(list(Outcome)), outcome_first=random.choice(list(Outcome)),
+            is_digitised=random.random() < 0.5, is_result_digitised=random.random() < 0.5,
+            is_withdrawn=random.random() < 0.2, is_answered=random.random() < 0.5,
+            payment=random.choice(list(Payment)), handling_days=random.choice([None, 0, 1, 2, 3, 5, 6, 12, 30, 31]),
+            applicant="Nguyễn Thị Hoa", content_hash=0, first_batch=batch, last_batch=batch,
+        )
+        for index in range(number)
+    )  # fmt: skip
+
+
+def counted(rows: list[Dossier], period: Period) -> Counter[str]:
+    """The counts of a period, dossier by dossier."""
+    found: Counter[str] = Counter()
+    for row in rows:
+        for day, counts in contributions(facts_of(row)):
+            if day_number(period.start) <= day <= day_number(period.end):
+                found.update(counts)
+    return found
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("period", PERIODS, ids=str)
+def test_rows_behind_every_count_add_up_to_it(period: Period) -> None:
+    agency = make_agency("H00.1")
+    make_dossiers(make_agency("H00.2"), 20, seed=2)
+    rows = make_dossiers(agency, 400)
+    expected = counted(rows, period)
+    for count in COUNTS:
+        behind = list(counting.dossiers_behind(agency.pk, count, period))
+        found = sum(row.handling_days or 0 for row in behind) if count == "handling_days" else len(behind)
+        assert (count, found) == (count, expected[count])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("count", STOCKS)
+def test_rows_behind_a_stock_are_those_that_came_and_did_not_go(count: str) -> None:
+    agency = make_agency("H00.1")
+    rows = [row for row in make_dossiers(agency, 300) if _is_in_order(row)]
+    Dossier.objects.exclude(pk__in=[row.pk for row in rows]).delete()
+    stock = STOCKS[count]
+    for period in PERIODS:
+        before = Period(
+            date(1970, 1, 1), period.end if stock.stand is Stand.END else day_of(day_number(period.start) - 1)
+        )
+        sums = counted(rows, before)
+        found = counting.dossiers_behind(agency.pk, count, period).count()
+        assert found == sums[stock.came] - sums[stock.went]
+
+
+def _is_in_order(row: Dossier) -> bool:
+    """Whether the days follow each other as the clock writes them."""
+    if row.received_day is None:
+        return False
+    later = [row.finished_day, row.overdue_day, row.waiting_from_day]
+    return (
+        all(day is None or day >= row.received_day for day in later)
+        and (row.overdue_day is None or row.finished_day is None or row.overdue_day <= row.finished_day)
+        and (row.waiting_until_day is None or (row.waiting_from_day or LAST + 1) <= row.waiting_until_day)
+    )
+
+
+@pytest.mark.django_db
+class TestPages:
+    def test_pages_follow_each_other_without_a_gap_or_a_double(self, people: People) -> None:
+        rows = make_dossiers(people.agency, 130)
+        period, seen, after = PERIODS[0], [], ""
+        while True:
+            page = counting.counted_dossiers(people.an, "finished", period, after=after, size=20)
+            seen += [row.id for row in page.rows]
+            after = page.after
+            if not after:
+                break
+        expected = sorted(
+            ((row.finished_day, row.pk) for row in rows if row.finished_day and row.received_day),
+            reverse=True,
+        )
+        assert seen == [pk for _day, pk in expected]
+
+    def test_what_is_left_out_is_the_rest(self, people: People) -> None:
+        make_dossiers(people.agency, 120)
+        period = PERIODS[0]
+        late = counting.dossiers_behind(people.agency.pk, "finished", period, but=("early", "on_time"))
+        finished = counting.dossiers_behind(people.agency.pk, "finished", period)
+        kept = finished.filter(outcome__in=(Outcome.LATE, Outcome.OPEN))
+        assert set(late) == set(kept)
+        with pytest.raises(KeyError):
+            counting.dossiers_behind(people.agency.pk, "finished", period, but=("received",))
+
+    def test_filters_keep_what_the_buckets_count(self, people: People) -> None:
+        rows = make_dossiers(people.agency, 120)
+        filters = {"field": ["dat dai"], "channel": ["online"], "procedure": ["1.004873"]}
+        found = counting.dossiers_behind(people.agency.pk, "received", PERIODS[0], filters=filters)
+        assert set(found) == {
+            row
+            for row in rows
+            if row.received_day
+            and row.field.key == "dat dai"
+            and row.channel == Channel.ONLINE
+            and row.procedure.key == "1.004873"
+        }
+
+    def test_the_applicant_is_masked_and_another_agency_sees_none(self, people: People) -> None:
+        make_dossiers(people.agency, 5)
+        page = counting.counted_dossiers(people.an, "received", PERIODS[0])
+        assert {row.applicant for row in page.rows} == {"Nguyễn T. H."}
+        assert counting.counted_dossiers(people.chi, "received", PERIODS[0]).rows == ()
