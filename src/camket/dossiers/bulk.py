@@ -128,10 +128,8 @@ class _staged:
     def __enter__(self) -> str:
         columns = _list(self._frame.columns)
         with connection.cursor() as cursor:
-            cursor.execute(
-                f"CREATE TEMP TABLE {self._name} ON COMMIT DROP AS"
-                f" SELECT {columns} FROM {_quoted(self._model._meta.db_table)} WHERE false"  # noqa: S608 - names are ours
-            )
+            rows = f"SELECT {columns} FROM {_quoted(self._model._meta.db_table)} WHERE false"  # noqa: S608
+            cursor.execute(f"CREATE TEMP TABLE {self._name} ON COMMIT DROP AS {rows}")
         _copy(self._name, self._frame)
         return self._name
 
