@@ -16,7 +16,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from xml.parsers import expat
 
 import xlsxwriter
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
@@ -26,13 +25,13 @@ from camket.paper.containers import (
     OLE_MARK,
     OleFile,
     UnsafeContainer,
-    biff_records,
     is_zip_inside,
     ole_has_macros,
     open_zip,
     part_of,
     zip_has_macros,
 )
+from camket.paper.measuring import Limits, TooFar, measure_biff, measure_part
 from camket.paper.reading.plaintext import decode
 
 MAX_BYTES = 20 * 1024 * 1024
@@ -40,6 +39,7 @@ MAX_ROWS = 200_000
 MAX_COLUMNS = 200
 MAX_CELLS = 4_000_000
 """Cells of the rectangle that holds all values: what a reader keeps in memory, some 150 MB."""
+LIMITS = Limits(MAX_ROWS, MAX_COLUMNS, MAX_CELLS)
 MAX_CELL = 32_767
 """Characters of one cell; Excel's own limit."""
 ACCEPTED = "XLSX, XLS, ODS, CSV"
@@ -89,9 +89,9 @@ def read_sheet(data: bytes, name: str) -> Sheet:
     Raises UnreadableSheet; its code says why.
     """
     if len(data) > MAX_BYTES:
-        raise _refusal("too_large", name)
+        raise unreadable("too_large", name)
     if not data.strip(b"\x00\t\r\n \xef\xbb\xbf"):
-        raise _refusal("empty", name)
+        raise unreadable("empty", name)
     if data.startswith(b"PK"):
         sheet = _read_zip(data, name)
     elif data.startswith(OLE_MARK):
@@ -99,7 +99,7 @@ def read_sheet(data: bytes, name: str) -> Sheet:
     else:
         sheet = _read_text(data, name)
     if not sheet.rows:
-        raise _refusal("empty", name)
+        raise unreadable("empty", name)
     return sheet
 
 
@@ -112,13 +112,13 @@ def _read_zip(data: bytes, name: str) -> Sheet:
             names = set(archive.namelist())
             is_open = "content.xml" in names
             if not is_open and "xl/workbook.xml" not in names:
-                raise _refusal("unknown_format", name)
+                raise unreadable("unknown_format", name)
             if is_open and b"opendocument.spreadsheet" not in part_of(archive, "mimetype", 200):
-                raise _refusal("unknown_format", name)
+                raise unreadable("unknown_format", name)
             if is_open and b"encryption-data" in part_of(archive, "META-INF/manifest.xml", 1_000_000):
-                raise _refusal("encrypted", name)
+                raise unreadable("encrypted", name)
             if zip_has_macros(archive):
-                raise _refusal("macros", name)
+                raise unreadable("macros", name)
             # The reader is given what was measured and nothing else: another reading of the archive's
             # directory might find another archive.
             measured = io.BytesIO()
@@ -126,10 +126,12 @@ def _read_zip(data: bytes, name: str) -> Sheet:
                 for each in sorted(names):
                     if each.endswith((".xml", ".rels")) or each == "mimetype":
                         part = part_of(archive, each)
-                        _measure(part, name, is_open=is_open)
+                        measure_part(part, LIMITS, is_open=is_open)
                         copy.writestr(each, part)
     except UnsafeContainer as error:
-        raise _refusal(error.code, name) from None
+        raise unreadable(error.code, name) from None
+    except TooFar:
+        raise unreadable("too_long", name) from None
     measured.seek(0)
     return _read_workbook(measured, name)
 
@@ -138,15 +140,19 @@ def _read_ole(data: bytes, name: str) -> Sheet:
     try:
         ole = OleFile(data)
         if "EncryptedPackage" in ole.names():
-            raise _refusal("encrypted", name)
+            raise unreadable("encrypted", name)
         book = ole.stream("Workbook", "Book")
         if book is None:
-            raise _refusal("unknown_format", name)
+            raise unreadable("unknown_format", name)
         if ole_has_macros(data):
-            raise _refusal("macros", name)
-        _measure_biff(book, name)
-    except (UnsafeContainer, struct.error):
-        raise _refusal("damaged", name) from None
+            raise unreadable("macros", name)
+        measure_biff(book, LIMITS)
+    except TooFar:
+        raise unreadable("too_long", name) from None
+    except UnsafeContainer as error:
+        raise unreadable("encrypted" if error.code == "encrypted" else "damaged", name) from None
+    except struct.error:
+        raise unreadable("damaged", name) from None
     return _read_workbook(io.BytesIO(data), name)
 
 
@@ -166,13 +172,13 @@ def _read_workbook(file: io.BytesIO, name: str) -> Sheet:
     except UnreadableSheet:
         raise
     except (CalamineError, OSError, ValueError, IndexError, KeyError, OverflowError, TypeError):
-        raise _refusal("damaged", name) from None
+        raise unreadable("damaged", name) from None
     except BaseException as error:
         # A fault inside the reader comes as PanicException, which is no Exception.
         if type(error).__name__ != "PanicException":
             raise
-        raise _refusal("damaged", name) from None
-    raise _refusal("empty", name)
+        raise unreadable("damaged", name) from None
+    raise unreadable("empty", name)
 
 
 def _rows(sheet: CalamineSheet, name: str) -> Iterator[SheetRow]:
@@ -180,7 +186,7 @@ def _rows(sheet: CalamineSheet, name: str) -> Iterator[SheetRow]:
         return
     top, left = sheet.start
     if top + sheet.height > MAX_ROWS or left + sheet.width > MAX_COLUMNS:
-        raise _refusal("too_long", name)
+        raise unreadable("too_long", name)
     for number, values in enumerate(sheet.to_python(skip_empty_area=True), top + 1):
         cells = [""] * left + [_text(value) for value in values]
         if any(cells):
@@ -225,130 +231,6 @@ def _tidy(text: str) -> str:
     return text.replace("\xa0", " ").replace("\ufeff", "").strip()
 
 
-# Measuring before opening
-
-
-class _Extent:
-    """The rectangle of cells that hold something, as a reader of XML events sees it grow."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.rows = self.columns = 0
-
-    def reach(self, row: int, column: int) -> None:
-        self.rows, self.columns = max(self.rows, row), max(self.columns, column)
-        if self.rows > MAX_ROWS or self.columns > MAX_COLUMNS or self.rows * self.columns > MAX_CELLS:
-            raise _refusal("too_long", self.name)
-
-
-_PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})\Z")
-
-
-class _OfficeSheet(_Extent):
-    """Events of a sheet of XLSX: a cell counts where it has a value; one that is only styled does not."""
-
-    row = column = 0
-
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        tag = tag.rpartition(":")[2]
-        if tag == "row":
-            self.row = int(attributes["r"]) if attributes.get("r", "").isdecimal() else self.row + 1
-            self.column = 0
-        elif tag == "c":
-            place = _PLACE.match(attributes.get("r", ""))
-            if place:
-                self.column = _column(place[1])
-                self.row = int(place[2])
-            else:
-                self.column += 1
-        elif tag in {"v", "is", "f"}:
-            self.reach(self.row, self.column)
-
-    def end(self, tag: str) -> None:
-        """Nothing ends that matters."""
-
-
-class _OpenSheet(_Extent):
-    """Events of the content of ODS: repeated rows and cells count as often as they are repeated."""
-
-    row = column = 0
-    repeated = 1
-    reached = 0
-
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        tag = tag.rpartition(":")[2]
-        if tag == "table":
-            self.row = 0
-        elif tag == "table-row":
-            self.repeated = _times(attributes, "number-rows-repeated")
-            self.column = self.reached = 0
-        elif tag in {"table-cell", "covered-table-cell"}:
-            self.column += _times(attributes, "number-columns-repeated")
-            if any(each.rpartition(":")[2] in {"value-type", "formula"} for each in attributes):
-                self.reached = self.column
-        elif tag == "p":
-            self.reached = max(self.reached, self.column)
-
-    def end(self, tag: str) -> None:
-        if tag.rpartition(":")[2] == "table-row":
-            self.row += self.repeated
-            if self.reached:
-                self.reach(self.row, self.reached)
-
-
-def _times(attributes: Mapping[str, str], name: str) -> int:
-    for key, value in attributes.items():
-        if key.rpartition(":")[2] == name:
-            return max(1, int(value)) if value.isdecimal() and len(value) < 10 else 10**9
-    return 1
-
-
-def _column(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
-
-
-def _measure(part: bytes, name: str, *, is_open: bool) -> None:
-    """Refuse XML with a document type (entities), and a sheet whose cells reach too far."""
-    if b"\x00" in part[:4] or part.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise _refusal("damaged", name)  # no office program writes its parts in UTF-16
-    marks = (b"table-row",) if is_open else (b"sheetData",)
-    if b"<!DOCTYPE" in part or b"<!ENTITY" in part:
-        raise _refusal("damaged", name)
-    if not any(mark in part for mark in marks):
-        return
-    extent: _OpenSheet | _OfficeSheet = _OpenSheet(name) if is_open else _OfficeSheet(name)
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = extent.start
-    parser.EndElementHandler = extent.end if is_open else None
-    try:
-        parser.Parse(part, True)  # noqa: FBT003 - expat takes no keyword
-    except (expat.ExpatError, LookupError, ValueError):  # not XML, or in an encoding that nobody knows
-        raise _refusal("damaged", name) from None
-
-
-_CELL_RECORDS = frozenset(
-    {0x06, 0x206, 0x406, 0x02, 0x202, 0x03, 0x203, 0x04, 0x204, 0x05, 0x205, 0x27E, 0xFD, 0xD6}
-)
-_MANY_RECORDS = frozenset({0xBD, 0xBE})
-
-
-def _measure_biff(book: bytes, name: str) -> None:
-    """Refuse an old workbook whose cells reach too far. Source: MS-XLS, 2.4."""
-    extent = _Extent(name)
-    for kind, body in biff_records(book):
-        if kind == 0x2F:
-            raise _refusal("encrypted", name)
-        if kind in _CELL_RECORDS and len(body) >= 4:
-            row, column = struct.unpack_from("<HH", body)
-            extent.reach(row + 1, column + 1)
-        elif kind in _MANY_RECORDS and len(body) >= 6:
-            row, column = struct.unpack_from("<HH", body)
-            extent.reach(row + 1, column + (len(body) - 6) // (6 if kind == 0xBD else 2) + 1)
-
-
 # Text
 
 
@@ -358,18 +240,18 @@ def _read_text(data: bytes, name: str) -> Sheet:
     if head.startswith((b"<", b"%pdf-", b"{\\rtf", b"\x89png", b"\xff\xd8\xff", b"gif8")) or is_zip_inside(
         data
     ):
-        raise _refusal("unknown_format", name)
+        raise unreadable("unknown_format", name)
     is_wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
     sample = data[:4096]
     if not is_wide and sum(byte in _CONTROL for byte in sample) * 100 > len(sample):
-        raise _refusal("damaged" if ending in {"xlsx", "xls", "ods"} else "unknown_format", name)
+        raise unreadable("damaged" if ending in {"xlsx", "xls", "ods"} else "unknown_format", name)
     if ending in {"xlsx", "xls", "ods"}:
-        raise _refusal("damaged", name)
+        raise unreadable("damaged", name)
     if ending not in _TEXT_ENDINGS and "." in name:
-        raise _refusal("unknown_format", name)
+        raise unreadable("unknown_format", name)
     text, _ = decode(data)
     if "\x00" in text:
-        raise _refusal("damaged", name)
+        raise unreadable("damaged", name)
     rows = tuple(_text_rows(text, name))
     return Sheet(name.rpartition(".")[0] or name, rows)
 
@@ -390,13 +272,13 @@ def _text_rows(text: str, name: str) -> Iterator[SheetRow]:
             cells_in_all += len(cells)
             if any(cells):
                 if number > MAX_ROWS or len(cells) > MAX_COLUMNS or cells_in_all > MAX_CELLS:
-                    raise _refusal("too_long", name)
+                    raise unreadable("too_long", name)
                 if any(len(cell) > MAX_CELL for cell in cells):
-                    raise _refusal("damaged", name)
+                    raise unreadable("damaged", name)
                 yield SheetRow(number, cells)
             number = first + reader.line_num
     except csv.Error:
-        raise _refusal("damaged", name) from None
+        raise unreadable("damaged", name) from None
 
 
 def _delimiter(text: str) -> str:
@@ -567,12 +449,14 @@ _REASONS = {
 }
 
 
-def _refusal(code: str, name: str) -> UnreadableSheet:
+def unreadable(code: str, name: str, limits: Limits | None = None, megabytes: int = 0) -> UnreadableSheet:
+    """Return the refusal of a file for one of the reasons of :class:`UnreadableSheet`."""
+    limits = limits or LIMITS
     values = {
         "name": name,
-        "megabytes": str(MAX_BYTES // 1048576),
-        "rows": f"{MAX_ROWS:,}".replace(",", "."),
-        "columns": str(MAX_COLUMNS),
+        "megabytes": str(megabytes or MAX_BYTES // 1048576),
+        "rows": f"{limits.rows:,}".replace(",", "."),
+        "columns": str(limits.columns),
         "accepted": ACCEPTED,
     }
     return UnreadableSheet(code, Message(_REASONS[code], values))

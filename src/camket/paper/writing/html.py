@@ -17,7 +17,6 @@ from camket.paper.writing.model import (
     ended,
 )
 
-
 _CLASSES = {
     Paper.A4: "paper",
     Paper.A4_LANDSCAPE: "paper paper--landscape",
