@@ -53,10 +53,10 @@ class UnsafeContainer(Exception):
         self.code = code
 
 
-def open_zip(data: bytes) -> zipfile.ZipFile:
+def open_zip(data: bytes, unpacked: int | None = None) -> zipfile.ZipFile:
     """Return the archive that the bytes are, once it is known that opening it is safe.
 
-    Refused are: parts behind a password, more parts or more unpacked bytes than an honest office file has,
+    Refused are: parts behind a password, more parts or more unpacked bytes (``unpacked``) than an honest office file has,
     parts that overlap or shrink beyond belief, names with ways out of the archive or given twice,
     and bytes before the first part or after the end. Raises UnsafeContainer.
     """
@@ -67,14 +67,14 @@ def open_zip(data: bytes) -> zipfile.ZipFile:
     except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError, OSError, struct.error):
         raise UnsafeContainer("damaged") from None
     try:
-        _check(archive, data)
+        _check(archive, data, MAX_UNPACKED if unpacked is None else unpacked)
     except UnsafeContainer:
         archive.close()
         raise
     return archive
 
 
-def _check(archive: zipfile.ZipFile, data: bytes) -> None:
+def _check(archive: zipfile.ZipFile, data: bytes, unpacked: int) -> None:
     parts = archive.infolist()
     if not parts:
         raise UnsafeContainer("damaged")
@@ -99,7 +99,7 @@ def _check(archive: zipfile.ZipFile, data: bytes) -> None:
         whole += part.file_size
         packed += part.compress_size
         too_thin = part.file_size > _LARGE and part.file_size > MAX_RATIO * max(1, part.compress_size)
-        if too_thin or whole > MAX_UNPACKED or packed > len(data):
+        if too_thin or whole > unpacked or packed > len(data):
             raise UnsafeContainer("bomb")
 
 

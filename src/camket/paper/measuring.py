@@ -10,7 +10,6 @@ import re
 import struct
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
 from xml.parsers import expat
 
 from camket.paper.containers import UnsafeContainer, biff_records
@@ -19,6 +18,7 @@ __all__ = [
     "Limits",
     "OfficeMeter",
     "OpenMeter",
+    "QuickOfficeMeter",
     "TooFar",
     "column_letters",
     "column_number",
@@ -152,16 +152,8 @@ def _times(attributes: Mapping[str, str], name: str) -> int:
     return 1
 
 
-class Meter(Protocol):
-    """Takes an XML part piece by piece; raises TooFar, or UnsafeContainer where it is no honest XML."""
-
-    first_column: int
-
-    def feed(self, piece: bytes, *, is_last: bool) -> None: ...
-
-
 class _Meter:
-    """Every cell by a reader of XML events."""
+    """Every cell by a reader of XML events; raises TooFar, or UnsafeContainer where it is no honest XML."""
 
     def __init__(self, extent: _OfficeSheet | _OpenSheet, end: Callable[[str], None] | None) -> None:
         self._extent = extent
@@ -193,6 +185,61 @@ class OpenMeter(_Meter):
     def __init__(self, limits: Limits) -> None:
         extent = _OpenSheet(limits)
         super().__init__(extent, extent.end)
+
+
+_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_DIGITS = b"0123456789"
+_REFERENCE = re.compile(rb'<c r="([A-Z]{1,3}[0-9]{1,7})"')
+_ODD_MARKS = (b":c ", b":c>", b":row", b"&#", b"<c/", b"<c\t", b"<c\n", b"<c\r", b"<c>", b"<v/>")
+
+
+class QuickOfficeMeter:
+    """Measures a sheet of XLSX as all known programs write it, ten times as fast; not sure of any other.
+
+    Sure only where every cell begins with its place (``<c r="A1"``), so that none is missed; a cell that is only styled
+    counts too, so that what is not sure may still be within the limits.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self._extent = _Extent(limits)
+        self._rest = b""
+        self._left = 0
+        self.is_sure = True
+
+    @property
+    def first_column(self) -> int:
+        """Leftmost column with a value."""
+        return self._left
+
+    def feed(self, piece: bytes, *, is_last: bool) -> None:
+        """Take a piece of the part. Raises nothing: ``is_sure`` says whether the cells stay within the limits."""
+        if not self.is_sure:
+            return
+        piece = self._rest + piece
+        cut = len(piece) if is_last else piece.rfind(b"<")
+        self._rest, piece = piece[cut:], piece[:cut]
+        if any(mark in piece for mark in _ODD_MARKS) or len(self._rest) > 1_000_000:
+            self.is_sure = False
+            return
+        places = _REFERENCE.findall(piece)
+        if len(places) != piece.count(b"<c "):
+            self.is_sure = False
+        elif places:
+            self._reach(piece, b",".join(places))
+
+    def _reach(self, piece: bytes, places: bytes) -> None:
+        columns = {column_number(each.decode()) for each in set(places.translate(None, _DIGITS).split(b","))}
+        last_row = max(map(int, set(places.translate(None, _LETTERS).split(b","))))
+        try:
+            self._extent.reach(last_row, max(columns))
+        except TooFar:
+            self.is_sure = False
+            return
+        for column in sorted(each for each in columns if not self._left or each < self._left):
+            letters = column_letters(column).encode()
+            if re.search(rb'<c r="%b[0-9]+"[^>]*[^>/]>\s*<' % letters, piece):
+                self._left = column
+                break
 
 
 def refuse_foreign_xml(part: bytes) -> None:

@@ -45,7 +45,7 @@ MAX_CELL = 32_767
 ACCEPTED = "XLSX, XLS, ODS, CSV"
 
 _TEXT_ENDINGS = frozenset({"csv", "tsv", "txt", "tab"})
-_DELIMITERS = (";", ",", "\t", "|")
+DELIMITERS = (";", ",", "\t", "|")
 _CONTROL = frozenset(range(32)) - {9, 10, 12, 13}
 
 
@@ -234,21 +234,27 @@ def _tidy(text: str) -> str:
 # Text
 
 
-def _read_text(data: bytes, name: str) -> Sheet:
+def looks_foreign(start: bytes, name: str) -> str:
+    """Return why the first bytes of a file are no table of text: ``unknown_format`` or ``damaged``, else "".
+
+    A text that begins with the mark of UTF-16 is believed.
+    """
     ending = name.lower().rpartition(".")[2]
-    head = data[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if head.startswith((b"<", b"%pdf-", b"{\\rtf", b"\x89png", b"\xff\xd8\xff", b"gif8")) or is_zip_inside(
-        data
-    ):
-        raise unreadable("unknown_format", name)
-    is_wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
-    sample = data[:4096]
+    head = start[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if head.startswith((b"<", b"%pdf-", b"{\\rtf", b"\x89png", b"\xff\xd8\xff", b"gif8")):
+        return "unknown_format"
+    is_wide = start.startswith((b"\xff\xfe", b"\xfe\xff"))
+    sample = start[:4096]
     if not is_wide and sum(byte in _CONTROL for byte in sample) * 100 > len(sample):
-        raise unreadable("damaged" if ending in {"xlsx", "xls", "ods"} else "unknown_format", name)
+        return "damaged" if ending in {"xlsx", "xls", "ods"} else "unknown_format"
     if ending in {"xlsx", "xls", "ods"}:
-        raise unreadable("damaged", name)
-    if ending not in _TEXT_ENDINGS and "." in name:
-        raise unreadable("unknown_format", name)
+        return "damaged"
+    return "unknown_format" if ending not in _TEXT_ENDINGS and "." in name else ""
+
+
+def _read_text(data: bytes, name: str) -> Sheet:
+    if reason := looks_foreign(data, name) or ("unknown_format" if is_zip_inside(data) else ""):
+        raise unreadable(reason, name)
     text, _ = decode(data)
     if "\x00" in text:
         raise unreadable("damaged", name)
@@ -262,8 +268,8 @@ def _text_rows(text: str, name: str) -> Iterator[SheetRow]:
     delimiter = ""
     if match := re.match(r"sep=(.)\n", text):  # Excel's own note of what separates
         delimiter, text, first = match[1], text[match.end() :], 2
-    if delimiter not in _DELIMITERS:
-        delimiter = _delimiter(text)
+    if delimiter not in DELIMITERS:
+        delimiter = delimiter_of(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     number, cells_in_all = first, 0
     try:
@@ -281,10 +287,10 @@ def _text_rows(text: str, name: str) -> Iterator[SheetRow]:
         raise unreadable("damaged", name) from None
 
 
-def _delimiter(text: str) -> str:
+def delimiter_of(text: str) -> str:
     r"""Return the sign that separates cells: the one that most rows of the head have equally often.
 
-    >>> _delimiter("Họ tên;Chức vụ\nLê An;Chủ tịch, bí thư\n"), _delimiter("một cột\n")
+    >>> delimiter_of("Họ tên;Chức vụ\nLê An;Chủ tịch, bí thư\n"), delimiter_of("một cột\n")
     (';', ',')
     """
     lines = [re.sub(r'"[^"]*"', "", line) for line in text[:20_000].split("\n")[:30]]
@@ -295,7 +301,7 @@ def _delimiter(text: str) -> str:
         usual = max(set(counts), key=lambda count: (counts.count(count), count)) if counts else 0
         return (counts.count(usual) if usual else 0, usual)
 
-    best = max(_DELIMITERS, key=score)
+    best = max(DELIMITERS, key=score)
     return best if score(best)[1] else ","
 
 

@@ -1,0 +1,493 @@
+"""Large tables that other software exports, in columns: XLSX, XLS, ODS, and text of any size a piece at a time.
+
+:mod:`camket.paper.sheets` is the door for what people fill in; this one is for what software writes: a hundred thousand
+rows of a workbook, a million rows of text. What comes in is measured before a reader opens it, as there, and every
+cell is text; nothing is ever computed.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import os
+import re
+import struct
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import fastexcel
+import polars as pl
+
+from camket.core.wording.text import decode_legacy, legacy_encoding
+from camket.paper.containers import (
+    OLE_MARK,
+    OleFile,
+    UnsafeContainer,
+    ole_has_macros,
+    open_zip,
+    part_of,
+    zip_has_macros,
+)
+from camket.paper.measuring import (
+    Limits,
+    OfficeMeter,
+    OpenMeter,
+    QuickOfficeMeter,
+    TooFar,
+    measure_biff,
+    refuse_foreign_xml,
+)
+from camket.paper.sheets import DELIMITERS, MAX_CELL, UnreadableSheet, delimiter_of, looks_foreign, unreadable
+
+MAX_WORKBOOK = 100 * 1024 * 1024
+MAX_TEXT = 2 * 1024 * 1024 * 1024
+MAX_UNPACKED = 1024 * 1024 * 1024
+LIMITS = Limits(rows=500_000, columns=200, cells=8_000_000)
+"""What is read of a workbook, which a reader keeps in memory whole: some 600 MB. Text has no such limit."""
+HEAD_ROWS = 400
+HEAD_BYTES = 1024 * 1024
+_PIECE = 4 * 1024 * 1024
+_LONGEST_BLOCK = 64 * 1024 * 1024
+
+MORE = "more"
+"""Column of a frame with what stands right of its columns; null where nothing does."""
+ROW = "row"
+
+
+def column_name(index: int) -> str:
+    """Return the name that the column of this index, from 0, has in frames."""
+    return f"c{index}"
+
+
+@dataclass(frozen=True, slots=True)
+class HeadRow:
+    """A row as people count it (the first is 1) and its cells as they stand."""
+
+    number: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportTable:
+    """A table of an export: where it stands, its first rows, and all of them in columns."""
+
+    kind: str
+    """``xlsx``, ``xls``, ``ods`` or ``text``."""
+    title: str
+    head: tuple[HeadRow, ...]
+    row_count: int
+    """Rows of the sheet, blank ones too; of text its lines, which are more where cells hold line ends."""
+    encoding: str = ""
+    separator: str = ""
+    path: Path | None = None
+    frame: pl.DataFrame | None = None
+    first_row: int = 1
+
+    def frames(self, width: int, size: int) -> Iterator[pl.DataFrame]:
+        """Yield the rows in order, at most ``size`` at a time, as text.
+
+        Columns are :data:`ROW`, ``c0`` and so on up to ``width``, and :data:`MORE`; a cell without anything is null. Blank
+        rows come too. Raises UnreadableSheet.
+        """
+        if self.frame is not None:
+            yield from _shaped(self.frame, width).iter_slices(size)
+        else:
+            yield from _text_frames(self, width, size)
+
+
+def tables(path: Path, name: str) -> Iterator[ExportTable]:
+    """Yield the tables of a file, sheets that are hidden or empty left out; a file of text is one table.
+
+    By content, whatever the name ends in. Raises UnreadableSheet; its code says why.
+    """
+    with path.open("rb") as file:
+        start = file.read(512)
+        size = os.fstat(file.fileno()).st_size
+    if not size or not start.strip(b"\x00\t\r\n \xef\xbb\xbf") and size <= len(start):
+        raise unreadable("empty", name)
+    if start.startswith((b"PK", OLE_MARK)):
+        if size > MAX_WORKBOOK:
+            raise unreadable("too_large", name, megabytes=MAX_WORKBOOK // 1048576)
+        if start.startswith(OLE_MARK):
+            yield from _old_workbook(path, name)
+        else:
+            yield from _packed_workbook(path, name)
+    else:
+        if size > MAX_TEXT:
+            raise unreadable("too_large", name, megabytes=MAX_TEXT // 1048576)
+        yield _text_table(path, name)
+
+
+# Workbooks
+
+
+def _packed_workbook(path: Path, name: str) -> Iterator[ExportTable]:
+    data = path.read_bytes()
+    handle, copy = tempfile.mkstemp(prefix="camket-export-", suffix=".zip")
+    os.close(handle)
+    try:
+        lefts: list[int] = []
+        kind = "xlsx"
+        try:
+            with open_zip(data, unpacked=MAX_UNPACKED) as archive:
+                names = set(archive.namelist())
+                is_open = "content.xml" in names
+                if not is_open and "xl/workbook.xml" not in names:
+                    raise unreadable("unknown_format", name)
+                if is_open:
+                    kind = "ods"
+                    if b"opendocument.spreadsheet" not in part_of(archive, "mimetype", 200):
+                        raise unreadable("unknown_format", name)
+                    if b"encryption-data" in part_of(archive, "META-INF/manifest.xml", 1_000_000):
+                        raise unreadable("encrypted", name)
+                if zip_has_macros(archive):
+                    raise unreadable("macros", name)
+                with zipfile.ZipFile(copy, "w", zipfile.ZIP_STORED) as measured:
+                    for each in sorted(names):
+                        if each.endswith((".xml", ".rels")) or each == "mimetype":
+                            _copy_measured(archive, each, measured, lefts, is_open=is_open)
+        except UnsafeContainer as error:
+            raise unreadable(error.code, name) from None
+        except TooFar:
+            raise unreadable("too_long", name, LIMITS) from None
+        del data
+        yield from _sheets(Path(copy), name, kind, lefts)
+    finally:
+        Path(copy).unlink(missing_ok=True)
+
+
+def _copy_measured(
+    archive: zipfile.ZipFile, part: str, copy: zipfile.ZipFile, lefts: list[int], *, is_open: bool
+) -> None:
+    """Copy a part piece by piece, so that the reader is given what was measured and nothing else.
+
+    Raises TooFar or UnsafeContainer.
+    """
+    is_sheet = (
+        part == "content.xml" if is_open else part.startswith("xl/worksheets/") and part.endswith(".xml")
+    )
+    if is_sheet and not is_open:
+        quick = QuickOfficeMeter(LIMITS)
+        _pour(archive, part, copy, quick)
+        if quick.is_sure:
+            lefts.append(quick.first_column)
+            return
+    meter = (OpenMeter(LIMITS) if is_open else OfficeMeter(LIMITS)) if is_sheet else None
+    _pour(archive, part, None if is_sheet and not is_open else copy, meter)
+    if meter is not None:
+        lefts.append(meter.first_column)
+
+
+def _pour(
+    archive: zipfile.ZipFile,
+    part: str,
+    copy: zipfile.ZipFile | None,
+    meter: OfficeMeter | OpenMeter | QuickOfficeMeter | None,
+) -> None:
+    budget = archive.getinfo(part).file_size
+    target = copy.open(part, "w", force_zip64=True) if copy is not None else None
+    try:
+        with archive.open(part) as source:
+            tail = b""
+            while piece := source.read(_PIECE):
+                budget -= len(piece)
+                if budget < 0:
+                    raise UnsafeContainer("bomb")
+                refuse_foreign_xml(tail + piece)
+                tail = piece[-16:]
+                if meter is not None:
+                    meter.feed(piece, is_last=False)
+                if target is not None:
+                    target.write(piece)
+            if meter is not None:
+                meter.feed(b"", is_last=True)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError):
+        raise UnsafeContainer("damaged") from None
+    finally:
+        if target is not None:
+            target.close()
+
+
+def _old_workbook(path: Path, name: str) -> Iterator[ExportTable]:
+    data = path.read_bytes()
+    try:
+        ole = OleFile(data)
+        if "EncryptedPackage" in ole.names():
+            raise unreadable("encrypted", name)
+        book = ole.stream("Workbook", "Book")
+        if book is None:
+            raise unreadable("unknown_format", name)
+        if ole_has_macros(data):
+            raise unreadable("macros", name)
+        left = measure_biff(book, LIMITS)
+    except TooFar:
+        raise unreadable("too_long", name, LIMITS) from None
+    except UnsafeContainer as error:
+        raise unreadable("encrypted" if error.code == "encrypted" else "damaged", name) from None
+    except struct.error:
+        raise unreadable("damaged", name) from None
+    yield from _sheets(path, name, "xls", [left])
+
+
+def _sheets(path: Path, name: str, kind: str, lefts: Sequence[int]) -> Iterator[ExportTable]:
+    """Yield the sheets that are shown and hold anything.
+
+    The reader leaves out columns before the first that holds anything. In a workbook of several sheets it is not
+    known which left edge is whose; then all are taken to begin in the first column unless every sheet is set in.
+    """
+    left = max(0, min((each for each in lefts if each), default=1) - 1)
+    found = False
+    try:
+        book = fastexcel.read_excel(path)
+        for index, title in enumerate(book.sheet_names):
+            sheet = book.load_sheet(index, header_row=None, skip_rows=0, dtypes="string")
+            if sheet.visible != "visible" or not sheet.height or not sheet.width:
+                continue
+            frame = sheet.to_polars()
+            del sheet
+            frame = frame.rename(
+                {old: column_name(left + at) for at, old in enumerate(frame.columns)}
+            ).with_row_index(ROW, offset=1)
+            head = tuple(_head_rows(frame, left))
+            if head:
+                found = True
+                yield ExportTable(kind, title, head, frame.height, frame=frame)
+    except UnreadableSheet:
+        raise
+    except (fastexcel.FastExcelError, pl.exceptions.PolarsError, OSError, ValueError, IndexError, KeyError):
+        raise unreadable("damaged", name) from None
+    except (OverflowError, TypeError, RuntimeError):
+        raise unreadable("damaged", name) from None
+    except GeneratorExit:
+        raise
+    except BaseException as error:
+        # A fault inside the reader comes as PanicException, which is no Exception.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise unreadable("damaged", name) from None
+    if not found:
+        raise unreadable("empty", name)
+
+
+def _head_rows(frame: pl.DataFrame, left: int) -> Iterator[HeadRow]:
+    for number, *cells in frame.head(HEAD_ROWS).rows():
+        texts = [""] * left + [cell or "" for cell in cells]
+        if any(text.strip() for text in texts):
+            yield HeadRow(number, tuple(texts))
+
+
+def _shaped(frame: pl.DataFrame, width: int) -> pl.DataFrame:
+    beyond = [each for each in frame.columns if each != ROW and int(each[1:]) >= width]
+    return frame.select(
+        pl.col(ROW).cast(pl.UInt32),
+        *(
+            pl.col(column_name(at))
+            if column_name(at) in frame.columns
+            else pl.lit(None, pl.String).alias(column_name(at))
+            for at in range(width)
+        ),
+        (
+            pl.concat_str(beyond, separator=" ", ignore_nulls=True).str.strip_chars()
+            if beyond
+            else pl.lit(None, pl.String)
+        )
+        .replace("", None)
+        .alias(MORE),
+    )
+
+
+# Text
+
+
+def _text_table(path: Path, name: str) -> ExportTable:
+    with path.open("rb") as file:
+        sample = file.read(HEAD_BYTES)
+    if reason := looks_foreign(sample, name) or ("unknown_format" if zipfile.is_zipfile(path) else ""):
+        raise unreadable(reason, name)
+    encoding = _encoding(sample)
+    text = _decoded(sample, encoding)
+    if "\x00" in text:
+        raise unreadable("damaged", name)
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    if "\n" not in text:
+        text = text.replace("\r", "\n")
+    first_row, separator = 1, ""
+    if match := re.match(r"sep=(.)\n", text):  # Excel's own note of what separates
+        separator, text, first_row = match[1], text[match.end() :], 2
+    if separator not in DELIMITERS:
+        separator = delimiter_of(text)
+    head = tuple(_head_lines(text, separator, first_row, is_whole=path.stat().st_size <= HEAD_BYTES))
+    if not head:
+        raise unreadable("empty", name)
+    title = name.rpartition(".")[0] or name
+    return ExportTable(
+        "text", title, head, _lines(path, encoding), encoding, separator, path, None, first_row
+    )
+
+
+def _encoding(sample: bytes) -> str:
+    """Return the encoding of a file by its first bytes: utf-8, utf-16-le, utf-16-be, tcvn3, vni or cp1258."""
+    if sample.startswith(b"\xff\xfe"):
+        return "utf-16-le"
+    if sample.startswith(b"\xfe\xff"):
+        return "utf-16-be"
+    whole = sample[: sample.rfind(b"\n") + 1] or sample
+    try:
+        whole.decode("utf-8")
+    except UnicodeDecodeError as error:
+        # A file of one long line is cut within a letter.
+        if error.start >= len(whole) - 4 and error.reason == "unexpected end of data":
+            return "utf-8"
+    else:
+        return "utf-8"
+    return legacy_encoding(whole.decode("latin-1")) or "cp1258"
+
+
+def _decoded(data: bytes, encoding: str) -> str:
+    if encoding in {"tcvn3", "vni"}:
+        return decode_legacy(data.decode("latin-1"), encoding)
+    return data.decode(encoding, "replace")
+
+
+def _lines(path: Path, encoding: str) -> int:
+    end = "\n".encode(encoding) if encoding.startswith("utf-16") else b"\n"
+    count, last = 0, b""
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            count += piece.count(end)
+            last = piece
+    return count + (not last.endswith(end))
+
+
+def _head_lines(text: str, separator: str, first: int, *, is_whole: bool) -> Iterator[HeadRow]:
+    if not is_whole:
+        text = text[: text.rfind("\n") + 1] or text
+    try:
+        for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=separator), first):
+            if number - first >= HEAD_ROWS:
+                return
+            if any(cell.strip() for cell in cells):
+                yield HeadRow(number, tuple(cells))
+    except csv.Error:
+        return
+
+
+def _text_frames(table: ExportTable, width: int, size: int) -> Iterator[pl.DataFrame]:
+    if table.path is None:
+        return
+    row = table.first_row
+    each = max(64 * 1024, min(_LONGEST_BLOCK // 4, _row_bytes(table) * size))
+    skip = table.first_row - 1
+    for block in _blocks(table.path, table.encoding, each):
+        if skip:
+            block, skip = block[block.find(b"\n") + 1 :], 0
+        frame = _frame(block, table, width)
+        yield from frame.with_row_index(ROW, offset=row).iter_slices(size)
+        row += frame.height
+
+
+def _row_bytes(table: ExportTable) -> int:
+    cells = [sum(len(cell) for cell in row.cells) + len(row.cells) for row in table.head]
+    return max(16, sum(cells) * 5 // (4 * len(cells)))
+
+
+def _blocks(path: Path, encoding: str, size: int) -> Iterator[bytes]:
+    """Yield the text in UTF-8, in blocks of whole records; lines end with a line feed."""
+    rest = b""
+    ends_old: bool | None = None
+    for piece in _pieces(path, encoding, size):
+        if ends_old is None:
+            piece = piece.removeprefix(b"\xef\xbb\xbf")
+            ends_old = b"\n" not in piece and b"\r" in piece
+        block = rest + (piece.replace(b"\r", b"\n") if ends_old else piece)
+        cut = _last_end(block)
+        if not cut and len(block) > _LONGEST_BLOCK:
+            # A quotation mark that nothing closes: lines are taken as they stand.
+            cut = block.rfind(b"\n") + 1 or len(block)
+        if cut:
+            yield block[:cut]
+        rest = block[cut:]
+    if rest:
+        yield rest
+
+
+def _pieces(path: Path, encoding: str, size: int) -> Iterator[bytes]:
+    """Yield the text in UTF-8, cut anywhere."""
+    with path.open("rb") as file:
+        if encoding.startswith("utf-16"):
+            decoder = codecs.getincrementaldecoder(encoding)("replace")
+            while piece := file.read(size):
+                yield decoder.decode(piece).encode("utf-8", "replace")
+            yield decoder.decode(b"", final=True).encode("utf-8", "replace")
+            return
+        rest = b""
+        while piece := file.read(size):
+            if encoding == "utf-8":
+                yield piece
+                continue
+            # A letter of an old encoding may be two signs: they are not parted.
+            piece = rest + piece
+            cut = piece.rfind(b"\n") + 1
+            rest = piece[cut:]
+            yield _decoded(piece[:cut], encoding).encode("utf-8")
+        yield _decoded(rest, encoding).encode("utf-8")
+
+
+def _last_end(block: bytes) -> int:
+    """Return where the last record ends: behind a line feed with an even number of quotation marks before it, else 0."""
+    end = block.rfind(b"\n") + 1
+    if b'"' not in block:
+        return end
+    is_inside = block.count(b'"', 0, end) % 2 == 1
+    while end and is_inside:
+        before = block.rfind(b"\n", 0, end - 1) + 1
+        is_inside ^= block.count(b'"', before, end) % 2 == 1
+        end = before
+    return end
+
+
+def _frame(block: bytes, table: ExportTable, width: int) -> pl.DataFrame:
+    """Return the records of a block; those that the quick reader might take otherwise than Excel, by the careful one."""
+    names = [column_name(at) for at in range(width)] + [MORE]
+    separator = table.separator
+    is_quoted = b'"' in block
+    if b"\x00" not in block and not (is_quoted and _stray_quote(separator).search(block)):
+        header = separator.join(names).encode() + b"\n"
+        try:
+            return pl.read_csv(
+                io.BytesIO(header + block),
+                separator=separator,
+                infer_schema=False,
+                truncate_ragged_lines=True,
+                quote_char='"' if is_quoted else None,
+            ).with_columns(pl.col(MORE).replace("", None))
+        except pl.exceptions.PolarsError:
+            pass  # not UTF-8 throughout, or quoted in an odd way
+    return _careful_frame(block, table, names)
+
+
+def _stray_quote(separator: str) -> re.Pattern[bytes]:
+    """Return a pattern of a quotation mark within a cell: Excel takes it as it stands."""
+    sign = re.escape(separator.encode())
+    return re.compile(rb'(?<![%b\n"])"(?![%b\r\n"])(?!\Z)|(?<![%b\n"])""' % (sign, sign, sign))
+
+
+def _careful_frame(block: bytes, table: ExportTable, names: Sequence[str]) -> pl.DataFrame:
+    text = block.decode("utf-8", "replace").replace("\x00", "\ufffd")
+    width = len(names) - 1
+    columns: list[list[str | None]] = [[] for _ in names]
+    try:
+        for cells in csv.reader(io.StringIO(text, newline=""), delimiter=table.separator):
+            if any(len(cell) > MAX_CELL for cell in cells):
+                raise unreadable("damaged", table.title)
+            for at in range(width):
+                columns[at].append(cells[at] if at < len(cells) else None)
+            columns[width].append(table.separator.join(cells[width:]).strip() or None)
+    except csv.Error:
+        raise unreadable("damaged", table.title) from None
+    return pl.DataFrame(dict(zip(names, columns, strict=True)), schema=dict.fromkeys(names, pl.String))
