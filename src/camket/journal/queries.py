@@ -160,6 +160,12 @@ def latest_hash(agency_id: OuterRef) -> Coalesce:
     return Coalesce(Subquery(newest), Value(GENESIS))
 
 
+def newest_hash(agency_id: int) -> str:
+    """Return the hash of an agency's newest entry, which changes with its records; one SQL statement."""
+    newest = Entry.objects.filter(agency_id=agency_id).order_by("-sequence").values_list("hash", flat=True)
+    return newest.first() or GENESIS
+
+
 def count_all() -> int:
     """Return how many entries the journals of all agencies hold, by the numbers of their newest ones."""
     newest = Entry.objects.filter(agency_id=OuterRef("pk")).order_by("-sequence").values("sequence")[:1]

@@ -1,0 +1,128 @@
+"""Figures counted from records: formulas over sources, for one agency's plan or for many agencies at once.
+
+A counted figure is never entered, confirmed or kept: it is what the records say when it is asked for. For who may see
+these agencies: callers ask first.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Mapping
+from datetime import date
+from typing import TypeVar
+
+from camket.core.formulas import Formula, Result, evaluate, figure
+from camket.core.plan import Period
+from camket.core.rollup import months_of
+from camket.core.targets import Figure
+from camket.indicators.sources import source
+from camket.indicators.sources.door import Source, checked
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+def counted_figures(
+    agency_id: int,
+    formulas: Mapping[Key, Formula],
+    *,
+    since: date,
+    upto: date,
+    starts: date | None = None,
+    journal: str = "",
+) -> dict[Key, tuple[Figure, ...]]:
+    """Return for each formula a figure a month from ``since`` to ``upto``, the months counted from ``starts``.
+
+    The last month is cut at ``upto`` and where the records end (the day of the newest export); months before the first
+    record have no figure, for that nothing is known is not that nothing arose. What says how things stand (procedures
+    posted) is given as at each month's end; what mixes both (finished, and overdue at the end) from ``since`` to each
+    month's end, since only so it may be taken together. ``upto`` must not lie after today; ``journal`` is the newest
+    entry's hash where the caller knows it. Raises UnknownCount, and KeyError for a source that is none.
+    """
+    whole = Period(since, upto)
+    found: dict[Key, tuple[Figure, ...]] = {}
+    if upto < since:
+        return dict.fromkeys(formulas, ())
+    for origin, groups in _grouped(formulas).items():
+        days = origin.reach([agency_id], whole, journal).get(agency_id)
+        months = () if days is None else months_of(since, days.end, starts)
+        months = tuple(month for month in months if days is not None and month.end >= days.start)
+        for filters, keys in groups.items():
+            periods = {
+                key: [Period(since, month.end) for month in months]
+                if _is_mixed(origin, formulas[key])
+                else list(months)
+                for key in keys
+            }
+            wanted = list(dict.fromkeys(period for each in periods.values() for period in each))
+            if not wanted:
+                found.update(dict.fromkeys(keys, ()))
+                continue
+            counts = {count for key in keys for count in formulas[key].counts}
+            sums = origin.sums([agency_id], wanted, counts, dict(filters), journal)
+            for key in keys:
+                found[key] = tuple(
+                    figure(formulas[key], sums[agency_id, period], period) for period in periods[key]
+                )
+    return found
+
+
+def counted(agency_id: int, formula: Formula, period: Period, *, journal: str = "") -> Result | None:
+    """Return what a formula gives for one period; None where the source's records tell nothing of it.
+
+    The period is cut where the records end; it must not reach beyond today.
+    """
+    return counted_of([agency_id], {0: formula}, period, journal=journal).get((agency_id, 0))
+
+
+def counted_of(
+    agency_ids: Collection[int], formulas: Mapping[Key, Formula], period: Period, *, journal: str = ""
+) -> dict[tuple[int, Key], Result]:
+    """Return what formulas give for a period in each of many agencies; a few SQL statements for however many.
+
+    Agencies of whose records a source tells nothing in the period are left out for its formulas.
+    """
+    found: dict[tuple[int, Key], Result] = {}
+    for origin, groups in _grouped(formulas).items():
+        reaches = origin.reach(agency_ids, period, journal)
+        # Records of agencies end on a few different days: those that end together are asked for together.
+        ends: dict[date, list[int]] = defaultdict(list)
+        for agency_id, days in reaches.items():
+            ends[days.end].append(agency_id)
+        for filters, keys in groups.items():
+            counts = {count for key in keys for count in formulas[key].counts}
+            for end, together in ends.items():
+                cut = Period(period.start, end)
+                sums = origin.sums(together, [cut], counts, dict(filters), journal)
+                for agency_id in together:
+                    for key in keys:
+                        found[agency_id, key] = evaluate(formulas[key], sums[agency_id, cut])
+    return found
+
+
+def told_of(agency_id: int, formula: Formula, period: Period) -> Period | None:
+    """Return the days of a period that a formula's records tell of; None where they tell nothing of it."""
+    return source(formula.source).reach([agency_id], period).get(agency_id)
+
+
+def is_standing(formula: Formula) -> bool:
+    """Return whether a formula says how things stand, so that the newest figure stands for all; KeyError for no source."""
+    counts = source(formula.source).counts
+    return all(counts[each].is_stock for each in formula.counts)
+
+
+_Filters = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def _grouped(formulas: Mapping[Key, Formula]) -> dict[Source, dict[_Filters, list[Key]]]:
+    """Return the formulas' keys by source and filters: what shares both is counted in one go."""
+    groups: dict[Source, dict[_Filters, list[Key]]] = {}
+    for key, formula in formulas.items():
+        origin = source(formula.source)
+        filters = tuple(sorted((name, tuple(words)) for name, words in formula.filters.items()))
+        checked(origin, formula)
+        groups.setdefault(origin, {}).setdefault(filters, []).append(key)
+    return groups
+
+
+def _is_mixed(origin: Source, formula: Formula) -> bool:
+    return len({origin.counts[count].stand for count in formula.counts}) > 1

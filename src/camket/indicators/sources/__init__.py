@@ -1,0 +1,34 @@
+"""Where counted figures come from: every source by the same door.
+
+A source is one module with one :class:`~camket.indicators.sources.door.Source`, named below. It says what it counts,
+by what its rows can be told apart, and adds them up over any periods; formulas, figures, verdicts and pages know
+nothing else of it. How to add one: docs/development/sources.md.
+"""
+
+from camket.indicators.sources.door import Count, Dimension, Source, UnknownCount
+from camket.indicators.sources.dossiers import DOSSIERS
+from camket.indicators.sources.procedures import PROCEDURES
+from camket.indicators.sources.readings import READINGS
+from camket.indicators.sources.tasks import TASKS
+
+_SOURCES: dict[str, Source] = {each.key: each for each in (DOSSIERS, PROCEDURES, TASKS, READINGS)}
+
+__all__ = ["Count", "Dimension", "Source", "UnknownCount", "all_sources", "revision", "source"]
+
+
+def source(key: str) -> Source:
+    """Return the source of a key; raises KeyError for none."""
+    return _SOURCES[key]
+
+
+def all_sources() -> tuple[Source, ...]:
+    """Return every source, in the order in which pages offer them."""
+    return tuple(_SOURCES.values())
+
+
+def revision(agency_id: int) -> str:
+    """Return what changes whenever a count of an agency may have changed without an entry in its journal.
+
+    All else that is counted writes one, so that the newest entry's hash says so. One SQL statement.
+    """
+    return DOSSIERS.revision(agency_id)

@@ -1,0 +1,161 @@
+"""What a source of counts is: the one door through which figures, pages and formulas see records of any kind."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from camket.core.formulas import Formula
+from camket.core.plan import Period
+from camket.core.rollup import Cuts, Number, Stand, Stock, add_up, flows_needed, roll_up
+
+
+class UnknownCount(LookupError):
+    """A formula names a count or a dimension that its source does not have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """One thing that a source counts; ``label`` is a message id, complete enough to stand in a formula.
+
+    ``stand`` says whether it arises over a period or is how things stand at the period's end or beginning.
+    ``has_rows``: the rows that make it up can be listed.
+    """
+
+    key: str
+    label: str
+    stand: Stand = Stand.FLOW
+    has_rows: bool = True
+
+    @property
+    def is_stock(self) -> bool:
+        """Whether counts of consecutive periods do not add up, because it is how things stand."""
+        return self.stand is not Stand.FLOW
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """What rows of a source are told apart by; ``label`` is a message id."""
+
+    key: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a dimension: the word by which formulas filter, and its name, a message id where ``is_message``.
+
+    What is not known has no word.
+    """
+
+    word: str
+    name: str
+    is_message: bool = False
+
+
+Filters = Mapping[str, Sequence[str]]
+Found = dict[tuple[int, Period], dict[str, Number]]
+Groups = dict[tuple[Period, Choice], dict[str, Number]]
+
+
+class Source(Protocol):
+    """Additive counts of records of one kind.
+
+    What every source promises, and a test holds all of them to: a flow of a period is the sum of its days, wherever
+    the period begins; a stock at the end of a year is that at the end of its last month; groups of a dimension add up
+    to the whole, agencies to the province.
+    """
+
+    @property
+    def key(self) -> str:
+        """How formulas name it."""
+
+    @property
+    def title(self) -> str:
+        """A message id: what its rows are."""
+
+    @property
+    def counts(self) -> Mapping[str, Count]:
+        """What it counts, in the order in which pages offer it."""
+
+    @property
+    def dimensions(self) -> Mapping[str, Dimension]:
+        """What its rows are told apart by."""
+
+    def choices(self, agency_id: int) -> Mapping[str, tuple[Choice, ...]]:
+        """Return what may be chosen of each dimension in an agency."""
+
+    def sums(
+        self,
+        agency_ids: Collection[int],
+        periods: Sequence[Period],
+        counts: Collection[str],
+        filters: Filters,
+        journal: str = "",
+    ) -> Found:
+        """Return the counts of each agency in each period; zeros where there are no rows.
+
+        ``journal`` is the newest entry's hash of the one agency asked for, where the caller knows it: it saves a
+        statement where rows are remembered. A period that reaches beyond today counts what falls due by then as well.
+        """
+
+    def groups(
+        self, agency_id: int, periods: Sequence[Period], counts: Collection[str], filters: Filters, by: str
+    ) -> Groups:
+        """Return an agency's counts split by a dimension; what is not known has the word ""."""
+
+    def reach(self, agency_ids: Collection[int], upto: Period, journal: str = "") -> Mapping[int, Period]:
+        """Return the days within ``upto`` that each agency's records tell of; an agency without records is left out."""
+
+    def revision(self, agency_id: int) -> str:
+        """Return what changes whenever a count of the agency may have changed."""
+
+
+def checked(source: Source, formula: Formula) -> Formula:
+    """Return the formula if the source has all that it names; raises UnknownCount."""
+    strange = [count for count in formula.counts if count not in source.counts]
+    strange += [key for key in formula.filters if key not in source.dimensions]
+    if formula.source != source.key or strange:
+        raise UnknownCount(", ".join(strange) or formula.source)
+    return formula
+
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+def added_by_day(
+    events: Iterable[tuple[Key, int, str, Number]],
+    periods: Sequence[Period],
+    counts: Collection[str],
+    stocks: Mapping[str, Stock],
+) -> dict[tuple[Key, Period], dict[str, Number]]:
+    """Add events up for sources that have few rows: (key, day number, count, how many), in any order.
+
+    What no event is of is left out of the result.
+    """
+    cuts = Cuts.of(periods)
+    flows = frozenset(flows_needed(counts, stocks))
+    stretches: dict[Key, dict[int, dict[str, Number]]] = defaultdict(
+        lambda: defaultdict(lambda: defaultdict(int))
+    )
+    for key, day, count, number in events:
+        stretch = cuts.stretch(day) if count in flows else None
+        if stretch is not None:
+            stretches[key][stretch][count] += number
+    return {
+        (key, period): numbers
+        for key, each in stretches.items()
+        for period, numbers in roll_up(cuts, each, periods, counts, stocks).items()
+    }
+
+
+def named(found: Iterable[tuple[Period, Choice, Mapping[str, Number]]]) -> Groups:
+    """Return groups by their choice; what has the same name is taken together, and what has nothing left out."""
+    groups: Groups = {}
+    for period, choice, numbers in found:
+        if any(numbers.values()):
+            known = groups.get((period, choice))
+            groups[period, choice] = dict(numbers) if known is None else add_up([known, numbers])
+    return groups

@@ -1,0 +1,279 @@
+"""The catalogue of administrative procedures as a source: how many there are on a day, posted, offered online.
+
+All of it is how things stand: what came into the catalogue up to a day less what left it. A procedure that dossiers
+name and the catalogue does not have does not count.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from threading import Lock
+from typing import NamedTuple
+
+from camket.core.dossiers import ADVANCED_LEVELS, LEVEL_NAMES, OnlineLevel
+from camket.core.messages import gettext_noop
+from camket.core.plan import Period
+from camket.core.rollup import Number, Stand, Stock
+from camket.core.tally import day_number, day_of
+from camket.core.wording.text import search_key
+from camket.dossiers.models import Field, Posting, ProcedureEdition
+from camket.dossiers.queries import sums as buckets
+from camket.indicators.sources.door import (
+    Choice,
+    Count,
+    Dimension,
+    Filters,
+    Found,
+    Groups,
+    added_by_day,
+    named,
+)
+from camket.journal.queries import newest_hash
+from camket.org.models import Unit
+
+_COUNTS = (
+    Count("listed", gettext_noop("procedures in the catalogue at the end of the period"), Stand.END),
+    Count("posted", gettext_noop("procedures posted at the end of the period"), Stand.END),
+    Count(
+        "posted_website",
+        gettext_noop("procedures posted on the agency's website at the end of the period"),
+        Stand.END,
+    ),
+    Count("online", gettext_noop("procedures offered online at the end of the period"), Stand.END),
+    Count("partial", gettext_noop("procedures offered partly online at the end of the period"), Stand.END),
+    Count("advanced", gettext_noop("procedures offered wholly online at the end of the period"), Stand.END),
+    Count(
+        "advanced_portal",
+        gettext_noop(
+            "procedures offered wholly online and posted on the National Public Service Portal at the end of the period"
+        ),
+        Stand.END,
+    ),
+)
+
+_STOCKS = {each.key: Stock(f"{each.key}_came", f"{each.key}_went", each.stand) for each in _COUNTS}
+
+_DIMENSIONS = (
+    Dimension("field", gettext_noop("field")),
+    Dimension("procedure", gettext_noop("procedure")),
+    Dimension("unit", gettext_noop("unit")),
+    Dimension("level", gettext_noop("online level")),
+)
+
+_PORTAL = ("cong dich vu cong", "cong dvc", "dichvucong")
+_WEBSITE = ("cong thong tin", "trang thong tin", "website", "cong ttdt", "trang ttdt")
+
+_FOREVER = 10**7
+_REMEMBERED = 64
+_remembering = Lock()
+_remembered: dict[tuple[int, str], tuple[_Stay, ...]] = {}
+
+
+class _Span(NamedTuple):
+    """Days as numbers, both included."""
+
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Stay:
+    """One edition of a procedure as long as it holds, with what of it is counted and on which days."""
+
+    agency_id: int
+    procedure: str
+    field_id: int
+    unit_id: int
+    level: OnlineLevel
+    counted: tuple[tuple[str, _Span], ...]
+
+    def events(self) -> Iterator[tuple[int, str, Number]]:
+        """Yield to which day it adds what."""
+        for count, span in self.counted:
+            yield span.first, f"{count}_came", 1
+            if span.last < _FOREVER:
+                yield span.last + 1, f"{count}_went", 1
+
+
+class _Procedures:
+    key = "procedures"
+    title = gettext_noop("Catalogue of administrative procedures")
+    counts: Mapping[str, Count] = {each.key: each for each in _COUNTS}
+    dimensions: Mapping[str, Dimension] = {each.key: each for each in _DIMENSIONS}
+
+    def choices(self, agency_id: int) -> Mapping[str, tuple[Choice, ...]]:
+        """Return what may be chosen; three SQL statements."""
+        found = {
+            by: tuple(Choice(word, name) for word, name in buckets.words(agency_id, by, limit=500))
+            for by in ("field", "procedure", "unit")
+        }
+        levels = tuple(Choice(each.name.lower(), LEVEL_NAMES[each], is_message=True) for each in OnlineLevel)
+        return {**found, "level": levels}
+
+    def sums(
+        self,
+        agency_ids: Collection[int],
+        periods: Sequence[Period],
+        counts: Collection[str],
+        filters: Filters,
+        journal: str = "",
+    ) -> Found:
+        """Return the counts; five SQL statements at most."""
+        events = (
+            (stay.agency_id, day, count, number)
+            for stay in _filtered(_stays(agency_ids, journal), agency_ids, filters)
+            for day, count, number in stay.events()
+        )
+        found = added_by_day(events, periods, counts, _STOCKS)
+        return {
+            (agency_id, period): found.get((agency_id, period)) or dict.fromkeys(counts, 0)
+            for agency_id in agency_ids
+            for period in periods
+        }
+
+    def groups(
+        self, agency_id: int, periods: Sequence[Period], counts: Collection[str], filters: Filters, by: str
+    ) -> Groups:
+        """Return the counts split by a dimension; six SQL statements at most."""
+        stays = list(_filtered(_stays([agency_id]), [agency_id], filters))
+        if by == "level":
+            names = {
+                stay: Choice(stay.level.name.lower(), LEVEL_NAMES[stay.level], is_message=True)
+                for stay in stays
+            }
+        elif by == "procedure":
+            names = {stay: Choice(stay.procedure, stay.procedure) for stay in stays}
+        else:
+            ids = {stay: stay.field_id if by == "field" else stay.unit_id for stay in stays}
+            known = buckets.names_of(agency_id, by, set(ids.values()))
+            names = {stay: Choice(*known.get(key, ("", ""))) for stay, key in ids.items()}
+        events = ((names[stay], day, count, number) for stay in stays for day, count, number in stay.events())
+        found = added_by_day(events, periods, counts, _STOCKS)
+        return named((period, key, numbers) for (key, period), numbers in found.items())
+
+    def reach(
+        self,
+        agency_ids: Collection[int],
+        upto: Period,
+        journal: str = "",
+    ) -> Mapping[int, Period]:
+        """Return the days from the first edition on; the catalogue holds until it is changed."""
+        found: dict[int, Period] = {}
+        for stay in _stays(agency_ids, journal):
+            first = min(span.first for _, span in stay.counted)
+            if first <= day_number(upto.end):
+                begun = max(first, day_number(upto.start))
+                known = found.get(stay.agency_id)
+                if known is None or begun < day_number(known.start):
+                    found[stay.agency_id] = Period(day_of(begun), upto.end)
+        return found
+
+    def revision(self, agency_id: int) -> str:
+        """Return the newest entry of the journal: the catalogue never changes without one."""
+        return newest_hash(agency_id)
+
+
+def _stays(agency_ids: Collection[int], journal: str = "") -> Sequence[_Stay]:
+    if len(agency_ids) != 1:
+        return tuple(_read(agency_ids))
+    (agency_id,) = agency_ids
+    key = agency_id, journal or newest_hash(agency_id)
+    known = _remembered.get(key)
+    if known is None:
+        known = tuple(_read(agency_ids))
+        with _remembering:
+            while len(_remembered) >= _REMEMBERED:
+                del _remembered[next(iter(_remembered))]
+            _remembered[key] = known
+    return known
+
+
+def _read(agency_ids: Collection[int]) -> Iterator[_Stay]:
+    everywhere: dict[int, list[_Span]] = defaultdict(list)
+    portal: dict[int, list[_Span]] = defaultdict(list)
+    website: dict[int, list[_Span]] = defaultdict(list)
+    for procedure_id, place, address, posted_on, removed_on in Posting.objects.filter(
+        procedure__agency_id__in=agency_ids
+    ).values_list("procedure_id", "place", "address", "posted_on", "removed_on"):
+        last = _FOREVER if removed_on is None else day_number(removed_on) - 1
+        span = _Span(day_number(posted_on), last)
+        if span.last < span.first:
+            continue
+        everywhere[procedure_id].append(span)
+        where = f"{search_key(place)} {address.lower()}"
+        if any(word in where for word in _PORTAL):
+            portal[procedure_id].append(span)
+        elif any(word in where for word in _WEBSITE):
+            website[procedure_id].append(span)
+    editions: dict[int, list[tuple[int, str, int, int, int, date, date | None]]] = defaultdict(list)
+    for procedure_id, *rest in (
+        ProcedureEdition.objects.filter(procedure__agency_id__in=agency_ids, procedure__is_listed=True)
+        .order_by("procedure_id", "valid_from")
+        .values_list(
+            "procedure_id", "procedure__agency_id", "procedure__key", "field_id", "unit_id", "level",
+            "valid_from", "valid_to",
+        )
+    ):  # fmt: skip
+        editions[procedure_id].append((*rest,))  # type: ignore[arg-type]
+    for procedure_id, held in editions.items():
+        for place_in, (agency_id, key, field_id, unit_id, number, begun, ended) in enumerate(held):
+            last = _FOREVER if ended is None else day_number(ended)
+            if place_in + 1 < len(held):
+                last = min(last, day_number(held[place_in + 1][5]) - 1)
+            whole = _Span(day_number(begun), last)
+            if whole.last < whole.first:
+                continue
+            level = OnlineLevel(number)
+            counted = [("listed", whole)]
+            counted += [("posted", span) for span in _within(everywhere[procedure_id], whole)]
+            counted += [("posted_website", span) for span in _within(website[procedure_id], whole)]
+            if level != OnlineLevel.NONE:
+                counted.append(("online", whole))
+            if level == OnlineLevel.PARTIAL:
+                counted.append(("partial", whole))
+            if level in ADVANCED_LEVELS:
+                counted.append(("advanced", whole))
+                counted += [("advanced_portal", span) for span in _within(portal[procedure_id], whole)]
+            yield _Stay(agency_id, key, field_id, unit_id or 0, level, tuple(counted))
+
+
+def _within(spans: Iterable[_Span], whole: _Span) -> list[_Span]:
+    """Return the days of a stretch that are in any of the spans, each once."""
+    found: list[_Span] = []
+    for span in sorted(spans):
+        first, last = max(span.first, whole.first), min(span.last, whole.last)
+        if last < first:
+            continue
+        if found and first <= found[-1].last + 1:
+            found[-1] = _Span(found[-1].first, max(found[-1].last, last))
+        else:
+            found.append(_Span(first, last))
+    return found
+
+
+def _filtered(stays: Sequence[_Stay], agency_ids: Collection[int], filters: Filters) -> Iterator[_Stay]:
+    fields = units = None
+    if "field" in filters:
+        words = [search_key(word) for word in filters["field"]]
+        keys = Field.objects.filter(agency_id__in=agency_ids).values_list("pk", "key")
+        fields = frozenset(pk for pk, key in keys if any(word in key for word in words))
+    if "unit" in filters:
+        words = [search_key(word) for word in filters["unit"]]
+        names = Unit.objects.filter(agency_id__in=agency_ids).values_list("pk", "name")
+        units = frozenset(pk for pk, name in names if any(word in search_key(name) for word in words))
+    levels = [OnlineLevel[word.upper()] for word in filters["level"]] if "level" in filters else None
+    procedures = filters.get("procedure")
+    for stay in stays:
+        if (
+            (fields is None or stay.field_id in fields)
+            and (units is None or stay.unit_id in units)
+            and (levels is None or stay.level in levels)
+            and (procedures is None or stay.procedure in procedures)
+        ):
+            yield stay
+
+
+PROCEDURES = _Procedures()

@@ -1,0 +1,215 @@
+"""Dated tasks of any action as a source: of plans now, of audits and corrective actions by the same rows.
+
+A task belongs to its last day in time (BLDS 2015, Điều 148 khoản 5), a fulfilment to the day of the submission that
+was accepted. What waits for acceptance is neither done nor overdue; what was cancelled counts nowhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from threading import Lock
+
+from django.db.models import Case, F, When
+from django.db.models import Count as CountRows
+from django.db.models.functions import TruncDate
+
+from camket.actions.models import Action, Task
+from camket.core.messages import gettext_noop
+from camket.core.plan import Period
+from camket.core.rollup import Number, Stand, Stock
+from camket.core.tally import day_number
+from camket.core.wording.text import search_key
+from camket.indicators.sources.door import (
+    Choice,
+    Count,
+    Dimension,
+    Filters,
+    Found,
+    Groups,
+    added_by_day,
+    named,
+)
+from camket.journal.queries import newest_hash
+from camket.org.models import Unit
+
+_COUNTS = (
+    Count("due", gettext_noop("tasks due")),
+    Count("on_time", gettext_noop("tasks due that were done in time")),
+    Count("late", gettext_noop("tasks due that were done late")),
+    Count("submitted", gettext_noop("tasks due that wait for acceptance")),
+    Count("not_done", gettext_noop("tasks due that are not done")),
+    Count("done", gettext_noop("tasks done in the period")),
+    Count("overdue", gettext_noop("tasks overdue at the end of the period"), Stand.END),
+    Count("overdue_before", gettext_noop("tasks overdue already before the period"), Stand.START),
+)
+
+_STOCKS = {
+    "overdue": Stock("fell_overdue", "cleared_overdue"),
+    "overdue_before": Stock("fell_overdue", "cleared_overdue", Stand.START),
+}
+
+_DIMENSIONS = (Dimension("unit", gettext_noop("unit")), Dimension("kind", gettext_noop("kind of task")))
+
+_KINDS = {
+    Task.Kind.DATED.value: gettext_noop("With a date of its own"),
+    Task.Kind.CHECKPOINT.value: gettext_noop("Check of continuous work"),
+    Task.Kind.FIRED.value: gettext_noop("Set off by an event"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Tasks of one agency that agree in all that their counts depend on."""
+
+    agency_id: int
+    unit_id: int
+    kind: str
+    state: str
+    last_day: date
+    settled_on: date | None
+    number: int
+
+    def events(self) -> Iterator[tuple[int, str, Number]]:
+        """Yield to which day they add what."""
+        last = day_number(self.last_day)
+        settled = None if self.settled_on is None else day_number(self.settled_on)
+        yield last, "due", self.number
+        if self.state == Task.State.ACCEPTED and settled is not None:
+            yield last, "on_time" if settled <= last else "late", self.number
+            yield settled, "done", self.number
+        elif self.state == Task.State.SUBMITTED:
+            yield last, "submitted", self.number
+        else:
+            yield last, "not_done", self.number
+        if settled is None or settled > last:
+            yield last + 1, "fell_overdue", self.number
+            if settled is not None:
+                yield settled, "cleared_overdue", self.number
+
+
+_REMEMBERED = 64
+_remembering = Lock()
+_remembered: dict[tuple[int, str], tuple[_Rows, ...]] = {}
+
+
+class _Tasks:
+    key = "tasks"
+    title = gettext_noop("Dated tasks")
+    counts: Mapping[str, Count] = {each.key: each for each in _COUNTS}
+    dimensions: Mapping[str, Dimension] = {each.key: each for each in _DIMENSIONS}
+
+    def choices(self, agency_id: int) -> Mapping[str, tuple[Choice, ...]]:
+        """Return the agency's units and the kinds of tasks; one SQL statement."""
+        units = Unit.objects.filter(agency_id=agency_id).order_by("order", "pk")
+        return {
+            "unit": tuple(Choice(search_key(name), name) for name in units.values_list("name", flat=True)),
+            "kind": tuple(Choice(kind, name, is_message=True) for kind, name in _KINDS.items()),
+        }
+
+    def sums(
+        self,
+        agency_ids: Collection[int],
+        periods: Sequence[Period],
+        counts: Collection[str],
+        filters: Filters,
+        journal: str = "",
+    ) -> Found:
+        """Return the counts; three SQL statements at most."""
+        events = (
+            (rows.agency_id, day, count, number)
+            for rows in _filtered(_rows(agency_ids, journal), agency_ids, filters)
+            for day, count, number in rows.events()
+        )
+        found = added_by_day(events, periods, counts, _STOCKS)
+        return {
+            (agency_id, period): found.get((agency_id, period)) or dict.fromkeys(counts, 0)
+            for agency_id in agency_ids
+            for period in periods
+        }
+
+    def groups(
+        self, agency_id: int, periods: Sequence[Period], counts: Collection[str], filters: Filters, by: str
+    ) -> Groups:
+        """Return the counts by unit or kind; four SQL statements at most."""
+        units = dict(Unit.objects.filter(agency_id=agency_id).values_list("pk", "name"))
+
+        def choice(rows: _Rows) -> Choice:
+            if by == "kind":
+                return Choice(rows.kind, _KINDS[rows.kind], is_message=True)
+            name = units.get(rows.unit_id, "")
+            return Choice(search_key(name), name)
+
+        events = (
+            (choice(rows), day, count, number)
+            for rows in _filtered(_rows([agency_id]), [agency_id], filters)
+            for day, count, number in rows.events()
+        )
+        found = added_by_day(events, periods, counts, _STOCKS)
+        return named((period, key, numbers) for (key, period), numbers in found.items())
+
+    def reach(
+        self,
+        agency_ids: Collection[int],
+        upto: Period,
+        journal: str = "",
+    ) -> Mapping[int, Period]:
+        """Return the days from the first task's on: tasks are known as soon as they are dated."""
+        first: dict[int, date] = {}
+        for rows in _rows(agency_ids, journal):
+            if rows.last_day <= upto.end:
+                first[rows.agency_id] = min(rows.last_day, first.get(rows.agency_id, rows.last_day))
+        return {agency_id: Period(max(day, upto.start), upto.end) for agency_id, day in first.items()}
+
+    def revision(self, agency_id: int) -> str:
+        """Return the newest entry of the journal: a task never changes without one."""
+        return newest_hash(agency_id)
+
+
+def _rows(agency_ids: Collection[int], journal: str = "") -> Sequence[_Rows]:
+    """Return the agencies' tasks; those of one agency are remembered as long as its journal has no new entry."""
+    if len(agency_ids) != 1:
+        return _read(agency_ids)
+    (agency_id,) = agency_ids
+    key = agency_id, journal or newest_hash(agency_id)
+    known = _remembered.get(key)
+    if known is None:
+        known = _read(agency_ids)
+        with _remembering:
+            while len(_remembered) >= _REMEMBERED:
+                del _remembered[next(iter(_remembered))]
+            _remembered[key] = known
+    return known
+
+
+def _read(agency_ids: Collection[int]) -> tuple[_Rows, ...]:
+    settled = Case(
+        When(state=Task.State.ACCEPTED, then=F("done_on")),
+        When(state=Task.State.SUBMITTED, then=TruncDate("submitted_at")),
+    )
+    rows = (
+        Task.objects.filter(agency_id__in=agency_ids)
+        .exclude(state=Task.State.CANCELLED)
+        .exclude(action__state=Action.State.DRAFT)
+        .annotate(settled_on=settled)
+        .values_list("agency_id", "unit_id", "kind", "state", "late_after", "settled_on")
+        .annotate(CountRows("pk"))
+        .order_by()
+    )
+    return tuple(_Rows(agency_id, unit_id or 0, *rest) for agency_id, unit_id, *rest in rows)
+
+
+def _filtered(rows: Sequence[_Rows], agency_ids: Collection[int], filters: Filters) -> Iterator[_Rows]:
+    units: frozenset[int] | None = None
+    if "unit" in filters:
+        words = [search_key(word) for word in filters["unit"]]
+        names = Unit.objects.filter(agency_id__in=agency_ids).values_list("pk", "name")
+        units = frozenset(pk for pk, name in names if any(word in search_key(name) for word in words))
+    kinds = filters.get("kind")
+    for each in rows:
+        if (units is None or each.unit_id in units) and (kinds is None or each.kind in kinds):
+            yield each
+
+
+TASKS = _Tasks()
