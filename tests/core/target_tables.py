@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from camket.core.allowance import Pace, Step
 from camket.core.plan import Grade, Period, Target, TargetKind
 from camket.core.targets import Figure
 
@@ -21,6 +23,7 @@ NAMED = {
     "Q1": Period(date(2026, 1, 1), date(2026, 3, 31)),
     "Q2": Period(date(2026, 4, 1), date(2026, 6, 30)),
     "Q3": Period(date(2026, 7, 1), date(2026, 9, 30)),
+    "D20": Period(date(2026, 1, 1), date(2026, 1, 20)),
     "M1": Period(date(2026, 1, 1), date(2026, 1, 31)),
     "M2": Period(date(2026, 2, 1), date(2026, 2, 28)),
     "M7": Period(date(2026, 7, 1), date(2026, 7, 31)),
@@ -58,8 +61,8 @@ def rows(page: str, *headers: str) -> list[dict[str, str]]:
     return found
 
 
-def cases(page: str) -> list[Case]:
-    return [_case(row) for row in rows(page, "Target", "Given", "Figures", "On", "Verdict")]
+def cases(page: str, *headers: str) -> list[Case]:
+    return [_case(row) for row in rows(page, "Target", "Given", "Figures", "On", *(headers or ("Verdict",)))]
 
 
 def _case(row: dict[str, str]) -> Case:
@@ -85,9 +88,14 @@ def _case(row: dict[str, str]) -> Case:
                 text = "Duy trì xã đạt chuẩn"
             case _:
                 raise ValueError(word)
+    target = _target(row["Target"], text, period, baseline_year=2025)
+    figures = tuple(_figure(part) for part in row["Figures"].split(";") if part.strip())
+    if row.get("Pace"):
+        is_ceiling = target.kind in (TargetKind.AT_MOST, TargetKind.BELOW)
+        kwargs["pace"] = _pace(row["Pace"], figures[-1].period.end, is_ceiling=is_ceiling)
     return Case(
-        target=_target(row["Target"], text, period, baseline_year=2025),
-        figures=tuple(_figure(part) for part in row["Figures"].split(";") if part.strip()),
+        target=target,
+        figures=figures,
         on=date.fromisoformat(row["On"]),
         given=kwargs,
         cells=row,
@@ -134,3 +142,27 @@ def _figure(part: str) -> Figure:
         part_of, _slash, whole = shown.partition("/")
         return Figure(period, Decimal(part_of), Decimal(whole))
     return Figure(period, value=Decimal(shown))
+
+
+def _pace(cell: str, upto: date, *, is_ceiling: bool) -> Pace:
+    """Read "year 400+800, 28d 8/92, 7d 3/23": last year's cases by half, failures of the last days."""
+    last_year: list[Step] = []
+    windows: dict[str, tuple[int, int]] = {}
+    for word in (each.strip() for each in cell.split(",")):
+        name, _space, rest = word.partition(" ")
+        if name == "year":
+            halves = [int(each) for each in rest.split("+")]
+            for month in range(1, 13):
+                cases = Decimal(halves[(month - 1) * len(halves) // 12] * len(halves)) / 12
+                days = Period(date(2025, month, 1), date(2025, month, monthrange(2025, month)[1]))
+                last_year.append(Step(days, Decimal(0), cases))
+        else:
+            failed, seen = (int(each) for each in rest.split("/"))
+            windows[name] = (failed, seen)
+    steps = []
+    if windows:
+        (failed, seen), (late, newest) = windows["28d"], windows["7d"]
+        for first, last, bad, cases_ in ((27, 7, failed - late, seen - newest), (6, 0, late, newest)):
+            days = Period(upto - timedelta(days=first), upto - timedelta(days=last))
+            steps.append(Step(days, Decimal(bad if is_ceiling else cases_ - bad), Decimal(cases_)))
+    return Pace(tuple(steps), tuple(last_year))

@@ -46,7 +46,7 @@ def test_worked_table(case: Case) -> None:
     assert (verdict.state.value, plain(verdict.shown)) == (case.cells["Verdict"], case.cells["Result"])
 
 
-@pytest.mark.parametrize("case", tables.cases("allowance.md"), ids=str)
+@pytest.mark.parametrize("case", tables.cases("allowance.md", "Verdict", "Left"), ids=str)
 def test_worked_table_of_allowances(case: Case) -> None:
     verdict = verdict_of(case)
     allowance = verdict.allowance
