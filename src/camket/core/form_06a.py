@@ -167,7 +167,8 @@ def figures_of(
 
     ``before`` and ``until`` hold :data:`STOCKS`, ``period`` holds :data:`COUNTS`; what is not named is nothing. With
     ``SETTLED`` a dossier leaves the form as settled on time on the day on which waiting for supplements begins, and
-    is received again, the way it was handed in, on the day on which it comes back.
+    is received again, the way it was handed in, on the day on which it comes back. ``until`` then holds
+    ``overdue_waiting`` too: how many that were overdue wait at the end.
     """
     settled = waiting is Waiting.SETTLED
     came_back = period.get("waiting_ended", 0) if settled else 0
@@ -175,6 +176,7 @@ def figures_of(
     online = period.get("received_online", 0)
     open_at_end = _open(until, settled=settled)
     overdue = until.get("fell_overdue", 0) - until.get("cleared_overdue", 0)
+    overdue -= until.get("overdue_waiting", 0) if settled else 0
     return Figures(
         online=online + came_back_online,
         direct=period.get("received", 0) - online + came_back - came_back_online,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Q, Sum
+from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext
 
 from camket.core.dossiers import Channel
@@ -24,9 +24,10 @@ from camket.core.form_06a import (
     total_of,
 )
 from camket.core.plan import Period
-from camket.core.tally import Grain, Shape, day_number
+from camket.core.tally import Shape, day_number
 from camket.core.wording.numbers import int_to_roman
-from camket.dossiers.models import Bucket, Field
+from camket.dossiers.models import Bucket, Dossier, Field
+from camket.dossiers.queries.stretches import stretch
 from camket.org.models import Agency, Unit
 from camket.org.policy import Actor, require
 
@@ -75,13 +76,15 @@ def form_06a(
     shape = Shape.CELL if by_unit else Shape.FIELD
     before = _sums(actor.agency_id, shape, STOCKS, None, period.start - _DAY)
     during = _sums(actor.agency_id, shape, COUNTS, period.start, until)
+    ending = _added(before, _sums(actor.agency_id, shape, STOCKS, period.start, until))
     if waiting is Waiting.SETTLED:
         online = Q(channel=Channel.ONLINE)
         came_back = _sums(actor.agency_id, Shape.CELL, ("waiting_ended",), period.start, until, online)
         for (unit, field), counts in came_back.items():
             into = during.setdefault((unit if by_unit else 0, field), {})
             into["waiting_ended_online"] = into.get("waiting_ended_online", 0) + counts["waiting_ended"]
-    ending = _added(before, _sums(actor.agency_id, shape, STOCKS, period.start, until))
+        for key, number in _overdue_and_waiting(actor.agency_id, until, by_unit=by_unit).items():
+            ending.setdefault(key, {})["overdue_waiting"] = number
     found = {
         key: figures_of(before.get(key, {}), during.get(key, {}), ending.get(key, {}), waiting)
         for key in {*before, *during, *ending}
@@ -103,6 +106,29 @@ def form_06a(
         total=total_of(lines),
         checks=checks(lines, sum(left_open.values()), tuple(sorted(_name(names, key[1]) for key in differ))),
     )
+
+
+def _overdue_and_waiting(agency_id: int, on: date, *, by_unit: bool) -> dict[Key, int]:
+    """Return how many were overdue on a day and waited for supplements then: they are few, and no count tells them."""
+    day = day_number(on)
+    rows = (
+        Dossier.objects.filter(
+            Q(finished_day=None) | Q(finished_day__gt=day),
+            Q(waiting_until_day=None) | Q(waiting_until_day__gt=day),
+            agency_id=agency_id,
+            received_day__isnull=False,
+            overdue_day__lte=day,
+            waiting_from_day__lte=day,
+        )
+        .order_by()
+        .values_list("unit_id", "field_id")
+        .annotate(Count("pk"))
+    )
+    found: dict[Key, int] = {}
+    for unit, field, number in rows:
+        key = (unit or 0 if by_unit else 0, field)
+        found[key] = found.get(key, 0) + number
+    return found
 
 
 def _left_open(agency_id: int, shape: Shape, period: Period, waiting: Waiting) -> dict[Key, int]:
@@ -159,7 +185,7 @@ def _sums(
     names = tuple(counts)
     units = ("unit_key",) if shape is Shape.CELL else ()
     rows = (
-        Bucket.objects.filter(_stretches(start, end), only or Q(), agency_id=agency_id, shape=shape)
+        Bucket.objects.filter(stretch(start, end), only or Q(), agency_id=agency_id, shape=shape)
         .order_by()
         .values_list("field_key", *units)
         .annotate(*(Sum(name) for name in names))
@@ -169,20 +195,3 @@ def _sums(
         field, unit, values = (row[0], row[1], row[2:]) if units else (row[0], 0, row[1:])
         sums[unit, field] = dict(zip(names, values, strict=True))
     return sums
-
-
-def _stretches(start: date | None, end: date) -> Q:
-    """Return which rows make up a stretch of days."""
-    after = end + _DAY
-    last = after.replace(day=1)  # months before this one are whole
-    if start is None:
-        return _rows(Grain.MONTH, None, last) | _rows(Grain.DAY, last, after)
-    first = start if start.day == 1 else (start.replace(day=1) + timedelta(days=32)).replace(day=1)
-    if first >= last:
-        return _rows(Grain.DAY, start, after)
-    return _rows(Grain.DAY, start, first) | _rows(Grain.MONTH, first, last) | _rows(Grain.DAY, last, after)
-
-
-def _rows(grain: Grain, start: date | None, before: date) -> Q:
-    own = Q(grain=grain, start__lt=day_number(before))
-    return own if start is None else own & Q(start__gte=day_number(start))

@@ -1,0 +1,592 @@
+"""Dossiers: the rows behind any count, a page at a time, and one dossier with all that is known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import F, Q, QuerySet, Sum
+
+from camket.core.calendar import WorkingIndex, index_of
+from camket.core.dossier_clock import SOON_WITHIN, Standing, standing
+from camket.core.dossiers import ADVANCED_LEVELS, Channel, OnlineLevel, Outcome, Payment, State
+from camket.core.masking import HIDDEN, masked_phone, short_name
+from camket.core.plan import Period
+from camket.core.rollup import STOCKS
+from camket.core.tally import HANDLING_STEPS, Shape, contributions, day_number, day_of
+from camket.core.wording.text import search_key
+from camket.dossiers.models import Bucket, Dossier, Field, Letter, Procedure
+from camket.dossiers.queries.stretches import stretch
+from camket.dossiers.queries.sums import DIMENSIONS as KEYS
+from camket.dossiers.tally import facts_of
+from camket.org.calendar import working_calendar
+from camket.org.models import Unit
+from camket.org.policy import Actor, can_in_agency, require
+
+PAGE = 50
+
+_FINISHED = "finished_day"
+_RECEIVED = "received_day"
+
+
+def _handled() -> Iterator[tuple[str, tuple[str, Q]]]:
+    lower = -1
+    for step in HANDLING_STEPS:
+        yield f"handled_{step}", (_FINISHED, Q(handling_days__gt=lower, handling_days__lte=step))
+        lower = step
+    yield "handled_longer", (_FINISHED, Q(handling_days__gt=lower))
+
+
+ROWS: Mapping[str, tuple[str, Q]] = {
+    "received": (_RECEIVED, Q()),
+    "received_online": (_RECEIVED, Q(channel=Channel.ONLINE)),
+    "received_direct": (_RECEIVED, Q(channel=Channel.DIRECT)),
+    "received_postal": (_RECEIVED, Q(channel=Channel.POSTAL)),
+    "received_advanced": (_RECEIVED, Q(level__in=sorted(ADVANCED_LEVELS))),
+    "received_advanced_online": (_RECEIVED, Q(level__in=sorted(ADVANCED_LEVELS), channel=Channel.ONLINE)),
+    "received_digitised": (_RECEIVED, Q(is_digitised=True)),
+    "finished": (_FINISHED, Q()),
+    "early": (_FINISHED, Q(outcome=Outcome.EARLY)),
+    "on_time": (_FINISHED, Q(outcome=Outcome.ON_TIME)),
+    "late": (_FINISHED, Q(outcome=Outcome.LATE, overdue_day__isnull=False)),
+    "late_first": (_FINISHED, Q(outcome_first=Outcome.LATE)),
+    "withdrawn": (_FINISHED, Q(is_withdrawn=True)),
+    "result_digitised": (_FINISHED, Q(is_result_digitised=True)),
+    "fee_due": (_FINISHED, Q(payment__in=(Payment.PAID_AT_COUNTER, Payment.PAID_ONLINE))),
+    "paid_online": (_FINISHED, Q(payment=Payment.PAID_ONLINE)),
+    "handling_days": (_FINISHED, Q(handling_days__isnull=False)),
+    **dict(_handled()),
+    "cleared_overdue": (_FINISHED, Q(overdue_day__isnull=False)),
+    "fell_overdue": ("overdue_day", Q()),
+    "fell_overdue_answered": ("overdue_day", Q(is_answered=True)),
+    "waiting_began": ("waiting_from_day", Q()),
+    "waiting_ended": ("waiting_until_day", Q(waiting_from_day__isnull=False)),
+    "reappointed": ("reappointed_day", Q()),
+}
+"""For each count of days: the day that it counts by, and which dossiers it counts."""
+
+STOCK_ROWS: Mapping[str, str] = {
+    "open": "received_day",
+    "overdue": "overdue_day",
+    "waiting": "waiting_from_day",
+}
+"""For each stock, how it stood at the end of a day: the day since which a dossier may belong to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class DossierFilter:
+    """Which dossiers: those that ``count`` counts in the period (of a stock: at its end), narrowed down.
+
+    ``filters`` are the words of a formula's filters (dimension to words); ids narrow down likewise. ``code`` is a code
+    or its end, and then nothing else counts.
+    """
+
+    count: str = "received"
+    period: Period | None = None
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    field_id: int | None = None
+    procedure_id: int | None = None
+    unit_id: int | None = None
+    channel: int | None = None
+    level: int | None = None
+    state: int | None = None
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DossierRow:
+    """A dossier in a list; the applicant's name is masked for everybody."""
+
+    id: int
+    code: str
+    procedure: str
+    field: str
+    unit: str
+    applicant: str
+    state: State
+    channel: Channel
+    standing: Standing
+    outcome: Outcome
+    outcome_first: Outcome
+    received_at: datetime | None
+    due_first: datetime | None
+    due_now: datetime | None
+    due_computed: datetime | None
+    finished_at: datetime | None
+    due_day: date | None
+    days_over: int | None
+    is_reappointed: bool
+    is_answered: bool
+    waiting_since: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class DossierPage:
+    """A page of dossiers; ``total`` comes from the counts, None where they cannot tell; ``following`` begins the next."""
+
+    rows: tuple[DossierRow, ...]
+    total: int | None
+    following: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a list can be narrowed down to: id and name of fields, units and procedures."""
+
+    fields: tuple[tuple[int, str], ...]
+    units: tuple[tuple[int, str], ...]
+    procedures: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch in which the clock stood still."""
+
+    state: State
+    since: datetime
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """What changed on a dossier, when, by which import or whom: pairs of before and after by column."""
+
+    at: datetime
+    batch_id: int | None
+    file_name: str
+    by: str
+    values: tuple[tuple[str, Any, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LetterRow:
+    """A letter; ``recipient`` is masked."""
+
+    id: int
+    dossier_id: int
+    code: str
+    recipient: str
+    kind: str
+    state: str
+    shown_number: str
+    reason: str
+    due_before: datetime | None
+    due_new: datetime | None
+    issued_on: date | None
+    signed_by: str
+    created_by: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DossierDetail:
+    """One dossier: its row, whose it is (masked unless ``is_clear``), its clock, its history, its letters, its counts."""
+
+    row: DossierRow
+    procedure_code: str
+    limit_text: str
+    level: OnlineLevel
+    payment: Payment
+    is_clear: bool
+    may_be_clear: bool
+    applicant: str
+    address: str
+    phone: str
+    due_given: datetime | None
+    is_due_different: bool
+    returned_at: datetime | None
+    supplement_asked_at: datetime | None
+    supplement_back_at: datetime | None
+    reappointed_at: datetime | None
+    result_given: Outcome | None
+    handling_days: int | None
+    is_digitised: bool
+    is_result_digitised: bool
+    is_withdrawn: bool
+    stretches: tuple[Stretch, ...]
+    history: tuple[ChangeRow, ...]
+    letters: tuple[LetterRow, ...]
+    adds: tuple[tuple[date, tuple[str, ...]], ...]
+    first_batch: tuple[int, str, datetime]
+    last_batch: tuple[int, str, datetime]
+
+
+def dossier_page(
+    actor: Actor, wanted: DossierFilter, today: date, *, after: str = "", size: int = PAGE
+) -> DossierPage:
+    """Return a page of dossiers, the newest day first; ``after`` is where the page before ended.
+
+    Raises NotAllowed, KeyError for a count that is none.
+    """
+    require(actor, "dossier.view")
+    wanted = _at_the_end(wanted)
+    if wanted.code:
+        found = list(with_names(_by_code(actor.agency_id, wanted.code))[: size + 1])
+        rows = row_maker(actor, today)
+        return DossierPage(
+            tuple(rows(each) for each in found[:size]), len(found) if len(found) <= size else None, ""
+        )
+    picked = _picked(actor.agency_id, wanted)
+    column, query = _rows(actor.agency_id, wanted, picked, today)
+    is_rising = wanted.count in STOCK_ROWS  # of what still stands the oldest comes first
+    query = query.order_by(column, "pk") if is_rising else query.order_by(f"-{column}", "-pk")
+    if place := _place(after):
+        query = query.filter(_beyond(column, place, is_rising=is_rising))
+    found = list(with_names(query)[: size + 1])
+    shown, rest = found[:size], found[size:]
+    following = f"{getattr(shown[-1], column)}.{shown[-1].pk}" if rest else ""
+    make = row_maker(actor, today)
+    return DossierPage(
+        tuple(make(each) for each in shown), _total(actor.agency_id, wanted, picked, today), following
+    )
+
+
+def different_page(
+    actor: Actor, period: Period, today: date, *, after: str = "", size: int = PAGE
+) -> DossierPage:
+    """Return dossiers received in a period whose due date is not the one computed, the newest first."""
+    require(actor, "dossier.view")
+    query = (
+        Dossier.objects.filter(agency_id=actor.agency_id, is_due_different=True, **_within(_RECEIVED, period))
+        .order_by("-received_day", "-pk")
+    )  # fmt: skip
+    total = query.count()  # over an index that holds nothing else
+    if place := _place(after):
+        query = query.filter(_beyond(_RECEIVED, place, is_rising=False))
+    found = list(with_names(query)[: size + 1])
+    shown, rest = found[:size], found[size:]
+    following = f"{shown[-1].received_day}.{shown[-1].pk}" if rest else ""
+    make = row_maker(actor, today)
+    return DossierPage(tuple(make(each) for each in shown), total, following)
+
+
+def difference_counts(actor: Actor, period: Period) -> tuple[int, int, int]:
+    """Return how many dossiers received in a period have another due date than computed: in all, earlier, later."""
+    require(actor, "dossier.view")
+    rows = Dossier.objects.filter(
+        agency_id=actor.agency_id, is_due_different=True, **_within(_RECEIVED, period)
+    )
+    earlier = rows.filter(due_given__lt=F("due_computed")).count()
+    every = rows.count()
+    return every, earlier, every - earlier
+
+
+def choices(actor: Actor) -> Choices:
+    """Return what lists can be narrowed down to. Three SQL statements."""
+    require(actor, "dossier.view")
+    procedures = Procedure.objects.filter(agency_id=actor.agency_id).select_related("edition")
+    named = [
+        (
+            each.pk,
+            f"{each.edition.name if each.edition else each.key}{f' ({each.code})' if each.code else ''}",
+        )
+        for each in procedures
+    ]
+    return Choices(
+        fields=tuple(
+            Field.objects.filter(agency_id=actor.agency_id).order_by("name").values_list("pk", "name")
+        ),
+        units=tuple(
+            Unit.objects.filter(agency_id=actor.agency_id, kind=Unit.Kind.SECTION)
+            .order_by("order", "pk")
+            .values_list("pk", "name")
+        ),
+        procedures=tuple(sorted(named, key=lambda each: search_key(each[1]))),
+    )
+
+
+def detail(actor: Actor, dossier_id: int, today: date, *, is_clear: bool = False) -> DossierDetail:
+    """Return one dossier; personal data in clear where asked for by who may see them.
+
+    Raises NotAllowed, Dossier.DoesNotExist for another agency's.
+    """
+    require(actor, "dossier.view")
+    query = Dossier.objects.filter(agency_id=actor.agency_id)
+    dossier = (
+        with_names(query).select_related("procedure__edition", "first_batch", "last_batch").get(pk=dossier_id)
+    )
+    may = may_see_clear(actor, dossier.unit_id)
+    clear = is_clear and may
+    row = row_maker(actor, today)(dossier)
+    edition = dossier.procedure.edition
+    return DossierDetail(
+        row=row,
+        procedure_code=dossier.procedure.code,
+        limit_text=edition.limit_text if edition else "",
+        level=OnlineLevel(dossier.level),
+        payment=Payment(dossier.payment),
+        is_clear=clear,
+        may_be_clear=may,
+        applicant=dossier.applicant if clear else row.applicant,
+        address=dossier.address if clear else (HIDDEN if dossier.address else ""),
+        phone=dossier.phone if clear else masked_phone(dossier.phone),
+        due_given=dossier.due_given,
+        is_due_different=dossier.is_due_different,
+        returned_at=dossier.returned_at,
+        supplement_asked_at=dossier.supplement_asked_at,
+        supplement_back_at=dossier.supplement_back_at,
+        reappointed_at=dossier.reappointed_at,
+        result_given=Outcome(dossier.result_given) if dossier.result_given is not None else None,
+        handling_days=dossier.handling_days,
+        is_digitised=dossier.is_digitised,
+        is_result_digitised=dossier.is_result_digitised,
+        is_withdrawn=dossier.is_withdrawn,
+        stretches=tuple(
+            Stretch(State(each.state), each.since, each.until)
+            for each in dossier.pauses.order_by("since", "pk")
+        ),
+        history=tuple(_history(dossier, clear=clear)),
+        letters=letter_rows(dossier.letters.all().order_by("-created_at", "-pk")),
+        adds=tuple(
+            (day_of(day), tuple(name for name, times in counts.items() if times and name in ROWS))
+            for day, counts in contributions(facts_of(dossier))
+        ),
+        first_batch=(dossier.first_batch_id, dossier.first_batch.file_name, dossier.first_batch.created_at),
+        last_batch=(dossier.last_batch_id, dossier.last_batch.file_name, dossier.last_batch.created_at),
+    )
+
+
+def may_see_clear(actor: Actor, unit_id: int | None) -> bool:
+    """Return whether the actor may see the personal data of a unit's dossier: agency-wide, or of the own unit."""
+    if can_in_agency(actor, "dossier.personal"):
+        return True
+    from_unit = {"head", "officer"} & actor.roles
+    return (
+        bool(from_unit) and actor.home_agency_id is None and unit_id is not None and unit_id in actor.unit_ids
+    )
+
+
+def letter_rows(letters: QuerySet[Letter]) -> tuple[LetterRow, ...]:
+    """Return letters as rows, their recipients masked."""
+    return tuple(
+        LetterRow(
+            id=each.pk,
+            dossier_id=each.dossier_id,
+            code=each.dossier.code,
+            recipient=short_name(each.dossier.applicant),
+            kind=each.kind,
+            state=each.state,
+            shown_number=each.shown_number,
+            reason=each.reason,
+            due_before=each.due_before,
+            due_new=each.due_new,
+            issued_on=each.issued_on,
+            signed_by=each.signed_by,
+            created_by=each.created_by.full_name,
+            created_at=each.created_at,
+        )
+        for each in letters.select_related("dossier", "created_by")
+    )
+
+
+def with_names(query: QuerySet[Dossier]) -> QuerySet[Dossier]:
+    """Return the same rows with the names that a list shows."""
+    return query.select_related("procedure__edition", "field", "unit")
+
+
+class RowMaker:
+    """Makes rows of dossiers as they stand on a day."""
+
+    def __init__(self, index: WorkingIndex, today: date) -> None:
+        self.index, self.today, self.day = index, today, day_number(today)
+
+    def __call__(self, dossier: Dossier) -> DossierRow:
+        """Return a dossier as a list shows it; its procedure with edition, its field and unit are loaded."""
+        state = State(dossier.state)
+        stands = standing(
+            state=state,
+            received_day=dossier.received_day,
+            finished_day=dossier.finished_day,
+            due_day=dossier.due_day,
+            overdue_day=dossier.overdue_day,
+            on=self.today,
+            index=self.index,
+            soon_within=SOON_WITHIN,
+        )
+        is_over = stands is Standing.OVERDUE or dossier.outcome == Outcome.LATE
+        until = dossier.finished_day if dossier.finished_day is not None else self.day
+        waits = state == State.SUPPLEMENT and dossier.waiting_from_day is not None
+        return DossierRow(
+            id=dossier.pk,
+            code=dossier.code,
+            procedure=dossier.procedure.edition.name if dossier.procedure.edition else str(dossier.procedure),
+            field=dossier.field.name,
+            unit=dossier.unit.name if dossier.unit else dossier.unit_text,
+            applicant=short_name(dossier.applicant),
+            state=state,
+            channel=Channel(dossier.channel),
+            standing=stands,
+            outcome=Outcome(dossier.outcome),
+            outcome_first=Outcome(dossier.outcome_first),
+            received_at=dossier.received_at,
+            due_first=dossier.due_first,
+            due_now=dossier.due_now,
+            due_computed=dossier.due_computed,
+            finished_at=dossier.finished_at,
+            due_day=day_of(dossier.due_day) if dossier.due_day is not None else None,
+            days_over=(
+                self.index.within(dossier.due_day + 1, until)
+                if is_over and dossier.due_day is not None
+                else None
+            ),
+            is_reappointed=dossier.reappointed_at is not None,
+            is_answered=dossier.is_answered,
+            waiting_since=day_of(dossier.waiting_from_day) if waits and dossier.waiting_from_day else None,
+        )
+
+
+def row_maker(actor: Actor, today: date) -> RowMaker:
+    """Return what makes rows for the actor's agency by its calendar. One SQL statement."""
+    return RowMaker(index_of(working_calendar(actor.agency_id)), today)
+
+
+def _history(dossier: Dossier, *, clear: bool) -> Iterator[ChangeRow]:
+    for each in dossier.changes.select_related("batch", "by").order_by("-at", "-pk")[:100]:
+        yield ChangeRow(
+            at=each.at,
+            batch_id=each.batch_id,
+            file_name=each.batch.file_name if each.batch else "",
+            by=each.by.full_name if each.by else "",
+            values=tuple(
+                (name, *(_shown(name, side.get(name), clear=clear) for side in (each.before, each.after)))
+                for name in sorted({*each.before, *each.after})
+            ),
+        )
+
+
+def _shown(name: str, value: Any, *, clear: bool) -> Any:
+    if clear or not isinstance(value, str):
+        return value
+    if name == "applicant":
+        return short_name(value)
+    if name == "phone":
+        return masked_phone(value)
+    return HIDDEN if name == "address" and value else value
+
+
+def _at_the_end(wanted: DossierFilter) -> DossierFilter:
+    """Return a filter of how things stood before a period as one of how they stood at the end of the day before it."""
+    stock = wanted.count.removesuffix("_before")
+    if stock == wanted.count or wanted.period is None:
+        return wanted
+    day = wanted.period.start - timedelta(days=1)
+    return replace(wanted, count=stock, period=Period(day, day))
+
+
+COLUMNS = {
+    "field": "field_id",
+    "procedure": "procedure_id",
+    "unit": "unit_id",
+    "channel": "channel",
+    "level": "level",
+}
+"""Dimensions, each with its column of a dossier."""
+
+
+def _rows(
+    agency_id: int, wanted: DossierFilter, picked: Mapping[str, list[int]], today: date
+) -> tuple[str, QuerySet[Dossier]]:
+    query = Dossier.objects.filter(agency_id=agency_id, received_day__isnull=False)
+    period = wanted.period
+    if wanted.count in STOCK_ROWS:
+        column = STOCK_ROWS[wanted.count]
+        end = day_number(min(period.end, today) if period else today)
+        is_now = end >= day_number(today)
+        still = Q(finished_day=None) if is_now else Q(finished_day=None) | Q(finished_day__gt=end)
+        query = query.filter(still, **{f"{column}__lte": end})
+        if wanted.count == "waiting":
+            query = query.filter(Q(waiting_until_day=None) | Q(waiting_until_day__gt=end))
+    else:
+        column, condition = ROWS[wanted.count]
+        within = _within(column, period) if period else {f"{column}__isnull": False}
+        query = query.filter(condition, **within)
+    if wanted.state is not None:
+        query = query.filter(state=wanted.state)
+    for dimension, numbers in picked.items():
+        own = Q(**{f"{COLUMNS[dimension]}__in": numbers})
+        query = query.filter(own | Q(unit=None) if dimension == "unit" and 0 in numbers else own)
+    return column, query
+
+
+def _picked(agency_id: int, wanted: DossierFilter) -> dict[str, list[int]]:
+    """Return by dimension the numbers that a filter picks, as the counts know them; KeyError for words of none."""
+    given = {
+        "field": wanted.field_id,
+        "procedure": wanted.procedure_id,
+        "unit": wanted.unit_id,
+        "channel": wanted.channel,
+        "level": wanted.level,
+    }
+    picked = {dimension: [number] for dimension, number in given.items() if number is not None}
+    for dimension, words in wanted.filters.items():
+        numbers = _of_words(agency_id, dimension, words)
+        narrowed = set(numbers) & set(picked[dimension]) if dimension in picked else set(numbers)
+        picked[dimension] = sorted(narrowed)
+    return picked
+
+
+def _of_words(agency_id: int, dimension: str, words: Iterable[str]) -> Iterable[int]:
+    if dimension == "channel":
+        return [Channel[word.upper()].value for word in words]
+    if dimension == "level":
+        return [OnlineLevel[word.upper()].value for word in words]
+    if dimension == "procedure":
+        return Procedure.objects.filter(agency_id=agency_id, key__in=list(words)).values_list("pk", flat=True)
+    folded = [search_key(word) for word in words]
+    if dimension == "field":
+        named = Field.objects.filter(agency_id=agency_id).values_list("pk", "key")
+        return [pk for pk, key in named if any(word in key for word in folded)]
+    if dimension != "unit":
+        raise KeyError(dimension)
+    units = Unit.objects.filter(agency_id=agency_id).values_list("pk", "name")
+    return [pk for pk, name in units if any(word in search_key(name) for word in folded)]
+
+
+def _total(agency_id: int, wanted: DossierFilter, picked: Mapping[str, list[int]], today: date) -> int | None:
+    """Return how many dossiers a filter picks, from the counts; None where these do not tell."""
+    if wanted.state is not None or wanted.period is None or wanted.count == "handling_days":
+        return None
+    shape = Shape.ALL if not picked else Shape.FIELD if set(picked) == {"field"} else Shape.CELL
+    start: date | None = wanted.period.start
+    end, went = wanted.period.end, ""
+    if wanted.count in STOCK_ROWS:
+        start, end, went = None, min(end, today), STOCKS[wanted.count].went
+    came = STOCKS[wanted.count].came if went else wanted.count
+    rows = Bucket.objects.filter(
+        stretch(start, end),
+        agency_id=agency_id,
+        shape=shape,
+        **{f"{KEYS[dimension]}__in": numbers for dimension, numbers in picked.items()},
+    )
+    found = rows.aggregate(came=Sum(came), **({"went": Sum(went)} if went else {}))
+    return (found["came"] or 0) - (found.get("went") or 0)
+
+
+def _by_code(agency_id: int, code: str) -> QuerySet[Dossier]:
+    """Return dossiers by their code or its end; the end is found among the newest."""
+    code = code.strip().upper()
+    own = Dossier.objects.filter(agency_id=agency_id)
+    exact = own.filter(code=code)
+    return exact if exact.exists() else own.filter(code__endswith=code).order_by("-received_day", "-pk")
+
+
+def _within(column: str, period: Period) -> dict[str, int]:
+    return {f"{column}__gte": day_number(period.start), f"{column}__lte": day_number(period.end)}
+
+
+def _place(after: str) -> tuple[int, int] | None:
+    day, dot, pk = after.partition(".")
+    try:
+        return (int(day), int(pk)) if dot else None
+    except ValueError:
+        return None
+
+
+def _beyond(column: str, place: tuple[int, int], *, is_rising: bool) -> Q:
+    day, pk = place
+    beyond = "gt" if is_rising else "lt"
+    return Q(**{f"{column}__{beyond}e": day}) & (
+        Q(**{f"{column}__{beyond}": day}) | Q(**{column: day, f"pk__{beyond}": pk})
+    )

@@ -1,0 +1,157 @@
+"""Letters on late dossiers: the register, one letter, and the paper it becomes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Max, Q
+
+from camket.core.tally import day_number, day_of
+from camket.dossiers.letter_paper import LetterContent, letter_document
+from camket.dossiers.models import Dossier, Letter
+from camket.dossiers.operations.letters import content_of
+from camket.dossiers.queries.dossiers import DossierRow, LetterRow, letter_rows, row_maker, with_names
+from camket.org.models import Agency
+from camket.org.policy import Actor, can, require
+from camket.paper.writing.model import Document
+
+PAGE = 50
+PROMISED_AFTER = 5
+"""Working days ahead that a draft proposes as the new date."""
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """A page of letters with how many there are of each state; ``following`` begins the next page."""
+
+    letters: tuple[LetterRow, ...]
+    drafts: int
+    issued: int
+    years: tuple[int, ...]
+    following: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToDraft:
+    """What a draft on chosen dossiers is proposed: the dossiers, how many may be promised a new date, and which day."""
+
+    dossiers: tuple[DossierRow, ...]
+    may_promise: int
+    due_new: date
+
+
+def register(
+    actor: Actor, *, state: str = "", year: int | None = None, after: str = "", size: int = PAGE
+) -> Register:
+    """Return the register: drafts first, then the issued by number, the newest first. Discarded drafts are left out."""
+    require(actor, "dossier.view")
+    own = Letter.objects.filter(agency_id=actor.agency_id)
+    counts = own.aggregate(
+        drafts=Count("pk", filter=Q(state=Letter.State.DRAFT)),
+        issued=Count("pk", filter=Q(state=Letter.State.ISSUED) & (Q(year=year) if year else Q())),
+    )
+    years = own.filter(year__isnull=False).order_by("-year").values_list("year", flat=True).distinct()
+    is_draft = state == Letter.State.DRAFT
+    order = ("pk",) if is_draft else ("-year", "-number")
+    shown = own.filter(state=Letter.State.DRAFT if is_draft else Letter.State.ISSUED)
+    if year and not is_draft:
+        shown = shown.filter(year=year)
+    place = (
+        tuple(int(part) for part in after.split(".")) if re.fullmatch(r"\d{1,9}(\.\d{1,9})?", after) else ()
+    )
+    if is_draft:
+        shown = shown.filter(pk__gt=place[0]) if len(place) == 1 else shown
+    elif len(place) == 2:
+        shown = shown.filter(Q(year__lt=place[0]) | Q(year=place[0], number__lt=place[1]))
+    found = list(shown.order_by(*order)[: size + 1].values_list("pk", "year", "number"))
+    rows = letter_rows(own.filter(pk__in=[pk for pk, _, _ in found[:size]]).order_by(*order))
+    following = ""
+    if len(found) > size:
+        pk, last_year, number = found[size - 1]
+        following = str(pk) if is_draft else f"{last_year}.{number}"
+    return Register(
+        letters=rows,
+        drafts=counts["drafts"],
+        issued=counts["issued"],
+        years=tuple(year for year in years if year is not None),
+        following=following,
+    )
+
+
+def letter(actor: Actor, letter_id: int) -> LetterRow:
+    """Return one letter; raises Letter.DoesNotExist for another agency's."""
+    require(actor, "dossier.view")
+    return letters(actor, [letter_id])[0]
+
+
+def letters(actor: Actor, letter_ids: Collection[int]) -> tuple[LetterRow, ...]:
+    """Return letters that were not discarded, in the order in which they are numbered; Letter.DoesNotExist for others."""
+    require(actor, "dossier.view")
+    wanted = set(letter_ids)
+    query = Letter.objects.filter(agency_id=actor.agency_id, pk__in=wanted)
+    rows = letter_rows(query.exclude(state=Letter.State.DISCARDED).order_by("pk"))
+    if len(rows) != len(wanted):
+        raise Letter.DoesNotExist(f"letters of another agency than {actor.agency_id}")
+    return rows
+
+
+def may_read(actor: Actor) -> bool:
+    """Return whether the actor may read letters as they go out, with the applicant's name and address."""
+    return can(actor, "letter.write") or can(actor, "letter.issue")
+
+
+def documents(actor: Actor, letter_ids: Collection[int]) -> tuple[Document, ...]:
+    """Return letters as paper: frozen as issued, or as a draft would be now.
+
+    Raises NotAllowed for who neither writes nor issues letters, Letter.DoesNotExist for another agency's or discarded.
+    """
+    if not may_read(actor):
+        require(actor, "letter.write")
+    wanted = set(letter_ids)
+    agency = Agency.objects.get(pk=actor.agency_id)
+    found = list(
+        Letter.objects.filter(agency_id=actor.agency_id, pk__in=wanted)
+        .exclude(state=Letter.State.DISCARDED)
+        .select_related("dossier__procedure__edition")
+        .order_by("year", "number", "pk")
+    )
+    if len(found) != len(wanted) or not found:
+        raise Letter.DoesNotExist(f"letters of another agency than {actor.agency_id}")
+    return tuple(
+        letter_document(
+            LetterContent.from_json(each.content)
+            if each.state == Letter.State.ISSUED
+            else content_of(each, agency)
+        )
+        for each in found
+    )
+
+
+def to_draft(actor: Actor, dossier_ids: Collection[int], today: date) -> ToDraft:
+    """Return the dossiers chosen to be written on, and the day proposed; Dossier.DoesNotExist for another agency's."""
+    require(actor, "letter.write")
+    wanted = set(dossier_ids)
+    found = list(
+        with_names(Dossier.objects.filter(agency_id=actor.agency_id, pk__in=wanted)).order_by("due_day", "pk")
+    )
+    if len(found) != len(wanted):
+        raise Dossier.DoesNotExist(f"dossiers of another agency than {actor.agency_id}")
+    make = row_maker(actor, today)
+    latest = max([day_number(today), *(each.due_day for each in found if each.due_day is not None)])
+    return ToDraft(
+        dossiers=tuple(make(each) for each in found),
+        may_promise=sum(each.finished_day is None and each.reappointed_at is None for each in found),
+        due_new=day_of(make.index.after(latest, PROMISED_AFTER)),
+    )
+
+
+def next_number(actor: Actor, year: int) -> int | None:
+    """Return the number that the next letter of a year gets; None where the year has none and a first may be chosen."""
+    require(actor, "dossier.view")
+    latest = Letter.objects.filter(agency_id=actor.agency_id, year=year).aggregate(latest=Max("number"))[
+        "latest"
+    ]
+    return None if latest is None else latest + 1
