@@ -1,8 +1,10 @@
 """The verdicts of a plan's targets on a day: rows to pure judging and back, in a constant number of SQL statements.
 
-Nothing is stored: a verdict is what the confirmed readings say when it is asked for, so that a corrected
-reading changes it at once. Reports freeze theirs. A process remembers the verdicts of the few plans last asked
-for, as long as the agency's journal has no new entry: every change writes one in its own transaction.
+Nothing is stored: a verdict is what the records and the confirmed readings say when it is asked for, so that a
+corrected row changes it at once. Reports freeze theirs. An indicator with a formula is judged by what is counted; by
+readings only where its records tell nothing of the period. A process remembers the verdicts of the few plans last
+asked for, as long as the agency's journal has no new entry and its counts no new revision: every change writes one in
+its own transaction.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from threading import Lock
 from typing import Any
 
@@ -19,23 +22,55 @@ from django.db.models import Count, OuterRef, Q
 from django.utils.translation import gettext
 
 from camket.actions.models import Task
+from camket.core import formulas
 from camket.core import plan as core
-from camket.core.messages import Message
+from camket.core.allowance import Pace
+from camket.core.formulas import Formula
+from camket.core.messages import Message, gettext_noop
 from camket.core.targets import Change, Figure, Measure, Verdict, VerdictState, judge, worst
+from camket.core.wiring import is_part
 from camket.indicators import queries as indicators
+from camket.indicators import sources
 from camket.indicators.queries import IndicatorRow, Provenance
 from camket.journal.queries import latest_hash
+from camket.objectives.counted import NOTHING, Asked, Counted, counted
 from camket.objectives.models import Objective, Plan, Target
+from camket.org.calendar import working_calendar
 from camket.org.models import Agency
 from camket.org.policy import Actor, require
 
 
 @dataclass(frozen=True, slots=True)
+class CountedFigures:
+    """What of a target was counted from records, and how: for pages that explain a figure and lead to its rows.
+
+    ``told`` are the days of the period that the records tell of; None where they tell nothing, and readings stand in
+    their place. ``figures`` are those counted, a month each, also where a report's day cuts the last.
+    """
+
+    formula: Formula
+    code: str
+    told: core.Period | None
+    figures: tuple[Figure, ...]
+    pace: Pace | None
+
+
+class BaselineFrom(StrEnum):
+    """Where the result that a target compares with comes from."""
+
+    SAID = "said"
+    COUNTED = "counted"
+
+
+@dataclass(frozen=True, slots=True)
 class TargetVerdict:
-    """One target with what its confirmed readings say of it.
+    """One target with what its records or its confirmed readings say of it.
 
     ``provenance`` is of the newest reading counted; ``waiting`` counts readings that are entered but not confirmed yet
-    and so do not count.
+    and so do not count. ``counted`` is there where the indicator has a formula. ``baseline`` is the result compared
+    with and ``baseline_from`` where it comes from; ``otherwise`` is the verdict if a change in per cent were meant the
+    other way (per cent of the baseline, percentage points), None where there is no such choice. ``whole_id`` is the
+    target that this one is a part of.
     """
 
     target_id: int
@@ -48,10 +83,19 @@ class TargetVerdict:
     verdict: Verdict
     provenance: Provenance | None
     waiting: int
+    counted: CountedFigures | None = None
+    baseline_from: BaselineFrom | None = None
+    otherwise: Verdict | None = None
+    whole_id: int | None = None
 
     @property
     def state(self) -> VerdictState:
         return self.verdict.state
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether the figure judged was counted from records."""
+        return self.counted is not None and bool(self.counted.figures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +167,7 @@ class TaskCounts:
 _REMEMBERED = 8
 _COUNTED = 8192
 _remembering = Lock()
-_remembered: dict[tuple[int, date, str], PlanVerdicts] = {}
+_remembered: dict[tuple[int, date, str, str], PlanVerdicts] = {}
 _counted: dict[tuple[int, date, str], Mapping[VerdictState, int]] = {}
 
 _TARGET_COLUMNS = (
@@ -131,7 +175,9 @@ _TARGET_COLUMNS = (
     "baseline_value", "change", "is_striving", "period_start", "period_end", "expected_volume",
     "indicator_id", "indicator__name", "indicator__measure", "indicator__unit", "indicator__method",
     "indicator__adds_up", "indicator__numerator_label", "indicator__denominator_label", "indicator__owner_id",
+    "indicator__formula", "indicator__definition_code",
 )  # fmt: skip
+_INDICATOR, _FORMULA = _TARGET_COLUMNS.index("indicator_id"), _TARGET_COLUMNS.index("indicator__formula")
 
 
 def plan_judged(agency_id: int, on: date) -> int | None:
@@ -147,17 +193,18 @@ def plan_judged(agency_id: int, on: date) -> int | None:
 
 
 def verdicts_of_plan(actor: Actor, plan_id: int, on: date) -> PlanVerdicts:
-    """Return the verdict of every objective and target of a plan on a day; six SQL statements at most.
+    """Return the verdict of every objective and target of a plan on a day; a constant number of SQL statements.
 
+    Seven at most where all is entered by hand, and two or three for each source and filter that it is counted from.
     Raises Plan.DoesNotExist for another agency's plan.
     """
     require(actor, "plan.view")
     plans = Plan.objects.filter(agency_id=actor.agency_id)
     plan = _plan(plans.annotate(journal=latest_hash(OuterRef("agency_id"))), plan_id)
-    key = (plan.pk, on, plan.journal)
+    key = (plan.pk, on, plan.journal, sources.revision(plan.agency_id))
     found = _remembered.get(key)
     if found is None:
-        found = _verdicts(plan, on, None)
+        found = _verdicts(plan, on, None, plan.journal)
         with _remembering:
             while len(_remembered) >= _REMEMBERED:
                 del _remembered[next(iter(_remembered))]
@@ -171,7 +218,11 @@ def verdicts_of_objective(actor: Actor, objective_id: int, on: date) -> tuple[Pl
     plan_id = Objective.objects.values_list("plan_id", flat=True).get(
         pk=objective_id, plan__agency_id=actor.agency_id
     )
-    found = _verdicts(_plan(Plan.objects.filter(agency_id=actor.agency_id), plan_id), on, [objective_id])
+    plans = Plan.objects.filter(agency_id=actor.agency_id).annotate(
+        journal=latest_hash(OuterRef("agency_id"))
+    )
+    plan = _plan(plans, plan_id)
+    found = _verdicts(plan, on, [objective_id], plan.journal)
     return found, found.objectives[0]
 
 
@@ -200,6 +251,7 @@ def trend(plan: PlanVerdicts, row: TargetVerdict, figures: Sequence[Figure]) -> 
             change=row.change,
             expected_volume=row.expected_volume,
             adding=row.indicator.adds_up if row.indicator else None,
+            pace=row.counted.pace if row.counted else None,
         )
         if verdict.value is not None and verdict.covered is not None and verdict.covered.end == end:
             points.append(TrendPoint(end, verdict.value, verdict.shown, verdict.state))
@@ -217,7 +269,7 @@ class PlanOfAgency:
 
 
 def counts_of_plans(plans: Sequence[PlanOfAgency], on: date) -> dict[int, Mapping[VerdictState, int]]:
-    """Return by agency how many objectives of its plan have each verdict; three SQL statements for however many.
+    """Return by agency how many objectives of its plan have each verdict; a few SQL statements for however many.
 
     What a plan's own page counts (``PlanVerdicts.by_state``), made of the same judging. A process remembers the
     counts of a plan as long as nothing changes in its agency and the day is the same. For who may look at these
@@ -245,19 +297,37 @@ def _counts(plans: Sequence[PlanOfAgency], on: date) -> dict[int, Mapping[Verdic
         .values_list(*_TARGET_COLUMNS)
     )
     figures = indicators.figures_within(
-        [row[15] for row in rows if row[15] is not None],
+        [row[_INDICATOR] for row in rows if row[_INDICATOR] is not None],
         since=min(each.period.start for each in plans),
         upto=max(min(on, each.period.end) for each in plans),
     )
-    states: dict[int, list[VerdictState]] = {objective_id: [] for objective_id in objectives}
+    # One row of an indicator may stand in the plans of two years; each counts within its own period.
+    records = counted(
+        [
+            Asked(
+                (plan.plan_id, row[_INDICATOR]),
+                plan.agency_id,
+                formula,
+                plan.period,
+                min(on, plan.period.end),
+            )
+            for plan, row in ((by_plan[objectives[row[1]]], row) for row in rows)
+            if (formula := _formula(row)) is not None
+        ]
+    )
+    judged: dict[int, list[TargetVerdict]] = {objective_id: [] for objective_id in objectives}
     for row in rows:
         plan = by_plan[objectives[row[1]]]
         inside = [
             figure
-            for figure in figures.get(row[15], ())
+            for figure in figures.get(row[_INDICATOR], ())
             if plan.period.start <= figure.period.end <= min(on, plan.period.end)
         ]
-        states[row[1]].append(_judged(row, inside, 0, on, plan.period).state)
+        here = records.get((plan.plan_id, row[_INDICATOR]), NOTHING)
+        judged[row[1]].append(_judged(row, inside, here, 0, on, plan.period))
+    states = {
+        objective_id: [row.state for row in _with_wholes(each)] for objective_id, each in judged.items()
+    }
     found: dict[int, Counter[VerdictState]] = {plan_id: Counter() for plan_id in by_plan}
     for objective_id, each in states.items():
         found[objectives[objective_id]][worst(each)] += 1
@@ -353,7 +423,7 @@ def verdicts_report(agency_code: str, on: date) -> list[dict[str, Any]] | None:
     plan_id = plan_judged(agency.pk, on) if agency else None
     if plan_id is None:
         return None
-    found = _verdicts(_plan(Plan.objects.all(), plan_id), on, None)
+    found = _verdicts(_plan(Plan.objects.all(), plan_id), on, None, "")
     return [verdict_json(objective, row) for objective in found.objectives for row in objective.targets]
 
 
@@ -398,7 +468,17 @@ def verdict_json(objective: ObjectiveVerdict, row: TargetVerdict) -> dict[str, A
             "entered_by": row.provenance.entered_by,
             "confirmed_by": row.provenance.confirmed_by,
         },
-        "readings": [figure.key for figure in verdict.used],
+        "readings": [figure.key for figure in verdict.used if figure.key is not None],
+        "counted": None
+        if row.counted is None
+        else {
+            "indicator": row.counted.code,
+            "formula": formulas.to_json(row.counted.formula),
+            "told": None
+            if row.counted.told is None
+            else {"start": row.counted.told.start.isoformat(), "end": row.counted.told.end.isoformat()},
+        },
+        "baseline": _decimal(row.baseline),
         "waiting": row.waiting,
     }
 
@@ -409,7 +489,7 @@ def _plan(plans: Any, plan_id: int) -> Any:
     )
 
 
-def _verdicts(plan: Plan, on: date, objective_ids: Sequence[int] | None) -> PlanVerdicts:
+def _verdicts(plan: Plan, on: date, objective_ids: Sequence[int] | None, journal: str) -> PlanVerdicts:
     period = core.Period(plan.period_start, plan.period_end)
     objectives = Objective.objects.filter(plan_id=plan.pk).order_by("order", "pk")
     targets = Target.objects.filter(objective__plan_id=plan.pk).order_by("order", "pk")
@@ -417,15 +497,27 @@ def _verdicts(plan: Plan, on: date, objective_ids: Sequence[int] | None) -> Plan
         objectives = objectives.filter(pk__in=objective_ids)
         targets = targets.filter(objective_id__in=objective_ids)
     rows = list(targets.values_list(*_TARGET_COLUMNS))
-    measured = [row[15] for row in rows if row[15] is not None]
+    measured = [row[_INDICATOR] for row in rows if row[_INDICATOR] is not None]
+    upto = min(on, period.end)
     # A target's own period lies within the plan's; nothing outside it can count.
-    figures = indicators.confirmed_figures(
-        plan.agency_id, measured, upto=min(on, period.end), since=period.start
+    figures = indicators.confirmed_figures(plan.agency_id, measured, upto=upto, since=period.start)
+    asked = {
+        row[_INDICATOR]: Asked(row[_INDICATOR], plan.agency_id, formula, period, upto)
+        for row in rows
+        if (formula := _formula(row)) is not None
+    }
+    records = (
+        counted(list(asked.values()), journal=journal, calendar=working_calendar(plan.agency_id))
+        if asked
+        else {}
     )
     waiting = indicators.waiting_counts(plan.agency_id, measured)
     judged: dict[int, list[TargetVerdict]] = defaultdict(list)
     for row in rows:
-        judged[row[1]].append(_judged(row, figures.get(row[15], ()), waiting.get(row[15], 0), on, period))
+        key = row[_INDICATOR]
+        judged[row[1]].append(
+            _judged(row, figures.get(key, ()), records.get(key, NOTHING), waiting.get(key, 0), on, period)
+        )
     known = indicators.provenance(
         plan.agency_id,
         [key for each in judged.values() for row in each if (key := _newest(row)) is not None],
@@ -438,18 +530,29 @@ def _verdicts(plan: Plan, on: date, objective_ids: Sequence[int] | None) -> Plan
         period=period,
         on=on,
         objectives=tuple(
-            _objective(row, [_sourced(each, known) for each in judged[row[0]]])
+            _objective(row, _with_wholes([_sourced(each, known) for each in judged[row[0]]]))
             for row in objectives.values_list("pk", "number", "text", "method", "owner_id", "owner__name")
         ),
     )
 
 
+def _formula(row: tuple[Any, ...]) -> Formula | None:
+    kept = row[_FORMULA]
+    return None if kept is None else formulas.from_json(kept)
+
+
 def _judged(
-    row: tuple[Any, ...], figures: Sequence[Figure], waiting: int, on: date, period: core.Period
+    row: tuple[Any, ...],
+    entered: Sequence[Figure],
+    records: Counted,
+    waiting: int,
+    on: date,
+    period: core.Period,
 ) -> TargetVerdict:
     (
-        pk, objective_id, text, kind, value, upper, grade, unit, baseline_year, baseline, change, is_striving,
+        pk, objective_id, text, kind, value, upper, grade, unit, baseline_year, said, change, is_striving,
         start, end, expected, indicator_id, name, measure, indicator_unit, method, adds_up, part, whole, owner_id,
+        _kept, code,
     ) = row  # fmt: skip
     target = core.Target(
         text=text,
@@ -461,24 +564,93 @@ def _judged(
         striving=is_striving,
         period=core.Period(start, end) if start and end else None,
     )
-    verdict = judge(
-        target,
-        figures,
-        on=on,
-        period=period,
-        baseline=baseline,
-        change=change,
-        expected_volume=expected,
-        adding=adds_up,
-    )
+    formula = _formula(row)
+    # What the records tell of is counted; where they tell nothing, what a person entered stands.
+    is_counted = bool(records.figures)
+    baseline, baseline_from = _baseline(target, said, records, period)
+
+    def judged_as(meant: Change) -> Verdict:
+        return judge(
+            target,
+            records.figures if is_counted else entered,
+            on=on,
+            period=period,
+            baseline=baseline,
+            change=meant,
+            expected_volume=expected,
+            adding=adds_up,
+            pace=records.pace if is_counted and target.period is None else None,
+        )
+
+    meant = Change(change)
     indicator = None
     if indicator_id is not None:
         indicator = IndicatorRow(
             indicator_id, name, Measure(measure), indicator_unit, method, adds_up, part, whole, owner_id
         )
+    is_choice = target.kind in _RELATIVE and target.unit in _PER_CENT and baseline is not None
+    other = Change.RELATIVE if meant is Change.POINTS else Change.POINTS
     return TargetVerdict(
-        pk, objective_id, target, indicator, baseline, Change(change), expected, verdict, None, waiting
+        target_id=pk,
+        objective_id=objective_id,
+        target=target,
+        indicator=indicator,
+        baseline=baseline,
+        change=meant,
+        expected_volume=expected,
+        verdict=judged_as(meant),
+        provenance=None,
+        waiting=waiting,
+        counted=None
+        if formula is None
+        else CountedFigures(formula, code, records.told, records.figures, records.pace),
+        baseline_from=baseline_from,
+        otherwise=judged_as(other) if is_choice else None,
     )
+
+
+_RELATIVE = (core.TargetKind.INCREASE_BY, core.TargetKind.DECREASE_BY)
+_PER_CENT = ("%", "phần trăm")
+
+
+def _baseline(
+    target: core.Target, said: Decimal | None, records: Counted, period: core.Period
+) -> tuple[Decimal | None, BaselineFrom | None]:
+    """Return the result that a target compares with: what a person said, else what last year's records count."""
+    if target.kind not in _RELATIVE or said is not None:
+        return said, None if said is None else BaselineFrom.SAID
+    year = period.end.year - 1
+    if records.last_year is None or target.baseline_year not in (None, year):
+        return None, None
+    value = records.last_year.value
+    # As precise as it is shown, so that the limit made of it is the one that people can reckon.
+    return (None, None) if value is None else (round(value, 2), BaselineFrom.COUNTED)
+
+
+def _with_wholes(rows: Sequence[TargetVerdict]) -> list[TargetVerdict]:
+    """Tie each part ("trong đó …") to the target before it that it is a part of.
+
+    How a part stands is said all year; what it came to in the end is not said before its whole is known.
+    """
+    found: list[TargetVerdict] = []
+    whole: TargetVerdict | None = None
+    for row in rows:
+        if whole is None or not is_part(row.target.text):
+            whole = row
+            found.append(row)
+            continue
+        verdict = row.verdict
+        if verdict.is_final and whole.state is VerdictState.NO_DATA and row.state is not VerdictState.NO_DATA:
+            template = gettext_noop(
+                "The result is %(value)s, but it is a part of the target before it, which has no figure yet."
+            )
+            verdict = replace(
+                verdict,
+                state=VerdictState.NO_DATA,
+                reason=Message(template, {"value": verdict.shown or verdict.goal}),
+            )
+        found.append(replace(row, verdict=verdict, whole_id=whole.target_id))
+    return found
 
 
 def _newest(row: TargetVerdict) -> int | None:
