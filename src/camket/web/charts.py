@@ -92,11 +92,13 @@ def trend_chart(
     is_share: bool = False,
     is_rank: bool = False,
     unit: str = "",
+    before: Sequence[Point] = (),
 ) -> Chart:
     """Draw how a result developed against its target.
 
     ``key`` makes the ids unique on the page; ``categories`` names the steps of an ordinal scale; a share never
-    leaves 0 to 100; a rank is drawn with the first on top.
+    leaves 0 to 100; a rank is drawn with the first on top. ``before`` is the year before, on this year's days: a thin
+    dashed line with hollow marks.
     """
 
     def draw(frame: _Frame, variant: str) -> SafeString:
@@ -111,8 +113,9 @@ def trend_chart(
             today,
             today_label,
             categories,
-            _scale(points, goal, categories, is_share=is_share, is_rank=is_rank),
+            _scale((*points, *before), goal, categories, is_share=is_share, is_rank=is_rank),
             unit,
+            before,
         )
 
     return Chart(wide=draw(_WIDE, "w"), narrow=draw(_NARROW, "n"))
@@ -156,6 +159,212 @@ def meter(
         f'<rect class="ck-meter__whole" x="0" y="5" width="{limit}" height="14"/>'
         f'<rect class="ck-meter__done ck-meter__done--{tone}" x="0" y="5" width="{width}" height="14"/>{line}</svg>'
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Burnt:
+    """How many failures there were up to the end of a day."""
+
+    on: date
+    failed: Decimal
+    label: str
+
+
+def burn_chart(
+    points: Sequence[Burnt],
+    *,
+    allowed: Decimal,
+    allowed_label: str,
+    pace_label: str,
+    ends: tuple[int, int] | None,
+    ends_label: str,
+    key: str,
+    title: str,
+    description: str,
+    start: date,
+    end: date,
+    today: date | None = None,
+    today_label: str = "",
+) -> Chart:
+    """Draw how the allowance is spent: failures so far as steps, the even pace, the limit, and where it will end.
+
+    ``ends`` are the fewest and most failures foreseen at the end of the period.
+    """
+
+    def draw(frame: _Frame, variant: str) -> SafeString:
+        top = max(
+            float(allowed), *(float(point.failed) for point in points), float(ends[1]) if ends else 0, 1.0
+        )
+        ticks = [tick for tick in _ticks(0, top * 1.1) if tick >= 0 and tick == int(tick)]
+        high = max(top * 1.1, ticks[-1])
+
+        def y(value: float) -> float:
+            return frame.y(value, 0, high)
+
+        def x(on: date) -> float:
+            return frame.x(min(max(on, start), end), start, end)
+
+        left, right = frame.left, frame.width - frame.right
+        out = _opened(frame, f"{key}-{variant}", title, description)
+        out += _grid(frame, [(y(tick), vietnamese.number(int(tick))) for tick in ticks])
+        out += _time_axis(frame, start, end, x)
+        out += _today(frame, start, end, today, today_label, x)
+        out.append(f'<path class="ck-chart__pace" d="M{left} {_n(y(0))}L{right} {_n(y(float(allowed)))}"/>')
+        at = _n(y(float(allowed)))
+        out.append(f'<path class="ck-chart__limit" d="M{left} {at}H{right}"/>')
+        out.append(
+            f'<text class="ck-chart__limit-text" x="{left + 4}" y="{_n(y(float(allowed)) - 6)}">{escape(allowed_label)}</text>'
+        )
+        path, last = f"M{left} {_n(y(0))}", 0.0
+        for point in points:
+            path += f"H{_n(x(point.on))}V{_n(y(float(point.failed)))}"
+            last = float(point.failed)
+        if points:
+            out.append(f'<path class="ck-chart__line" d="{path}"/>')
+            for point in points:
+                out.append(
+                    f"<g><title>{escape(f'{vietnamese.day(point.on)}: {point.label}')}</title>"
+                    f'<circle class="ck-mark ck-mark--burnt" cx="{_n(x(point.on))}" cy="{_n(y(float(point.failed)))}" r="4"/></g>'
+                )
+            now = points[-1].on
+            if ends is not None and now < end:
+                low, most = _n(y(ends[0])), _n(y(ends[1]))
+                out.append(
+                    f"<g><title>{escape(ends_label)}</title>"
+                    f'<path class="ck-chart__foreseen" d="M{_n(x(now))} {_n(y(last))}L{right} {low}V{most}z"/></g>'
+                )
+            out.append(
+                f'<text class="ck-chart__value" x="{_n(min(x(now), right - 12))}" y="{_n(y(last) - 12)}" '
+                f'text-anchor="middle">{escape(vietnamese.number(points[-1].failed))}</text>'
+            )
+        if frame.right > 40:
+            out.append(
+                f'<text class="ck-chart__pace-text" x="{right + 6}" y="{_n(y(float(allowed)))}" dy="4">'
+                f"{escape(pace_label)}</text>"
+            )
+        out.append("</svg>")
+        return _safe("".join(out))
+
+    return Chart(wide=draw(_WIDE, "w"), narrow=draw(_NARROW, "n"))
+
+
+def columns_chart(
+    columns: Sequence[tuple[str, int]], *, key: str, title: str, description: str, unit: str = ""
+) -> Chart:
+    """Draw counts by class as columns, each with its number on top."""
+
+    def draw(frame: _Frame, variant: str) -> SafeString:
+        top = max((count for _label, count in columns), default=0) or 1
+        ticks = [tick for tick in _ticks(0, top * 1.12) if tick >= 0 and tick == int(tick)]
+        high = max(top * 1.12, ticks[-1])
+        left, right = frame.left, frame.width - 14
+        width = (right - left) / max(len(columns), 1)
+        ground = frame.height - frame.bottom
+        out = _opened(frame, f"{key}-{variant}", title, description)
+        if unit:
+            out.append(
+                f'<text class="ck-chart__unit" x="{left - 8}" y="12" text-anchor="end">{escape(unit)}</text>'
+            )
+        out += _grid(
+            frame, [(frame.y(tick, 0, high), vietnamese.number(int(tick))) for tick in ticks], right=right
+        )
+        for place, (label, count) in enumerate(columns):
+            x, y = left + width * place, frame.y(count, 0, high)
+            mid = _n(x + width / 2)
+            out.append(
+                f"<g><title>{escape(f'{label}: {vietnamese.number(count)}')}</title>"
+                f'<rect class="ck-column" x="{_n(x + width * 0.14)}" y="{_n(y)}" width="{_n(width * 0.72)}" '
+                f'height="{_n(ground - y)}"/></g>'
+            )
+            if count:
+                out.append(
+                    f'<text class="ck-chart__tick" x="{mid}" y="{_n(y - 5)}" text-anchor="middle">'
+                    f"{vietnamese.number(count)}</text>"
+                )
+            out.append(
+                f'<text class="ck-chart__tick" x="{mid}" y="{ground + 18}" text-anchor="middle">{escape(label)}</text>'
+            )
+        out.append(f'<path class="ck-chart__axis" d="M{left} {ground}H{right}"/></svg>')
+        return _safe("".join(out))
+
+    return Chart(wide=draw(_WIDE, "w"), narrow=draw(_NARROW, "n"))
+
+
+def strip(
+    value: Decimal, scale: tuple[Decimal, Decimal], *, goal: Decimal | None, state: str, title: str, key: str
+) -> SafeString:
+    """Draw one result as a bar on a scale that several rows share, with a line where the target is."""
+    low, high = (float(each) for each in scale)
+
+    def x(at: Decimal) -> float:
+        return 1000 * min(max((float(at) - low) / ((high - low) or 1), 0.0), 1.0)
+
+    line = ""
+    if goal is not None:
+        line = f'<rect class="ck-strip__goal" x="{_n(min(x(goal), 996))}" y="0" width="4" height="24"/>'
+    return _safe(
+        f'<svg class="ck-strip" viewBox="0 0 1000 24" preserveAspectRatio="none" role="img" aria-labelledby="{key}-t">'
+        f'<title id="{key}-t">{escape(title)}</title>'
+        f'<rect class="ck-strip__ground" x="0" y="5" width="1000" height="14"/>'
+        f'<rect class="ck-strip__bar ck-strip__bar--{state}" x="0" y="5" width="{_n(max(x(value), 4))}" height="14"/>{line}</svg>'
+    )
+
+
+def share_scale(values: Sequence[Decimal], *, top: Decimal | None) -> tuple[Decimal, Decimal]:
+    """Return a scale on which shares are told apart: from below the least in steps of ten, to ``top`` where none is above."""
+    if not values:
+        return Decimal(0), top or Decimal(1)
+    least, most = min(values), max(values)
+    high = top if top is not None and most <= top else most * Decimal("1.05") or Decimal(1)
+    step = Decimal(10) if top is not None else high / 10
+    low = max((least - step / 2) // step * step, Decimal(0)) if least >= 0 else least
+    if top is None or low < top / 2:
+        low = min(Decimal(0), least)
+    return low, high
+
+
+def _opened(frame: _Frame, key: str, title: str, description: str) -> list[str]:
+    return [
+        f'<svg class="ck-chart" viewBox="0 0 {frame.width} {frame.height}" role="img" '
+        f'aria-labelledby="{key}-t {key}-d"><title id="{key}-t">{escape(title)}</title>'
+        f'<desc id="{key}-d">{escape(description)}</desc>'
+    ]
+
+
+def _grid(frame: _Frame, ticks: Sequence[tuple[float, str]], *, right: float | None = None) -> list[str]:
+    end = frame.width - frame.right if right is None else right
+    out = []
+    for at, name in ticks:
+        out.append(f'<path class="ck-chart__grid" d="M{frame.left} {_n(at)}H{_n(end)}"/>')
+        out.append(
+            f'<text class="ck-chart__tick" x="{frame.left - 8}" y="{_n(at)}" dy="4" text-anchor="end">{escape(name)}</text>'
+        )
+    return out
+
+
+def _time_axis(frame: _Frame, start: date, end: date, x: Callable[[date], float]) -> list[str]:
+    ground = frame.height - frame.bottom
+    out = [f'<path class="ck-chart__axis" d="M{frame.left} {ground}H{frame.width - frame.right}"/>']
+    for month, first in _months(start, end, frame.months):
+        mid = _n(x(first))
+        out.append(f'<path class="ck-chart__axis" d="M{mid} {ground}v4"/>')
+        out.append(
+            f'<text class="ck-chart__tick" x="{mid}" y="{ground + 18}" text-anchor="start">{month}</text>'
+        )
+    return out
+
+
+def _today(
+    frame: _Frame, start: date, end: date, today: date | None, label: str, x: Callable[[date], float]
+) -> list[str]:
+    if today is None or not start <= today <= end:
+        return []
+    mid = _n(x(today))
+    anchor, shift = ("end", -5) if x(today) > frame.width * 0.7 else ("start", 5)
+    return [
+        f'<path class="ck-chart__today" d="M{mid} {frame.top - 8}V{frame.height - frame.bottom}"/>',
+        f'<text class="ck-chart__tick" x="{mid}" dx="{shift}" y="{frame.top - 10}" text-anchor="{anchor}">{escape(label)}</text>',
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +437,7 @@ def _draw(
     categories: Mapping[int, str] | None,
     scale: _Scale,
     unit: str,
+    before: Sequence[Point],
 ) -> SafeString:
     start, end = span
 
@@ -239,40 +449,27 @@ def _draw(
         return frame.x(min(max(on, start), end), start, end)
 
     left, right = frame.left, frame.width - frame.right
-    out = [
-        f'<svg class="ck-chart" viewBox="0 0 {frame.width} {frame.height}" role="img" '
-        f'aria-labelledby="{key}-t {key}-d"><title id="{key}-t">{escape(title)}</title>'
-        f'<desc id="{key}-d">{escape(description)}</desc>'
-    ]
+    out = _opened(frame, key, title, description)
     if len(unit) <= 4 and not categories:
         out.append(
             f'<text class="ck-chart__unit" x="{left - 8}" y="12" text-anchor="end">{escape(unit)}</text>'
         )
-    for tick in scale.ticks:
-        at = _n(y(tick))
-        name = categories[int(tick)] if categories else vietnamese.number(Decimal(str(tick)))
-        out.append(f'<path class="ck-chart__grid" d="M{left} {at}H{right}"/>')
-        out.append(
-            f'<text class="ck-chart__tick" x="{left - 8}" y="{at}" dy="4" text-anchor="end">{escape(name)}</text>'
-        )
-    out.append(f'<path class="ck-chart__axis" d="M{left} {frame.height - frame.bottom}H{right}"/>')
-    for month, first in _months(start, end, frame.months):
-        mid = _n(x(first))
-        out.append(f'<path class="ck-chart__axis" d="M{mid} {frame.height - frame.bottom}v4"/>')
-        out.append(
-            f'<text class="ck-chart__tick" x="{mid}" y="{frame.height - frame.bottom + 18}" text-anchor="start">{month}</text>'
-        )
+    names = [
+        categories[int(tick)] if categories else vietnamese.number(Decimal(str(tick))) for tick in scale.ticks
+    ]
+    out += _grid(frame, [(y(tick), name) for tick, name in zip(scale.ticks, names, strict=True)])
+    out += _time_axis(frame, start, end, x)
     out.append(_goal(frame, goal, y, left, right))
-    if today is not None and start <= today <= end:
-        mid = _n(x(today))
-        anchor, shift = ("end", -5) if x(today) > frame.width * 0.7 else ("start", 5)
-        out.append(
-            f'<path class="ck-chart__today" d="M{mid} {frame.top - 8}V{frame.height - frame.bottom}"/>'
-        )
-        out.append(
-            f'<text class="ck-chart__tick" x="{mid}" dx="{shift}" y="{frame.top - 10}" '
-            f'text-anchor="{anchor}">{escape(today_label)}</text>'
-        )
+    out += _today(frame, start, end, today, today_label, x)
+    if before:
+        line = " ".join(f"{_n(x(point.on))},{_n(y(float(point.value)))}" for point in before)
+        out.append(f'<polyline class="ck-chart__before" points="{line}"/>')
+        for point in before:
+            label = f"{vietnamese.day(point.on)}: {point.label}"
+            out.append(
+                f"<g><title>{escape(label)}</title>"
+                f'<circle class="ck-mark--before" cx="{_n(x(point.on))}" cy="{_n(y(float(point.value)))}" r="3"/></g>'
+            )
     if len(points) > 1:
         line = " ".join(f"{_n(x(point.on))},{_n(y(float(point.value)))}" for point in points)
         out.append(f'<polyline class="ck-chart__line" points="{line}"/>')
