@@ -1,0 +1,89 @@
+"""Dates with or without a time, as software and people write them into tables."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+
+from camket.core.wording.dates import full_year
+from camket.core.wording.text import search_key
+
+__all__ = ["parse_moment"]
+
+_TIME = (
+    r"(?P<hour>\d{1,2})\s*(?::|h|gio)\s*(?P<minute>\d{1,2})?\s*(?:phut)?(?:\s*:\s*(?P<second>\d{1,2})(?:[.,]\d{1,9})?)?"
+    r"\s*(?P<half>am|pm|sa|ch|sang|chieu|toi)?"
+)
+_DAY = r"(?P<day>\d{1,2})\s*(?P<sign>[/.\-])\s*(?P<month>\d{1,2})\s*(?P=sign)\s*(?P<year>\d{4}|\d{2})"
+_LONG = r"(?:ngay\s*)?(?P<day>\d{1,2})\s*(?:,\s*)?thang\s*(?P<month>\d{1,2})\s*(?:,\s*)?nam\s*(?P<year>\d{4})"
+_ISO = r"(?P<year>\d{4})(?P<sign>[/.\-])(?P<month>\d{1,2})(?P=sign)(?P<day>\d{1,2})"
+_ISO_DENSE = r"(?P<year>20\d{2})(?P<month>\d{2})(?P<day>\d{2})(?:t?(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?)?"
+_ZONE = r"(?:\s*(?:z|[+-]\d{2}:?\d{2}))?"
+_BETWEEN = r"(?:\s*[,;]\s*|\s*-\s*|\s+(?:luc\s+)?|\s*t\s*)"
+_AFTER = r"(?:\s*[,;]\s*|\s*-\s*|\s+(?:ngay\s+)?)"
+_FORMS = tuple(
+    re.compile(form)
+    for form in (
+        rf"(?:ngay\s*)?{_DAY}(?:{_BETWEEN}{_TIME})?",
+        rf"{_ISO}(?:{_BETWEEN}{_TIME})?{_ZONE}",
+        rf"{_TIME}{_AFTER}{_DAY}",
+        rf"{_TIME}{_AFTER}{_LONG}",
+        rf"{_LONG}(?:{_BETWEEN}{_TIME})?",
+        _ISO_DENSE,
+    )
+)
+_SERIAL = re.compile(r"\d{5}(?:[.,]\d{1,15})?")
+_SERIAL_BEGINS = datetime(1899, 12, 30)  # noqa: DTZ001 - a count of days has no zone
+_SERIALS = (36526, 73415)  # 01/01/2000 to 31/12/2100
+
+
+def parse_moment(text: str, *, is_month_first: bool = False) -> datetime | None:
+    """Return the moment that is the whole of the text, without a zone; a day alone is midnight, None where it is neither.
+
+    The day stands before the month unless ``is_month_first``. A number of five digits is a day as Excel counts them
+    (46027.604). Seconds stay, fractions of them are left out.
+
+    >>> parse_moment("14:30 05/01/2026"), parse_moment("5/1/26"), parse_moment("30/02/2026")
+    (datetime.datetime(2026, 1, 5, 14, 30), datetime.datetime(2026, 1, 5, 0, 0), None)
+    >>> parse_moment("46027.604166667")
+    datetime.datetime(2026, 1, 5, 14, 30)
+    """
+    folded = search_key(text).strip(" .;,")
+    if _SERIAL.fullmatch(folded):
+        return _from_serial(float(folded.replace(",", ".")))
+    for form in _FORMS:
+        match = form.fullmatch(folded)
+        if match:
+            return _moment(match, is_month_first=is_month_first and match.re in (_FORMS[0], _FORMS[2]))
+    return None
+
+
+def _from_serial(serial: float) -> datetime | None:
+    """Return the moment of a day as Excel counts them, to the second. Source: ECMA-376, part 1, 18.17.4."""
+    if not _SERIALS[0] <= serial < _SERIALS[1] + 1:
+        return None
+    return _SERIAL_BEGINS + timedelta(seconds=round(serial * 86_400))
+
+
+def _moment(match: re.Match[str], *, is_month_first: bool) -> datetime | None:
+    parts = match.groupdict()
+    day, month = int(parts["day"]), int(parts["month"])
+    if is_month_first:
+        day, month = month, day
+    hour = int(parts.get("hour") or 0)
+    half = parts.get("half")
+    if half in {"pm", "ch", "chieu", "toi"} and hour < 12:
+        hour += 12
+    elif half in {"am", "sa", "sang"} and hour == 12:
+        hour = 0
+    try:
+        return datetime(  # noqa: DTZ001 - what an export says has no zone
+            full_year(parts["year"]),
+            month,
+            day,
+            hour,
+            int(parts.get("minute") or 0),
+            int(parts.get("second") or 0),
+        )
+    except ValueError:
+        return None
