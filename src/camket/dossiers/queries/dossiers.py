@@ -79,7 +79,8 @@ STOCK_ROWS: Mapping[str, str] = {
 class DossierFilter:
     """Which dossiers: those that ``count`` counts in the period (of a stock: at its end), narrowed down.
 
-    ``filters`` are the words of a formula's filters (dimension to words); ids narrow down likewise. ``code`` is a code
+    ``filters`` are the words of a formula's filters (dimension to words); ids narrow down likewise. ``but`` are counts by
+    the same day whose dossiers are left out: of those finished, those neither early nor on time. ``code`` is a code
     or its end, and then nothing else counts.
     """
 
@@ -92,6 +93,7 @@ class DossierFilter:
     channel: int | None = None
     level: int | None = None
     state: int | None = None
+    but: tuple[str, ...] = ()
     code: str = ""
 
 
@@ -502,6 +504,11 @@ def _rows(
         column, condition = ROWS[wanted.count]
         within = _within(column, period) if period else {f"{column}__isnull": False}
         query = query.filter(condition, **within)
+        for each in wanted.but:
+            other, left_out = ROWS[each]
+            if other != column:
+                raise KeyError(each)
+            query = query.exclude(left_out)
     if wanted.state is not None:
         query = query.filter(state=wanted.state)
     for dimension, numbers in picked.items():
@@ -546,7 +553,7 @@ def _of_words(agency_id: int, dimension: str, words: Iterable[str]) -> Iterable[
 
 def _total(agency_id: int, wanted: DossierFilter, picked: Mapping[str, list[int]], today: date) -> int | None:
     """Return how many dossiers a filter picks, from the counts; None where these do not tell."""
-    if wanted.state is not None or wanted.period is None or wanted.count == "handling_days":
+    if wanted.state is not None or wanted.period is None or wanted.but or wanted.count == "handling_days":
         return None
     shape = Shape.ALL if not picked else Shape.FIELD if set(picked) == {"field"} else Shape.CELL
     start: date | None = wanted.period.start
