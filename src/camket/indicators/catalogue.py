@@ -231,9 +231,8 @@ def _read() -> dict[str, Any]:
 
 
 def _entry(row: Mapping[str, Any]) -> Entry:
-    days = {key: date.fromisoformat(row[key]) if row.get(key) else None for key in ("valid_from", "valid_to")}
     formula = from_json(row["formula"]) if row.get("formula") else None
-    texts = {
+    texts: dict[str, Any] = {
         key: row.get(key, "")
         for key in (
             "about", "unit", "numerator_label", "denominator_label", "entered_every", "clause", "legal_source",
@@ -250,6 +249,11 @@ def _entry(row: Mapping[str, Any]) -> Entry:
         decimals=row["decimals"],
         adds_up=row["adds_up"],
         formula=formula,
-        **days,
+        valid_from=_day(row.get("valid_from")),
+        valid_to=_day(row.get("valid_to")),
         **texts,
     )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
