@@ -114,6 +114,7 @@ _POSTED = _any(
     công khai|niêm yết|công bố|đăng tải|cập nhật (?:đầy đủ )?(?:trên|lên) (?:cổng|trang)
     """
 )
+_WEBSITE = _any("(?:trên |lên )?(?:cổng|trang) thông tin(?: điện tử)?|(?:trên|lên) (?:cổng|trang)")
 _WATCHED = _any("theo dõi|đôn đốc")
 _DONE = _any("hoàn thành")
 _QMS = _any(
@@ -149,6 +150,7 @@ _OF_THOSE_ON_TIME = gettext_noop(
 _RESULTS_ONLY = gettext_noop("Where only the results that are handed over are meant.")
 _RESULTS_TOO = gettext_noop("Where the results are meant as well.")
 _DOSSIERS_ONLY = gettext_noop("Where only the dossiers that are handed in are meant.")
+_POSTED_ANYWHERE = gettext_noop("Where posting at the office counts as well.")
 _ALL_LEVELS = gettext_noop(
     "Where dossiers of all procedures are the whole, not only of those offered fully online."
 )
@@ -220,6 +222,13 @@ _RULES: tuple[_Rule, ...] = (
         _PROCEDURES,
         _ONLINE,
         unless=_any("hồ sơ|tích hợp|thanh toán trực tuyến"),
+    ),
+    _Rule(
+        "procedures.posted_website",
+        _PROCEDURES,
+        _WEBSITE,
+        unless=_any("tích hợp|hài lòng|niêm yết|cổng dịch vụ công"),
+        beside=(("procedures.posted", _POSTED_ANYWHERE),),
     ),
     _Rule("procedures.posted", _PROCEDURES, _POSTED, unless=_any("tích hợp|hài lòng")),
     _Rule(

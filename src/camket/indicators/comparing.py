@@ -130,6 +130,31 @@ def year_on_year(actor: Actor, indicator_id: int, period: Period) -> YearOnYear 
     return YearOnYear(comparison, chosen, _candidates(rows, indicator, spans, chosen))
 
 
+def result_then(actor: Actor, indicator_id: int, period: Period) -> Figure | None:
+    """Return what an indicator, or the one that it continues, came to in the same period of the year before.
+
+    None where there is no confirmed figure, where several agencies of then have one, or where it is not clear which
+    indicator is meant. Raises Indicator.DoesNotExist for another agency's.
+    """
+    require(actor, "plan.view")
+    indicator = Indicator.objects.select_related("agency").get(pk=indicator_id, agency_id=actor.agency_id)
+    then = same_last_year(period)
+    chosen, ambiguous = _chosen(
+        _kin(indicator, list(_spans(indicator.agency, then, period)), then), indicator
+    )
+    if ambiguous or len(chosen) != 1:
+        return None
+    (same,) = chosen.values()
+    found = taken_together(
+        _figures([same], since=then.start, until=then.end).get(same, ()),
+        then,
+        measure=Measure(indicator.measure),
+        unit=indicator.unit,
+        adds_up=indicator.adds_up,
+    )
+    return None if found is None else found.figure
+
+
 def _candidates(
     rows: list[Indicator], indicator: Indicator, spans: Spans, chosen: Mapping[int, int]
 ) -> tuple[Candidate, ...]:
