@@ -7,7 +7,7 @@ these agencies: callers ask first.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from datetime import date
 from typing import TypeVar
 
@@ -99,9 +99,30 @@ def counted_of(
     return found
 
 
-def told_of(agency_id: int, formula: Formula, period: Period) -> Period | None:
-    """Return the days of a period that a formula's records tell of; None where they tell nothing of it."""
-    return source(formula.source).reach([agency_id], period).get(agency_id)
+def by_period(
+    agency_id: int, formula: Formula, periods: Sequence[Period], *, upto: date
+) -> dict[Period, Result | None]:
+    """Return what a formula gives for each of several periods; None for those of which records tell nothing.
+
+    Each period is cut at ``upto``, which must not lie after today, and where the records end.
+    """
+    origin = source(formula.source)
+    checked(origin, formula)
+    found: dict[Period, Result | None] = dict.fromkeys(periods)
+    begun = [period for period in periods if period.start <= upto]
+    if not begun:
+        return found
+    whole = Period(min(period.start for period in begun), upto)
+    days = origin.reach([agency_id], whole).get(agency_id)
+    cut = {
+        period: Period(period.start, min(period.end, days.end))
+        for period in begun
+        if days is not None and period.start <= days.end and period.end >= days.start
+    }
+    if cut:
+        sums = origin.sums([agency_id], list(dict.fromkeys(cut.values())), formula.counts, formula.filters)
+        found.update({period: evaluate(formula, sums[agency_id, each]) for period, each in cut.items()})
+    return found
 
 
 def is_standing(formula: Formula) -> bool:

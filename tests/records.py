@@ -1,0 +1,162 @@
+"""Records of every source for tests that count: dossiers through their buckets, procedures, tasks, readings."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+from django.db import transaction
+
+from camket.actions.models import Action, Task
+from camket.core.dossiers import Channel, OnlineLevel, Outcome, Payment
+from camket.core.tally import Facts, day_number
+from camket.dossiers import tally
+from camket.dossiers.models import Field, Posting, Procedure, ProcedureEdition
+from camket.indicators.models import Indicator, Reading
+from camket.org.models import Agency, Unit
+
+NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+
+
+def add_fields(agency: Agency) -> list[Field]:
+    """Add three fields of procedures."""
+    names = {"dat dai": "Đất đai", "ho tich": "Hộ tịch", "xay dung": "Xây dựng"}
+    return [Field.objects.create(agency=agency, key=key, name=name) for key, name in names.items()]
+
+
+def add_procedures(agency: Agency, fields: list[Field], person_id: int) -> list[Procedure]:
+    """Add five procedures: one never posted, one ended in June, levels of all kinds."""
+    levels = [OnlineLevel.WHOLE, OnlineLevel.PARTIAL, OnlineLevel.NONE, OnlineLevel.OLD_4, OnlineLevel.WHOLE]
+    units = list(agency.units.order_by("order"))
+    found = []
+    for number, level in enumerate(levels):
+        procedure = Procedure.objects.create(agency=agency, code=f"1.00{number}", key=f"1.00{number}")
+        procedure.edition = ProcedureEdition.objects.create(
+            procedure=procedure,
+            name=f"Thủ tục {number}",
+            field=fields[number % 3],
+            unit=units[number % 2] if number else None,
+            level=level,
+            valid_from=date(2025, 12, 20) + timedelta(days=20 * number),
+            valid_to=date(2026, 6, 30) if number == 1 else None,
+            entered_at=NOW,
+        )
+        procedure.save()
+        if number != 2:
+            Posting.objects.create(
+                procedure=procedure,
+                place="Cổng Dịch vụ công quốc gia" if number == 0 else "Cổng thông tin điện tử xã",
+                posted_on=date(2026, 2, 1),
+                removed_on=date(2026, 9, 1) if number == 3 else None,
+                noted_at=NOW,
+                noted_by_id=person_id,
+            )
+        found.append(procedure)
+    return found
+
+
+def random_facts(
+    seed: int, number: int, *, fields: list[int], procedures: list[int], units: list[int]
+) -> list[Facts]:
+    """Return what invented dossiers of two years add up from."""
+    chance = random.Random(seed)
+    first = day_number(date(2025, 11, 20))
+    found = []
+    for _ in range(number):
+        received = first + chance.randrange(500)
+        finished = received + chance.randrange(40) if chance.random() < 0.8 else None
+        overdue = received + chance.randrange(10, 30) if chance.random() < 0.3 else None
+        if overdue is not None and finished is not None and finished < overdue:
+            overdue = None
+        waiting = received + 1 if chance.random() < 0.2 else None
+        late = overdue is not None and finished is not None
+        outcome = (
+            Outcome.OPEN
+            if finished is None
+            else Outcome.LATE
+            if late
+            else chance.choice([Outcome.EARLY, Outcome.ON_TIME])
+        )
+        found.append(
+            Facts(
+                received=received,
+                finished=finished,
+                overdue_from=overdue,
+                waiting_from=waiting,
+                waiting_until=None if waiting is None or chance.random() < 0.3 else waiting + 5,
+                outcome=outcome,
+                outcome_first=outcome,
+                channel=chance.choice(list(Channel)),
+                level=chance.choice([OnlineLevel.NONE, OnlineLevel.WHOLE, OnlineLevel.OLD_3]),
+                is_digitised=chance.random() < 0.5,
+                is_answered=overdue is not None and chance.random() < 0.5,
+                payment=chance.choice(list(Payment)),
+                handling_days=None if finished is None else finished - received,
+                field=chance.choice(fields),
+                procedure=chance.choice(procedures),
+                unit=chance.choice([0, *units]),
+            )
+        )
+    return found
+
+
+def count_facts(agency: Agency, facts: list[Facts]) -> None:
+    """Put dossiers into the buckets of an agency, as an import does."""
+    with transaction.atomic():
+        tally.take_turn(agency_id=agency.pk)
+        tally.recount(agency_id=agency.pk, before=[], after=facts)
+
+
+def add_tasks(agency: Agency, seed: int, number: int = 60) -> None:
+    """Add dated tasks in every state over the year 2026."""
+    chance = random.Random(seed)
+    units: list[Unit | None] = [None, *agency.units.all()]
+    action = Action.objects.create(
+        agency=agency, year=2026, number="1", text="Niêm yết", state=Action.State.ACTIVE
+    )
+    for place in range(number):
+        due = date(2025, 12, 20) + timedelta(days=chance.randrange(370))
+        state = chance.choice(list(Task.State))
+        done = due + timedelta(days=chance.randrange(-10, 12))
+        Task.objects.create(
+            agency=agency,
+            action=action,
+            kind=chance.choice(list(Task.Kind)),
+            occurrence=f"o{place}",
+            due_on=due,
+            due_original=due,
+            late_after=due + timedelta(days=chance.randrange(3)),
+            unit=chance.choice(units),
+            state=state,
+            done_on=done if state == Task.State.ACCEPTED else None,
+            submitted_at=datetime(done.year, done.month, done.day, 3, tzinfo=UTC)
+            if state in (Task.State.SUBMITTED, Task.State.ACCEPTED)
+            else None,
+        )
+
+
+def add_readings(agency: Agency, person_id: int, other_id: int) -> None:
+    """Add confirmed monthly figures of two indicators, and a quarter's that contains three of them."""
+    for name, code in (("Hài lòng", "satisfaction.overall"), ("Phản ánh", "")):
+        indicator = Indicator.objects.create(
+            agency=agency, name=name, measure="ratio", unit="%", adds_up=True, definition_code=code
+        )
+        spans = [
+            (date(2026, month, 1), date(2026, month + 1, 1) - timedelta(days=1)) for month in range(1, 10)
+        ]
+        for start, end in [*spans, (date(2026, 1, 1), date(2026, 3, 31))]:
+            Reading.objects.create(
+                agency=agency,
+                indicator=indicator,
+                period_start=start,
+                period_end=end,
+                numerator=Decimal(9) if end.month - start.month == 0 else Decimal(27),
+                denominator=Decimal(10) if end.month - start.month == 0 else Decimal(30),
+                source="Phiếu khảo sát",
+                state=Reading.State.CONFIRMED,
+                entered_at=NOW,
+                entered_by_id=person_id,
+                confirmed_at=NOW,
+                confirmed_by_id=other_id,
+            )
