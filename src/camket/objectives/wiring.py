@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext
 
@@ -199,12 +200,9 @@ def target_wiring(actor: Actor, plan_id: int, target_id: int) -> TargetWiring:
 def open_wirings(actor: Actor, plan_id: int) -> int:
     """Return of how many targets of a plan nobody has said yet what measures them; one SQL statement."""
     require(actor, "plan.view")
-    return _open(plan_id, actor.agency_id).count()
-
-
-def _open(plan_id: int, agency_id: int) -> Any:
-    without = Target.objects.filter(objective__plan_id=plan_id, objective__plan__agency_id=agency_id)
-    return without.exclude(indicator__definition_code__gt="").exclude(indicator__formula__isnull=False)
+    targets = Target.objects.filter(objective__plan_id=plan_id, objective__plan__agency_id=actor.agency_id)
+    said = Q(indicator__definition_code__gt="") | Q(indicator__formula__isnull=False)
+    return int(targets.exclude(said).count())
 
 
 def _wirings(actor: Actor, plan: Plan, objectives: Sequence[Any]) -> PlanWiring:
@@ -373,12 +371,12 @@ def figures_to_enter(
     found: list[ToEnter] = []
     seen: set[int] = set()
     for row in rows:
-        pk, text, start, end, indicator_id, name, owner_id, owner, above_id, above, every, within = row
+        pk, text, begins, ends, indicator_id, name, owner_id, owner, above_id, above, every, within = row
         unit_id, unit = (owner_id, owner) if owner_id is not None else (above_id, above)
         if indicator_id in seen or (unit_ids is not None and unit_id not in unit_ids):
             continue
         seen.add(indicator_id)
-        own = Period(start, end) if start and end else span
+        own = Period(begins, ends) if begins and ends else span
         key = (every or dating.rhythm.value, within, own)
         if key not in asked:
             asked[key] = entries(own, Every(key[0]), within, dating.calendar)
@@ -630,7 +628,7 @@ def _said(row: Indicator) -> dict[str, Any]:
     return {
         "measured_by": gettext(_OWN[name]) if name in _OWN else name,
         "formula": words,
-        "unit_entering": row.owner_id,
+        "unit_entering": "" if row.owner is None or not row.entered_every else row.owner.name,
         "entered_every": row.entered_every,
         "entered_within": row.entered_within if row.entered_every else None,
     }

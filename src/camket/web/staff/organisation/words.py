@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from camket.core.chain import Fault
+from camket.core.dossiers import LEVEL_NAMES
 from camket.core.masking import masked_email, masked_login, masked_phone, short_name
 from camket.core.plan import schedule_from_json
 from camket.core.wording.schedules import write_schedule
@@ -21,6 +22,7 @@ from camket.org.queries import AgencyRow
 from camket.web import vietnamese
 from camket.web.staff.organisation.forms import KINDS as UNIT_KINDS
 from camket.web.staff.organisation.forms import RHYTHMS, ROLES
+from camket.web.staff.procedures.forms import LIMIT_UNITS
 
 VERBS = {
     "agency.opened": _("Agency opened"),
@@ -97,6 +99,7 @@ VERBS = {
     "target.deleted": _("Target deleted"),
     "target.moved": _("Target moved"),
     "target.measured": _("Target given its indicator"),
+    "target.wired": _("Chosen what measures the target"),
     "action.added": _("Action added"),
     "action.changed": _("Action changed"),
     "action.deleted": _("Action deleted"),
@@ -124,6 +127,12 @@ VERBS = {
     "reading.entered": _("Figure entered"),
     "reading.confirmed": _("Figure confirmed"),
     "reading.withdrawn": _("Figure withdrawn"),
+    "procedure.added": _("Procedure added to the catalogue"),
+    "procedure.changed": _("Procedure changed"),
+    "procedure.ended": _("End of a procedure noted"),
+    "procedure.posted": _("Posting of procedures noted"),
+    "procedure.taken_down": _("Posting taken down"),
+    "procedure.listed": _("Catalogue of procedures brought in"),
     "report.drafted": _("Report begun"),
     "report.written": _("Report written on"),
     "report.issued": _("Report issued"),
@@ -172,6 +181,7 @@ KINDS = {
     "task": _("Tasks"),
     "indicator": _("Indicators"),
     "reading": _("Figures"),
+    "procedure": _("Administrative procedures"),
     "report": _("Reports"),
     "committee": _("Committees"),
     "delegation": _("Delegations"),
@@ -260,6 +270,11 @@ FIELDS = {
     "denominator_label": _("What the denominator counts"),
     "measure": _("Kind of measure"),
     "adds_up": _("Adds up over the year"),
+    "measured_by": _("Measured by"),
+    "formula": _("Formula"),
+    "unit_entering": _("Unit that enters it"),
+    "entered_every": _("How often it is entered"),
+    "entered_within": _("Working days after the period"),
     "done_on": _("Done on"),
     "sha256": _("SHA-256"),
     "docx": _("DOCX file, SHA-256"),
@@ -353,6 +368,17 @@ FIELDS = {
     "language": _("Language"),
     "anonymised_on": _("Personal data removed on"),
     "must_change_password": _("New password asked for"),
+    "field": _("Field"),
+    "limit_amount": _("Time limit"),
+    "limit_unit": _("Time limit counted in"),
+    "online_level": _("Online level"),
+    "partial_reason": _("Why only partly online"),
+    "posting_place": _("Posted at"),
+    "posted_on": _("Posted on"),
+    "removed_on": _("Taken down on"),
+    "procedures": _("Procedures"),
+    "added": _("Added"),
+    "changed": _("Changed"),
 }
 """What the fields of a change are called."""
 
@@ -373,6 +399,8 @@ CODES: dict[str, Mapping[str, Any]] = {
     "level": LEVELS,
     "level_id": LEVELS,
     "rhythm": dict(RHYTHMS),
+    "limit_unit": dict(LIMIT_UNITS),
+    "online_level": {level.name.lower(): _(name) for level, name in LEVEL_NAMES.items()},
     "kind": {
         **dict(UNIT_KINDS),
         "at_least": _("At least"),
@@ -477,7 +505,9 @@ CODES: dict[str, Mapping[str, Any]] = {
 """What the codes of a field mean."""
 
 
-NUMBERS = frozenset({"value", "upper", "numerator", "denominator", "baseline_value", "expected_volume"})
+NUMBERS = frozenset(
+    {"value", "upper", "numerator", "denominator", "baseline_value", "expected_volume", "limit_amount"}
+)
 """Fields whose texts are numbers with a decimal point."""
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from camket.web.staff.plans import browse, editing, lifecycle
+from camket.web.staff.plans import browse, editing, lifecycle, wiring
 
 app_name = "plans"
 urlpatterns = [
@@ -10,6 +10,11 @@ urlpatterns = [
     path("<int:plan_id>/", lifecycle.plan_detail, name="plan_detail"),
     path("<int:plan_id>/bang/", browse.plan_table, name="plan_table"),
     path("<int:plan_id>/thoi-han/", browse.plan_dates, name="plan_dates"),
+    # how its targets are measured
+    path("<int:plan_id>/cach-do/", wiring.plan_wiring, name="plan_wiring"),
+    path("<int:plan_id>/cach-do/xac-nhan/", wiring.wiring_confirm_all, name="wiring_confirm_all"),
+    path("<int:plan_id>/cach-do/<int:target_id>/", wiring.target_wiring, name="target_wiring"),
+    path("<int:plan_id>/cach-do/<int:target_id>/xac-nhan/", wiring.wiring_confirm, name="wiring_confirm"),
     # the plan's life
     path("<int:plan_id>/chap-nhan/", lifecycle.plan_accept, name="plan_accept"),
     path(
