@@ -7,6 +7,7 @@ import hashlib
 import os
 import secrets
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -102,6 +103,80 @@ def store_file(*, actor: Actor, data: bytes, name: str, content_type: str, now: 
     if known is None and file.storage_name != storage_name:  # somebody sent the same at the same moment
         path_of(storage_name).unlink(missing_ok=True)
     return file
+
+
+def keep_export(
+    *, agency_id: int, by_id: int | None, source: Path, name: str, ending: str, digest: str, now: datetime
+) -> StoredFile:
+    """Keep a table that another system exported, of any size, and return its row: the same table is kept once.
+
+    ``source`` is a finished file of the folder of files (:func:`receive_bytes`), which is moved to its place; whoever
+    calls this has judged its content, and records the act that brought it.
+    """
+    kind = content.FileKind(_EXPORTS.get(ending, "application/octet-stream"), (ending,))
+    name = content.safe_name(name, kind)
+    known = StoredFile.objects.filter(agency_id=agency_id, sha256=digest, name=name).first()
+    if known is not None and path_of(known.storage_name).exists():
+        source.unlink()
+        return known
+    storage_name = known.storage_name if known else secrets.token_hex(16)
+    place = path_of(storage_name)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    size = source.stat().st_size
+    os.replace(source, place)
+    return known or StoredFile.objects.create(
+        agency_id=agency_id,
+        sha256=digest,
+        name=name,
+        content_type=kind.content_type,
+        size=size,
+        storage_name=storage_name,
+        stored_at=now,
+        stored_by_id=by_id,
+    )
+
+
+def receive_bytes(pieces: Iterable[bytes]) -> tuple[Path, str]:
+    """Write what comes in pieces into the folder of files; return where it is, under a passing name, and its SHA-256.
+
+    Whoever calls this moves the file to its place or removes it; :func:`clear_unfinished` sweeps up what was left.
+    """
+    folder = Path(settings.MEDIA_ROOT) / "den"
+    folder.mkdir(parents=True, exist_ok=True)
+    digest = hashlib.sha256()
+    handle, part = tempfile.mkstemp(dir=folder, suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            for piece in pieces:
+                digest.update(piece)
+                file.write(piece)
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException:
+        Path(part).unlink(missing_ok=True)
+        raise
+    return Path(part), digest.hexdigest()
+
+
+def drop_file(*, file: StoredFile) -> None:
+    """Remove a kept file, its row and its bytes, once nothing needs it; whoever calls this records why.
+
+    Bytes that another row names stay.
+    """
+    with transaction.atomic():
+        file.delete()
+        if not StoredFile.objects.filter(storage_name=file.storage_name).exists():
+            transaction.on_commit(lambda: path_of(file.storage_name).unlink(missing_ok=True))
+
+
+_EXPORTS = {
+    ".xlsx": content.SHEET,
+    ".xls": "application/vnd.ms-excel",
+    ".ods": content.OPEN_SHEET,
+    ".csv": "text/csv",
+    ".tsv": "text/tab-separated-values",
+    ".txt": "text/plain",
+}
 
 
 def add_evidence(*, actor: Actor, evidence: NewEvidence, now: datetime) -> Evidence:

@@ -63,6 +63,11 @@ def take_turn(*, agency_id: int) -> int:
     return TallyRevision.objects.select_for_update().get(agency_id=agency_id).number
 
 
+def revision(*, agency_id: int) -> int:
+    """Return how often an agency's counts changed: what was reckoned from them holds as long as this number stands."""
+    return TallyRevision.objects.filter(agency_id=agency_id).values_list("number", flat=True).first() or 0
+
+
 def facts_of(dossier: Dossier) -> Facts:
     """Return what of a dossier its counts depend on."""
     return Facts(

@@ -1,0 +1,491 @@
+"""Applying what an export says: rows, their clock, their history and their counts, a step in one transaction each.
+
+A step is made ready first, which only reads, and then written under the agency's turn (:func:`tally.take_turn`); where
+somebody else wrote dossiers of the agency in between, it is made ready once more. So the turn is held no longer than
+writing takes, and what is committed is whole at every moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import polars as pl
+from django.conf import settings
+from django.db import connection
+from django.db.models import Sum
+
+from camket.core.dossier_clock import FINISHED, Rules, Standstill
+from camket.core.dossiers import PAUSED, State
+from camket.core.tally import Grain, Shape
+from camket.dossiers import bulk, tally
+from camket.dossiers.clock import MOMENTS, RECKONED, reckoned
+from camket.dossiers.importing.naming import Names
+from camket.dossiers.importing.part import Refused
+from camket.dossiers.models import Batch, Bucket, Dossier, DossierChange, Pause, RefusedRow
+from camket.org.calendar import working_calendar
+
+LENGTHS = {"code": 60, "unit_text": 255, "applicant": 255, "address": 500, "phone": 60}
+"""The longest text that a column takes."""
+
+PERSONAL = frozenset({"applicant", "address", "phone"})
+
+COLUMNS: dict[str, pl.DataType] = {
+    "code": pl.String(),
+    "procedure_id": pl.Int64(),
+    "field_id": pl.Int64(),
+    "unit_id": pl.Int64(),
+    "unit_text": pl.String(),
+    "channel": pl.Int16(),
+    "level": pl.Int16(),
+    "state": pl.Int16(),
+    "applicant": pl.String(),
+    "address": pl.String(),
+    "phone": pl.String(),
+    "received_at": pl.Datetime("us"),
+    "due_given": pl.Datetime("us"),
+    "due_computed": pl.Datetime("us"),
+    "due_first": pl.Datetime("us"),
+    "due_now": pl.Datetime("us"),
+    "finished_at": pl.Datetime("us"),
+    "returned_at": pl.Datetime("us"),
+    "supplement_asked_at": pl.Datetime("us"),
+    "supplement_back_at": pl.Datetime("us"),
+    "reappointed_at": pl.Datetime("us"),
+    "result_given": pl.Int16(),
+    "payment": pl.Int16(),
+    "is_digitised": pl.Boolean(),
+    "is_result_digitised": pl.Boolean(),
+    "is_answered": pl.Boolean(),
+    "is_withdrawn": pl.Boolean(),
+    "is_due_different": pl.Boolean(),
+    "outcome": pl.Int16(),
+    "outcome_first": pl.Int16(),
+    "handling_days": pl.Int32(),
+    "received_day": pl.Int32(),
+    "due_day": pl.Int32(),
+    "finished_day": pl.Int32(),
+    "overdue_day": pl.Int32(),
+    "waiting_from_day": pl.Int32(),
+    "waiting_until_day": pl.Int32(),
+    "reappointed_day": pl.Int32(),
+    "content_hash": pl.Int64(),
+    "last_batch_id": pl.Int64(),
+}
+"""Columns of a dossier that an import writes, beside its agency and the batch that brought it first."""
+
+_PORTIONS = {"postgresql": 50_000, "sqlite": 10_000}
+"""Rows written in one transaction: on SQLite fewer, since whoever else wants to write waits meanwhile."""
+
+_WHOLE = 4
+"""Where a file has more rows than one in so many of the agency's dossiers, all that is known is looked at once."""
+
+_ZONE = ZoneInfo(settings.TIME_ZONE)
+
+Columns = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """Rows of an export that are written at once, and those refused among them; ``until`` is the last row behind it."""
+
+    rows: pl.DataFrame
+    refused: Sequence[Refused]
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class Halt:
+    """A pause of a dossier, moments with their zone; one that is new has no id yet."""
+
+    id: int | None
+    state: int
+    since: datetime
+    until: datetime | None
+    batch_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a portion comes to, before it is written.
+
+    ``added`` and ``changed`` have the columns that are written, ``changed`` also ``id``; ``before`` is what the changed
+    ones counted by up to now. ``older`` rows were known later than the export's day and are left as they are.
+    ``pauses`` are those before and after, by the dossier's code, where they moved. ``unknown`` are names that the
+    agency does not have: they are entered when the step is written.
+    """
+
+    portion: Portion
+    revision: int
+    older: int
+    added: pl.DataFrame
+    changed: pl.DataFrame
+    before: pl.DataFrame
+    changes: list[tuple[int, Columns, Columns]]
+    pauses: dict[str, tuple[Sequence[Halt], Sequence[Halt]]]
+    unknown: list[tuple[str, str, str]]
+
+    @property
+    def same(self) -> int:
+        """Return how many rows say nothing new."""
+        return self.portion.rows.height - self.added.height - len(self.changes)
+
+    @property
+    def different(self) -> int:
+        """Return how many of its dossiers have another due date than the one computed."""
+        return int(self.added["is_due_different"].sum()) + int(self.changed["is_due_different"].sum())
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a step came to when it was written."""
+
+    added: int
+    changed: int
+    same: int
+    refused: int
+    older: int
+    different: int
+    new_procedures: int
+    days: tuple[date, date] | None
+    """First and last day whose counts moved."""
+
+
+class Import:
+    """One run over an export: what is known of the agency is read once and kept current by the run's own steps."""
+
+    def __init__(self, batch: Batch) -> None:
+        self._batch_id, self.agency_id, self._as_of = batch.pk, batch.agency_id, batch.as_of
+        self._total = batch.total_rows
+        self._rules = Rules(working_calendar(self.agency_id))
+        self._names = Names(self.agency_id)
+        self._revision = -1
+        self._known: pl.DataFrame | None = None
+        self._is_empty = False
+
+    def steps(self, rows: pl.DataFrame, refused: Sequence[Refused], until: int) -> Iterator[Step]:
+        """Yield rows made ready in portions that are written at once; the last one reaches to ``until``."""
+        size = _PORTIONS[connection.vendor]
+        waiting = sorted(refused, key=lambda each: each.number)
+        for start in range(0, max(rows.height, 1), size):
+            portion = rows.slice(start, size)
+            is_last = start + size >= rows.height
+            reaches = until if is_last else portion["row"].to_list()[-1]
+            behind = waiting if is_last else [each for each in waiting if each.number <= reaches]
+            waiting = waiting[len(behind) :]
+            yield self.ready(Portion(portion, behind, reaches))
+
+    def ready(self, portion: Portion) -> Step:
+        """Return what a portion comes to as the agency's dossiers stand; this only reads."""
+        revision = self._look()
+        news = portion.rows
+        if self._known is not None:
+            news = news.join(self._known, on="content_hash", how="anti", maintain_order="left")
+        existing = self._existing(news["code"].to_list())
+        stands = pl.DataFrame(
+            [
+                (each["code"], each["content_hash"], each["last_batch__as_of"], each["id"])
+                for each in existing
+            ],
+            schema={"code": pl.String, "old_hash": pl.Int64, "as_of": pl.Date, "id": pl.Int64},
+            orient="row",
+        )
+        news = news.join(stands, on="code", how="left", maintain_order="left")
+        is_same = (pl.col("old_hash") == pl.col("content_hash")).fill_null(value=False)
+        is_older = (pl.col("as_of") > self._as_of).fill_null(value=False) & ~is_same
+        older = int(news.select(is_older.sum()).item())
+        news = news.filter(~is_same & ~is_older).drop("old_hash", "as_of")
+        touched = set(news["id"].to_list())
+        existing = [each for each in existing if each["id"] in touched]
+        return self._reckoned(news, existing, portion, revision, older)
+
+    def write(self, step: Step, *, now: datetime) -> Written:
+        """Write a step in the caller's transaction, made ready once more where somebody else wrote meanwhile."""
+        revision = tally.take_turn(agency_id=self.agency_id)
+        new_procedures = self._names.enter(step.unknown, now=now)
+        if step.unknown or step.revision != revision:
+            step = self.ready(step.portion)
+        days = None
+        if not step.added.is_empty() or step.changes:
+            self._write_dossiers(step, now)
+            after = pl.concat([frame.select(*tally.COUNTED) for frame in (step.added, step.changed)])
+            days = tally.change(agency_id=self.agency_id, before=step.before, after=after)
+            self._revision = revision + 1
+        self._keep_refused(step.portion.refused)
+        return Written(
+            added=step.added.height,
+            changed=len(step.changes),
+            same=step.same,
+            refused=len(step.portion.refused),
+            older=step.older,
+            different=step.different,
+            new_procedures=new_procedures,
+            days=days,
+        )
+
+    def _look(self) -> int:
+        """Return how often the agency's counts changed; learn anew what is known where that was not this run's doing."""
+        revision = tally.revision(agency_id=self.agency_id)
+        if revision != self._revision:
+            self._revision = revision
+            self._is_empty = not Dossier.objects.filter(agency_id=self.agency_id).exists()
+            months = Bucket.objects.filter(agency_id=self.agency_id, shape=Shape.ALL, grain=Grain.MONTH)
+            about = months.aggregate(count=Sum("received"))["count"] or 0
+            self._known = None
+            if not self._is_empty and self._total * _WHOLE >= about:
+                hashes = bulk.column(Dossier, "content_hash", agency_id=self.agency_id, dtype=pl.Int64)
+                self._known = pl.DataFrame({"content_hash": hashes})
+        return revision
+
+    def _existing(self, codes: Sequence[str]) -> list[Columns]:
+        """Return the dossiers that have these codes, moments by the local clock."""
+        if self._is_empty and self._revision == tally.revision(agency_id=self.agency_id):
+            return []
+        found: list[Columns] = []
+        for some in bulk.chunks(codes):
+            rows = Dossier.objects.filter(agency_id=self.agency_id, code__in=some)
+            found += (
+                {name: local(value) for name, value in row.items()}
+                for row in rows.values("id", "last_batch__as_of", *COLUMNS)
+            )
+        return found
+
+    def _reckoned(
+        self, news: pl.DataFrame, existing: Sequence[Columns], portion: Portion, revision: int, older: int
+    ) -> Step:
+        """Return rows with all that a dossier has: names, clock, what it kept of before."""
+        known = {each["id"]: each for each in existing}
+        kept = pl.DataFrame(
+            [
+                (each["id"], each["reappointed_at"], _given_again(each), each["is_answered"])
+                for each in existing
+            ],
+            schema={
+                "id": pl.Int64,
+                "kept_reappointed": pl.Datetime("us"),
+                "kept_again": pl.Datetime("us"),
+                "is_answered": pl.Boolean,
+            },
+            orient="row",
+        )
+        # A new date that was given here stands until the export tells of one, and so does an answer.
+        news = (
+            news.join(kept, on="id", how="left", maintain_order="left")
+            .with_columns(
+                reappointed_at=pl.coalesce("reappointed_at", "kept_reappointed"),
+                due_again=pl.coalesce("due_again", "kept_again"),
+                is_answered=pl.col("is_answered").fill_null(value=False),
+            )
+            .drop("kept_reappointed", "kept_again")
+        )
+        unknown = self._names.unknown(news)
+        news = self._names.placed(news)
+        paused = self._paused(news, known)
+        standstills = {number: _standstills(after) for number, (_, after) in paused.items()}
+        clock = reckoned(
+            news.select("state", "limit", *MOMENTS), self._names.limits, self._rules, standstills
+        )
+        whole = news.drop([name for name in RECKONED if name in news.columns]).hstack(clock)
+        whole = whole.with_columns(
+            pl.col("unit_name").alias("unit_text"),
+            pl.col("channel", "payment").fill_null(0),
+            pl.col("is_digitised", "is_result_digitised").fill_null(value=False),
+            pl.lit(self._batch_id).alias("last_batch_id"),
+        ).select(
+            "id",
+            *(
+                pl.col(name).str.slice(0, LENGTHS[name]) if name in LENGTHS else pl.col(name).cast(dtype)
+                for name, dtype in COLUMNS.items()
+            ),
+        )
+        moved = {news["code"][number]: each for number, each in paused.items() if each[0] != each[1]}
+        changes = _changes(whole.filter(pl.col("id").is_not_null()), known, moved)
+        ids = [each[0] for each in changes]
+        counted = [[known[pk][name] for name in tally.COUNTED] for pk in ids]
+        return Step(
+            portion=portion,
+            revision=revision,
+            older=older,
+            added=whole.filter(pl.col("id").is_null()).drop("id"),
+            changed=whole.filter(pl.col("id").is_in(ids)),
+            before=pl.DataFrame(counted, schema=tally.COUNTED, orient="row"),
+            changes=changes,
+            pauses=moved,
+            unknown=unknown,
+        )
+
+    def _paused(
+        self, news: pl.DataFrame, known: Mapping[int, Columns]
+    ) -> dict[int, tuple[Sequence[Halt], Sequence[Halt]]]:
+        """Return the pauses, before these rows and after them, of dossiers that have any, by row."""
+        held: dict[int, list[Halt]] = {}
+        for some in bulk.chunks(list(known)):
+            for pause in Pause.objects.filter(dossier_id__in=some).order_by("since", "pk"):
+                held.setdefault(pause.dossier_id, []).append(
+                    Halt(pause.pk, pause.state, pause.since, pause.until, pause.batch_id)
+                )
+        may_pause = news.with_row_index("number").filter(
+            pl.col("state").is_in([state.value for state in PAUSED])
+            | pl.col("id").is_in(list(held)).fill_null(value=False)
+        )
+        found: dict[int, tuple[Sequence[Halt], Sequence[Halt]]] = {}
+        for row in may_pause.iter_rows(named=True):
+            before = held.get(row["id"], [])
+            found[row["number"]] = (before, _halts(row, before, self._as_of, self._batch_id))
+        return found
+
+    def _write_dossiers(self, step: Step, now: datetime) -> None:
+        bulk.insert(
+            Dossier,
+            step.added.with_columns(
+                pl.lit(self.agency_id).alias("agency_id"), pl.lit(self._batch_id).alias("first_batch_id")
+            ),
+        )
+        bulk.update(Dossier, step.changed.drop("code"))
+        DossierChange.objects.bulk_create(
+            (
+                DossierChange(dossier_id=pk, batch_id=self._batch_id, at=now, before=before, after=after)
+                for pk, before, after in step.changes
+            ),
+            batch_size=2_000,
+        )
+        self._write_pauses(step)
+
+    def _write_pauses(self, step: Step) -> None:
+        ids: dict[str, int] = {}
+        for some in bulk.chunks(list(step.pauses)):
+            found = Dossier.objects.filter(agency_id=self.agency_id, code__in=some)
+            ids.update(found.values_list("code", "pk"))
+        new: list[Pause] = []
+        for code, (before, after) in step.pauses.items():
+            for halt in after:
+                if halt.id is None:
+                    new.append(
+                        Pause(
+                            dossier_id=ids[code],
+                            state=halt.state,
+                            since=halt.since,
+                            until=halt.until,
+                            batch_id=halt.batch_id,
+                        )
+                    )
+                elif halt not in before:
+                    Pause.objects.filter(pk=halt.id).update(until=halt.until)
+        Pause.objects.bulk_create(new, batch_size=2_000)
+
+    def _keep_refused(self, refused: Iterable[Refused]) -> None:
+        RefusedRow.objects.bulk_create(
+            (
+                RefusedRow(
+                    batch_id=self._batch_id,
+                    number=each.number,
+                    cells=dict(each.cells),
+                    reasons=reasons_of(each),
+                )
+                for each in refused
+            ),
+            batch_size=2_000,
+            ignore_conflicts=True,
+        )
+
+
+def reasons_of(refused: Refused) -> list[dict[str, Any]]:
+    """Return why a row was refused, as it is kept: field, cell, message id and its values."""
+    return [
+        {
+            "field": reason.field,
+            "cell": reason.cell,
+            "message": reason.message.template,
+            "params": dict(reason.message.params),
+        }
+        for reason in refused.reasons
+    ]
+
+
+def midnight(day: date) -> datetime:
+    """Return the beginning of a day by the agency's clock."""
+    return datetime.combine(day, time(), _ZONE)
+
+
+def plain(value: Any) -> Any:
+    """Return a column's value as the history keeps it: moments in ISO form with their zone."""
+    if isinstance(value, datetime):
+        return (value if value.tzinfo else value.replace(tzinfo=_ZONE)).isoformat()
+    return value
+
+
+def _changes(
+    rows: pl.DataFrame,
+    known: Mapping[int, Columns],
+    moved: Mapping[str, tuple[Sequence[Halt], Sequence[Halt]]],
+) -> list[tuple[int, Columns, Columns]]:
+    """Return what is new on each dossier: its id, columns before, columns after; of what says nothing new, nothing."""
+    found = []
+    for row in rows.iter_rows(named=True):
+        old = known[row["id"]]
+        names = [name for name in COLUMNS if row[name] != old[name]]
+        if set(names) <= {"content_hash", "last_batch_id"} and row["code"] not in moved:
+            continue
+        before = {name: plain(old[name]) for name in names}
+        after = {name: plain(row[name]) for name in names}
+        if row["code"] in moved:
+            before["pauses"], after["pauses"] = (
+                [[halt.state, plain(halt.since), plain(halt.until), halt.batch_id] for halt in halts]
+                for halts in moved[row["code"]]
+            )
+        found.append((row["id"], before, after))
+    return found
+
+
+def _halts(row: Columns, before: Sequence[Halt], as_of: date, batch_id: int) -> list[Halt]:
+    """Return a dossier's pauses after a row of an export: one begins with a state that stops the clock, and ends with it.
+
+    When, the export says; where it does not, on the day that it shows.
+    """
+    state, shown = State(row["state"]), midnight(as_of)
+    result = (row["finished_at"] or row["returned_at"]) if state in FINISHED else None
+    after = []
+    runs = False
+    for halt in before:
+        if halt.until is None and (halt.state != state or result):
+            back = row["supplement_back_at"] if halt.state == State.SUPPLEMENT else None
+            end = back or result
+            after.append(replace(halt, until=max(halt.since, _aware(end) if end else shown)))
+        else:
+            runs = runs or halt.until is None
+            after.append(halt)
+    if state in PAUSED and not result and not runs:
+        asked = row["supplement_asked_at"] if state == State.SUPPLEMENT else None
+        since = asked or max(_naive(shown), row["received_at"] or _naive(shown))
+        after.append(Halt(None, state.value, _aware(since), None, batch_id))
+    return after
+
+
+def _standstills(halts: Iterable[Halt]) -> list[Standstill]:
+    return [
+        Standstill(State(each.state), _naive(each.since), each.until and _naive(each.until)) for each in halts
+    ]
+
+
+def _given_again(old: Columns) -> datetime | None:
+    """Return the date that a dossier was given at its re-appointment."""
+    now, first = old["due_now"], old["due_first"]
+    if old["reappointed_at"] is None or now is None or first is None or now <= first:
+        return None
+    return now if isinstance(now, datetime) else None
+
+
+def local(value: Any) -> Any:
+    """Return a value of the database; a moment by the agency's clock, without a zone."""
+    return _naive(value) if isinstance(value, datetime) else value
+
+
+def _naive(moment: datetime) -> datetime:
+    return moment.astimezone(_ZONE).replace(tzinfo=None)
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=_ZONE)

@@ -1,0 +1,76 @@
+"""Reading imports: the list of batches, one batch, its refused rows, saved ways of reading."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db.models import Count, Q, QuerySet
+
+from camket.dossiers.importing.reading import Export
+from camket.dossiers.importing.running import export_of
+from camket.dossiers.models import Batch, Dossier, DossierChange, RefusedRow, Software
+from camket.org.policy import Actor, require
+
+
+def batches(actor: Actor) -> QuerySet[Batch]:
+    """Return the agency's imports, the newest first, each with ``to_mend``: its rows that are still refused."""
+    require(actor, "dossier.view")
+    return (
+        Batch.objects.filter(agency_id=actor.agency_id)
+        .select_related("software", "created_by")
+        .annotate(to_mend=Count("refused_rows", filter=Q(refused_rows__state=RefusedRow.State.OPEN)))
+        .order_by("-created_at", "-pk")
+    )
+
+
+def batch(actor: Actor, batch_id: int) -> Batch:
+    """Return one import of the agency with ``to_mend``; raises Batch.DoesNotExist."""
+    return batches(actor).select_related("file", "undone_by").get(pk=batch_id)
+
+
+def latest(actor: Actor) -> Batch | None:
+    """Return the import that shows the newest day."""
+    done = Batch.objects.filter(agency_id=actor.agency_id, state=Batch.State.DONE)
+    return done.order_by("-as_of", "-pk").first()
+
+
+def imported_before(actor: Actor, sha256: str, *, but: int | None = None) -> Batch | None:
+    """Return the import that brought the very same file in, if it still stands."""
+    same = Batch.objects.filter(agency_id=actor.agency_id, sha256=sha256, state=Batch.State.DONE)
+    same = same.exclude(origin=Batch.Origin.MENDED).exclude(pk=but)
+    return same.select_related("created_by").order_by("-created_at").first()
+
+
+def opened(actor: Actor, batch_id: int) -> Export:
+    """Return the file of an import, opened, for the page of its columns; raises Batch.DoesNotExist, FileGone."""
+    require(actor, "dossier.import")
+    return export_of(Batch.objects.select_related("file").get(pk=batch_id, agency_id=actor.agency_id))
+
+
+def refused_rows(
+    actor: Actor, batch_id: int, *, state: str | None = RefusedRow.State.OPEN
+) -> QuerySet[RefusedRow]:
+    """Return the refused rows of an import in the order of the file; ``state`` None gives those settled too."""
+    require(actor, "dossier.import")
+    rows = RefusedRow.objects.filter(batch_id=batch_id, batch__agency_id=actor.agency_id)
+    return (rows if state is None else rows.filter(state=state)).order_by("number")
+
+
+def refused_row(actor: Actor, row_id: int) -> RefusedRow:
+    """Return one refused row of the agency; raises RefusedRow.DoesNotExist."""
+    require(actor, "dossier.import")
+    return RefusedRow.objects.select_related("batch").get(pk=row_id, batch__agency_id=actor.agency_id)
+
+
+def software(actor: Actor) -> QuerySet[Software]:
+    """Return the saved ways of reading of the agency, by name."""
+    require(actor, "dossier.import")
+    return Software.objects.filter(agency_id=actor.agency_id).order_by("name")
+
+
+def touched(actor: Actor, batch_id: int) -> Sequence[int]:
+    """Return how many dossiers undoing an import removes, and how many it puts back."""
+    require(actor, "dossier.import")
+    added = Dossier.objects.filter(agency_id=actor.agency_id, first_batch_id=batch_id)
+    changed = DossierChange.objects.filter(batch_id=batch_id, batch__agency_id=actor.agency_id)
+    return added.count(), changed.values("dossier_id").distinct().count()

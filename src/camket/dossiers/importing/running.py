@@ -1,0 +1,209 @@
+"""Running an import over its file: checked without writing, applied step by step, taken up again where it was cut off.
+
+A step is one transaction: dossiers, history, counts, refused rows, how far the batch is, and the journal. Whoever runs a
+batch finds in it how far it came; of two that run the same batch the one that comes second to a step leaves off.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+from django.db import connection, transaction
+from django.utils import timezone
+
+from camket.core.messages import Message, Refusal, gettext_noop
+from camket.documents.queries import path_of
+from camket.dossiers import tally
+from camket.dossiers.importing.apply import Import, Step, Written
+from camket.dossiers.importing.part import Part
+from camket.dossiers.importing.preview import Preview
+from camket.dossiers.importing.reading import Export, open_export
+from camket.dossiers.models import Batch
+from camket.journal.operations import record
+
+Clock = Callable[[], datetime]
+
+log = logging.getLogger("camket.dossiers")
+
+_PAUSE = 0.01
+"""Seconds between two steps on SQLite, where one writes at a time: whoever waits comes between them."""
+
+
+class FileGone(Refusal):
+    """The file of a batch is no longer there."""
+
+
+class RunElsewhere(Exception):
+    """Another process runs the batch: it is further than this one knows."""
+
+
+def check(*, batch_id: int, clock: Clock) -> Batch:
+    """Go through a batch's file and note what it would add, change, leave and refuse; no dossier is written.
+
+    A file that cannot be read as it is mapped leaves the batch to be mapped again, with the reason.
+    """
+    batch = Batch.objects.get(pk=batch_id)
+    try:
+        run = Import(batch)
+        preview = Preview()
+        for part in _parts(batch):
+            for step in run.steps(part.rows, part.refused, part.until):
+                preview.add(step)
+            Batch.objects.filter(pk=batch_id).update(done_rows=part.until, beat_at=clock())
+    except Refusal as refusal:
+        Batch.objects.filter(pk=batch_id, state=Batch.State.CHECKING).update(
+            state=Batch.State.MAPPING, error=_plain(refusal.message), beat_at=clock(), done_rows=0
+        )
+        batch.refresh_from_db()
+        return batch
+    with transaction.atomic():
+        batch = Batch.objects.select_for_update().get(pk=batch_id)
+        if batch.state == Batch.State.CHECKING:
+            batch.state, batch.error, batch.done_rows = Batch.State.CHECKED, {}, 0
+            batch.added, batch.changed = preview.added, preview.changed
+            batch.same, batch.refused = preview.same, preview.refused
+            batch.reading = {**batch.reading, "preview": preview.to_json()}
+            batch.beat_at = clock()
+            batch.save()
+    return batch
+
+
+def run(*, batch_id: int, clock: Clock) -> Batch:
+    """Apply a batch's file from where it stands to its end; return the batch.
+
+    A fault of the file or of a rule stops it with the reason; what was written stays, and it can be taken up again.
+    Raises RunElsewhere where another process has taken it up meanwhile.
+    """
+    batch = _begin(batch_id, clock())
+    try:
+        work = Import(batch)
+        reached = batch.done_rows
+        for part in _parts(batch, skip=reached):
+            for step in work.steps(part.rows, part.refused, part.until):
+                _write(work, step, batch_id, reached, clock())
+                reached = step.portion.until
+                if connection.vendor == "sqlite":
+                    time.sleep(_PAUSE)
+    except Refusal as refusal:
+        return _stop(batch_id, refusal.message, clock())
+    return _end(batch_id, reached, clock())
+
+
+def apply_rows(*, batch: Batch, rows: pl.DataFrame, now: datetime) -> Written:
+    """Apply rows that are at hand, in the caller's transaction, and count them in the batch."""
+    work = Import(batch)
+    tally.take_turn(agency_id=batch.agency_id)
+    [step] = work.steps(rows, (), batch.done_rows + rows.height)
+    written = work.write(step, now=now)
+    _count(batch, written, step.portion.until, now)
+    return written
+
+
+def _parts(batch: Batch, skip: int = 0) -> Iterator[Part]:
+    export = export_of(batch)
+    reading: Mapping[str, Any] = batch.reading
+    return export.parts(reading["mapping"], reading["words"], skip=skip)
+
+
+def export_of(batch: Batch) -> Export:
+    """Return a batch's file, opened; raises FileGone."""
+    if batch.file is None:
+        raise FileGone(Message(gettext_noop("The file of this import was removed. Bring it in once more.")))
+    path = path_of(batch.file.storage_name)
+    if not path.exists():
+        raise FileGone(
+            Message(gettext_noop("The file of this import is lost on the server. Bring it in once more."))
+        )
+    return open_export(path, batch.file_name)
+
+
+def _begin(batch_id: int, now: datetime) -> Batch:
+    with transaction.atomic():
+        batch = Batch.objects.select_for_update(of=("self",)).select_related("file").get(pk=batch_id)
+        if batch.state not in (Batch.State.QUEUED, Batch.State.RUNNING):
+            raise RunElsewhere
+        if batch.state == Batch.State.QUEUED and not batch.done_rows:
+            # What the check counted was what would be; from here on it is what is.
+            batch.added = batch.changed = batch.same = batch.refused = 0
+            batch.started_at = now
+        batch.state, batch.beat_at, batch.error = Batch.State.RUNNING, now, {}
+        batch.save()
+    return batch
+
+
+def _write(work: Import, step: Step, batch_id: int, reached: int, now: datetime) -> None:
+    with transaction.atomic():
+        tally.take_turn(agency_id=work.agency_id)
+        batch = Batch.objects.select_for_update(of=("self",)).select_related("created_by").get(pk=batch_id)
+        if batch.state != Batch.State.RUNNING or batch.done_rows != reached:
+            raise RunElsewhere
+        written = work.write(step, now=now)
+        _count(batch, written, step.portion.until, now)
+        by = batch.created_by
+        record(
+            actor=None,
+            agency_id=batch.agency_id,
+            verb="dossiers.imported",
+            subject=batch,
+            on=timezone.localdate(now),
+            after={
+                "rows": step.portion.until,
+                "added": written.added,
+                "changed": written.changed,
+                "same": written.same,
+                "refused": written.refused,
+            },
+            on_behalf_of=(by.pk, by.full_name) if by else None,
+        )
+
+
+def _count(batch: Batch, written: Written, until: int, now: datetime) -> None:
+    batch.added += written.added
+    batch.changed += written.changed
+    batch.same += written.same
+    batch.refused += written.refused
+    batch.done_rows, batch.beat_at = until, now
+    if written.days is not None:
+        first, last = written.days
+        batch.first_day = min(batch.first_day or first, first)
+        batch.last_day = max(batch.last_day or last, last)
+    counted = {
+        "older": written.older,
+        "different": written.different,
+        "new_procedures": written.new_procedures,
+    }
+    batch.reading = {
+        **batch.reading,
+        **{name: batch.reading.get(name, 0) + count for name, count in counted.items()},
+    }
+    batch.save()
+
+
+def _stop(batch_id: int, message: Message, now: datetime) -> Batch:
+    log.warning("import stopped: %s", message.template, extra={"batch": batch_id})
+    with transaction.atomic():
+        batch = Batch.objects.select_for_update().get(pk=batch_id)
+        batch.state, batch.error = Batch.State.FAILED, _plain(message)
+        batch.beat_at = batch.ended_at = now
+        batch.save()
+    return batch
+
+
+def _end(batch_id: int, reached: int, now: datetime) -> Batch:
+    with transaction.atomic():
+        batch = Batch.objects.select_for_update().get(pk=batch_id)
+        if batch.state != Batch.State.RUNNING or batch.done_rows != reached:
+            raise RunElsewhere
+        batch.state, batch.beat_at, batch.ended_at = Batch.State.DONE, now, now
+        batch.reading = {name: value for name, value in batch.reading.items() if name != "preview"}
+        batch.save()
+    return batch
+
+
+def _plain(message: Message) -> dict[str, Any]:
+    return {"message": message.template, "params": dict(message.params)}
