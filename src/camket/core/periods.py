@@ -8,6 +8,7 @@ Source: NĐ 09/2019/NĐ-CP, Điều 12 (cut-off days of periodic reports).
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
@@ -168,6 +169,41 @@ def name(period: Period) -> Message:
         gettext_noop("%(start)s to %(end)s"),
         {"start": vietnamese(period.start), "end": vietnamese(period.end)},
     )
+
+
+_WRITTEN = re.compile(r"(\d{4})(?:-(?:Q([1-4])|H([12])|(\d{2})))?")
+
+
+def parse(text: str) -> Period:
+    """Return the period that a command names: a year, quarter, half or month, or two days with two dots between.
+
+    Raises ValueError for anything else.
+
+    >>> parse("2026-Q1") == Period(date(2026, 1, 1), date(2026, 3, 31))
+    True
+    >>> parse("2025-12-15..2026-12-14").start
+    datetime.date(2025, 12, 15)
+    """
+    if ".." in text:
+        first, _, last = text.partition("..")
+        period = Period(date.fromisoformat(first), date.fromisoformat(last))
+        if period.end < period.start:
+            raise ValueError(text)
+        return period
+    found = _WRITTEN.fullmatch(text)
+    if found is None:
+        raise ValueError(text)
+    year, quarter, half, month = (int(group) if group else 0 for group in found.groups())
+    if month:
+        first_month, length = month, 1
+    elif quarter:
+        first_month, length = quarter * 3 - 2, 3
+    elif half:
+        first_month, length = half * 6 - 5, 6
+    else:
+        first_month, length = 1, 12
+    start = date(year, first_month, 1)
+    return Period(start, start + relativedelta(months=length) - _DAY)
 
 
 def vietnamese(day: date) -> str:

@@ -1,0 +1,70 @@
+"""Counted figures of an agency: ``figures``."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from camket.config.cli.console import Commands, Translate, print_json
+from camket.config.cli.installation import set_up, today
+from camket.core.messages import Message, Refusal, gettext_noop
+from camket.core.periods import parse
+from camket.core.plan import Period
+
+
+def add(commands: Commands) -> None:
+    """Add the command that prints figures."""
+    figures = commands.add_parser(
+        "figures", help="print every counted indicator of a period, and every target with its verdict"
+    )
+    figures.add_argument("--agency", required=True, help="code of the agency")
+    figures.add_argument(
+        "--period",
+        required=True,
+        type=_period,
+        help="2026, 2026-Q1, 2026-H1, 2026-03 or 2025-12-15..2026-12-14",
+    )
+    figures.add_argument("--json", action="store_true")
+    figures.set_defaults(run=_figures)
+
+
+def _period(text: str) -> Period:
+    try:
+        return parse(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r}: expected 2026, 2026-Q1, 2026-H1, 2026-03 or 2025-12-15..2026-12-14"
+        ) from None
+
+
+def _figures(options: argparse.Namespace, translate: Translate) -> int:
+    set_up(options.language)
+    from camket.indicators.figures import figures_report
+    from camket.objectives.verdicts import verdicts_report
+
+    period, day = options.period, today()
+    report = figures_report(options.agency, period, today=day)
+    if report is None:
+        raise Refusal(Message(gettext_noop("There is no agency %(agency)s."), {"agency": options.agency}))
+    # Verdicts are of the plan in force on the period's last day, as its pages showed them then.
+    targets = verdicts_report(options.agency, min(period.end, day))
+    if options.json:
+        print_json({**report, "targets": targets})
+        return 0
+    for row in report["indicators"]:
+        print(_line(row, translate))
+    for target in targets or ():
+        print(f"{target['objective']:<5} {target['state']:<12} {target['target']}\n      {target['reason']}")
+    return 0
+
+
+def _line(row: dict[str, Any], translate: Translate) -> str:
+    if not row["has_records"]:
+        figure = translate(Message(gettext_noop("no records")))
+    elif row["nothing_arose"]:
+        figure = translate(Message(gettext_noop("nothing arose")))
+    else:
+        figure = f"{row['value']} {row['unit']}".strip()
+        if row["denominator"] is not None:
+            figure += f" ({row['numerator']}/{row['denominator']})"
+    return f"{row['code']:<34} {figure:<36} {row['name']}"
