@@ -292,7 +292,7 @@ def post_procedures(
                 subject=one or Agency.objects.get(pk=actor.agency_id),
                 on=today,
                 after={
-                    "place": place,
+                    "posting_place": place,
                     "posted_on": posted_on,
                     "count": len(new),
                     **({} if one else {"procedures": [str(procedure) for procedure in new]}),
@@ -330,7 +330,7 @@ def take_down(*, actor: Actor, posting_id: int, removed_on: date, today: date) -
             subject=posting.procedure,
             on=today,
             before={"removed_on": None},
-            after={"place": posting.place, "removed_on": removed_on},
+            after={"posting_place": posting.place, "removed_on": removed_on},
         )
         return posting.procedure_id
 
@@ -422,14 +422,16 @@ def enter_list(
                 subject=Agency.objects.get(pk=actor.agency_id),
                 on=today,
                 after={
-                    **{name: counts[name] for name in ("added", "changed")},
                     "decision": one_line(decision)[:255],
                     "valid_from": valid_from,
-                    "procedures": [
-                        {"code": row.understood.code, "name": row.edition.name, "change": row.state}
-                        for row in wanted
-                        if row.edition
-                    ],
+                    **{
+                        state: [
+                            f"{row.understood.code} {row.edition.name}".strip()
+                            for row in wanted
+                            if row.edition and row.state == state
+                        ]
+                        for state in ("added", "changed")
+                    },
                 },
             )
         return Entered(**counts, reckoned=_reckon(actor, since, now))
@@ -618,7 +620,7 @@ def _described(edition: ProcedureEdition) -> dict[str, Any]:
         "unit": str(edition.unit) if edition.unit else "",
         "limit_amount": edition.limit_amount,
         "limit_unit": edition.limit_unit,
-        "level": edition.level,
+        "online_level": OnlineLevel(edition.level).name.lower(),
         "partial_reason": edition.partial_reason,
         "decision": edition.decision,
         "valid_from": edition.valid_from,
