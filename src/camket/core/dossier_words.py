@@ -25,7 +25,7 @@ from camket.core.dossiers import (
 from camket.core.messages import gettext_noop
 from camket.core.wording.text import search_key
 
-__all__ = ["WORDED", "choices", "meaning", "name_of", "word_key"]
+__all__ = ["WORDED", "choices", "meaning", "name_of", "spellings", "word_key"]
 
 PAYMENT_NAMES: dict[Payment, str] = {
     Payment.UNKNOWN: gettext_noop("Payment not stated"),
@@ -236,15 +236,16 @@ def _known(field: str, words: Mapping[IntEnum, tuple[str, ...]]) -> dict[str, In
     return known
 
 
-_KNOWN: dict[str, dict[str, IntEnum]] = {
-    "state": _known("state", _STATES),  # type: ignore[arg-type]
-    "channel": _known("channel", _CHANNELS),  # type: ignore[arg-type]
-    "level": _known("level", _LEVELS),  # type: ignore[arg-type]
-    "result_given": _known("result_given", _RESULTS),  # type: ignore[arg-type]
-    "payment": _known("payment", _PAYMENTS),  # type: ignore[arg-type]
-    "is_digitised": _known("is_digitised", _TRUTHS),  # type: ignore[arg-type]
-    "is_result_digitised": _known("is_result_digitised", _TRUTHS),  # type: ignore[arg-type]
+_SPELLED: dict[str, Mapping[IntEnum, tuple[str, ...]]] = {
+    "state": _STATES,  # type: ignore[dict-item]
+    "channel": _CHANNELS,  # type: ignore[dict-item]
+    "level": _LEVELS,  # type: ignore[dict-item]
+    "result_given": _RESULTS,  # type: ignore[dict-item]
+    "payment": _PAYMENTS,  # type: ignore[dict-item]
+    "is_digitised": _TRUTHS,  # type: ignore[dict-item]
+    "is_result_digitised": _TRUTHS,  # type: ignore[dict-item]
 }
+_KNOWN: dict[str, dict[str, IntEnum]] = {field: _known(field, spelled) for field, spelled in _SPELLED.items()}
 
 
 def meaning(field: str, word: str, words: Mapping[str, str] | None = None) -> int | None:
@@ -281,3 +282,15 @@ def choices(field: str) -> tuple[tuple[str, str], ...]:
 def name_of(field: str, code: int) -> str:
     """Return the name to store of a meaning: ``returned``."""
     return WORDED[field](code).name.lower()
+
+
+def spellings(field: str) -> tuple[str, ...]:
+    """Return one usual word for each meaning of a field, as an export may say it.
+
+    >>> spellings("result_given")
+    ('trước hạn', 'đúng hạn', 'quá hạn', 'trong hạn')
+    """
+    return tuple(
+        next(spelling for spelling in spelled if not spelling.isdecimal())
+        for spelled in _SPELLED[field].values()
+    )

@@ -11,7 +11,7 @@ from camket.core.wording.text import search_key
 __all__ = ["parse_moment"]
 
 _TIME = (
-    r"(?P<hour>\d{1,2})\s*(?::|h|gio)\s*(?P<minute>\d{1,2})?\s*(?:phut)?(?:\s*:\s*(?P<second>\d{1,2})(?:[.,]\d{1,9})?)?"
+    r"(?P<hour>\d{1,2})\s*(?::|h|gio)\s*(?P<minute>\d{1,2})?\s*(?:phut)?(?:\s*:\s*(?P<second>\d{1,2})(?:[.,](?P<fraction>\d{1,9}))?)?"
     r"\s*(?P<half>am|pm|sa|ch|sang|chieu|toi)?"
 )
 _DAY = r"(?P<day>\d{1,2})\s*(?P<sign>[/.\-])\s*(?P<month>\d{1,2})\s*(?P=sign)\s*(?P<year>\d{4}|\d{2})"
@@ -41,7 +41,7 @@ def parse_moment(text: str, *, is_month_first: bool = False) -> datetime | None:
     """Return the moment that is the whole of the text, without a zone; a day alone is midnight, None where it is neither.
 
     The day stands before the month unless ``is_month_first``. A number of five digits is a day as Excel counts them
-    (46027.604). Seconds stay, fractions of them are left out.
+    (46027.604). It is told to the nearest second.
 
     >>> parse_moment("14:30 05/01/2026"), parse_moment("5/1/26"), parse_moment("30/02/2026")
     (datetime.datetime(2026, 1, 5, 14, 30), datetime.datetime(2026, 1, 5, 0, 0), None)
@@ -77,7 +77,7 @@ def _moment(match: re.Match[str], *, is_month_first: bool) -> datetime | None:
     elif half in {"am", "sa", "sang"} and hour == 12:
         hour = 0
     try:
-        return datetime(  # noqa: DTZ001 - what an export says has no zone
+        moment = datetime(  # noqa: DTZ001 - what an export says has no zone
             full_year(parts["year"]),
             month,
             day,
@@ -87,3 +87,4 @@ def _moment(match: re.Match[str], *, is_month_first: bool) -> datetime | None:
         )
     except ValueError:
         return None
+    return moment + timedelta(seconds=(parts.get("fraction") or "0")[0] >= "5")

@@ -59,9 +59,23 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What was noticed on rows that were not refused for it: how many, and the first of their cells.
+
+    ``kind``: ``unusual_code`` (of none of the known shapes), ``repeated`` (the same row again, left out), ``superseded``
+    (an older row of a dossier that stands in the file twice, left out), ``shortened`` (personal text cut to what is kept).
+    """
+
+    kind: str
+    count: int
+    cell: str
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """Consecutive rows of an export: those that can be taken, and those that cannot; ``until`` is the last row behind it."""
 
     rows: pl.DataFrame
     refused: tuple[Refused, ...]
     until: int
+    notes: tuple[Note, ...] = ()
