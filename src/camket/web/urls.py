@@ -15,5 +15,6 @@ urlpatterns = [
     path("cong-viec/", include("camket.web.staff.tasks.urls")),
     path("bao-cao/", include("camket.web.staff.reports.urls")),
     path("co-quan/", include("camket.web.staff.organisation.urls")),
+    path("thu-tuc/", include("camket.web.staff.procedures.urls")),
     path("he-thong/", include("camket.web.staff.system.urls")),
 ]
