@@ -18,7 +18,7 @@ from camket.actions.queries import TaskRow, tasks_of
 from camket.core.formulas import Formula
 from camket.core.plan import Period
 from camket.core.wording.text import search_key
-from camket.dossiers.models import Procedure
+from camket.dossiers.models import Field, Procedure
 from camket.dossiers.queries.dossiers import ROWS, STOCK_ROWS, DossierFilter, DossierRow, dossier_page
 from camket.indicators.models import Indicator
 from camket.indicators.queries import ReadingRow, readings_of
@@ -64,13 +64,14 @@ def behind(
     today: date,
     *,
     but: tuple[str, ...] = (),
+    field: str = "",
     after: str = "",
     size: int = PAGE,
 ) -> Behind:
     """Return the rows that a count of a formula is made of in a period, a page after ``after``.
 
-    ``but`` leaves out the dossiers of other counts by the same day. KeyError for a count that the source does not have
-    or whose rows cannot be listed.
+    ``but`` leaves out the dossiers of other counts by the same day, ``field`` all but those of the field of this very
+    key. KeyError for a count that the source does not have or whose rows cannot be listed; Field.DoesNotExist.
     """
     require(actor, "plan.view")
     if not source(formula.source).counts[count].has_rows:
@@ -78,7 +79,10 @@ def behind(
     match formula.source:
         case "dossiers":
             filters = {key: tuple(words) for key, words in formula.filters.items()}
-            wanted = DossierFilter(count, period, filters, but=but)
+            field_id = (
+                Field.objects.only("pk").get(agency_id=actor.agency_id, key=field).pk if field else None
+            )
+            wanted = DossierFilter(count, period, filters, field_id=field_id, but=but)
             page = dossier_page(actor, wanted, today, after=after, size=size)
             return Behind(dossiers=page.rows, following=page.following)
         case "tasks":

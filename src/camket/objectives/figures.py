@@ -52,7 +52,10 @@ class TermSum:
 
 @dataclass(frozen=True, slots=True)
 class MonthFigure:
-    """A month's own result, or how it stood at its end, with the year before's; ``failed`` are the failures up to its end."""
+    """A month's own result, or how it stood at its end, with the year before's; ``failed`` are the failures up to its end.
+
+    Of a month still to come there is only the year before's; ``period`` is cut where the records end.
+    """
 
     period: Period
     result: Result | None
@@ -144,10 +147,12 @@ def figure_detail(actor: Actor, plan: PlanVerdicts, row: TargetVerdict) -> Figur
         rest_number=_rest_number(formula, sums[period]) if rest_of else 0,
         months=tuple(
             _month(
-                formula, month, sums[own[n]], sums[then[n]] if reaches_back and n < len(then) else None,
-                sums, own[: n + 1], is_ceiling=is_ceiling, is_mixed=is_mixed, told=told,
+                formula, months[n] if n < len(months) else month,
+                [sums[each] for each in own[: n + 1]] if n < len(months) and months[n].end >= told.start else [],
+                sums[then[n]] if reaches_back and n < len(then) else None,
+                is_ceiling=is_ceiling, is_mixed=is_mixed,
             )
-            for n, month in enumerate(months)
+            for n, month in enumerate(months_of(span.start, span.end, span.start))
         ),
         fields=_fields(actor, origin, formula, period),
         handling=tuple((count, int(sums[period][count])) for count in HANDLING)
@@ -179,6 +184,8 @@ def targets_counting(
     """
     require(actor, "plan.view")
     plan_id = plan_judged(actor.agency_id, on)
+    if plan_id is None:
+        return ()
     rows = (
         Target.objects.filter(objective__plan_id=plan_id, indicator__formula__source="dossiers")
         .order_by("objective__order", "order", "pk")
@@ -324,18 +331,16 @@ def _rest_number(formula: Formula, sums: Mapping[str, Number]) -> Number:
 def _month(
     formula: Formula,
     month: Period,
-    sums: Mapping[str, Number],
+    upto: Sequence[Mapping[str, Number]],
     before: Mapping[str, Number] | None,
-    everything: Mapping[Period, Mapping[str, Number]],
-    upto: Sequence[Period],
     *,
     is_ceiling: bool,
     is_mixed: bool,
-    told: Period,
 ) -> MonthFigure:
+    """Return a month from the counts of the months up to it (none: it is still to come, or before the first record)."""
     failed: Decimal | None = None
-    if formula.denominator is not None:
-        results = [evaluate(formula, everything[each]) for each in (upto[-1:] if is_mixed else upto)]
+    if upto and formula.denominator is not None:
+        results = [evaluate(formula, each) for each in (upto[-1:] if is_mixed else upto)]
         failed = sum(
             (
                 each.numerator if is_ceiling else (each.denominator or Decimal(0)) - each.numerator
@@ -345,7 +350,7 @@ def _month(
         )
     return MonthFigure(
         month,
-        evaluate(formula, sums) if month.end >= told.start else None,
+        evaluate(formula, upto[-1]) if upto else None,
         None if before is None else evaluate(formula, before),
         failed,
     )
