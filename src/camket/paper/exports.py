@@ -381,7 +381,7 @@ def _text_frames(table: ExportTable, width: int, size: int) -> Iterator[pl.DataF
     if table.path is None:
         return
     row = table.first_row
-    each = max(64 * 1024, min(_LONGEST_BLOCK // 4, _row_bytes(table) * size))
+    each = max(64 * 1024, min(_LONGEST_BLOCK // 4, _row_bytes(table) * size * 9 // 10))
     skip = table.first_row - 1
     for block in _blocks(table.path, table.encoding, each):
         if skip:
@@ -392,8 +392,8 @@ def _text_frames(table: ExportTable, width: int, size: int) -> Iterator[pl.DataF
 
 
 def _row_bytes(table: ExportTable) -> int:
-    cells = [sum(len(cell) for cell in row.cells) + len(row.cells) for row in table.head]
-    return max(16, sum(cells) * 5 // (4 * len(cells)))
+    cells = [sum(len(cell.encode()) for cell in row.cells) + len(row.cells) for row in table.head]
+    return max(16, sum(cells) // len(cells))
 
 
 def _blocks(path: Path, encoding: str, size: int) -> Iterator[bytes]:

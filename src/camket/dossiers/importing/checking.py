@@ -114,6 +114,10 @@ class Checker:
         texts: list[pl.Series] = [frame[ROW]]
         unreadable: dict[str, pl.Series] = {}
         for field, at in self._columns.items():
+            if FIELDS[field].kind is Kind.MOMENT:
+                # What is no date as it stands is tidied then.
+                texts.append(frame[column_name(at)].fill_null("").str.strip_chars().rename(field))
+                continue
             text, odd = tidied(frame[column_name(at)])
             texts.append(text.rename(field))
             if odd is not None:
@@ -208,6 +212,9 @@ class Checker:
         found = moments(text, is_month_first=field in self._month_first)
         missing = found.is_null() & (text != "")
         if missing.any():
+            text, _ = tidied(text)
+            found = moments(text, is_month_first=field in self._month_first)
+            missing = found.is_null() & (text != "")
             looks_so = text.str.contains(r"^\D{0,5}\d{1,4}\s*[/.\-]\s*\d{1,2}\s*[/.\-]\s*\d{1,4}")
             _add(faults, field, missing & looks_so, NO_SUCH_DATE)
             _add(faults, field, missing & ~looks_so, NO_DATE)
@@ -310,6 +317,7 @@ class _Seen:
 
     def __init__(self) -> None:
         self._earlier: list[pl.DataFrame] = []
+        self._codes = pl.Series("mark", dtype=pl.UInt64)
 
     def without_repeats(
         self, rows: pl.DataFrame, address: str, notes: list[Note]
@@ -318,19 +326,22 @@ class _Seen:
 
         Returned too are rows (to the other row) that say otherwise of the same moment: nobody can tell which holds.
         """
-        latest = pl.max_horizontal(
-            [pl.col(field) for field, kind in SCHEMA.items() if kind == pl.Datetime("us")]
-        )
+        said = [
+            pl.col(field)
+            for field, kind in SCHEMA.items()
+            if kind == pl.Datetime("us") and rows[field].null_count() < rows.height
+        ]
+        latest = pl.max_horizontal(said).dt.epoch("s") if said else pl.lit(None, pl.Int64)
         marks = rows.select(
             # Held against codes of this run only, so that it may be polars' own.
             pl.col("code").hash().alias("mark"),
             pl.col("content_hash"),
-            latest.dt.epoch("s").fill_null(-1).alias("moment"),
+            latest.fill_null(-1).alias("moment"),
             pl.col("row"),
         )
         again = marks.filter(marks["mark"].is_duplicated())["mark"].unique().to_list()
-        for each in self._earlier:
-            again += each.join(marks.select("mark"), on="mark", how="semi")["mark"].to_list()
+        again += self._codes.filter(self._codes.is_in(marks["mark"].implode())).to_list()
+        self._codes.append(marks["mark"])
         if not again:
             self._earlier.append(marks)
             return rows, {}

@@ -30,7 +30,29 @@ def tidied(column: pl.Series) -> tuple[pl.Series, pl.Series | None]:
 
     "" where there is nothing. An apostrophe or ``="…"`` that keeps a spreadsheet from taking text for a figure goes.
     """
-    text = column.fill_null("").str.strip_chars()
+    column = column.fill_null("")
+    if not _is_varied(column):
+        return _by_kind(column)
+    return _tidied(column)
+
+
+def _is_varied(column: pl.Series) -> bool:
+    """Tell whether hardly two cells are alike, by a few of them."""
+    looked_at = column.head(_LOOKED_AT * 5)
+    return looked_at.n_unique() * 2 > looked_at.len()
+
+
+def _by_kind(column: pl.Series) -> tuple[pl.Series, pl.Series | None]:
+    kinds = column.unique()
+    tidy, unreadable = _tidied(kinds)
+    odd = column.is_in(kinds.filter(unreadable).implode()) if unreadable is not None else None
+    if (tidy == kinds).all():
+        return column, odd
+    return column.replace_strict(kinds, tidy, return_dtype=pl.String), odd
+
+
+def _tidied(column: pl.Series) -> tuple[pl.Series, pl.Series | None]:
+    text = column.str.strip_chars()
     unreadable: pl.Series | None = None
     if text.str.contains(_UNTIDY).any():
         text = text.str.normalize("NFC").str.replace_all(_NOTHING, "").str.replace_all(_CONTROL, UNREADABLE)
@@ -74,8 +96,13 @@ def moments(texts: pl.Series, *, is_month_first: bool = False) -> pl.Series:
 
     The forms of dates that software writes are read a column at a time, all others a text at a time.
     """
-    found = pl.Series(texts.name, [None], dtype=_MOMENT).new_from_index(0, texts.len())
     is_open = texts != ""
+    form = _usual_form(texts.filter(is_open).head(_LOOKED_AT), (), is_month_first=is_month_first)
+    if form is not None and not form.endswith("%.f"):
+        read = texts.str.to_datetime(form, time_unit="us", strict=False, exact=True)
+        if read.len() - read.null_count() == is_open.sum() and int(read.dt.year().min() or 0) >= 1000:  # type: ignore[arg-type]
+            return read
+    found = pl.Series(texts.name, [None], dtype=_MOMENT).new_from_index(0, texts.len())
     tried: set[str] = set()
     while form := _usual_form(texts.filter(is_open).head(_LOOKED_AT), tried, is_month_first=is_month_first):
         tried.add(form)
@@ -133,6 +160,7 @@ def meanings(
 
 _SEPARATOR = "\x1f"
 _WORD_BYTES = 8
+_FILL = "\0" * _WORD_BYTES
 
 
 def _u64(number: int) -> pl.Expr:
@@ -152,30 +180,48 @@ def content_hash(rows: pl.DataFrame) -> pl.Series:
     """Return for each row a whole number of 64 bits that says what it holds, the same on every machine for ever.
 
     Polars' own hash changes from one version to the next, and a hash of the standard library takes a call a row. So:
-    each value is cut into words of eight bytes (numbers are one word), each word is multiplied by an odd number of its
-    place, folded, multiplied again, and all are added; twice more the sum is folded and multiplied. Two contents of
-    one dossier that differ fall together once in some billions; nobody gains by making them so.
+    each value is cut into words of eight bytes (a moment is one word, all meanings and truths together are one), each
+    word is multiplied by an odd number of its place, folded, multiplied again, and all are added; twice more the sum is
+    folded and multiplied. Two contents of one dossier that differ fall together once in some billions; nobody gains
+    by making them so.
     """
     total = _u64(0)
-    frame = rows
-    place = 1
-    for name, kind in rows.schema.items():
-        place += _LONGEST_PLACES
-        if kind != pl.String:
-            value = pl.col(name).dt.epoch("us") if kind == _MOMENT else pl.col(name)
+    same = 0
+    """What columns add in which all rows are alike."""
+    frame = pl.Series("none", [0], dtype=pl.UInt8).new_from_index(0, rows.height).to_frame()
+    small: list[str] = []
+    for place, (name, kind) in enumerate(rows.schema.items(), 1):
+        column = rows[name]
+        if kind == _MOMENT:
+            if column.null_count() == rows.height:
+                same += _mixed_int(_NOTHING_WORD, place * _LONGEST_PLACES)
+                continue
             # Nothing is a word too, other than 0.
-            word = value.cast(pl.Int64).cast(pl.UInt64, wrap_numerical=True)
-            total = total + _mixed(word.fill_null(_NOTHING_WORD), place)
+            word = column.dt.epoch("us").cast(pl.UInt64, wrap_numerical=True).fill_null(_NOTHING_WORD)
+            frame = frame.with_columns(word)
+            total = total + _mixed(pl.col(name), place * _LONGEST_PLACES)
+        elif kind != pl.String:
+            small.append(name)
         elif name not in _OF_ONE_DOSSIER:
-            kinds = rows[name].unique()
-            words = _of_bytes(kinds, place)
-            frame = frame.with_columns(rows[name].replace_strict(kinds, words, return_dtype=pl.UInt64))
+            kinds = column.unique()
+            if kinds.len() == 1 and not kinds[0]:
+                continue
+            words = _of_bytes(pl.select(pl.lit(kinds) + _FILL).to_series(), place * _LONGEST_PLACES)
+            frame = frame.with_columns(column.replace_strict(kinds, words, return_dtype=pl.UInt64))
             total = total + pl.col(name)
+    if small:
+        # Numbers below 255 and truths, one byte each.
+        packed = pl.sum_horizontal(
+            pl.col(name).cast(pl.UInt64).fill_null(255) * _u64(256**at) for at, name in enumerate(small)
+        )
+        frame = frame.with_columns(rows.select(packed.alias("small")).to_series())
+        total = total + _mixed(pl.col("small"), 0)
     own = [name for name in rows.columns if name in _OF_ONE_DOSSIER]
     if own:
-        joined = rows.select(pl.concat_str(own, separator=_SEPARATOR)).to_series()
-        frame = frame.with_columns(_of_bytes(joined, 0).alias("own"))
+        joined = rows.select(pl.concat_str(*own, pl.lit(_FILL), separator=_SEPARATOR)).to_series()
+        frame = frame.with_columns(_of_bytes(joined, 1).alias("own"))
         total = total + pl.col("own")
+    total = total + _u64(same)
     total = (total ^ (total // _u64(1 << 33))) * _u64(_LAST)
     total = total ^ (total // _u64(1 << 29))
     return frame.select(total.cast(pl.Int64, wrap_numerical=True).alias("content_hash")).to_series()
@@ -187,9 +233,15 @@ def _mixed(word: pl.Expr, place: int) -> pl.Expr:
     return (spread ^ (spread // _u64(1 << 32))) * _u64(_MIX)
 
 
-def _of_bytes(texts: pl.Series, place: int) -> pl.Series:
-    """Return the sum of the words of each text in UTF-8, taken eight bytes at a time, the last filled up with zeros."""
-    frame = pl.select((pl.lit(texts) + "\0" * _WORD_BYTES).cast(pl.Binary).alias("text"))
+def _mixed_int(word: int, place: int) -> int:
+    """Return what :func:`_mixed` gives for one word."""
+    spread = word * (_GOLDEN * (2 * place + 1) | 1) % 2**64
+    return (spread ^ (spread >> 32)) * _MIX % 2**64
+
+
+def _of_bytes(filled: pl.Series, place: int) -> pl.Series:
+    """Return the sum of the words of each text in UTF-8, eight bytes at a time; behind each text stands :data:`_FILL`."""
+    frame = filled.cast(pl.Binary).to_frame("text")
     longest = int(frame.select(pl.col("text").bin.size().max()).item() or 0)
     total = _u64(0)
     for at in range(longest // _WORD_BYTES):
