@@ -14,6 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from camket.actions.models import Action, Task, Trigger
 from camket.documents.models import Evidence, StoredFile
+from camket.dossiers.models import Letter, Posting
 from camket.indicators.models import Indicator, Reading
 from camket.journal.models import Entry
 from camket.journal.operations import record
@@ -36,6 +37,8 @@ from camket.org.policy import ACTS, Scope, roles_reaching, roles_with
 from camket.reporting.models import HandOver, Report
 from camket.web.request import CAPACITY_KEY
 from people import TODAY, People, make_agency
+from procedures import make_procedure
+from seeded import make_late_dossier
 
 PUBLIC = "everybody"
 SIGNED_IN = "whoever signed in"
@@ -161,6 +164,20 @@ AUDIENCE = {
     "web:tasks:cancel_task": "task.manage",
     "web:tasks:reopen_task": "task.manage",
     "web:tasks:comment_task": "task.comment",
+    "web:dossiers:work_list": "dossier.view",
+    "web:dossiers:dossier_list": "dossier.view",
+    "web:dossiers:differences": "dossier.view",
+    "web:dossiers:dossier": "dossier.view",
+    "web:dossiers:letters": "dossier.view",
+    "web:dossiers:letters_draft": "letter.write",
+    "web:dossiers:letters_issue": "letter.issue",
+    "web:dossiers:letters_discard": "letter.write",
+    "web:dossiers:letters_file": "dossier.view",
+    "web:dossiers:letter": "dossier.view",
+    "web:dossiers:letter_edit": "letter.write",
+    "web:dossiers:letter_file": "dossier.view",
+    "web:dossiers:form_06a": "dossier.view",
+    "web:dossiers:form_06a_file": "dossier.view",
     "web:reports:report_list": "plan.view",
     "web:reports:draft_report": "report.write",
     "web:reports:report_detail": "plan.view",
@@ -240,6 +257,16 @@ AUDIENCE = {
     "web:organisation:privacy_copy": "privacy.view",
     "web:organisation:erasure_propose": "privacy.manage",
     "web:organisation:erasure_decide": "privacy.erase",
+    "web:procedures:catalogue": "procedure.view",
+    "web:procedures:catalogue_export": "procedure.view",
+    "web:procedures:catalogue_template": "procedure.manage",
+    "web:procedures:catalogue_import": "procedure.manage",
+    "web:procedures:procedure": "procedure.view",
+    "web:procedures:procedure_add": "procedure.manage",
+    "web:procedures:edition_add": "procedure.manage",
+    "web:procedures:procedure_end": "procedure.manage",
+    "web:procedures:post": "procedure.manage",
+    "web:procedures:take_down": "procedure.manage",
     "web:system:agencies": "system.view",
     "web:system:agency": "system.view",
     "web:system:agency_add": "system.manage",
@@ -387,7 +414,22 @@ def ids(people: People) -> dict[str, int]:
     )
     committee = Unit.objects.create(agency=agency, name="Ban Chỉ đạo ISO", kind="committee", order=9)
     record(actor=people.an, agency_id=agency.pk, verb="plan.created", subject=plan, on=TODAY)
+    procedure = make_procedure(agency)
+    dossier = make_late_dossier(agency, procedure)
     return {
+        "dossier_id": dossier.pk,
+        "letter_id": Letter.objects.create(
+            agency=agency,
+            dossier=dossier,
+            kind="apology",
+            reason="Quá tải",
+            created_at=now,
+            created_by=person,
+        ).pk,
+        "procedure_id": procedure.pk,
+        "posting_id": Posting.objects.create(
+            procedure=procedure, place="Bảng tin", posted_on=TODAY, noted_at=now, noted_by=person
+        ).pk,
         "plan_id": plan.pk,
         "objective_id": objective.pk,
         "target_id": target.pk,

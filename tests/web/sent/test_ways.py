@@ -22,6 +22,7 @@ from figures import make_plan_in_force, read, share, targets_of
 from house.test_urls import VIEWS
 from people import TODAY, People, actor_of, make_agency, make_person
 from plans import sample_plan
+from procedures import make_procedure
 from web.sent.pages import form_in, forms_of, opened, send
 from work import NOW, make_task
 
@@ -140,6 +141,12 @@ WAYS = {
     "web:organisation:privacy_request": ACTS,
     "web:organisation:erasure_propose": ADDS,
     "web:organisation:erasure_decide": ACTS,
+    "web:procedures:catalogue_import": ADDS,
+    "web:procedures:procedure_add": ADDS,
+    "web:procedures:edition_add": EDITS,
+    "web:procedures:procedure_end": ACTS,
+    "web:procedures:post": ADDS,
+    "web:procedures:take_down": ACTS,
     "web:system:job_run": OWN,
     "web:system:agency_add": ADDS,
     "web:system:agency_import": ADDS,
@@ -217,6 +224,7 @@ def world(people: People) -> World:
         "committee": Unit.objects.create(
             agency=people.agency, name="Ban Chỉ đạo ISO", kind=Unit.Kind.COMMITTEE, order=9
         ).pk,
+        "procedure": make_procedure(people.agency).pk,
         "person": people.binh.person_id,
         "other_person": people.dung.person_id,
         "post": Membership.objects.get(person_id=people.binh.person_id).pk,
@@ -358,6 +366,11 @@ SCENES = {
         "/co-quan/du-lieu-ca-nhan/danh-muc/identity/",
         {"purpose": "Phân công và theo dõi công việc"},
         {"purpose": "Chỉ để đăng nhập"},
+    ),
+    "web:procedures:edition_add": Edit(
+        "/thu-tuc/{procedure}/sua/",
+        {"name": "Đăng ký khai sinh lưu động"},
+        {"name": "Đăng ký lại khai sinh"},
     ),
     "web:system:agency_edit": Edit(
         "/he-thong/co-quan/{below}/sua/", {"place": "Suối Trong"}, {"place": "Suối Ngoài"}
