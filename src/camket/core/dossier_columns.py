@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from camket.core import dossier_codes
 from camket.core.dossier_words import meaning, word_key
@@ -191,6 +192,7 @@ _BRACKETS = re.compile(r"\([^()]*\)")
 _UNITS = re.compile(r"\b(?:dd mm yyyy|dd mm yyyy hh mm|hh mm|gio phut)\b")
 
 
+@lru_cache(maxsize=2_000)
 def heading_field(header: str) -> tuple[str, int] | None:
     """Return the field that a heading's words say and how well they fit in hundredths, or None.
 
@@ -209,6 +211,7 @@ def heading_field(header: str) -> tuple[str, int] | None:
     return best
 
 
+@lru_cache(maxsize=2_000)
 def looks_like_heading(text: str) -> bool:
     """Tell whether a cell may be a heading: words, neither a date nor a code nor a figure."""
     key = word_key(text)

@@ -147,12 +147,16 @@ def aside_of(cells: Sequence[str], headers: Mapping[int, Sequence[str]], code: s
         return Aside("blank")
     if dossier_codes.parse(dossier_codes.tidy(code)) is not None:
         return None
-    keys = [word_key(cell) for cell in filled]
     if _is_heading_again(held, headers):
         return Aside("heading")
     if len(filled) >= 3 and all(_COLUMN_NUMBER.match(cell) for cell in filled):
         return Aside("numbers")
     if not code or code in filled[:2]:
+        keys = (
+            [word_key(cell) for cell in filled]
+            if len(filled) <= 3
+            else [word_key(cell) for cell in filled[:2]]
+        )
         if any(_TOTAL.match(key) for key in keys[:2]):
             return Aside("total")
         if len(filled) <= 3:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from enum import IntEnum
+from functools import lru_cache
 
 from camket.core.dossiers import (
     CHANNEL_NAMES,
@@ -215,6 +216,7 @@ _TIMELY = re.compile(
 _SIGNS = re.compile(r"[^a-z0-9✓✔☑✗☐]+")
 
 
+@lru_cache(maxsize=20_000)
 def word_key(word: str) -> str:
     """Return a word of an export as it is compared.
 

@@ -49,7 +49,7 @@ MAX_TEXT = 2 * 1024 * 1024 * 1024
 MAX_UNPACKED = 1024 * 1024 * 1024
 LIMITS = Limits(rows=500_000, columns=200, cells=8_000_000)
 """What is read of a workbook, which a reader keeps in memory whole: some 600 MB. Text has no such limit."""
-HEAD_ROWS = 400
+HEAD_ROWS = 200
 HEAD_BYTES = 1024 * 1024
 _PIECE = 4 * 1024 * 1024
 _LONGEST_BLOCK = 64 * 1024 * 1024
@@ -198,7 +198,8 @@ def _pour(
                 budget -= len(piece)
                 if budget < 0:
                     raise UnsafeContainer("bomb")
-                refuse_foreign_xml(tail + piece)
+                refuse_foreign_xml(piece)
+                refuse_foreign_xml(tail + piece[:16])
                 tail = piece[-16:]
                 if meter is not None:
                     meter.feed(piece, is_last=False)
