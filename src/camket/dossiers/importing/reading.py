@@ -25,6 +25,8 @@ __all__ = ["Column", "Export", "MappingUnfit", "open_export", "read_rows"]
 
 PART_ROWS = 50_000
 SAMPLES = 3
+LOOKED_AT = 120
+"""Rows below the headings by whose cells columns are recognised."""
 _KINDS_SHOWN = 100
 
 Words = Mapping[str, Mapping[str, str]]
@@ -194,7 +196,7 @@ def _first_row(table: ExportTable) -> Headings:
 
 def _export(name: str, table: ExportTable, headings: Headings) -> Export:
     last = headings.rows[-1] if headings.rows else 0
-    below = [row for row in table.head if row.number > last]
+    below = [row for row in table.head if row.number > last][:LOOKED_AT]
     again = {at: (header,) for at, header in enumerate(headings.headers) if header}
     below = [
         row for row in below if (aside := aside_of(row.cells, again, "")) is None or aside.kind == "group"
