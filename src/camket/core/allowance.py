@@ -206,7 +206,7 @@ def reckon(
         seen=rounded(seen, 2),
         basis=basis,
         last_year=None if before is None else rounded(before[0], 2),
-        last_year_by_now=None if before is None else rounded(before[1], 2),
+        last_year_by_now=None if before is None else rounded(before[1], 0 if cases.is_whole else 2),
         burn=rounded(spent * volume / (allowed * seen), 2) if allowed else None,
         windows=tuple(
             Burn(window.days, rounded(came, 2), rounded(failed, 2), rounded(rate_, 2))

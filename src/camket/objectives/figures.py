@@ -54,10 +54,11 @@ class TermSum:
 class MonthFigure:
     """A month's own result, or how it stood at its end, with the year before's; ``failed`` are the failures up to its end.
 
-    Of a month still to come there is only the year before's; ``period`` is cut where the records end.
+    Of a month still to come there is only the year before's; ``period`` is ``whole`` cut where the records end.
     """
 
     period: Period
+    whole: Period
     result: Result | None
     before: Result | None
     failed: Decimal | None
@@ -147,7 +148,7 @@ def figure_detail(actor: Actor, plan: PlanVerdicts, row: TargetVerdict) -> Figur
         rest_number=_rest_number(formula, sums[period]) if rest_of else 0,
         months=tuple(
             _month(
-                formula, months[n] if n < len(months) else month,
+                formula, months[n] if n < len(months) else month, month,
                 [sums[each] for each in own[: n + 1]] if n < len(months) and months[n].end >= told.start else [],
                 sums[then[n]] if reaches_back and n < len(then) else None,
                 is_ceiling=is_ceiling, is_mixed=is_mixed,
@@ -331,6 +332,7 @@ def _rest_number(formula: Formula, sums: Mapping[str, Number]) -> Number:
 def _month(
     formula: Formula,
     month: Period,
+    whole: Period,
     upto: Sequence[Mapping[str, Number]],
     before: Mapping[str, Number] | None,
     *,
@@ -350,6 +352,7 @@ def _month(
         )
     return MonthFigure(
         month,
+        whole,
         evaluate(formula, upto[-1]) if upto else None,
         None if before is None else evaluate(formula, before),
         failed,

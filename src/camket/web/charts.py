@@ -175,7 +175,6 @@ def burn_chart(
     *,
     allowed: Decimal,
     allowed_label: str,
-    pace_label: str,
     ends: tuple[int, int] | None,
     ends_label: str,
     key: str,
@@ -212,9 +211,6 @@ def burn_chart(
         out.append(f'<path class="ck-chart__pace" d="M{left} {_n(y(0))}L{right} {_n(y(float(allowed)))}"/>')
         at = _n(y(float(allowed)))
         out.append(f'<path class="ck-chart__limit" d="M{left} {at}H{right}"/>')
-        out.append(
-            f'<text class="ck-chart__limit-text" x="{left + 4}" y="{_n(y(float(allowed)) - 6)}">{escape(allowed_label)}</text>'
-        )
         path, last = f"M{left} {_n(y(0))}", 0.0
         for point in points:
             path += f"H{_n(x(point.on))}V{_n(y(float(point.failed)))}"
@@ -239,8 +235,12 @@ def burn_chart(
             )
         if frame.right > 40:
             out.append(
-                f'<text class="ck-chart__pace-text" x="{right + 6}" y="{_n(y(float(allowed)))}" dy="4">'
-                f"{escape(pace_label)}</text>"
+                f'<text class="ck-chart__limit-text" x="{right + 6}" y="{at}" dy="4">{escape(allowed_label)}</text>'
+            )
+        else:
+            out.append(
+                f'<text class="ck-chart__limit-text" x="{right}" y="{_n(y(float(allowed)) - 6)}" '
+                f'text-anchor="end">{escape(allowed_label)}</text>'
             )
         out.append("</svg>")
         return _safe("".join(out))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from camket.web.staff.objectives import views, year_on_year
+from camket.web.staff.objectives import figures, views, year_on_year
 
 app_name = "objectives"
 urlpatterns = [
@@ -9,6 +9,8 @@ urlpatterns = [
     path("chi-tieu/<int:target_id>/", views.target, name="target"),
     path("chi-tieu/<int:target_id>/nhap-so-lieu/", views.enter_reading, name="enter_reading"),
     path("chi-tieu/<int:target_id>/cach-do/", views.measurement, name="measurement"),
+    path("chi-tieu/<int:target_id>/chi-tiet/", figures.rows, name="rows"),
+    path("chi-tieu/<int:target_id>/nguon/", figures.provenance, name="provenance"),
     path("chi-tieu/<int:target_id>/cung-ky/", year_on_year.year_on_year, name="year_on_year"),
     path(
         "chi-tieu/<int:target_id>/cung-ky/chon/", year_on_year.continue_indicator, name="continue_indicator"
