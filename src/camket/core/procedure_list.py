@@ -390,7 +390,7 @@ def read_procedures(rows: Iterable[tuple[int, Sequence[str]]]) -> ProcedureList:
         if not any(cells):
             continue
         filled = [cell for cell in cells if cell and not _NUMBERED.fullmatch(cell)]
-        if len(filled) == 1 and not said.get("limit") and not said.get("code"):
+        if _is_section(cells, filled, said):
             heading = _FIELD_WORD.sub("", _SECTION_MARK.sub("", filled[0])).strip(" :.")
             if heading and not _FOOTER.match(search_key(filled[0])):
                 section = _sentence_case(heading)
@@ -523,6 +523,16 @@ def _headings(rows: Sequence[tuple[int, Sequence[str]]]) -> tuple[int, dict[str,
             )
         )
     return best[1], best[2]
+
+
+def _is_section(cells: Sequence[str], filled: Sequence[str], said: Mapping[str, str]) -> bool:
+    """Return whether a row names a field for those below it: one cell alone, numbered otherwise than procedures are."""
+    if len(filled) != 1 or said.get("limit") or _CODE.match(filled[0]):
+        return False
+    if _FIELD_WORD.match(filled[0]) or filled[0] == filled[0].upper():
+        return True
+    is_counted = any(cell.strip(".)").isdigit() for cell in cells if cell != filled[0])
+    return not (is_counted and said.get("name") == filled[0])
 
 
 def _is_column_numbers(cells: Sequence[str]) -> bool:
