@@ -13,11 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
 from camket.core.messages import Message, gettext_noop
+from camket.core.plan import Period
 
 
 class Waiting(StrEnum):
@@ -65,6 +66,32 @@ def edition_on(day: date) -> Edition:
     """Return the edition of the form that holds on a day; the first one for days before."""
     return next((each for each in reversed(EDITIONS) if each.valid_from <= day), EDITIONS[0])
 
+
+@dataclass(frozen=True, slots=True)
+class CutOff:
+    """How reporting years are cut: the day and month on which one begins."""
+
+    name: Message
+    month: int
+    day: int
+
+    def year_of(self, on: date) -> Period:
+        """Return the reporting year that a day lies in.
+
+        >>> CUT_OFFS[1].year_of(date(2026, 12, 20)).start
+        datetime.date(2026, 12, 15)
+        """
+        start = date(on.year, self.month, self.day)
+        if start > on:
+            start = start.replace(year=on.year - 1)
+        return Period(start, start.replace(year=start.year + 1) - timedelta(days=1))
+
+
+CUT_OFFS = (
+    CutOff(Message(gettext_noop("Calendar year")), 1, 1),
+    CutOff(Message(gettext_noop("Reporting year from 15/12 to 14/12")), 12, 15),
+)
+"""Source of the second: Nghị định 09/2019/NĐ-CP, Điều 12."""
 
 COUNTS = ("received", "received_online", "waiting_ended", "waiting_began", "early", "on_time", "late")
 """Counts of the period that the form needs, with ``waiting_ended_online`` (those of them that were handed in online)."""

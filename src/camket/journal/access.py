@@ -14,5 +14,6 @@ KINDS = {
     "sign_ins": gettext_noop("Sign-ins and sessions"),
     "holdings": gettext_noop("Everything held about the person"),
     "requests": gettext_noop("Requests of data subjects"),
+    "applicants": gettext_noop("Applicants of dossiers: names, addresses, telephone numbers"),
 }
 """What each kind is, as message ids."""

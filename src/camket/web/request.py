@@ -75,13 +75,20 @@ AREAS = (
     ("web:home", "web:home", "home", _("Overview"), "plan.view"),
     ("web:below", "web:below", "sitemap", _("Lower level"), "below.view"),
     ("web:plans:", "web:plans:plan_list", "file-certificate", _("Plans"), "plan.view"),
-    ("web:objectives:", "web:objectives:list", "flag", _("Objectives"), "plan.view"),
+    (("web:objectives:", "web:indicators:"), "web:objectives:list", "flag", _("Objectives"), "plan.view"),
     ("web:tasks:", "web:tasks:my_work", "list-check", _("Tasks"), "task.view"),
+    (
+        ("web:dossiers:", "web:imports:", "web:procedures:"),
+        "web:dossiers:work_list",
+        "clipboard-list",
+        _("Dossiers"),
+        "dossier.view",
+    ),
     ("web:reports:", "web:reports:report_list", "report", _("Reports"), "plan.view"),
     ("web:organisation:", "web:organisation:agency", "building-community", _("Agency"), "org.view"),
     ("web:system:", "web:system:agencies", "settings", _("System"), "system.view"),
 )
-"""Main navigation: first letters of an area's view names, its first page, icon, label, and the act that opens it."""
+"""Main navigation: first letters of an area's view names, one or several, its first page, icon, label, the act that opens it."""
 
 
 class StaffRequest(HttpRequest):

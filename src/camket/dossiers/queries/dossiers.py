@@ -23,7 +23,7 @@ from camket.dossiers.queries.sums import DIMENSIONS as KEYS
 from camket.dossiers.tally import facts_of
 from camket.org.calendar import working_calendar
 from camket.org.models import Unit
-from camket.org.policy import Actor, can_in_agency, require
+from camket.org.policy import Actor, Scope, can_in_agency, require, roles_with
 
 PAGE = 50
 
@@ -113,6 +113,7 @@ class DossierRow:
     outcome: Outcome
     outcome_first: Outcome
     received_at: datetime | None
+    due_given: datetime | None
     due_first: datetime | None
     due_now: datetime | None
     due_computed: datetime | None
@@ -196,7 +197,6 @@ class DossierDetail:
     applicant: str
     address: str
     phone: str
-    due_given: datetime | None
     is_due_different: bool
     returned_at: datetime | None
     supplement_asked_at: datetime | None
@@ -324,7 +324,6 @@ def detail(actor: Actor, dossier_id: int, today: date, *, is_clear: bool = False
         applicant=dossier.applicant if clear else row.applicant,
         address=dossier.address if clear else (HIDDEN if dossier.address else ""),
         phone=dossier.phone if clear else masked_phone(dossier.phone),
-        due_given=dossier.due_given,
         is_due_different=dossier.is_due_different,
         returned_at=dossier.returned_at,
         supplement_asked_at=dossier.supplement_asked_at,
@@ -354,7 +353,7 @@ def may_see_clear(actor: Actor, unit_id: int | None) -> bool:
     """Return whether the actor may see the personal data of a unit's dossier: agency-wide, or of the own unit."""
     if can_in_agency(actor, "dossier.personal"):
         return True
-    from_unit = {"head", "officer"} & actor.roles
+    from_unit = roles_with("dossier.personal", Scope.UNIT) & actor.roles
     return (
         bool(from_unit) and actor.home_agency_id is None and unit_id is not None and unit_id in actor.unit_ids
     )
@@ -423,6 +422,7 @@ class RowMaker:
             outcome=Outcome(dossier.outcome),
             outcome_first=Outcome(dossier.outcome_first),
             received_at=dossier.received_at,
+            due_given=dossier.due_given,
             due_first=dossier.due_first,
             due_now=dossier.due_now,
             due_computed=dossier.due_computed,

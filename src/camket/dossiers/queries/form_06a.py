@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from camket.core.dossiers import Channel
 from camket.core.form_06a import (
     COUNTS,
+    CUT_OFFS,
     STOCKS,
     Check,
     Edition,
@@ -23,7 +24,9 @@ from camket.core.form_06a import (
     figures_of,
     total_of,
 )
-from camket.core.plan import Period
+from camket.core.messages import Message
+from camket.core.periods import split
+from camket.core.plan import Every, Period
 from camket.core.tally import Shape, day_number
 from camket.core.wording.numbers import int_to_roman
 from camket.dossiers.models import Bucket, Dossier, Field
@@ -46,6 +49,8 @@ class Form:
     period: Period
     until: date
     agency: str
+    superior: str
+    place: str
     edition: Edition
     waiting: Waiting
     by_unit: bool
@@ -95,10 +100,13 @@ def form_06a(
     left_open = _left_open(actor.agency_id, shape, period, waiting)
     carried = {key: figures.carried for key, figures in found.items()}
     differ = {key for key in {*left_open, *carried} if left_open.get(key, 0) != carried.get(key, 0)}
+    agency = Agency.objects.only("full_name", "superior_name", "place").get(pk=actor.agency_id)
     return Form(
         period=period,
         until=until,
-        agency=Agency.objects.values_list("full_name", flat=True).get(pk=actor.agency_id),
+        agency=agency.full_name,
+        superior=agency.superior_name,
+        place=agency.place,
         edition=edition_on(until),
         waiting=waiting,
         by_unit=by_unit,
@@ -106,6 +114,21 @@ def form_06a(
         total=total_of(lines),
         checks=checks(lines, sum(left_open.values()), tuple(sorted(_name(names, key[1]) for key in differ))),
     )
+
+
+def periods(today: date) -> tuple[tuple[Message, tuple[Period, ...]], ...]:
+    """Return the periods that a form is usually wanted for, by how reporting years are cut, those that have begun."""
+    found = []
+    for cut_off in CUT_OFFS:
+        year = cut_off.year_of(today)
+        before = cut_off.year_of(year.start - _DAY)
+        quarters = [
+            each
+            for each in (*split(before, Every.QUARTER), *split(year, Every.QUARTER))
+            if each.start <= today
+        ]
+        found.append((cut_off.name, (*quarters[-3:], year, before)))
+    return tuple(found)
 
 
 def _overdue_and_waiting(agency_id: int, on: date, *, by_unit: bool) -> dict[Key, int]:

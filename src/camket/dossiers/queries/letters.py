@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Count, Max, Q
 
+from camket.core.masking import HIDDEN, short_name
 from camket.core.tally import day_number, day_of
 from camket.dossiers.letter_paper import LetterContent, letter_document
 from camket.dossiers.models import Dossier, Letter
@@ -106,10 +107,10 @@ def may_read(actor: Actor) -> bool:
 def documents(actor: Actor, letter_ids: Collection[int]) -> tuple[Document, ...]:
     """Return letters as paper: frozen as issued, or as a draft would be now.
 
-    Raises NotAllowed for who neither writes nor issues letters, Letter.DoesNotExist for another agency's or discarded.
+    For who neither writes nor issues letters the applicant is masked. Raises NotAllowed, Letter.DoesNotExist for
+    another agency's or discarded ones.
     """
-    if not may_read(actor):
-        require(actor, "letter.write")
+    require(actor, "dossier.view")
     wanted = set(letter_ids)
     agency = Agency.objects.get(pk=actor.agency_id)
     found = list(
@@ -120,14 +121,18 @@ def documents(actor: Actor, letter_ids: Collection[int]) -> tuple[Document, ...]
     )
     if len(found) != len(wanted) or not found:
         raise Letter.DoesNotExist(f"letters of another agency than {actor.agency_id}")
-    return tuple(
-        letter_document(
-            LetterContent.from_json(each.content)
-            if each.state == Letter.State.ISSUED
-            else content_of(each, agency)
-        )
+    contents = [
+        LetterContent.from_json(each.content)
+        if each.state == Letter.State.ISSUED
+        else content_of(each, agency)
         for each in found
-    )
+    ]
+    if not may_read(actor):
+        contents = [
+            replace(each, applicant=short_name(each.applicant), address=HIDDEN if each.address else "")
+            for each in contents
+        ]
+    return tuple(letter_document(each) for each in contents)
 
 
 def to_draft(actor: Actor, dossier_ids: Collection[int], today: date) -> ToDraft:
