@@ -184,15 +184,16 @@ _RESULTS: dict[Outcome, tuple[str, ...]] = {
 
 _PAYMENTS: dict[Payment, tuple[str, ...]] = {
     Payment.NOTHING_DUE: (
-        "không", "miễn phí", "không thu phí", "không phát sinh", "không phải nộp", "0", "không có phí", "không phí",
+        "không", "miễn phí", "không thu phí", "không phát sinh", "không phải nộp", "0", "không có phí", "không phí", "không có lệ phí",
         "không phát sinh nghĩa vụ tài chính",
     ),
     Payment.PAID_AT_COUNTER: (
         "trực tiếp", "tiền mặt", "tại quầy", "thanh toán trực tiếp", "nộp trực tiếp", "tại một cửa", "thanh toán tiền mặt",
-        "nộp tiền mặt",
+        "nộp tiền mặt", "nộp tại quầy",
     ),
     Payment.PAID_ONLINE: (
         "trực tuyến", "thanh toán trực tuyến", "online", "payment platform", "đã thanh toán trực tuyến", "chuyển khoản",
+        "nộp trực tuyến",
         "qua cổng thanh toán", "cổng thanh toán", "thanh toán qua cổng dvcqg", "qr code", "qr", "ví điện tử",
         "không dùng tiền mặt",
     ),
@@ -211,7 +212,7 @@ _TRUTHS: dict[Truth, tuple[str, ...]] = {
 }  # fmt: skip
 
 _TIMELY = re.compile(
-    r" (?:da )?(?:giai quyet )?(?:truoc|som|dung|qua|tre|trong|con|chua den|sap den|sap het|cham) (?:thoi )?(?:han|hen)$"
+    r" (?:truoc|som|dung|qua|tre|trong|con|chua den|sap den|sap het|cham) (?:thoi )?(?:han|hen)$"
 )
 _SIGNS = re.compile(r"[^a-z0-9✓✔☑✗☐]+")
 

@@ -17,7 +17,7 @@ _TIME = (
 _DAY = r"(?P<day>\d{1,2})\s*(?P<sign>[/.\-])\s*(?P<month>\d{1,2})\s*(?P=sign)\s*(?P<year>\d{4}|\d{2})"
 _LONG = r"(?:ngay\s*)?(?P<day>\d{1,2})\s*(?:,\s*)?thang\s*(?P<month>\d{1,2})\s*(?:,\s*)?nam\s*(?P<year>\d{4})"
 _ISO = r"(?P<year>\d{4})(?P<sign>[/.\-])(?P<month>\d{1,2})(?P=sign)(?P<day>\d{1,2})"
-_ISO_DENSE = r"(?P<year>20\d{2})(?P<month>\d{2})(?P<day>\d{2})(?:t?(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?)?"
+_ISO_DENSE = r"(?P<year>2[01]\d{2})(?P<month>\d{2})(?P<day>\d{2})(?:t?(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?)?"
 _ZONE = r"(?:\s*(?:z|[+-]\d{2}:?\d{2}))?"
 _BETWEEN = r"(?:\s*[,;]\s*|\s*-\s*|\s+(?:luc\s+)?|\s*t\s*)"
 _AFTER = r"(?:\s*[,;]\s*|\s*-\s*|\s+(?:ngay\s+)?)"
