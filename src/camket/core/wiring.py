@@ -234,7 +234,12 @@ _RULES: tuple[_Rule, ...] = (
     _Rule(
         "qms.procedures",
         _PROCEDURES,
-        _any("xây dựng và áp dụng|áp dụng hệ thống|xây dựng quy trình|quy trình iso|áp dụng htqlcl"),
+        _any(
+            """
+            xây dựng và áp dụng|áp dụng hệ thống|xây dựng quy trình|quy trình iso|áp dụng htqlcl
+            có quy trình|quy trình nội bộ
+            """
+        ),
     ),
     _Rule(
         "dossiers.by_rules",

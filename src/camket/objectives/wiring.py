@@ -126,16 +126,34 @@ class ObjectiveWiring:
 
 
 @dataclass(frozen=True, slots=True)
-class PlanWiring:
-    """How a plan's targets are measured."""
+class PlanHead:
+    """Which plan it is."""
 
-    plan_id: int
+    id: int
+    year: int
+    state: str
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
+class PlanWiring:
+    """How a plan's targets are measured; ``on_offer`` are the indicators that may measure them, by code."""
+
+    plan: PlanHead
     objectives: tuple[ObjectiveWiring, ...]
+    on_offer: Mapping[str, catalogue.Entry]
 
     @property
     def targets(self) -> tuple[TargetWiring, ...]:
         """All targets, in reading order."""
         return tuple(target for objective in self.objectives for target in objective.targets)
+
+    def of(self, target_id: int) -> TargetWiring:
+        """Return one of the targets; raises Target.DoesNotExist where the plan has none of that id."""
+        for target in self.targets:
+            if target.target_id == target_id:
+                return target
+        raise Target.DoesNotExist
 
     @property
     def open(self) -> tuple[TargetWiring, ...]:
@@ -179,22 +197,39 @@ class ToEnter:
 
 
 def plan_wiring(actor: Actor, plan_id: int) -> PlanWiring:
-    """Return how a plan's targets are measured, with proposals for those not confirmed; nine SQL statements at most.
+    """Return how a plan's targets are measured, with proposals for those not confirmed; five SQL statements.
 
     Raises Plan.DoesNotExist for another agency's plan.
     """
     require(actor, "plan.view")
-    plan = Plan.objects.only("pk", "year").get(pk=plan_id, agency_id=actor.agency_id)
-    return _wirings(actor, plan, queries.objectives_of(plan.pk))
-
-
-def target_wiring(actor: Actor, plan_id: int, target_id: int) -> TargetWiring:
-    """Return how one target of a plan is measured, with all proposals; raises Target.DoesNotExist for another's."""
-    found = plan_wiring(actor, plan_id)
-    for target in found.targets:
-        if target.target_id == target_id:
-            return target
-    raise Target.DoesNotExist
+    plan = Plan.objects.only("pk", "year", "state", "period_start", "period_end").get(
+        pk=plan_id, agency_id=actor.agency_id
+    )
+    on_offer = catalogue.entries(actor.agency_id)
+    rows: dict[int, list[Target]] = defaultdict(list)
+    for row in (
+        Target.objects.filter(objective__plan_id=plan.pk)
+        .select_related("indicator__owner")
+        .order_by("order", "pk")
+    ):
+        rows[row.objective_id].append(row)
+    before = _earlier(actor.agency_id, plan.year)
+    found = []
+    for objective in Objective.objects.filter(plan_id=plan.pk).order_by("order", "pk"):
+        targets = rows[objective.pk]
+        words = measured_words(objective.text, [target.text for target in targets])
+        found.append(
+            ObjectiveWiring(
+                objective.number,
+                objective.text,
+                tuple(
+                    _target(objective, target, measured, before, on_offer)
+                    for target, measured in zip(targets, words, strict=True)
+                ),
+            )
+        )
+    head = PlanHead(plan.pk, plan.year, plan.state, Period(plan.period_start, plan.period_end))
+    return PlanWiring(head, tuple(found), on_offer)
 
 
 def open_wirings(actor: Actor, plan_id: int) -> int:
@@ -205,36 +240,29 @@ def open_wirings(actor: Actor, plan_id: int) -> int:
     return int(targets.exclude(said).count())
 
 
-def _wirings(actor: Actor, plan: Plan, objectives: Sequence[Any]) -> PlanWiring:
-    on_offer = catalogue.entries(actor.agency_id)
-    ids = {t.indicator_id for o in objectives for t in o.targets if t.indicator_id is not None}
-    known = {row.pk: row for row in Indicator.objects.filter(pk__in=ids).select_related("owner")}
-    before = _earlier(actor.agency_id, plan)
-    found = []
-    for objective in objectives:
-        words = measured_words(objective.text, [target.text for target in objective.targets])
-        targets = []
-        for target, measured in zip(objective.targets, words, strict=True):
-            row = known.get(target.indicator_id or 0)
-            proposals = _proposals(objective.text, target, measured, before)
-            targets.append(
-                TargetWiring(
-                    target_id=target.id,
-                    objective_id=objective.id,
-                    number=objective.number,
-                    text=target.text,
-                    goal=goal_text(target.as_format()),
-                    measured=measured,
-                    wired=None if row is None else _wired(row, on_offer),
-                    offers=tuple(
-                        _offer(each, on_offer[each.code])
-                        for each in proposals
-                        if each.code in on_offer and _fits(target, on_offer[each.code])
-                    ),
-                )
-            )
-        found.append(ObjectiveWiring(objective.number, objective.text, tuple(targets)))
-    return PlanWiring(plan.pk, tuple(found))
+def _target(
+    objective: Objective,
+    row: Target,
+    measured: str,
+    before: Mapping[str, tuple[str, Mapping[str, tuple[str, ...]], int]],
+    on_offer: Mapping[str, catalogue.Entry],
+) -> TargetWiring:
+    target = queries.target_detail(row)
+    proposals = _proposals(objective.text, target, measured, before)
+    return TargetWiring(
+        target_id=row.pk,
+        objective_id=objective.pk,
+        number=objective.number,
+        text=row.text,
+        goal=goal_text(target.as_format()),
+        measured=measured,
+        wired=None if row.indicator is None else _wired(row.indicator, on_offer),
+        offers=tuple(
+            _offer(each, on_offer[each.code])
+            for each in proposals
+            if each.code in on_offer and _fits(target, on_offer[each.code])
+        ),
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -242,12 +270,12 @@ def _key(text: str) -> str:
     return wording_key(text)
 
 
-def _earlier(agency_id: int, plan: Plan) -> dict[str, tuple[str, Mapping[str, tuple[str, ...]], int]]:
+def _earlier(agency_id: int, year: int) -> dict[str, tuple[str, Mapping[str, tuple[str, ...]], int]]:
     """Return by what a target measures how targets of earlier years were wired: code, filters, year; the newest wins."""
     rows = (
         Target.objects.filter(
             objective__plan__agency_id=agency_id,
-            objective__plan__year__lt=plan.year,
+            objective__plan__year__lt=year,
             indicator__definition_code__gt="",
         )
         .exclude(objective__plan__state=Plan.State.DISCARDED)
@@ -258,9 +286,9 @@ def _earlier(agency_id: int, plan: Plan) -> dict[str, tuple[str, Mapping[str, tu
         )
     )
     found = {}
-    for name, code, formula, year in rows:
+    for name, code, formula, measured_in in rows:
         filters = from_json(formula).filters if formula else {}
-        found[_key(name)] = (code, filters, year)
+        found[_key(name)] = (code, filters, measured_in)
     return found
 
 
@@ -660,15 +688,14 @@ def _result_of_last_year(actor: Actor, row: Indicator, plan: Plan) -> Decimal | 
 
 
 def previews(
-    actor: Actor, offers: Sequence[Offer], period: Period
+    actor: Actor, shown: PlanWiring, offers: Sequence[Offer], period: Period
 ) -> dict[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], Result]:
     """Return what each counted offer gives for a period, by :func:`preview_key`; those of which nothing is told are left out."""
     require(actor, "plan.view")
-    on_offer = catalogue.entries(actor.agency_id)
     formulas = {
         preview_key(each): formula.filtered(each.filters)
         for each in offers
-        if (formula := on_offer[each.code].formula) is not None
+        if (formula := shown.on_offer[each.code].formula) is not None
     }
     found = counted_of([actor.agency_id], formulas, period)
     return {key: result for (_agency_id, key), result in found.items()}

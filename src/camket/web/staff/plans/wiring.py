@@ -20,14 +20,14 @@ from camket.core.formulas import Result
 from camket.core.messages import Refusal
 from camket.core.plan import Period
 from camket.core.wording.numbers import format_number
-from camket.indicators import catalogue, sources
-from camket.objectives import queries, wiring
-from camket.objectives.wiring import BY_HAND, NOT_MEASURED, Offer, TargetWiring, Wired
+from camket.dossiers.queries import sums
+from camket.indicators import catalogue
+from camket.objectives import wiring
+from camket.objectives.wiring import BY_HAND, NOT_MEASURED, Offer, PlanWiring, TargetWiring, Wired
 from camket.org import policy
 from camket.org.queries import section_choices
 from camket.web.forms.fields import IntegerField
 from camket.web.request import StaffRequest, say, staff_page
-from camket.web.staff.plans import page as pages
 
 RHYTHMS: dict[str, str | Promise] = {
     "month": _("every month"),
@@ -35,6 +35,7 @@ RHYTHMS: dict[str, str | Promise] = {
     "half_year": _("every half-year"),
     "year": _("once a year"),
 }
+FIELDS_SHOWN = 60
 SHOWN = {"": "", "open": _("not said yet"), "counted": _("counted"), "entered": _("entered by hand")}
 
 
@@ -113,8 +114,8 @@ class WiringForm(forms.Form):
 @staff_page("plan.view")
 def plan_wiring(request: StaffRequest, plan_id: int) -> HttpResponse:
     """List the targets with what measures each, or the likeliest proposal with its reason."""
-    plan, _page = queries.plan_page(request.actor, plan_id, None)
     found = wiring.plan_wiring(request.actor, plan_id)
+    plan = found.plan
     kind = request.GET.get("loc", "")
     shown = [
         (objective, lines)
@@ -127,7 +128,7 @@ def plan_wiring(request: StaffRequest, plan_id: int) -> HttpResponse:
         "staff/plans/wiring.html",
         {
             "plan": plan,
-            "plan_name": pages.plan_name(plan),
+            "plan_name": _plan_name(plan.year),
             "objectives": shown,
             "total": len(found.targets),
             "open_count": counts.get("open", 0),
@@ -168,7 +169,7 @@ def wiring_confirm_all(request: StaffRequest, plan_id: int) -> HttpResponse:
 @staff_page("plan.edit", methods=("POST",))
 def wiring_confirm(request: StaffRequest, plan_id: int, target_id: int) -> HttpResponse:
     """Confirm the likeliest proposal of one target."""
-    target = wiring.target_wiring(request.actor, plan_id, target_id)
+    target = wiring.plan_wiring(request.actor, plan_id).of(target_id)
     back = f"{reverse('web:plans:plan_wiring', args=[plan_id])}#chi-tieu-{target_id}"
     if target.first is None or request.POST.get("code") != target.first.code:
         messages.error(request, gettext("The proposal is another one by now; look at it again."))
@@ -193,16 +194,13 @@ def wiring_confirm(request: StaffRequest, plan_id: int, target_id: int) -> HttpR
 @staff_page("plan.edit", methods=("GET", "POST"))
 def target_wiring(request: StaffRequest, plan_id: int, target_id: int) -> HttpResponse:
     """Choose what measures a target: a proposal, another indicator of the catalogue, own figures, or nothing."""
-    plan, _page = queries.plan_page(request.actor, plan_id, None)
-    target = wiring.target_wiring(request.actor, plan_id, target_id)
+    shown = wiring.plan_wiring(request.actor, plan_id)
+    plan, target = shown.plan, shown.of(target_id)
     form = WiringForm(
         request.POST or None,
         offers=len(target.offers),
-        groups=_groups(request, plan),
-        fields=[
-            (choice.word, choice.name)
-            for choice in sources.source("dossiers").choices(request.agency.id).get("field", ())
-        ],
+        groups=_groups(request, shown),
+        fields=sums.words(request.agency.id, "field", limit=FIELDS_SHOWN),
         units=section_choices(request.actor),
         initial=_initial(target),
     )
@@ -230,11 +228,11 @@ def target_wiring(request: StaffRequest, plan_id: int, target_id: int) -> HttpRe
                 f"{reverse('web:plans:plan_wiring', args=[plan_id])}#chi-tieu-{target_id}"
             )
     year = Period(request.today - timedelta(days=365), request.today)
-    found = wiring.previews(request.actor, target.offers, year)
+    found = wiring.previews(request.actor, shown, target.offers, year)
     chosen = str(form["choice"].value() or "")
     context = {
         "plan": plan,
-        "plan_name": pages.plan_name(plan),
+        "plan_name": _plan_name(plan.year),
         "target": target,
         "form": form,
         "choices": [
@@ -340,15 +338,20 @@ def _chosen(target: TargetWiring, data: dict[str, Any]) -> tuple[str, dict[str, 
     return offer.code, dict(offer.filters)
 
 
-def _groups(request: StaffRequest, plan: Any) -> list[tuple[str, list[tuple[str, str]]]]:
+def _groups(request: StaffRequest, shown: PlanWiring) -> list[tuple[str, list[tuple[str, str]]]]:
     """Return the catalogue as grouped choices: what is to be used in the plan's time."""
-    on_offer = catalogue.entries(request.agency.id, min(request.today, plan.period.end))
+    day = min(request.today, shown.plan.period.end)
+    on_offer = [each for each in shown.on_offer.values() if each.holds_on(day)]
     found: list[tuple[str, list[tuple[str, str]]]] = []
     for group in catalogue.groups():
-        rows = [(each.code, each.shown_name) for each in on_offer.values() if each.group == group.key]
+        rows = [(each.code, each.shown_name) for each in on_offer if each.group == group.key]
         if rows:
             found.append((group.shown_name, rows))
     return found
+
+
+def _plan_name(year: int) -> str:
+    return gettext("Quality objectives of %(year)s") % {"year": str(year)}
 
 
 def _may_wire(request: StaffRequest, state: str) -> bool:
