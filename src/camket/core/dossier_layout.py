@@ -165,9 +165,10 @@ def aside_of(cells: Sequence[str], headers: Mapping[int, Sequence[str]], code: s
                 return group
             if any(_FOOTER.match(key) for key in keys) and not any(parse_moment(cell) for cell in filled):
                 return Aside("footer")
+            is_name = not code or not any(map(str.isdecimal, code))
             if (
                 len(filled) == 1
-                and not code
+                and is_name
                 and re.search("[a-z]{2}", keys[0])
                 and parse_moment(filled[0]) is None
             ):
