@@ -15,7 +15,7 @@ from camket.core.dossiers import ADVANCED_LEVELS, Channel, OnlineLevel, Outcome,
 from camket.core.masking import HIDDEN, masked_phone, short_name
 from camket.core.plan import Period
 from camket.core.rollup import STOCKS
-from camket.core.tally import HANDLING_STEPS, Shape, contributions, day_number, day_of
+from camket.core.tally import HANDLING_STEPS, Grain, Shape, contributions, day_number, day_of
 from camket.core.wording.text import search_key
 from camket.dossiers.models import Bucket, Dossier, Field, Letter, Procedure
 from camket.dossiers.queries.stretches import stretch
@@ -26,6 +26,8 @@ from camket.org.models import Unit
 from camket.org.policy import Actor, Scope, can_in_agency, require, roles_with
 
 PAGE = 50
+_FEW = 2000
+"""Up to so many, the days are looked up on which they lie; of more, a page is found soon in any case."""
 
 _FINISHED = "finished_day"
 _RECEIVED = "received_day"
@@ -224,25 +226,30 @@ def dossier_page(
     """
     require(actor, "dossier.view")
     wanted = _at_the_end(wanted)
+    make = row_maker(actor, today)
     if wanted.code:
-        found = list(with_names(_by_code(actor.agency_id, wanted.code))[: size + 1])
-        rows = row_maker(actor, today)
-        return DossierPage(
-            tuple(rows(each) for each in found[:size]), len(found) if len(found) <= size else None, ""
-        )
+        found = _by_code(actor.agency_id, wanted.code, today, size)
+        return DossierPage(tuple(make(each) for each in found), len(found) if len(found) < size else None, "")
     picked = _picked(actor.agency_id, wanted)
+    total = _total(actor.agency_id, wanted, picked, today)
     column, query = _rows(actor.agency_id, wanted, picked, today)
+    place = _place(after)
     is_rising = wanted.count in STOCK_ROWS  # of what still stands the oldest comes first
-    query = query.order_by(column, "pk") if is_rising else query.order_by(f"-{column}", "-pk")
-    if place := _place(after):
+    if is_rising:
+        # The sum keeps engines from going by the index of this day, over all that came before, to the few that stand.
+        query = query.annotate(day=F(column) + 0).order_by("day", "pk")
+        column = "day"
+    else:
+        query = query.order_by(f"-{column}", "-pk")
+        if total is not None and total <= _FEW:
+            days = _days_of(actor.agency_id, wanted, picked, before=place[0] if place else None, size=size)
+            query = query.filter(**{f"{column}__in": days})
+    if place:
         query = query.filter(_beyond(column, place, is_rising=is_rising))
     found = list(with_names(query)[: size + 1])
     shown, rest = found[:size], found[size:]
     following = f"{getattr(shown[-1], column)}.{shown[-1].pk}" if rest else ""
-    make = row_maker(actor, today)
-    return DossierPage(
-        tuple(make(each) for each in shown), _total(actor.agency_id, wanted, picked, today), following
-    )
+    return DossierPage(tuple(make(each) for each in shown), total, following)
 
 
 def different_page(
@@ -497,7 +504,10 @@ def _rows(
         end = day_number(min(period.end, today) if period else today)
         is_now = end >= day_number(today)
         still = Q(finished_day=None) if is_now else Q(finished_day=None) | Q(finished_day__gt=end)
-        query = query.filter(still, **{f"{column}__lte": end})
+        since = {f"{column}__isnull": False} if is_now else {f"{column}__lte": end}
+        query = query.filter(still, **since)
+        if column == "overdue_day":
+            query = query.filter(overdue_day__lte=end)
         if wanted.count == "waiting":
             query = query.filter(Q(waiting_until_day=None) | Q(waiting_until_day__gt=end))
     else:
@@ -553,30 +563,64 @@ def _of_words(agency_id: int, dimension: str, words: Iterable[str]) -> Iterable[
 
 def _total(agency_id: int, wanted: DossierFilter, picked: Mapping[str, list[int]], today: date) -> int | None:
     """Return how many dossiers a filter picks, from the counts; None where these do not tell."""
-    if wanted.state is not None or wanted.period is None or wanted.but or wanted.count == "handling_days":
+    if wanted.state is not None or wanted.period is None or wanted.count == "handling_days":
         return None
-    shape = Shape.ALL if not picked else Shape.FIELD if set(picked) == {"field"} else Shape.CELL
-    start: date | None = wanted.period.start
-    end, went = wanted.period.end, ""
     if wanted.count in STOCK_ROWS:
-        start, end, went = None, min(end, today), STOCKS[wanted.count].went
-    came = STOCKS[wanted.count].came if went else wanted.count
-    rows = Bucket.objects.filter(
-        stretch(start, end),
-        agency_id=agency_id,
-        shape=shape,
-        **{f"{KEYS[dimension]}__in": numbers for dimension, numbers in picked.items()},
-    )
-    found = rows.aggregate(came=Sum(came), **({"went": Sum(went)} if went else {}))
-    return (found["came"] or 0) - (found.get("went") or 0)
+        stock = STOCKS[wanted.count]
+        until = stretch(None, min(wanted.period.end, today))
+        found = (
+            _buckets(agency_id, picked).filter(until).aggregate(came=Sum(stock.came), went=Sum(stock.went))
+        )
+        return (found["came"] or 0) - (found["went"] or 0)
+    rows = _buckets(agency_id, picked).filter(stretch(wanted.period.start, wanted.period.end))
+    return rows.aggregate(came=Sum(wanted.count))["came"] or 0
 
 
-def _by_code(agency_id: int, code: str) -> QuerySet[Dossier]:
-    """Return dossiers by their code or its end; the end is found among the newest."""
+def _buckets(agency_id: int, picked: Mapping[str, list[int]]) -> QuerySet[Bucket]:
+    """Return the counts of the coarsest shape that knows what is picked."""
+    shape = Shape.ALL if not picked else Shape.FIELD if set(picked) == {"field"} else Shape.CELL
+    keys = {f"{KEYS[dimension]}__in": numbers for dimension, numbers in picked.items()}
+    return Bucket.objects.filter(agency_id=agency_id, shape=shape, **keys)
+
+
+def _days_of(
+    agency_id: int, wanted: DossierFilter, picked: Mapping[str, list[int]], *, before: int | None, size: int
+) -> list[int]:
+    """Return the newest days on which the counts know what is asked for, as many as fill a page: few are looked at."""
+    assert wanted.period is not None  # noqa: S101 - without one there is no total
+    first, last = day_number(wanted.period.start), day_number(wanted.period.end)
+    last = last if before is None else min(last, before)
+    # One more than a page: rows of the day at which the page before ended were shown already.
+    rows = _buckets(agency_id, picked).filter(**{f"{wanted.count}__gt": 0}).order_by("-start")
+    months = rows.filter(grain=Grain.MONTH, start__lte=last, start__gt=first - 31)
+    earliest = first
+    known = 0
+    for start, number in months.values_list("start").annotate(Sum(wanted.count)):
+        known += number if start + 31 < last else 0
+        if known > 2 * size:
+            earliest = max(first, start)
+            break
+    days: list[int] = []
+    known = 0
+    of_days = rows.filter(grain=Grain.DAY, start__lte=last, start__gte=earliest)
+    for start, number in of_days.values_list("start").annotate(Sum(wanted.count)):
+        days.append(start)
+        known += number if start != before else 0
+        if known > size:
+            break
+    return days
+
+
+def _by_code(agency_id: int, code: str, today: date, size: int) -> list[Dossier]:
+    """Return dossiers by their code, or by its end among those of the last year, the newest first."""
     code = code.strip().upper()
-    own = Dossier.objects.filter(agency_id=agency_id)
-    exact = own.filter(code=code)
-    return exact if exact.exists() else own.filter(code__endswith=code).order_by("-received_day", "-pk")
+    own = with_names(Dossier.objects.filter(agency_id=agency_id))
+    if exact := list(own.filter(code=code)):
+        return exact
+    ending = own.filter(code__endswith=code).order_by("-received_day", "-pk")
+    day = day_number(today)
+    recent = list(ending.filter(received_day__gt=day - 31, received_day__lte=day)[:size])
+    return recent or list(ending.filter(received_day__gt=day - 366, received_day__lte=day - 31)[:size])
 
 
 def _within(column: str, period: Period) -> dict[str, int]:

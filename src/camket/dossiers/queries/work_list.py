@@ -81,7 +81,8 @@ def work_list(
     require(actor, "dossier.view")
     index = index_of(working_calendar(actor.agency_id))
     day, last = day_number(today), soon_until(today, index, soon_within)
-    open_ones = Dossier.objects.filter(agency_id=actor.agency_id, finished_day=None, received_day__lte=day)
+    # No condition on the day of receipt: engines would go by it, over all dossiers, instead of by the few open ones.
+    open_ones = Dossier.objects.filter(agency_id=actor.agency_id, finished_day=None)
     if unit_id is not None:
         open_ones = open_ones.filter(unit_id=unit_id) if unit_id else open_ones.filter(unit=None)
     # A clock that stands still has no day on which it falls overdue.
