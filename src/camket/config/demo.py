@@ -18,7 +18,7 @@ from django.db import transaction
 from camket.actions import operations as work
 from camket.actions import queries as tasks
 from camket.actions.queries import TaskFilter, TaskRow
-from camket.config import SAMPLE_DAY
+from camket.config import SAMPLE_DAY, demo_one_stop
 from camket.core import plan as core
 from camket.core.messages import Message, gettext_noop
 from camket.core.plan import Grade, Period
@@ -201,7 +201,9 @@ class _Story:
         self._enter_figures()
         self._do_the_work()
         self._report()
+        demo_one_stop.work(self.people["hanh"], chairman="Vũ Quang Thọ")
         self._tell_of_neighbours()
+        demo_one_stop.work_beside(self._actor(BESIDE.secretary[0], BESIDE.code))
 
     def _open_the_province(self) -> None:
         begun = date(2025, 1, 6)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -369,12 +369,18 @@ def _person(chance: Random) -> tuple[str, str]:
 # The export
 
 
-def export(dossiers: Iterable[SampleDossier], *, on: datetime, since: date) -> bytes:
-    """Return the CSV that the software gives at a moment: what was received since a day, and what was still open then."""
+def export(dossiers: Iterable[SampleDossier], *, on: datetime, since: date, is_spoilt: bool = False) -> bytes:
+    """Return the CSV that the software gives at a moment: what was received since a day, and what was still open then.
+
+    ``is_spoilt`` ends it with rows as they come from a busy counter: to be refused, mended or set aside.
+    """
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow(("STT", *HEADERS.values()))
-    for number, row in enumerate(_rows(dossiers, on, since), 1):
+    rows = list(_rows(dossiers, on, since))
+    if is_spoilt:
+        rows += _spoilt(rows)
+    for number, row in enumerate(rows, 1):
         writer.writerow((number, *(row[field] for field in HEADERS)))
     return out.getvalue().encode("utf-8-sig")
 
@@ -388,6 +394,21 @@ def _rows(dossiers: Iterable[SampleDossier], on: datetime, since: date) -> Itera
         if dossier.registered_at.date() < since and was_over:
             continue
         yield _row(dossier, on)
+
+
+def _spoilt(rows: Sequence[Mapping[str, str]]) -> Iterator[Mapping[str, str]]:
+    """Yield copies of the latest dossiers that are finished, with a number of their own and a fault each."""
+    faults: tuple[Mapping[str, str], ...] = (
+        {"state": "Đã chuyển kho"},
+        {"state": "Đã chuyển kho"},
+        {"state": "Đã chuyển kho"},
+        {"received_at": "31/06/2026 08:15"},
+        {"finished_at": "02/01/2026 09:00", "returned_at": "02/01/2026 09:05"},
+        {"code": ""},
+    )
+    finished = [row for row in rows if row["finished_at"] and row["state"] == "Đã trả kết quả"]
+    for number, (row, fault) in enumerate(zip(finished[-len(faults) :], faults, strict=True), 1):
+        yield {**row, "code": f"{row['code'][:-4]}{900 + number:04d}", **fault}
 
 
 def _row(dossier: SampleDossier, on: datetime) -> Mapping[str, str]:
