@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from camket.core.calendar import WorkingCalendar, index_of
@@ -290,6 +290,7 @@ def slow_due(start: datetime, limit: TimeLimit, pauses: list[tuple[datetime, dat
     return last(day)
 
 
+@settings(deadline=None)
 @given(moments, limits, stretches)
 def test_limits_agree_with_counting_day_by_day(
     start: datetime, limit: TimeLimit, pauses: list[tuple[datetime, datetime]]
@@ -297,12 +298,14 @@ def test_limits_agree_with_counting_day_by_day(
     assert due(start, limit, CALENDAR, pauses=pauses) == slow_due(start, limit, pauses)
 
 
+@settings(deadline=None)
 @given(moments, moments, limits)
 def test_who_comes_later_is_not_due_earlier(one: datetime, other: datetime, limit: TimeLimit) -> None:
     found = [due(start, limit, CALENDAR, cut_off=time(15)) for start in sorted((one, other))]
     assert found == sorted(found, key=lambda each: each or datetime.min)
 
 
+@settings(deadline=None)
 @given(moments, limits, stretches, stretches)
 def test_a_pause_only_lengthens(
     start: datetime,
@@ -315,6 +318,7 @@ def test_a_pause_only_lengthens(
     assert without is found is None or (without is not None and found is not None and found >= without)
 
 
+@settings(deadline=None)
 @given(moments, st.integers(0, 40), stretches)
 def test_handling_days_are_those_at_whose_end_the_clock_ran(
     start: datetime, days: int, pauses: list[tuple[datetime, datetime]]
@@ -327,6 +331,7 @@ def test_handling_days_are_those_at_whose_end_the_clock_ran(
     assert working_days_between(start, end, CALENDAR, pauses) == counted
 
 
+@settings(deadline=None)
 @given(courses())
 def test_a_reckoning_can_be_counted(course: Course) -> None:
     found = reckon(course, Rules(CALENDAR))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from camket.core.dossier_codes import Shape, parse, tidy
@@ -37,6 +37,7 @@ def test_other_codes_are_none_of_ours(code: str) -> None:
     assert parse(code) is None
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_is_read_or_not_and_tidying_twice_is_tidying_once(text: str) -> None:
     assert tidy(tidy(text)) == tidy(text)

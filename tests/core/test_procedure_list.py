@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from camket.core.dossiers import LimitUnit, OnlineLevel, TimeLimit
@@ -169,6 +169,7 @@ def test_keys_of_long_names_are_short_and_tell_them_apart() -> None:
     assert one == text_key(f"  {head.upper()} LẦN ĐẦU ")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200), st.text(max_size=30))
 def test_any_text_is_a_limit_or_not(text: str, unit: str) -> None:
     found = limit_in(text, unit)

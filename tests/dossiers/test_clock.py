@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 
 import polars as pl
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from camket.core.calendar import WorkingCalendar
@@ -43,6 +43,7 @@ def frame_of(rows: list[Course]) -> pl.DataFrame:
     )
 
 
+@settings(deadline=None)
 @given(st.lists(courses(), min_size=1, max_size=30), st.sampled_from(RULES))
 def test_columns_agree_with_one_dossier_at_a_time(rows: list[Course], rules: Rules) -> None:
     still = {number: row.standstills for number, row in enumerate(rows) if row.standstills}
@@ -50,6 +51,7 @@ def test_columns_agree_with_one_dossier_at_a_time(rows: list[Course], rules: Rul
     assert found.to_dicts() == [columns_of(reckon(row, rules)) for row in rows]
 
 
+@settings(deadline=None)
 @given(st.lists(courses(with_standstills=False), min_size=1, max_size=30), st.sampled_from(RULES))
 def test_columns_without_standstills_agree_too(rows: list[Course], rules: Rules) -> None:
     found = reckoned(frame_of(rows), LIMITS, rules)
