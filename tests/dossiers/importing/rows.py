@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from camket.dossiers.importing.apply import Import, Written
-from camket.dossiers.importing.part import SCHEMA, Refused
+from camket.dossiers.importing.part import SCHEMA, Part, Refused
 from camket.dossiers.models import Batch
 from camket.org.models import Agency
 
@@ -63,7 +63,7 @@ def applied(
     into = batch(agency, as_of, len(rows))
     work = Import(into)
     written = []
-    for step in work.steps(frame(rows), refused, len(rows) + 1):
+    for step in work.steps(Part(frame(rows), tuple(refused), len(rows) + 1)):
         with transaction.atomic():
             written.append(work.write(step, now=NOW))
     into.state = Batch.State.DONE

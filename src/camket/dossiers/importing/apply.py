@@ -24,7 +24,7 @@ from camket.core.tally import Grain, Shape
 from camket.dossiers import bulk, tally
 from camket.dossiers.clock import MOMENTS, RECKONED, reckoned
 from camket.dossiers.importing.naming import Names
-from camket.dossiers.importing.part import Refused
+from camket.dossiers.importing.part import Note, Part, Refused
 from camket.dossiers.models import Batch, Bucket, Dossier, DossierChange, Pause, RefusedRow
 from camket.org.calendar import working_calendar
 
@@ -95,6 +95,7 @@ class Portion:
     rows: pl.DataFrame
     refused: Sequence[Refused]
     until: int
+    notes: Sequence[Note]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,7 @@ class Written:
     older: int
     different: int
     new_procedures: int
+    notes: Sequence[Note]
     days: tuple[date, date] | None
     """First and last day whose counts moved."""
 
@@ -166,17 +168,17 @@ class Import:
         self._known: pl.DataFrame | None = None
         self._is_empty = False
 
-    def steps(self, rows: pl.DataFrame, refused: Sequence[Refused], until: int) -> Iterator[Step]:
-        """Yield rows made ready in portions that are written at once; the last one reaches to ``until``."""
-        size = _PORTIONS[connection.vendor]
-        waiting = sorted(refused, key=lambda each: each.number)
+    def steps(self, part: Part) -> Iterator[Step]:
+        """Yield a part of an export made ready in portions that are written at once; the last one reaches to its end."""
+        rows, size = part.rows, _PORTIONS[connection.vendor]
+        waiting = sorted(part.refused, key=lambda each: each.number)
         for start in range(0, max(rows.height, 1), size):
             portion = rows.slice(start, size)
             is_last = start + size >= rows.height
-            reaches = until if is_last else portion["row"].to_list()[-1]
+            reaches = part.until if is_last else portion["row"].to_list()[-1]
             behind = waiting if is_last else [each for each in waiting if each.number <= reaches]
             waiting = waiting[len(behind) :]
-            yield self.ready(Portion(portion, behind, reaches))
+            yield self.ready(Portion(portion, behind, reaches, part.notes if is_last else ()))
 
     def ready(self, portion: Portion) -> Step:
         """Return what a portion comes to as the agency's dossiers stand; this only reads."""
@@ -223,6 +225,7 @@ class Import:
             older=step.older,
             different=step.different,
             new_procedures=new_procedures,
+            notes=step.portion.notes,
             days=days,
         )
 
@@ -473,7 +476,7 @@ def _standstills(halts: Iterable[Halt]) -> list[Standstill]:
 def _given_again(old: Columns) -> datetime | None:
     """Return the date that a dossier was given at its re-appointment."""
     now, first = old["due_now"], old["due_first"]
-    if old["reappointed_at"] is None or now is None or first is None or now <= first:
+    if now is None or first is None or now <= first:
         return None
     return now if isinstance(now, datetime) else None
 

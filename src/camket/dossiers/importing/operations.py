@@ -37,6 +37,8 @@ SILENT = timedelta(seconds=60)
 """After so long without a sign of life a batch that runs is taken up by whoever comes next."""
 
 _PIECE = 1024 * 1024
+_PROBE = 1_000
+"""Rows that a mapping is tried on before it is taken."""
 
 Words = Mapping[str, Mapping[str, str]]
 
@@ -156,14 +158,13 @@ def set_mapping(
     """Confirm which column is what and what words mean, and have the file checked: at once where it is small.
 
     ``save_as`` keeps them as the way to read that software's exports. Without ``is_checked`` the file is taken as it
-    is, to be imported. Raises NotAllowed, BatchNotReady, DayNotPossible, and what the reader says of a mapping that
-    lacks what is needed.
+    is, to be imported. Raises NotAllowed, BatchNotReady, DayNotPossible, FileGone, MappingUnfit.
     """
     with transaction.atomic():
         _require(actor)
         batch = _locked(actor, batch_id)
         _expect(batch, Batch.State.MAPPING, Batch.State.CHECKED)
-        export_of(batch).check_mapping(mapping, words)
+        next(export_of(batch).parts(mapping, words, size=_PROBE), None)
         if as_of is not None:
             if as_of > timezone.localdate(now):
                 raise DayNotPossible(

@@ -33,6 +33,7 @@ class Preview:
     changes: list[dict[str, Any]] = field(default_factory=list)
     differences: list[dict[str, Any]] = field(default_factory=list)
     refusals: list[dict[str, Any]] = field(default_factory=list)
+    notes: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def add(self, step: Step) -> None:
         """Count a step in, and keep examples of it while there is room."""
@@ -43,6 +44,8 @@ class Preview:
         self.older += step.older
         self.different += step.different
         self.procedures.update(step.unknown)
+        for note in step.portion.notes:
+            self.notes.setdefault(note.kind, {"count": 0, "cell": note.cell})["count"] += note.count
         self._keep_additions(step)
         for (_, before, after), code in zip(step.changes, step.changed["code"].to_list(), strict=True):
             if len(self.changes) >= EXAMPLES:
@@ -81,6 +84,7 @@ class Preview:
             "changes": self.changes,
             "differences": self.differences,
             "refusals": self.refusals,
+            "notes": self.notes,
         }
 
     def _keep_additions(self, step: Step) -> None:

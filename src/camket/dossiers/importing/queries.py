@@ -37,8 +37,17 @@ def latest(actor: Actor) -> Batch | None:
 def imported_before(actor: Actor, sha256: str, *, but: int | None = None) -> Batch | None:
     """Return the import that brought the very same file in, if it still stands."""
     same = Batch.objects.filter(agency_id=actor.agency_id, sha256=sha256, state=Batch.State.DONE)
-    same = same.exclude(origin=Batch.Origin.MENDED).exclude(pk=but)
+    same = same.exclude(origin=Batch.Origin.MENDED)
+    if but is not None:
+        same = same.exclude(pk=but)
     return same.select_related("created_by").order_by("-created_at").first()
+
+
+def waiting(actor: Actor, sha256: str) -> Batch | None:
+    """Return the import of the very same file that was received and waits for its columns or its start."""
+    states = (Batch.State.MAPPING, Batch.State.CHECKING, Batch.State.CHECKED)
+    same = Batch.objects.filter(agency_id=actor.agency_id, sha256=sha256, state__in=states)
+    return same.order_by("-created_at").first()
 
 
 def opened(actor: Actor, batch_id: int) -> Export:

@@ -19,7 +19,7 @@ from django.utils import timezone
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.documents.queries import path_of
 from camket.dossiers import tally
-from camket.dossiers.importing.apply import Import, Step, Written
+from camket.dossiers.importing.apply import Import, Portion, Step, Written
 from camket.dossiers.importing.part import Part
 from camket.dossiers.importing.preview import Preview
 from camket.dossiers.importing.reading import Export, open_export
@@ -29,6 +29,8 @@ from camket.journal.operations import record
 Clock = Callable[[], datetime]
 
 log = logging.getLogger("camket.dossiers")
+
+FILE_LOST = gettext_noop("The file of this import is lost on the server. Bring it in once more.")
 
 _PAUSE = 0.01
 """Seconds between two steps on SQLite, where one writes at a time: whoever waits comes between them."""
@@ -52,7 +54,7 @@ def check(*, batch_id: int, clock: Clock) -> Batch:
         run = Import(batch)
         preview = Preview()
         for part in _parts(batch):
-            for step in run.steps(part.rows, part.refused, part.until):
+            for step in run.steps(part):
                 preview.add(step)
             Batch.objects.filter(pk=batch_id).update(done_rows=part.until, beat_at=clock())
     except Refusal as refusal:
@@ -84,7 +86,7 @@ def run(*, batch_id: int, clock: Clock) -> Batch:
         work = Import(batch)
         reached = batch.done_rows
         for part in _parts(batch, skip=reached):
-            for step in work.steps(part.rows, part.refused, part.until):
+            for step in work.steps(part):
                 _write(work, step, batch_id, reached, clock())
                 reached = step.portion.until
                 if connection.vendor == "sqlite":
@@ -96,9 +98,10 @@ def run(*, batch_id: int, clock: Clock) -> Batch:
 
 def apply_rows(*, batch: Batch, rows: pl.DataFrame, now: datetime) -> Written:
     """Apply rows that are at hand, in the caller's transaction, and count them in the batch."""
-    work = Import(batch)
     tally.take_turn(agency_id=batch.agency_id)
-    [step] = work.steps(rows, (), batch.done_rows + rows.height)
+    work = Import(batch)
+    step = work.ready(Portion(rows, (), batch.done_rows + rows.height, ()))
+    batch.total_rows += rows.height
     written = work.write(step, now=now)
     _count(batch, written, step.portion.until, now)
     return written
@@ -116,10 +119,8 @@ def export_of(batch: Batch) -> Export:
         raise FileGone(Message(gettext_noop("The file of this import was removed. Bring it in once more.")))
     path = path_of(batch.file.storage_name)
     if not path.exists():
-        raise FileGone(
-            Message(gettext_noop("The file of this import is lost on the server. Bring it in once more."))
-        )
-    return open_export(path, batch.file_name)
+        raise FileGone(Message(FILE_LOST))
+    return open_export(path, batch.file_name, sheet=batch.reading.get("sheet"))
 
 
 def _begin(batch_id: int, now: datetime) -> Batch:
@@ -172,15 +173,14 @@ def _count(batch: Batch, written: Written, until: int, now: datetime) -> None:
         first, last = written.days
         batch.first_day = min(batch.first_day or first, first)
         batch.last_day = max(batch.last_day or last, last)
-    counted = {
-        "older": written.older,
-        "different": written.different,
-        "new_procedures": written.new_procedures,
-    }
-    batch.reading = {
-        **batch.reading,
-        **{name: batch.reading.get(name, 0) + count for name, count in counted.items()},
-    }
+    reading = dict(batch.reading)
+    for name in ("older", "different", "new_procedures"):
+        reading[name] = reading.get(name, 0) + getattr(written, name)
+    noted = {kind: dict(told) for kind, told in reading.get("notes", {}).items()}
+    for note in written.notes:
+        told = noted.setdefault(note.kind, {"count": 0, "cell": note.cell})
+        told["count"] += note.count
+    batch.reading = {**reading, "notes": noted}
     batch.save()
 
 

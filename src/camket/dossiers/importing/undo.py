@@ -9,7 +9,6 @@ from typing import Any
 import polars as pl
 from django.db import transaction
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.dossiers import bulk, tally
@@ -168,8 +167,8 @@ def _put_back_pauses(pauses: dict[int, list[list[Any]]]) -> None:
         Pause(
             dossier_id=dossier_id,
             state=state,
-            since=parse_datetime(since),
-            until=parse_datetime(until) if until else None,
+            since=datetime.fromisoformat(since),
+            until=datetime.fromisoformat(until) if until else None,
             batch_id=opened_by,
         )
         for dossier_id, rows in pauses.items()
@@ -187,7 +186,7 @@ def _frame(dossiers: Iterable[Dossier]) -> pl.DataFrame:
 
 
 def _value(name: str, value: Any) -> Any:
-    return parse_datetime(value) if name in _MOMENTS and value else value
+    return datetime.fromisoformat(value) if name in _MOMENTS and value else value
 
 
 def _record(batch: Batch, now: datetime, verb: str, **after: int) -> None:
