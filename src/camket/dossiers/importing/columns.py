@@ -185,6 +185,8 @@ def content_hash(rows: pl.DataFrame) -> pl.Series:
     folded and multiplied. Two contents of one dossier that differ fall together once in some billions; nobody gains
     by making them so.
     """
+    if rows.is_empty():
+        return pl.Series("content_hash", [], dtype=pl.Int64)
     total = _u64(0)
     same = 0
     """What columns add in which all rows are alike."""
