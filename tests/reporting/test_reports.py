@@ -201,6 +201,28 @@ def test_issued_report_is_frozen(people: People, year: Year, draft: Report) -> N
     assert change.target == year.on_time.text
     assert "1.188/1.200" in change.then
     assert "1.100/1.200" in change.now
+    Report.objects.filter(pk=issued.pk).update(issued_at=NOW - timedelta(hours=1))
+    (change,) = queries.changes_since_issue(people.an, issued.pk)
+    assert (change.target_id, change.since) == (year.on_time.pk, NOW)
+
+
+def test_a_verdict_that_changes_by_another_expected_volume_is_no_changed_figure(
+    people: People, year: Year, draft: Report
+) -> None:
+    issued = issue(people, draft)
+    year.on_time.expected_volume = 1_000_000
+    year.on_time.save()
+    assert queries.changes_since_issue(people.an, issued.pk) == ()
+
+
+def test_a_snapshot_of_before_formulas_is_read(people: People, draft: Report) -> None:
+    issued = issue(people, draft)
+    for objective in issued.snapshot["objectives"]:
+        for target in objective["targets"]:
+            del target["formula"]
+    issued.save()
+    content = queries.report_content(people.an, issued.pk, TODAY)
+    assert {target.formula for target in content.targets} == {""}
 
 
 def test_issued_files_come_out_again_byte_for_byte(people: People, draft: Report) -> None:

@@ -46,7 +46,10 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class TargetLine:
-    """One target with its result, verdict and the secretary's remark; ``readings`` are those counted."""
+    """One target with its result, verdict and the secretary's remark; ``readings`` are those counted.
+
+    ``formula`` says how a figure counted from records was made; "" for one entered by hand, and in older snapshots.
+    """
 
     target_id: int
     text: str
@@ -62,6 +65,7 @@ class TargetLine:
     readings: tuple[int, ...]
     reason: str = ""
     remedy: str = ""
+    formula: str = ""
 
     @property
     def fraction(self) -> str:
@@ -79,8 +83,13 @@ class TargetLine:
         return self.state in {"missed", "at_risk"}
 
     def measured(self) -> tuple[str, ...]:
-        """Return what a correction of figures would change."""
-        return (self.shown, self.numerator, self.denominator, self.state)
+        """Return what a correction of figures would change: parts and whole, else the result, else the verdict.
+
+        Not the verdict where there is a figure: that may change by an expected volume or a rule, and the figure stands.
+        """
+        if self.denominator:
+            return (self.numerator, self.denominator)
+        return (self.shown or self.state,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Min, OuterRef, Q, QuerySet, Subquery
 from django.utils import translation
 from django.utils.translation import gettext
 
@@ -20,6 +20,10 @@ from camket.core.plan import Decision, Every, Period, TargetKind
 from camket.core.wording.numbers import format_number
 from camket.core.wording.text import search_key
 from camket.documents.models import Evidence
+from camket.dossiers.models import Batch
+from camket.indicators.catalogue import formula_words
+from camket.indicators.models import Reading
+from camket.indicators.sources import source
 from camket.objectives.models import ObjectiveAction, Plan
 from camket.objectives.queries import plan_as_format
 from camket.objectives.verdicts import PlanVerdicts, TargetVerdict, verdicts_of_plan
@@ -122,11 +126,16 @@ class ReportChoice:
 
 @dataclass(frozen=True, slots=True)
 class FigureChange:
-    """A target whose result is another now than when the report was issued."""
+    """A target whose result is another now than when the report was issued; ``since`` is when the first change came.
 
+    ``since`` is None where no import and no reading since the issue explains it: it is measured in another way now.
+    """
+
+    target_id: int
     target: str
     then: str
     now: str
+    since: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,15 +287,55 @@ def changes_since_issue(actor: Actor, report_id: int) -> tuple[FigureChange, ...
         return ()
     frozen = ReportContent.from_json(row.snapshot)
     with translation.override("vi"):
-        now = {
-            target.target_id: _target_line(target)
+        judged = {
+            target.target_id: target
             for target in verdicts_of_plan(actor, row.plan_id, frozen.head.as_of).targets
         }
-    return tuple(
-        FigureChange(then.text, _result(then), _result(now[then.target_id]))
+        now = {target_id: _target_line(target) for target_id, target in judged.items()}
+    changed = [
+        then
         for then in frozen.targets
         if then.target_id in now and now[then.target_id].measured() != then.measured()
+    ]
+    since = _changed_since(row, [judged[then.target_id] for then in changed], frozen.head.as_of)
+    return tuple(
+        FigureChange(
+            then.target_id, then.text, _result(then), _result(now[then.target_id]), since.get(then.target_id)
+        )
+        for then in changed
     )
+
+
+def _changed_since(row: Report, targets: Sequence[TargetVerdict], upto: date) -> dict[int, datetime]:
+    """Return for each target when, after the issue, the first import or reading came that touches its days."""
+    if not targets or row.issued_at is None:
+        return {}
+    start, issued = row.plan.period_start, row.issued_at
+    first_import: datetime | None = None
+    if any(target.counted is not None for target in targets):
+        touching = Batch.objects.filter(agency_id=row.agency_id, first_day__lte=upto, last_day__gte=start)
+        moments = touching.aggregate(
+            ended=Min("ended_at", filter=Q(ended_at__gt=issued)),
+            undone=Min("undone_at", filter=Q(undone_at__gt=issued)),
+        )
+        first_import = min((each for each in moments.values() if each is not None), default=None)
+    indicators = {target.indicator.id: target.target_id for target in targets if target.indicator is not None}
+    readings = Reading.objects.filter(
+        indicator_id__in=indicators, period_end__lte=upto, period_end__gte=start
+    )
+    found: dict[int, datetime] = {}
+    for indicator_id, confirmed, withdrawn in readings.values_list("indicator_id").annotate(
+        first_confirmed=Min("confirmed_at", filter=Q(confirmed_at__gt=issued)),
+        first_withdrawn=Min("withdrawn_at", filter=Q(withdrawn_at__gt=issued)),
+    ):
+        first = min((each for each in (confirmed, withdrawn) if each is not None), default=None)
+        if first is not None:
+            found[indicators[indicator_id]] = first
+    if first_import is not None:
+        for target in targets:
+            if target.counted is not None:
+                found[target.target_id] = min(first_import, found.get(target.target_id, first_import))
+    return found
 
 
 def document_of(actor: Actor, report_id: int, today: date) -> Document:
@@ -520,9 +569,17 @@ def _target_line(row: TargetVerdict) -> TargetLine:
         is_final=verdict.is_final,
         is_striving=verdict.is_striving,
         because=_said(verdict.reason),
-        source=row.provenance.source if row.provenance else "",
+        source=_source(row),
         readings=tuple(figure.key for figure in verdict.used if figure.key is not None),
+        formula=formula_words(row.counted.formula) if row.counted and row.is_counted else "",
     )
+
+
+def _source(row: TargetVerdict) -> str:
+    """Return where a figure comes from: the records it is counted from, else what the reading says."""
+    if row.counted is not None and row.is_counted:
+        return gettext(source(row.counted.formula.source).title)
+    return row.provenance.source if row.provenance else ""
 
 
 def _goal(row: TargetVerdict) -> str:

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", views.report_list, name="report_list"),
     path("lap/", views.draft_report, name="draft_report"),
     path("<int:report_id>/", views.report_detail, name="report_detail"),
+    path("<int:report_id>/thay-doi/", views.report_changes, name="report_changes"),
     path("<int:report_id>/nhan-xet/", views.write_remarks, name="write_remarks"),
     path("<int:report_id>/ban-in/", views.preview, name="preview"),
     path("<int:report_id>/ban-hanh/", views.issue_report, name="issue_report"),

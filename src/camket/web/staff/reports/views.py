@@ -63,6 +63,21 @@ def report_detail(request: StaffRequest, report_id: int) -> HttpResponse:
     return _detail(request, report_id)
 
 
+@staff_page("plan.view")
+def report_changes(request: StaffRequest, report_id: int) -> HttpResponse:
+    """Say in a line of the list whether a report's figures have changed since it was issued."""
+    if not request.htmx:
+        return redirect("web:reports:report_detail", report_id)
+    return render(
+        request,
+        "staff/reports/_changes_mark.html",
+        {
+            "report": queries.report(request.actor, report_id),
+            "changes": queries.changes_since_issue(request.actor, report_id),
+        },
+    )
+
+
 @staff_page("report.write", methods=("POST",))
 def write_remarks(request: StaffRequest, report_id: int) -> HttpResponse:
     """Keep what the secretary typed."""
