@@ -79,8 +79,8 @@ def ole(streams: Mapping[str, bytes], storages: Sequence[str] = ()) -> bytes:
     return header + b"".join(sectors) + table
 
 
-def biff(cells: Mapping[tuple[int, int], float], *, sheet_kind: int = 0) -> bytes:
-    """Return the stream of an old Excel workbook with one sheet of numbers. Source: MS-XLS."""
+def biff(cells: Mapping[tuple[int, int], float | str], *, sheet_kind: int = 0) -> bytes:
+    """Return the stream of an old Excel workbook with one sheet of numbers and texts. Source: MS-XLS."""
 
     def record(kind: int, body: bytes = b"") -> bytes:
         return struct.pack("<HH", kind, len(body)) + body
@@ -93,7 +93,11 @@ def biff(cells: Mapping[tuple[int, int], float], *, sheet_kind: int = 0) -> byte
     )
     sheet = record(0x809, struct.pack("<HHHHII", 0x600, 0x10, 0, 0, 0, 0))
     for (row, column), value in cells.items():
-        sheet += record(0x203, struct.pack("<HHHd", row, column, 0, value))
+        if isinstance(value, str):
+            head = struct.pack("<HHHHB", row, column, 0, len(value), 1)
+            sheet += record(0x204, head + value.encode("utf-16-le"))
+        else:
+            sheet += record(0x203, struct.pack("<HHHd", row, column, 0, value))
     return book + sheet + record(0x0A)
 
 

@@ -14,6 +14,7 @@ import os
 import re
 import struct
 import tempfile
+import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -52,6 +53,7 @@ LIMITS = Limits(rows=500_000, columns=200, cells=8_000_000)
 HEAD_ROWS = 200
 HEAD_BYTES = 1024 * 1024
 _PIECE = 4 * 1024 * 1024
+SMALLEST_BLOCK = 64 * 1024
 _LONGEST_BLOCK = 64 * 1024 * 1024
 
 MORE = "more"
@@ -352,7 +354,9 @@ def _encoding(sample: bytes) -> str:
 def _decoded(data: bytes, encoding: str) -> str:
     if encoding in {"tcvn3", "vni"}:
         return decode_legacy(data.decode("latin-1"), encoding)
-    return data.decode(encoding, "replace")
+    text = data.decode(encoding, "replace")
+    # Windows-1258 has tones as signs of their own.
+    return unicodedata.normalize("NFC", text) if encoding == "cp1258" else text
 
 
 def _lines(path: Path, encoding: str) -> int:
@@ -382,7 +386,7 @@ def _text_frames(table: ExportTable, width: int, size: int) -> Iterator[pl.DataF
     if table.path is None:
         return
     row = table.first_row
-    each = max(64 * 1024, min(_LONGEST_BLOCK // 4, _row_bytes(table) * size * 9 // 10))
+    each = max(SMALLEST_BLOCK, min(_LONGEST_BLOCK // 4, _row_bytes(table) * size * 9 // 10))
     skip = table.first_row - 1
     for block in _blocks(table.path, table.encoding, each):
         if skip:
