@@ -7,7 +7,6 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from records import add_fields, add_procedures, add_readings, add_tasks, count_facts, random_facts
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -19,6 +18,7 @@ from camket.core.tally import COUNTS, Facts, contributions, day_number
 from camket.indicators.counting import by_period, counted, counted_of
 from camket.indicators.sources import Source, UnknownCount, all_sources, source
 from people import People
+from records import add_fields, add_procedures, add_readings, add_tasks, count_facts, random_facts
 
 pytestmark = pytest.mark.django_db
 

@@ -215,6 +215,36 @@ def entry_of(row: Definition) -> Entry:
     )
 
 
+def as_markdown() -> str:
+    """Return the shipped catalogue as tables in Markdown, in the reader's language."""
+    lines: list[str] = []
+    for group in groups()[:-1]:
+        lines += [f"## {group.shown_name}", "", _HEAD, "|---|---|---|---|---|---|"]
+        for each in shipped().values():
+            if each.group != group.key:
+                continue
+            words = formula_words(each.formula) if each.formula else _by_hand(each)
+            arrow = {"higher": "↑", "lower": "↓"}.get(each.direction, "")
+            source_of_law = each.legal_source
+            if each.valid_to is not None:
+                source_of_law += f" (→ {each.valid_to.isoformat()}: `{each.replaced_by}`)"
+            cells = (
+                f"`{each.code}`", each.shown_name, words, f"{each.unit} {arrow}".strip(), each.clause, source_of_law,
+            )  # fmt: skip
+            lines.append(f"| {' | '.join(cells)} |")
+        lines.append("")
+    return "\n".join(lines).rstrip()
+
+
+_HEAD = "| Code | Indicator | Counted as (✎: entered by hand) | Unit | ISO 9001 | Source |"
+
+
+def _by_hand(entry: Entry) -> str:
+    if entry.denominator_label:
+        return f"✎ {entry.numerator_label} ÷ {entry.denominator_label}"
+    return f"✎ {entry.measure.value}"
+
+
 def counted_formulas(found: Mapping[str, Entry], only: Collection[str] | None = None) -> dict[str, Formula]:
     """Return the formulas of those indicators that records tell of, by code."""
     return {

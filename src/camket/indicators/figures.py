@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
+
+from django.utils.translation import gettext
 
 from camket.core.formulas import Result, to_json
 from camket.core.plan import Period
+from camket.core.wording.numbers import format_number
 from camket.indicators.catalogue import Entry, counted_formulas, entries, formula_words
 from camket.indicators.counting import counted_of
 from camket.indicators.sources import revision
@@ -33,6 +37,25 @@ def counted_indicators(
         cut = Period(period.start, min(period.end, today))
         results = counted_of([agency_id], formulas, cut, journal=journal)
     return tuple(CountedIndicator(found[code], results.get((agency_id, code))) for code in formulas)
+
+
+def shown(entry: Entry, result: Result | None) -> str:
+    """Return a result as people read it, with its unit, in the decimals of its indicator; "" where there is none.
+
+    More decimals where fewer would round a share to all that falls short of it, or up from nothing.
+    """
+    if result is None:
+        return ""
+    if result.value is None:
+        return gettext("nothing arose")
+    scale = entry.formula.scale if entry.formula else 1
+    rounded = result.value
+    for places in range(entry.decimals, 7):
+        rounded = result.value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+        if (rounded == result.value) or (rounded and rounded != scale):
+            break
+    text = format_number(rounded.normalize() if rounded else Decimal(0))
+    return f"{text}\N{NO-BREAK SPACE}{entry.unit}" if entry.unit else text
 
 
 def figures_report(agency_code: str, period: Period, *, today: date) -> dict[str, Any] | None:
@@ -68,4 +91,5 @@ def _json(row: CountedIndicator) -> dict[str, Any]:
         "value": None if result is None or result.value is None else format(result.value, "f"),
         "nothing_arose": result is not None and result.nothing_arose,
         "has_records": result is not None,
+        "shown": shown(row.entry, result),
     }

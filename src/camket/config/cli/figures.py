@@ -1,4 +1,4 @@
-"""Counted figures of an agency: ``figures``."""
+"""Indicators and their figures: ``indicators``, ``figures``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,12 @@ from camket.core.plan import Period
 
 
 def add(commands: Commands) -> None:
-    """Add the command that prints figures."""
+    """Add the commands on indicators and figures."""
+    indicators = commands.add_parser(
+        "indicators", help="print the shipped catalogue of indicators (Markdown)"
+    )
+    indicators.set_defaults(run=_indicators)
+
     figures = commands.add_parser(
         "figures", help="print every counted indicator of a period, and every target with its verdict"
     )
@@ -35,6 +40,15 @@ def _period(text: str) -> Period:
         raise argparse.ArgumentTypeError(
             f"{text!r}: expected 2026, 2026-Q1, 2026-H1, 2026-03 or 2025-12-15..2026-12-14"
         ) from None
+
+
+def _indicators(options: argparse.Namespace, translate: Translate) -> int:
+    """Print the catalogue as Markdown; the page docs/reference/indicators.md holds it."""
+    set_up(options.language)
+    from camket.indicators.catalogue import as_markdown
+
+    print(as_markdown())
+    return 0
 
 
 def _figures(options: argparse.Namespace, translate: Translate) -> int:
@@ -59,12 +73,7 @@ def _figures(options: argparse.Namespace, translate: Translate) -> int:
 
 
 def _line(row: dict[str, Any], translate: Translate) -> str:
-    if not row["has_records"]:
-        figure = translate(Message(gettext_noop("no records")))
-    elif row["nothing_arose"]:
-        figure = translate(Message(gettext_noop("nothing arose")))
-    else:
-        figure = f"{row['value']} {row['unit']}".strip()
-        if row["denominator"] is not None:
-            figure += f" ({row['numerator']}/{row['denominator']})"
+    figure = row["shown"] if row["has_records"] else translate(Message(gettext_noop("no records")))
+    if row["denominator"] is not None:
+        figure += f" ({row['numerator']}/{row['denominator']})"
     return f"{row['code']:<34} {figure:<36} {row['name']}"
