@@ -81,12 +81,3 @@ def test_waiting_figures_are_for_those_who_confirm_and_ones_own(people: People) 
     (own,) = queries.waiting_confirmation(people.binh)
     assert own.reading.may_confirm is False
     assert queries.waiting_confirmation(people.chi) == ()
-
-
-def test_stale_indicators_have_no_figure_of_the_last_period(people: People) -> None:
-    fed, waiting, old, empty = (make_indicator(people) for _ in range(4))
-    make_reading(people, fed, on_time(period=SUMMER), confirmed=True)
-    make_reading(people, waiting, on_time(period=HALF), confirmed=False)
-    make_reading(people, old, on_time(period=SPRING), confirmed=True)
-    ids = [row.pk for row in (fed, waiting, old, empty)]
-    assert queries.stale(people.an, ids, since=SUMMER.start) == {old.pk, empty.pk}

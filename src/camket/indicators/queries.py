@@ -211,19 +211,6 @@ def waiting_confirmation(actor: Actor) -> tuple[WaitingReading, ...]:
     )
 
 
-def stale(actor: Actor, indicator_ids: Collection[int], *, since: date) -> frozenset[int]:
-    """Return those of the indicators with no reading, confirmed or waiting, of a period that ends on ``since`` or later."""
-    require(actor, "plan.view")
-    fed = set(
-        Reading.objects.filter(
-            agency_id=actor.agency_id, indicator_id__in=indicator_ids, period_end__gte=since
-        )
-        .exclude(state=Reading.State.WITHDRAWN)
-        .values_list("indicator_id", flat=True)
-    )
-    return frozenset(indicator_ids) - fed
-
-
 def _with_people(rows: Any) -> Any:
     evidence = Prefetch("evidence", Evidence.objects.select_related("file", "added_by"))
     return rows.select_related("entered_by", "confirmed_by", "withdrawn_by").prefetch_related(evidence)

@@ -70,7 +70,7 @@ class TargetVerdict:
     and so do not count. ``counted`` is there where the indicator has a formula. ``baseline`` is the result compared
     with and ``baseline_from`` where it comes from; ``otherwise`` is the verdict if a change in per cent were meant the
     other way (per cent of the baseline, percentage points), None where there is no such choice. ``whole_id`` is the
-    target that this one is a part of.
+    target that this one is a part of. ``code`` names the indicator in the catalogue, "" where nobody has said it yet.
     """
 
     target_id: int
@@ -87,10 +87,16 @@ class TargetVerdict:
     baseline_from: BaselineFrom | None = None
     otherwise: Verdict | None = None
     whole_id: int | None = None
+    code: str = ""
 
     @property
     def state(self) -> VerdictState:
         return self.verdict.state
+
+    @property
+    def is_wired(self) -> bool:
+        """Whether somebody has said what measures the target."""
+        return bool(self.code) or self.counted is not None
 
     @property
     def is_counted(self) -> bool:
@@ -606,6 +612,7 @@ def _judged(
         else CountedFigures(formula, code, records.told, records.figures, records.pace),
         baseline_from=baseline_from,
         otherwise=judged_as(other) if is_choice else None,
+        code=code or "",
     )
 
 

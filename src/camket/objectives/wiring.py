@@ -32,13 +32,14 @@ from camket.core.wording.text import search_key
 from camket.indicators import catalogue, comparing, sources
 from camket.indicators import operations as indicators
 from camket.indicators.counting import counted_of
+from camket.indicators.many import Asked
 from camket.indicators.models import Continuation, Indicator, Reading
 from camket.indicators.sources.door import UnknownCount, checked
 from camket.journal.operations import record
 from camket.objectives import queries
 from camket.objectives.details import TargetDetail
 from camket.objectives.models import Objective, Plan, Target
-from camket.org.calendar import dating_of
+from camket.org.calendar import working_calendar
 from camket.org.models import Agency, Unit
 from camket.org.policy import Actor, require
 
@@ -361,30 +362,80 @@ def figures_to_enter(
 ) -> tuple[ToEnter, ...]:
     """Return the figures of a plan that somebody has to enter by hand and that are missing, those due first first.
 
-    Only periods that are over are asked for. ``unit_ids`` narrows to indicators of these units. Five SQL statements.
-    Raises Plan.DoesNotExist for another agency's plan.
+    Only periods that are over are asked for. ``unit_ids`` narrows to indicators of these units. Three SQL statements;
+    another agency's plan has none.
     """
+    found = [
+        ToEnter(
+            target_id=each.target_id,
+            indicator_id=each.indicator_id,
+            name=each.name,
+            target=each.target,
+            unit_id=each.unit_id,
+            unit=each.unit,
+            period=entry.period,
+            due_on=entry.due_on,
+            is_late=entry.is_late(on),
+        )
+        for each in _by_hand(actor, plan_id, on)
+        if unit_ids is None or each.unit_id in unit_ids
+        for entry in missing(each.entries, each.given, on)
+    ]
+    return tuple(sorted(found, key=lambda each: (each.due_on, search_key(each.unit), each.indicator_id)))
+
+
+def asked_by_hand(actor: Actor, plan_id: int, on: date) -> tuple[Asked, ...]:
+    """Return every figure of a plan that is entered by hand, of periods that are over: for a sheet to fill in.
+
+    Three SQL statements; another agency's plan has none.
+    """
+    return tuple(
+        Asked(each.indicator_id, each.name, each.measured_in, entry)
+        for each in _by_hand(actor, plan_id, on)
+        for entry in each.entries
+        if entry.period.end < on
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _ByHand:
+    """An indicator of a plan that is entered by hand: what is asked for, and what is given."""
+
+    target_id: int
+    target: str
+    indicator_id: int
+    name: str
+    measured_in: str
+    unit_id: int | None
+    unit: str
+    entries: tuple[Entry, ...]
+    given: tuple[Period, ...]
+
+
+def _by_hand(actor: Actor, plan_id: int, on: date) -> list[_ByHand]:
     require(actor, "plan.view")
-    plan = Plan.objects.only("pk", "period_start", "period_end").get(pk=plan_id, agency_id=actor.agency_id)
-    span = Period(plan.period_start, plan.period_end)
-    targets = (
+    rows = list(
         Target.objects.filter(
-            objective__plan_id=plan.pk, indicator__isnull=False, indicator__formula__isnull=True
+            objective__plan_id=plan_id,
+            objective__plan__agency_id=actor.agency_id,
+            indicator__isnull=False,
+            indicator__formula__isnull=True,
         )
         .exclude(indicator__definition_code=NOT_MEASURED)
         .order_by("objective__order", "order", "pk")
         .values_list(
-            "pk", "text", "period_start", "period_end", "indicator_id", "indicator__name",
+            "pk", "text", "period_start", "period_end", "indicator_id", "indicator__name", "indicator__unit",
             "indicator__owner_id", "indicator__owner__name", "objective__owner_id", "objective__owner__name",
-            "indicator__entered_every", "indicator__entered_within",
+            "indicator__entered_every", "indicator__entered_within", "objective__plan__period_start",
+            "objective__plan__period_end", "objective__plan__agency__rhythm",
         )
     )  # fmt: skip
-    rows = list(targets)
     if not rows:
-        return ()
-    dating = dating_of(actor.agency_id, span)
+        return []
+    span = Period(*rows[0][-3:-1])
+    calendar = working_calendar(actor.agency_id)
     given: dict[int, list[Period]] = defaultdict(list)
-    for indicator_id, start, end in (
+    for measured, start, end in (
         Reading.objects.filter(
             agency_id=actor.agency_id,
             indicator_id__in={row[4] for row in rows},
@@ -394,35 +445,33 @@ def figures_to_enter(
         .exclude(state=Reading.State.WITHDRAWN)
         .values_list("indicator_id", "period_start", "period_end")
     ):
-        given[indicator_id].append(Period(start, end))
+        given[measured].append(Period(start, end))
     asked: dict[tuple[str, int, Period], tuple[Entry, ...]] = {}
-    found: list[ToEnter] = []
-    seen: set[int] = set()
+    found: dict[int, _ByHand] = {}
     for row in rows:
-        pk, text, begins, ends, indicator_id, name, owner_id, owner, above_id, above, every, within = row
-        unit_id, unit = (owner_id, owner) if owner_id is not None else (above_id, above)
-        if indicator_id in seen or (unit_ids is not None and unit_id not in unit_ids):
+        (
+            pk, text, begins, ends, indicator_id, name, measured_in, owner_id, owner, above_id, above, every,
+            within, _start, _end, rhythm,
+        ) = row  # fmt: skip
+        if indicator_id in found:
             continue
-        seen.add(indicator_id)
         own = Period(begins, ends) if begins and ends else span
-        key = (every or dating.rhythm.value, within, own)
+        key = (every or rhythm, within, own)
         if key not in asked:
-            asked[key] = entries(own, Every(key[0]), within, dating.calendar)
-        for each in missing(asked[key], given[indicator_id], on):
-            found.append(
-                ToEnter(
-                    target_id=pk,
-                    indicator_id=indicator_id,
-                    name=name,
-                    target=text,
-                    unit_id=unit_id,
-                    unit=unit or "",
-                    period=each.period,
-                    due_on=each.due_on,
-                    is_late=each.is_late(on),
-                )
-            )
-    return tuple(sorted(found, key=lambda each: (each.due_on, search_key(each.unit), each.indicator_id)))
+            asked[key] = entries(own, Every(key[0]), within, calendar)
+        unit_id, unit = (owner_id, owner) if owner_id is not None else (above_id, above)
+        found[indicator_id] = _ByHand(
+            pk,
+            text,
+            indicator_id,
+            name,
+            measured_in,
+            unit_id,
+            unit or "",
+            asked[key],
+            tuple(given[indicator_id]),
+        )
+    return list(found.values())
 
 
 # — writing —

@@ -73,6 +73,8 @@ WAYS = {
     "web:objectives:enter_reading": ADDS,
     "web:objectives:measurement": EDITS,
     "web:objectives:confirm_reading": ACTS,
+    "web:objectives:confirm_many": ACTS,
+    "web:objectives:sheet": ADDS,
     "web:objectives:continue_indicator": ACTS,
     "web:objectives:withdraw_reading": ACTS,
     "web:tasks:fire_trigger": ADDS,

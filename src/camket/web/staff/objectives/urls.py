@@ -1,6 +1,6 @@
 from django.urls import path
 
-from camket.web.staff.objectives import figures, views, year_on_year
+from camket.web.staff.objectives import figures, sheet, views, year_on_year
 
 app_name = "objectives"
 urlpatterns = [
@@ -18,4 +18,7 @@ urlpatterns = [
     path("so-lieu/<int:reading_id>/xac-nhan/", views.confirm_reading, name="confirm_reading"),
     path("so-lieu/<int:reading_id>/rut/", views.withdraw_reading, name="withdraw_reading"),
     path("cho-xac-nhan/", views.waiting, name="waiting"),
+    path("cho-xac-nhan/xac-nhan/", sheet.confirm_many, name="confirm_many"),
+    path("nhap-tu-bang-tinh/", sheet.sheet, name="sheet"),
+    path("nhap-tu-bang-tinh/mau.xlsx", sheet.sheet_template, name="sheet_template"),
 ]

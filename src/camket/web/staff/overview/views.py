@@ -9,13 +9,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from camket.actions import queries as work
-from camket.core.periods import split
-from camket.core.plan import Every, Period
 from camket.core.targets import SEVERITY, VerdictState
-from camket.indicators import queries as indicators
 from camket.objectives import queries as plans
-from camket.objectives import verdicts
-from camket.objectives.verdicts import PlanVerdicts, TargetVerdict
+from camket.objectives import verdicts, wiring
 from camket.org import policy
 from camket.web import charts
 from camket.web.request import StaffRequest, staff_page
@@ -81,8 +77,12 @@ def home(request: StaffRequest) -> HttpResponse:
         waiting_count=sum(row.waiting for row in plan.targets),
     )
     if is_secretary:
-        lacking, period = _lacking(request, plan)
-        context.update(lacking=lacking[:SHOWN], lacking_count=len(lacking), lacking_period=period)
+        lacking = wiring.figures_to_enter(actor, plan_id, today)
+        context.update(
+            to_enter=[(each, periods.named(each.period)) for each in lacking[:SHOWN]],
+            to_enter_count=len(lacking),
+            unwired=sum(not row.is_wired for row in plan.targets),
+        )
     if context["is_own"]:
         filters = work.TaskFilter(state="todo", person_id=actor.acts_as_id)
         page, rows = work.task_list(actor, filters, today)
@@ -90,21 +90,3 @@ def home(request: StaffRequest) -> HttpResponse:
     else:
         context["soon"] = work.due_soon(actor, today, SOON_DAYS, 8)
     return render(request, "staff/overview/home.html", context)
-
-
-def _lacking(request: StaffRequest, plan: PlanVerdicts) -> tuple[list[TargetVerdict], str]:
-    """Return the targets without a figure for the last reporting period that is over, and that period's name."""
-    over: list[Period] = [
-        each for each in split(plan.period, Every(request.agency.rhythm)) if each.end < request.today
-    ]
-    if not over:
-        return [], ""
-    last = over[-1]
-    measured = {row.indicator.id: row for row in plan.targets if row.indicator is not None}
-    without = indicators.stale(request.actor, measured.keys(), since=last.start)
-    found = [
-        row
-        for key, row in measured.items()
-        if key in without and (row.target.period is None or row.target.period.end >= last.end)
-    ]
-    return found, periods.named(last)

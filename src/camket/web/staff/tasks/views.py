@@ -8,11 +8,16 @@ from django.utils.http import content_disposition_header
 
 from camket.actions import queries
 from camket.documents.queries import FileDamaged, open_file
+from camket.objectives import verdicts, wiring
+from camket.org.policy import can
 from camket.web import errors
 from camket.web.request import StaffRequest, say, staff_page
+from camket.web.staff.objectives import periods
 from camket.web.staff.tasks import display
 from camket.web.staff.tasks.forms import FilterForm
 from camket.web.staff.tasks.page import task_page
+
+FIGURES_SHOWN = 6
 
 
 @staff_page("task.view")
@@ -28,8 +33,22 @@ def my_work(request: StaffRequest) -> HttpResponse:
         "submitted": display.shown_all(work.submitted),
         "to_review": display.shown_all(work.to_review),
         "later_hidden": work.later_count - len(work.later),
+        **_figures_to_enter(request),
     }
     return render(request, "staff/tasks/my_work.html", context)
+
+
+def _figures_to_enter(request: StaffRequest) -> dict[str, object]:
+    """Return the figures that the person's units have to enter by hand, the first of them to show."""
+    actor = request.actor
+    plan_id = verdicts.plan_judged(request.agency.id, request.today)
+    if plan_id is None or not actor.unit_ids or not can(actor, "reading.enter"):
+        return {"to_enter": [], "to_enter_count": 0}
+    found = wiring.figures_to_enter(actor, plan_id, request.today, unit_ids=actor.unit_ids)
+    return {
+        "to_enter": [(each, periods.named(each.period)) for each in found[:FIGURES_SHOWN]],
+        "to_enter_count": len(found),
+    }
 
 
 @staff_page("task.view")
