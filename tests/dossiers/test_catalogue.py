@@ -135,9 +135,18 @@ def test_a_change_ends_what_held_the_day_before_and_keeps_it(people: People) -> 
     assert page.editions[0].entered_by
 
 
+def test_a_change_that_changes_nothing_is_refused(people: People) -> None:
+    procedure = make_procedure(people.agency)
+    with pytest.raises(catalogue.NothingChanged, match="01/01/2026"):
+        change(people, procedure.pk)
+    assert procedure.editions.count() == 1
+    change(people, procedure.pk, decision="12/QĐ-UBND")
+    assert procedure.editions.count() == 2
+
+
 def test_an_edition_between_two_ends_before_the_later(people: People) -> None:
     procedure = make_procedure(people.agency)
-    change(people, procedure.pk, valid_from=date(2026, 9, 1))
+    change(people, procedure.pk, name="Khai sinh", valid_from=date(2026, 9, 1))
     change(people, procedure.pk, limit=TEN_DAYS, valid_from=date(2026, 8, 1))
     rows = procedure.editions.order_by("valid_from").values_list("valid_from", "valid_to")
     assert list(rows) == [
@@ -199,7 +208,7 @@ def test_open_dossiers_received_from_the_day_on_are_reckoned_anew_and_counted(pe
     before = open_dossier(people, procedure, date(2026, 6, 30))
     after = open_dossier(people, procedure, TODAY)
     done = open_dossier(people, procedure, TODAY, finished_day=day_number(TODAY))
-    saved = change(people, procedure.pk)
+    saved = change(people, procedure.pk, decision="12/QĐ-UBND")
     assert saved.reckoned == 1
     after.refresh_from_db()
     assert after.due_now == datetime(2026, 7, 8, 10, 30, tzinfo=UTC)

@@ -55,6 +55,10 @@ class UnitUnknown(Refusal):
     """The unit in charge is none of the agency's."""
 
 
+class NothingChanged(Refusal):
+    """What was entered as a change holds already."""
+
+
 class DayNotPossible(Refusal):
     """A day lies before what it ends, or beyond what is kept."""
 
@@ -178,7 +182,7 @@ def set_edition(*, actor: Actor, procedure_id: int, edition: NewEdition, today: 
     """Say what holds of a procedure from a day on; what held until then stays, what holds from that day is corrected.
 
     Open dossiers received from that day on are reckoned anew. Raises NameMissing, LimitNotPossible, UnitUnknown,
-    DayNotPossible, LevelNotOffered, PartialReasonMissing.
+    DayNotPossible, NothingChanged, LevelNotOffered, PartialReasonMissing.
     """
     require(actor, "procedure.manage")
     with transaction.atomic():
@@ -187,6 +191,13 @@ def set_edition(*, actor: Actor, procedure_id: int, edition: NewEdition, today: 
         edition = _checked(actor, edition)
         before = _holding(list(procedure.editions.order_by("valid_from")), edition.valid_from)
         described = _described(before) if before else {}
+        if before and procedure.is_listed and _is_same(before, edition):
+            raise NothingChanged(
+                Message(
+                    gettext_noop("Nothing has changed: this holds already since %(day)s."),
+                    {"day": format_date(before.valid_from)},
+                )
+            )
         _list_procedure(procedure, procedure.code, edition.name)
         made = _set(procedure, edition, _fields(actor.agency_id, [edition.field]), actor, now)
         after = _described(made)
@@ -610,6 +621,18 @@ def _holding(editions: Sequence[ProcedureEdition], day: date) -> ProcedureEditio
         if each.valid_from <= day and (each.valid_to is None or day <= each.valid_to)
     ]
     return held[-1] if held else None
+
+
+def _is_same(held: ProcedureEdition, edition: NewEdition) -> bool:
+    """Return whether an edition says nothing that does not hold already."""
+    return (
+        (held.name, held.field.key, held.unit_id, limit_of(held), held.level, held.partial_reason)
+        == (
+            edition.name, text_key(edition.field), edition.unit_id, edition.limit, edition.level.value,
+            edition.partial_reason.strip(),
+        )
+        and edition.decision in ("", held.decision)
+    )  # fmt: skip
 
 
 def _described(edition: ProcedureEdition) -> dict[str, Any]:

@@ -121,6 +121,7 @@ class ProcedurePage:
     code: str
     is_listed: bool
     is_ended: bool
+    last_day: date | None
     current: EditionRow
     editions: tuple[EditionRow, ...]
     postings: tuple[PostingRow, ...]
@@ -180,6 +181,7 @@ def procedure(actor: Actor, procedure_id: int, on: date) -> ProcedurePage:
         code=row.code,
         is_listed=row.is_listed,
         is_ended=last.valid_to is not None and last.valid_to < on,
+        last_day=last.valid_to,
         current=next(each for each in shown if each.id == holding.pk),
         editions=tuple(reversed(shown)),
         postings=tuple(

@@ -236,7 +236,7 @@ def _initial(current: queries.EditionRow, request: StaffRequest) -> dict[str, An
 
 
 def _field_of(refusal: Refusal) -> str | None:
-    return refused_field(refusal, _FIELD_OF.get(type(refusal), "name"))
+    return refused_field(refusal, _FIELD_OF[type(refusal)]) if type(refusal) in _FIELD_OF else None
 
 
 def tell_reckoned(request: StaffRequest, count: int) -> None:
