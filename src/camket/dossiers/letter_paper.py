@@ -47,7 +47,7 @@ class LetterContent:
     address: str
     code: str
     procedure: str
-    received_at: datetime
+    received_at: datetime | None
     due_before: datetime | None
     due_new: date | None
     is_finished: bool
@@ -145,7 +145,7 @@ def _body(content: LetterContent) -> Iterator[Block]:
         yield Paragraph(plain(f"Địa chỉ: {content.address}"), align=Align.CENTER, indent=False)
     yield Paragraph(
         plain(
-            f"{_begun(_day(content.received_at))}, {body} tiếp nhận hồ sơ đề nghị giải quyết thủ tục hành chính "
+            f"{_begun(_day(content.received_at))}{body} tiếp nhận hồ sơ đề nghị giải quyết thủ tục hành chính "
             f"“{content.procedure}” của {whom}; mã số hồ sơ: {content.code}."
         )
     )
@@ -213,8 +213,8 @@ def _moment(moment: datetime) -> str:
     return f"{moment:%H} giờ {moment:%M} phút, {day}" if moment.hour or moment.minute else day
 
 
-def _day(moment: datetime) -> str:
-    return official_date(moment.date())
+def _day(moment: datetime | None) -> str:
+    return f"{official_date(moment.date())}, " if moment else ""
 
 
 def _begun(text: str) -> str:

@@ -16,8 +16,9 @@ from camket.core.dossiers import PAUSED, Outcome, State
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.tally import day_number, day_of
 from camket.dossiers import tally
-from camket.dossiers.letter_paper import LetterContent, number_of_letter
+from camket.dossiers.letter_paper import number_of_letter
 from camket.dossiers.models import Dossier, DossierChange, Letter
+from camket.dossiers.queries.letters import content_of
 from camket.journal.operations import record
 from camket.org.models import Agency
 from camket.org.policy import Actor, require
@@ -276,31 +277,6 @@ def issue_letters(
     return tuple(letters)
 
 
-def content_of(letter: Letter, agency: Agency, authority: str = "") -> LetterContent:
-    """Return what a letter says as its dossier stands."""
-    dossier = letter.dossier
-    return LetterContent(
-        kind=letter.kind,
-        issuer=agency.full_name,
-        superior=agency.superior_name,
-        place=agency.place,
-        applicant=dossier.applicant,
-        address=dossier.address,
-        code=dossier.code,
-        procedure=str(dossier.procedure.edition or dossier.procedure),
-        received_at=_local(dossier.received_at),
-        due_before=_local(letter.due_before) if letter.due_before else None,
-        due_new=_local_day(letter.due_new),
-        is_finished=dossier.finished_day is not None,
-        reason=letter.reason,
-        number=letter.shown_number,
-        issued_on=letter.issued_on,
-        authority=authority,
-        capacity=letter.capacity,
-        signed_by=letter.signed_by,
-    )
-
-
 def _note(dossier: Dossier, letter: Letter, issued_on: date, now: datetime, actor: Actor) -> dict[str, Any]:
     """Write on the dossier that it was answered and, with a new date, re-appointed; return what changed."""
     wanted: dict[str, Any] = {"is_answered": True}
@@ -477,10 +453,6 @@ def _reason(text: str) -> str:
 
 def _midnight(day: date | None) -> datetime | None:
     return None if day is None else timezone.make_aware(datetime.combine(day, time()))
-
-
-def _local(moment: datetime | None) -> datetime:
-    return timezone.localtime(moment).replace(tzinfo=None)
 
 
 def _local_day(moment: datetime | None) -> date | None:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Count, Max, Q
+from django.utils import timezone
 
 from camket.core.masking import HIDDEN, short_name
 from camket.core.tally import day_number, day_of
 from camket.dossiers.letter_paper import LetterContent, letter_document
 from camket.dossiers.models import Dossier, Letter
-from camket.dossiers.operations.letters import content_of
 from camket.dossiers.queries.dossiers import DossierRow, LetterRow, letter_rows, row_maker, with_names
 from camket.org.models import Agency
 from camket.org.policy import Actor, can, require
@@ -135,6 +135,31 @@ def documents(actor: Actor, letter_ids: Collection[int]) -> tuple[Document, ...]
     return tuple(letter_document(each) for each in contents)
 
 
+def content_of(letter: Letter, agency: Agency, authority: str = "") -> LetterContent:
+    """Return what a letter says as its dossier stands."""
+    dossier = letter.dossier
+    return LetterContent(
+        kind=letter.kind,
+        issuer=agency.full_name,
+        superior=agency.superior_name,
+        place=agency.place,
+        applicant=dossier.applicant,
+        address=dossier.address,
+        code=dossier.code,
+        procedure=str(dossier.procedure.edition or dossier.procedure),
+        received_at=_local(dossier.received_at),
+        due_before=_local(letter.due_before),
+        due_new=timezone.localdate(letter.due_new) if letter.due_new else None,
+        is_finished=dossier.finished_day is not None,
+        reason=letter.reason,
+        number=letter.shown_number,
+        issued_on=letter.issued_on,
+        authority=authority,
+        capacity=letter.capacity,
+        signed_by=letter.signed_by,
+    )
+
+
 def to_draft(actor: Actor, dossier_ids: Collection[int], today: date) -> ToDraft:
     """Return the dossiers chosen to be written on, and the day proposed; Dossier.DoesNotExist for another agency's."""
     require(actor, "letter.write")
@@ -160,3 +185,7 @@ def next_number(actor: Actor, year: int) -> int | None:
         "latest"
     ]
     return None if latest is None else latest + 1
+
+
+def _local(moment: datetime | None) -> datetime | None:
+    return None if moment is None else timezone.localtime(moment).replace(tzinfo=None)

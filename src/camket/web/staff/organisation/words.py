@@ -190,6 +190,7 @@ KINDS = {
     "definition": _("Definitions of indicators"),
     "reading": _("Figures"),
     "procedure": _("Administrative procedures"),
+    "letter": _("Letters to applicants"),
     "report": _("Reports"),
     "committee": _("Committees"),
     "delegation": _("Delegations"),
