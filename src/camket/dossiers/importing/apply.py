@@ -77,7 +77,7 @@ COLUMNS: dict[str, pl.DataType] = {
 }
 """Columns of a dossier that an import writes, beside its agency and the batch that brought it first."""
 
-_PORTIONS = {"postgresql": 50_000, "sqlite": 10_000}
+PORTIONS = {"postgresql": 50_000, "sqlite": 10_000}
 """Rows written in one transaction: on SQLite fewer, since whoever else wants to write waits meanwhile."""
 
 _WHOLE = 4
@@ -170,7 +170,7 @@ class Import:
 
     def steps(self, part: Part) -> Iterator[Step]:
         """Yield a part of an export made ready in portions that are written at once; the last one reaches to its end."""
-        rows, size = part.rows, _PORTIONS[connection.vendor]
+        rows, size = part.rows, PORTIONS[connection.vendor]
         waiting = sorted(part.refused, key=lambda each: each.number)
         for start in range(0, max(rows.height, 1), size):
             portion = rows.slice(start, size)

@@ -183,7 +183,8 @@ def set_mapping(
             "words": {field: dict(each) for field, each in words.items()},
         }
         batch.state = Batch.State.CHECKING if is_checked else Batch.State.CHECKED
-        batch.beat_at, batch.error, batch.done_rows = now, {}, 0
+        batch.beat_at = now if batch.total_rows <= SMALL else None
+        batch.error, batch.done_rows = {}, 0
         batch.save()
     if is_checked and batch.total_rows <= SMALL:
         return running.check(batch_id=batch_id, clock=clock)
@@ -246,10 +247,12 @@ def undo_batch(
         batch = _locked(actor, batch_id)
         _expect(batch, Batch.State.DONE, Batch.State.FAILED)
         refuse_unless_last(batch=batch)
-        batch.state, batch.beat_at, batch.undone_by_id = Batch.State.UNDOING, now, _person(actor)
+        is_small = batch.added + batch.changed <= SMALL
+        batch.state, batch.undone_by_id = Batch.State.UNDOING, _person(actor)
+        batch.beat_at = now if is_small else None
         batch.save()
         _record(actor, batch, "dossiers.undo_started", now, {"added": batch.added, "changed": batch.changed})
-    if batch.added + batch.changed <= SMALL:
+    if is_small:
         return undo(batch_id=batch_id, clock=clock)
     return batch
 
@@ -388,8 +391,8 @@ def _next(now: datetime, tried: set[int]) -> Batch | None:
         return queued
     under_way = (Batch.State.CHECKING, Batch.State.RUNNING, Batch.State.UNDOING)
     for batch in waiting.filter(state__in=under_way):
-        is_new = batch.state != Batch.State.RUNNING and not batch.done_rows and batch.total_rows > SMALL
-        if is_new or batch.beat_at is None or now - batch.beat_at > SILENT or batch.beat_at > now + SILENT:
+        # One that nobody has begun has no beat; one from the future is of a clock that was set.
+        if batch.beat_at is None or now - batch.beat_at > SILENT or batch.beat_at > now + SILENT:
             return batch
     return None
 

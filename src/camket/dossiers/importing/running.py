@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +19,7 @@ from django.utils import timezone
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.documents.queries import path_of
 from camket.dossiers import tally
-from camket.dossiers.importing.apply import Import, Portion, Step, Written
+from camket.dossiers.importing.apply import PORTIONS, Import, Portion, Step, Written
 from camket.dossiers.importing.part import Part
 from camket.dossiers.importing.preview import Preview
 from camket.dossiers.importing.reading import Export, open_export
@@ -110,7 +110,30 @@ def apply_rows(*, batch: Batch, rows: pl.DataFrame, now: datetime) -> Written:
 def _parts(batch: Batch, skip: int = 0) -> Iterator[Part]:
     export = export_of(batch)
     reading: Mapping[str, Any] = batch.reading
-    return export.parts(reading["mapping"], reading["words"], skip=skip)
+    return _gathered(export.parts(reading["mapping"], reading["words"], skip=skip))
+
+
+def _gathered(parts: Iterable[Part]) -> Iterator[Part]:
+    """Yield parts of a size worth a transaction: small ones that follow each other as one."""
+    held: list[Part] = []
+    for part in parts:
+        held.append(part)
+        if sum(each.rows.height for each in held) >= PORTIONS[connection.vendor]:
+            yield _joined(held)
+            held = []
+    if held:
+        yield _joined(held)
+
+
+def _joined(parts: Sequence[Part]) -> Part:
+    if len(parts) == 1:
+        return parts[0]
+    return Part(
+        rows=pl.concat([part.rows for part in parts]),
+        refused=tuple(each for part in parts for each in part.refused),
+        until=parts[-1].until,
+        notes=tuple(note for part in parts for note in part.notes),
+    )
 
 
 def export_of(batch: Batch) -> Export:
