@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from camket.actions.models import Action, Task, Trigger
 from camket.documents.models import Evidence, StoredFile
-from camket.dossiers.models import Letter, Posting
+from camket.dossiers.models import Letter, Posting, RefusedRow
 from camket.indicators.models import Indicator, Reading
 from camket.journal.models import Entry
 from camket.journal.operations import record
@@ -188,6 +188,18 @@ AUDIENCE = {
     "web:dossiers:letter_file": "dossier.view",
     "web:dossiers:form_06a": "dossier.view",
     "web:dossiers:form_06a_file": "dossier.view",
+    "web:imports:batch_list": "dossier.view",
+    "web:imports:upload": "dossier.import",
+    "web:imports:batch": "dossier.view",
+    "web:imports:columns": "dossier.import",
+    "web:imports:start": "dossier.import",
+    "web:imports:discard": "dossier.import",
+    "web:imports:undo": "dossier.import",
+    "web:imports:refused": "dossier.import",
+    "web:imports:mend_words": "dossier.import",
+    "web:imports:refused_sheet": "dossier.import",
+    "web:imports:row_mend": "dossier.import",
+    "web:imports:row_drop": "dossier.import",
     "web:reports:report_list": "plan.view",
     "web:reports:draft_report": "report.write",
     "web:reports:report_detail": "plan.view",
@@ -429,6 +441,10 @@ def ids(people: People) -> dict[str, int]:
     procedure = make_procedure(agency)
     dossier = make_late_dossier(agency, procedure)
     return {
+        "batch_id": dossier.first_batch_id,
+        "row_id": RefusedRow.objects.create(
+            batch_id=dossier.first_batch_id, number=7, cells={"Số hồ sơ": ""}, reasons=[]
+        ).pk,
         "dossier_id": dossier.pk,
         "letter_id": Letter.objects.create(
             agency=agency,
