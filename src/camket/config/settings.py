@@ -292,6 +292,10 @@ STOP_SECONDS = _number("CAMKET_STOP_SECONDS", 30)
 JOBS = os.environ.get("CAMKET_JOBS", "inline")
 # Seconds without a sign of life after which another worker takes a job over.
 JOBS_LEASE = _number("CAMKET_JOBS_LEASE", 60)
+# The folder in which one-stop software leaves its exports, one folder for each agency; none where it is not set.
+DOSSIERS_INBOX = (
+    Path(os.environ["CAMKET_DOSSIERS_INBOX"]).resolve() if os.environ.get("CAMKET_DOSSIERS_INBOX") else None
+)
 BACKUPS = Path(os.environ["CAMKET_BACKUPS"]).resolve() if os.environ.get("CAMKET_BACKUPS") else None
 BACKUP_AT = time.fromisoformat(os.environ.get("CAMKET_BACKUP_AT", "02:00"))
 BACKUP_KEEP = Keep.parse(os.environ.get("CAMKET_BACKUP_KEEP", "7,4,12"))

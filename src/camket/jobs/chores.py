@@ -13,10 +13,15 @@ from pathlib import Path
 from typing import Any, cast
 
 from django.conf import settings
+from django.utils import timezone, translation
 
 from camket.actions.working_days import recompute_due_days
 from camket.core.messages import Message, gettext_noop
-from camket.core.timetable import Daily, Rule
+from camket.core.tally import day_number
+from camket.core.timetable import Daily, Every, Rule
+from camket.dossiers.importing import inbox
+from camket.dossiers.importing import operations as importing
+from camket.dossiers.operations.reckoning import reckon_again
 from camket.jobs import backups
 from camket.journal import queries as journal
 from camket.journal.operations import record
@@ -68,11 +73,32 @@ def declared() -> tuple[Chore, ...]:
             title=Message(gettext_noop("Due days by the working calendar")),
             about=Message(
                 gettext_noop(
-                    "Dates open tasks anew where days off were decided or a new year's calendar has come."
+                    "Dates open tasks and dossiers anew where days off were decided or a new year's calendar has come."
                 )
             ),
             rule=Daily(time(0, 20)),
             do=_due_days,
+        ),
+        Chore(
+            name="imports",
+            title=Message(gettext_noop("Imports of dossiers")),
+            about=Message(
+                gettext_noop(
+                    "Checks, imports and undoes large files of the one-stop software, and goes on with what was cut off."
+                )
+            ),
+            rule=Every(1),
+            do=_imports,
+        ),
+        Chore(
+            name="inbox",
+            title=Message(gettext_noop("Watched folder of exports")),
+            about=Message(
+                gettext_noop("Imports the exports that the one-stop software leaves in its folder at night.")
+            ),
+            rule=Every(5),
+            do=_inbox,
+            why_off=_no_inbox,
         ),
         Chore(
             name="journal",
@@ -117,8 +143,49 @@ def declared() -> tuple[Chore, ...]:
     )
 
 
+def _imports(run: Run) -> Outcome:
+    count = importing.run_waiting(clock=timezone.localtime)
+    if not count:
+        return Outcome(Message(gettext_noop("No import of dossiers was waiting.")))
+    return Outcome(Message(gettext_noop("Imports of dossiers carried on: %(count)s."), {"count": str(count)}))
+
+
+def _no_inbox() -> Message | None:
+    if settings.DOSSIERS_INBOX is not None:
+        return None
+    return Message(gettext_noop("No folder is given. Set CAMKET_DOSSIERS_INBOX to a folder and start again."))
+
+
+def _inbox(run: Run) -> Outcome:
+    folder = cast(Path, settings.DOSSIERS_INBOX)
+    taken = inbox.take(folder=folder, clock=timezone.localtime, say=_in_vietnamese)
+    refused = [each for each in taken if each.why is not None]
+    figures = {"taken": str(len(taken) - len(refused)), "refused": str(len(refused))}
+    if refused:
+        return Outcome(
+            Message(
+                gettext_noop(
+                    "Exports taken from the watched folder: %(taken)s; refused: %(refused)s, with the reason beside"
+                    " each in the folder bi-tu-choi."
+                ),
+                figures,
+            ),
+            is_alarm=True,
+        )
+    return Outcome(Message(gettext_noop("Exports taken from the watched folder: %(taken)s."), figures))
+
+
+def _in_vietnamese(message: Message) -> str:
+    with translation.override("vi"):
+        text = translation.gettext(message.template)
+    return text % message.params if message.params else text
+
+
+_FIRST_OF_ALL = day_number(date(1900, 1, 1))
+
+
 def _due_days(run: Run) -> Outcome:
-    count = 0
+    count = dossiers = 0
     for agency in Agency.objects.order_by("pk"):
         moved = recompute_due_days(agency_id=agency.pk)
         if moved:
@@ -131,9 +198,17 @@ def _due_days(run: Run) -> Outcome:
                 after={"tasks": moved},
             )
         count += len(moved)
-    if not count:
+        dossiers += reckon_again(
+            agency_id=agency.pk, procedure_ids=None, since=_FIRST_OF_ALL, by_id=None, now=run.now
+        )
+    if not count and not dossiers:
         return Outcome(Message(gettext_noop("All due days agree with the working calendar.")))
-    return Outcome(Message(gettext_noop("Tasks given another due day: %(count)s."), {"count": str(count)}))
+    return Outcome(
+        Message(
+            gettext_noop("Given another due day: tasks %(count)s, dossiers %(dossiers)s."),
+            {"count": str(count), "dossiers": str(dossiers)},
+        )
+    )
 
 
 def _journal(run: Run) -> Outcome:

@@ -14,7 +14,18 @@ import sys
 from collections.abc import Sequence
 
 from camket import __version__
-from camket.config.cli import agencies, figures, jobs, journal, keeping, papers, people, plans, running
+from camket.config.cli import (
+    agencies,
+    dossiers,
+    figures,
+    jobs,
+    journal,
+    keeping,
+    papers,
+    people,
+    plans,
+    running,
+)
 from camket.config.cli.console import REFUSED, translator
 from camket.core.messages import Refusal
 
@@ -48,6 +59,6 @@ def command_parser() -> argparse.ArgumentParser:
         help="of messages (vi)",
     )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for group in (papers, running, agencies, people, plans, figures, journal, keeping, jobs):
+    for group in (papers, running, agencies, people, plans, dossiers, figures, journal, keeping, jobs):
         group.add(commands)
     return parser
