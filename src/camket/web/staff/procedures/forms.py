@@ -34,11 +34,11 @@ class FilterForm(forms.Form):
         label=_("Show"),
         required=False,
         choices=[
-            ("", _("All of the catalogue")),
+            ("", _("Whole catalogue")),
             ("posted", _("Posted")),
             ("not_posted", _("Not posted")),
             ("without_limit", _("Without a time limit")),
-            ("unlisted", _("Named by dossiers, not in the catalogue")),
+            ("unlisted", _("Not in the catalogue")),
             ("ended", _("No longer in force")),
         ],
     )
