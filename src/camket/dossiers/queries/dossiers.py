@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -26,11 +27,14 @@ from camket.org.models import Unit
 from camket.org.policy import Actor, Scope, can_in_agency, require, roles_with
 
 PAGE = 50
+RECENT_DAYS = 31
+"""Days back in which a dossier is sought by the end of its code, unless that names the day."""
 _FEW = 2000
 """Up to so many, the days are looked up on which they lie; of more, a page is found soon in any case."""
 
 _FINISHED = "finished_day"
 _RECEIVED = "received_day"
+_INDEXED = frozenset({_RECEIVED, _FINISHED, "overdue_day"})
 
 
 def _handled() -> Iterator[tuple[str, tuple[str, Q]]]:
@@ -232,23 +236,29 @@ def dossier_page(
         return DossierPage(tuple(make(each) for each in found), len(found) if len(found) < size else None, "")
     picked = _picked(actor.agency_id, wanted)
     total = _total(actor.agency_id, wanted, picked, today)
+    place, limit = _place(after), size + 1
     column, query = _rows(actor.agency_id, wanted, picked, today)
-    place = _place(after)
-    is_rising = wanted.count in STOCK_ROWS  # of what still stands the oldest comes first
-    if is_rising:
+    is_now = wanted.count in STOCK_ROWS and _stands_now(wanted, today)
+    if is_now:
         # The sum keeps engines from going by the index of this day, over all that came before, to the few that stand.
         query = query.annotate(day=F(column) + 0).order_by("day", "pk")
         column = "day"
+    elif column not in _INDEXED or wanted.count in STOCK_ROWS:
+        # By the day of receipt, and no further than the last row: those sought lie close to each other.
+        column = _RECEIVED
+        query = query.filter(received_day__lte=_last_day(wanted, today)).order_by("-received_day", "-pk")
+        limit = min(limit, total - place.shown) if total is not None and place else limit
     else:
         query = query.order_by(f"-{column}", "-pk")
         if total is not None and total <= _FEW:
-            days = _days_of(actor.agency_id, wanted, picked, before=place[0] if place else None, size=size)
+            days = _days_of(actor.agency_id, wanted, picked, before=place.day if place else None, size=size)
             query = query.filter(**{f"{column}__in": days})
     if place:
-        query = query.filter(_beyond(column, place, is_rising=is_rising))
-    found = list(with_names(query)[: size + 1])
+        query = query.filter(_beyond(column, place, is_rising=is_now))
+    found = list(with_names(query)[: max(limit, 0)])
     shown, rest = found[:size], found[size:]
-    following = f"{getattr(shown[-1], column)}.{shown[-1].pk}" if rest else ""
+    behind = (place.shown if place else 0) + len(shown)
+    following = f"{getattr(shown[-1], column)}.{shown[-1].pk}.{behind}" if rest else ""
     return DossierPage(tuple(make(each) for each in shown), total, following)
 
 
@@ -266,7 +276,7 @@ def different_page(
         query = query.filter(_beyond(_RECEIVED, place, is_rising=False))
     found = list(with_names(query)[: size + 1])
     shown, rest = found[:size], found[size:]
-    following = f"{shown[-1].received_day}.{shown[-1].pk}" if rest else ""
+    following = f"{shown[-1].received_day}.{shown[-1].pk}.0" if rest else ""
     make = row_maker(actor, today)
     return DossierPage(tuple(make(each) for each in shown), total, following)
 
@@ -501,13 +511,11 @@ def _rows(
     period = wanted.period
     if wanted.count in STOCK_ROWS:
         column = STOCK_ROWS[wanted.count]
-        end = day_number(min(period.end, today) if period else today)
-        is_now = end >= day_number(today)
-        still = Q(finished_day=None) if is_now else Q(finished_day=None) | Q(finished_day__gt=end)
-        since = {f"{column}__isnull": False} if is_now else {f"{column}__lte": end}
-        query = query.filter(still, **since)
-        if column == "overdue_day":
-            query = query.filter(overdue_day__lte=end)
+        end = _last_day(wanted, today)
+        if _stands_now(wanted, today):
+            query = query.annotate(since=F(column) + 0).filter(finished_day=None, since__lte=end)
+        else:
+            query = query.filter(Q(finished_day=None) | Q(finished_day__gt=end), **{f"{column}__lte": end})
         if wanted.count == "waiting":
             query = query.filter(Q(waiting_until_day=None) | Q(waiting_until_day__gt=end))
     else:
@@ -612,32 +620,51 @@ def _days_of(
 
 
 def _by_code(agency_id: int, code: str, today: date, size: int) -> list[Dossier]:
-    """Return dossiers by their code, or by its end among those of the last year, the newest first."""
+    """Return dossiers by their code; else by its end, on the day that it names or among those of a month."""
     code = code.strip().upper()
     own = with_names(Dossier.objects.filter(agency_id=agency_id))
     if exact := list(own.filter(code=code)):
         return exact
-    ending = own.filter(code__endswith=code).order_by("-received_day", "-pk")
-    day = day_number(today)
-    recent = list(ending.filter(received_day__gt=day - 31, received_day__lte=day)[:size])
-    return recent or list(ending.filter(received_day__gt=day - 366, received_day__lte=day - 31)[:size])
+    last, days = day_number(today), RECENT_DAYS
+    named = re.search(r"(\d{2})(\d{2})(\d{2})-\w+$", code)
+    if named:
+        try:
+            last, days = day_number(date(2000 + int(named[1]), int(named[2]), int(named[3]))) + 7, 15
+        except ValueError:
+            return []
+    ending = own.filter(code__endswith=code, received_day__gt=last - days, received_day__lte=last)
+    return list(ending.order_by("-received_day", "-pk")[:size])
 
 
 def _within(column: str, period: Period) -> dict[str, int]:
     return {f"{column}__gte": day_number(period.start), f"{column}__lte": day_number(period.end)}
 
 
-def _place(after: str) -> tuple[int, int] | None:
-    day, dot, pk = after.partition(".")
-    try:
-        return (int(day), int(pk)) if dot else None
-    except ValueError:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a page ended: the day and key of its last row, and how many rows lie behind."""
+
+    day: int
+    pk: int
+    shown: int
+
+
+def _place(after: str) -> _Place | None:
+    if not re.fullmatch(r"-?\d{1,8}\.\d{1,18}\.\d{1,9}", after):
         return None
+    return _Place(*(int(part) for part in after.split(".")))
 
 
-def _beyond(column: str, place: tuple[int, int], *, is_rising: bool) -> Q:
-    day, pk = place
+def _beyond(column: str, place: _Place, *, is_rising: bool) -> Q:
     beyond = "gt" if is_rising else "lt"
-    return Q(**{f"{column}__{beyond}e": day}) & (
-        Q(**{f"{column}__{beyond}": day}) | Q(**{column: day, f"pk__{beyond}": pk})
+    return Q(**{f"{column}__{beyond}e": place.day}) & (
+        Q(**{f"{column}__{beyond}": place.day}) | Q(**{column: place.day, f"pk__{beyond}": place.pk})
     )
+
+
+def _last_day(wanted: DossierFilter, today: date) -> int:
+    return day_number(min(wanted.period.end, today) if wanted.period else today)
+
+
+def _stands_now(wanted: DossierFilter, today: date) -> bool:
+    return _last_day(wanted, today) >= day_number(today)

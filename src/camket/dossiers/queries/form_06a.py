@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, F, Q, Sum
 from django.utils.translation import gettext
 
 from camket.core.dossiers import Channel
@@ -88,7 +88,9 @@ def form_06a(
         for (unit, field), counts in came_back.items():
             into = during.setdefault((unit if by_unit else 0, field), {})
             into["waiting_ended_online"] = into.get("waiting_ended_online", 0) + counts["waiting_ended"]
-        for key, number in _overdue_and_waiting(actor.agency_id, until, by_unit=by_unit).items():
+        for key, number in _overdue_and_waiting(
+            actor.agency_id, until, is_today=until == today, by_unit=by_unit
+        ).items():
             ending.setdefault(key, {})["overdue_waiting"] = number
     found = {
         key: figures_of(before.get(key, {}), during.get(key, {}), ending.get(key, {}), waiting)
@@ -131,22 +133,20 @@ def periods(today: date) -> tuple[tuple[Message, tuple[Period, ...]], ...]:
     return tuple(found)
 
 
-def _overdue_and_waiting(agency_id: int, on: date, *, by_unit: bool) -> dict[Key, int]:
+def _overdue_and_waiting(agency_id: int, on: date, *, is_today: bool, by_unit: bool) -> dict[Key, int]:
     """Return how many were overdue on a day and waited for supplements then: they are few, and no count tells them."""
     day = day_number(on)
-    rows = (
-        Dossier.objects.filter(
-            Q(finished_day=None) | Q(finished_day__gt=day),
-            Q(waiting_until_day=None) | Q(waiting_until_day__gt=day),
-            agency_id=agency_id,
-            received_day__isnull=False,
-            overdue_day__lte=day,
-            waiting_from_day__lte=day,
-        )
-        .order_by()
-        .values_list("unit_id", "field_id")
-        .annotate(Count("pk"))
+    query = Dossier.objects.filter(
+        Q(waiting_until_day=None) | Q(waiting_until_day__gt=day),
+        agency_id=agency_id,
+        received_day__isnull=False,
+        waiting_from_day__lte=day,
     )
+    if is_today:  # of what is open, not of all that ever fell overdue
+        query = query.annotate(over=F("overdue_day") + 0).filter(over__lte=day, finished_day=None)
+    else:
+        query = query.filter(Q(finished_day=None) | Q(finished_day__gt=day), overdue_day__lte=day)
+    rows = query.order_by().values_list("unit_id", "field_id").annotate(Count("pk"))
     found: dict[Key, int] = {}
     for unit, field, number in rows:
         key = (unit or 0 if by_unit else 0, field)

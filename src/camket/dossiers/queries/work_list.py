@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from camket.core.calendar import index_of
 from camket.core.dossier_clock import SOON_WITHIN, soon_until
@@ -81,16 +81,19 @@ def work_list(
     require(actor, "dossier.view")
     index = index_of(working_calendar(actor.agency_id))
     day, last = day_number(today), soon_until(today, index, soon_within)
-    # No condition on the day of receipt: engines would go by it, over all dossiers, instead of by the few open ones.
-    open_ones = Dossier.objects.filter(agency_id=actor.agency_id, finished_day=None)
+    # Nothing is asked of a day that has an index: engines would go by it, over all that ever fell overdue, instead of
+    # by the few that are open.
+    open_ones = Dossier.objects.filter(agency_id=actor.agency_id, finished_day=None).annotate(
+        over=F("overdue_day") + 0
+    )
     if unit_id is not None:
         open_ones = open_ones.filter(unit_id=unit_id) if unit_id else open_ones.filter(unit=None)
     # A clock that stands still has no day on which it falls overdue.
     conditions = {
-        Group.UNANSWERED: Q(overdue_day__lte=day, is_answered=False),
-        Group.TODAY: Q(overdue_day__gt=day, due_day=day),
-        Group.SOON: Q(overdue_day__gt=day, due_day__gt=day, due_day__lte=last),
-        Group.ANSWERED: Q(overdue_day__lte=day, is_answered=True),
+        Group.UNANSWERED: Q(over__lte=day, is_answered=False),
+        Group.TODAY: Q(over__gt=day, due_day=day),
+        Group.SOON: Q(over__gt=day, due_day__gt=day, due_day__lte=last),
+        Group.ANSWERED: Q(over__lte=day, is_answered=True),
         Group.WAITING: Q(state=State.SUPPLEMENT, waiting_from_day__lte=day - waits_long),
     }
     totals = open_ones.aggregate(
