@@ -57,7 +57,10 @@ SMALLEST_BLOCK = 64 * 1024
 _LONGEST_BLOCK = 64 * 1024 * 1024
 
 MORE = "more"
-"""Column of a frame with what stands right of its columns; null where nothing does."""
+"""Column of a frame with what stands right of its columns; null where nothing does.
+
+Always null in a workbook: there a cell right of the table has moved no other.
+"""
 ROW = "row"
 
 
@@ -285,22 +288,12 @@ def _head_rows(frame: pl.DataFrame, left: int) -> Iterator[HeadRow]:
 
 
 def _shaped(frame: pl.DataFrame, width: int) -> pl.DataFrame:
-    beyond = [each for each in frame.columns if each != ROW and int(each[1:]) >= width]
+    nothing = pl.lit(None, pl.String)
+    names = [column_name(at) for at in range(width)]
     return frame.select(
         pl.col(ROW).cast(pl.UInt32),
-        *(
-            pl.col(column_name(at))
-            if column_name(at) in frame.columns
-            else pl.lit(None, pl.String).alias(column_name(at))
-            for at in range(width)
-        ),
-        (
-            pl.concat_str(beyond, separator=" ", ignore_nulls=True).str.strip_chars()
-            if beyond
-            else pl.lit(None, pl.String)
-        )
-        .replace("", None)
-        .alias(MORE),
+        *(pl.col(name) if name in frame.columns else nothing.alias(name) for name in names),
+        nothing.alias(MORE),
     )
 
 

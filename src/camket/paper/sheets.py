@@ -297,7 +297,8 @@ def delimiter_of(text: str) -> str:
     lines = [line for line in lines if line.strip()]
 
     def score(sign: str) -> tuple[int, int]:
-        counts = [line.count(sign) for line in lines]
+        # Titles above the table hold none.
+        counts = [count for line in lines if (count := line.count(sign))]
         usual = max(set(counts), key=lambda count: (counts.count(count), count)) if counts else 0
         return (counts.count(usual) if usual else 0, usual)
 

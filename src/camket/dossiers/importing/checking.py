@@ -31,6 +31,11 @@ _NO_CODE = r"^\D*$|\s|^\(?\d{1,3}\)?$"
 _CUT = ("applicant", "address", "phone")
 """Personal texts: cut where they are too long, since no count depends on them."""
 
+_EVENTS = (
+    "received_at", "supplement_asked_at", "supplement_back_at", "reappointed_at", "finished_at", "returned_at",
+)  # fmt: skip
+"""Moments at which something happened to a dossier; due dates are none."""
+
 _FINISHED = (State.DONE, State.RETURNED)
 
 
@@ -326,11 +331,7 @@ class _Seen:
 
         Returned too are rows (to the other row) that say otherwise of the same moment: nobody can tell which holds.
         """
-        said = [
-            pl.col(field)
-            for field, kind in SCHEMA.items()
-            if kind == pl.Datetime("us") and rows[field].null_count() < rows.height
-        ]
+        said = [pl.col(field) for field in _EVENTS if rows[field].null_count() < rows.height]
         latest = pl.max_horizontal(said).dt.epoch("s") if said else pl.lit(None, pl.Int64)
         marks = rows.select(
             # Held against codes of this run only, so that it may be polars' own.

@@ -144,24 +144,28 @@ class Export:
                 yield below
 
     def _month_first(self, mapping: Mapping[str, str]) -> list[str]:
-        """Return the fields whose dates put the month first: one in the first rows can only be read so, none otherwise."""
-        found: list[str] = []
-        cells = {column.header: column.index for column in self.columns}
+        """Return the fields of dates if these put the month first, else none.
+
+        They do where among the first rows several can only be read so, none only with the day first: one alone is a slip.
+        """
+        places = {column.header: column.index for column in self.columns}
+        fields = [field for field, header in mapping.items() if field in FIELDS and header in places]
+        fields = [field for field in fields if FIELDS[field].kind is Kind.MOMENT]
         last = self.header_rows[-1] if self.header_rows else 0
-        for field, header in mapping.items():
-            if FIELDS[field].kind is not Kind.MOMENT or header not in cells:
-                continue
-            at = cells[header]
-            texts = [row.cells[at] for row in self.table.head if row.number > last and at < len(row.cells)]
-            readings = [
-                (parse_moment(text) is not None, parse_moment(text, is_month_first=True) is not None)
-                for text in texts
-            ]
-            only_day = sum(day and not month for day, month in readings)
-            only_month = sum(month and not day for day, month in readings)
-            if only_month and not only_day:
-                found.append(field)
-        return found
+        texts = [
+            row.cells[places[mapping[field]]]
+            for row in self.table.head
+            for field in fields
+            if row.number > last and places[mapping[field]] < len(row.cells)
+        ]
+        readings = [
+            (parse_moment(text) is not None, parse_moment(text, is_month_first=True) is not None)
+            for text in texts
+        ]
+        only_day = sum(day and not month for day, month in readings)
+        only_month = sum(month and not day for day, month in readings)
+        both = sum(day or month for day, month in readings)
+        return fields if only_month > 1 and not only_day and only_month * 10 >= both * 3 else []
 
 
 def open_export(path: Path, name: str, *, sheet: str | None = None) -> Export:
@@ -201,8 +205,10 @@ def _export(name: str, table: ExportTable, headings: Headings) -> Export:
     below = [
         row for row in below if (aside := aside_of(row.cells, again, "")) is None or aside.kind == "group"
     ]
-    width = max((len(row.cells) for row in below), default=0)
-    width = max(width, len(headings.headers))
+    width = len(headings.headers)
+    # A cell here and there right of the headings is a remark, or text that its separator cut in two.
+    wide = sorted((len(row.cells) for row in below), reverse=True)
+    width = max(width, wide[len(wide) // 2]) if wide else width
     columns: list[Column] = []
     cells_of: list[list[str]] = []
     for at in range(width):
