@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import importlib.util
 import json
 from decimal import Decimal
 from pathlib import Path
@@ -8,6 +9,8 @@ import pytest
 
 from camket.core import plan as core
 from camket.core.wiring import CONFIDENT, codes, is_part, propose
+
+ROOT = Path(__file__).resolve().parents[2]
 
 # What a careful person wires each target of the five decisions to: decision, objective, its n-th target.
 EXPECTED = {
@@ -191,3 +194,14 @@ def test_a_part_is_told_by_its_first_words() -> None:
 def test_every_proposal_carries_a_code_that_is_known() -> None:
     for words in EXPECTED.values():
         assert {code for code, _filters in _expected(words).values()} <= codes()
+
+
+def test_the_page_of_documentation_says_what_is_proposed(shared: Path) -> None:
+    spec = importlib.util.spec_from_file_location("wiring_tool", ROOT / "tools/wiring.py")
+    assert spec is not None
+    assert spec.loader is not None
+    tool = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(tool)
+
+    assert shared / "gold" == tool.GOLD
+    assert tool.table() in (ROOT / "docs/reference/wiring.md").read_text("utf-8")

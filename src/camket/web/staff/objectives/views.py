@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from camket.core.messages import Refusal
 from camket.core.plan import Grade, Period, TargetKind
-from camket.core.targets import GRADE_NAMES, SEVERITY, Measure, VerdictState
+from camket.core.targets import GRADE_NAMES, SEVERITY, Change, Measure, Verdict, VerdictState
 from camket.core.wording.text import search_key
 from camket.indicators import operations as indicators
 from camket.indicators.queries import ReadingRow, readings_of, waiting_confirmation
@@ -89,9 +89,13 @@ def objective(request: StaffRequest, objective_id: int) -> HttpResponse:
 
 @staff_page("plan.view")
 def target(request: StaffRequest, target_id: int) -> HttpResponse:
-    """Show one target: verdict with its reason, trend against the target line, figures and where they come from."""
+    """Show one target: verdict with its reason, trend against the target line, figures and where they come from.
+
+    What was entered by hand for a target that is counted stands on the page of the figure's origin.
+    """
     plan, parent, row = verdicts.verdict_of_target(request.actor, target_id, request.today)
-    readings = readings_of(request.actor, row.indicator.id) if row.indicator else ()
+    is_entered = row.indicator is not None and not row.is_counted
+    readings = readings_of(request.actor, row.indicator.id) if row.indicator and is_entered else ()
     readings = tuple(each for each in readings if plan.period.start <= each.period.end <= plan.period.end)
     confirmed = [each.figure for each in readings if each.is_confirmed]
     points = verdicts.trend(plan, row, confirmed)
@@ -182,8 +186,20 @@ def measurement(request: StaffRequest, target_id: int) -> HttpResponse:
                 request, gettext("How the target is measured is saved; its verdict is judged anew.")
             )
             return redirect("web:objectives:target", target_id=target_id)
-    context = {"plan": plan, "objective": parent, "row": row, "form": form}
+    context = {"plan": plan, "objective": parent, "row": row, "form": form, "meanings": _meanings(row)}
     return render(request, "staff/objectives/measurement.html", context, status=422 if form.errors else 200)
+
+
+def _meanings(row: TargetVerdict) -> list[tuple[str, Verdict, bool]]:
+    """Return a change in per cent judged both ways, which of them is chosen; nothing where there is no such choice."""
+    if row.otherwise is None:
+        return []
+    is_points = row.change is Change.POINTS
+    points, relative = (row.verdict, row.otherwise) if is_points else (row.otherwise, row.verdict)
+    return [
+        (gettext("percentage points"), points, is_points),
+        (gettext("per cent of the result compared with"), relative, not is_points),
+    ]
 
 
 @staff_page("reading.confirm", methods=("POST",))

@@ -591,7 +591,9 @@ def objective_lines(plan: PlanDetail, verdicts: PlanVerdicts | None) -> list[Obj
                     meaning=target.meaning,
                     sign=goal_text(target.as_format()),
                     verdict=found.verdict.state.value if found else "",
-                    reason=say(found.verdict.reason) if found and found.provenance else "",
+                    reason=say(found.verdict.reason)
+                    if found and (found.provenance or found.is_counted)
+                    else "",
                 )
             )
         lines.append(
