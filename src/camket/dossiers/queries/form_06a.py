@@ -29,6 +29,7 @@ from camket.core.periods import split
 from camket.core.plan import Every, Period
 from camket.core.tally import Shape, day_number
 from camket.core.wording.numbers import int_to_roman
+from camket.core.wording.text import search_key
 from camket.dossiers.models import Bucket, Dossier, Field
 from camket.dossiers.queries.stretches import stretch
 from camket.org.models import Agency, Unit
@@ -176,7 +177,7 @@ def _grouped(found: Mapping[Key, Figures], names: Mapping[int, str], agency_id: 
 
 def _plain(found: Mapping[Key, Figures], names: Mapping[int, str]) -> Iterator[Line]:
     """Yield a line for each field, in the order of their names."""
-    for place, key in enumerate(sorted(found, key=lambda key: _name(names, key[1]).casefold()), 1):
+    for place, key in enumerate(sorted(found, key=lambda key: search_key(_name(names, key[1]))), 1):
         yield Line(str(place), _name(names, key[1]), found[key])
 
 

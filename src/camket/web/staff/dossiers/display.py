@@ -235,7 +235,9 @@ def _finish(detail: DossierDetail) -> Step:
             gettext("against the date first given: %(outcome)s")
             % {"outcome": gettext(OUTCOME_NAMES[row.outcome_first])}
         )
-    if detail.handling_days is not None:
+    if detail.handling_days == 0:
+        notes.append(gettext("handled within the day"))
+    elif detail.handling_days is not None:
         notes.append(
             ngettext(
                 "%(days)s working day of handling", "%(days)s working days of handling", detail.handling_days

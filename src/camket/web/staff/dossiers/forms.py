@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from camket.core.dossiers import CHANNEL_NAMES, STATE_NAMES, Channel, OnlineLevel, State
-from camket.core.form_06a import WAITING_NAMES, Waiting
+from camket.core.form_06a import Waiting
 from camket.core.plan import Period
 from camket.dossiers.queries.dossiers import Choices, DossierFilter
 from camket.indicators.sources.dossiers import DOSSIERS
@@ -252,7 +252,10 @@ class Form06aForm(PeriodForm):
     cho = forms.ChoiceField(
         label=_("Dossiers waiting for supplements"),
         required=False,
-        choices=[(each.value, _(name)) for each, name in WAITING_NAMES.items()],
+        choices=[
+            (Waiting.SETTLED.value, _("Column 9, on time")),
+            (Waiting.OPEN.value, _("Column 12, in time")),
+        ],
     )
 
     def waiting(self) -> Waiting:

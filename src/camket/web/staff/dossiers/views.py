@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -119,7 +121,7 @@ def dossier(request: StaffRequest, dossier_id: int) -> HttpResponse:
         "history": [(each, display.changes(each)) for each in detail.history],
         "adds": [
             (day, [gettext(DOSSIERS.counts[name].label) for name in names if name in DOSSIERS.counts])
-            for day, names in detail.adds
+            for day, names in _by_day(detail.adds)
         ],
         "letters": [
             (each, display.KINDS[each.kind], display.LETTER_STATES[each.state]) for each in detail.letters
@@ -155,3 +157,11 @@ def _apart(row: queries.DossierRow) -> str:
     return (
         ngettext("%(days)s day earlier than computed", "%(days)s days earlier than computed", -days) % shown
     )
+
+
+def _by_day(adds: tuple[tuple[date, tuple[str, ...]], ...]) -> list[tuple[date, list[str]]]:
+    """Return what a dossier adds, one entry a day, in their order."""
+    days: dict[date, list[str]] = {}
+    for day, names in adds:
+        days.setdefault(day, []).extend(names)
+    return sorted(days.items())
