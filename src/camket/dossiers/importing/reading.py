@@ -112,8 +112,9 @@ class Export:
         codes = self._by_place().index(mapping["code"]) if mapping.get("code") in self.headers else None
         for frame in self._frames(PART_ROWS):
             if codes is not None:
-                # Rows without a code are totals and signatures.
-                frame = frame.filter(frame[column_name(codes)].str.contains(r"\d"))
+                # Rows without a code are totals and signatures, or number the columns.
+                held = frame[column_name(codes)].fill_null("")
+                frame = frame.filter(held.str.contains(r"\d") & ~held.str.contains(r"^\s*\(?\d{1,2}\)?\s*$"))
             for field, at in places.items():
                 kinds = tidied(frame[column_name(at)])[0].value_counts()
                 counts[field].update(dict(kinds.iter_rows()))
