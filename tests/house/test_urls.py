@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 from camket.actions.models import Action, Task, Trigger
 from camket.documents.models import Evidence, StoredFile
 from camket.dossiers.models import Letter, Posting, RefusedRow
-from camket.indicators.models import Indicator, Reading
+from camket.indicators.models import Definition, Indicator, Reading
 from camket.journal.models import Entry
 from camket.journal.operations import record
 from camket.objectives.models import Objective, ObjectiveAction, Plan, Target
@@ -309,7 +309,7 @@ AUDIENCE = {
 NOWHERE = 2_000_000_000
 TEXTS = {
     "key": "no-such-key",
-    "code": "own.no_such",
+    "code": "own.late",
     "pk": NOWHERE,
     "feed_key": "no-such-key",
     "file_format": "pdf",
@@ -438,6 +438,15 @@ def ids(people: People) -> dict[str, int]:
     )
     committee = Unit.objects.create(agency=agency, name="Ban Chỉ đạo ISO", kind="committee", order=9)
     record(actor=people.an, agency_id=agency.pk, verb="plan.created", subject=plan, on=TODAY)
+    Definition.objects.create(
+        agency=agency,
+        code=TEXTS["code"],
+        name="Hồ sơ quá hạn",
+        formula={"source": "dossiers", "numerator": [["late", 1]], "scale": 1},
+        valid_from=date(2026, 1, 1),
+        defined_at=now,
+        defined_by=person,
+    )
     procedure = make_procedure(agency)
     dossier = make_late_dossier(agency, procedure)
     return {
