@@ -310,7 +310,8 @@ def fault(reason: Mapping[str, Any], *, is_word: bool) -> str:
     if is_word and field in FIELDS:
         return gettext("%(field)s: words that are not known") % {"field": gettext(FIELDS[field].label)}
     said = say(Message(reason["message"], dict.fromkeys(reason.get("params", {}), "…")))
-    return f"{gettext(FIELDS[field].label)}: {said}" if field in FIELDS else said
+    first = said.split(". ")[0].rstrip(".")  # the sentences after it say how to mend it
+    return f"{gettext(FIELDS[field].label)}: {first}" if field in FIELDS else first
 
 
 def reasons_of(refused: Refused) -> tuple[Reason, ...]:
@@ -318,8 +319,11 @@ def reasons_of(refused: Refused) -> tuple[Reason, ...]:
     return tuple(Reason(each.field, each.cell, say(each.message)) for each in refused.reasons)
 
 
-def refused(row: RefusedRow, mapping: Mapping[str, str]) -> Row:
-    """Return a refused row as its group shows it: where, which dossier, what stands in the cell at fault."""
+def refused(row: RefusedRow, mapping: Mapping[str, str], *, skip: int = 0) -> Row:
+    """Return a refused row as its group shows it: where, which dossier, what stands in the cell at fault.
+
+    ``skip`` leaves out the first reasons, which the group says already.
+    """
     first = row.reasons[0] if row.reasons else {}
     header = mapping.get(first.get("field", ""), "")
     return Row(
@@ -327,7 +331,7 @@ def refused(row: RefusedRow, mapping: Mapping[str, str]) -> Row:
         where=_where(row.number, row.reasons),
         code=row.cells.get(mapping.get("code", ""), ""),
         value=row.cells.get(header, ""),
-        reasons=reasons(row.reasons),
+        reasons=reasons(row.reasons[skip:]),
     )
 
 
@@ -404,8 +408,13 @@ def _lead_of_done(batch: Batch) -> str:
         return gettext("Nothing changed: every dossier of the file was here as it says.")
     return gettext("Figures from %(first)s to %(last)s were counted anew.") % {
         "first": vietnamese.day(batch.first_day),
-        "last": vietnamese.day(batch.last_day),
+        "last": vietnamese.day(_last_day(batch)),
     }
+
+
+def _last_day(batch: Batch) -> date | None:
+    """Return the last day whose figures an import touched; days on which dossiers would fall overdue do not matter yet."""
+    return min(batch.last_day, batch.as_of) if batch.last_day else None
 
 
 def facts(batch: Batch) -> list[Fact]:
@@ -467,7 +476,7 @@ def consequences(batch: Batch, added: int, changed: int) -> list[str]:
     if batch.first_day and batch.last_day:
         lines.append(
             gettext("All figures of the days from %(first)s to %(last)s are counted anew.")
-            % {"first": vietnamese.day(batch.first_day), "last": vietnamese.day(batch.last_day)}
+            % {"first": vietnamese.day(batch.first_day), "last": vietnamese.day(_last_day(batch))}
         )
     lines.append(
         gettext("Reports that were issued stay as they are; where their figures differ now they say so.")

@@ -126,7 +126,7 @@ def _groups(rows: Sequence[RefusedRow], mapping: Mapping[str, str]) -> list[Grou
         words = _unknown_words(field, members, mapping)
         first = members[0].reasons[0] if members[0].reasons else {}
         title = display.fault(first, is_word=bool(words)) if first else gettext("Row")
-        shown = tuple(display.refused(row, mapping) for row in members[:IN_GROUP])
+        shown = tuple(display.refused(row, mapping, skip=1 if words else 0) for row in members[:IN_GROUP])
         groups.append(Group(str(place), title, len(members), shown, words))
     return groups
 

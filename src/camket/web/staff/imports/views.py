@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from django.utils.translation import gettext
 
 from camket.core.messages import Refusal
 from camket.dossiers.importing import operations, queries
-from camket.jobs.operations import ask_as_operator
+from camket.jobs.operations import JobUnknown, ask_as_operator
 from camket.org.policy import can_in_agency
 from camket.web.request import StaffRequest, moment, say, staff_page
 from camket.web.staff.imports import display
@@ -121,7 +122,10 @@ def _received(request: StaffRequest, batch: Batch) -> HttpResponse:
 def hand_on(batch: Batch) -> HttpResponse:
     """Go on to an import's page; one that is too large to be worked on at once is given to the job."""
     if batch.state in display.UNDER_WAY:
-        ask_as_operator(name=JOB, now=timezone.now())
+        with suppress(
+            JobUnknown
+        ):  # no worker has looked at the timetable yet: its first look comes to the import
+            ask_as_operator(name=JOB, now=timezone.now())
     return redirect("web:imports:columns" if batch.state == "mapping" else "web:imports:batch", batch.pk)
 
 
