@@ -11,8 +11,8 @@ from camket.core.dossiers import LimitUnit, TimeLimit
 from camket.core.procedure_list import procedure_key, text_key, tidy_code
 from camket.core.tally import day_number
 from camket.core.wording.text import one_line, search_key
+from camket.dossiers.courses import limit_of
 from camket.dossiers.models import Field, Procedure, ProcedureEdition
-from camket.dossiers.operations.reckoning import limit_of
 from camket.org.models import Unit
 
 _UNKNOWN_FIELD = "Chưa rõ lĩnh vực"

@@ -28,8 +28,9 @@ from camket.core.tally import day_number
 from camket.core.wording.dates import format_date
 from camket.core.wording.text import one_line
 from camket.dossiers import tally
+from camket.dossiers.courses import limit_of
 from camket.dossiers.models import Dossier, Field, Posting, Procedure, ProcedureEdition
-from camket.dossiers.operations.reckoning import limit_of, reckon_again
+from camket.dossiers.operations.reckoning import reckon_again
 from camket.journal.operations import record
 from camket.org.models import Agency, Unit
 from camket.org.policy import Actor, require

@@ -9,11 +9,12 @@ from django.db import transaction
 from django.db.models import Prefetch
 from django.utils import timezone
 
-from camket.core.dossier_clock import Course, Rules, Standstill, reckon
-from camket.core.dossiers import LimitUnit, State, TimeLimit
+from camket.core.dossier_clock import Rules, reckon
+from camket.core.dossiers import LimitUnit, TimeLimit
 from camket.core.tally import day_of
 from camket.dossiers import tally
 from camket.dossiers.clock import columns_of
+from camket.dossiers.courses import course_of, limit_of
 from camket.dossiers.models import Dossier, DossierChange, Pause, ProcedureEdition
 from camket.org.calendar import working_calendar
 
@@ -73,41 +74,6 @@ def reckon_again(
     return len(changed)
 
 
-def course_of(dossier: Dossier, limit: TimeLimit) -> Course:
-    """Return the course of a dossier as its row and its pauses tell it."""
-    return Course(
-        state=State(dossier.state),
-        limit=limit,
-        received_at=_naive(dossier.received_at),
-        due_given=_naive(dossier.due_given),
-        finished_at=_naive(dossier.finished_at),
-        returned_at=_naive(dossier.returned_at),
-        supplement_asked_at=_naive(dossier.supplement_asked_at),
-        supplement_back_at=_naive(dossier.supplement_back_at),
-        reappointed_at=_naive(dossier.reappointed_at),
-        due_again=_naive(dossier.due_now) if _is_given_again(dossier) else None,
-        standstills=tuple(
-            Standstill(State(pause.state), _local(pause.since), _naive(pause.until))
-            for pause in dossier.pauses.all()
-        ),
-    )
-
-
-def _is_given_again(dossier: Dossier) -> bool:
-    """Return whether the date that holds is one given anew: no other lies behind the first."""
-    return bool(dossier.due_first and dossier.due_now and dossier.due_now > dossier.due_first)
-
-
-def limit_of(edition: ProcedureEdition) -> TimeLimit:
-    """Return an edition's time limit; one without an amount has none."""
-    unit = LimitUnit(edition.limit_unit)
-    if unit in (LimitUnit.NONE, LimitUnit.SAME_DAY):
-        return TimeLimit(unit)
-    if edition.limit_amount is None or edition.limit_amount <= 0:
-        return TimeLimit(LimitUnit.NONE)
-    return TimeLimit(unit, edition.limit_amount)
-
-
 def _editions(procedure_ids: Collection[int]) -> dict[int, list[ProcedureEdition]]:
     found: dict[int, list[ProcedureEdition]] = {}
     rows = ProcedureEdition.objects.filter(procedure_id__in=procedure_ids)
@@ -127,14 +93,6 @@ def _limit(editions: Collection[ProcedureEdition], dossier: Dossier) -> TimeLimi
         if edition.valid_from <= day and (edition.valid_to is None or edition.valid_to >= day)
     ]
     return limit_of(held[-1]) if held else TimeLimit(LimitUnit.NONE)
-
-
-def _local(moment: datetime) -> datetime:
-    return timezone.localtime(moment).replace(tzinfo=None)
-
-
-def _naive(moment: datetime | None) -> datetime | None:
-    return None if moment is None else _local(moment)
 
 
 def _aware(value: object) -> object:

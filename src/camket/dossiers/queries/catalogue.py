@@ -13,6 +13,7 @@ from camket.core.messages import Message
 from camket.core.procedure_list import limit_in_words
 from camket.core.tally import Grain, Shape, day_number
 from camket.core.wording.text import search_key, sort_key
+from camket.dossiers.courses import limit_of
 from camket.dossiers.models import Bucket, Field, Posting, Procedure, ProcedureEdition
 from camket.org.policy import Actor, require
 from camket.org.queries import names
@@ -221,7 +222,7 @@ def _rows(actor: Actor, on: date) -> list[ProcedureRow]:
                 field_id=held.field_id,
                 field=held.field.name,
                 unit=held.unit.name if held.unit else "",
-                time_limit=_limit(held),
+                time_limit=limit_of(held),
                 level=OnlineLevel(held.level),
                 valid_from=held.valid_from,
                 valid_to=held.valid_to,
@@ -274,10 +275,6 @@ def _holding(editions: Sequence[ProcedureEdition], on: date) -> ProcedureEdition
     return begun[-1] if begun else editions[0]
 
 
-def _limit(edition: ProcedureEdition) -> TimeLimit:
-    return TimeLimit(LimitUnit(edition.limit_unit), edition.limit_amount)
-
-
 _COMPARED = ("name", "field_id", "unit_id", "limit_amount", "limit_unit", "level", "partial_reason")
 _SHOWN_AS = {"field_id": "field", "unit_id": "unit", "limit_amount": "limit", "limit_unit": "limit"}
 
@@ -297,8 +294,8 @@ def _edition_row(
         field=each.field.name,
         unit=each.unit.name if each.unit else "",
         unit_id=each.unit_id,
-        limit=_limit(each),
-        limit_said=limit_in_words(_limit(each)),
+        limit=limit_of(each),
+        limit_said=limit_in_words(limit_of(each)),
         limit_text=each.limit_text,
         level=level,
         level_name=Message(LEVEL_NAMES[level]),
