@@ -7,7 +7,7 @@ are those of the models; values never stand in the SQL text.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -23,15 +23,32 @@ def insert(model: type[models.Model], frame: pl.DataFrame) -> None:
     if frame.is_empty():
         return
     table = _quoted(model._meta.db_table)
+    # Columns in which no row has anything need not travel, nor on SQLite numbers that are the same in all.
+    frame = frame.select(column for column in frame if column.null_count() < frame.height)
     if connection.vendor == "postgresql":
         _copy(table, frame)
         return
+    alike = {
+        column.name: int(column[0])
+        for column in frame
+        if (column.dtype.is_integer() or column.dtype == pl.Boolean)
+        and not column.null_count()
+        and column.n_unique() == 1
+    }
     with connection.cursor() as cursor:
-        cursor.executemany(_insertion(table, frame.columns), storable(frame).rows())
+        rows = storable(frame.drop(alike.keys())).rows()
+        cursor.executemany(
+            _insertion(table, [name for name in frame.columns if name not in alike], alike), rows
+        )
 
 
-def add_up(model: type[models.Model], frame: pl.DataFrame, *, key: Sequence[str]) -> None:
-    """Add a frame's figures to the rows of the same key, rows that are not there yet are made."""
+def add_up(
+    model: type[models.Model], frame: pl.DataFrame, *, key: Sequence[str], zeros: Sequence[str] = ()
+) -> None:
+    """Add a frame's figures to the rows of the same key; rows that are not there yet are made.
+
+    ``zeros`` are figures that the frame does not have: nothing is added to them, and they are 0 in a row that is made.
+    """
     if frame.is_empty():
         return
     table = _quoted(model._meta.db_table)
@@ -44,12 +61,14 @@ def add_up(model: type[models.Model], frame: pl.DataFrame, *, key: Sequence[str]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with _staged(model, frame) as staging:
-                columns = _list(frame.columns)
+                columns, nothing = _list(frame.columns), ", 0" * len(zeros)
                 cursor.execute(
-                    f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {staging} WHERE true{conflict}"  # noqa: S608 - names are ours
+                    f"INSERT INTO {table} ({_list([*frame.columns, *zeros])})"  # noqa: S608 - names are ours
+                    f" SELECT {columns}{nothing} FROM {staging} WHERE true{conflict}"
                 )
             return
-        cursor.executemany(_insertion(table, frame.columns) + conflict, storable(frame).rows())
+        insertion = _insertion(table, frame.columns, dict.fromkeys(zeros, 0))
+        cursor.executemany(insertion + conflict, storable(frame).rows())
 
 
 def update(model: type[models.Model], frame: pl.DataFrame) -> None:
@@ -150,8 +169,11 @@ def _copy(table: str, frame: pl.DataFrame) -> None:
         copy.write(text)
 
 
-def _insertion(table: str, columns: Sequence[str]) -> str:
-    return f"INSERT INTO {table} ({_list(columns)}) VALUES ({', '.join(['%s'] * len(columns))})"  # noqa: S608 - names are ours
+def _insertion(table: str, columns: Sequence[str], alike: Mapping[str, int] | None = None) -> str:
+    """Return an INSERT with a mark for each column; ``alike`` are numbers that every row has."""
+    alike = alike or {}
+    values = ", ".join([*(["%s"] * len(columns)), *(str(number) for number in alike.values())])
+    return f"INSERT INTO {table} ({_list([*columns, *alike])}) VALUES ({values})"  # noqa: S608 - names are ours
 
 
 def _list(columns: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ columns, and a test holds the two together.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 import polars as pl
@@ -44,6 +44,10 @@ COUNTED: dict[str, type[pl.DataType]] = {
     "unit_id": pl.Int64,
 }
 """The columns of a dossier that its counts depend on."""
+
+_FINISHED, _OTHERS = COUNTS.index("finished"), COUNTS.index("fell_overdue")
+_KINDS = (COUNTS[:_FINISHED], COUNTS[_FINISHED:_OTHERS], COUNTS[_OTHERS:])
+"""The counts of the day of receipt, of the day of the result, of other days."""
 
 _SHAPES: tuple[tuple[Shape, tuple[str, ...]], ...] = (
     (Shape.FIELD, ("field_key",)),
@@ -126,7 +130,8 @@ def change(
     """
     moved = deltas(before=before, after=after)
     if not moved.is_empty():
-        bulk.add_up(Bucket, buckets(moved).with_columns(pl.lit(agency_id).alias("agency_id")), key=_UNIQUE)
+        for kind, zeros in _by_kind(buckets(moved).sort(_UNIQUE[1:])):
+            bulk.add_up(Bucket, kind.with_columns(agency_id=pl.lit(agency_id)), key=_UNIQUE, zeros=zeros)
     TallyRevision.objects.filter(agency_id=agency_id).update(number=F("number") + 1)
     if moved.is_empty():
         return None
@@ -173,6 +178,17 @@ def buckets(cells: pl.DataFrame) -> pl.DataFrame:
         for shape, kept in _SHAPES:
             found.append(_as_shape(_summed(finest, ("start", *kept)), grain, shape))
     return pl.concat(found)
+
+
+def _by_kind(cells: pl.DataFrame) -> Iterator[tuple[pl.DataFrame, list[str]]]:
+    """Yield cells by what happened in them, with the counts that moved in none: most cells of a day are of one kind."""
+    kinds = [
+        pl.any_horizontal(pl.col(names) != 0).cast(pl.Int16) * 2**place for place, names in enumerate(_KINDS)
+    ]
+    marked = cells.with_columns(kind=pl.sum_horizontal(kinds))
+    for (number,), kind in marked.partition_by("kind", as_dict=True, include_key=False).items():
+        still = [name for place, names in enumerate(_KINDS) if not number & 2**place for name in names]
+        yield kind.drop(still), still
 
 
 def _summed(frame: pl.DataFrame, keys: tuple[str, ...]) -> pl.DataFrame:
