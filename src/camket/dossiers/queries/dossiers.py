@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import F, Q, QuerySet, Sum
+from django.db.models.expressions import Combinable
 
 from camket.core.calendar import WorkingIndex, index_of
 from camket.core.dossier_clock import SOON_WITHIN, Standing, standing
@@ -85,9 +86,9 @@ STOCK_ROWS: Mapping[str, str] = {
 class DossierFilter:
     """Which dossiers: those that ``count`` counts in the period (of a stock: at its end), narrowed down.
 
-    ``filters`` are the words of a formula's filters (dimension to words); ids narrow down likewise. ``but`` are counts by
-    the same day whose dossiers are left out: of those finished, those neither early nor on time. ``code`` is a code
-    or its end, and then nothing else counts.
+    ``filters`` are the words of a formula's filters (dimension to words); ids narrow down likewise. ``also`` are further
+    counts by the same day, no dossier in two of them; ``but`` leaves out dossiers of parts of ``count``: of those
+    finished, those early or on time. ``code`` is a code or its end, and then nothing else counts.
     """
 
     count: str = "received"
@@ -99,6 +100,7 @@ class DossierFilter:
     channel: int | None = None
     level: int | None = None
     state: int | None = None
+    also: tuple[str, ...] = ()
     but: tuple[str, ...] = ()
     code: str = ""
 
@@ -246,7 +248,7 @@ def dossier_page(
     elif column not in _INDEXED or wanted.count in STOCK_ROWS:
         # By the day of receipt, and no further than the last row: those sought lie close to each other.
         column = _RECEIVED
-        query = query.filter(received_day__lte=_last_day(wanted, today)).order_by("-received_day", "-pk")
+        query = query.order_by("-received_day", "-pk")
         limit = min(limit, total - place.shown) if total is not None and place else limit
     else:
         query = query.order_by(f"-{column}", "-pk")
@@ -521,12 +523,14 @@ def _rows(
     else:
         column, condition = ROWS[wanted.count]
         within = _within(column, period) if period else {f"{column}__isnull": False}
+        for each in (*wanted.also, *wanted.but):
+            if ROWS[each][0] != column:
+                raise KeyError(each)
+        for each in wanted.also:
+            condition |= ROWS[each][1]
         query = query.filter(condition, **within)
         for each in wanted.but:
-            other, left_out = ROWS[each]
-            if other != column:
-                raise KeyError(each)
-            query = query.exclude(left_out)
+            query = query.exclude(ROWS[each][1])
     if wanted.state is not None:
         query = query.filter(state=wanted.state)
     for dimension, numbers in picked.items():
@@ -581,7 +585,17 @@ def _total(agency_id: int, wanted: DossierFilter, picked: Mapping[str, list[int]
         )
         return (found["came"] or 0) - (found["went"] or 0)
     rows = _buckets(agency_id, picked).filter(stretch(wanted.period.start, wanted.period.end))
-    return rows.aggregate(came=Sum(wanted.count))["came"] or 0
+    return rows.aggregate(came=Sum(_counted(wanted)))["came"] or 0
+
+
+def _counted(wanted: DossierFilter) -> Combinable:
+    """Return how many dossiers of a cell are asked for: its count and those beside it, less the parts left out."""
+    number: Combinable = F(wanted.count)
+    for each in wanted.also:
+        number = number + F(each)
+    for each in wanted.but:
+        number = number - F(each)
+    return number
 
 
 def _buckets(agency_id: int, picked: Mapping[str, list[int]]) -> QuerySet[Bucket]:
@@ -599,11 +613,11 @@ def _days_of(
     first, last = day_number(wanted.period.start), day_number(wanted.period.end)
     last = last if before is None else min(last, before)
     # One more than a page: rows of the day at which the page before ended were shown already.
-    rows = _buckets(agency_id, picked).filter(**{f"{wanted.count}__gt": 0}).order_by("-start")
+    rows = _buckets(agency_id, picked).annotate(own=_counted(wanted)).filter(own__gt=0).order_by("-start")
     months = rows.filter(grain=Grain.MONTH, start__lte=last, start__gt=first - 31)
     earliest = first
     known = 0
-    for start, number in months.values_list("start").annotate(Sum(wanted.count)):
+    for start, number in months.values_list("start").annotate(number=Sum("own")):
         known += number if start + 31 < last else 0
         if known > 2 * size:
             earliest = max(first, start)
@@ -611,7 +625,7 @@ def _days_of(
     days: list[int] = []
     known = 0
     of_days = rows.filter(grain=Grain.DAY, start__lte=last, start__gte=earliest)
-    for start, number in of_days.values_list("start").annotate(Sum(wanted.count)):
+    for start, number in of_days.values_list("start").annotate(number=Sum("own")):
         days.append(start)
         known += number if start != before else 0
         if known > size:

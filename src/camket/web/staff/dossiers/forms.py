@@ -14,7 +14,7 @@ from camket.core.form_06a import Waiting
 from camket.core.plan import Period
 from camket.dossiers.queries.dossiers import Choices, DossierFilter
 from camket.indicators.sources.dossiers import DOSSIERS
-from camket.web.forms.fields import DateField, IntegerField
+from camket.web.forms.fields import DateField, DateInput, IntegerField
 
 OFFERED = (
     "received",
@@ -47,8 +47,12 @@ class PeriodForm(forms.Form):
     den = DateField(label=_("To"), required=False)
 
     def __init__(self, data: Any, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(data or None, *args, **kwargs)
         self.default = Period(today.replace(month=1, day=1), today)
+        if data:
+            data = data.copy()
+            data.setdefault("tu", DateInput().format_value(self.default.start))
+            data.setdefault("den", DateInput().format_value(self.default.end))
+        super().__init__(data or None, *args, **kwargs)
         self.fields["tu"].initial, self.fields["den"].initial = self.default.start, self.default.end
 
     def clean(self) -> dict[str, Any]:
