@@ -203,7 +203,7 @@ def entry_of(row: Definition) -> Entry:
         about=row.about,
         measure=Measure.VALUE if formula.denominator is None else Measure.RATIO,
         unit=row.unit,
-        direction=row.direction,
+        direction=row.direction or "neither",
         decimals=row.decimals,
         adds_up=not is_standing(formula),
         formula=formula,
