@@ -12,7 +12,9 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from camket.core.dossier_columns import FIELDS
+from camket.core.masking import short_name
 from camket.core.messages import Message
+from camket.org.policy import Actor, can
 from camket.web import vietnamese
 from camket.web.request import say
 from camket.web.staff.dossiers.display import COLUMNS, value_of
@@ -163,12 +165,16 @@ class Checked:
     notes: tuple[str, ...]
 
 
-def author(batch: Batch) -> str:
-    """Return who brought a file in; where nobody did, by which way it came."""
-    return batch.created_by.full_name if batch.created_by else str(_ORIGINS[batch.origin])
+def author(batch: Batch, actor: Actor) -> str:
+    """Return who brought a file in, masked for who need not know the people; where nobody did, by which way it came."""
+    return _name(batch.created_by.full_name, actor) if batch.created_by else str(_ORIGINS[batch.origin])
 
 
-def line(batch: Batch, to_mend: int) -> Line:
+def _name(full_name: str, actor: Actor) -> str:
+    return full_name if can(actor, "people.view") else short_name(full_name)
+
+
+def line(batch: Batch, to_mend: int, actor: Actor) -> Line:
     """Return an import as a line of the list."""
     state, tone = STATES[batch.state]
     page = "web:imports:columns" if batch.state == "mapping" else "web:imports:batch"
@@ -179,7 +185,7 @@ def line(batch: Batch, to_mend: int) -> Line:
         software=str(_ORIGINS["mended"]) if batch.origin == "mended" else _software(batch),
         as_of=batch.as_of,
         at=batch.created_at,
-        by=author(batch),
+        by=author(batch, actor),
         state=str(state),
         tone=tone,
         next=str(_NEXT.get(batch.state, "")) or _progress_said(batch),
@@ -369,7 +375,7 @@ def _progress_said(batch: Batch) -> str:
     }
 
 
-def outcome(batch: Batch, *, to_mend: int, may_import: bool) -> Outcome:
+def outcome(batch: Batch, *, to_mend: int, may_import: bool, actor: Actor) -> Outcome:
     """Return what became of an import."""
     titles: dict[str, Callable[[], tuple[str, str]]] = {
         "done": lambda: (gettext("The import is done"), _lead_of_done(batch)),
@@ -382,7 +388,7 @@ def outcome(batch: Batch, *, to_mend: int, may_import: bool) -> Outcome:
             gettext("Undone at %(time)s by %(name)s; its dossiers count no more.")
             % {
                 "time": vietnamese.day(batch.undone_at),
-                "name": batch.undone_by.full_name if batch.undone_by else "—",
+                "name": _name(batch.undone_by.full_name, actor) if batch.undone_by else "—",
             },
         ),
         "discarded": lambda: (
@@ -417,13 +423,14 @@ def _last_day(batch: Batch) -> date | None:
     return min(batch.last_day, batch.as_of) if batch.last_day else None
 
 
-def facts(batch: Batch) -> list[Fact]:
+def facts(batch: Batch, actor: Actor) -> list[Fact]:
     """Return what is worth knowing of an import: file, day, who, when, how it was read."""
     found = [
         Fact(gettext("File"), batch.file_name),
         Fact(gettext("Shows the day"), vietnamese.day(batch.as_of)),
         Fact(
-            gettext("Brought in"), f"{_time(batch.created_at)} · {author(batch)} · {_ORIGINS[batch.origin]}"
+            gettext("Brought in"),
+            f"{_time(batch.created_at)} · {author(batch, actor)} · {_ORIGINS[batch.origin]}",
         ),
     ]
     if batch.software:

@@ -38,7 +38,7 @@ def batch_list(request: StaffRequest) -> HttpResponse:
     """List the imports, those that wait for somebody first."""
     found = queries.batches(request.actor)
     page = Paginator(found, AT_ONCE).get_page(request.GET.get("page"))
-    lines = [display.line(batch, batch.to_mend) for batch in page.object_list]  # type: ignore[attr-defined]
+    lines = [display.line(batch, batch.to_mend, request.actor) for batch in page.object_list]  # type: ignore[attr-defined]
     may_import = can_in_agency(request.actor, "dossier.import")
     waiting = found.filter(state__in=display.UNFINISHED) if may_import else ()
     return render(
@@ -48,7 +48,7 @@ def batch_list(request: StaffRequest) -> HttpResponse:
             "batches": lines,
             "page": page,
             "may_import": may_import,
-            "waiting": [display.line(batch, 0) for batch in waiting],
+            "waiting": [display.line(batch, 0, request.actor) for batch in waiting],
             "latest": queries.latest(request.actor),
         },
     )
@@ -144,13 +144,14 @@ def batch(request: StaffRequest, batch_id: int) -> HttpResponse:
         return redirect("web:imports:columns", batch_id)
     if found.state in ("mapping", "checked"):
         return _check(request, found, may_import=may_import)
+    to_mend: int = found.to_mend  # type: ignore[attr-defined]
     return render(
         request,
         "staff/imports/result.html",
         {
             "batch": found,
-            "result": display.outcome(found, to_mend=found.to_mend, may_import=may_import),  # type: ignore[attr-defined]
-            "facts": display.facts(found),
+            "result": display.outcome(found, to_mend=to_mend, may_import=may_import, actor=request.actor),
+            "facts": display.facts(found, request.actor),
             "mapping": display.mapping_of(found),
         },
     )
@@ -175,7 +176,7 @@ def _check(request: StaffRequest, found: Batch, *, may_import: bool) -> HttpResp
 def before(request: StaffRequest, found: Batch) -> dict[str, Any] | None:
     """Return the import that brought the very same file in, for the warning."""
     same = queries.imported_before(request.actor, found.sha256, but=found.pk)
-    return {"id": same.pk, "at": same.created_at, "by": display.author(same)} if same else None
+    return {"id": same.pk, "at": same.created_at, "by": display.author(same, request.actor)} if same else None
 
 
 @staff_page("dossier.import", methods=("POST",), is_long=True)
@@ -221,7 +222,7 @@ def undo(request: StaffRequest, batch_id: int) -> HttpResponse:
         else:
             return hand_on(undone)
     elif found.state not in ("done", "failed"):
-        return HttpResponseRedirect(display.line(found, 0).url)
+        return HttpResponseRedirect(display.line(found, 0, request.actor).url)
     added, changed = queries.touched(request.actor, batch_id)
     return render(
         request,
