@@ -454,7 +454,7 @@ def _frame(block: bytes, table: ExportTable, width: int) -> pl.DataFrame:
     names = [column_name(at) for at in range(width)] + [MORE]
     separator = table.separator
     is_quoted = b'"' in block
-    if b"\x00" not in block and not (is_quoted and _stray_quote(separator).search(block)):
+    if b"\x00" not in block and not (is_quoted and _has_stray_quote(block, separator)):
         header = separator.join(names).encode() + b"\n"
         try:
             return pl.read_csv(
@@ -467,6 +467,16 @@ def _frame(block: bytes, table: ExportTable, width: int) -> pl.DataFrame:
         except pl.exceptions.PolarsError:
             pass  # not UTF-8 throughout, or quoted in an odd way
     return _careful_frame(block, table, names)
+
+
+def _has_stray_quote(block: bytes, separator: str) -> bool:
+    """Return whether a quotation mark stands within a cell; counting tells for most blocks that none does."""
+    sign = separator.encode()
+    opening = block.count(sign + b'"') + block.count(b'\n"') + block.startswith(b'"')
+    closing = sum(block.count(b'"' + after) for after in (sign, b"\n", b"\r")) + block.endswith(b'"')
+    if b'""' not in block and opening == closing and opening + closing == block.count(b'"'):
+        return False
+    return _stray_quote(separator).search(block) is not None
 
 
 def _stray_quote(separator: str) -> re.Pattern[bytes]:
