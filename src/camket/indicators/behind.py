@@ -19,7 +19,7 @@ from camket.core.formulas import Formula
 from camket.core.plan import Period
 from camket.core.wording.text import search_key
 from camket.dossiers.models import Field, Procedure
-from camket.dossiers.queries.dossiers import ROWS, STOCK_ROWS, DossierFilter, DossierRow, dossier_page
+from camket.dossiers.queries.dossiers import ROWS, DossierFilter, DossierRow, dossier_page
 from camket.indicators.models import Indicator
 from camket.indicators.queries import ReadingRow, readings_of
 from camket.indicators.sources import source
@@ -42,13 +42,17 @@ class ProcedureRow:
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """A page of the rows behind a count: of one kind, the others empty; ``following`` begins the next page."""
+    """A page of the rows behind a count: of one kind, the others empty.
+
+    ``following`` begins the next page, ``field`` is the name of the field that was asked for.
+    """
 
     dossiers: tuple[DossierRow, ...] = ()
     tasks: tuple[TaskRow, ...] = ()
     procedures: tuple[ProcedureRow, ...] = ()
     readings: tuple[ReadingRow, ...] = ()
     following: str = ""
+    field: str = ""
 
     @property
     def is_empty(self) -> bool:
@@ -63,6 +67,7 @@ def behind(
     period: Period,
     today: date,
     *,
+    also: tuple[str, ...] = (),
     but: tuple[str, ...] = (),
     field: str = "",
     after: str = "",
@@ -70,7 +75,8 @@ def behind(
 ) -> Behind:
     """Return the rows that a count of a formula is made of in a period, a page after ``after``.
 
-    ``but`` leaves out the dossiers of other counts by the same day, ``field`` all but those of the field of this very
+    ``also`` are further counts (:func:`can_be_joined`), ``but`` leaves out those of parts of it
+    (:func:`can_be_left_out`), ``field`` leaves out the dossiers of all but the field of this very
     key. KeyError for a count that the source does not have or whose rows cannot be listed; Field.DoesNotExist.
     """
     require(actor, "plan.view")
@@ -79,12 +85,12 @@ def behind(
     match formula.source:
         case "dossiers":
             filters = {key: tuple(words) for key, words in formula.filters.items()}
-            field_id = (
-                Field.objects.only("pk").get(agency_id=actor.agency_id, key=field).pk if field else None
+            own = Field.objects.get(agency_id=actor.agency_id, key=field) if field else None
+            wanted = DossierFilter(
+                count, period, filters, field_id=own.pk if own else None, also=also, but=but
             )
-            wanted = DossierFilter(count, period, filters, field_id=field_id, but=but)
             page = dossier_page(actor, wanted, today, after=after, size=size)
-            return Behind(dossiers=page.rows, following=page.following)
+            return Behind(dossiers=page.rows, following=page.following, field=own.name if own else "")
         case "tasks":
             return _tasks(actor, count, period, formula.filters, today, after, size)
         case "procedures":
@@ -94,11 +100,31 @@ def behind(
     raise KeyError(formula.source)
 
 
+_EXCLUSIVE = (
+    frozenset({"early", "on_time", "late"}),
+    frozenset({"received_online", "received_direct", "received_postal"}),
+    frozenset({"handled_0", "handled_1", "handled_2", "handled_5", "handled_10", "handled_15", "handled_20", "handled_30",
+               "handled_longer"}),
+)  # fmt: skip
+"""Counts of dossiers of which no dossier adds to two."""
+_WHOLES = frozenset({"received", "finished", "fell_overdue"})
+"""Counts that hold every other count by the same day."""
+_PARTS = frozenset({("fee_due", "paid_online"), ("received_advanced", "received_advanced_online")})
+
+
+def can_be_joined(formula_source: str, counts: Sequence[str]) -> bool:
+    """Return whether the rows of several counts can be listed as one: dossiers of which none is in two of them."""
+    return len(counts) == 1 or (
+        formula_source == "dossiers" and any(set(counts) <= each for each in _EXCLUSIVE)
+    )
+
+
 def can_be_left_out(formula_source: str, count: str, but: Sequence[str]) -> bool:
-    """Return whether the rows of some counts can be left out of those of another: dossiers that count by one day."""
-    if formula_source != "dossiers" or count in STOCK_ROWS or count not in ROWS:
+    """Return whether the rows of some counts can be left out of those of another: parts of it, no dossier in two."""
+    if formula_source != "dossiers" or count in but or any(each not in ROWS for each in (count, *but)):
         return False
-    return all(each in ROWS and ROWS[each][0] == ROWS[count][0] and each != count for each in but)
+    is_whole = count in _WHOLES and all(ROWS[each][0] == ROWS[count][0] for each in but)
+    return can_be_joined(formula_source, but) and (is_whole or (count, *but) in _PARTS)
 
 
 _SETTLED = Case(

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from camket.core.plan import Grade, Period
 from camket.core.targets import Figure, Measure, shown_figure
@@ -128,6 +128,32 @@ def confirmed_figures(
     return figures_of(readings)
 
 
+def figures_and_waiting(
+    agency_id: int, indicator_ids: Collection[int], *, since: date, upto: date
+) -> tuple[dict[int, tuple[Figure, ...]], dict[int, int]]:
+    """Return what :func:`confirmed_figures` and :func:`waiting_counts` do; one SQL statement for both."""
+    confirmed = Q(state=Reading.State.CONFIRMED, period_end__gte=since, period_end__lte=upto)
+    readings = Reading.objects.filter(agency_id=agency_id, indicator_id__in=indicator_ids)
+    found: dict[int, list[Figure]] = defaultdict(list)
+    waiting: dict[int, int] = defaultdict(int)
+    for key, state, *columns in (
+        readings.filter(confirmed | Q(state=Reading.State.ENTERED))
+        .order_by("indicator_id", "period_end", "-period_start")
+        .values_list("indicator_id", "state", *_FIGURE_COLUMNS)
+    ):
+        if state == Reading.State.ENTERED:
+            waiting[key] += 1
+        else:
+            found[key].append(_figure(*columns))
+    return {key: tuple(figures) for key, figures in found.items()}, dict(waiting)
+
+
+_FIGURE_COLUMNS = (
+    "pk", "period_start", "period_end", "numerator", "denominator", "value", "grade", "rank", "rank_of",
+    "is_reached", "nothing_arose",
+)  # fmt: skip
+
+
 def figures_within(
     indicator_ids: Collection[int], *, since: date, upto: date
 ) -> dict[int, tuple[Figure, ...]]:
@@ -174,10 +200,14 @@ def waiting_counts(agency_id: int, indicator_ids: Collection[int]) -> dict[int, 
     return dict(counts)
 
 
-def readings_of(actor: Actor, indicator_id: int) -> tuple[ReadingRow, ...]:
-    """Return an indicator's readings, newest period first, the withdrawn ones too; two SQL statements after the first."""
+def readings_of(actor: Actor, indicator_id: int, *, unit: str | None = None) -> tuple[ReadingRow, ...]:
+    """Return an indicator's readings, newest period first, the withdrawn ones too; two SQL statements.
+
+    One more where the caller does not know the indicator's unit: raises Indicator.DoesNotExist for another agency's.
+    """
     require(actor, "plan.view")
-    unit = Indicator.objects.only("unit").get(pk=indicator_id, agency_id=actor.agency_id).unit
+    if unit is None:
+        unit = Indicator.objects.only("unit").get(pk=indicator_id, agency_id=actor.agency_id).unit
     rows = _with_people(Reading.objects.filter(agency_id=actor.agency_id, indicator_id=indicator_id))
     return tuple(
         _reading_row(actor, row, unit)

@@ -72,11 +72,14 @@ def counted(
     ``calendar`` says on which days cases are finished. Raises UnknownCount, and KeyError for a source that is none.
     """
     found: dict[Key, Counted] = {each.key: NOTHING for each in asked}
+    reached: dict[tuple[Source, frozenset[int], Period], Mapping[int, Period]] = {}
     for (origin, filters, span, upto), group in _grouped(asked).items():
-        before = same_last_year(span)
-        reaches = origin.reach(
-            {each.agency_id for each in group}, Period(before.start, min(upto, span.end)), journal
-        )
+        # Filters do not change how far records reach: asked once for all that share the rest.
+        agencies = frozenset(each.agency_id for each in group)
+        within = Period(same_last_year(span).start, min(upto, span.end))
+        reaches = reached.get((origin, agencies, within))
+        if reaches is None:
+            reaches = reached[origin, agencies, within] = origin.reach(agencies, within, journal)
         ends: dict[date, list[Asked[Key]]] = defaultdict(list)
         for each in group:
             days = reaches.get(each.agency_id)

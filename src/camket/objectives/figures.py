@@ -10,14 +10,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.db.models import OuterRef
+
 from camket.core.formulas import Formula, Result, Term, evaluate, from_json
 from camket.core.periods import same_last_year
 from camket.core.plan import Period
 from camket.core.rollup import Number, months_of
 from camket.core.tally import HANDLING_STEPS
 from camket.core.wording.text import search_key
-from camket.dossiers.models import Batch
-from camket.indicators.behind import can_be_left_out
+from camket.dossiers.models import Batch, TallyRevision
+from camket.indicators.behind import can_be_joined, can_be_left_out
 from camket.indicators.sources import source
 from camket.indicators.sources.door import Choice, Source
 from camket.objectives.models import Target
@@ -104,8 +106,68 @@ class FigureDetail:
         return any(term.is_stock for term in self.terms)
 
 
-def figure_detail(actor: Actor, plan: PlanVerdicts, row: TargetVerdict) -> FigureDetail | None:
-    """Return a target's counted figure taken apart; None where it is not counted. Four SQL statements for dossiers."""
+@dataclass(frozen=True, slots=True)
+class FigureHead:
+    """What a target's counted figure is, without reckoning it: for pages of the rows behind it."""
+
+    target_id: int
+    text: str
+    objective_id: int
+    objective: str
+    year: int
+    formula: Formula
+    period: Period
+    rest_of: str
+    rest: tuple[str, ...]
+    joined: tuple[str, ...]
+
+    @property
+    def counts(self) -> tuple[tuple[str, str], ...]:
+        """The counts whose rows can be listed, each with its label (a message id)."""
+        known = source(self.formula.source).counts
+        return tuple((count, known[count].label) for count in self.formula.counts if known[count].has_rows)
+
+
+def joined_of(formula: Formula) -> tuple[str, ...]:
+    """Return the counts of the numerator where their rows can be listed as one, else none."""
+    counts = tuple(term.count for term in formula.numerator)
+    if any(term.times != 1 for term in formula.numerator) or len(counts) == 1:
+        return ()
+    return counts if can_be_joined(formula.source, counts) else ()
+
+
+def figure_head(actor: Actor, target_id: int, on: date) -> FigureHead | None:
+    """Return what a target's counted figure is on a day; None where it is not counted. A few SQL statements.
+
+    Raises Target.DoesNotExist for another agency's.
+    """
+    require(actor, "plan.view")
+    text, objective_id, number, year, kept, start, end, plan_start, plan_end = Target.objects.values_list(
+        "text", "objective_id", "objective__number", "objective__plan__year", "indicator__formula",
+        "period_start", "period_end", "objective__plan__period_start", "objective__plan__period_end",
+    ).get(pk=target_id, objective__plan__agency_id=actor.agency_id)  # fmt: skip
+    span = Period(start or plan_start, end or plan_end)
+    if kept is None or on < span.start:
+        return None
+    formula = from_json(kept)
+    upto = Period(span.start, min(on, span.end))
+    told = source(formula.source).reach([actor.agency_id], upto).get(actor.agency_id)
+    if told is None:
+        return None
+    rest_of, rest = _rest(formula)
+    period = Period(span.start, told.end)
+    return FigureHead(
+        target_id, text, objective_id, number, year, formula, period, rest_of, rest, joined_of(formula)
+    )
+
+
+def figure_detail(
+    actor: Actor, plan: PlanVerdicts, row: TargetVerdict, *, with_fields: bool = True
+) -> FigureDetail | None:
+    """Return a target's counted figure taken apart; None where it is not counted.
+
+    One SQL statement for dossiers, and two more with their fields.
+    """
     require(actor, "plan.view")
     if row.counted is None or row.counted.told is None or not row.is_counted:
         return None
@@ -155,7 +217,7 @@ def figure_detail(actor: Actor, plan: PlanVerdicts, row: TargetVerdict) -> Figur
             )
             for n, month in enumerate(months_of(span.start, span.end, span.start))
         ),
-        fields=_fields(actor, origin, formula, period),
+        fields=_fields(actor, origin, formula, period) if with_fields else (),
         handling=tuple((count, int(sums[period][count])) for count in HANDLING)
         if formula.source == "dossiers" and any(sums[period][count] for count in HANDLING)
         else (),
@@ -246,10 +308,10 @@ class Origin:
 
 
 def origin_of(actor: Actor, detail: FigureDetail) -> Origin:
-    """Return the imports that touched the days of a figure and the state of its counts; two SQL statements."""
+    """Return the imports that touched the days of a figure and the state of its counts; one SQL statement."""
     require(actor, "plan.view")
-    revision = source(detail.formula.source).revision(actor.agency_id)
     if detail.formula.source != "dossiers":
+        revision = source(detail.formula.source).revision(actor.agency_id)
         return Origin((), more_batches=False, revision=revision)
     touched = Batch.objects.filter(
         agency_id=actor.agency_id,
@@ -259,7 +321,9 @@ def origin_of(actor: Actor, detail: FigureDetail) -> Origin:
     if not detail.is_stock:
         touched = touched.filter(last_day__gte=detail.period.start)
     rows = list(
-        touched.select_related("software", "created_by").order_by("-created_at", "-pk")[: _SHOWN_BATCHES + 1]
+        touched.select_related("software", "created_by")
+        .annotate(revision=TallyRevision.objects.filter(agency_id=OuterRef("agency_id")).values("number")[:1])
+        .order_by("-created_at", "-pk")[: _SHOWN_BATCHES + 1]
     )
     return Origin(
         tuple(
@@ -277,7 +341,7 @@ def origin_of(actor: Actor, detail: FigureDetail) -> Origin:
             for each in rows[:_SHOWN_BATCHES]
         ),
         more_batches=len(rows) > _SHOWN_BATCHES,
-        revision=revision,
+        revision=str(rows[0].revision or 0) if rows else source("dossiers").revision(actor.agency_id),
     )
 
 

@@ -18,7 +18,7 @@ from enum import StrEnum
 from threading import Lock
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q
+from django.db.models import Count, OuterRef, Q, QuerySet
 from django.utils.translation import gettext
 
 from camket.actions.models import Task
@@ -29,8 +29,8 @@ from camket.core.formulas import Formula
 from camket.core.messages import Message, gettext_noop
 from camket.core.targets import Change, Figure, Measure, Verdict, VerdictState, judge, worst
 from camket.core.wiring import is_part
+from camket.dossiers.models import TallyRevision
 from camket.indicators import queries as indicators
-from camket.indicators import sources
 from camket.indicators.queries import IndicatorRow, Provenance
 from camket.journal.queries import latest_hash
 from camket.objectives.counted import NOTHING, Asked, Counted, counted
@@ -173,7 +173,7 @@ class TaskCounts:
 _REMEMBERED = 8
 _COUNTED = 8192
 _remembering = Lock()
-_remembered: dict[tuple[int, date, str, str], PlanVerdicts] = {}
+_remembered: dict[tuple[int, date, str, int], PlanVerdicts] = {}
 _counted: dict[tuple[int, date, str], Mapping[VerdictState, int]] = {}
 
 _TARGET_COLUMNS = (
@@ -183,6 +183,7 @@ _TARGET_COLUMNS = (
     "indicator__adds_up", "indicator__numerator_label", "indicator__denominator_label", "indicator__owner_id",
     "indicator__formula", "indicator__definition_code",
 )  # fmt: skip
+_OBJECTIVE_COLUMNS = ("pk", "number", "text", "method", "owner_id", "owner__name")
 _INDICATOR, _FORMULA = _TARGET_COLUMNS.index("indicator_id"), _TARGET_COLUMNS.index("indicator__formula")
 
 
@@ -201,13 +202,20 @@ def plan_judged(agency_id: int, on: date) -> int | None:
 def verdicts_of_plan(actor: Actor, plan_id: int, on: date) -> PlanVerdicts:
     """Return the verdict of every objective and target of a plan on a day; a constant number of SQL statements.
 
-    Seven at most where all is entered by hand, and two or three for each source and filter that it is counted from.
+    Five at most where all is entered by hand, and two or three for each source and filter that it is counted from.
     Raises Plan.DoesNotExist for another agency's plan.
     """
     require(actor, "plan.view")
     plans = Plan.objects.filter(agency_id=actor.agency_id)
-    plan = _plan(plans.annotate(journal=latest_hash(OuterRef("agency_id"))), plan_id)
-    key = (plan.pk, on, plan.journal, sources.revision(plan.agency_id))
+    revision = TallyRevision.objects.filter(agency_id=OuterRef("agency_id")).values("number")[:1]
+    plan = _plan(
+        plans.annotate(
+            journal=latest_hash(OuterRef("agency_id")),
+            revision_of_counts=Coalesce(Subquery(revision), Value(0)),
+        ),
+        plan_id,
+    )
+    key = (plan.pk, on, plan.journal, plan.revision_of_counts)
     found = _remembered.get(key)
     if found is None:
         found = _verdicts(plan, on, None, plan.journal)
@@ -221,14 +229,9 @@ def verdicts_of_plan(actor: Actor, plan_id: int, on: date) -> PlanVerdicts:
 def verdicts_of_objective(actor: Actor, objective_id: int, on: date) -> tuple[PlanVerdicts, ObjectiveVerdict]:
     """Return one objective's verdicts, with its plan; raises Objective.DoesNotExist for another agency's."""
     require(actor, "plan.view")
-    plan_id = Objective.objects.values_list("plan_id", flat=True).get(
-        pk=objective_id, plan__agency_id=actor.agency_id
-    )
-    plans = Plan.objects.filter(agency_id=actor.agency_id).annotate(
-        journal=latest_hash(OuterRef("agency_id"))
-    )
-    plan = _plan(plans, plan_id)
-    found = _verdicts(plan, on, [objective_id], plan.journal)
+    found = _of_one(Objective.objects.filter(pk=objective_id), actor, on)
+    if found is None:
+        raise Objective.DoesNotExist(objective_id)
     return found, found.objectives[0]
 
 
@@ -237,11 +240,42 @@ def verdict_of_target(
 ) -> tuple[PlanVerdicts, ObjectiveVerdict, TargetVerdict]:
     """Return one target's verdict, with its objective and plan; raises Target.DoesNotExist for another agency's."""
     require(actor, "plan.view")
-    objective_id = Target.objects.values_list("objective_id", flat=True).get(
-        pk=target_id, objective__plan__agency_id=actor.agency_id
+    found = _of_one(Objective.objects.filter(targets__pk=target_id), actor, on)
+    if found is None:
+        raise Target.DoesNotExist(target_id)
+    objective = found.objectives[0]
+    return found, objective, next(each for each in objective.targets if each.target_id == target_id)
+
+
+def _of_one(objectives: QuerySet[Objective], actor: Actor, on: date) -> PlanVerdicts | None:
+    """Return the verdicts of one objective of the actor's agency; None where it is another's or none."""
+    row = (
+        objectives.filter(plan__agency_id=actor.agency_id)
+        .values_list(
+            *_OBJECTIVE_COLUMNS,
+            "plan_id",
+            "plan__year",
+            "plan__title",
+            "plan__number",
+            "plan__period_start",
+            "plan__period_end",
+            latest_hash(OuterRef("plan__agency_id")),
+        )
+        .first()
     )
-    plan, objective = verdicts_of_objective(actor, objective_id, on)
-    return plan, objective, next(each for each in objective.targets if each.target_id == target_id)
+    if row is None:
+        return None
+    pk, year, title, number, start, end, journal = row[len(_OBJECTIVE_COLUMNS) :]
+    plan = Plan(
+        pk=pk,
+        agency_id=actor.agency_id,
+        year=year,
+        title=title,
+        number=number,
+        period_start=start,
+        period_end=end,
+    )
+    return _verdicts(plan, on, [row[: len(_OBJECTIVE_COLUMNS)]], journal)
 
 
 def trend(plan: PlanVerdicts, row: TargetVerdict, figures: Sequence[Figure]) -> tuple[TrendPoint, ...]:
@@ -495,18 +529,22 @@ def _plan(plans: Any, plan_id: int) -> Any:
     )
 
 
-def _verdicts(plan: Plan, on: date, objective_ids: Sequence[int] | None, journal: str) -> PlanVerdicts:
+def _verdicts(plan: Plan, on: date, only: Sequence[tuple[Any, ...]] | None, journal: str) -> PlanVerdicts:
+    """Judge a plan's objectives; ``only`` are the columns of those that are asked for, where they are read already."""
     period = core.Period(plan.period_start, plan.period_end)
-    objectives = Objective.objects.filter(plan_id=plan.pk).order_by("order", "pk")
+    objectives = only
     targets = Target.objects.filter(objective__plan_id=plan.pk).order_by("order", "pk")
-    if objective_ids is not None:
-        objectives = objectives.filter(pk__in=objective_ids)
-        targets = targets.filter(objective_id__in=objective_ids)
+    if only is not None:
+        targets = targets.filter(objective_id__in=[row[0] for row in only])
+    else:
+        objectives = list(
+            Objective.objects.filter(plan_id=plan.pk).order_by("order", "pk").values_list(*_OBJECTIVE_COLUMNS)
+        )
     rows = list(targets.values_list(*_TARGET_COLUMNS))
     measured = [row[_INDICATOR] for row in rows if row[_INDICATOR] is not None]
     upto = min(on, period.end)
     # A target's own period lies within the plan's; nothing outside it can count.
-    figures = indicators.confirmed_figures(plan.agency_id, measured, upto=upto, since=period.start)
+    figures, waiting = indicators.figures_and_waiting(plan.agency_id, measured, since=period.start, upto=upto)
     asked = {
         row[_INDICATOR]: Asked(row[_INDICATOR], plan.agency_id, formula, period, upto)
         for row in rows
@@ -517,7 +555,6 @@ def _verdicts(plan: Plan, on: date, objective_ids: Sequence[int] | None, journal
         if asked
         else {}
     )
-    waiting = indicators.waiting_counts(plan.agency_id, measured)
     judged: dict[int, list[TargetVerdict]] = defaultdict(list)
     for row in rows:
         key = row[_INDICATOR]
@@ -537,7 +574,7 @@ def _verdicts(plan: Plan, on: date, objective_ids: Sequence[int] | None, journal
         on=on,
         objectives=tuple(
             _objective(row, _with_wholes([_sourced(each, known) for each in judged[row[0]]]))
-            for row in objectives.values_list("pk", "number", "text", "method", "owner_id", "owner__name")
+            for row in objectives or ()
         ),
     )
 

@@ -26,9 +26,15 @@ from camket.core.plan import Period, TargetKind
 from camket.indicators import behind
 from camket.indicators.catalogue import formula_words
 from camket.indicators.queries import readings_of
-from camket.indicators.sources import source
 from camket.objectives import verdicts
-from camket.objectives.figures import FigureDetail, MonthFigure, figure_detail, origin_of
+from camket.objectives.figures import (
+    FigureDetail,
+    MonthFigure,
+    figure_detail,
+    figure_head,
+    joined_of,
+    origin_of,
+)
 from camket.objectives.verdicts import PlanVerdicts, TargetVerdict
 from camket.org.policy import can
 from camket.web import charts, vietnamese
@@ -47,7 +53,8 @@ HANDLING_LABELS = {
     "handled_longer": "> 30",
 }
 """Classes of handling time in working days."""
-REST = "con-lai"
+REST, WHOLE = "con-lai", "tu-so"
+"""What of a figure is listed where it is not one count: what the numerator lacks, the numerator as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,47 +128,46 @@ def allowance_context(row: TargetVerdict) -> dict[str, Any]:
 @staff_page("plan.view")
 def rows(request: StaffRequest, target_id: int) -> HttpResponse:
     """List the rows behind one number of a target's figure."""
-    plan, parent, row = verdicts.verdict_of_target(request.actor, target_id, request.today)
-    detail = figure_detail(request.actor, plan, row)
-    if detail is None:
+    head = figure_head(request.actor, target_id, request.today)
+    if head is None:
         messages.info(request, gettext("The figure of this target is not counted from records."))
         return redirect("web:objectives:target", target_id=target_id)
-    is_rest = request.GET.get("phan") == REST and bool(detail.rest_of)
-    count = detail.rest_of if is_rest else request.GET.get("dem", detail.terms[0].count)
-    labels = {term.count: gettext(term.label) for term in detail.terms}
-    if count not in labels or not source(detail.formula.source).counts[count].has_rows:
+    is_rest = request.GET.get("phan") == REST and bool(head.rest_of)
+    is_whole = request.GET.get("phan") == WHOLE and bool(head.joined)
+    labels = dict(head.counts)
+    count = request.GET.get("dem", next(iter(labels), ""))
+    if is_rest or is_whole:
+        count = head.rest_of if is_rest else head.joined[0]
+    if count not in labels:
         raise Http404(f"no rows of {count!r}")
-    period = _asked_period(request, detail)
+    period = _asked_period(request, head.period)
     field = request.GET.get("linh_vuc", "")
-    fields = {each.choice.word: each.choice.name for each in detail.fields}
-    if field and field not in fields:
-        raise Http404(f"no field {field!r}")
     page = behind.behind(
         request.actor,
-        detail.formula,
+        head.formula,
         count,
         period,
         request.today,
-        but=detail.rest if is_rest else (),
+        also=head.joined[1:] if is_whole else (),
+        but=head.rest if is_rest else (),
         field=field,
         after=request.GET.get("sau", ""),
     )
-    choices = [
-        (term, _address(target_id, term.count, period, field), not is_rest and term.count == count)
-        for term in detail.terms
-        if term.has_rows
-    ]
     context = {
-        "plan": plan,
-        "objective": parent,
-        "row": row,
-        "what": gettext("Counted in the denominator and not in the numerator")
-        if is_rest
-        else _first_up(labels[count]),
+        "head": head,
+        "what": _listed(labels[count], is_rest=is_rest, is_whole=is_whole),
         "period": periods.named(period),
-        "field": fields.get(field, ""),
-        "choices": [(_first_up(gettext(term.label)), url, is_here) for term, url, is_here in choices],
-        "rest_url": _address(target_id, "", period, field, rest=True) if detail.rest_of else "",
+        "choices": [
+            (
+                _first_up(gettext(label)),
+                _address(target_id, each, period, field),
+                not is_rest and each == count,
+            )
+            for each, label in labels.items()
+        ],
+        "whole_url": _address(target_id, "", period, field, part=WHOLE) if head.joined else "",
+        "is_whole": is_whole,
+        "rest_url": _address(target_id, "", period, field, part=REST) if head.rest_of else "",
         "is_rest": is_rest,
         "page": page,
         "dossiers": [
@@ -169,7 +175,6 @@ def rows(request: StaffRequest, target_id: int) -> HttpResponse:
         ],
         "readings": [(each, periods.named(each.period)) for each in page.readings],
         "is_later": bool(request.GET.get("sau")),
-        "words": formula_words(detail.formula, request.agency.id),
     }
     return render(request, "staff/objectives/rows.html", context)
 
@@ -178,8 +183,8 @@ def rows(request: StaffRequest, target_id: int) -> HttpResponse:
 def provenance(request: StaffRequest, target_id: int) -> HttpResponse:
     """Show where a target's figure comes from, to be printed and put beside it."""
     plan, parent, row = verdicts.verdict_of_target(request.actor, target_id, request.today)
-    detail = figure_detail(request.actor, plan, row)
-    readings = readings_of(request.actor, row.indicator.id) if row.indicator else ()
+    detail = figure_detail(request.actor, plan, row, with_fields=False)
+    readings = readings_of(request.actor, row.indicator.id, unit=row.indicator.unit) if row.indicator else ()
     used = frozenset(figure.key for figure in row.verdict.used)
     context: dict[str, Any] = {
         "plan": plan,
@@ -208,21 +213,26 @@ def provenance(request: StaffRequest, target_id: int) -> HttpResponse:
     return render(request, "staff/objectives/provenance.html", context)
 
 
-def _asked_period(request: StaffRequest, detail: FigureDetail) -> Period:
+def _listed(label: str, *, is_rest: bool, is_whole: bool) -> str:
+    """Return the title of a list of rows."""
+    if is_rest:
+        return gettext("Counted in the denominator and not in the numerator")
+    return gettext("All that is counted in the numerator") if is_whole else _first_up(gettext(label))
+
+
+def _asked_period(request: StaffRequest, whole: Period) -> Period:
     """Return the days asked for, within those of the figure; the figure's own where they are none."""
     try:
         start = date.fromisoformat(request.GET.get("tu", ""))
         end = date.fromisoformat(request.GET.get("den", ""))
     except ValueError:
-        return detail.period
-    start, end = max(start, detail.period.start), min(end, detail.period.end)
-    return Period(start, end) if start <= end else detail.period
+        return whole
+    start, end = max(start, whole.start), min(end, whole.end)
+    return Period(start, end) if start <= end else whole
 
 
-def _address(
-    target_id: int, count: str, period: Period | None, field: str = "", *, rest: bool = False
-) -> str:
-    asked = {"phan": REST} if rest else {"dem": count}
+def _address(target_id: int, count: str, period: Period | None, field: str = "", *, part: str = "") -> str:
+    asked = {"phan": part} if part else {"dem": count}
     if period is not None:
         asked |= {"tu": period.start.isoformat(), "den": period.end.isoformat()}
     if field:
@@ -269,7 +279,7 @@ def _terms(detail: FigureDetail, target_id: int, *, links: bool) -> tuple[_Term,
 def _rest(detail: FigureDetail, target_id: int, *, links: bool) -> tuple[str, str] | None:
     if not detail.rest_of or not links:
         return None
-    return vietnamese.number(detail.rest_number), _address(target_id, "", None, rest=True)
+    return vietnamese.number(detail.rest_number), _address(target_id, "", None, part=REST)
 
 
 def _other(detail: FigureDetail, unit: str) -> tuple[str, str] | None:
@@ -282,7 +292,6 @@ def _other(detail: FigureDetail, unit: str) -> tuple[str, str] | None:
 
 def _months(detail: FigureDetail, row: TargetVerdict, *, links: bool) -> tuple[_Line, ...]:
     unit, lines, total = row.target.unit or "", [], Decimal(0)
-    top, whole = _counts(detail)
     for month in detail.months:
         failed, in_month = "", ""
         if month.failed is not None:
@@ -300,9 +309,9 @@ def _months(detail: FigureDetail, row: TargetVerdict, *, links: bool) -> tuple[_
                 else vietnamese.number(result.denominator),
                 value=_value(result, unit),
                 before=_value(month.before, unit),
-                url=_address(row.target_id, top, period) if links and top and result is not None else "",
-                whole_url=_address(row.target_id, whole, period)
-                if links and whole and result is not None
+                url=_link(detail, row.target_id, "numerator", period) if links and result is not None else "",
+                whole_url=_link(detail, row.target_id, "denominator", period)
+                if links and result is not None
                 else "",
                 failed=failed,
                 in_month=in_month,
@@ -324,13 +333,12 @@ def _is_from_start(detail: FigureDetail) -> bool:
     return len({term.is_stock for term in detail.terms}) > 1
 
 
-def _counts(detail: FigureDetail) -> tuple[str, str]:
-    """Return the first counts of numerator and denominator whose rows can be listed, "" where there is none."""
-    found: dict[str, str] = {}
-    for term in detail.terms:
-        if term.has_rows:
-            found.setdefault(term.part, term.count)
-    return found.get("numerator", ""), found.get("denominator", "")
+def _link(detail: FigureDetail, target_id: int, part: str, period: Period | None, field: str = "") -> str:
+    """Return the address of the rows of a numerator or denominator; of several counts that are not one, of the first."""
+    if part == "numerator" and joined_of(detail.formula):
+        return _address(target_id, "", period, field, part=WHOLE)
+    count = next((term.count for term in detail.terms if term.part == part and term.has_rows), "")
+    return _address(target_id, count, period, field) if count else ""
 
 
 def _value(result: Result | None, unit: str) -> str:
@@ -421,7 +429,6 @@ def _fields(detail: FigureDetail, row: TargetVerdict, *, links: bool) -> dict[st
     scale = charts.share_scale(
         [*values, *([on_scale] if on_scale is not None else [])], top=Decimal(100) if is_share else None
     )
-    top, whole = _counts(detail)
     lines = []
     for place, each in enumerate(known):
         value = each.result.value or Decimal(0)
@@ -437,8 +444,8 @@ def _fields(detail: FigureDetail, row: TargetVerdict, *, links: bool) -> dict[st
                 else vietnamese.number(each.result.denominator),
                 value=_amount(value, unit),
                 before=_field_word(row, value) if on_scale is not None else "",
-                url=_address(row.target_id, top, None, word) if links and top and word else "",
-                whole_url=_address(row.target_id, whole, None, word) if links and whole and word else "",
+                url=_link(detail, row.target_id, "numerator", None, word) if links and word else "",
+                whole_url=_link(detail, row.target_id, "denominator", None, word) if links and word else "",
                 bar=charts.strip(
                     value,
                     scale,
