@@ -76,7 +76,10 @@ def test_every_target_of_a_plan_gets_a_proposal_with_its_reason(people: People, 
     assert first.first is not None
     assert (first.first.code, first.first.is_counted) == ("dossiers.on_time", True)
     assert dict(first.first.reason.params) == {"counted": "hồ sơ", "said": "đúng hạn"}
-    assert [each.code for each in first.offers][1:3] == ["dossiers.on_time_with_open", "dossiers.on_time_first"]
+    assert [each.code for each in first.offers][1:3] == [
+        "dossiers.on_time_with_open",
+        "dossiers.on_time_first",
+    ]
 
 
 def test_a_plan_of_another_agency_is_not_there(people: People, plan: Plan) -> None:
@@ -337,7 +340,9 @@ def test_growth_is_judged_against_last_year_s_records_both_ways(people: People) 
     _shown, _objective, row = verdicts.verdict_of_target(people.an, target.pk, TODAY)
 
     assert (row.baseline, row.baseline_from) == (Decimal(80), BaselineFrom.COUNTED)
-    assert row.verdict.goal.replace("\N{NO-BREAK SPACE}", " ") == "≥ 81 % (80 % + 1 %)" or row.verdict.low == 81
+    assert (
+        row.verdict.goal.replace("\N{NO-BREAK SPACE}", " ") == "≥ 81 % (80 % + 1 %)" or row.verdict.low == 81
+    )
     assert row.otherwise is not None
     assert (row.verdict.low, row.otherwise.low) == (Decimal(81), Decimal("80.8"))
     assert row.state is VerdictState.AT_RISK
@@ -411,6 +416,16 @@ def test_a_figure_is_asked_for_once_its_period_is_over(people: People, plan: Pla
     assert asked(date(2026, 4, 8)) == [(date(2026, 4, 7), True)]
     read(people, target, share(10, 10, Period(date(2026, 1, 1), date(2026, 3, 31))), confirmed=False)
     assert asked(date(2026, 4, 8)) == []
+
+
+def test_of_figures_that_do_not_add_up_the_newest_alone_is_asked(people: People, plan: Plan) -> None:
+    target = targets_of(plan)[0]
+    wire(people, target, BY_HAND, every="quarter", within=5)
+    Indicator.objects.filter(targets=target).update(adds_up=False)
+
+    found = wiring.figures_to_enter(people.an, plan.pk, date(2026, 10, 2))
+
+    assert [each.period.end for each in found if each.target_id == target.pk] == [date(2026, 9, 30)]
 
 
 def test_what_is_counted_is_asked_of_nobody(people: People, plan: Plan) -> None:

@@ -18,7 +18,8 @@ from enum import StrEnum
 from threading import Lock
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 
 from camket.actions.models import Task
@@ -495,8 +496,15 @@ def verdict_json(objective: ObjectiveVerdict, row: TargetVerdict) -> dict[str, A
             "left": _decimal(verdict.allowance.left),
             "by_now": _decimal(verdict.allowance.by_now),
             "forecast": _decimal(verdict.allowance.forecast),
+            "basis": verdict.allowance.basis.value,
+            "burn": _decimal(verdict.allowance.burn),
+            "is_fast": verdict.allowance.is_fast,
+            "runs_out_on": None
+            if verdict.allowance.runs_out_on is None
+            else verdict.allowance.runs_out_on.isoformat(),
         },
         "forecast": None if verdict.forecast is None else _decimal(verdict.forecast.value),
+        "forecast_interval": _interval(verdict),
         "covered": None
         if verdict.covered is None
         else {"start": verdict.covered.start.isoformat(), "end": verdict.covered.end.isoformat()},
@@ -521,6 +529,14 @@ def verdict_json(objective: ObjectiveVerdict, row: TargetVerdict) -> dict[str, A
         "baseline": _decimal(row.baseline),
         "waiting": row.waiting,
     }
+
+
+def _interval(verdict: Verdict) -> dict[str, str | None] | None:
+    """Return between which results the period will end, 9 times out of 10, and the chance of the target in per cent."""
+    spread = verdict.forecast.spread if verdict.forecast else None
+    if spread is None:
+        return None
+    return {"low": _decimal(spread.low), "high": _decimal(spread.high), "chance": _decimal(spread.chance)}
 
 
 def _plan(plans: Any, plan_id: int) -> Any:

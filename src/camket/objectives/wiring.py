@@ -379,7 +379,7 @@ def figures_to_enter(
         )
         for each in _by_hand(actor, plan_id, on)
         if unit_ids is None or each.unit_id in unit_ids
-        for entry in missing(each.entries, each.given, on)
+        for entry in each.missing(on)
     ]
     return tuple(sorted(found, key=lambda each: (each.due_on, search_key(each.unit), each.indicator_id)))
 
@@ -408,8 +408,15 @@ class _ByHand:
     measured_in: str
     unit_id: int | None
     unit: str
+    adds_up: bool
     entries: tuple[Entry, ...]
     given: tuple[Period, ...]
+
+    def missing(self, on: date) -> tuple[Entry, ...]:
+        """Return what is missing: of figures that do not add up the newest alone, for it stands for all."""
+        found = missing(self.entries, self.given, on)
+        over = [entry for entry in self.entries if entry.period.end < on]
+        return found if self.adds_up else tuple(entry for entry in found[-1:] if entry == over[-1])
 
 
 def _by_hand(actor: Actor, plan_id: int, on: date) -> list[_ByHand]:
@@ -425,8 +432,8 @@ def _by_hand(actor: Actor, plan_id: int, on: date) -> list[_ByHand]:
         .order_by("objective__order", "order", "pk")
         .values_list(
             "pk", "text", "period_start", "period_end", "indicator_id", "indicator__name", "indicator__unit",
-            "indicator__owner_id", "indicator__owner__name", "objective__owner_id", "objective__owner__name",
-            "indicator__entered_every", "indicator__entered_within", "objective__plan__period_start",
+            "indicator__adds_up", "indicator__owner_id", "indicator__owner__name", "objective__owner_id",
+            "objective__owner__name", "indicator__entered_every", "indicator__entered_within", "objective__plan__period_start",
             "objective__plan__period_end", "objective__plan__agency__rhythm",
         )
     )  # fmt: skip
@@ -450,7 +457,7 @@ def _by_hand(actor: Actor, plan_id: int, on: date) -> list[_ByHand]:
     found: dict[int, _ByHand] = {}
     for row in rows:
         (
-            pk, text, begins, ends, indicator_id, name, measured_in, owner_id, owner, above_id, above, every,
+            pk, text, begins, ends, indicator_id, name, measured_in, is_added, owner_id, owner, above_id, above, every,
             within, _start, _end, rhythm,
         ) = row  # fmt: skip
         if indicator_id in found:
@@ -468,6 +475,7 @@ def _by_hand(actor: Actor, plan_id: int, on: date) -> list[_ByHand]:
             measured_in,
             unit_id,
             unit or "",
+            is_added,
             asked[key],
             tuple(given[indicator_id]),
         )
