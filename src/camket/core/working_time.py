@@ -66,8 +66,8 @@ class WorkingHours:
     def moment_after(self, worked: int) -> time:
         """Return when so many seconds of a day's work are done; the end of a span rather than the start of the next.
 
-        >>> WorkingHours().moment_after(4 * 3600), WorkingHours().moment_after(4 * 3600 + 60)
-        (datetime.time(11, 30), datetime.time(13, 31))
+        >>> [f"{WorkingHours().moment_after(seconds):%H:%M}" for seconds in (4 * 3600, 4 * 3600 + 60)]
+        ['11:30', '13:31']
         """
         left = worked
         for start, end in self.spans:

@@ -183,7 +183,7 @@ def _computed(frame: pl.DataFrame, rules: Rules) -> pl.Series:
     def before(day: pl.Expr) -> pl.Expr:
         return pl.when(day == 0).then(0).otherwise(at(ranks, day - 1, len(index.ranks) - 1))
 
-    day = pl.when(pl.col("start_day").is_between(0, len(index.ranks) - 1)).then(pl.col("start_day"))
+    day: pl.Expr = pl.when(pl.col("start_day").is_between(0, len(index.ranks) - 1)).then(pl.col("start_day"))
     frame = frame.select("kind", "amount", day=day.cast(pl.Int64), seconds="start_seconds")
     if rules.cut_off is not None:
         cut_off = rules.cut_off.hour * 3600 + rules.cut_off.minute * 60 + rules.cut_off.second
