@@ -50,7 +50,7 @@ MAX_TEXT = 2 * 1024 * 1024 * 1024
 MAX_UNPACKED = 1024 * 1024 * 1024
 LIMITS = Limits(rows=500_000, columns=200, cells=8_000_000)
 """What is read of a workbook, which a reader keeps in memory whole: some 600 MB. Text has no such limit."""
-HEAD_ROWS = 200
+HEAD_ROWS = 120
 HEAD_BYTES = 1024 * 1024
 _PIECE = 4 * 1024 * 1024
 SMALLEST_BLOCK = 64 * 1024

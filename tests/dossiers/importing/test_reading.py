@@ -421,7 +421,13 @@ class TestContentHash:
         row: dict[str, Any] = {name: "" if kind == pl.String() else None for name, kind in SCHEMA.items()}
         row |= {"code": code(1), "procedure_name": "Đăng ký khai sinh", "state": 4, "received_at": RECEIVED}
         frame = pl.DataFrame([row], schema=SCHEMA).drop("row", "content_hash")
-        assert content_hash(frame).to_list() == [-7562509123879511745]
+        assert content_hash(frame).to_list() == [2885301337653932381]
+
+    def test_changes_in_two_places_do_not_cancel_out(self) -> None:
+        kinds = [chr(number) for number in range(0x21, 0x7F)]
+        rows = [{"code": f"1234567{one}", "unit_name": f"abcdefg{other}", "field_name": f"ABCDEFG{another}"}
+                for one in kinds for other in kinds for another in "abcdefgh"]  # fmt: skip
+        assert content_hash(pl.DataFrame(rows)).n_unique() == len(rows)
 
     def test_a_row_has_the_same_whatever_stands_beside_it(self) -> None:
         rows = pl.DataFrame({"code": ["a", "b" * 99, ""], "unit_name": ["x", "", "y" * 50], "state": [1, None, 3]},

@@ -181,7 +181,7 @@ def content_hash(rows: pl.DataFrame) -> pl.Series:
 
     Polars' own hash changes from one version to the next, and a hash of the standard library takes a call a row. So:
     each value is cut into words of eight bytes (a moment is one word, all meanings and truths together are one), each
-    word is multiplied by an odd number of its place, folded, multiplied again, and all are added; twice more the sum is
+    word is multiplied by an odd number of its place, folded, multiplied by another, and all are added; twice more the sum is
     folded and multiplied. Two contents of one dossier that differ fall together once in some billions; nobody gains
     by making them so.
     """
@@ -232,13 +232,18 @@ def content_hash(rows: pl.DataFrame) -> pl.Series:
 def _mixed(word: pl.Expr, place: int) -> pl.Expr:
     """Return a word multiplied by its place and folded; 0 stays 0, so that a text's end adds nothing."""
     spread = word * _u64(_GOLDEN * (2 * place + 1) | 1)
-    return (spread ^ (spread // _u64(1 << 32))) * _u64(_MIX)
+    return (spread ^ (spread // _u64(1 << 32))) * _u64(_second(place))
+
+
+def _second(place: int) -> int:
+    """Return the second multiplier of a place: were it the same for all, what two words add might cancel out."""
+    return (_MIX * (4 * place + 1) | 1) % 2**64
 
 
 def _mixed_int(word: int, place: int) -> int:
     """Return what :func:`_mixed` gives for one word."""
     spread = word * (_GOLDEN * (2 * place + 1) | 1) % 2**64
-    return (spread ^ (spread >> 32)) * _MIX % 2**64
+    return (spread ^ (spread >> 32)) * _second(place) % 2**64
 
 
 def _of_bytes(filled: pl.Series, place: int) -> pl.Series:
