@@ -145,6 +145,8 @@ def run() -> None:
     from django.core.management import call_command
     from django.db import connection
 
+    from camket.dossiers.importing import operations  # noqa: F401 - what a running server has loaded long ago
+
     call_command("migrate", verbosity=0)
     print(f"{connection.vendor}; memory is the most of this process so far")
     print(f"{'':<34}{'rows':>10}{'seconds':>9}{'x floor':>9}{'MB':>7}")

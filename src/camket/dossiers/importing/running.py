@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
@@ -110,7 +111,16 @@ def apply_rows(*, batch: Batch, rows: pl.DataFrame, now: datetime) -> Written:
 def _parts(batch: Batch, skip: int = 0) -> Iterator[Part]:
     export = export_of(batch)
     reading: Mapping[str, Any] = batch.reading
-    return _gathered(export.parts(reading["mapping"], reading["words"], skip=skip))
+    return _gathered(_ahead(export.parts(reading["mapping"], reading["words"], skip=skip)))
+
+
+def _ahead(parts: Iterator[Part]) -> Iterator[Part]:
+    """Yield parts, the next one read while the one before is written."""
+    with ThreadPoolExecutor(1, thread_name_prefix="reading") as reader:
+        coming = reader.submit(next, parts, None)
+        while (part := coming.result()) is not None:
+            coming = reader.submit(next, parts, None)
+            yield part
 
 
 def _gathered(parts: Iterable[Part]) -> Iterator[Part]:
