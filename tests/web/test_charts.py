@@ -8,7 +8,18 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from camket.web.charts import Goal, Point, meter, share_bar, trend_chart
+from camket.web.charts import (
+    Burnt,
+    Goal,
+    Point,
+    burn_chart,
+    columns_chart,
+    meter,
+    share_bar,
+    share_scale,
+    strip,
+    trend_chart,
+)
 
 YEAR = {"start": date(2026, 1, 1), "end": date(2026, 12, 31)}
 
@@ -97,3 +108,87 @@ def test_meter_never_leaves_its_frame() -> None:
     )
     empty = meter(Decimal(0), Decimal(0), title="Hạn mức", key="m", tone="good")
     assert ET.fromstring(empty).findtext("title") == "Hạn mức"
+
+
+BURNT = [Burnt(date(2026, 1, 31), Decimal(2), "2 <hồ sơ>"), Burnt(date(2026, 2, 28), Decimal(5), "5")]
+
+
+def burnt(**how: object) -> list[ET.Element]:
+    given = {
+        "allowed": Decimal(24), "allowed_label": "hạn mức 24", "ends": (9, 31), "ends_label": "9 đến 31", "key": "b",
+        "title": "Hạn mức & đã dùng", "description": "Mô tả", **YEAR, **how,
+    }  # fmt: skip
+    chart = burn_chart(BURNT, **given)  # type: ignore[arg-type]
+    return [ET.fromstring(svg) for svg in (chart.wide, chart.narrow)]
+
+
+def test_burn_shows_limit_even_pace_failures_and_the_end_foreseen() -> None:
+    for root in burnt():
+        found = classes(root)
+        assert {"ck-chart__limit", "ck-chart__pace", "ck-chart__line", "ck-chart__foreseen"} <= set(found)
+        assert [group.findtext("title") for group in root.iter("g")] == [
+            "31/01/2026: 2 <hồ sơ>",
+            "28/02/2026: 5",
+            "9 đến 31",
+        ]
+        assert root.findtext("title") == "Hạn mức & đã dùng"
+        assert not any(each.get("style") for each in root.iter())
+
+
+@pytest.mark.parametrize(
+    "how", [{"ends": None}, {"allowed": Decimal(0), "ends": (5, 5)}, {"end": date(2026, 2, 28)}]
+)
+def test_burn_of_odd_periods_is_drawn(how: dict[str, object]) -> None:
+    for root in burnt(**how):
+        assert all(float(each.get("cy", 0)) >= 0 for each in root.iter())
+
+
+def test_columns_carry_their_counts_and_labels() -> None:
+    chart = columns_chart([("trong ngày", 1200), ("> 30", 0)], key="c", title="Số ngày", description="Mô tả")
+    for svg in (chart.wide, chart.narrow):
+        root = ET.fromstring(svg)
+        texts = ["".join(each.itertext()) for each in root.iter() if each.get("class") == "ck-chart__tick"]
+        assert "1.200" in texts
+        assert {"trong ngày", "> 30"} <= set(texts)
+        assert len([each for each in root.iter() if each.get("class") == "ck-column"]) == 2
+    assert ET.fromstring(columns_chart([], key="d", title="Không", description="").wide) is not None
+
+
+def test_last_year_is_a_line_of_its_own() -> None:
+    wide, narrow = drawn(
+        [point(3, "97")], Goal(Decimal(98), None, "≥ 98 %"), before=[point(3, "95"), point(6, "96")]
+    )
+    for root in (wide, narrow):
+        assert "ck-chart__before" in classes(root)
+        assert classes(root).count("ck-mark--before") == 2
+
+
+@pytest.mark.parametrize(
+    ("values", "top", "expected"),
+    [
+        ([98, 99, 100], 100, (90, 100)),
+        ([97, 81, 100], 100, (70, 100)),
+        ([12, 60], 100, (0, 100)),
+        ([], 100, (0, 100)),
+    ],
+)
+def test_shares_stand_on_a_scale_that_tells_them_apart(
+    values: list[int], top: int, expected: tuple[int, int]
+) -> None:
+    assert share_scale([Decimal(each) for each in values], top=Decimal(top)) == expected
+
+
+def test_a_strip_marks_the_target_and_stays_within() -> None:
+    for value in ("-5", "70", "98", "250"):
+        svg = strip(
+            Decimal(value),
+            (Decimal(70), Decimal(100)),
+            goal=Decimal(98),
+            state="met",
+            title="Đất đai: 98 %",
+            key="s",
+        )
+        root = ET.fromstring(svg)
+        assert root.findtext("title") == "Đất đai: 98 %"
+        bar = next(each for each in root.iter() if "ck-strip__bar" in each.get("class", ""))
+        assert 0 < float(bar.get("width", 0)) <= 1000

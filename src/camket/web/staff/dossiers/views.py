@@ -12,10 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from camket.core.dossier_clock import SOON_WITHIN
 from camket.core.dossiers import LEVEL_NAMES
+from camket.core.wording.text import search_key
 from camket.dossiers.queries import dossiers as queries
 from camket.dossiers.queries import work_list as work
 from camket.dossiers.queries.work_list import Group
 from camket.indicators.sources.dossiers import DOSSIERS
+from camket.objectives.figures import targets_counting
 from camket.web import vietnamese
 from camket.web.request import StaffRequest, staff_page
 from camket.web.staff.dossiers import display
@@ -119,6 +121,18 @@ def dossier(request: StaffRequest, dossier_id: int) -> HttpResponse:
         "level": gettext(LEVEL_NAMES[detail.level]),
         "payment": display.PAYMENTS[detail.payment],
         "history": [(each, display.changes(each)) for each in detail.history],
+        "figures": targets_counting(
+            request.actor,
+            detail.adds,
+            {
+                "field": search_key(detail.row.field),
+                "procedure": detail.procedure_code,
+                "unit": search_key(detail.row.unit),
+                "channel": detail.row.channel.name.lower(),
+                "level": detail.level.name.lower(),
+            },
+            request.today,
+        ),
         "adds": [
             (day, [gettext(DOSSIERS.counts[name].label) for name in names if name in DOSSIERS.counts])
             for day, names in _by_day(detail.adds)
