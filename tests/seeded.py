@@ -58,7 +58,10 @@ def procedures_of(agency: Agency) -> list[Procedure]:
         field, _new = Field.objects.get_or_create(
             agency=agency, key=field_name.casefold(), defaults={"name": field_name}
         )
-        procedure = Procedure.objects.create(agency=agency, code=code, key=code)
+        procedure, is_new = Procedure.objects.get_or_create(agency=agency, key=code, defaults={"code": code})
+        made.append(procedure)
+        if not is_new:
+            continue
         procedure.edition = ProcedureEdition.objects.create(
             procedure=procedure,
             name=name,
@@ -71,7 +74,6 @@ def procedures_of(agency: Agency) -> list[Procedure]:
             entered_at=NOW,
         )
         procedure.save()
-        made.append(procedure)
     return made
 
 

@@ -448,9 +448,7 @@ class RowMaker:
             finished_at=dossier.finished_at,
             due_day=day_of(dossier.due_day) if dossier.due_day is not None else None,
             days_over=(
-                self.index.within(dossier.due_day + 1, until)
-                if is_over and dossier.due_day is not None
-                else None
+                self.index.within(dossier.due_day, until) if is_over and dossier.due_day is not None else None
             ),
             is_reappointed=dossier.reappointed_at is not None,
             is_answered=dossier.is_answered,
