@@ -62,8 +62,10 @@ def test_secretary_sees_verdicts_and_whom_to_chase(people: People, plan: Plan) -
     assert "Hiện là 80 % (80/100), chưa đạt mức đề ra > 92 %" in text or "so với mức đề ra > 92 %" in text
     assert "1 chỉ tiêu cần chú ý." in text
     assert "1 số liệu chờ xác nhận." in text
-    assert "Chưa có số liệu Quý II/2026" in headings(soup)
-    lacking = soup.select_one("[aria-labelledby=lacking-heading]")
+    assert "Số liệu phải nhập" in headings(soup)
+    assert "Số liệu Quý II/2026, hạn 07/07/2026" in text
+    assert "Chỉ tiêu chưa chọn cách đo" in headings(soup)
+    lacking = soup.select_one("[aria-labelledby=to-enter-heading]")
     assert lacking is not None
     assert len(lacking.select("li")) == 2
 
@@ -90,7 +92,7 @@ def test_due_soon_lists_the_next_fourteen_days(people: People, plan: Plan) -> No
 def test_chairman_sees_one_calm_page(people: People, plan: Plan) -> None:
     soup, _text = home(people.chau)
     assert soup.select_one(".ck-board--calm") is not None
-    assert soup.select_one("[aria-labelledby=lacking-heading]") is None
+    assert soup.select_one("[aria-labelledby=to-enter-heading]") is None
     assert soup.select_one("[aria-labelledby=mine-heading]") is None
 
 
