@@ -92,7 +92,9 @@ def test_changes_reckoned_by_columns_are_those_reckoned_one_by_one(
 
 
 @pytest.mark.django_db
-def test_buckets_follow_what_is_added_changed_and_removed() -> None:
+@pytest.mark.parametrize("many", [1, 2_000])
+def test_buckets_follow_what_is_added_changed_and_removed(many: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tally, "_MANY", many)
     agency = make_agency()
     first = Facts(received=20_454, finished=20_460, outcome=Outcome.ON_TIME, handling_days=4, field=1)
     open_one = Facts(received=20_455, overdue_from=20_470, channel=Channel.ONLINE)

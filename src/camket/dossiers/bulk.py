@@ -18,15 +18,15 @@ _ROWS = 10_000
 """Rows handed to the engine in one statement where they are looked up."""
 
 
-def insert(model: type[models.Model], frame: pl.DataFrame) -> None:
-    """Add a frame's rows to the model's table; the frame's columns are the table's."""
+def insert(model: type[models.Model], frame: pl.DataFrame, *, zeros: Sequence[str] = ()) -> None:
+    """Add a frame's rows to the model's table; the frame's columns are the table's, those of ``zeros`` are 0 in all."""
     if frame.is_empty():
         return
     table = _quoted(model._meta.db_table)
     # Columns in which no row has anything need not travel, nor on SQLite numbers that are the same in all.
     frame = frame.select(column for column in frame if column.null_count() < frame.height)
     if connection.vendor == "postgresql":
-        _copy(table, frame)
+        _copy(table, frame.with_columns(pl.lit(0, pl.Int32).alias(name) for name in zeros))
         return
     alike = {
         column.name: int(column[0])
@@ -35,8 +35,9 @@ def insert(model: type[models.Model], frame: pl.DataFrame) -> None:
         and not column.null_count()
         and column.n_unique() == 1
     }
+    alike |= dict.fromkeys(zeros, 0)
     with connection.cursor() as cursor:
-        rows = storable(frame.drop(alike.keys())).rows()
+        rows = storable(frame.drop(name for name in alike if name in frame.columns)).rows()
         cursor.executemany(
             _insertion(table, [name for name in frame.columns if name not in alike], alike), rows
         )

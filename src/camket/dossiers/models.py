@@ -206,14 +206,21 @@ class Dossier(models.Model):
     Days beside moments (``…_day``) are whole numbers (:func:`camket.core.tally.day_number`) in the agency's time
     zone: what its counts and indexes go by. ``due_first`` is the date on the receipt, ``due_now`` the one that holds
     after a re-appointment, ``due_computed`` what the working-time rules give. A time that an export does not have
-    is midnight.
+    is midnight. What a row points to is not checked by the database, row for row: a million would wait for seven
+    million look-ups. Imports look names up themselves, and nothing that is pointed to is ever deleted.
     """
 
-    agency = models.ForeignKey("org.Agency", models.PROTECT, related_name="dossiers", db_index=False)
+    agency = models.ForeignKey(
+        "org.Agency", models.PROTECT, related_name="dossiers", db_index=False, db_constraint=False
+    )
     code = models.CharField(max_length=60)
-    procedure = models.ForeignKey(Procedure, models.PROTECT, related_name="dossiers", db_index=False)
-    field = models.ForeignKey(Field, models.PROTECT, related_name="+", db_index=False)
-    unit = models.ForeignKey("org.Unit", models.PROTECT, null=True, related_name="+", db_index=False)
+    procedure = models.ForeignKey(
+        Procedure, models.PROTECT, related_name="dossiers", db_index=False, db_constraint=False
+    )
+    field = models.ForeignKey(Field, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    unit = models.ForeignKey(
+        "org.Unit", models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
+    )
     unit_text = models.CharField(max_length=255, blank=True, help_text="Who settles it, as the export says")
     channel = models.PositiveSmallIntegerField(default=0)
     level = models.PositiveSmallIntegerField(default=0)
@@ -253,8 +260,12 @@ class Dossier(models.Model):
     content_hash = models.BigIntegerField(
         help_text="Of what the export says: a row that says the same is left out"
     )
-    first_batch = models.ForeignKey(Batch, models.PROTECT, related_name="+", db_index=False)
-    last_batch = models.ForeignKey(Batch, models.PROTECT, related_name="+", db_index=False)
+    first_batch = models.ForeignKey(
+        Batch, models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    last_batch = models.ForeignKey(
+        Batch, models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["agency", "code"], name="dossier_code_unique")]
@@ -381,7 +392,9 @@ class Bucket(models.Model):
     numbers, since what is not known has a cell too.
     """
 
-    agency = models.ForeignKey("org.Agency", models.PROTECT, related_name="+", db_index=False)
+    agency = models.ForeignKey(
+        "org.Agency", models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     grain = models.PositiveSmallIntegerField()
     shape = models.PositiveSmallIntegerField()
     start = models.IntegerField()

@@ -49,6 +49,9 @@ _FINISHED, _OTHERS = COUNTS.index("finished"), COUNTS.index("fell_overdue")
 _KINDS = (COUNTS[:_FINISHED], COUNTS[_FINISHED:_OTHERS], COUNTS[_OTHERS:])
 """The counts of the day of receipt, of the day of the result, of other days."""
 
+_MANY = 2_000
+"""Cells from which it pays to tell new days from known ones."""
+
 _SHAPES: tuple[tuple[Shape, tuple[str, ...]], ...] = (
     (Shape.FIELD, ("field_key",)),
     (Shape.LEVEL, ("level",)),
@@ -130,8 +133,7 @@ def change(
     """
     moved = deltas(before=before, after=after)
     if not moved.is_empty():
-        for kind, zeros in _by_kind(buckets(moved).sort(_UNIQUE[1:])):
-            bulk.add_up(Bucket, kind.with_columns(agency_id=pl.lit(agency_id)), key=_UNIQUE, zeros=zeros)
+        _add(agency_id, buckets(moved).sort(_UNIQUE[1:]).with_columns(agency_id=pl.lit(agency_id)))
     TallyRevision.objects.filter(agency_id=agency_id).update(number=F("number") + 1)
     if moved.is_empty():
         return None
@@ -178,6 +180,33 @@ def buckets(cells: pl.DataFrame) -> pl.DataFrame:
         for shape, kept in _SHAPES:
             found.append(_as_shape(_summed(finest, ("start", *kept)), grain, shape))
     return pl.concat(found)
+
+
+def _add(agency_id: int, cells: pl.DataFrame) -> None:
+    """Add cells to the buckets: those of days to which nothing was added yet go in without looking for their like."""
+    if cells.height < _MANY:
+        bulk.add_up(Bucket, cells, key=_UNIQUE)
+        return
+    latest = pl.DataFrame(
+        [
+            (shape, grain, _latest(agency_id, shape, grain))
+            for shape, grain in cells.select("shape", "grain").unique().rows()
+        ],
+        schema={"shape": pl.Int16, "grain": pl.Int16, "latest": pl.Int32},
+        orient="row",
+    )
+    cells = cells.join(latest, on=["shape", "grain"], how="left", maintain_order="left")
+    is_new = (pl.col("start") > pl.col("latest")).fill_null(value=True)
+    for kind, zeros in _by_kind(cells.filter(is_new).drop("latest")):
+        bulk.insert(Bucket, kind, zeros=zeros)
+    for kind, zeros in _by_kind(cells.filter(~is_new).drop("latest")):
+        bulk.add_up(Bucket, kind, key=_UNIQUE, zeros=zeros)
+
+
+def _latest(agency_id: int, shape: int, grain: int) -> int | None:
+    """Return the last day or month of an agency that has a bucket."""
+    rows = Bucket.objects.filter(agency_id=agency_id, shape=shape, grain=grain).order_by("-start")
+    return rows.values_list("start", flat=True).first()
 
 
 def _by_kind(cells: pl.DataFrame) -> Iterator[tuple[pl.DataFrame, list[str]]]:
