@@ -268,10 +268,17 @@ def _who(wired: Wired | None) -> str:
     if wired is None or not wired.is_entered:
         return ""
     said = {
-        "unit": wired.owner or gettext("The objective's unit"),
+        "unit": wired.owner,
         "often": str(RHYTHMS.get(wired.every, wired.every)),
         "days": format_number(wired.within),
     }
+    if not wired.owner:
+        return (
+            gettext(
+                "No unit is named yet: entered %(often)s, within %(days)s working days after the end of the period."
+            )
+            % said
+        )
     return (
         gettext("%(unit)s enters it %(often)s, within %(days)s working days after the end of the period.")
         % said
