@@ -57,7 +57,8 @@ NOT_PERSONAL = {
     "org.formername.full_name", "org.level.name", "org.level.english_name", "org.unit.name", "org.unit.short_name",
     "org.calendarday.name", "indicators.indicator.name", "jobs.job.name", "auth.permission.name", "auth.group.name",
     "auth.permission.codename", "socialaccount.socialapp.name", "documents.storedfile.storage_name",
-    "contenttypes.contenttype.name",
+    "contenttypes.contenttype.name", "indicators.definition.name", "dossiers.field.name",
+    "dossiers.procedureedition.name", "dossiers.posting.address", "dossiers.software.name",
 }  # fmt: skip
 """Names of things and bodies."""
 
@@ -375,9 +376,16 @@ def test_everything_held_on_a_person_is_gathered(people: People, giang: Actor) -
 
 
 def test_every_package_with_records_says_what_it_holds() -> None:
-    assert {"org", "journal", "documents", "actions", "indicators", "objectives", "reporting"} <= set(
-        personal._collectors
-    )
+    assert {
+        "org",
+        "journal",
+        "documents",
+        "actions",
+        "dossiers",
+        "indicators",
+        "objectives",
+        "reporting",
+    } <= set(personal._collectors)
 
 
 def test_an_administrator_sees_accounts_without_names(people: People) -> None:

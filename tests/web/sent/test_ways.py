@@ -12,6 +12,7 @@ from django.test import Client
 
 from camket.actions import operations as work
 from camket.core.plan import Period, Plan
+from camket.dossiers.operations.letters import draft_letters
 from camket.journal.models import Entry
 from camket.objectives import operations as plans
 from camket.objectives.models import Objective, ObjectiveAction, Target
@@ -23,6 +24,7 @@ from house.test_urls import VIEWS
 from people import TODAY, People, actor_of, make_agency, make_person
 from plans import sample_plan
 from procedures import make_procedure
+from seeded import make_late_dossier
 from web.sent.pages import form_in, forms_of, opened, send
 from work import NOW, make_task
 
@@ -143,6 +145,10 @@ WAYS = {
     "web:organisation:privacy_request": ACTS,
     "web:organisation:erasure_propose": ADDS,
     "web:organisation:erasure_decide": ACTS,
+    "web:dossiers:letters_draft": ADDS,
+    "web:dossiers:letters_issue": ACTS,
+    "web:dossiers:letters_discard": ACTS,
+    "web:dossiers:letter_edit": EDITS,
     "web:imports:upload": ADDS,
     "web:imports:columns": OWN,
     "web:imports:start": ACTS,
@@ -234,7 +240,15 @@ def world(people: People) -> World:
         "committee": Unit.objects.create(
             agency=people.agency, name="Ban Chỉ đạo ISO", kind=Unit.Kind.COMMITTEE, order=9
         ).pk,
-        "procedure": make_procedure(people.agency).pk,
+        "procedure": (procedure := make_procedure(people.agency)).pk,
+        "letter": draft_letters(
+            actor=people.an,
+            dossier_ids=[make_late_dossier(people.agency, procedure).pk],
+            kind="apology",
+            reason="Quá tải",
+            due_new=date(2026, 7, 7),
+            now=NOW,
+        ).letter_ids[0],
         "person": people.binh.person_id,
         "other_person": people.dung.person_id,
         "post": Membership.objects.get(person_id=people.binh.person_id).pk,
@@ -376,6 +390,11 @@ SCENES = {
         "/co-quan/du-lieu-ca-nhan/danh-muc/identity/",
         {"purpose": "Phân công và theo dõi công việc"},
         {"purpose": "Chỉ để đăng nhập"},
+    ),
+    "web:dossiers:letter_edit": Edit(
+        "/ho-so/thu/{letter}/sua/",
+        {"reason": "Chờ đo đạc", "due_new": "08/07/2026"},
+        {"reason": "Thiếu người", "due_new": "09/07/2026"},
     ),
     "web:procedures:edition_add": Edit(
         "/thu-tuc/{procedure}/sua/",
