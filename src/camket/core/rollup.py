@@ -121,6 +121,14 @@ def roll_up(
 
     A stretch that is missing had nothing. For stocks, stretch 0 must hold all that lies before the first cut.
     """
+    if not stretches:
+        return {period: dict.fromkeys(counts, 0) for period in periods}
+    if len(cuts.days) == 2:
+        # One period, as a province asks for thousands of agencies: no sums to carry along.
+        before, inside = stretches.get(0, _NOTHING), stretches.get(1, _NOTHING)
+        return {
+            period: {count: _one(count, before, inside, stocks) for count in counts} for period in periods
+        }
     flows = flows_needed(counts, stocks)
     until: list[dict[str, Number]] = []
     total: dict[str, Number] = dict.fromkeys(flows, 0)
@@ -131,9 +139,9 @@ def roll_up(
     found: dict[Period, dict[str, Number]] = {}
     for period in periods:
         # What arose before a cut is what arose up to the end of the stretch before it.
-        before = until[cuts.days.index(day_number(period.start))]
-        after = until[cuts.days.index(day_number(period.end) + 1)]
-        found[period] = {count: _count(count, before, after, stocks) for count in counts}
+        start = until[cuts.days.index(day_number(period.start))]
+        end = until[cuts.days.index(day_number(period.end) + 1)]
+        found[period] = {count: _count(count, start, end, stocks) for count in counts}
     return found
 
 
@@ -143,6 +151,19 @@ def _count(count: str, before: Sums, after: Sums, stocks: Mapping[str, Stock]) -
         return after[count] - before[count]
     stand = before if stock.stand is Stand.START else after
     return stand[stock.came] - stand[stock.went]
+
+
+_NOTHING: Sums = {}
+
+
+def _one(count: str, before: Sums, inside: Sums, stocks: Mapping[str, Stock]) -> Number:
+    stock = stocks.get(count)
+    if stock is None:
+        return inside.get(count, 0)
+    number = before.get(stock.came, 0) - before.get(stock.went, 0)
+    if stock.stand is Stand.END:
+        number += inside.get(stock.came, 0) - inside.get(stock.went, 0)
+    return number
 
 
 def add_up(parts: Iterable[Sums]) -> dict[str, Number]:

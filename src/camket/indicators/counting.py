@@ -94,8 +94,9 @@ def counted_of(
                 cut = Period(period.start, end)
                 sums = origin.sums(together, [cut], counts, dict(filters), journal)
                 for agency_id in together:
+                    here = sums[agency_id, cut]
                     for key in keys:
-                        found[agency_id, key] = evaluate(formulas[key], sums[agency_id, cut])
+                        found[agency_id, key] = evaluate(formulas[key], here)
     return found
 
 
