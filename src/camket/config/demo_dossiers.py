@@ -304,6 +304,10 @@ def _lived(chance: Random, place: Place, calendar: WorkingCalendar, dossier: Sam
     """Return a dossier with what becomes of it after receipt: supplements, result, apology, hand-over."""
     limit, start = dossier.procedure.limit, dossier.registered_at
     due = calendar.add_working_days(start.date(), limit)
+    if (
+        limit > 1 and chance.random() < 0.02
+    ):  # the software took a holiday for a day at work, or the other way round
+        due = calendar.add_working_days(due, 1)
     dossier = replace(dossier, due=due)
     if limit >= 3 and chance.random() < 0.045:
         asked = calendar.add_working_days(start.date(), chance.randint(1, 3))

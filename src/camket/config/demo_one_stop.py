@@ -57,11 +57,13 @@ def work(one_stop: Actor, chairman: str) -> None:
         name="Thanh Lâm Hạ",
         villages=("Thôn Đông", "Thôn Đoài", "Thôn Thượng", "Thôn Hạ", "Thôn Bến", "Thôn Trại Mới"),
         a_day=14,
+        late=1.5,
     )
     dossiers = demo_dossiers.story(
-        place, working_calendar(one_stop.agency_id), since=SINCE, upto=SAMPLE_DAY, seed=20260706
+        place, working_calendar(one_stop.agency_id), since=SINCE, upto=SAMPLE_DAY, seed=20260725
     )
     _bring_in(one_stop, dossiers, _YEAR_BEFORE)
+    _apologise(one_stop, chairman, date(2025, 7, 1), _YEAR_BEFORE.at + timedelta(days=1), left_open=3)
     _bring_in(one_stop, dossiers, _FIRST_QUARTER)
     _apologise(one_stop, chairman, date(2026, 1, 1), _FIRST_QUARTER.at + timedelta(days=1), left_open=2)
     _bring_in(one_stop, dossiers, _UP_TO_NOW, is_spoilt=True)

@@ -17,7 +17,7 @@ from camket.jobs.models import Job
 from camket.journal.models import Access, Entry
 from camket.org.models import Membership, Person, Role
 from camket.org.policy import Actor
-from camket.paper.sheets import read_sheet
+from camket.paper.sheets import read_sheet, write_sheet
 from people import People, actor_of
 from web.browser import Desk
 
@@ -354,6 +354,30 @@ def test_applicants_are_shown_to_the_one_stop_shop_alone_and_that_is_recorded(
     assert rows[4].cells[:2] == ("H00.1-260601-0005", "Đăng ký khai sinh")
     assert rows[4].cells[9] == "6"
     assert rows[4].cells[10].startswith("F6: ")
+
+
+def test_a_downloaded_sheet_is_mended_and_brought_in_again(
+    people: People, signed_in: SignedIn, binh_of_one_stop: Actor
+) -> None:
+    client = signed_in(binh_of_one_stop)
+    uploaded(client, [row(1), row(2, Ngày_tiếp_nhận="31/06/2026")])
+    batch = Batch.objects.get()
+    confirmed(client, batch, save_as="Một cửa")
+    client.post(reverse("web:imports:start", args=[batch.pk]))
+    sheet = read_sheet(client.get(reverse("web:imports:refused_sheet", args=[batch.pk])).content, "loi.xlsx")
+    header, [wrong] = sheet.rows[0].cells, [each.cells for each in sheet.rows[1:]]
+    mended = write_sheet("Lỗi", header, [["01/06/2026" if cell == "31/06/2026" else cell for cell in wrong]])
+
+    check = client.post(
+        reverse("web:imports:upload"),
+        {"file": SimpleUploadedFile("loi.xlsx", mended), "as_of": "01/07/2026", "software": ""},
+        follow=True,
+    )
+
+    assert "1 hồ sơ sẽ được ghi." in page_of(check)
+    again = Batch.objects.latest("pk")
+    client.post(reverse("web:imports:start", args=[again.pk]))
+    assert Dossier.objects.get(code="H00.1-260601-0002").applicant == "Đoàn Thị Bưởi"
 
 
 def test_a_secretary_mends_a_row_without_seeing_or_losing_its_applicant(

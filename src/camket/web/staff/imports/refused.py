@@ -62,6 +62,11 @@ class Group:
         """How many rows are not shown."""
         return self.count - len(self.rows)
 
+    @property
+    def has_reasons(self) -> bool:
+        """Whether rows have anything to say beside what the heading says."""
+        return any(row.reasons for row in self.rows)
+
 
 class WordsForm(forms.Form):
     """The meaning of each word of a field that is not known."""
