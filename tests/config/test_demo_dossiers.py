@@ -24,7 +24,7 @@ def told() -> tuple[SampleDossier, ...]:
 
 
 def rows_of(file: bytes) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(file.decode("utf-8-sig")), delimiter=";"))
+    return list(csv.DictReader(io.StringIO(file.decode("utf-8-sig"))))
 
 
 def test_the_same_seed_tells_the_same_story() -> None:

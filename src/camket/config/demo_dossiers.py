@@ -6,8 +6,6 @@ Everything comes from one seed: the same dossiers on every machine. :func:`story
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +13,7 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 
 from camket.core.calendar import WorkingCalendar
+from camket.paper.sheets import write_csv
 
 SOFTWARE = "Phần mềm một cửa điện tử tỉnh Đông Giang"
 
@@ -378,15 +377,13 @@ def export(dossiers: Iterable[SampleDossier], *, on: datetime, since: date, is_s
 
     ``is_spoilt`` ends it with rows as they come from a busy counter: to be refused, mended or set aside.
     """
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(("STT", *HEADERS.values()))
     rows = list(_rows(dossiers, on, since))
     if is_spoilt:
         rows += _spoilt(rows)
-    for number, row in enumerate(rows, 1):
-        writer.writerow((number, *(row[field] for field in HEADERS)))
-    return out.getvalue().encode("utf-8-sig")
+    return write_csv(
+        ("STT", *HEADERS.values()),
+        ((number, *(row[field] for field in HEADERS)) for number, row in enumerate(rows, 1)),
+    )
 
 
 def _rows(dossiers: Iterable[SampleDossier], on: datetime, since: date) -> Iterator[Mapping[str, str]]:
