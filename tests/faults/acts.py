@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.db import connection
 
 from camket.actions import operations as work
 from camket.actions.models import Task
 from camket.core.plan import Period
 from camket.documents.operations import NewEvidence
+from camket.dossiers.importing import apply, undo
+from camket.dossiers.importing import operations as importing
+from camket.dossiers.models import Batch
 from camket.indicators.operations import NewReading, confirm_reading, enter_reading
 from camket.keeping.backup import verify_backup, write_backup
 from camket.objectives import operations as plans
@@ -20,6 +24,7 @@ from camket.org.models import Agency, Person
 from camket.org.policy import Actor
 from camket.reporting import operations as reports
 from camket.reporting.models import Report
+from dossiers.importing import exports
 from figures import share
 from people import actor_of, make_people
 from plans import sample_plan
@@ -124,6 +129,45 @@ def prove() -> None:
     )
 
 
+def a_checked_file_of_dossiers() -> None:
+    make_people()
+    rows = [exports.RIGHT, exports.OPEN, exports.WRONG]
+    rows += [(f"H26.1-260601-1{number:03d}", *exports.RIGHT[1:]) for number in range(4)]
+    batch = importing.receive_file(
+        actor=actor("an"), name="ho-so.csv", data=exports.csv(*rows), as_of=date(2026, 6, 30), now=NOW
+    )
+    importing.set_mapping(
+        actor=actor("an"), batch_id=batch.pk, mapping=batch.reading["mapping"], words={}, now=NOW, clock=_now
+    )
+
+
+def imported_dossiers() -> None:
+    a_checked_file_of_dossiers()
+    import_dossiers()
+
+
+def import_dossiers() -> None:
+    apply.PORTIONS[connection.vendor] = 2  # several transactions
+    batch = Batch.objects.get()
+    if batch.state == Batch.State.CHECKED:
+        importing.start_import(actor=actor("an"), batch_id=batch.pk, now=NOW, clock=_now)
+    else:
+        importing.run_waiting(clock=lambda: NOW + timedelta(minutes=5))
+
+
+def undo_dossiers() -> None:
+    undo._AT_ONCE = 2
+    batch = Batch.objects.get()
+    if batch.state == Batch.State.DONE:
+        importing.undo_batch(actor=actor("an"), batch_id=batch.pk, now=NOW, clock=_now)
+    else:
+        importing.run_waiting(clock=lambda: NOW + timedelta(minutes=5))
+
+
+def _now() -> datetime:
+    return NOW
+
+
 def back_up() -> None:
     if not backup_file().exists():
         write_backup(target=backup_file(), now=datetime.fromisoformat("2026-07-01T02:00:00+07:00"))
@@ -135,6 +179,8 @@ ACTS: dict[str, tuple[Callable[[], None], Callable[[], None]]] = {
     "promulgation": (an_approved_plan, promulgate),
     "issuing a report": (a_report_in_draft, issue),
     "submitting evidence": (a_plan_in_force, prove),
+    "importing dossiers": (a_checked_file_of_dossiers, import_dossiers),
+    "undoing an import": (imported_dossiers, undo_dossiers),
     "backup": (a_report_in_draft, back_up),
 }
 """An act by its name: what stands before it, and the act."""

@@ -14,12 +14,15 @@ from django.db.models import Count
 from camket.actions.models import Action, Task, Trigger
 from camket.documents.models import Evidence, StoredFile
 from camket.documents.queries import path_of
+from camket.dossiers import tally
+from camket.dossiers.models import Batch, Dossier, Field, Procedure
 from camket.indicators.models import Reading
 from camket.journal import queries as journal
 from camket.journal.models import Entry
 from camket.objectives.models import ObjectiveAction, Plan, Target
 from camket.org.models import Agency
 from camket.reporting.models import Report
+from tallies import counted_plainly, kept
 
 NATURAL_KEYS = (
     (StoredFile, ("agency", "sha256", "name")),
@@ -28,6 +31,7 @@ NATURAL_KEYS = (
     (Trigger, ("action", "event")),
     (Entry, ("agency", "sequence")),
     (Reading, ("indicator", "period_start", "period_end", "state")),
+    (Dossier, ("agency", "code")),
     (Report, ("plan", "kind", "period_start", "period_end", "version")),
 )
 WORK_WITHOUT_DATES = {"continuous"}
@@ -43,6 +47,7 @@ def violations() -> list[str]:
         *_reports(),
         *_evidence(),
         *_references(),
+        *_dossiers(),
     ]
 
 
@@ -141,6 +146,21 @@ def _evidence() -> Iterator[str]:
     for task in Task.objects.filter(state__in=[Task.State.SUBMITTED, Task.State.ACCEPTED]):
         if not task.notes.exists():
             yield f"task {task.pk} is {task.state} and nobody said so"
+
+
+def _dossiers() -> Iterator[str]:
+    """Counts are those of the dossiers that are there, and batches tell what they brought."""
+    for agency in Agency.objects.all():
+        rows = Dossier.objects.filter(agency=agency)
+        if kept(agency.pk) != counted_plainly(tally.facts_of(each) for each in rows):
+            yield f"the counts of {agency.code} are not those of its dossiers"
+    for batch in Batch.objects.filter(state__in=[Batch.State.RUNNING, Batch.State.DONE, Batch.State.FAILED]):
+        if batch.added != Dossier.objects.filter(first_batch=batch).count():
+            yield f"import {batch.pk} tells of {batch.added} dossiers that are not there"
+    pointed = {"procedure": Procedure, "field": Field, "first_batch": Batch, "last_batch": Batch}
+    for name, model in pointed.items():
+        if Dossier.objects.exclude(**{f"{name}_id__in": model.objects.values("pk")}).exists():
+            yield f"a dossier points to a {name} that is not there"
 
 
 def _references() -> Iterator[str]:

@@ -10,7 +10,15 @@ from faults.conftest import Engine
 
 SEED = 20260701
 TRIALS = 5
-ACTS = ["bringing in a decision", "promulgation", "issuing a report", "submitting evidence", "backup"]
+ACTS = [
+    "bringing in a decision",
+    "promulgation",
+    "issuing a report",
+    "submitting evidence",
+    "importing dossiers",
+    "undoing an import",
+    "backup",
+]
 
 
 def moments_of(act: str, count: int) -> list[int]:

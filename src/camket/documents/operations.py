@@ -106,12 +106,19 @@ def store_file(*, actor: Actor, data: bytes, name: str, content_type: str, now: 
 
 
 def keep_export(
-    *, agency_id: int, by_id: int | None, source: Path, name: str, ending: str, digest: str, now: datetime
+    *,
+    actor: Actor | None,
+    agency_id: int,
+    source: Path,
+    name: str,
+    ending: str,
+    digest: str,
+    now: datetime,
 ) -> StoredFile:
     """Keep a table that another system exported, of any size, and return its row: the same table is kept once.
 
     ``source`` is a finished file of the folder of files (:func:`receive_bytes`), which is moved to its place; whoever
-    calls this has judged its content, and records the act that brought it.
+    calls this has judged its content and who may bring it. ``actor`` is None for the installation itself.
     """
     kind = content.FileKind(_EXPORTS.get(ending, "application/octet-stream"), (ending,))
     name = content.safe_name(name, kind)
@@ -124,7 +131,9 @@ def keep_export(
     place.parent.mkdir(parents=True, exist_ok=True)
     size = source.stat().st_size
     os.replace(source, place)
-    return known or StoredFile.objects.create(
+    if known is not None:
+        return known
+    file = StoredFile.objects.create(
         agency_id=agency_id,
         sha256=digest,
         name=name,
@@ -132,8 +141,17 @@ def keep_export(
         size=size,
         storage_name=storage_name,
         stored_at=now,
-        stored_by_id=by_id,
+        stored_by_id=actor.person_id if actor else None,
     )
+    record(
+        actor=actor,
+        agency_id=agency_id,
+        verb="file.stored",
+        subject=file,
+        on=timezone.localdate(now),
+        after={"name": name, "sha256": digest, "size": size, "content_type": kind.content_type},
+    )
+    return file
 
 
 def receive_bytes(pieces: Iterable[bytes]) -> tuple[Path, str]:

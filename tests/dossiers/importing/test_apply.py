@@ -22,8 +22,8 @@ from camket.dossiers.models import (
 )
 from camket.org.models import Agency, Unit
 from dossiers.importing.rows import NOW, applied, row
-from dossiers.test_tally import counted_plainly, kept
 from people import make_agency
+from tallies import counted_plainly, kept
 
 pytestmark = pytest.mark.django_db
 

@@ -18,8 +18,8 @@ from camket.dossiers.importing.undo import UndoRefused, refuse_unless_last, undo
 from camket.dossiers.models import Batch, Bucket, Dossier, DossierChange, Pause
 from camket.org.models import Agency
 from dossiers.importing.rows import NOW, applied, row
-from dossiers.test_tally import counted_plainly, kept
 from people import make_agency
+from tallies import counted_plainly, kept
 
 FIRST = date(2026, 5, 25)
 MOMENT = st.builds(

@@ -24,31 +24,18 @@ from camket.dossiers.models import Batch, Dossier, DossierChange, RefusedRow, So
 from camket.journal import queries as journal
 from camket.journal.models import Entry
 from camket.org.policy import NotAllowed
-from dossiers.test_tally import kept
+from dossiers.importing.exports import OPEN, RIGHT, WRONG, csv
 from people import People, make_people
+from tallies import kept
 
 pytestmark = pytest.mark.django_db
 
 NOW = timezone.make_aware(datetime(2026, 7, 1, 8, 0))
 DAY = date(2026, 6, 30)
-HEADER = (
-    "Số hồ sơ", "Mã TTHC", "Tên thủ tục hành chính", "Lĩnh vực", "Người nộp",
-    "Ngày tiếp nhận", "Ngày hẹn trả", "Ngày có kết quả", "Trạng thái",
-)  # fmt: skip
-BIRTH = ("1.001193", "Đăng ký khai sinh", "Hộ tịch")
-RIGHT = (
-    "H26.1-260601-0001", *BIRTH, "Trần Thị Mận", "01/06/2026 08:30", "04/06/2026", "03/06/2026", "Đã xử lý xong",
-)  # fmt: skip
-OPEN = ("H26.1-260602-0002", *BIRTH, "Lê Văn Đào", "02/06/2026 09:00", "05/06/2026", "", "Đang xử lý")
-WRONG = ("H26.1-260603-0003", *BIRTH, "Vũ Thị Hồng", "31/02/2026", "05/06/2026", "", "Đang xử lý")
 
 
 def clock() -> datetime:
     return NOW
-
-
-def csv(*rows: Sequence[str]) -> bytes:
-    return "\r\n".join(";".join(row) for row in (HEADER, *rows)).encode("utf-8-sig")
 
 
 @pytest.fixture
@@ -98,6 +85,7 @@ def test_a_file_is_received_checked_and_imported(people: People) -> None:
     assert "preview" not in done.reading
     assert set(Dossier.objects.values_list("code", flat=True)) == {RIGHT[0], OPEN[0]}
     assert verbs(people.agency.pk) == [
+        "file.stored",
         "dossiers.file_received",
         "dossiers.import_started",
         "dossiers.imported",

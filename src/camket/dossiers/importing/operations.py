@@ -106,8 +106,8 @@ def receive_file(
         software = _software(actor.agency_id, export, software_id)
         with transaction.atomic():
             file = keep_export(
+                actor=actor if isinstance(actor, Actor) else None,
                 agency_id=actor.agency_id,
-                by_id=_person(actor),
                 source=received,
                 name=name,
                 ending=ending_of(name),
