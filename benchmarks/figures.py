@@ -46,8 +46,9 @@ def _measure(agency_ids: list[int]) -> None:
     from camket.indicators.counting import by_period, counted_of
 
     buckets = Bucket.objects.count()
+    offered = {code: each for code, each in shipped().items() if each.holds_on(CALENDAR[1])}
     formulas = {
-        code: formula for code, formula in counted_formulas(shipped()).items() if formula.source == "dossiers"
+        code: formula for code, formula in counted_formulas(offered).items() if formula.source == "dossiers"
     }
     land = {
         code: each.filtered({"field": ("linh vuc 7",)}) for code, each in formulas.items() if not each.filters
