@@ -14,6 +14,7 @@ import polars as pl
 from django.conf import settings
 from django.db import connection, models
 
+_PIECE = 4_000
 _ROWS = 10_000
 """Rows handed to the engine in one statement where they are looked up."""
 
@@ -160,14 +161,16 @@ class _staged:
 
 
 def _copy(table: str, frame: pl.DataFrame) -> None:
-    text = _in_utc(frame).write_csv(
-        include_header=False, quote_style="non_numeric", null_value="", datetime_format="%F %T%.f+00"
-    )
     with (
         connection.cursor() as cursor,
         cursor.copy(f"COPY {table} ({_list(frame.columns)}) FROM STDIN (FORMAT csv)") as copy,
     ):
-        copy.write(text)
+        # In pieces: while the server takes one in, the next is put into words.
+        for piece in frame.iter_slices(_PIECE):
+            text = _in_utc(piece).write_csv(
+                include_header=False, quote_style="non_numeric", null_value="", datetime_format="%F %T%.f+00"
+            )
+            copy.write(text)
 
 
 def _insertion(table: str, columns: Sequence[str], alike: Mapping[str, int] | None = None) -> str:

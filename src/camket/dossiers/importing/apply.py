@@ -77,7 +77,7 @@ COLUMNS: dict[str, pl.DataType] = {
 }
 """Columns of a dossier that an import writes, beside its agency and the batch that brought it first."""
 
-PORTIONS = {"postgresql": 50_000, "sqlite": 10_000}
+PORTIONS = {"postgresql": 50_000, "sqlite": 25_000}
 """Rows written in one transaction: on SQLite fewer, since whoever else wants to write waits meanwhile."""
 
 _WHOLE = 4

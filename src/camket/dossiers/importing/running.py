@@ -33,7 +33,7 @@ log = logging.getLogger("camket.dossiers")
 
 FILE_LOST = gettext_noop("The file of this import is lost on the server. Bring it in once more.")
 
-_PAUSE = 0.01
+_PAUSE = 0.05
 """Seconds between two steps on SQLite, where one writes at a time: whoever waits comes between them."""
 
 
@@ -43,6 +43,10 @@ class FileGone(Refusal):
 
 class RunElsewhere(Exception):
     """Another process runs the batch: it is further than this one knows."""
+
+
+class UndoUnderWay(Refusal):
+    """An import of the agency is being undone: what is written meanwhile would be taken for what was there before."""
 
 
 def check(*, batch_id: int, clock: Clock) -> Batch:
@@ -92,14 +96,17 @@ def run(*, batch_id: int, clock: Clock) -> Batch:
                 reached = step.portion.until
                 if connection.vendor == "sqlite":
                     time.sleep(_PAUSE)
+    except UndoUnderWay:
+        return _wait(batch_id, reached, clock())
     except Refusal as refusal:
         return _stop(batch_id, refusal.message, clock())
     return _end(batch_id, reached, clock())
 
 
 def apply_rows(*, batch: Batch, rows: pl.DataFrame, now: datetime) -> Written:
-    """Apply rows that are at hand, in the caller's transaction, and count them in the batch."""
+    """Apply rows that are at hand, in the caller's transaction, and count them in the batch. Raises UndoUnderWay."""
     tally.take_turn(agency_id=batch.agency_id)
+    _require_no_undo(batch.agency_id)
     work = Import(batch)
     step = work.ready(Portion(rows, (), batch.done_rows + rows.height, ()))
     batch.total_rows += rows.height
@@ -176,6 +183,7 @@ def _write(work: Import, step: Step, batch_id: int, reached: int, now: datetime)
         batch = Batch.objects.select_for_update(of=("self",)).select_related("created_by").get(pk=batch_id)
         if batch.state != Batch.State.RUNNING or batch.done_rows != reached:
             raise RunElsewhere
+        _require_no_undo(work.agency_id)
         written = work.write(step, now=now)
         _count(batch, written, step.portion.until, now)
         by = batch.created_by
@@ -215,6 +223,29 @@ def _count(batch: Batch, written: Written, until: int, now: datetime) -> None:
         told["count"] += note.count
     batch.reading = {**reading, "notes": noted}
     batch.save()
+
+
+def _require_no_undo(agency_id: int) -> None:
+    """Raise UndoUnderWay where an import of the agency is being undone; asked under the agency's turn."""
+    undone = Batch.objects.filter(agency_id=agency_id, state=Batch.State.UNDOING).first()
+    if undone is not None:
+        raise UndoUnderWay(
+            Message(
+                gettext_noop("The import of %(file)s is being undone. Try again when that is done."),
+                {"file": undone.file_name},
+            )
+        )
+
+
+def _wait(batch_id: int, reached: int, now: datetime) -> Batch:
+    """Put a batch back into the queue, where it stands."""
+    with transaction.atomic():
+        batch = Batch.objects.select_for_update().get(pk=batch_id)
+        if batch.state != Batch.State.RUNNING or batch.done_rows != reached:
+            raise RunElsewhere
+        batch.state, batch.beat_at = Batch.State.QUEUED, now
+        batch.save(update_fields=["state", "beat_at"])
+    return batch
 
 
 def _stop(batch_id: int, message: Message, now: datetime) -> Batch:
