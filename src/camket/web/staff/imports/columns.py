@@ -15,13 +15,17 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from camket.core.dossier_codes import parse
 from camket.core.dossier_columns import FIELDS
 from camket.core.dossier_words import choices
-from camket.core.masking import masked_phone, short_name
+from camket.core.masking import initials, masked_number, masked_phone, short_name
 from camket.core.messages import Message, Refusal
+from camket.core.wording.moments import parse_moment
 from camket.dossiers.importing import operations, queries
+from camket.org.policy import can_in_agency
 from camket.web.forms.fields import DateField
 from camket.web.request import StaffRequest, moment, say, staff_page
+from camket.web.staff.imports import display
 from camket.web.staff.imports.views import before, hand_on
 
 if TYPE_CHECKING:
@@ -163,7 +167,8 @@ def columns(request: StaffRequest, batch_id: int) -> HttpResponse:
     reading = batch.reading
     saved: Words = reading["words"]
     is_sent = request.method == "POST"
-    unknown = _unknown(export, _sent_mapping(request, export) if is_sent else reading["mapping"], saved)
+    chosen = _sent_mapping(request, export) if is_sent else reading["mapping"]
+    unknown = _unknown(export, chosen, saved, is_clear=can_in_agency(request.actor, "dossier.personal"))
     form = ColumnsForm(
         request.POST if is_sent else None,
         headers=export.headers,
@@ -215,8 +220,17 @@ def _sent_mapping(request: StaffRequest, export: Export) -> dict[str, str]:
     return {field: header for field, header in sent.items() if field in FIELDS}
 
 
-def _unknown(export: Export, mapping: Mapping[str, str], words: Words) -> dict[str, dict[str, int]]:
-    return {} if export.total_rows > LARGE else export.unknown_words(mapping, words)
+def _unknown(
+    export: Export, mapping: Mapping[str, str], words: Words, *, is_clear: bool
+) -> dict[str, dict[str, int]]:
+    """Return the words without a meaning; none of a column of personal data that is taken for one of words."""
+    if export.total_rows > LARGE:
+        return {}
+    personal = {guess.header for guess in export.guesses if guess.field in display.PERSONAL}
+    worded = {
+        field: header for field, header in mapping.items() if is_clear or header not in personal
+    }
+    return export.unknown_words(worded, words)
 
 
 def _merged(saved: Words, new: Words) -> Words:
@@ -226,7 +240,13 @@ def _merged(saved: Words, new: Words) -> Words:
 def _page(
     request: StaffRequest, batch: Batch, export: Export, form: ColumnsForm, *, status: int
 ) -> HttpResponse:
-    lines = _lines(export, form, batch.reading["mapping"], is_saved=batch.software is not None)
+    lines = _lines(
+        export,
+        form,
+        batch.reading["mapping"],
+        is_saved=batch.software is not None,
+        is_clear=can_in_agency(request.actor, "dossier.personal"),
+    )
     words = _word_lines(form, batch.reading["mapping"])
     return render(
         request,
@@ -265,7 +285,7 @@ def _file(batch: Batch, export: Export) -> dict[str, Any]:
 
 
 def _lines(
-    export: Export, form: ColumnsForm, proposed: Mapping[str, str], *, is_saved: bool
+    export: Export, form: ColumnsForm, proposed: Mapping[str, str], *, is_saved: bool, is_clear: bool
 ) -> list[ColumnLine]:
     known = {header: field for field, header in proposed.items()}
     lines = []
@@ -282,7 +302,12 @@ def _lines(
             ColumnLine(
                 letter=column.letters,
                 header=column.header,
-                samples=tuple(_masked(field, value) for value in column.samples),
+                samples=tuple(
+                    _masked(
+                        guess.field if guess.field in display.PERSONAL else field, value, is_clear=is_clear
+                    )
+                    for value in column.samples
+                ),
                 field=form[f"cot-{at}"],
                 confidence=label,
                 tone=tone,
@@ -301,13 +326,20 @@ def _confidence(confidence: Decimal) -> tuple[str, str]:
     return gettext("Look at it"), "amber"
 
 
-def _masked(field: str | None, value: str) -> str:
-    """Return a cell as an example of its column: of personal data only enough to tell what it is."""
+def _masked(field: str | None, value: str, *, is_clear: bool) -> str:
+    """Return a cell as an example of its column: of personal data only enough to tell what it is.
+
+    So is what a column without a meaning holds, for who may not see personal data: it may be anything.
+    """
     if field == "phone":
         return masked_phone(value)
     if field == "applicant":
         return short_name(value)
-    return "…" if field == "address" else value
+    if field == "address":
+        return "…"
+    if field is not None or is_clear or parse_moment(value) is not None or parse(value) is not None:
+        return value
+    return masked_number(value) if any(map(str.isdecimal, value)) else initials(value)
 
 
 def _word_lines(form: ColumnsForm, mapping: Mapping[str, str]) -> list[WordLine]:

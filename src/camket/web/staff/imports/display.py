@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 SILENT = timedelta(minutes=2)
 """After so long without a sign of life a person is told that nothing is lost."""
 
+PERSONAL = frozenset({"applicant", "address", "phone"})
+"""Fields of a dossier that hold personal data."""
+
 STATES = {
     "mapping": (_("Columns to be confirmed"), "amber"),
     "checking": (_("Being checked"), "blue"),
@@ -331,12 +334,13 @@ def refused(row: RefusedRow, mapping: Mapping[str, str], *, skip: int = 0) -> Ro
     ``skip`` leaves out the first reasons, which the group says already.
     """
     first = row.reasons[0] if row.reasons else {}
-    header = mapping.get(first.get("field", ""), "")
+    field = first.get("field", "")
+    header = mapping.get(field, "")
     return Row(
         id=row.pk,
         where=_where(row.number, row.reasons),
         code=row.cells.get(mapping.get("code", ""), ""),
-        value=row.cells.get(header, ""),
+        value="" if not header or field in PERSONAL else row.cells.get(header, ""),
         reasons=reasons(row.reasons[skip:]),
     )
 
@@ -435,8 +439,8 @@ def facts(batch: Batch, actor: Actor) -> list[Fact]:
     ]
     if batch.software:
         found.append(Fact(gettext("Software"), _software(batch)))
-    if batch.total_rows:
-        found.append(Fact(gettext("Rows"), vietnamese.number(batch.total_rows)))
+    if rows := batch.added + batch.changed + batch.same + batch.refused:
+        found.append(Fact(gettext("Rows"), vietnamese.number(rows)))
     if batch.started_at and batch.ended_at:
         found.append(Fact(gettext("Imported"), f"{_time(batch.started_at)} – {_time(batch.ended_at)}"))
     if different := batch.reading.get("different"):

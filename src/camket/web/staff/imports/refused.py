@@ -34,7 +34,6 @@ MOST = 5_000
 """Rows that are looked through on a page; the rest come up as these are mended."""
 IN_GROUP = 25
 WORDS_IN_GROUP = 12
-PERSONAL = ("applicant", "address", "phone")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -153,6 +152,7 @@ def _unknown_words(field: str, members: Sequence[RefusedRow], mapping: Mapping[s
 @staff_page("dossier.import", methods=("POST",))
 def mend_words(request: StaffRequest, batch_id: int) -> HttpResponse:
     """Take the meanings of words that were not known, and import the rows that lacked only that."""
+    queries.batch(request.actor, batch_id)
     count = 0
     chosen = [
         (field, word, value)
@@ -223,11 +223,17 @@ def row_mend(request: StaffRequest, row_id: int) -> HttpResponse:
 def _headers(request: StaffRequest, row: RefusedRow, batch: Batch) -> tuple[list[str], list[str]]:
     """Return the headings of the cells that the person may see, and of those that are personal data to be kept back."""
     mapping = batch.reading.get("mapping", {})
-    personal = {mapping[field] for field in PERSONAL if field in mapping}
-    if can_in_agency(request.actor, "dossier.personal"):
-        personal = set()
     known = [header for header in dict.fromkeys([*mapping.values(), *row.cells]) if header]
-    return [each for each in known if each not in personal], [each for each in known if each in personal]
+    if can_in_agency(request.actor, "dossier.personal"):
+        return known, []
+    # What a column without a meaning holds nobody knows, nor what any holds where cells have moved.
+    has_moved = "" in row.cells
+    open_to_all = {
+        header
+        for field, header in mapping.items()
+        if field == "code" or not (has_moved or field in display.PERSONAL)
+    }
+    return [each for each in known if each in open_to_all], [each for each in known if each not in open_to_all]
 
 
 def _cells_form(request: StaffRequest, row: RefusedRow, batch: Batch, shown: Sequence[str]) -> CellsForm:
@@ -297,10 +303,10 @@ def row_drop(request: StaffRequest, row_id: int) -> HttpResponse:
     return redirect("web:imports:refused", batch_id)
 
 
-@staff_page("dossier.import")
+@staff_page("dossier.personal")
 def refused_sheet(request: StaffRequest, batch_id: int) -> HttpResponse:
     """Hand out the refused rows with their reasons, to be mended in a spreadsheet and brought in again."""
-    require(request.actor, "dossier.personal")
+    require(request.actor, "dossier.import")
     batch = queries.batch(request.actor, batch_id)
     rows = list(queries.refused_rows(request.actor, batch_id)[:MOST])
     mapping = batch.reading.get("mapping", {})
