@@ -10,7 +10,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from camket.core.dossier_clock import Course
+from camket.core.dossiers import LimitUnit, State, TimeLimit
+from camket.core.formulas import Formula, Term, to_json
 from camket.core.plan import Period
+from camket.dossiers.models import Batch
 from camket.indicators import comparing
 from camket.indicators.comparing import (
     NotComparable,
@@ -24,8 +28,10 @@ from camket.org import operations
 from camket.org.models import Agency, Person, Role
 from camket.org.policy import Actor, NotAllowed
 from people import TODAY, People, actor_of, make_agency, make_person
+from seeded import batch_of, dossier_of, keep, procedures_of
 
 HALF_2026 = Period(date(2026, 1, 1), date(2026, 6, 30))
+YEAR_2026 = Period(date(2026, 1, 1), date(2026, 12, 31))
 HALF_2025 = Period(date(2025, 1, 1), date(2025, 6, 30))
 
 
@@ -254,3 +260,62 @@ def test_comparing_takes_four_statements_however_many_agencies(merged: Merged) -
     with CaptureQueriesContext(connection) as captured:
         compared(merged)
     assert len(captured) == 4
+
+
+ON_TIME = Formula("dossiers", (Term("early"), Term("on_time")), (Term("finished"),), {}, 100)
+
+
+def settle(agency: Agency, year: int, number: int, *, late: int = 0) -> None:
+    """Count dossiers of one January, received on the 5th, due on the 15th and settled on the 9th or the 20th."""
+    procedure, batch = procedures_of(agency)[0], batch_of(agency)
+    keep(
+        [
+            dossier_of(
+                batch,
+                procedure,
+                f"{agency.code}-{year % 100}0105-{each:04d}",
+                Course(
+                    state=State.RETURNED,
+                    received_at=datetime(year, 1, 5, 8),
+                    limit=TimeLimit(LimitUnit.WORKING_DAYS, Decimal(8)),
+                    due_given=datetime(year, 1, 15, 16),
+                    finished_at=datetime(year, 1, 20 if each < late else 9, 9),
+                ),
+            )
+            for each in range(number)
+        ]
+    )
+    Batch.objects.filter(pk=batch.pk).update(as_of=date(year, 6, 30))
+
+
+def test_what_is_counted_now_is_counted_then_in_each_commune(merged: Merged, people: People) -> None:
+    Indicator.objects.filter(pk=merged.on_time.pk).update(formula=to_json(ON_TIME))
+    settle(merged.commune, 2026, 20, late=1)
+    settle(people.agency, 2025, 10, late=1)
+
+    period = comparing.period_compared(merged.secretary, merged.on_time.pk, YEAR_2026, TODAY)
+    found = compared(merged).comparison
+
+    assert period is not None
+    assert period.start == YEAR_2026.start
+    assert (found.now.figure.numerator, found.now.figure.denominator) == (19, 20)
+    results = [each.result for each in found.parts]
+    assert results[0] is not None
+    assert results[1] is not None
+    assert (results[0].figure.numerator, results[0].figure.denominator) == (9, 10)  # counted, not the reading
+    assert (results[1].figure.numerator, results[1].figure.denominator) == (
+        199,
+        200,
+    )  # its records tell nothing
+
+
+def test_records_brought_over_from_the_communes_before_stand_for_them(merged: Merged) -> None:
+    Indicator.objects.filter(pk=merged.on_time.pk).update(formula=to_json(ON_TIME))
+    settle(merged.commune, 2025, 4)
+    settle(merged.commune, 2026, 5)
+
+    found = compared(merged).comparison
+
+    assert [each.part.key for each in found.parts] == [merged.commune.pk]
+    assert found.then is not None
+    assert found.then.figure.denominator == 4

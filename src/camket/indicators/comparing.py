@@ -1,6 +1,6 @@
 """An indicator against the same period of the year before, also where the agency was several agencies then.
 
-Plans define their indicators anew each year, and a merged agency has other indicators than those it came from:
+What is counted from records is counted for then as for now; the rest goes by confirmed readings. Plans define their indicators anew each year, and a merged agency has other indicators than those it came from:
 which of them mean the same is proposed by wording, kind and unit, and a secretary can say otherwise.
 """
 
@@ -15,11 +15,13 @@ from functools import lru_cache
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, Subquery
 
+from camket.core import formulas
 from camket.core.comparison import Comparison, Kind, Part, compare, taken_together, wording_key
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.periods import same_last_year
 from camket.core.plan import Period
 from camket.core.targets import Figure, Measure
+from camket.indicators.counting import counted_figures
 from camket.indicators.models import Continuation, Indicator, Reading
 from camket.indicators.queries import figures_of
 from camket.journal.operations import record
@@ -68,9 +70,15 @@ def _key(name: str) -> str:
 
 def period_compared(actor: Actor, indicator_id: int, span: Period, upto: date) -> Period | None:
     """Return the days of this year to compare: from the beginning of the span where figures add up, else those of the
-    newest figure; None while nothing is confirmed. One SQL statement.
+    newest figure; None while nothing is counted or confirmed.
     """
     require(actor, "plan.view")
+    indicator = Indicator.objects.only("agency_id", "adds_up", "formula").get(
+        pk=indicator_id, agency_id=actor.agency_id
+    )
+    if counted := _counted(indicator, indicator.agency_id, Period(span.start, min(upto, span.end))):
+        last = counted[-1].period
+        return Period(span.start if indicator.adds_up else last.start, last.end)
     newest = (
         Reading.objects.filter(
             indicator_id=indicator_id,
@@ -80,19 +88,19 @@ def period_compared(actor: Actor, indicator_id: int, span: Period, upto: date) -
             period_end__lte=min(upto, span.end),
         )
         .order_by("-period_end", "period_start")
-        .values_list("period_start", "period_end", "indicator__adds_up")
+        .values_list("period_start", "period_end")
         .first()
     )
     if newest is None:
         return None
-    start, end, is_added = newest
-    return Period(span.start if is_added else start, end)
+    start, end = newest
+    return Period(span.start if indicator.adds_up else start, end)
 
 
 def year_on_year(actor: Actor, indicator_id: int, period: Period) -> YearOnYear | None:
-    """Return an indicator's result of a period against that of the year before; four SQL statements.
+    """Return an indicator's result of a period against that of the year before.
 
-    None where this year has no confirmed figure yet. Raises Indicator.DoesNotExist for another agency's.
+    None where this year has no counted or confirmed figure yet. Raises Indicator.DoesNotExist for another agency's.
     """
     require(actor, "plan.view")
     indicator = Indicator.objects.select_related("agency").get(pk=indicator_id, agency_id=actor.agency_id)
@@ -103,21 +111,34 @@ def year_on_year(actor: Actor, indicator_id: int, period: Period) -> YearOnYear 
     figures = _figures([indicator.pk, *chosen.values()], since=then.start, until=period.end)
     measure = Measure(indicator.measure)
     now = taken_together(
-        figures.get(indicator.pk, ()), period, measure=measure, unit=indicator.unit, adds_up=indicator.adds_up
+        _counted(indicator, indicator.agency_id, period) or figures.get(indicator.pk, ()),
+        period,
+        measure=measure,
+        unit=indicator.unit,
+        adds_up=indicator.adds_up,
     )
     if now is None:
         return None
+    own = _counted(indicator, indicator.agency_id, then)
+    if own and own[0].period.start == then.start:
+        # Its records reach back over the whole of then, those of its predecessors among them.
+        spans = {indicator.agency_id: (indicator.agency.name, Kind.OWN, then)}
+    counted = {
+        agency_id: own if agency_id == indicator.agency_id else _counted(indicator, agency_id, span)
+        for agency_id, (_name, _kind, span) in spans.items()
+    }
     parts = [
         Part(
             key=agency_id,
             name=name,
             kind=kind,
             span=span,
-            figures=tuple(figures.get(chosen.get(agency_id, 0), ())),
-            is_ambiguous=agency_id in ambiguous,
+            figures=counted[agency_id] or tuple(figures.get(chosen.get(agency_id, 0), ())),
+            is_ambiguous=agency_id in ambiguous and not counted[agency_id],
         )
         for agency_id, (name, kind, span) in spans.items()
     ]
+    rows = [row for row in rows if row.agency_id in spans and not counted[row.agency_id]]
     comparison = compare(
         now,
         parts,
@@ -153,6 +174,15 @@ def result_then(actor: Actor, indicator_id: int, period: Period) -> Figure | Non
         adds_up=indicator.adds_up,
     )
     return None if found is None else found.figure
+
+
+def _counted(indicator: Indicator, agency_id: int, period: Period) -> tuple[Figure, ...]:
+    """Return what an agency's records say of an indicator in a period; nothing for one that is entered by hand."""
+    if indicator.formula is None:
+        return ()
+    formula = formulas.from_json(indicator.formula)
+    found = counted_figures(agency_id, {0: formula}, since=period.start, upto=period.end, starts=period.start)
+    return found.get(0, ())
 
 
 def _candidates(
