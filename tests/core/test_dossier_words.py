@@ -53,6 +53,7 @@ def test_what_may_mean_several_things_means_none(word: str) -> None:
         ("channel", "Trực tiếp", Channel.DIRECT),
         ("channel", "Cổng DVCQG", Channel.ONLINE),
         ("channel", "Bưu chính công ích", Channel.POSTAL),
+        ("channel", "Qua BCCI", Channel.POSTAL),
         ("level", "Mức độ 4", OnlineLevel.OLD_4),
         ("level", "Toàn trình", OnlineLevel.WHOLE),
         ("level", "Chủ động mức độ 4", OnlineLevel.PROACTIVE_4),

@@ -115,7 +115,7 @@ STANDING_NAMES: dict[Standing, str] = {
     Standing.PAUSED: gettext_noop("The time limit stands still"),
     Standing.NO_DUE_DATE: gettext_noop("Without a due date"),
     Standing.IN_TIME: gettext_noop("In time"),
-    Standing.SOON: gettext_noop("Soon late"),
+    Standing.SOON: gettext_noop("Due soon"),
     Standing.OVERDUE: gettext_noop("Overdue"),
 }
 

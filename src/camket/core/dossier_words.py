@@ -132,7 +132,8 @@ _CHANNELS: dict[Channel, tuple[str, ...]] = {
         "cổng dịch vụ công tỉnh", "trực tuyến toàn trình", "trực tuyến một phần", "liên thông", "qua cổng dịch vụ công",
     ),
     Channel.POSTAL: (
-        "3", "bưu chính", "bưu chính công ích", "bcci", "bưu điện", "qua bưu điện", "qua bưu chính", "dịch vụ bưu chính công ích",
+        "3", "bưu chính", "bưu chính công ích", "bcci", "qua bcci", "bưu điện", "qua bưu điện", "qua bưu chính",
+        "dịch vụ bcci", "qua dịch vụ bcci", "nộp qua bcci", "dịch vụ bưu chính công ích",
         "qua dịch vụ bưu chính công ích", "qua bưu chính công ích", "qua dịch vụ bưu chính", "nộp qua bưu chính",
         "nộp qua bưu chính công ích", "nộp qua bưu điện",
     ),

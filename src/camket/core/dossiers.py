@@ -29,7 +29,7 @@ class State(IntEnum):
 
 STATE_NAMES: dict[State, str] = {
     State.REGISTERED: gettext_noop("Newly registered"),
-    State.ACCEPTED: gettext_noop("Accepted"),
+    State.ACCEPTED: gettext_noop("Accepted for processing"),
     State.REFUSED: gettext_noop("Not accepted"),
     State.PROCESSING: gettext_noop("In processing"),
     State.SUPPLEMENT: gettext_noop("Waiting for supplements"),
