@@ -222,6 +222,18 @@ def test_verdicts_give_every_target_with_its_reason(demo: tuple[Run, Path]) -> N
     assert late["state"] in {"missed", "at_risk"}
 
 
+def test_figures_give_every_counted_indicator_and_every_target(demo: tuple[Run, Path]) -> None:
+    run, _ = demo
+    printed = json.loads(run("figures", "--agency", "H99.99.01", "--period", "2026", "--json").stdout)
+    rows = {row["code"]: row for row in printed["indicators"]}
+    assert rows["tasks.done"]["has_records"]
+    assert isinstance(rows["tasks.done"]["numerator"], str)
+    assert {"state", "numerator", "denominator", "allowance", "forecast"} <= set(printed["targets"][0])
+    assert "tasks.done" in run("figures", "--agency", "H99.99.01", "--period", "2026-Q1").stdout
+    assert run("figures", "--agency", "H00", "--period", "2026").returncode == 1
+    assert run("figures", "--agency", "H99.99.01", "--period", "soon").returncode == 2
+
+
 def test_verdicts_of_an_unknown_agency_are_refused(demo: tuple[Run, Path]) -> None:
     done = demo[0]("verdicts", "--agency", "H00")
     assert done.returncode == 1
