@@ -1,7 +1,8 @@
 """An indicator against the same period of the year before, also where the agency was several agencies then.
 
 What is counted from records is counted for then as for now; the rest goes by confirmed readings. Plans define their
-indicators anew each year, and a merged agency has other indicators than those it came from: which of them mean the same is proposed by wording, kind and unit, and a secretary can say otherwise.
+indicators anew each year, and a merged agency has other indicators than those it came from: which of them mean the
+same is proposed by wording, kind and unit, and a secretary can say otherwise.
 """
 
 from __future__ import annotations
