@@ -12,10 +12,12 @@ from camket.core.dossier_clock import NewDateNotLater
 from camket.core.dossiers import Outcome, State
 from camket.core.messages import Refusal
 from camket.core.plan import Period
-from camket.dossiers.models import Bucket, Dossier, DossierChange, Letter, TallyRevision
+from camket.core.tally import day_number
+from camket.dossiers.models import Batch, Bucket, Dossier, DossierChange, Letter, TallyRevision
 from camket.dossiers.operations import letters as operations
 from camket.dossiers.queries import letters as queries
 from camket.dossiers.queries.sums import sums
+from camket.dossiers.tally import facts_of
 from camket.journal.models import Entry
 from camket.org.models import Role
 from camket.org.policy import Actor, NotAllowed
@@ -24,6 +26,7 @@ from camket.paper.writing.pdf import write_pdf
 from people import TODAY, People, actor_of, make_person
 from procedures import make_procedure
 from seeded import make_late_dossier
+from tallies import counted_plainly, kept
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 7, 1, 3, tzinfo=UTC)
@@ -273,3 +276,22 @@ def test_the_journal_names_no_applicant(people: People, mai: Actor, late: Dossie
     written = repr(list(Entry.objects.filter(verb__startswith="letter.").values()))
     assert "Nguyễn Văn Mẫu" not in written
     assert "0912345678" not in written
+
+
+def test_an_apology_and_an_explanation_of_one_dossier_count_it_once(
+    people: People, mai: Actor, late: Dossier
+) -> None:
+    issue(mai, *draft(mai, late), *draft(mai, late, kind="explanation", due_new=None))
+    assert kept(people.agency.pk) == counted_plainly(map(facts_of, Dossier.objects.all()))
+    dossier = Dossier.objects.get()
+    assert (dossier.is_answered, dossier.due_day) == (True, day_number(NEW))
+
+
+def test_no_letter_on_what_an_undo_is_about_to_take_back(people: People, mai: Actor, late: Dossier) -> None:
+    (drafted,) = draft(mai, late)
+    Batch.objects.update(state=Batch.State.UNDOING)
+    with pytest.raises(operations.LetterNotPossible):
+        draft(mai, another(late, 2))
+    with pytest.raises(operations.LetterNotPossible):
+        issue(mai, drafted)
+    assert Letter.objects.get().number is None

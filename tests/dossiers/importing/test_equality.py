@@ -16,9 +16,10 @@ from camket.core.tally import COUNTS, Grain, Shape
 from camket.dossiers import tally
 from camket.dossiers.importing.undo import UndoRefused, refuse_unless_last, undo
 from camket.dossiers.models import Batch, Bucket, Dossier, DossierChange, Pause
-from camket.org.models import Agency
+from camket.dossiers.operations import letters
+from camket.org.models import Agency, Role
 from dossiers.importing.rows import NOW, applied, row
-from people import make_agency
+from people import People, actor_of, make_agency, make_person
 from tallies import counted_plainly, kept
 
 FIRST = date(2026, 5, 25)
@@ -128,3 +129,23 @@ def test_an_import_is_not_undone_under_one_that_came_later() -> None:
     with pytest.raises(UndoRefused, match="A-1"):
         refuse_unless_last(batch=first)
     refuse_unless_last(batch=second)
+
+
+@pytest.mark.django_db
+def test_an_import_is_not_undone_under_a_letter_that_gave_a_new_date(people: People) -> None:
+    mai = actor_of(make_person(people.agency, "Đỗ Thị Mai", "mai", Role.ONE_STOP), people.agency)
+    applied(people.agency, [row("A-1", due_given=datetime(2026, 6, 5))])
+    drafted = letters.draft_letters(
+        actor=mai, dossier_ids=[Dossier.objects.get().pk], kind="apology", reason="Xác minh",
+        due_new=date(2026, 7, 9), now=NOW,
+    )  # fmt: skip
+    changed, _ = applied(people.agency, [row("A-1", due_given=datetime(2026, 6, 10))])
+    refuse_unless_last(batch=changed)
+    letters.issue_letters(
+        actor=mai, letter_ids=drafted.letter_ids, issued_on=date(2026, 7, 1), signed_by="Lê Minh Châu",
+        capacity="", authority="", now=NOW,
+    )  # fmt: skip
+    with pytest.raises(UndoRefused, match="A-1"):
+        refuse_unless_last(batch=changed)
+    again, _ = applied(people.agency, [row("A-1", due_given=datetime(2026, 6, 10), applicant="Lê Thị Na")])
+    refuse_unless_last(batch=again)

@@ -277,3 +277,31 @@ def test_the_command_line_acts_for_the_installation(people: People, tmp_path: Pa
     assert (done.state, done.created_by) == (Batch.State.DONE, None)
     assert source.exists()
     assert Entry.objects.filter(by_id=None, verb="dossiers.imported").count() == 1
+
+
+def test_rows_of_an_undone_mending_are_to_be_mended_once_more(people: People) -> None:
+    batch = imported(people, RIGHT, WRONG)
+    refused = queries.refused_rows(people.an, batch.pk).get()
+    cells = {**refused.cells, "Ngày tiếp nhận": "03/06/2026"}
+    mended = operations.mend_row(actor=people.an, row_id=refused.pk, cells=cells, now=NOW)
+    operations.undo_batch(actor=people.an, batch_id=mended.pk, now=NOW, clock=clock)
+    assert queries.refused_rows(people.an, batch.pk).get() == refused
+    operations.mend_row(actor=people.an, row_id=refused.pk, cells=cells, now=NOW)
+    assert Dossier.objects.filter(code=WRONG[0]).exists()
+
+
+def test_nothing_is_written_while_an_import_is_undone(people: People) -> None:
+    first = imported(people, RIGHT, OPEN, WRONG, as_of=date(2026, 6, 10))
+    finished = mapped(people, received(people, (*OPEN[:7], "04/06/2026", "Đã trả kết quả")))
+    Batch.objects.filter(pk=first.pk).update(state=Batch.State.UNDOING, beat_at=None)
+    waiting = operations.start_import(actor=people.an, batch_id=finished.pk, now=NOW, clock=clock)
+    assert (waiting.state, waiting.done_rows) == (Batch.State.QUEUED, 0)
+    refused = queries.refused_rows(people.an, first.pk).get()
+    cells = {**refused.cells, "Ngày tiếp nhận": "03/06/2026"}
+    with pytest.raises(running.UndoUnderWay):
+        operations.mend_row(actor=people.an, row_id=refused.pk, cells=cells, now=NOW)
+    assert not DossierChange.objects.exists()
+    assert operations.run_waiting(clock=clock) == 2
+    assert list(Dossier.objects.values_list("code", "state")) == [(OPEN[0], 10)]
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.added) == (Batch.State.DONE, 1)

@@ -403,12 +403,17 @@ def carry_on(*, batch: Batch, clock: Callable[[], datetime]) -> Batch:
 
 def _next(now: datetime, tried: set[int]) -> Batch | None:
     waiting = Batch.objects.exclude(pk__in=tried).order_by("created_at", "pk")
-    queued = waiting.filter(state=Batch.State.QUEUED).first()
-    if queued is not None:
-        return queued
-    under_way = (Batch.State.CHECKING, Batch.State.RUNNING, Batch.State.UNDOING)
-    for batch in waiting.filter(state__in=under_way):
-        # One that nobody has begun has no beat; one from the future is of a clock that was set.
+    # What is being undone keeps the agency's other imports waiting.
+    return (
+        _left_alone(waiting.filter(state=Batch.State.UNDOING), now)
+        or waiting.filter(state=Batch.State.QUEUED).first()
+        or _left_alone(waiting.filter(state__in=(Batch.State.CHECKING, Batch.State.RUNNING)), now)
+    )
+
+
+def _left_alone(under_way: Iterable[Batch], now: datetime) -> Batch | None:
+    """Return the first that nobody works on: one not begun has no beat, one from the future is of a clock that was set."""
+    for batch in under_way:
         if batch.beat_at is None or now - batch.beat_at > SILENT or batch.beat_at > now + SILENT:
             return batch
     return None

@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from camket.core.messages import Message, Refusal, gettext_noop
@@ -73,6 +74,26 @@ def refuse_unless_last(*, batch: Batch) -> None:
                 {"code": letter.dossier.code},
             )
         )
+    promised = (
+        DossierChange.objects.filter(
+            batch=None,
+            after__has_key="reappointed_at",
+            dossier__changes__batch=batch,
+            pk__gt=F("dossier__changes__pk"),
+        )
+        .select_related("dossier")
+        .first()
+    )
+    if promised is not None:
+        raise UndoRefused(
+            Message(
+                gettext_noop(
+                    "A letter gave dossier %(code)s a new date after this import had changed it."
+                    " An import with letters cannot be undone; bring in a corrected file instead."
+                ),
+                {"code": promised.dossier.code},
+            )
+        )
 
 
 def undo(*, batch_id: int, clock: Callable[[], datetime]) -> Batch:
@@ -96,6 +117,8 @@ def undo(*, batch_id: int, clock: Callable[[], datetime]) -> Batch:
         RefusedRow.objects.filter(batch=batch, state=RefusedRow.State.OPEN).update(
             state=RefusedRow.State.DROPPED, settled_at=now, settled_by_id=batch.undone_by_id
         )
+        if batch.origin == Batch.Origin.MENDED:
+            _open_again(batch)
         batch.state, batch.undone_at, batch.beat_at = Batch.State.UNDONE, now, now
         batch.save(update_fields=["state", "undone_at", "beat_at"])
         _record(batch, now, "dossiers.import_undone", added=batch.added, changed=batch.changed)
@@ -152,6 +175,17 @@ def _some_added(batch_id: int, now: datetime) -> bool:
         Batch.objects.filter(pk=batch_id).update(beat_at=now)
         _record(batch, now, "dossiers.removed", removed=len(ids))
     return True
+
+
+def _open_again(batch: Batch) -> None:
+    """Let the rows that a batch of mended rows brought in be mended once more: they are in no dossier any longer."""
+    RefusedRow.objects.filter(
+        batch_id=batch.reading["of"],
+        batch__state=Batch.State.DONE,
+        state=RefusedRow.State.MENDED,
+        settled_by_id=batch.created_by_id,
+        settled_at__gte=batch.created_at,
+    ).update(state=RefusedRow.State.OPEN, settled_at=None, settled_by_id=None)
 
 
 def _in_turn(batch_id: int) -> Batch | None:

@@ -17,7 +17,7 @@ from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.tally import day_number, day_of
 from camket.dossiers import tally
 from camket.dossiers.letter_paper import number_of_letter
-from camket.dossiers.models import Dossier, DossierChange, Letter
+from camket.dossiers.models import Batch, Dossier, DossierChange, Letter
 from camket.dossiers.queries.letters import content_of
 from camket.journal.operations import record
 from camket.org.models import Agency
@@ -113,6 +113,7 @@ def draft_letters(
                         ),
                         dossier.code,
                     )
+                _require_standing(dossier)
                 _require_late(dossier, today)
                 promised = due_new if kind == Letter.Kind.APOLOGY and _may_promise(dossier) else None
                 _check_promise(dossier, kind, promised, today)
@@ -240,9 +241,11 @@ def issue_letters(
             raise SignerMissing(Message(gettext_noop("Enter who signs the letters.")))
         number = _next_number(actor.agency_id, issued_on, today, first_number)
         agency = Agency.objects.get(pk=actor.agency_id)
-        before = [tally.facts_of(letter.dossier) for letter in letters]
+        dossiers = _shared(letters)
+        before = [tally.facts_of(dossier) for dossier in dossiers]
         for letter in letters:
             _require_draft(letter)
+            _require_standing(letter.dossier)
             _check_promise(letter.dossier, letter.kind, _local_day(letter.due_new), issued_on)
         for ordinal, letter in enumerate(letters, number):
             letter.year, letter.number = issued_on.year, ordinal
@@ -272,9 +275,17 @@ def issue_letters(
         tally.recount(
             agency_id=actor.agency_id,
             before=before,
-            after=[tally.facts_of(letter.dossier) for letter in letters],
+            after=[tally.facts_of(dossier) for dossier in dossiers],
         )
     return tuple(letters)
+
+
+def _shared(letters: Collection[Letter]) -> Collection[Dossier]:
+    """Let letters of one dossier, an apology and an explanation, know what each writes on it; return the dossiers."""
+    dossiers: dict[int, Dossier] = {}
+    for letter in letters:
+        letter.dossier = dossiers.setdefault(letter.dossier_id, letter.dossier)
+    return dossiers.values()
 
 
 def _note(dossier: Dossier, letter: Letter, issued_on: date, now: datetime, actor: Actor) -> dict[str, Any]:
@@ -338,6 +349,20 @@ def _next_number(agency_id: int, issued_on: date, today: date, first: int | None
     return int(latest["number"]) + 1
 
 
+def _require_standing(dossier: Dossier) -> None:
+    """Raise LetterNotPossible while the import that wrote the dossier last is being undone: nobody knows what stays."""
+    if Batch.State.UNDOING in (dossier.first_batch.state, dossier.last_batch.state):
+        raise LetterNotPossible(
+            Message(
+                gettext_noop(
+                    "The import that brought dossier %(code)s is being undone. Look again when that is done."
+                ),
+                {"code": dossier.code},
+            ),
+            dossier.code,
+        )
+
+
 def _require_late(dossier: Dossier, today: date) -> None:
     """Raise LetterNotPossible unless the dossier is late, or open with a due date that it may miss."""
     if dossier.received_day is None:
@@ -398,6 +423,7 @@ def _dossiers(actor: Actor, dossier_ids: Collection[int]) -> list[Dossier]:
     _require_some(wanted)
     found = list(
         Dossier.objects.select_for_update(of=("self",))
+        .select_related("first_batch", "last_batch")
         .filter(agency_id=actor.agency_id, pk__in=wanted)
         .order_by("due_day", "pk")
     )
@@ -411,7 +437,7 @@ def _locked(actor: Actor, letter_ids: Collection[int]) -> list[Letter]:
     _require_some(wanted)
     found = list(
         Letter.objects.select_for_update(of=("self", "dossier"))
-        .select_related("dossier__procedure__edition")
+        .select_related("dossier__procedure__edition", "dossier__first_batch", "dossier__last_batch")
         .filter(agency_id=actor.agency_id, pk__in=wanted)
         .order_by("pk")
     )
