@@ -346,6 +346,19 @@ class TestRefused:
         with pytest.raises(UnreadableSheet):
             opened(tmp_path, b"PK\x03\x04", "a.xlsx")
 
+    def test_personal_data_at_fault_are_not_repeated(self, tmp_path: Path) -> None:
+        part = read(tmp_path, [HEADER, line(1, NN1="Lê Thị \x01 An")])
+        assert [(field, "Lê Thị" in said) for field, _, said in sentences(part)] == [("applicant", False)]
+
+    def test_what_is_kept_can_be_kept(self, tmp_path: Path) -> None:
+        rows = [
+            *([*line(number)] for number in range(1, 9_000)),
+            line(9_000, TTT="\x00" * 9_000, NN="\x00/13/2026"),
+        ]
+        (refused,) = read(tmp_path, [HEADER, *rows]).refused
+        assert "\x00" not in repr(refused).replace("\\x00", "\x00")
+        assert len(refused.cells["Tên thủ tục"]) == 5_000
+
 
 class TestTwice:
     DONE = {"NT": datetime(2026, 1, 7, 9), "TT": "Đã trả kết quả"}

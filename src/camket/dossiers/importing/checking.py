@@ -13,7 +13,7 @@ from camket.core.dossier_layout import Aside, aside_of
 from camket.core.dossier_words import spellings
 from camket.core.dossiers import NOT_RECEIVED, State
 from camket.core.messages import Message, Refusal, gettext_noop
-from camket.dossiers.importing.columns import content_hash, meanings, moments, tidied
+from camket.dossiers.importing.columns import UNREADABLE, content_hash, meanings, moments, tidied
 from camket.dossiers.importing.part import SCHEMA, Note, Part, Reason, Refused
 from camket.paper.exports import MORE, ROW, column_name
 from camket.paper.measuring import column_letters
@@ -23,6 +23,8 @@ __all__ = ["Checker", "MappingUnfit"]
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 _SHOWN = 120
 """Signs of a cell that a sentence repeats."""
+_KEPT = 4_999
+"""Signs of a cell of a refused row that are kept: more is no cell that anybody would mend."""
 
 _CODE_SHAPE = r"^[0-9A-Z]{2,3}(?:\.[0-9A-Z]{1,3}){0,5}-\d{6}-\d{4,8}$"
 _UNTIDY_CODE = r"[\s\p{Ll}‐‑‒–—−]"
@@ -272,7 +274,7 @@ class Checker:
                 others = [""] * numbers.len()
             address = self._address(fault.field)
             for number, cell, other in zip(numbers, cells, others, strict=True):
-                shown = cell if len(cell) <= _SHOWN else f"{cell[:_SHOWN]}…"
+                shown = "…" if fault.field in _CUT else _printable(cell, _SHOWN)
                 message = Message(fault.template, {**fault.values, "value": shown, "other": other})
                 where = f"{address}{number}" if address else ""
                 reasons.setdefault(number, []).append(Reason(fault.field, where, message))
@@ -302,12 +304,12 @@ class Checker:
     def _cells(self, frame: pl.DataFrame) -> Iterable[tuple[int, dict[str, str]]]:
         for number, *cells, more in frame.iter_rows():
             held = {
-                header: (cell or "").strip()
+                header: _printable((cell or "").strip(), _KEPT)
                 for header, cell in zip(self._headers, cells, strict=True)
                 if header
             }
             if more:
-                held[""] = more
+                held[""] = _printable(more, _KEPT)
             yield number, held
 
     def _address(self, field: str) -> str:
@@ -552,6 +554,12 @@ def _any(columns: Iterable[pl.Series]) -> pl.Series | None:
     for column in columns:
         found = column if found is None else found | column
     return found
+
+
+def _printable(text: str, longest: int) -> str:
+    """Return a text as it can be kept: without NUL, which databases refuse, and no longer than is of use."""
+    text = text.replace("\x00", UNREADABLE)
+    return text if len(text) <= longest else f"{text[:longest]}…"
 
 
 def _day(moment: datetime | None) -> str:
