@@ -227,9 +227,7 @@ def _unknown(
     if export.total_rows > LARGE:
         return {}
     personal = {guess.header for guess in export.guesses if guess.field in display.PERSONAL}
-    worded = {
-        field: header for field, header in mapping.items() if is_clear or header not in personal
-    }
+    worded = {field: header for field, header in mapping.items() if is_clear or header not in personal}
     return export.unknown_words(worded, words)
 
 

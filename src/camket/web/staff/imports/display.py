@@ -460,12 +460,20 @@ class Pair:
 
 
 def mapping_of(batch: Batch) -> list[Pair]:
-    """Return how the columns were read."""
+    """Return how the columns were read, from the left of the file to its right."""
+    fields = {header: field for field, header in batch.reading.get("mapping", {}).items() if field in FIELDS}
     return [
-        Pair(header, gettext(FIELDS[field].label))
-        for field, header in batch.reading.get("mapping", {}).items()
-        if field in FIELDS
+        Pair(header, gettext(FIELDS[fields[header]].label))
+        for header in headers_of(batch, fields)
+        if header in fields
     ]
+
+
+def headers_of(batch: Batch, others: Iterable[str] = ()) -> list[str]:
+    """Return the headings of a file from left to right (a database keeps no order of them), then others that are named."""
+    letters: Mapping[str, str] = batch.reading.get("headers", {})
+    placed = [letters[each] for each in sorted(letters, key=lambda each: (len(each), each))]
+    return [header for header in dict.fromkeys([*placed, *others]) if header]
 
 
 def consequences(batch: Batch, added: int, changed: int) -> list[str]:

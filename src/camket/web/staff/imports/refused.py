@@ -223,7 +223,8 @@ def row_mend(request: StaffRequest, row_id: int) -> HttpResponse:
 def _headers(request: StaffRequest, row: RefusedRow, batch: Batch) -> tuple[list[str], list[str]]:
     """Return the headings of the cells that the person may see, and of those that are personal data to be kept back."""
     mapping = batch.reading.get("mapping", {})
-    known = [header for header in dict.fromkeys([*mapping.values(), *row.cells]) if header]
+    held = {*mapping.values(), *row.cells}
+    known = [header for header in display.headers_of(batch, sorted(held)) if header in held]
     if can_in_agency(request.actor, "dossier.personal"):
         return known, []
     # What a column without a meaning holds nobody knows, nor what any holds where cells have moved.
@@ -233,7 +234,9 @@ def _headers(request: StaffRequest, row: RefusedRow, batch: Batch) -> tuple[list
         for field, header in mapping.items()
         if field == "code" or not (has_moved or field in display.PERSONAL)
     }
-    return [each for each in known if each in open_to_all], [each for each in known if each not in open_to_all]
+    return [each for each in known if each in open_to_all], [
+        each for each in known if each not in open_to_all
+    ]
 
 
 def _cells_form(request: StaffRequest, row: RefusedRow, batch: Batch, shown: Sequence[str]) -> CellsForm:
@@ -309,13 +312,7 @@ def refused_sheet(request: StaffRequest, batch_id: int) -> HttpResponse:
     require(request.actor, "dossier.import")
     batch = queries.batch(request.actor, batch_id)
     rows = list(queries.refused_rows(request.actor, batch_id)[:MOST])
-    mapping = batch.reading.get("mapping", {})
-    named = [
-        *batch.reading.get("headers", {}).values(),
-        *mapping.values(),
-        *(header for row in rows for header in row.cells),
-    ]
-    headers = list(dict.fromkeys(header for header in named if header))
+    headers = display.headers_of(batch, (header for row in rows for header in row.cells))
     saw(request, "applicants", people=len(rows))
     file = write_sheet(
         gettext("Refused rows"),
