@@ -12,7 +12,7 @@ from camket.indicators.many import NothingChosen, RowState
 from camket.indicators.models import Indicator, Reading
 from camket.indicators.operations import OwnConfirmation
 from camket.journal.models import Entry
-from camket.objectives import wiring
+from camket.objectives import entering, operations
 from camket.org.policy import NotAllowed
 from camket.paper.sheets import read_sheet
 from figures import make_plan_in_force, read, share, targets_of
@@ -199,7 +199,7 @@ def test_another_agency_s_indicator_is_not_known(people: People, target: int) ->
 
 def test_a_counted_indicator_takes_no_figure_by_hand(people: People, target: int) -> None:
     plan_target = Indicator.objects.get(pk=target).targets.get()
-    wiring.wire_target(actor=people.an, target_id=plan_target.pk, code="dossiers.on_time", today=TODAY)
+    operations.wire_target(actor=people.an, target_id=plan_target.pk, code="dossiers.on_time", today=TODAY)
     target = Indicator.objects.get(targets=plan_target).pk
 
     (found,) = many.enter_rows(
@@ -219,7 +219,7 @@ def test_the_template_comes_back_as_it_went_out(people: People, target: int) -> 
     many.enter_rows(
         actor=people.binh, rows=rows_of(row(target, numerator="98", denominator="100")), source="Tệp", now=NOW
     )
-    asked = wiring.asked_by_hand(people.binh, plan_id, TODAY)
+    asked = entering.asked_by_hand(people.binh, plan_id, TODAY)
 
     sheet = read_sheet(many.template(people.binh, asked), "mau.xlsx")
     found = read_rows([(each.number, each.cells) for each in sheet.rows])

@@ -12,10 +12,11 @@ from camket.dossiers.models import Batch, Bucket, TallyRevision
 from camket.indicators.models import Continuation, Indicator
 from camket.indicators.operations import NewReading, OwnerUnknown, confirm_reading, enter_reading
 from camket.journal.models import Entry
-from camket.objectives import operations, verdicts, wiring
+from camket.objectives import entering, operations, verdicts, wiring
 from camket.objectives.models import Plan, Target
+from camket.objectives.operations import WiringNotPossible
 from camket.objectives.verdicts import BaselineFrom
-from camket.objectives.wiring import BY_HAND, NOT_MEASURED, WiringNotPossible
+from camket.objectives.wiring import BY_HAND, NOT_MEASURED
 from camket.org.models import Unit
 from camket.org.policy import NotAllowed
 from figures import HALF, make_plan_in_force, read, share, targets_of
@@ -62,7 +63,7 @@ def export_tells_up_to(people: People, day: date) -> None:
 
 
 def wire(people: People, target: Target, code: str, **more: object) -> None:
-    wiring.wire_target(actor=people.an, target_id=target.pk, code=code, today=TODAY, **more)  # type: ignore[arg-type]
+    operations.wire_target(actor=people.an, target_id=target.pk, code=code, today=TODAY, **more)  # type: ignore[arg-type]
 
 
 # — proposals —
@@ -90,7 +91,7 @@ def test_a_plan_of_another_agency_is_not_there(people: People, plan: Plan) -> No
 def test_sure_proposals_are_confirmed_together_and_journalled(people: People, plan: Plan) -> None:
     before = wiring.plan_wiring(people.an, plan.pk)
 
-    done = wiring.confirm_proposals(actor=people.an, plan_id=plan.pk, today=TODAY)
+    done = operations.confirm_proposals(actor=people.an, plan_id=plan.pk, today=TODAY)
 
     after = wiring.plan_wiring(people.an, plan.pk)
     assert done == len(before.confident) > 0
@@ -100,7 +101,7 @@ def test_sure_proposals_are_confirmed_together_and_journalled(people: People, pl
 
 def test_an_officer_does_not_choose_what_measures_a_target(people: People, plan: Plan) -> None:
     with pytest.raises(NotAllowed):
-        wiring.wire_target(
+        operations.wire_target(
             actor=people.binh, target_id=targets_of(plan)[0].pk, code="dossiers.on_time", today=TODAY
         )
 
@@ -109,7 +110,7 @@ def test_an_officer_does_not_choose_what_measures_a_target(people: People, plan:
 
 def test_another_agency_s_target_is_not_there(people: People, plan: Plan) -> None:
     with pytest.raises(Target.DoesNotExist):
-        wiring.wire_target(
+        operations.wire_target(
             actor=people.chi, target_id=targets_of(plan)[0].pk, code="dossiers.on_time", today=TODAY
         )
 
@@ -192,7 +193,7 @@ def test_a_target_may_be_said_to_have_no_figure(people: People, plan: Plan) -> N
     assert found is not None
     assert not found.is_measured
     assert target.indicator_id not in {
-        each.indicator_id for each in wiring.figures_to_enter(people.an, plan.pk, date(2027, 3, 1))
+        each.indicator_id for each in entering.figures_to_enter(people.an, plan.pk, date(2027, 3, 1))
     }
 
 
@@ -250,7 +251,7 @@ def test_an_indicator_with_readings_of_another_kind_keeps_them(people: People, p
     confirm_reading(actor=people.an, reading_id=row.pk, now=NOW)
     old = target.indicator_id
 
-    wiring.wire_target(actor=people.an, target_id=target.pk, code=BY_HAND, today=TODAY)
+    operations.wire_target(actor=people.an, target_id=target.pk, code=BY_HAND, today=TODAY)
 
     target.refresh_from_db()
     assert target.indicator_id == old
@@ -407,7 +408,7 @@ def test_a_figure_is_asked_for_once_its_period_is_over(people: People, plan: Pla
     def asked(on: date) -> list[tuple[date, bool]]:
         return [
             (each.due_on, each.is_late)
-            for each in wiring.figures_to_enter(people.an, plan.pk, on)
+            for each in entering.figures_to_enter(people.an, plan.pk, on)
             if each.indicator_id == indicator.pk
         ]
 
@@ -423,7 +424,7 @@ def test_of_figures_that_do_not_add_up_the_newest_alone_is_asked(people: People,
     wire(people, target, BY_HAND, every="quarter", within=5)
     Indicator.objects.filter(targets=target).update(adds_up=False)
 
-    found = wiring.figures_to_enter(people.an, plan.pk, date(2026, 10, 2))
+    found = entering.figures_to_enter(people.an, plan.pk, date(2026, 10, 2))
 
     assert [each.period.end for each in found if each.target_id == target.pk] == [date(2026, 9, 30)]
 
@@ -432,7 +433,7 @@ def test_what_is_counted_is_asked_of_nobody(people: People, plan: Plan) -> None:
     target = targets_of(plan)[0]
     wire(people, target, "dossiers.on_time")
 
-    found = wiring.figures_to_enter(people.an, plan.pk, date(2026, 12, 1))
+    found = entering.figures_to_enter(people.an, plan.pk, date(2026, 12, 1))
 
     assert target.pk not in {each.target_id for each in found}
 
@@ -442,8 +443,8 @@ def test_a_unit_sees_its_own_figures_to_enter(people: People, plan: Plan) -> Non
     units = list(Unit.objects.filter(agency_id=people.an.agency_id).order_by("order"))
     wire(people, target, BY_HAND, owner_id=units[1].pk, every="quarter")
 
-    own = wiring.figures_to_enter(people.an, plan.pk, TODAY, unit_ids=frozenset({units[1].pk}))
-    others = wiring.figures_to_enter(people.an, plan.pk, TODAY, unit_ids=frozenset({units[2].pk}))
+    own = entering.figures_to_enter(people.an, plan.pk, TODAY, unit_ids=frozenset({units[1].pk}))
+    others = entering.figures_to_enter(people.an, plan.pk, TODAY, unit_ids=frozenset({units[2].pk}))
 
     assert {each.target_id for each in own} == {target.pk}
     assert {each.unit for each in own} == {units[1].name}

@@ -27,7 +27,6 @@ from camket.indicators import operations as indicators
 from camket.indicators.operations import NewReading
 from camket.objectives import operations as plans
 from camket.objectives import queries as plan_queries
-from camket.objectives import wiring
 from camket.objectives.operations import BodyMapping
 from camket.org import operations as org
 from camket.org import queries as org_queries
@@ -319,7 +318,7 @@ class _Story:
             today=signed_on,
         )
         # What the wording leaves no doubt about; two targets wait for the secretary to say how they are measured.
-        wiring.confirm_proposals(actor=self.lan, plan_id=self.plan_id, today=signed_on)
+        plans.confirm_proposals(actor=self.lan, plan_id=self.plan_id, today=signed_on)
 
     def _enter_figures(self) -> None:
         detail = plan_queries.plan_detail(self.lan, self.plan_id)

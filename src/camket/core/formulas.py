@@ -16,13 +16,12 @@ from typing import Any, NamedTuple
 from camket.core.messages import Message, gettext_noop
 from camket.core.plan import Period
 from camket.core.rollup import Number, Sums
-from camket.core.targets import Figure
+from camket.core.targets import SHARES, Figure
 
 SCALES = (1, 100, 1000)
 """What a quotient is multiplied by: nothing, per cent, per mille."""
 
 _WIDE = Context(prec=60)
-_SCALE_OF_UNIT = {"%": 100, "phần trăm": 100, "‰": 1000, "phần nghìn": 1000}
 
 
 class FormulaError(ValueError):
@@ -190,7 +189,7 @@ def scale_of_unit(unit: str) -> int:
     >>> scale_of_unit("%"), scale_of_unit("ngày làm việc/hồ sơ")
     (100, 1)
     """
-    return _SCALE_OF_UNIT.get(unit, 1)
+    return SHARES.get(unit, 1)
 
 
 def in_words(

@@ -66,6 +66,10 @@ class TargetKind(StrEnum):
     ACHIEVED = "achieved"
 
 
+RELATIVE_KINDS = frozenset({TargetKind.INCREASE_BY, TargetKind.DECREASE_BY})
+"""Kinds of target that compare with an earlier result."""
+
+
 class Grade(StrEnum):
     """Ordinal grades, worst first: yếu, trung bình, khá, tốt, xuất sắc."""
 

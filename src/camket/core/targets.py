@@ -150,7 +150,10 @@ SEVERITY = (
 )
 """The verdicts, the gravest first."""
 
-_SHARES: dict[str, int] = {"%": 100, "phần trăm": 100, "‰": 1000, "phần nghìn": 1000}
+PER_CENT = frozenset({"%", "phần trăm"})
+"""How the unit per cent is written."""
+SHARES: dict[str, int] = {**dict.fromkeys(PER_CENT, 100), "‰": 1000, "phần nghìn": 1000}
+"""Units of shares, each with what a quotient is multiplied by to stand in it."""
 
 # A case that is closed badly stays so: shares of such cases add up over the year. Other shares (households
 # insured, officers trained) describe how things stand and are replaced by the newest figure.
@@ -203,7 +206,7 @@ def measure_for(target: Target) -> Measure:
         case TargetKind.INCREASE_BY | TargetKind.DECREASE_BY:
             return Measure.VALUE
         case _:
-            return Measure.RATIO if target.unit in _SHARES else Measure.VALUE
+            return Measure.RATIO if target.unit in SHARES else Measure.VALUE
 
 
 def adds_up(target: Target) -> bool:
@@ -227,7 +230,7 @@ def adds_up(target: Target) -> bool:
             unit = fold(target.unit or "").casefold()
             if not unit:
                 return target.kind is TargetKind.AT_MOST and target.value == 0
-            if unit in _SHARES or any(unit.startswith(word) for word in _LEVELS):
+            if unit in SHARES or any(unit.startswith(word) for word in _LEVELS):
                 return False
             return "/" not in unit.removesuffix("/năm") and "hộ nghèo" not in text
 
@@ -451,9 +454,9 @@ def shown_figure(figure: Figure, unit: str | None) -> str:
     if figure.numerator is None or figure.denominator is None:
         return ""
     parts = f"{format_number(trimmed(figure.numerator))}/{format_number(trimmed(figure.denominator))}"
-    if not figure.denominator or unit not in _SHARES:
+    if not figure.denominator or unit not in SHARES:
         return f"{parts} {unit or ''}".strip()
-    share = Fraction(figure.numerator) * _SHARES[unit] / Fraction(figure.denominator)
+    share = Fraction(figure.numerator) * SHARES[unit] / Fraction(figure.denominator)
     return f"{with_unit(rounded(share, 2), unit)} ({parts})"
 
 
@@ -500,7 +503,7 @@ def _goal(target: Target, baseline: Decimal | None, change: Change) -> _Goal | N
         low,
         high,
         is_strict=target.kind in (TargetKind.ABOVE, TargetKind.BELOW),
-        scale=_SHARES.get(unit, 1),
+        scale=SHARES.get(unit, 1),
         whole=all(limit is None or limit.denominator == 1 for limit in (low, high)),
     )
 
@@ -530,7 +533,7 @@ def _taken_together(
 ) -> _Found | None:
     """Return the figures as one, or None where in none of them anything arose."""
     is_share = any(figure.denominator is not None for figure in usable)
-    if add and (is_share or goal.unit not in _SHARES):
+    if add and (is_share or goal.unit not in SHARES):
         used = cover(figure for figure in usable if figure.period.start >= span.start)
         if used:
             return _summed(target, goal, used, span, is_share=is_share)
@@ -618,7 +621,7 @@ def _reasoned(
     pace: Pace | None,
 ) -> _Reasoned:
     said = {"value": found.shown, "goal": goal.text, "end": format_date(span.end)}
-    adding = add and (found.denominator is not None or goal.unit not in _SHARES)
+    adding = add and (found.denominator is not None or goal.unit not in SHARES)
     adding = (
         adding
         and measure_for(target) in (Measure.RATIO, Measure.VALUE)
@@ -655,7 +658,7 @@ def _final(goal: _Goal, found: _Found, said: dict[str, str]) -> tuple[VerdictSta
     if isinstance(found.used[-1].grade, Grade) or found.used[-1].rank is not None:
         template = gettext_noop("The result of %(value)s does not meet the target of %(goal)s.")
         return VerdictState.MISSED, Message(template, said)
-    said = {**said, "gap": short(gap, "" if goal.unit in _SHARES else goal.unit)}
+    said = {**said, "gap": short(gap, "" if goal.unit in SHARES else goal.unit)}
     if goal.scale == 100:
         template = (
             gettext_noop(

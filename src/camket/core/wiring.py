@@ -15,8 +15,8 @@ from decimal import Decimal
 from enum import StrEnum
 
 from camket.core.messages import Message, gettext_noop
-from camket.core.plan import Target, TargetKind
-from camket.core.targets import Measure, measure_for
+from camket.core.plan import RELATIVE_KINDS, Target, TargetKind
+from camket.core.targets import PER_CENT, Measure, measure_for
 from camket.core.wording.phrases import one_of
 from camket.core.wording.text import fold, lower, search_key
 
@@ -553,8 +553,8 @@ def _fields(text: str) -> Iterator[str]:
 def _shape(target: Target) -> Shape:
     if target.kind is TargetKind.COUNT_OF:
         return Shape.ITEMS
-    if target.kind in (TargetKind.INCREASE_BY, TargetKind.DECREASE_BY):
-        return Shape.SHARE if target.unit == "%" else Shape.NUMBER
+    if target.kind in RELATIVE_KINDS:
+        return Shape.SHARE if target.unit in PER_CENT else Shape.NUMBER
     return {
         Measure.RATIO: Shape.SHARE,
         Measure.VALUE: Shape.NUMBER,

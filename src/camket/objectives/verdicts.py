@@ -28,7 +28,7 @@ from camket.core import plan as core
 from camket.core.allowance import Pace
 from camket.core.formulas import Formula
 from camket.core.messages import Message, gettext_noop
-from camket.core.targets import Change, Figure, Measure, Verdict, VerdictState, judge, worst
+from camket.core.targets import PER_CENT, Change, Figure, Measure, Verdict, VerdictState, judge, worst
 from camket.core.wiring import is_part
 from camket.dossiers.models import TallyRevision
 from camket.indicators import queries as indicators
@@ -647,7 +647,7 @@ def _judged(
         indicator = IndicatorRow(
             indicator_id, name, Measure(measure), indicator_unit, method, adds_up, part, whole, owner_id
         )
-    is_choice = target.kind in _RELATIVE and target.unit in _PER_CENT and baseline is not None
+    is_choice = target.kind in core.RELATIVE_KINDS and target.unit in PER_CENT and baseline is not None
     other = Change.RELATIVE if meant is Change.POINTS else Change.POINTS
     return TargetVerdict(
         target_id=pk,
@@ -669,15 +669,11 @@ def _judged(
     )
 
 
-_RELATIVE = (core.TargetKind.INCREASE_BY, core.TargetKind.DECREASE_BY)
-_PER_CENT = ("%", "phần trăm")
-
-
 def _baseline(
     target: core.Target, said: Decimal | None, records: Counted, period: core.Period
 ) -> tuple[Decimal | None, BaselineFrom | None]:
     """Return the result that a target compares with: what a person said, else what last year's records count."""
-    if target.kind not in _RELATIVE or said is not None:
+    if target.kind not in core.RELATIVE_KINDS or said is not None:
         return said, None if said is None else BaselineFrom.SAID
     year = period.end.year - 1
     if records.last_year is None or target.baseline_year not in (None, year):

@@ -16,7 +16,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from camket.core.messages import Message, gettext_noop
-from camket.core.plan import Grade, Target, TargetKind
+from camket.core.plan import RELATIVE_KINDS, Grade, Target, TargetKind
 from camket.core.wording import target_grammar as grammar
 from camket.core.wording.numbers import format_number, read_number
 from camket.core.wording.text import fold, fold_mapped, lower
@@ -628,11 +628,10 @@ def _read_bracket(
 
 def _share_change(clauses: Sequence[_Clause], plain: str) -> None:
     """Let "tăng 1% … và 2% … so với năm 2023" say of both figures that they are increases over that year."""
-    changes = (TargetKind.INCREASE_BY, TargetKind.DECREASE_BY)
     for before, clause in pairwise(clauses):
         opens = not re.search(r"[a-zà-ỹđ]", plain[clause.start : clause.mention.start].replace(" và ", " "))
         if (
-            before.mention.kind in changes
+            before.mention.kind in RELATIVE_KINDS
             and clause.mention.bare
             and opens
             and ";" not in plain[before.end : clause.start + 1]
@@ -640,7 +639,7 @@ def _share_change(clauses: Sequence[_Clause], plain: str) -> None:
             clause.mention.kind = before.mention.kind
             if compared := grammar.COMPARED.search(plain, clause.mention.end, clause.end):
                 clause.mention.baseline_year = int(compared["year"]) if compared["year"] else None
-        same = clause.mention.kind is before.mention.kind and clause.mention.kind in changes
+        same = clause.mention.kind is before.mention.kind and clause.mention.kind in RELATIVE_KINDS
         if same and before.mention.baseline_year is None and opens:
             before.mention.baseline_year = clause.mention.baseline_year
 

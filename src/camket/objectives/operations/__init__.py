@@ -1,10 +1,11 @@
 """Every write of plans: bringing one in, setting it right, its life from draft to closing.
 
-The public door; import from here. Inside, by subject: ``bring_in`` (read a file, plan format, an empty plan, a copy, an
-amendment), ``head`` (decision, policy, period, reporting), ``objectives``, ``targets``, ``actions``, ``mapping`` (whom
-the bodies named mean), ``life`` (accept, submit, return, approve, close, discard), ``promulgation`` (the signed decision:
-indicators and dated work), ``merging`` (one unit into another). What they share: ``_change`` (lock, revision, write,
-journal), ``_places`` (order and numbers), ``_meanings`` (names and whom they mean), ``_files``.
+The public door; import from here. Inside, by subject: ``bring_in`` (read a file, plan format, an empty plan, a copy,
+an amendment), ``head`` (decision, policy, period, reporting), ``objectives``, ``targets``, ``actions``, ``mapping``
+(whom the bodies named mean), ``life`` (accept, submit, return, approve, close, discard), ``promulgation`` (the signed
+decision: indicators and dated work), ``wiring`` (what measures a target), ``merging`` (one unit into another). What
+they share: ``_change`` (lock, revision, write, journal), ``_places`` (order and numbers), ``_meanings`` (names and
+whom they mean), ``_files``.
 """
 
 from camket.journal.meanwhile import ChangedMeanwhile
@@ -74,6 +75,7 @@ from camket.objectives.operations.targets import (
     move_target,
     update_target,
 )
+from camket.objectives.operations.wiring import WiringNotPossible, confirm_proposals, wire_target
 from camket.objectives.rows import PeriodNotPossible, Refused, TargetNotPossible, TooLong
 
 __all__ = [
@@ -108,6 +110,7 @@ __all__ = [
     "TextMissing",
     "TooLong",
     "Upload",
+    "WiringNotPossible",
     "YearMissing",
     "accept_reading",
     "add_action",
@@ -116,6 +119,7 @@ __all__ = [
     "amend_plan",
     "approve_plan",
     "close_plan",
+    "confirm_proposals",
     "copy_plan",
     "create_plan",
     "delete_action",
@@ -142,4 +146,5 @@ __all__ = [
     "update_head",
     "update_objective",
     "update_target",
+    "wire_target",
 ]

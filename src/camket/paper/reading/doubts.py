@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from camket.core.messages import Message, gettext_noop
-from camket.core.plan import Level, Objective, ScheduleKind, Target, TargetKind
+from camket.core.plan import RELATIVE_KINDS, Level, Objective, ScheduleKind, Target, TargetKind
 from camket.core.wording.dates import format_date
 from camket.core.wording.numbers import format_number
 from camket.paper.reading.document import ReadingWarning
@@ -165,7 +165,7 @@ def _of_target(done: Assembled, target: Target, path: str) -> Iterator[ReadingWa
             value=format_number(value),
             unit=target.unit or "",
         )
-    if unit == "%" and value > 100 and target.kind not in (TargetKind.INCREASE_BY, TargetKind.DECREASE_BY):
+    if unit == "%" and value > 100 and target.kind not in RELATIVE_KINDS:
         yield _warning(
             path,
             gettext_noop("%(value)s %% is more than the whole."),

@@ -19,7 +19,7 @@ from camket.core.reading_rows import ReadingRow, read_rows
 from camket.core.wording.numbers import format_number
 from camket.indicators import many
 from camket.indicators.many import CheckedRow, RowState
-from camket.objectives import verdicts, wiring
+from camket.objectives import entering, verdicts
 from camket.paper.sheets import read_sheet
 from camket.web.request import StaffRequest, moment, say, staff_page
 from camket.web.staff.objectives import periods
@@ -73,7 +73,7 @@ def sheet(request: StaffRequest) -> HttpResponse:
         except Refusal as refusal:
             form.add_error("file", say(refusal.message))
     plan_id = verdicts.plan_judged(request.agency.id, request.today)
-    wanted = wiring.figures_to_enter(request.actor, plan_id, request.today) if plan_id is not None else ()
+    wanted = entering.figures_to_enter(request.actor, plan_id, request.today) if plan_id is not None else ()
     context = {
         "form": form,
         "has_plan": plan_id is not None,
@@ -87,7 +87,7 @@ def sheet(request: StaffRequest) -> HttpResponse:
 def sheet_template(request: StaffRequest) -> HttpResponse:
     """Hand out a spreadsheet with a row for each figure that is entered by hand."""
     plan_id = verdicts.plan_judged(request.agency.id, request.today)
-    asked = () if plan_id is None else wiring.asked_by_hand(request.actor, plan_id, request.today)
+    asked = () if plan_id is None else entering.asked_by_hand(request.actor, plan_id, request.today)
     response = HttpResponse(many.template(request.actor, asked), content_type=XLSX)
     response["Content-Disposition"] = 'attachment; filename="so-lieu-nhap-tay.xlsx"'
     response["Cache-Control"] = "private, no-store"

@@ -10,8 +10,8 @@ from django.utils.translation import gettext
 
 from camket.actions import queries as work
 from camket.core.targets import SEVERITY, VerdictState
+from camket.objectives import entering, verdicts
 from camket.objectives import queries as plans
-from camket.objectives import verdicts, wiring
 from camket.org import policy
 from camket.web import charts
 from camket.web.request import StaffRequest, staff_page
@@ -77,7 +77,7 @@ def home(request: StaffRequest) -> HttpResponse:
         waiting_count=sum(row.waiting for row in plan.targets),
     )
     if is_secretary:
-        lacking = wiring.figures_to_enter(actor, plan_id, today)
+        lacking = entering.figures_to_enter(actor, plan_id, today)
         context.update(
             to_enter=[(each, periods.named(each.period)) for each in lacking[:SHOWN]],
             to_enter_count=len(lacking),

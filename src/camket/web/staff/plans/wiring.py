@@ -22,7 +22,7 @@ from camket.core.plan import Period
 from camket.core.wording.numbers import format_number
 from camket.dossiers.queries import sums
 from camket.indicators import catalogue
-from camket.objectives import wiring
+from camket.objectives import operations, wiring
 from camket.objectives.wiring import BY_HAND, NOT_MEASURED, Offer, PlanWiring, TargetWiring, Wired
 from camket.org import policy
 from camket.org.queries import section_choices
@@ -150,7 +150,7 @@ def plan_wiring(request: StaffRequest, plan_id: int) -> HttpResponse:
 def wiring_confirm_all(request: StaffRequest, plan_id: int) -> HttpResponse:
     """Confirm all proposals that are sure enough."""
     try:
-        done = wiring.confirm_proposals(actor=request.actor, plan_id=plan_id, today=request.today)
+        done = operations.confirm_proposals(actor=request.actor, plan_id=plan_id, today=request.today)
     except Refusal as refusal:
         messages.error(request, say(refusal.message))
     else:
@@ -175,7 +175,7 @@ def wiring_confirm(request: StaffRequest, plan_id: int, target_id: int) -> HttpR
         messages.error(request, gettext("The proposal is another one by now; look at it again."))
         return HttpResponseRedirect(back)
     try:
-        wiring.wire_target(
+        operations.wire_target(
             actor=request.actor,
             target_id=target_id,
             code=target.first.code,
@@ -208,7 +208,7 @@ def target_wiring(request: StaffRequest, plan_id: int, target_id: int) -> HttpRe
         data = form.cleaned_data
         code, filters = _chosen(target, data)
         try:
-            wiring.wire_target(
+            operations.wire_target(
                 actor=request.actor,
                 target_id=target_id,
                 code=code,

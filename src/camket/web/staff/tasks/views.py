@@ -8,7 +8,7 @@ from django.utils.http import content_disposition_header
 
 from camket.actions import queries
 from camket.documents.queries import FileDamaged, open_file
-from camket.objectives import verdicts, wiring
+from camket.objectives import entering, verdicts
 from camket.org.policy import can
 from camket.web import errors
 from camket.web.request import StaffRequest, say, staff_page
@@ -44,7 +44,7 @@ def _figures_to_enter(request: StaffRequest) -> dict[str, object]:
     plan_id = verdicts.plan_judged(request.agency.id, request.today)
     if plan_id is None or not actor.unit_ids or not can(actor, "reading.enter"):
         return {"to_enter": [], "to_enter_count": 0}
-    found = wiring.figures_to_enter(actor, plan_id, request.today, unit_ids=actor.unit_ids)
+    found = entering.figures_to_enter(actor, plan_id, request.today, unit_ids=actor.unit_ids)
     return {
         "to_enter": [(each, periods.named(each.period)) for each in found[:FIGURES_SHOWN]],
         "to_enter_count": len(found),
