@@ -154,7 +154,7 @@ def keep_export(
     return file
 
 
-def receive_bytes(pieces: Iterable[bytes]) -> tuple[Path, str]:
+def receive_bytes(*, pieces: Iterable[bytes]) -> tuple[Path, str]:
     """Write what comes in pieces into the folder of files; return where it is, under a passing name, and its SHA-256.
 
     Whoever calls this moves the file to its place or removes it; :func:`clear_unfinished` sweeps up what was left.

@@ -100,7 +100,7 @@ def receive_file(
             )
         )
     pieces: Iterable[bytes] = [data] if data is not None else _pieces(path or Path(name))
-    received, digest = receive_bytes(pieces)
+    received, digest = receive_bytes(pieces=pieces)
     try:
         export = open_export(received, name)
         software = _software(actor.agency_id, export, software_id)
