@@ -191,9 +191,15 @@ def _newest(actor: Actor, definition_id: int) -> Definition:
     found = Definition.objects.select_for_update(of=("self",)).get(
         pk=definition_id, agency_id=actor.agency_id
     )
-    if found.replaced_by_id is not None:
+    if (newer := found.replaced_by) is not None:
         raise DefinitionReplaced(
-            Message(gettext_noop("There is a newer version of this indicator; change that one."))
+            Message(
+                gettext_noop("%(name)s made a newer version of this indicator at %(time)s; change that one."),
+                {
+                    "name": newer.defined_by.full_name,
+                    "time": f"{timezone.localtime(newer.defined_at):%H:%M %d/%m/%Y}",
+                },
+            )
         )
     if found.valid_to is not None:
         raise DefinitionReplaced(

@@ -149,6 +149,9 @@ WAYS = {
     "web:dossiers:letters_issue": ACTS,
     "web:dossiers:letters_discard": ACTS,
     "web:dossiers:letter_edit": EDITS,
+    "web:indicators:define": ADDS,
+    "web:indicators:replace": ACTS,
+    "web:indicators:end": ACTS,
     "web:imports:upload": ADDS,
     "web:imports:columns": OWN,
     "web:imports:start": ACTS,
@@ -307,6 +310,11 @@ SCENES = {
         "/ke-hoach/{draft}/soan/bien-phap/{action}/",
         {"text": "Rà soát hồ sơ mỗi tuần"},
         {"text": "Nhắc người thụ lý"},
+    ),
+    "web:plans:target_wiring": Edit(
+        "/ke-hoach/{draft}/cach-do/{target}/",
+        {"choice": "by_hand", "within": "7"},
+        {"choice": "by_hand", "within": "9"},
     ),
     "web:objectives:measurement": Edit(
         "/muc-tieu/chi-tieu/{measured}/cach-do/",

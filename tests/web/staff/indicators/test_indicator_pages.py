@@ -164,8 +164,28 @@ def test_a_new_version_begins_with_the_old_one_and_replaces_it(recorded: People)
     assert too_early.status_code == 422
     saved = client.post(address, {**FORM, "valid_from": "01/01/2027", "act": "save"}, follow=True)
     assert "Từ 01/07/2026 đến 31/12/2026" in words(saved.content)
-    ended = client.post(reverse("web:indicators:end", args=[code]), {"last_day": "30/06/2027"}, follow=True)
-    assert ended.status_code in (200, 422)
+
+
+@pytest.mark.parametrize("name", ["replace", "end"])
+def test_a_version_made_since_the_form_was_opened_is_not_replaced_or_ended_unseen(
+    recorded: People, name: str
+) -> None:
+    client = signed_in(recorded.an)
+    client.post(reverse("web:indicators:define"), {**FORM, "valid_from": "01/06/2026", "act": "save"})
+    first = Definition.objects.get()
+    address = reverse(f"web:indicators:{name}", args=[first.code])
+    form = BeautifulSoup(client.get(address).content, "html.parser")
+    opened = form.select_one("input[name=ban]")["value"]  # type: ignore[index]
+    client.post(
+        reverse("web:indicators:replace", args=[first.code]),
+        {**FORM, "valid_from": "02/06/2026", "act": "save"},
+    )
+    later = {**FORM, "valid_from": "03/06/2026", "act": "save", "last_day": "31/12/2026", "ban": opened}
+    refused = client.post(address, later)
+    assert refused.status_code == 422
+    assert "Nguyễn Thị An đã lập bản mới hơn của chỉ số này" in words(refused.content)
+    assert Definition.objects.count() == 2
+    assert Definition.objects.get(replaced_by=None).valid_to is None
 
 
 def test_an_own_indicator_is_taken_out_of_use(recorded: People) -> None:

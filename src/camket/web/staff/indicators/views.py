@@ -175,8 +175,8 @@ def define(request: StaffRequest) -> HttpResponse:
 @staff_page("indicator.define", methods=("GET", "POST"))
 def replace(request: StaffRequest, code: str) -> HttpResponse:
     """Define a new version of one of the agency's own indicators."""
-    entry, _versions = _found(request, code)
-    if entry.formula is None or entry.definition_id is None:
+    entry = _opened(request, code)
+    if entry.formula is None:
         raise Http404
     return _defining(request, source(entry.formula.source), entry)
 
@@ -184,15 +184,13 @@ def replace(request: StaffRequest, code: str) -> HttpResponse:
 @staff_page("indicator.define", methods=("GET", "POST"))
 def end(request: StaffRequest, code: str) -> HttpResponse:
     """Say until when one of the agency's own indicators is used."""
-    entry, _versions = _found(request, code)
-    if entry.definition_id is None:
-        raise Http404
+    entry = _opened(request, code)
     form = EndForm(request.POST or None, initial={"last_day": request.today})
     if request.method == "POST" and form.is_valid():
         try:
             definitions.end_definition(
                 actor=request.actor,
-                definition_id=entry.definition_id,
+                definition_id=entry.definition_id or 0,
                 last_day=form.cleaned_data["last_day"],
                 now=moment(request),
             )
@@ -258,6 +256,21 @@ def _found(request: StaffRequest, code: str) -> tuple[Entry, tuple[definitions.V
         raise Http404 from None
     today = next((each for each in versions if each.entry.holds_on(request.today)), versions[0])
     return today.entry, versions
+
+
+def _opened(request: StaffRequest, code: str) -> Entry:
+    """Return the version of an own indicator that a form is about: the one it was opened on, else that of today."""
+    entry, versions = _found(request, code)
+    if entry.definition_id is None:
+        raise Http404
+    number = request.POST.get("ban", "")
+    if not number:
+        return entry
+    opened = (each.entry for each in versions if str(each.entry.definition_id) == number)
+    try:
+        return next(opened)
+    except StopIteration:
+        raise Http404 from None
 
 
 def _sketch(form: DefinitionForm, formula: Formula) -> Entry:
