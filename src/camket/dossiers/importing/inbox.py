@@ -7,6 +7,7 @@ reading whose headings it has, and moved to ``da-nhap``; what cannot be taken go
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import stat
 import unicodedata
@@ -23,6 +24,8 @@ from camket.dossiers.importing import operations
 from camket.dossiers.importing.operations import Installation
 from camket.dossiers.models import Batch
 from camket.org.models import Agency
+
+log = logging.getLogger("camket.dossiers")
 
 TAKEN = "da-nhap"
 REFUSED = "bi-tu-choi"
@@ -43,19 +46,56 @@ class Taken:
 
 def take(*, folder: Path, clock: Callable[[], datetime], say: Callable[[Message], str]) -> tuple[Taken, ...]:
     """Import what lies in the folder, the oldest of each agency first; ``say`` words the note beside what is refused."""
-    found = []
+    found: list[Taken] = []
     for agency in Agency.objects.order_by("code"):
         own = folder / agency.code
         if own.parent != folder or not _is(own, stat.S_ISDIR):
             continue
-        for path in _resting(own, clock()):
-            why = _bring_in(agency, path, clock)
-            target = _moved(path, own / (REFUSED if why else TAKEN), clock())
-            if why is not None:
-                note = target.with_name(f"{target.name}.ly-do.txt")
-                note.write_text(say(why) + "\n", encoding="utf-8")
-            found.append(Taken(agency.code, path.name, why))
+        try:
+            found += _of_agency(agency, own, clock, say)
+        except OSError as error:
+            # Other agencies' folders are as they should be.
+            log.warning("watched folder of %s: %s", agency.code, error)
     return tuple(found)
+
+
+def _of_agency(
+    agency: Agency, own: Path, clock: Callable[[], datetime], say: Callable[[Message], str]
+) -> Iterator[Taken]:
+    """Import what lies in an agency's folder; raises OSError where files cannot be put aside there."""
+    for path in _resting(own, clock()):
+        # Before anything is imported: what could not be moved would come in anew every time.
+        for name in (TAKEN, REFUSED):
+            _require_folder(own / name)
+        before = _version(path)
+        try:
+            why = _bring_in(agency, path, clock)
+        except PermissionError as error:
+            log.warning("watched folder of %s: %s", agency.code, error)
+            why = Message(
+                gettext_noop("The file cannot be read. Check who may open it, and put it here anew.")
+            )
+        if _version(path) != before:
+            continue  # somebody went on writing it: it is taken when it has rested once more
+        target = _moved(path, own / (REFUSED if why else TAKEN), clock())
+        if why is not None:
+            note = target.with_name(f"{target.name}.ly-do.txt")
+            note.write_text(say(why) + "\n", encoding="utf-8")
+        yield Taken(agency.code, path.name, why)
+
+
+def _require_folder(folder: Path) -> None:
+    """Make a folder; raise OSError where there is something else, a link to elsewhere too, or one may not write there."""
+    folder.mkdir(exist_ok=True)
+    if not _is(folder, stat.S_ISDIR) or not os.access(folder, os.W_OK | os.X_OK):
+        raise NotADirectoryError(str(folder))
+
+
+def _version(path: Path) -> tuple[int, ...]:
+    with contextlib.suppress(OSError):
+        told = path.lstat()
+        return told.st_ino, told.st_size, told.st_mtime_ns
+    return ()
 
 
 def _resting(folder: Path, now: datetime) -> Iterator[Path]:
@@ -136,7 +176,6 @@ def _is(path: Path, kind: Callable[[int], bool]) -> bool:
 
 def _moved(path: Path, folder: Path, now: datetime) -> Path:
     """Move a file under a name that nothing there has, and return where it is."""
-    folder.mkdir(exist_ok=True)
     name = "".join("_" if unicodedata.category(char) in {"Cc", "Cf", "Cs"} else char for char in path.name)[
         :150
     ]
