@@ -6,10 +6,13 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from camket.core.dossiers import Outcome, State
 from camket.core.tally import day_number
+from camket.dossiers.importing.apply import Import
+from camket.dossiers.importing.part import Part
 from camket.dossiers.models import (
     Dossier,
     DossierChange,
@@ -21,7 +24,7 @@ from camket.dossiers.models import (
     TallyRevision,
 )
 from camket.org.models import Agency, Unit
-from dossiers.importing.rows import NOW, applied, row
+from dossiers.importing.rows import NOW, applied, batch, frame, row
 from people import make_agency
 from tallies import counted_plainly, kept
 
@@ -161,6 +164,20 @@ def test_an_older_export_does_not_overwrite_what_a_newer_one_said(agency: Agency
     _, [written] = applied(agency, [row("A-1"), row("A-2")], as_of=JUNE - timedelta(days=20))
     assert (written.added, written.changed, written.same, written.older) == (1, 0, 1, 1)
     assert Dossier.objects.get(code="A-1").state == State.DONE
+
+
+def test_a_dossier_that_a_file_tells_of_twice_is_what_it_says_last(agency: Agency) -> None:
+    into = batch(agency, JUNE, 3)
+    work = Import(into)
+    for part, rows in enumerate(
+        [[row("A-1"), row("A-2")], [row("A-2", state=9, finished_at=datetime(2026, 6, 3)), row("A-3")]]
+    ):
+        for step in work.steps(Part(frame(rows), (), 3 * part + 3)):
+            with transaction.atomic():
+                work.write(step, now=NOW)
+    assert Dossier.objects.count() == 3
+    assert Dossier.objects.get(code="A-2").state == State.DONE
+    check_counts(agency)
 
 
 def test_what_is_not_received_counts_nowhere(agency: Agency) -> None:

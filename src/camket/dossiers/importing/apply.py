@@ -167,6 +167,7 @@ class Import:
         self._revision = -1
         self._known: pl.DataFrame | None = None
         self._is_empty = False
+        self._brought = pl.Series([], dtype=pl.UInt64)
 
     def steps(self, part: Part) -> Iterator[Step]:
         """Yield a part of an export made ready in portions that are written at once; the last one reaches to its end."""
@@ -186,7 +187,7 @@ class Import:
         news = portion.rows
         if self._known is not None:
             news = news.join(self._known, on="content_hash", how="anti", maintain_order="left")
-        existing = self._existing(news["code"].to_list())
+        existing = self._existing(news["code"])
         stands = pl.DataFrame(
             [
                 (each["code"], each["content_hash"], each["last_batch__as_of"], each["id"])
@@ -216,6 +217,8 @@ class Import:
             after = pl.concat([frame.select(*tally.COUNTED) for frame in (step.added, step.changed)])
             days = tally.change(agency_id=self.agency_id, before=step.before, after=after)
             self._revision = revision + 1
+            if self._is_empty:
+                self._brought.append(step.added["code"].hash())
         self._keep_refused(step.portion.refused)
         return Written(
             added=step.added.height,
@@ -235,6 +238,7 @@ class Import:
         if revision != self._revision:
             self._revision = revision
             self._is_empty = not Dossier.objects.filter(agency_id=self.agency_id).exists()
+            self._brought = pl.Series([], dtype=pl.UInt64)
             months = Bucket.objects.filter(agency_id=self.agency_id, shape=Shape.ALL, grain=Grain.MONTH)
             about = months.aggregate(count=Sum("received"))["count"] or 0
             self._known = None
@@ -243,12 +247,13 @@ class Import:
                 self._known = pl.DataFrame({"content_hash": hashes})
         return revision
 
-    def _existing(self, codes: Sequence[str]) -> list[Columns]:
+    def _existing(self, codes: pl.Series) -> list[Columns]:
         """Return the dossiers that have these codes, moments by the local clock."""
-        if self._is_empty and self._revision == tally.revision(agency_id=self.agency_id):
-            return []
+        if self._is_empty:
+            # Only what this run brought in itself: a dossier may stand in a file twice, later with more.
+            codes = codes.filter(codes.hash().is_in(self._brought.implode()))
         found: list[Columns] = []
-        for some in bulk.chunks(codes):
+        for some in bulk.chunks(codes.to_list()):
             rows = Dossier.objects.filter(agency_id=self.agency_id, code__in=some)
             found += (
                 {name: local(value) for name, value in row.items()}
