@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -13,7 +14,7 @@ from camket.core.messages import Message
 from camket.dossiers.importing import inbox, operations
 from camket.dossiers.models import Batch, Dossier, Software
 from dossiers.importing.exports import OPEN, RIGHT, csv
-from people import People, make_people
+from people import People, make_agency, make_people
 
 pytestmark = pytest.mark.django_db
 
@@ -104,3 +105,47 @@ def test_a_second_file_of_the_same_name_keeps_the_first(own: Path) -> None:
     put(own / "dem.csv", csv(RIGHT, OPEN))
     take(own.parent)
     assert len(list((own / "da-nhap").iterdir())) == 2
+
+
+def test_a_folder_in_which_nothing_can_be_put_aside_keeps_no_other_agency_waiting(
+    people: People, own: Path
+) -> None:
+    first = own.parent / "A00.1"
+    make_agency("A00.1", "UBND xã Suối Trong")
+    first.mkdir()
+    (first / "da-nhap").write_bytes(b"")
+    os.utime(first / "da-nhap", (LAST_NIGHT + 1, LAST_NIGHT + 1))
+    put(first / "dem.csv", csv(RIGHT))
+    put(own / "dem.csv", csv(RIGHT))
+    assert take(own.parent) == [("dem.csv", None)]
+    assert (first / "dem.csv").exists()
+    assert not Batch.objects.filter(agency__code="A00.1").exists()
+
+
+def test_files_are_not_put_aside_through_a_link(own: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "ngoai"
+    elsewhere.mkdir()
+    (own / "da-nhap").symlink_to(elsewhere)
+    put(own / "dem.csv", csv(RIGHT))
+    assert take(own.parent) == []
+    assert list(elsewhere.iterdir()) == []
+    assert not Dossier.objects.exists()
+
+
+def test_a_file_that_grew_while_it_was_read_is_taken_once_more(
+    own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = put(own / "dem.csv", csv(RIGHT))
+    receive = operations.receive_file
+
+    def and_grows(**how: Any) -> Batch:
+        batch = receive(**how)
+        put(path, csv(RIGHT, OPEN))
+        return batch
+
+    with monkeypatch.context() as patch:
+        patch.setattr(operations, "receive_file", and_grows)
+        assert take(own.parent) == []
+    assert path.exists()
+    assert take(own.parent) == [("dem.csv", None)]
+    assert Dossier.objects.count() == 2

@@ -85,10 +85,10 @@ def _of_agency(
 
 
 def _require_folder(folder: Path) -> None:
-    """Make a folder; raise OSError where there is something else, a link to elsewhere too, or one may not write there."""
-    folder.mkdir(exist_ok=True)
-    if not _is(folder, stat.S_ISDIR) or not os.access(folder, os.W_OK | os.X_OK):
-        raise NotADirectoryError(str(folder))
+    """Raise OSError where files cannot be put into a folder, there already or not; a link to elsewhere is none."""
+    there = folder if os.path.lexists(folder) else folder.parent
+    if not _is(there, stat.S_ISDIR) or not os.access(there, os.W_OK | os.X_OK):
+        raise NotADirectoryError(str(there))
 
 
 def _version(path: Path) -> tuple[int, ...]:
@@ -176,6 +176,7 @@ def _is(path: Path, kind: Callable[[int], bool]) -> bool:
 
 def _moved(path: Path, folder: Path, now: datetime) -> Path:
     """Move a file under a name that nothing there has, and return where it is."""
+    folder.mkdir(exist_ok=True)
     name = "".join("_" if unicodedata.category(char) in {"Cc", "Cf", "Cs"} else char for char in path.name)[
         :150
     ]
