@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import polars as pl
@@ -263,7 +263,11 @@ class Checker:
         is_bad: pl.Series,
     ) -> list[Refused]:
         reasons: dict[int, list[Reason]] = {}
+        # Where cells have moved, all other faults come of that, and a cell may be of any column.
+        moved = _any(fault.rows for fault in faults if fault.template == MORE_CELLS)
         for fault in faults:
+            if moved is not None and fault.template != MORE_CELLS:
+                fault = replace(fault, rows=fault.rows & ~moved)
             numbers = rows["row"].filter(fault.rows)
             if fault.shows == "days":
                 cells: Sequence[str] = [_day(each) for each in rows[fault.field].filter(fault.rows)]

@@ -514,3 +514,47 @@ def test_the_pages_of_an_import_are_accessible_and_fit_a_phone(
     assert Batch.objects.get(pk=waiting.pk).state == "done"
     assert date(2026, 7, 1) == Batch.objects.get(pk=waiting.pk).as_of
     assert desk.complaints == []
+
+
+def test_what_a_column_without_a_meaning_holds_is_masked(
+    people: People, binh_of_one_stop: Actor, signed_in: SignedIn
+) -> None:
+    heads = "Số hồ sơ;Họ và tên chủ hồ sơ;Số CCCD;Ngày tiếp nhận;Trạng thái"
+    data = f"{heads}\r\nH00.1-260601-0001;Đoàn Thị Bưởi;001090012345;31/02/2026;Đang xử lý\r\n"
+    sent = {"file": SimpleUploadedFile("la.csv", data.encode()), "as_of": "01/07/2026", "software": ""}
+    an = signed_in(people.an)
+    page = page_of(an.post(reverse("web:imports:upload"), sent, follow=True))
+    batch = Batch.objects.get()
+    assert "•••345" in page
+    assert "31/02/2026" in page
+    clear = page_of(signed_in(binh_of_one_stop).get(reverse("web:imports:columns", args=[batch.pk])))
+    assert "001090012345" in clear
+    confirmed(an, batch)
+    an.post(reverse("web:imports:start", args=[batch.pk]))
+    row_id = RefusedRow.objects.get().pk
+    pages = page + page_of(an.get(f"/ho-so/nhap/loi/{row_id}/"))
+    assert "001090012345" not in pages
+    assert "Đoàn Thị Bưởi" not in pages
+    assert "001090012345" in page_of(signed_in(binh_of_one_stop).get(f"/ho-so/nhap/loi/{row_id}/"))
+
+
+def test_cells_that_moved_show_no_personal_data(people: People, signed_in: SignedIn) -> None:
+    an = signed_in(people.an)
+    imported(an, [row(1), row(2, Tên_thủ_tục="Đăng ký;khai sinh")])
+    batch = Batch.objects.get()
+    row_id = RefusedRow.objects.get().pk
+    pages = page_of(an.get(f"/ho-so/nhap/{batch.pk}/loi/")) + page_of(an.get(f"/ho-so/nhap/loi/{row_id}/"))
+    assert "H00.1-260601-0002" in pages
+    assert "Đoàn Thị Bưởi" not in pages
+    assert "0912345678" not in pages
+
+
+def test_personal_data_at_fault_are_not_shown(people: People, signed_in: SignedIn) -> None:
+    an = signed_in(people.an)
+    checked = uploaded(an, [row(1), row(2, Người_nộp="Đoàn Thị \x01 Bưởi")])
+    batch = Batch.objects.get()
+    pages = page_of(checked) + page_of(confirmed(an, batch))
+    an.post(reverse("web:imports:start", args=[batch.pk]))
+    pages += page_of(an.get(f"/ho-so/nhap/{batch.pk}/loi/"))
+    pages += page_of(an.get(f"/ho-so/nhap/loi/{RefusedRow.objects.get().pk}/"))
+    assert "Đoàn Thị" not in pages

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 SURE = Decimal("0.85")
 FAIRLY_SURE = Decimal("0.6")
 LARGE = 200_000
+ENCODINGS = {"cp1258": "Windows-1258", "tcvn3": "TCVN3 (ABC)", "vni": "VNI"}
+"""Encodings as Vietnamese offices call them; the others go by their own names."""
 """Rows from which the words of a file are not looked through before its check: that takes as long as the check."""
 NEEDED = tuple(field for field, target in FIELDS.items() if target.is_needed)
 
@@ -273,10 +275,11 @@ def _file(batch: Batch, export: Export) -> dict[str, Any]:
             if rows
             else gettext("none; columns go by their letters")
         )
+    encoding = str(batch.reading.get("encoding", ""))
     return {
         "name": batch.file_name,
         "sheet": export.sheet if batch.reading.get("kind") != "text" else "",
-        "encoding": batch.reading.get("encoding", ""),
+        "encoding": ENCODINGS.get(encoding, encoding.upper()),
         "heading": heading,
         "rows": export.total_rows,
     }
