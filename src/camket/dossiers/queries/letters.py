@@ -92,7 +92,7 @@ def letters(actor: Actor, letter_ids: Collection[int]) -> tuple[LetterRow, ...]:
     """Return letters that were not discarded, in the order in which they are numbered; Letter.DoesNotExist for others."""
     require(actor, "dossier.view")
     wanted = set(letter_ids)
-    query = Letter.objects.filter(agency_id=actor.agency_id, pk__in=wanted)
+    query = Letter.objects.filter(agency_id=actor.agency_id, pk__in=_keys(wanted))
     rows = letter_rows(query.exclude(state=Letter.State.DISCARDED).order_by("pk"))
     if len(rows) != len(wanted):
         raise Letter.DoesNotExist(f"letters of another agency than {actor.agency_id}")
@@ -114,7 +114,7 @@ def documents(actor: Actor, letter_ids: Collection[int]) -> tuple[Document, ...]
     wanted = set(letter_ids)
     agency = Agency.objects.get(pk=actor.agency_id)
     found = list(
-        Letter.objects.filter(agency_id=actor.agency_id, pk__in=wanted)
+        Letter.objects.filter(agency_id=actor.agency_id, pk__in=_keys(wanted))
         .exclude(state=Letter.State.DISCARDED)
         .select_related("dossier__procedure__edition")
         .order_by("year", "number", "pk")
@@ -185,6 +185,11 @@ def next_number(actor: Actor, year: int) -> int | None:
         "latest"
     ]
     return None if latest is None else latest + 1
+
+
+def _keys(ids: Collection[int]) -> list[int]:
+    """Return the ids that a row can have: an address may name a number that no database takes."""
+    return [each for each in ids if each < 2**63]
 
 
 def _local(moment: datetime | None) -> datetime | None:

@@ -263,3 +263,10 @@ def test_the_pages_are_accessible(people: People, desk: Desk, mai: Actor) -> Non
     for path in (*PAGES, f"/ho-so/{dossier.pk}/?ro=1", f"/ho-so/thu/soan/?hs={dossier.pk}"):
         desk.open(path)
         desk.assert_accessible()
+
+
+@pytest.mark.parametrize("path", ["/ho-so/thu/{}/", "/ho-so/thu/{}/tai/docx/", "/ho-so/{}/"])
+def test_a_number_that_no_row_has_finds_nothing(
+    people: People, signed_in: SignedIn, mai: Actor, path: str
+) -> None:
+    assert signed_in(mai).get(path.format("9" * 20)).status_code == 404

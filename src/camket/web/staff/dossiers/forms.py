@@ -35,6 +35,10 @@ OFFERED = (
 """Counts that a list offers; an address may name any other."""
 
 
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
+"""Days between which dossiers lie: an import takes no others."""
+
+
 def _label(count: str) -> str:
     text = str(_(DOSSIERS.counts[count].label))
     return text[:1].upper() + text[1:]
@@ -43,8 +47,8 @@ def _label(count: str) -> str:
 class PeriodForm(forms.Form):
     """From which day to which; this year where nothing is said."""
 
-    tu = DateField(label=_("From"), required=False)
-    den = DateField(label=_("To"), required=False)
+    tu = DateField(label=_("From"), required=False, earliest=FIRST_DAY, latest=LAST_DAY)
+    den = DateField(label=_("To"), required=False, earliest=FIRST_DAY, latest=LAST_DAY)
 
     def __init__(self, data: Any, *args: Any, today: date, **kwargs: Any) -> None:
         self.default = Period(today.replace(month=1, day=1), today)
