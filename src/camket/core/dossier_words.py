@@ -185,8 +185,8 @@ _RESULTS: dict[Outcome, tuple[str, ...]] = {
 
 _PAYMENTS: dict[Payment, tuple[str, ...]] = {
     Payment.NOTHING_DUE: (
-        "không", "miễn phí", "không thu phí", "không phát sinh", "không phải nộp", "0", "không có phí", "không phí", "không có lệ phí",
-        "không phát sinh nghĩa vụ tài chính",
+        "không", "miễn phí", "không thu phí", "không phát sinh", "không phải nộp", "0", "không có phí", "không phí",
+        "không có lệ phí", "không phát sinh nghĩa vụ tài chính",
     ),
     Payment.PAID_AT_COUNTER: (
         "trực tiếp", "tiền mặt", "tại quầy", "thanh toán trực tiếp", "nộp trực tiếp", "tại một cửa", "thanh toán tiền mặt",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from html import escape
 from math import ceil, floor, log10
 
@@ -311,10 +311,16 @@ def strip(
 
 
 def share_scale(values: Sequence[Decimal], *, top: Decimal | None) -> tuple[Decimal, Decimal]:
-    """Return a scale on which shares are told apart: from below the least in steps of ten, to ``top`` where none is above."""
+    """Return a scale on which shares are told apart: from below the least in steps of ten, to ``top`` where none is above.
+
+    Shares that are all small (dossiers late) have a scale that ends at ten, or a little above the largest.
+    """
     if not values:
         return Decimal(0), top or Decimal(1)
     least, most = min(values), max(values)
+    if top is not None and least >= 0 and most <= top / 4:
+        step = top / 10
+        return Decimal(0), max((most / step).to_integral_value(ROUND_CEILING), Decimal(1)) * step
     high = top if top is not None and most <= top else most * Decimal("1.05") or Decimal(1)
     step = Decimal(10) if top is not None else high / 10
     low = max((least - step / 2) // step * step, Decimal(0)) if least >= 0 else least

@@ -290,6 +290,26 @@ def test_rows_of_an_undone_mending_are_to_be_mended_once_more(people: People) ->
     assert Dossier.objects.filter(code=WRONG[0]).exists()
 
 
+def test_a_refused_row_that_a_later_file_brings_in_is_settled_until_that_is_undone(people: People) -> None:
+    batch = imported(people, RIGHT, WRONG)
+    refused = queries.refused_rows(people.an, batch.pk).get()
+    right_now = tuple("03/06/2026" if cell == "31/02/2026" else cell for cell in WRONG)
+    later = imported(people, RIGHT, right_now)
+    assert (later.added, later.same) == (1, 1)
+    assert not queries.refused_rows(people.an, batch.pk).exists()
+    refused.refresh_from_db()
+    assert refused.state == RefusedRow.State.MENDED
+    assert "dossiers.rows_settled" in verbs(people.agency.pk)
+    operations.undo_batch(actor=people.an, batch_id=later.pk, now=NOW, clock=clock)
+    assert queries.refused_rows(people.an, batch.pk).get() == refused
+
+
+def test_a_refused_row_waits_while_later_files_bring_in_others(people: People) -> None:
+    batch = imported(people, WRONG)
+    imported(people, RIGHT)
+    assert queries.refused_rows(people.an, batch.pk).exists()
+
+
 def test_nothing_is_written_while_an_import_is_undone(people: People) -> None:
     first = imported(people, RIGHT, OPEN, WRONG, as_of=date(2026, 6, 10))
     finished = mapped(people, received(people, (*OPEN[:7], "04/06/2026", "Đã trả kết quả")))

@@ -17,6 +17,7 @@ import polars as pl
 from django.db import connection, transaction
 from django.utils import timezone
 
+from camket.core.dossier_codes import tidy
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.documents.queries import path_of
 from camket.dossiers import tally
@@ -24,7 +25,7 @@ from camket.dossiers.importing.apply import PORTIONS, Import, Portion, Step, Wri
 from camket.dossiers.importing.part import Part
 from camket.dossiers.importing.preview import Preview
 from camket.dossiers.importing.reading import Export, open_export
-from camket.dossiers.models import Batch
+from camket.dossiers.models import Batch, Dossier, RefusedRow
 from camket.journal.operations import record
 
 Clock = Callable[[], datetime]
@@ -32,6 +33,9 @@ Clock = Callable[[], datetime]
 log = logging.getLogger("camket.dossiers")
 
 FILE_LOST = gettext_noop("The file of this import is lost on the server. Bring it in once more.")
+
+_AT_ONCE = 500
+"""Codes that are looked up in one statement."""
 
 _PAUSE = 0.05
 """Seconds between two steps on SQLite, where one writes at a time: whoever waits comes between them."""
@@ -265,8 +269,52 @@ def _end(batch_id: int, reached: int, now: datetime) -> Batch:
             raise RunElsewhere
         batch.state, batch.beat_at, batch.ended_at = Batch.State.DONE, now, now
         batch.reading = {name: value for name, value in batch.reading.items() if name != "preview"}
+        if settled := _settle_refused(batch, now):
+            batch.reading["settled"] = settled
         batch.save()
     return batch
+
+
+def _settle_refused(batch: Batch, now: datetime) -> list[int]:
+    """Settle the rows refused of earlier imports whose dossiers this one wrote; return their keys, for an undo.
+
+    Rows are mended in a spreadsheet or at their source as well: what came in by its code is not asked for again.
+    """
+    waiting = RefusedRow.objects.filter(
+        batch__agency_id=batch.agency_id,
+        batch__state=Batch.State.DONE,
+        batch_id__lt=batch.pk,
+        state=RefusedRow.State.OPEN,
+    )
+    columns = {
+        pk: reading.get("mapping", {}).get("code", "")
+        for pk, reading in Batch.objects.filter(pk__in=waiting.values("batch")).values_list("pk", "reading")
+    }
+    rows = waiting.values_list("pk", "batch_id", "cells")
+    codes = {pk: code for pk, of, cells in rows if (code := tidy(cells.get(columns[of], "")))}
+    written: set[str] = set()
+    asked = sorted(set(codes.values()))
+    for at in range(0, len(asked), _AT_ONCE):
+        written.update(
+            Dossier.objects.filter(
+                agency_id=batch.agency_id, code__in=asked[at : at + _AT_ONCE], last_batch=batch
+            ).values_list("code", flat=True)
+        )
+    settled = [pk for pk, code in codes.items() if code in written]
+    if settled:
+        waiting.filter(pk__in=settled).update(
+            state=RefusedRow.State.MENDED, settled_at=now, settled_by_id=batch.created_by_id
+        )
+        record(
+            actor=None,
+            agency_id=batch.agency_id,
+            verb="dossiers.rows_settled",
+            subject=batch,
+            on=timezone.localdate(now),
+            after={"file": batch.file_name, "rows": len(settled)},
+            on_behalf_of=(batch.created_by.pk, batch.created_by.full_name) if batch.created_by else None,
+        )
+    return settled
 
 
 def _plain(message: Message) -> dict[str, Any]:

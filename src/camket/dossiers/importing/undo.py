@@ -119,6 +119,11 @@ def undo(*, batch_id: int, clock: Callable[[], datetime]) -> Batch:
         )
         if batch.origin == Batch.Origin.MENDED:
             _open_again(batch)
+        RefusedRow.objects.filter(
+            pk__in=batch.reading.get("settled", ()),
+            batch__state=Batch.State.DONE,
+            state=RefusedRow.State.MENDED,
+        ).update(state=RefusedRow.State.OPEN, settled_at=None, settled_by_id=None)
         batch.state, batch.undone_at, batch.beat_at = Batch.State.UNDONE, now, now
         batch.save(update_fields=["state", "undone_at", "beat_at"])
         _record(batch, now, "dossiers.import_undone", added=batch.added, changed=batch.changed)

@@ -147,6 +147,7 @@ VERBS = {
     "dossiers.import_undone": _("Import of dossiers undone"),
     "dossiers.row_mended": _("Refused row mended and imported"),
     "dossiers.row_dropped": _("Refused row set aside"),
+    "dossiers.rows_settled": _("Rows refused earlier came in with a later file"),
     "dossiers.word_explained": _("Word of the software explained"),
     "letter.drafted": _("Letter drafted"),
     "letter.changed": _("Letter changed"),
