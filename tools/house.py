@@ -71,13 +71,15 @@ def must(*command: str | Path) -> None:
 
 
 def setup(*, dev: bool) -> None:
-    """Make ``.venv`` hold what the lock says; does nothing where it does already."""
+    """Make ``.venv`` hold what the lock says, and the messages be compiled; does nothing where that is so already."""
     if sys.version_info < (3, 11):
         raise SystemExit(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}")
     wanted = _fingerprint(DEV_LOCK), _fingerprint(RUN_LOCK)
     stamp = VENV / "camket-setup"
     have = stamp.read_text().split() if stamp.exists() and PYTHON.exists() else []
     if have and (have[0] == wanted[0] or (not dev and wanted[1] in have)):
+        if _are_messages_behind():
+            must(PYTHON, "tools/messages.py", "compile")
         return
     started = time.monotonic()
     lock = DEV_LOCK if dev else RUN_LOCK
@@ -90,6 +92,15 @@ def setup(*, dev: bool) -> None:
     must(PYTHON, "tools/messages.py", "compile")
     stamp.write_text(" ".join(wanted if dev else wanted[1:]))
     say(f"Ready in {time.monotonic() - started:.0f} s.")
+
+
+def _are_messages_behind() -> bool:
+    """Whether messages were fetched that are not compiled: what they say would stand on the screen in English."""
+    return any(
+        not (compiled := source.with_suffix(".mo")).exists()
+        or compiled.stat().st_mtime < source.stat().st_mtime
+        for source in ROOT.glob("locale*/*/LC_MESSAGES/*.po")
+    )
 
 
 def _fingerprint(lock: Path) -> str:
