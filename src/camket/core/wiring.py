@@ -136,7 +136,8 @@ _FIELDS = re.compile(
         """
     )
 )
-_OF_FIELDS = re.compile(r"(?:lĩnh vực|thuộc lĩnh vực|về)\b")
+# What names a field is the better reason where both stand.
+_OF_FIELDS = re.compile(r"(?:thuộc )?lĩnh vực\b|về\b(?!.*lĩnh vực)")
 
 _BOTH_READINGS = gettext_noop(
     "The other reading of the same words: dossiers that are still open and overdue count as well."
