@@ -6,11 +6,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from camket.core.headings import HEADINGS_WITHIN
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.wording.text import fold, search_key
-
-HEADINGS_WITHIN = 30
-"""Rows from the top among which the headings are looked for; titles stand above them."""
 
 
 class AgencyListUnreadable(Refusal):

@@ -16,6 +16,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from camket.core.dossiers import LEVEL_NAMES, LimitUnit, OnlineLevel, TimeLimit
+from camket.core.headings import fullest_row
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.wording.dates import parse_date
 from camket.core.wording.numbers import format_number
@@ -43,8 +44,6 @@ __all__ = [
     "understand",
 ]
 
-HEADINGS_WITHIN = 40
-"""Rows from the top among which the headings are looked for."""
 LONGEST_KEY = 255
 _GRADES = 4
 """How many levels a scale has whose levels are named by number."""
@@ -500,20 +499,8 @@ def _day_in(text: str) -> date | None:
 
 def _headings(rows: Sequence[tuple[int, Sequence[str]]]) -> tuple[int, dict[str, int]]:
     """Return which row holds the headings and the column of each; the row that names most of them wins."""
-    best: tuple[int, int, dict[str, int]] | None = None
-    for at, (_, cells) in enumerate(rows[:HEADINGS_WITHIN]):
-        columns: dict[str, int] = {}
-        for column, cell in enumerate(cells):
-            key = search_key(cell).strip(" .:*()")
-            if not key or len(key) > 80:
-                continue
-            for name, words in _COLUMNS:
-                if name not in columns and words.search(key):
-                    columns[name] = column
-                    break
-        if {"name", "limit"} <= columns.keys() and (best is None or len(columns) > best[0]):
-            best = (len(columns), at, columns)
-    if best is None:
+    found = fullest_row(rows, _COLUMNS, {"name", "limit"}.issubset, longest=80)
+    if found is None:
         raise ProcedureListUnreadable(
             Message(
                 gettext_noop(
@@ -522,7 +509,7 @@ def _headings(rows: Sequence[tuple[int, Sequence[str]]]) -> tuple[int, dict[str,
                 )
             )
         )
-    return best[1], best[2]
+    return found
 
 
 def _is_section(cells: Sequence[str], filled: Sequence[str], said: Mapping[str, str]) -> bool:

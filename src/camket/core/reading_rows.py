@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from camket.core.headings import HEADINGS_WITHIN
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.plan import Grade
 from camket.core.targets import GRADE_NAMES
@@ -20,7 +21,6 @@ from camket.core.wording.text import fold, search_key
 
 __all__ = ["COLUMNS", "Problem", "ReadingRow", "ReadingRows", "SheetUnreadable", "read_rows"]
 
-HEADINGS_WITHIN = 30
 
 COLUMNS: Mapping[str, str] = {
     "indicator": "Mã chỉ số",

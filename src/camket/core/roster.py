@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from camket.core.headings import fullest_row
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.wording.bodies import same_body
 from camket.core.wording.text import fold, search_key
@@ -27,8 +28,6 @@ __all__ = [
     "with_logins",
 ]
 
-HEADINGS_WITHIN = 30
-"""Rows from the top among which the headings are looked for; titles and mottos stand above them."""
 
 LIKE_ENOUGH = 0.72
 MARGIN = 0.08
@@ -231,22 +230,14 @@ def matching_unit(text: str, units: UnitNames) -> int | None:
     return ranked[0][1]
 
 
+def _names_people(columns: set[str]) -> bool:
+    return not columns.isdisjoint({"name", "given"})
+
+
 def _headings(rows: Sequence[tuple[int, Sequence[str]]]) -> tuple[int, dict[str, int]]:
     """Return which row holds the headings and the column of each; the row that names most of them wins."""
-    best: tuple[int, int, dict[str, int]] | None = None
-    for at, (_, cells) in enumerate(rows[:HEADINGS_WITHIN]):
-        columns: dict[str, int] = {}
-        for column, cell in enumerate(cells):
-            key = search_key(cell).strip(" .:*()")
-            if not key or len(key) > 60:
-                continue
-            for name, pattern in _HEADINGS:
-                if name not in columns and pattern.search(key):
-                    columns[name] = column
-                    break
-        if ("name" in columns or "given" in columns) and (best is None or len(columns) > best[0]):
-            best = (len(columns), at, columns)
-    if best is None:
+    found = fullest_row(rows, _HEADINGS, _names_people, longest=60)
+    if found is None:
         raise RosterUnreadable(
             Message(
                 gettext_noop(
@@ -254,7 +245,7 @@ def _headings(rows: Sequence[tuple[int, Sequence[str]]]) -> tuple[int, dict[str,
                 )
             )
         )
-    return best[1], best[2]
+    return found
 
 
 def _section_of(

@@ -155,6 +155,8 @@ PER_CENT = frozenset({"%", "phần trăm"})
 SHARES: dict[str, int] = {**dict.fromkeys(PER_CENT, 100), "‰": 1000, "phần nghìn": 1000}
 """Units of shares, each with what a quotient is multiplied by to stand in it."""
 
+_STRICT = frozenset({TargetKind.ABOVE, TargetKind.BELOW})
+
 # A case that is closed badly stays so: shares of such cases add up over the year. Other shares (households
 # insured, officers trained) describe how things stand and are replaced by the newest figure.
 _CASES = (
@@ -460,6 +462,12 @@ def shown_figure(figure: Figure, unit: str | None) -> str:
     return f"{with_unit(rounded(share, 2), unit)} ({parts})"
 
 
+def stands(verdict: Verdict, target: Target, value: Decimal) -> bool:
+    """Return whether a value, a month's or a field's, keeps the limits of a target's verdict."""
+    low, high = (None if each is None else Fraction(each) for each in (verdict.low, verdict.high))
+    return _Goal("", "", low, high, is_strict=target.kind in _STRICT).holds(Fraction(value))
+
+
 def _goal(target: Target, baseline: Decimal | None, change: Change) -> _Goal | None:
     """Return a target's limits, or None where it compares with a year whose result is not known."""
     unit = target.unit or ""
@@ -502,7 +510,7 @@ def _goal(target: Target, baseline: Decimal | None, change: Change) -> _Goal | N
         text,
         low,
         high,
-        is_strict=target.kind in (TargetKind.ABOVE, TargetKind.BELOW),
+        is_strict=target.kind in _STRICT,
         scale=SHARES.get(unit, 1),
         whole=all(limit is None or limit.denominator == 1 for limit in (low, high)),
     )

@@ -13,6 +13,7 @@ from typing import Any
 
 from camket.core.numbering import DocumentNumber, body_symbol
 from camket.core.wording.dates import official_date
+from camket.core.wording.text import begun
 from camket.paper.writing.model import (
     Align,
     Block,
@@ -145,7 +146,7 @@ def _body(content: LetterContent) -> Iterator[Block]:
         yield Paragraph(plain(f"Địa chỉ: {content.address}"), align=Align.CENTER, indent=False)
     yield Paragraph(
         plain(
-            f"{_begun(_day(content.received_at))}{body} tiếp nhận hồ sơ đề nghị giải quyết thủ tục hành chính "
+            f"{begun(_day(content.received_at))}{body} tiếp nhận hồ sơ đề nghị giải quyết thủ tục hành chính "
             f"“{content.procedure}” của {whom}; mã số hồ sơ: {content.code}."
         )
     )
@@ -215,10 +216,6 @@ def _moment(moment: datetime) -> str:
 
 def _day(moment: datetime | None) -> str:
     return f"{official_date(moment.date())}, " if moment else ""
-
-
-def _begun(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _ended(text: str) -> str:

@@ -20,6 +20,7 @@ from django.utils.translation import get_language, gettext
 from camket.core.dossiers import CHANNEL_NAMES, LEVEL_NAMES
 from camket.core.formulas import Formula, from_json, in_words
 from camket.core.targets import Measure
+from camket.core.wording.text import begun
 from camket.indicators.counting import is_standing
 from camket.indicators.models import Definition
 from camket.indicators.sources import source
@@ -157,8 +158,7 @@ def formula_words(formula: Formula, agency_id: int | None = None) -> str:
         dimension=lambda key: gettext(origin.dimensions[key].label),
         word=word,
     )
-    text = gettext(said.template) % said.params
-    return text[:1].upper() + text[1:]
+    return begun(gettext(said.template) % said.params)
 
 
 def labels(formula: Formula) -> tuple[str, str]:

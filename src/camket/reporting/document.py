@@ -10,7 +10,7 @@ from datetime import date
 from camket.core.numbering import KINDS, body_symbol, symbol_of
 from camket.core.wording.dates import format_date
 from camket.core.wording.numbers import format_number
-from camket.core.wording.text import search_key
+from camket.core.wording.text import begun, search_key
 from camket.paper.writing import sheet
 from camket.paper.writing.model import (
     Align,
@@ -144,7 +144,7 @@ class _Composer:
         result = f"kết quả {target.shown}" if target.shown else target.state_word.lower()
         if target.goal and target.shown:
             result += f", mức đề ra {target.goal[:1].lower()}{target.goal[1:]}"
-        parts = [f"- {_begun(target.text).rstrip(' .;')}: {result}."]
+        parts = [f"- {begun(target.text).rstrip(' .;')}: {result}."]
         if target.reason:
             parts.append(f"Nguyên nhân: {_sentence(target.reason)}")
         if target.remedy:
@@ -250,7 +250,7 @@ class _Composer:
         )
 
     def _target_lines(self, target: TargetLine) -> Iterator[Line]:
-        yield plain(_begun(target.text))
+        yield plain(begun(target.text))
         if target.source:
             yield (Run(f"Nguồn số liệu: {target.source}", italic=True),)
 
@@ -320,11 +320,6 @@ def _typed(text: str, *, otherwise: str = "") -> Iterator[Block]:
 def _sentence(text: str) -> str:
     """Return typed text as the end of a sentence."""
     return f"{' '.join(text.split()).rstrip(' .;')}."
-
-
-def _begun(text: str) -> str:
-    """Return a clause as it stands at the head of a line; within the objective it began in lower case."""
-    return f"{text[:1].upper()}{text[1:]}"
 
 
 def _count(count: int) -> str:

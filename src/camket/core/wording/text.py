@@ -110,6 +110,15 @@ def fold_mapped(text: str, *, keep_lines: bool = False) -> FoldedText:
     return FoldedText("".join(characters), tuple(starts), tuple(ends))
 
 
+def begun(text: str) -> str:
+    """Return a text as it stands at the head of a line; the rest keeps its case.
+
+    >>> begun("hồ sơ của UBND")
+    'Hồ sơ của UBND'
+    """
+    return text[:1].upper() + text[1:]
+
+
 def lower(text: str) -> str:
     """Return the text in lower case, character for character, so that offsets stay true."""
     lowered = text.lower()

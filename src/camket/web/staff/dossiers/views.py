@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from camket.core.dossier_clock import SOON_WITHIN
 from camket.core.dossiers import LEVEL_NAMES
-from camket.core.wording.text import search_key
+from camket.core.wording.text import begun, search_key
 from camket.dossiers.queries import dossiers as queries
 from camket.dossiers.queries import work_list as work
 from camket.dossiers.queries.work_list import Group
@@ -99,7 +99,7 @@ def dossier_list(request: StaffRequest) -> HttpResponse:
     context = {
         "form": form,
         "wanted": wanted,
-        "what": label[:1].upper() + label[1:],
+        "what": begun(label),
         "page": page,
         "dossiers": display.shown_all(page.rows, request.today),
         "has_dossiers": bool(choices.procedures),

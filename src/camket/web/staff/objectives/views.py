@@ -26,7 +26,7 @@ from camket.objectives.verdicts import ObjectiveVerdict, PlanVerdicts, TargetVer
 from camket.org import policy
 from camket.web import charts
 from camket.web.request import StaffRequest, moment, say, staff_page
-from camket.web.staff.objectives import figures, periods
+from camket.web.staff.objectives import figure_display, periods
 from camket.web.staff.objectives.forms import MeasurementForm, ReadingForm, WithdrawForm
 
 PER_PAGE = 50
@@ -111,10 +111,12 @@ def target(request: StaffRequest, target_id: int) -> HttpResponse:
         "is_share": row.indicator is not None and row.indicator.measure is Measure.RATIO,
         "covered": periods.named(row.verdict.covered) if row.verdict.covered else "",
         "may_measure": policy.can(request.actor, "plan.edit") and row.indicator is not None,
-        **figures.allowance_context(row),
+        **figure_display.allowance_context(row),
     }
     return render(
-        request, "staff/objectives/target.html", {**context, **figures.counted_context(request, plan, row)}
+        request,
+        "staff/objectives/target.html",
+        {**context, **figure_display.counted_context(request, plan, row)},
     )
 
 
