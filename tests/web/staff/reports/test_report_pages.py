@@ -208,3 +208,17 @@ def test_another_agency_finds_nothing(people: People, year: Year, draft: Report)
     for name in ("decision_preview", "decision_file"):
         args = [year.plan.pk, "targets"] + (["pdf"] if name == "decision_file" else [])
         assert client.get(reverse(f"web:reports:{name}", args=args)).status_code == 404
+
+
+def test_the_list_says_which_reports_have_changed_figures(people: People, year: Year, draft: Report) -> None:
+    report = issued(people, draft)
+    client = client_of(people.binh)
+    address = reverse("web:reports:report_changes", args=[report.pk])
+    assert address in client.get(reverse("web:reports:report_list")).content.decode()
+    assert "số liệu không thay đổi" in client.get(address, headers={"HX-Request": "true"}).content.decode()
+    correct_reading(people, year, 1000)
+    changed = client.get(address, headers={"HX-Request": "true"}).content.decode()
+    assert "Số liệu đã thay đổi sau khi ban hành" in changed
+    assert "1 chỉ tiêu" in changed
+    assert client.get(address).url == reverse("web:reports:report_detail", args=[report.pk])  # type: ignore[attr-defined]
+    assert client_of(people.chi).get(address).status_code == 404

@@ -66,16 +66,11 @@ def report_detail(request: StaffRequest, report_id: int) -> HttpResponse:
 @staff_page("plan.view")
 def report_changes(request: StaffRequest, report_id: int) -> HttpResponse:
     """Say in a line of the list whether a report's figures have changed since it was issued."""
+    report = queries.report(request.actor, report_id)
     if not request.htmx:
         return redirect("web:reports:report_detail", report_id)
-    return render(
-        request,
-        "staff/reports/_changes_mark.html",
-        {
-            "report": queries.report(request.actor, report_id),
-            "changes": queries.changes_since_issue(request.actor, report_id),
-        },
-    )
+    changes = queries.changes_since_issue(request.actor, report_id)
+    return render(request, "staff/reports/_changes_mark.html", {"report": report, "changes": changes})
 
 
 @staff_page("report.write", methods=("POST",))
