@@ -325,3 +325,29 @@ def test_nothing_is_written_while_an_import_is_undone(people: People) -> None:
     assert list(Dossier.objects.values_list("code", "state")) == [(OPEN[0], 10)]
     waiting.refresh_from_db()
     assert (waiting.state, waiting.added) == (Batch.State.DONE, 1)
+
+
+def test_what_lies_ahead_is_refused_and_mended(people: People) -> None:
+    ahead = (*RIGHT[:7], "02/07/2026", RIGHT[8])
+    batch = imported(people, ahead, OPEN)
+    assert (batch.added, batch.refused) == (1, 1)
+    refused = queries.refused_rows(people.an, batch.pk).get()
+    assert [(each["field"], each["params"]["today"]) for each in refused.reasons] == [
+        ("finished_at", "01/07/2026")
+    ]
+    with pytest.raises(RowStillRefused):
+        operations.mend_row(actor=people.an, row_id=refused.pk, cells=refused.cells, now=NOW)
+    operations.mend_row(actor=people.an, row_id=refused.pk, cells=refused.cells, now=NOW + timedelta(days=1))
+    assert queries.refused_counts(people.an, batch.pk) == {"mended": 1}
+
+
+def test_what_nobody_foresaw_stops_an_import_and_is_told(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = mapped(people, received(people, RIGHT, OPEN))
+    with monkeypatch.context() as patch:
+        patch.setattr(running.Import, "write", lambda *_args, **_how: 1 // 0)
+        stopped = operations.start_import(actor=people.an, batch_id=batch.pk, now=NOW, clock=clock)
+    assert (stopped.state, stopped.error["message"]) == (Batch.State.FAILED, running.UNFORESEEN)
+    done = operations.start_import(actor=people.an, batch_id=batch.pk, now=NOW, clock=clock)
+    assert (done.state, done.added) == (Batch.State.DONE, 2)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 import polars as pl
 
@@ -69,12 +69,14 @@ class Checker:
         *,
         month_first: Iterable[str] = (),
         letters: Mapping[str, str] | None = None,
+        today: date | None = None,
     ) -> None:
         """Take the headings of all columns from the first on ("" for none), field to heading, and the words' meanings.
 
         ``month_first`` are fields whose dates put the month before the day. ``letters`` are those of the columns of fields
-        where the headings do not stand in their places. Raises MappingUnfit.
+        where the headings do not stand in their places. Nothing can have happened after ``today``. Raises MappingUnfit.
         """
+        self._today = today
         self._headers = tuple(headers)
         self._columns = _columns(headers, mapping)
         self._words = words
@@ -231,6 +233,9 @@ class Checker:
         ):
             outside = ((year < FIRST_YEAR) | (year > LAST_YEAR)).fill_null(value=False)
             _add(faults, field, outside, YEAR_OUTSIDE, {"first": str(FIRST_YEAR), "last": str(LAST_YEAR)})
+        elif self._today is not None and field in _EVENTS:
+            ahead = (found.dt.date() > self._today).fill_null(value=False)
+            _add(faults, field, ahead, LIES_AHEAD, {"today": f"{self._today:%d/%m/%Y}"})
         return found
 
     def _word(self, field: str, text: pl.Series, faults: list[_Fault]) -> pl.Series:
@@ -443,6 +448,9 @@ NO_SUCH_DATE = gettext_noop(
 )
 YEAR_OUTSIDE = gettext_noop(
     "The year of “%(value)s” is not between %(first)s and %(last)s. Please correct the date."
+)
+LIES_AHEAD = gettext_noop(
+    "“%(value)s” lies after today, %(today)s, and cannot have happened yet. Please correct the date."
 )
 UNKNOWN_WORD = gettext_noop(
     "The word “%(value)s” is not known here. Known are: %(known)s. Please write one of these, or say what the word means."

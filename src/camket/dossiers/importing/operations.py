@@ -270,7 +270,11 @@ def mend_row(*, actor: Actor | Installation, row_id: int, cells: Mapping[str, st
         row = _open_row(actor, row_id)
         parent = row.batch
         part = read_rows(
-            [(row.number, cells)], parent.reading["mapping"], parent.reading["words"], row.reasons
+            [(row.number, cells)],
+            parent.reading["mapping"],
+            parent.reading["words"],
+            row.reasons,
+            today=timezone.localdate(now),
         )
         if part.refused:
             [still] = part.refused
@@ -325,7 +329,12 @@ def mend_word(
                 batch=batch, state=RefusedRow.State.OPEN
             )
         )
-        part = read_rows([(row.number, row.cells) for row in rows], batch.reading["mapping"], words, ())
+        part = read_rows(
+            [(row.number, row.cells) for row in rows],
+            batch.reading["mapping"],
+            words,
+            today=timezone.localdate(now),
+        )
         taken = set(part.rows["row"].to_list())
         if taken:
             into = _mending(actor, batch, now)

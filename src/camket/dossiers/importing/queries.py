@@ -65,6 +65,12 @@ def refused_rows(
     return (rows if state is None else rows.filter(state=state)).order_by("number")
 
 
+def refused_counts(actor: Actor, batch_id: int) -> dict[str, int]:
+    """Return how many refused rows of an import there are of each state, those without any left out."""
+    rows = refused_rows(actor, batch_id, state=None).order_by().values_list("state")
+    return dict(rows.annotate(Count("pk")))
+
+
 def refused_row(actor: Actor, row_id: int) -> RefusedRow:
     """Return one refused row of the agency; raises RefusedRow.DoesNotExist."""
     require(actor, "dossier.import")

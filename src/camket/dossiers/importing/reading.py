@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -83,14 +84,23 @@ class Export:
         }
 
     def parts(
-        self, mapping: Mapping[str, str], words: Words, *, size: int = PART_ROWS, skip: int = 0
+        self,
+        mapping: Mapping[str, str],
+        words: Words,
+        *,
+        size: int = PART_ROWS,
+        skip: int = 0,
+        today: date | None = None,
     ) -> Iterator[Part]:
         """Yield the rows below the headings, at most ``size`` at a time, checked; ``skip`` is the last row left behind.
 
-        What is skipped is read all the same, since a code may stand twice and a group go on. Raises MappingUnfit before
-        the first part, UnreadableSheet where the file turns out to be damaged.
+        Of what happened after ``today`` nothing is believed. What is skipped is read all the same, since a code may stand
+        twice and a group go on. Raises MappingUnfit before the first part, UnreadableSheet where the file turns out to be
+        damaged.
         """
-        checker = Checker(self._by_place(), mapping, words, month_first=self._month_first(mapping))
+        checker = Checker(
+            self._by_place(), mapping, words, month_first=self._month_first(mapping), today=today
+        )
         for frame in self._frames(size):
             behind = frame.filter(frame[ROW] <= skip) if skip else frame.clear()
             if behind.height:
@@ -230,6 +240,8 @@ def read_rows(
     mapping: Mapping[str, str],
     words: Words,
     reasons: Iterable[Mapping[str, Any]] = (),
+    *,
+    today: date | None = None,
 ) -> Part:
     """Return rows given as number and cells by heading, checked as those of an export: rows that were mended.
 
@@ -248,4 +260,6 @@ def read_rows(
         for reason in reasons
         if reason.get("cell")
     }
-    return Checker(headers, mapping, words, letters=letters).part(pl.DataFrame(data, schema=schema))
+    return Checker(headers, mapping, words, letters=letters, today=today).part(
+        pl.DataFrame(data, schema=schema)
+    )

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 
 import polars as pl
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from camket.core.dossier_codes import tidy
@@ -34,6 +34,11 @@ log = logging.getLogger("camket.dossiers")
 
 FILE_LOST = gettext_noop("The file of this import is lost on the server. Bring it in once more.")
 
+UNFORESEEN = gettext_noop(
+    "The software met something in this file that it did not foresee. What was imported up to there stands."
+    " Tell the administrator, who finds the reason in the log; the file can be tried again."
+)
+
 _AT_ONCE = 500
 """Codes that are looked up in one statement."""
 
@@ -49,6 +54,10 @@ class RunElsewhere(Exception):
     """Another process runs the batch: it is further than this one knows."""
 
 
+_PASSING = (RunElsewhere, OperationalError, InterfaceError, OSError, MemoryError)
+"""What another try may not meet again: a database that was gone, a full disk."""
+
+
 class UndoUnderWay(Refusal):
     """An import of the agency is being undone: what is written meanwhile would be taken for what was there before."""
 
@@ -62,16 +71,17 @@ def check(*, batch_id: int, clock: Clock) -> Batch:
     try:
         run = Import(batch)
         preview = Preview()
-        for part in _parts(batch):
+        for part in _parts(batch, clock()):
             for step in run.steps(part):
                 preview.add(step)
             Batch.objects.filter(pk=batch_id).update(done_rows=part.until, beat_at=clock())
     except Refusal as refusal:
-        Batch.objects.filter(pk=batch_id, state=Batch.State.CHECKING).update(
-            state=Batch.State.MAPPING, error=_plain(refusal.message), beat_at=clock(), done_rows=0
-        )
-        batch.refresh_from_db()
-        return batch
+        return _not_checked(batch, refusal.message, clock())
+    except _PASSING:
+        raise
+    except Exception:
+        log.exception("check broke off", extra={"batch": batch_id})
+        return _not_checked(batch, Message(UNFORESEEN), clock())
     with transaction.atomic():
         batch = Batch.objects.select_for_update().get(pk=batch_id)
         if batch.state == Batch.State.CHECKING:
@@ -81,6 +91,14 @@ def check(*, batch_id: int, clock: Clock) -> Batch:
             batch.reading = {**batch.reading, "preview": preview.to_json()}
             batch.beat_at = clock()
             batch.save()
+    return batch
+
+
+def _not_checked(batch: Batch, why: Message, now: datetime) -> Batch:
+    Batch.objects.filter(pk=batch.pk, state=Batch.State.CHECKING).update(
+        state=Batch.State.MAPPING, error=_plain(why), beat_at=now, done_rows=0
+    )
+    batch.refresh_from_db()
     return batch
 
 
@@ -94,7 +112,7 @@ def run(*, batch_id: int, clock: Clock) -> Batch:
     try:
         work = Import(batch)
         reached = batch.done_rows
-        for part in _parts(batch, skip=reached):
+        for part in _parts(batch, clock(), skip=reached):
             for step in work.steps(part):
                 _write(work, step, batch_id, reached, clock())
                 reached = step.portion.until
@@ -104,6 +122,12 @@ def run(*, batch_id: int, clock: Clock) -> Batch:
         return _wait(batch_id, reached, clock())
     except Refusal as refusal:
         return _stop(batch_id, refusal.message, clock())
+    except _PASSING:
+        raise
+    except Exception:
+        # Whoever comes next would break off at the same row, for ever.
+        log.exception("import broke off", extra={"batch": batch_id})
+        return _stop(batch_id, Message(UNFORESEEN), clock())
     return _end(batch_id, reached, clock())
 
 
@@ -119,10 +143,11 @@ def apply_rows(*, batch: Batch, rows: pl.DataFrame, now: datetime) -> Written:
     return written
 
 
-def _parts(batch: Batch, skip: int = 0) -> Iterator[Part]:
+def _parts(batch: Batch, now: datetime, skip: int = 0) -> Iterator[Part]:
     export = export_of(batch)
     reading: Mapping[str, Any] = batch.reading
-    return _gathered(_ahead(export.parts(reading["mapping"], reading["words"], skip=skip)))
+    today = timezone.localdate(now)
+    return _gathered(_ahead(export.parts(reading["mapping"], reading["words"], skip=skip, today=today)))
 
 
 def _ahead(parts: Iterator[Part]) -> Iterator[Part]:

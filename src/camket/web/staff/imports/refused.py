@@ -93,9 +93,7 @@ def refused(request: StaffRequest, batch_id: int) -> HttpResponse:
     """Show the rows of an import that are to be mended, grouped by what is wrong."""
     batch = queries.batch(request.actor, batch_id)
     rows = queries.refused_rows(request.actor, batch_id)
-    counts = Counter(
-        queries.refused_rows(request.actor, batch_id, state=None).values_list("state", flat=True)
-    )
+    counts = Counter(queries.refused_counts(request.actor, batch_id))
     return render(
         request,
         "staff/imports/refused.html",
