@@ -182,6 +182,7 @@ class TestRefused:
             (sheet_xml("<row/>") + b"more", "a.xlsx", "foreign"),
             (archive({"xl/workbook.xml": b"\0" * 11_000_000}), "a.xlsx", "bomb"),
             (b'a;b\n"' + b"x" * 200_000, "a.csv", "damaged"),
+            (b"a;" * 300, "a.csv", "too_long"),
         ],
     )  # fmt: skip
     def test_says_why(self, tmp_path: Path, data: bytes, name: str, why: str) -> None:

@@ -49,7 +49,7 @@ MAX_WORKBOOK = 100 * 1024 * 1024
 MAX_TEXT = 2 * 1024 * 1024 * 1024
 MAX_UNPACKED = 1024 * 1024 * 1024
 LIMITS = Limits(rows=500_000, columns=200, cells=8_000_000)
-"""What is read of a workbook, which a reader keeps in memory whole: some 600 MB. Text has no such limit."""
+"""What is read of a workbook, which a reader keeps in memory whole: some 600 MB. Of text only the columns are so few."""
 HEAD_ROWS = 120
 HEAD_BYTES = 1024 * 1024
 _PIECE = 4 * 1024 * 1024
@@ -320,6 +320,8 @@ def _text_table(path: Path, name: str) -> ExportTable:
     head = tuple(_head_lines(text, separator, first_row, is_whole=path.stat().st_size <= HEAD_BYTES))
     if not head:
         raise unreadable("empty", name)
+    if any(cell.strip() for row in head for cell in row.cells[LIMITS.columns :]):
+        raise unreadable("too_long", name, LIMITS)
     title = name.rpartition(".")[0] or name
     return ExportTable(
         "text", title, head, _lines(path, encoding), encoding, separator, path, None, first_row
