@@ -73,6 +73,13 @@ def test_numbers_are_read_as_people_and_spreadsheets_write_them(cell: str, expec
     assert found.problems == ()
 
 
+@pytest.mark.parametrize("cell", ["2026-03-31", "31/03/2026", "31/3/2026", "46112", "46112.0"])
+def test_days_are_read_as_people_write_them_and_as_cells_without_a_format_hold_them(cell: str) -> None:
+    (found,) = rows_of(row(7, value="5", end=cell))
+
+    assert (found.end, found.problems) == (date(2026, 3, 31), ())
+
+
 @pytest.mark.parametrize(
     ("cells", "cell"),
     [

@@ -16,6 +16,7 @@ from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.plan import Grade
 from camket.core.targets import GRADE_NAMES
 from camket.core.wording.dates import parse_date
+from camket.core.wording.moments import parse_moment
 from camket.core.wording.numbers import NumberNotUnderstood, parse_number
 from camket.core.wording.text import fold, search_key
 
@@ -212,10 +213,12 @@ def _number(text: str) -> Decimal:
 
 
 def _day(text: str) -> date | None:
+    """Return a day as people write it, or as a cell pasted without its format holds it: counted by Excel."""
     try:
         return date.fromisoformat(text)
     except ValueError:
-        return parse_date(text)
+        moment = parse_moment(text)
+        return moment.date() if moment else parse_date(text)
 
 
 def _truth(text: str) -> bool | None:
