@@ -284,6 +284,11 @@ class TestQuickMeter:
         else:
             assert not quick.is_sure or quick.first_column == slow.first_column or piece < 200
 
+    def test_a_cell_that_says_only_its_place_is_seen(self) -> None:
+        quick = QuickOfficeMeter(Limits(rows=500_000, columns=200, cells=8_000_000))
+        quick.feed(b'<row r="1"><c r="A1"><v>1</v></c><c r="B1" t="s"><v>0</v></c></row>', is_last=True)
+        assert (quick.is_sure, quick.first_column) == (True, 1)
+
     def test_a_usual_sheet_is_measured_quickly(self) -> None:
         with zipfile.ZipFile(io.BytesIO(exports_made.xlsx([["a", "b"], ["1", 2]]))) as file:
             part = file.read("xl/worksheets/sheet1.xml")

@@ -223,7 +223,7 @@ class QuickOfficeMeter:
             return
         last = self.first_column - 1 if self.first_column else 26
         for column in range(1, last + 1):
-            if re.search(rb'<c r="%b[0-9]+"[^>]*[^>/]>\s*<' % column_letters(column).encode(), piece):
+            if re.search(rb'<c r="%b[0-9]+"(?:[^>]*[^>/])?>\s*<' % column_letters(column).encode(), piece):
                 self.first_column = column
                 break
 
