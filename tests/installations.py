@@ -13,7 +13,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from processes import command, environment
+from processes import command, environment, prepared
 
 ENGINES = ["sqlite", "postgresql"] if os.environ.get("DATABASE_URL") else ["sqlite"]
 """What an installation of these tests may stand on: PostgreSQL too where the suite runs on it."""
@@ -57,15 +57,18 @@ class Installation:
         return sorted(path for path in (self.folder / "files").rglob("*") if path.is_file())
 
 
-def installations(folders: pytest.TempPathFactory) -> Iterator[Callable[[str], Installation]]:
-    """Yield what makes an empty installation on an engine; databases are dropped at the end."""
+def installations(folders: pytest.TempPathFactory) -> Iterator[Callable[..., Installation]]:
+    """Yield what makes an empty installation on an engine, on SQLite one with its tables where that is asked for.
+
+    Databases are dropped at the end.
+    """
     made: list[str] = []
     server = os.environ.get("DATABASE_URL", "")
 
-    def make(engine: str) -> Installation:
+    def make(engine: str, *, is_prepared: bool = False) -> Installation:
         folder = folders.mktemp("installation")
         if engine == "sqlite":
-            return Installation(folder, None)
+            return Installation(prepared(folder) if is_prepared else folder, None)
         name = f"keeping_{uuid4().hex}"
         with psycopg.connect(server, autocommit=True) as connection:
             connection.execute(f'CREATE DATABASE "{name}"'.encode())

@@ -18,6 +18,8 @@ from pathlib import Path
 
 import pytest
 
+from processes import prepared
+
 ROOT = Path(__file__).resolve().parents[2]
 PLAN = ROOT / "samples" / "ke-hoach-2026.json"
 DECISION = ROOT / "samples" / "quyet-dinh-2026.docx"
@@ -51,11 +53,19 @@ def camket(tmp_path: Path) -> Run:
     return runner(tmp_path)
 
 
+@pytest.fixture
+def installed(tmp_path: Path) -> Run:
+    """What runs commands on an installation that has its tables."""
+    prepared(tmp_path / "data")
+    return runner(tmp_path)
+
+
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, Path]:
     """An installation filled with the sample agency."""
     folder = tmp_path_factory.mktemp("demo")
     run = runner(folder)
+    prepared(folder / "data")
     done = run("demo", "--no-serve")
     assert done.returncode == 0, done.stderr
     return run, folder
@@ -313,24 +323,24 @@ def test_noted_heads_that_are_none_are_refused(demo: tuple[Run, Path], tmp_path:
     assert "heads.json" in done.stderr
 
 
-def test_a_plan_is_brought_in_once(camket: Run) -> None:
-    opened = camket(
+def test_a_plan_is_brought_in_once(installed: Run) -> None:
+    opened = installed(
         "agency", "add", "--code", "H99.03", "--name", "UBND xã Bình Yên", "--level", "commune",
         "--secretary", "Nguyễn Thị An", "--login", "an",
     )  # fmt: skip
     assert opened.returncode == 0, opened.stderr
-    assert [row["code"] for row in json.loads(camket("agency", "list", "--json").stdout)] == ["H99.03"]
-    first = camket("plan", "import", DECISION, "--agency", "H99.03", "--by", "an", "--json")
+    assert [row["code"] for row in json.loads(installed("agency", "list", "--json").stdout)] == ["H99.03"]
+    first = installed("plan", "import", DECISION, "--agency", "H99.03", "--by", "an", "--json")
     assert first.returncode == 0, first.stderr
     again = json.loads(
-        camket("plan", "import", DECISION, "--agency", "H99.03", "--by", "an", "--json").stdout
+        installed("plan", "import", DECISION, "--agency", "H99.03", "--by", "an", "--json").stdout
     )
     assert again == {"plan": json.loads(first.stdout)["plan"], "is_new": False}
-    stranger = camket("plan", "import", DECISION, "--agency", "H99.03", "--by", "chi")
+    stranger = installed("plan", "import", DECISION, "--agency", "H99.03", "--by", "chi")
     assert (stranger.returncode, "chi" in stranger.stderr) == (1, True)
 
 
-def test_a_lost_password_is_replaced(camket: Run) -> None:
+def test_a_lost_password_is_replaced(installed: Run) -> None:
     add = (
         "agency",
         "add",
@@ -343,16 +353,16 @@ def test_a_lost_password_is_replaced(camket: Run) -> None:
         "--secretary",
         "Nguyễn Thị An",
     )
-    first = camket(*add, "--login", "an").stdout.split()[-1]
-    done = camket("person", "reset", "An")
+    first = installed(*add, "--login", "an").stdout.split()[-1]
+    done = installed("person", "reset", "An")
     assert (done.returncode, done.stdout.split()[0]) == (0, "an")
     assert done.stdout.split()[-1] != first
-    assert camket("journal", "verify").returncode == 0
-    nobody = camket("person", "reset", "khong-ai")
+    assert installed("journal", "verify").returncode == 0
+    nobody = installed("person", "reset", "khong-ai")
     assert (nobody.returncode, "khong-ai" in nobody.stderr) == (1, True)
 
 
-def test_an_agency_code_is_given_once(camket: Run) -> None:
+def test_an_agency_code_is_given_once(installed: Run) -> None:
     add = (
         "agency",
         "add",
@@ -365,7 +375,7 @@ def test_an_agency_code_is_given_once(camket: Run) -> None:
         "--secretary",
         "Nguyễn Thị An",
     )
-    assert camket(*add, "--login", "an").returncode == 0
-    refused = camket(*add, "--login", "khac")
+    assert installed(*add, "--login", "an").returncode == 0
+    refused = installed(*add, "--login", "khac")
     assert refused.returncode == 1
     assert "Traceback" not in refused.stderr

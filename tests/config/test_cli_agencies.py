@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from config.test_cli import Run, runner
+from processes import prepared
 
 LIST = (
     "Danh sách cơ quan\n"
@@ -22,6 +23,7 @@ LIST = (
 
 @pytest.fixture
 def brought_in(tmp_path: Path) -> tuple[Run, Callable[[str], Path]]:
+    prepared(tmp_path / "data")
     run = runner(tmp_path)
 
     def sheet(text: str) -> Path:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from processes import Server, command, environment, eventually, free_port, is_alive, serving
+from processes import Server, command, environment, eventually, free_port, is_alive, prepared, serving
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and /proc are not there on Windows")
 
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and /pr
 @pytest.fixture(scope="module")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """An installation with one agency, whose server also has the slow page."""
-    env = environment(tmp_path_factory.mktemp("running") / "data")
+    env = environment(prepared(tmp_path_factory.mktemp("running") / "data"))
     opened = command(
         env, "agency", "add", "--code", "H00.1", "--name", "UBND xã Bình Yên", "--level", "commune",
         "--secretary", "Nguyễn Thị An", "--login", "an",

@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from tools.postgres import cluster
 
-from processes import ROOT, environment
+from processes import ROOT, environment, prepared
 
 if sys.platform == "win32":
     collect_ignore_glob = ["*"]
@@ -141,7 +141,7 @@ def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 def _engine(folder: Path, url: str | None) -> Iterator[Engine]:
     blank = Place(str(folder / "camket.sqlite3") if url is None else "blank", folder / "files")
     if url is None:
-        env = environment(folder, None)
+        env = environment(prepared(folder), None)
     else:
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute("CREATE DATABASE blank")

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from camket.config import cli
+from processes import prepared
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -33,6 +34,8 @@ def commands(page: Path) -> list[str]:
 )
 def test_the_commands_of_a_page_run(page: Path, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "samples", tmp_path / "samples")
+    if page.name != "README.md":
+        prepared(tmp_path / "data")
     environment = {
         **os.environ,
         "CAMKET_DATA": str(tmp_path / "data"),

@@ -8,6 +8,6 @@ from installations import Installation, installations
 
 
 @pytest.fixture(scope="session")
-def install(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Installation]]:
+def install(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Installation]]:
     """Make empty installations on an engine."""
     yield from installations(tmp_path_factory)

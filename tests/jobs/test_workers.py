@@ -19,8 +19,8 @@ Hire = Callable[..., "subprocess.Popen[bytes]"]
 
 
 @pytest.fixture(scope="module", params=[ENGINE])
-def installation(request: pytest.FixtureRequest, install: Callable[[str], Installation]) -> Installation:
-    made = install(request.param)
+def installation(request: pytest.FixtureRequest, install: Callable[..., Installation]) -> Installation:
+    made = install(request.param, is_prepared=True)
     made.run("upgrade")
     return made
 

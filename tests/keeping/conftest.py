@@ -8,14 +8,14 @@ from installations import ENGINES, Installation, installations
 
 
 @pytest.fixture(scope="session")
-def install(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Installation]]:
+def install(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Installation]]:
     """Make empty installations on an engine."""
     yield from installations(tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
-def lived_in(install: Callable[[str], Installation]) -> Installation:
+def lived_in(install: Callable[..., Installation]) -> Installation:
     """An installation with the sample's half year of life, on the engine of this run; tests leave it as it is."""
-    made = install(ENGINES[-1])
+    made = install(ENGINES[-1], is_prepared=True)
     made.run("demo", "--no-serve")
     return made
