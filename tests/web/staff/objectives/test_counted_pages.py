@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -56,7 +56,8 @@ def wire(target: Target, formula: Formula) -> None:
 def make_counted(people: People, dossiers: int = 900) -> Target:
     """A plan whose first target, 97 % on time, is counted from a year and a half of dossiers."""
     first = targets_of(make_plan_in_force(people))[0]
-    seed(people.agency, dossiers, today=TODAY, days=540)
+    with transaction.atomic():
+        seed(people.agency, dossiers, today=TODAY, days=540)
     Batch.objects.update(first_day=TODAY - timedelta(days=539), last_day=TODAY)
     wire(first, ON_TIME)
     return first
