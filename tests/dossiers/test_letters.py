@@ -124,7 +124,7 @@ def test_a_new_date_is_the_one_re_appointment_and_moves_the_counts(
 ) -> None:
     assert counts(people, "fell_overdue", "fell_overdue_answered", "reappointed", "overdue") == (1, 0, 0, 1)
     revision = TallyRevision.objects.get(agency=people.agency).number
-    issue(mai, *draft(mai, late))
+    issue(mai, *draft(mai, late), on=date(2026, 6, 14))
     before = late.due_now
     late.refresh_from_db()
     assert late.due_first == before
@@ -138,6 +138,18 @@ def test_a_new_date_is_the_one_re_appointment_and_moves_the_counts(
     change = DossierChange.objects.get(dossier=late)
     assert change.by_id == mai.person_id
     assert "due_now" in change.before
+
+
+def test_a_new_date_that_comes_too_late_is_owed_and_the_dossier_stays_overdue(
+    people: People, mai: Actor, late: Dossier
+) -> None:
+    issue(mai, *draft(mai, late), on=date(2026, 6, 15))  # the due day itself: a day too late
+
+    dossier = Dossier.objects.get()
+    assert (dossier.due_now, dossier.overdue_day) == (dossier.due_first, late.overdue_day)
+    assert counts(people, "fell_overdue", "fell_overdue_answered", "reappointed", "overdue") == (1, 1, 1, 1)
+    with pytest.raises(operations.LetterNotPossible):
+        draft(mai, late)
 
 
 def test_a_dossier_is_given_a_new_date_once(people: People, mai: Actor, late: Dossier) -> None:
@@ -281,7 +293,8 @@ def test_the_journal_names_no_applicant(people: People, mai: Actor, late: Dossie
 def test_an_apology_and_an_explanation_of_one_dossier_count_it_once(
     people: People, mai: Actor, late: Dossier
 ) -> None:
-    issue(mai, *draft(mai, late), *draft(mai, late, kind="explanation", due_new=None))
+    in_time = date(2026, 6, 14)
+    issue(mai, *draft(mai, late), *draft(mai, late, kind="explanation", due_new=None), on=in_time)
     assert kept(people.agency.pk) == counted_plainly(map(facts_of, Dossier.objects.all()))
     dossier = Dossier.objects.get()
     assert (dossier.is_answered, dossier.due_day) == (True, day_number(NEW))

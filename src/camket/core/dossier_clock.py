@@ -150,7 +150,7 @@ def reckon(course: Course, rules: Rules) -> Reckoning:
     is_restarted = start > course.received_at
     if is_restarted and course.due_given and computed and local_day(start) > local_day(course.due_given):
         first = computed
-    now = course.due_again if first and course.due_again and course.due_again > first else first
+    now = course.due_again if first and _is_given_in_time(course, first) else first
     finished = (course.finished_at or course.returned_at) if course.state in FINISHED else None
     is_withdrawn = finished is not None and course.state in WITHDRAWALS
     outcome = _outcome(finished, now, course.limit, is_withdrawn=is_withdrawn)
@@ -219,6 +219,17 @@ def standing(
 def soon_until(on: date, index: WorkingIndex, soon_within: int = SOON_WITHIN) -> int:
     """Return the last due day that is soon on a day: so many working days ahead."""
     return index.after(day_number(on), soon_within)
+
+
+def _is_given_in_time(course: Course, first: datetime) -> bool:
+    """Return whether the date given anew holds: later than the first, and given a day or more before it ran out.
+
+    One that comes later is owed all the same, and the dossier stays overdue. Where nobody noted when it was given, it
+    holds. Source: Nghị định 61/2018/NĐ-CP, Điều 19 khoản 9; Nghị định 118/2025/NĐ-CP.
+    """
+    if course.due_again is None or course.due_again <= first:
+        return False
+    return course.reappointed_at is None or local_day(course.reappointed_at) < local_day(first)
 
 
 def require_reappointment(*, is_reappointed: bool, due_now: date, due_new: date, on: date) -> bool:

@@ -263,8 +263,11 @@ def _due_dates(frame: pl.DataFrame) -> pl.DataFrame:
         ),
     )
     first = pl.col("due_first")
+    is_in_time = pl.col("reappointed_at").is_null() | (_day("reappointed_at") < _day("due_first"))
     return frame.with_columns(
-        due_now=pl.when((again > first).fill_null(value=False)).then(again).otherwise(first)
+        due_now=pl.when((again > first).fill_null(value=False) & is_in_time.fill_null(value=False))
+        .then(again)
+        .otherwise(first)
     ).with_columns(due_day=_day("due_now"))
 
 

@@ -297,10 +297,16 @@ def _note(dossier: Dossier, letter: Letter, issued_on: date, now: datetime, acto
         wanted |= {
             "reappointed_at": now if issued_on == timezone.localdate(now) else _midnight(issued_on),
             "reappointed_day": day_number(issued_on),
-            "due_now": letter.due_new,
-            "due_day": day,
-            "overdue_day": None if stands else day + 1,
         }
+        first = _local_day(dossier.due_first)
+        if (
+            first is None or issued_on < first
+        ):  # given later, it is owed all the same and the dossier stays overdue
+            wanted |= {
+                "due_now": letter.due_new,
+                "due_day": day,
+                "overdue_day": None if stands else day + 1,
+            }
     before = {name: getattr(dossier, name) for name in wanted}
     after = {name: value for name, value in wanted.items() if before[name] != value}
     for name, value in after.items():
