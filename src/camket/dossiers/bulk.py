@@ -6,7 +6,6 @@ are those of the models; values never stand in the SQL text.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -120,11 +119,6 @@ def storable(frame: pl.DataFrame) -> pl.DataFrame:
     """Return the frame as SQLite keeps it for Django: moments as text in UTC."""
     moments = [name for name, dtype in frame.schema.items() if dtype == pl.Datetime]
     return _in_utc(frame).with_columns(pl.col(name).dt.strftime("%F %T%.f") for name in moments)
-
-
-def json_text(value: Any) -> str:
-    """Return a value as JSON for a column of it."""
-    return json.dumps(value, ensure_ascii=False)
 
 
 def _in_utc(frame: pl.DataFrame) -> pl.DataFrame:

@@ -22,7 +22,7 @@ from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.periods import same_last_year
 from camket.core.plan import Period
 from camket.core.targets import Figure, Measure
-from camket.indicators.counting import counted_figures
+from camket.indicators.counting import counted_figures, covered
 from camket.indicators.models import Continuation, Indicator, Reading
 from camket.indicators.queries import figures_of
 from camket.journal.operations import record
@@ -77,9 +77,14 @@ def period_compared(actor: Actor, indicator_id: int, span: Period, upto: date) -
     indicator = Indicator.objects.only("agency_id", "adds_up", "formula").get(
         pk=indicator_id, agency_id=actor.agency_id
     )
-    if counted := _counted(indicator, indicator.agency_id, Period(span.start, min(upto, span.end))):
-        last = counted[-1].period
-        return Period(span.start if indicator.adds_up else last.start, last.end)
+    if indicator.formula is not None and span.start <= upto:
+        so_far = Period(span.start, min(upto, span.end))
+        if indicator.adds_up:
+            formula = formulas.from_json(indicator.formula)
+            if known := covered([indicator.agency_id], formula, so_far).get(indicator.agency_id):
+                return Period(span.start, known.end)
+        elif counted := _counted(indicator, indicator.agency_id, so_far):
+            return counted[-1].period
     newest = (
         Reading.objects.filter(
             indicator_id=indicator_id,
@@ -124,22 +129,19 @@ def year_on_year(actor: Actor, indicator_id: int, period: Period) -> YearOnYear 
     if own and own[0].period.start == then.start:
         # Its records reach back over the whole of then, those of its predecessors among them.
         spans = {indicator.agency_id: (indicator.agency.name, Kind.OWN, then)}
-    counted = {
-        agency_id: own if agency_id == indicator.agency_id else _counted(indicator, agency_id, span)
-        for agency_id, (_name, _kind, span) in spans.items()
-    }
+    counted = _counted_before(indicator, spans) | {indicator.agency_id: own}
     parts = [
         Part(
             key=agency_id,
             name=name,
             kind=kind,
             span=span,
-            figures=counted[agency_id] or tuple(figures.get(chosen.get(agency_id, 0), ())),
-            is_ambiguous=agency_id in ambiguous and not counted[agency_id],
+            figures=counted.get(agency_id) or tuple(figures.get(chosen.get(agency_id, 0), ())),
+            is_ambiguous=agency_id in ambiguous and not counted.get(agency_id),
         )
         for agency_id, (name, kind, span) in spans.items()
     ]
-    rows = [row for row in rows if row.agency_id in spans and not counted[row.agency_id]]
+    rows = [row for row in rows if row.agency_id in spans and not counted.get(row.agency_id)]
     comparison = compare(
         now,
         parts,
@@ -184,6 +186,20 @@ def _counted(indicator: Indicator, agency_id: int, period: Period) -> tuple[Figu
     formula = formulas.from_json(indicator.formula)
     found = counted_figures(agency_id, {0: formula}, since=period.start, upto=period.end, starts=period.start)
     return found.get(0, ())
+
+
+def _counted_before(indicator: Indicator, spans: Spans) -> dict[int, tuple[Figure, ...]]:
+    """Return what the records of the agencies that this one came from say of an indicator, each for its own days."""
+    others = {
+        agency_id: span
+        for agency_id, (_name, _kind, span) in spans.items()
+        if agency_id != indicator.agency_id
+    }
+    if indicator.formula is None or not others:
+        return {}
+    whole = Period(min(span.start for span in others.values()), max(span.end for span in others.values()))
+    known = covered(list(others), formulas.from_json(indicator.formula), whole)
+    return {agency_id: _counted(indicator, agency_id, others[agency_id]) for agency_id in known}
 
 
 def _candidates(

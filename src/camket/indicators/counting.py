@@ -126,6 +126,11 @@ def by_period(
     return found
 
 
+def covered(agency_ids: Collection[int], formula: Formula, period: Period) -> Mapping[int, Period]:
+    """Return the days of a period of which each agency's records tell; one SQL statement, agencies of none left out."""
+    return source(formula.source).reach(agency_ids, period)
+
+
 def is_standing(formula: Formula) -> bool:
     """Return whether a formula says how things stand, so that the newest figure stands for all; KeyError for no source."""
     counts = source(formula.source).counts

@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from django.db.models import Q
-
 from camket.core import plan as core
 from camket.core.comparison import wording_key
 from camket.core.formulas import Result, from_json
@@ -197,14 +195,6 @@ def plan_wiring(actor: Actor, plan_id: int) -> PlanWiring:
         )
     head = PlanHead(plan.pk, plan.year, plan.state, Period(plan.period_start, plan.period_end))
     return PlanWiring(head, tuple(found), on_offer)
-
-
-def open_wirings(actor: Actor, plan_id: int) -> int:
-    """Return of how many targets of a plan nobody has said yet what measures them; one SQL statement."""
-    require(actor, "plan.view")
-    targets = Target.objects.filter(objective__plan_id=plan_id, objective__plan__agency_id=actor.agency_id)
-    said = Q(indicator__definition_code__gt="") | Q(indicator__formula__isnull=False)
-    return int(targets.exclude(said).count())
 
 
 def _target(
