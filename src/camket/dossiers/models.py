@@ -195,6 +195,8 @@ class RefusedRow(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["batch", "number"], name="refused_row_unique")]
+        # Counted by state without a look at the cells, of which a file may leave a hundred thousand rows.
+        indexes = [models.Index(fields=["batch", "state", "number"], name="refused_row_by_state")]
 
     def __str__(self) -> str:
         return f"{self.batch}: {self.number}"

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from camket.core.messages import Message, Refusal, gettext_noop
@@ -35,6 +36,9 @@ SMALL = 5_000
 
 SILENT = timedelta(seconds=60)
 """After so long without a sign of life a batch that runs is taken up by whoever comes next."""
+
+_FAULTS = 12
+"""Faults of a refused row among which a word's is looked for."""
 
 _PIECE = 1024 * 1024
 _PROBE = 1_000
@@ -326,7 +330,7 @@ def mend_word(
             batch.software.save()
         rows = list(
             RefusedRow.objects.select_for_update(of=("self",)).filter(
-                batch=batch, state=RefusedRow.State.OPEN
+                _faulty(field), batch=batch, state=RefusedRow.State.OPEN
             )
         )
         part = read_rows(
@@ -511,6 +515,14 @@ def _open_row(actor: Actor | Installation, row_id: int) -> RefusedRow:
             Message(gettext_noop("Row %(row)s was mended or set aside before."), {"row": str(row.number)})
         )
     return row
+
+
+def _faulty(field: str) -> Q:
+    """Return which refused rows have a fault in a field, among their first ones: those with more lack much else."""
+    found = Q()
+    for place in range(_FAULTS):
+        found |= Q(**{f"reasons__{place}__field": field})
+    return found
 
 
 def _settle(actor: Actor | Installation, row: RefusedRow, state: str, now: datetime) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from camket.dossiers.importing.reading import Export
 from camket.dossiers.importing.running import export_of
@@ -15,10 +16,12 @@ from camket.org.policy import Actor, require
 def batches(actor: Actor) -> QuerySet[Batch]:
     """Return the agency's imports, the newest first, each with ``to_mend``: its rows that are still refused."""
     require(actor, "dossier.view")
+    still = RefusedRow.objects.filter(batch=OuterRef("pk"), state=RefusedRow.State.OPEN)
+    counted = still.order_by().values("batch").annotate(count=Count("pk")).values("count")
     return (
         Batch.objects.filter(agency_id=actor.agency_id)
         .select_related("software", "created_by")
-        .annotate(to_mend=Count("refused_rows", filter=Q(refused_rows__state=RefusedRow.State.OPEN)))
+        .annotate(to_mend=Coalesce(Subquery(counted), 0))
         .order_by("-created_at", "-pk")
     )
 
