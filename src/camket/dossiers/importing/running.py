@@ -116,8 +116,7 @@ def run(*, batch_id: int, clock: Clock) -> Batch:
             for step in work.steps(part):
                 _write(work, step, batch_id, reached, clock())
                 reached = step.portion.until
-                if connection.vendor == "sqlite":
-                    time.sleep(_PAUSE)
+                let_others_write()
     except UndoUnderWay:
         return _wait(batch_id, reached, clock())
     except Refusal as refusal:
@@ -129,6 +128,12 @@ def run(*, batch_id: int, clock: Clock) -> Batch:
         log.exception("import broke off", extra={"batch": batch_id})
         return _stop(batch_id, Message(UNFORESEEN), clock())
     return _end(batch_id, reached, clock())
+
+
+def let_others_write() -> None:
+    """Pause between two transactions where one writes at a time."""
+    if connection.vendor == "sqlite":
+        time.sleep(_PAUSE)
 
 
 def apply_rows(*, batch: Batch, rows: pl.DataFrame, now: datetime) -> Written:

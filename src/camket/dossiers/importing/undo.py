@@ -14,6 +14,7 @@ from django.utils import timezone
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.dossiers import bulk, tally
 from camket.dossiers.importing.apply import COLUMNS, local
+from camket.dossiers.importing.running import let_others_write
 from camket.dossiers.models import Batch, Dossier, DossierChange, Letter, Pause, RefusedRow
 from camket.dossiers.operations.reckoning import reckon_again
 from camket.journal.operations import record
@@ -102,7 +103,7 @@ def undo(*, batch_id: int, clock: Callable[[], datetime]) -> Batch:
     Cut off anywhere it goes on where it left off: what was put back is no longer the batch's.
     """
     while _some_changes(batch_id, clock()) or _some_added(batch_id, clock()):
-        pass
+        let_others_write()
     with transaction.atomic():
         agency_id = Batch.objects.values_list("agency_id", flat=True).get(pk=batch_id)
         tally.take_turn(agency_id=agency_id)
