@@ -16,7 +16,7 @@ from camket.core.plan import Period
 from camket.indicators.models import Reading
 from camket.objectives import operations, verdicts
 from camket.objectives.models import Objective, Target
-from camket.org.models import Agency, Role, Succession
+from camket.org.models import Agency, Membership, Role, Succession, Unit
 from camket.org.policy import Actor
 from camket.reporting.operations import draft_report
 from figures import HALF
@@ -138,6 +138,8 @@ def statements(agency: Filled, path: str) -> int:
 def test_a_page_takes_few_statements_and_no_more_for_a_large_agency(
     people: People, signed_in: Callable[[Actor], Client]
 ) -> None:
+    office = Unit.objects.filter(agency=people.other_agency).order_by("order")[0]
+    Membership.objects.filter(person_id=people.chi.person_id).update(unit=office)  # as An belongs to one
     small = fill(people.an, signed_in(people.an), SMALL, measured_by=people.binh)
     large = fill(people.chi, signed_in(people.chi), LARGE, measured_by=people.binh)
     found = {name: (statements(small, path), statements(large, path)) for name, path in PAGES.items()}

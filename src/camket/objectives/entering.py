@@ -6,6 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
+
 from camket.core.entering import Entry, entries, missing
 from camket.core.plan import Every, Period
 from camket.core.wording.text import search_key
@@ -52,7 +54,7 @@ def figures_to_enter(
             due_on=entry.due_on,
             is_late=entry.is_late(on),
         )
-        for each in _by_hand(actor, plan_id, on)
+        for each in _by_hand(actor, plan_id, on, unit_ids)
         if unit_ids is None or each.unit_id in unit_ids
         for entry in each.missing(on)
     ]
@@ -94,10 +96,14 @@ class _ByHand:
         return found if self.adds_up else tuple(entry for entry in found[-1:] if entry == over[-1])
 
 
-def _by_hand(actor: Actor, plan_id: int, on: date) -> list[_ByHand]:
+def _by_hand(actor: Actor, plan_id: int, on: date, unit_ids: frozenset[int] | None = None) -> list[_ByHand]:
     require(actor, "plan.view")
+    theirs = Q() if unit_ids is None else Q(indicator__owner__in=unit_ids)
+    if unit_ids is not None:
+        theirs |= Q(indicator__owner=None, objective__owner__in=unit_ids)
     rows = list(
         Target.objects.filter(
+            theirs,
             objective__plan_id=plan_id,
             objective__plan__agency_id=actor.agency_id,
             indicator__isnull=False,

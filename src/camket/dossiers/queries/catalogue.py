@@ -199,6 +199,14 @@ def procedure(actor: Actor, procedure_id: int, on: date) -> ProcedurePage:
     )
 
 
+def procedure_posted(actor: Actor, posting_id: int) -> int:
+    """Return the procedure of a posting; raises Posting.DoesNotExist for another agency's."""
+    require(actor, "procedure.view")
+    return Posting.objects.values_list("procedure_id", flat=True).get(
+        pk=posting_id, procedure__agency_id=actor.agency_id
+    )
+
+
 def _rows(actor: Actor, on: date) -> list[ProcedureRow]:
     editions: dict[int, list[ProcedureEdition]] = {}
     rows = ProcedureEdition.objects.filter(procedure__agency_id=actor.agency_id)

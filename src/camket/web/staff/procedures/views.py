@@ -189,12 +189,13 @@ def post(request: StaffRequest) -> HttpResponse:
 @staff_page("procedure.manage", methods=("POST",))
 def take_down(request: StaffRequest, posting_id: int) -> HttpResponse:
     """Note that a posting was taken down."""
+    procedure_id = queries.procedure_posted(request.actor, posting_id)
     form = TakeDownForm(request.POST)
     if not form.is_valid():
         messages.error(request, str(form.errors["removed_on"][0]))
-        return way_back(request, "web:procedures:catalogue")
+        return redirect("web:procedures:procedure", procedure_id)
     try:
-        procedure_id = operations.take_down(
+        operations.take_down(
             actor=request.actor,
             posting_id=posting_id,
             removed_on=form.cleaned_data["removed_on"],
