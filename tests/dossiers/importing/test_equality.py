@@ -68,7 +68,7 @@ def everything(agency: Agency) -> tuple[Any, ...]:
         for each in Dossier.objects.filter(agency=agency).order_by("code").values()
     ]
     pauses = list(
-        Pause.objects.order_by("dossier__code", "since", "state").values_list(
+        Pause.objects.order_by("dossier__code", "since", "state", "until").values_list(
             "dossier__code", "state", "since", "until"
         )
     )
