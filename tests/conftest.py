@@ -59,8 +59,8 @@ def _files_in_a_temporary_folder(request: pytest.FixtureRequest, tmp_path: Path)
 @pytest.fixture(autouse=True)
 def _nothing_remembered_of_another_test() -> None:
     """Tests write rows past the journal and start with the same ids, so that its hash cannot tell them apart."""
-    procedures._remembered.clear()
-    tasks._remembered.clear()
+    procedures.MEMORY.forget()
+    tasks.MEMORY.forget()
 
 
 @pytest.fixture(scope="session")

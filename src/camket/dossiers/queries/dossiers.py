@@ -22,10 +22,12 @@ from camket.core.wording.text import search_key
 from camket.dossiers.models import Bucket, Dossier, Field, Letter, Procedure
 from camket.dossiers.queries.stretches import stretch
 from camket.dossiers.queries.sums import DIMENSIONS as KEYS
+from camket.dossiers.queries.sums import fields_named
 from camket.dossiers.tally import facts_of
 from camket.org.calendar import working_calendar
 from camket.org.models import Unit
 from camket.org.policy import Actor, Scope, can_in_agency, require, roles_with
+from camket.org.queries import units_named
 
 PAGE = 50
 RECENT_DAYS = 31
@@ -561,14 +563,11 @@ def _of_words(agency_id: int, dimension: str, words: Iterable[str]) -> Iterable[
         return [OnlineLevel[word.upper()].value for word in words]
     if dimension == "procedure":
         return Procedure.objects.filter(agency_id=agency_id, key__in=list(words)).values_list("pk", flat=True)
-    folded = [search_key(word) for word in words]
     if dimension == "field":
-        named = Field.objects.filter(agency_id=agency_id).values_list("pk", "key")
-        return [pk for pk, key in named if any(word in key for word in folded)]
-    if dimension != "unit":
-        raise KeyError(dimension)
-    units = Unit.objects.filter(agency_id=agency_id).values_list("pk", "name")
-    return [pk for pk, name in units if any(word in search_key(name) for word in folded)]
+        return fields_named([agency_id], words)
+    if dimension == "unit":
+        return units_named([agency_id], words)
+    raise KeyError(dimension)
 
 
 def _total(agency_id: int, wanted: DossierFilter, picked: Mapping[str, list[int]], today: date) -> int | None:

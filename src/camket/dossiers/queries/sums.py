@@ -6,7 +6,7 @@ One SQL statement for however many agencies and periods. For who may look at the
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
@@ -20,6 +20,7 @@ from camket.core.tally import COUNTS, Grain, Shape, day_of
 from camket.core.wording.text import search_key
 from camket.dossiers.models import Batch, Bucket, Field, Procedure, TallyRevision
 from camket.org.models import Agency, Unit
+from camket.org.queries import units_named
 
 DIMENSIONS: Mapping[str, str] = {
     "field": "field_key",
@@ -135,6 +136,13 @@ def names_of(agency_id: int, by: str, keys: Collection[int]) -> dict[int, tuple[
     return {pk: (search_key(name), name) for pk, name in units}
 
 
+def fields_named(agency_ids: Collection[int], words: Iterable[str]) -> list[int]:
+    """Return the fields of agencies whose key holds any of the words, marks and case aside; one SQL statement."""
+    wanted = [search_key(word) for word in words]
+    fields = Field.objects.filter(agency_id__in=agency_ids).values_list("pk", "key")
+    return [pk for pk, key in fields if any(word in key for word in wanted)]
+
+
 def words(agency_id: int, by: str, *, limit: int) -> list[tuple[str, str]]:
     """Return the words and names that may be chosen of field, procedure or unit, by name; one SQL statement."""
     if by == "field":
@@ -211,7 +219,7 @@ def _where(agency_ids: Collection[int], shape: Shape, filters: Filters) -> tuple
         elif dimension == "level":
             where += f" AND {column} IN ({_numbers(OnlineLevel[word.upper()] for word in words)})"
         elif dimension == "unit":
-            where += f" AND {column} IN ({_numbers(_units(agency_ids, words)) or 'NULL'})"
+            where += f" AND {column} IN ({_numbers(units_named(agency_ids, words)) or 'NULL'})"
         elif dimension == "procedure":
             table = connection.ops.quote_name(Procedure._meta.db_table)
             marks = ", ".join(["%s"] * len(words))
@@ -238,12 +246,6 @@ def _numbers(numbers: Any) -> str:
 
 def _escaped(word: str) -> str:
     return word.replace("!", "!!").replace("%", "!%").replace("_", "!_")
-
-
-def _units(agency_ids: Collection[int], words: Sequence[str]) -> list[int]:
-    wanted = [search_key(word) for word in words]
-    units = Unit.objects.filter(agency_id__in=agency_ids).values_list("pk", "name")
-    return [pk for pk, name in units if any(word in search_key(name) for word in wanted)]
 
 
 def _label(cuts: Cuts) -> str:

@@ -151,6 +151,22 @@ def added_by_day(
     }
 
 
+def added_by_agency(
+    events: Iterable[tuple[int, int, str, Number]],
+    agency_ids: Collection[int],
+    periods: Sequence[Period],
+    counts: Collection[str],
+    stocks: Mapping[str, Stock],
+) -> Found:
+    """Add events up whose key is the agency; agencies and periods of which none is have zeros."""
+    found = added_by_day(events, periods, counts, stocks)
+    return {
+        (agency_id, period): found.get((agency_id, period)) or dict.fromkeys(counts, 0)
+        for agency_id in agency_ids
+        for period in periods
+    }
+
+
 def named(found: Iterable[tuple[Period, Choice, Mapping[str, Number]]]) -> Groups:
     """Return groups by their choice; what has the same name is taken together, and what has nothing left out."""
     groups: Groups = {}

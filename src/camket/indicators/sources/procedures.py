@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from threading import Lock
 from typing import NamedTuple
 
 from camket.core.dossiers import ADVANCED_LEVELS, LEVEL_NAMES, OnlineLevel
@@ -19,7 +18,7 @@ from camket.core.plan import Period
 from camket.core.rollup import Number, Stand, Stock
 from camket.core.tally import day_number, day_of
 from camket.core.wording.text import search_key
-from camket.dossiers.models import Field, Posting, ProcedureEdition
+from camket.dossiers.models import Posting, ProcedureEdition
 from camket.dossiers.queries import sums as buckets
 from camket.indicators.sources.door import (
     Choice,
@@ -28,11 +27,13 @@ from camket.indicators.sources.door import (
     Filters,
     Found,
     Groups,
+    added_by_agency,
     added_by_day,
     named,
 )
+from camket.indicators.sources.memory import Memory
 from camket.journal.queries import newest_hash
-from camket.org.models import Unit
+from camket.org.queries import units_named
 
 _COUNTS = (
     Count("listed", gettext_noop("procedures in the catalogue at the end of the period"), Stand.END),
@@ -67,9 +68,6 @@ _PORTAL = ("cong dich vu cong", "cong dvc", "dichvucong")
 _WEBSITE = ("cong thong tin", "trang thong tin", "website", "cong ttdt", "trang ttdt")
 
 _FOREVER = 10**7
-_REMEMBERED = 64
-_remembering = Lock()
-_remembered: dict[tuple[int, str], tuple[_Stay, ...]] = {}
 
 
 class _Span(NamedTuple):
@@ -124,21 +122,16 @@ class _Procedures:
         """Return the counts; five SQL statements at most."""
         events = (
             (stay.agency_id, day, count, number)
-            for stay in _filtered(_stays(agency_ids, journal), agency_ids, filters)
+            for stay in _filtered(MEMORY.rows(agency_ids, journal), agency_ids, filters)
             for day, count, number in stay.events()
         )
-        found = added_by_day(events, periods, counts, _STOCKS)
-        return {
-            (agency_id, period): found.get((agency_id, period)) or dict.fromkeys(counts, 0)
-            for agency_id in agency_ids
-            for period in periods
-        }
+        return added_by_agency(events, agency_ids, periods, counts, _STOCKS)
 
     def groups(
         self, agency_id: int, periods: Sequence[Period], counts: Collection[str], filters: Filters, by: str
     ) -> Groups:
         """Return the counts split by a dimension; six SQL statements at most."""
-        stays = list(_filtered(_stays([agency_id]), [agency_id], filters))
+        stays = list(_filtered(MEMORY.rows([agency_id]), [agency_id], filters))
         if by == "level":
             names = {
                 stay: Choice(stay.level.name.lower(), LEVEL_NAMES[stay.level], is_message=True)
@@ -162,7 +155,7 @@ class _Procedures:
     ) -> Mapping[int, Period]:
         """Return the days from the first edition on; the catalogue holds until it is changed."""
         found: dict[int, Period] = {}
-        for stay in _stays(agency_ids, journal):
+        for stay in MEMORY.rows(agency_ids, journal):
             first = min(span.first for _, span in stay.counted)
             if first <= day_number(upto.end):
                 begun = max(first, day_number(upto.start))
@@ -174,21 +167,6 @@ class _Procedures:
     def revision(self, agency_id: int) -> str:
         """Return the newest entry of the journal: the catalogue never changes without one."""
         return newest_hash(agency_id)
-
-
-def _stays(agency_ids: Collection[int], journal: str = "") -> Sequence[_Stay]:
-    if len(agency_ids) != 1:
-        return tuple(_read(agency_ids))
-    (agency_id,) = agency_ids
-    key = agency_id, journal or newest_hash(agency_id)
-    known = _remembered.get(key)
-    if known is None:
-        known = tuple(_read(agency_ids))
-        with _remembering:
-            while len(_remembered) >= _REMEMBERED:
-                del _remembered[next(iter(_remembered))]
-            _remembered[key] = known
-    return known
 
 
 def _read(agency_ids: Collection[int]) -> Iterator[_Stay]:
@@ -255,15 +233,8 @@ def _within(spans: Iterable[_Span], whole: _Span) -> list[_Span]:
 
 
 def _filtered(stays: Sequence[_Stay], agency_ids: Collection[int], filters: Filters) -> Iterator[_Stay]:
-    fields = units = None
-    if "field" in filters:
-        words = [search_key(word) for word in filters["field"]]
-        keys = Field.objects.filter(agency_id__in=agency_ids).values_list("pk", "key")
-        fields = frozenset(pk for pk, key in keys if any(word in key for word in words))
-    if "unit" in filters:
-        words = [search_key(word) for word in filters["unit"]]
-        names = Unit.objects.filter(agency_id__in=agency_ids).values_list("pk", "name")
-        units = frozenset(pk for pk, name in names if any(word in search_key(name) for word in words))
+    fields = frozenset(buckets.fields_named(agency_ids, filters["field"])) if "field" in filters else None
+    units = frozenset(units_named(agency_ids, filters["unit"])) if "unit" in filters else None
     levels = [OnlineLevel[word.upper()] for word in filters["level"]] if "level" in filters else None
     procedures = filters.get("procedure")
     for stay in stays:
@@ -276,4 +247,5 @@ def _filtered(stays: Sequence[_Stay], agency_ids: Collection[int], filters: Filt
             yield stay
 
 
+MEMORY = Memory(_read)
 PROCEDURES = _Procedures()

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from django.db.models import Max, Min
+from django.db.models import Max, Min, QuerySet
 
 from camket.core.messages import gettext_noop
 from camket.core.plan import Period
@@ -27,6 +27,7 @@ from camket.indicators.sources.door import (
     Filters,
     Found,
     Groups,
+    added_by_agency,
     added_by_day,
     named,
 )
@@ -70,12 +71,7 @@ class _Readings:
             (agency_id, day, count, number)
             for agency_id, _, day, count, number in _events(agency_ids, filters)
         )
-        found = added_by_day(events, periods, counts, {})
-        return {
-            (agency_id, period): found.get((agency_id, period)) or dict.fromkeys(counts, 0)
-            for agency_id in agency_ids
-            for period in periods
-        }
+        return added_by_agency(events, agency_ids, periods, counts, {})
 
     def groups(
         self, agency_id: int, periods: Sequence[Period], counts: Collection[str], filters: Filters, by: str
@@ -110,7 +106,7 @@ class _Readings:
         return newest_hash(agency_id)
 
 
-def _confirmed(agency_ids: Collection[int]):  # type: ignore[no-untyped-def]
+def _confirmed(agency_ids: Collection[int]) -> QuerySet[Reading]:
     return Reading.objects.filter(
         agency_id__in=agency_ids,
         state=Reading.State.CONFIRMED,

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from threading import Lock
 
 from django.db.models import Case, F, When
 from django.db.models import Count as CountRows
@@ -28,11 +27,14 @@ from camket.indicators.sources.door import (
     Filters,
     Found,
     Groups,
+    added_by_agency,
     added_by_day,
     named,
 )
+from camket.indicators.sources.memory import Memory
 from camket.journal.queries import newest_hash
 from camket.org.models import Unit
+from camket.org.queries import units_named
 
 _COUNTS = (
     Count("due", gettext_noop("tasks due")),
@@ -89,11 +91,6 @@ class _Rows:
                 yield settled, "cleared_overdue", self.number
 
 
-_REMEMBERED = 64
-_remembering = Lock()
-_remembered: dict[tuple[int, str], tuple[_Rows, ...]] = {}
-
-
 class _Tasks:
     key = "tasks"
     title = gettext_noop("Dated tasks")
@@ -119,15 +116,10 @@ class _Tasks:
         """Return the counts; three SQL statements at most."""
         events = (
             (rows.agency_id, day, count, number)
-            for rows in _filtered(_rows(agency_ids, journal), agency_ids, filters)
+            for rows in _filtered(MEMORY.rows(agency_ids, journal), agency_ids, filters)
             for day, count, number in rows.events()
         )
-        found = added_by_day(events, periods, counts, _STOCKS)
-        return {
-            (agency_id, period): found.get((agency_id, period)) or dict.fromkeys(counts, 0)
-            for agency_id in agency_ids
-            for period in periods
-        }
+        return added_by_agency(events, agency_ids, periods, counts, _STOCKS)
 
     def groups(
         self, agency_id: int, periods: Sequence[Period], counts: Collection[str], filters: Filters, by: str
@@ -143,7 +135,7 @@ class _Tasks:
 
         events = (
             (choice(rows), day, count, number)
-            for rows in _filtered(_rows([agency_id]), [agency_id], filters)
+            for rows in _filtered(MEMORY.rows([agency_id]), [agency_id], filters)
             for day, count, number in rows.events()
         )
         found = added_by_day(events, periods, counts, _STOCKS)
@@ -157,7 +149,7 @@ class _Tasks:
     ) -> Mapping[int, Period]:
         """Return the days from the first task's on: tasks are known as soon as they are dated."""
         first: dict[int, date] = {}
-        for rows in _rows(agency_ids, journal):
+        for rows in MEMORY.rows(agency_ids, journal):
             if rows.last_day <= upto.end:
                 first[rows.agency_id] = min(rows.last_day, first.get(rows.agency_id, rows.last_day))
         return {agency_id: Period(max(day, upto.start), upto.end) for agency_id, day in first.items()}
@@ -165,22 +157,6 @@ class _Tasks:
     def revision(self, agency_id: int) -> str:
         """Return the newest entry of the journal: a task never changes without one."""
         return newest_hash(agency_id)
-
-
-def _rows(agency_ids: Collection[int], journal: str = "") -> Sequence[_Rows]:
-    """Return the agencies' tasks; those of one agency are remembered as long as its journal has no new entry."""
-    if len(agency_ids) != 1:
-        return _read(agency_ids)
-    (agency_id,) = agency_ids
-    key = agency_id, journal or newest_hash(agency_id)
-    known = _remembered.get(key)
-    if known is None:
-        known = _read(agency_ids)
-        with _remembering:
-            while len(_remembered) >= _REMEMBERED:
-                del _remembered[next(iter(_remembered))]
-            _remembered[key] = known
-    return known
 
 
 def _read(agency_ids: Collection[int]) -> tuple[_Rows, ...]:
@@ -201,15 +177,12 @@ def _read(agency_ids: Collection[int]) -> tuple[_Rows, ...]:
 
 
 def _filtered(rows: Sequence[_Rows], agency_ids: Collection[int], filters: Filters) -> Iterator[_Rows]:
-    units: frozenset[int] | None = None
-    if "unit" in filters:
-        words = [search_key(word) for word in filters["unit"]]
-        names = Unit.objects.filter(agency_id__in=agency_ids).values_list("pk", "name")
-        units = frozenset(pk for pk, name in names if any(word in search_key(name) for word in words))
+    units = frozenset(units_named(agency_ids, filters["unit"])) if "unit" in filters else None
     kinds = filters.get("kind")
     for each in rows:
         if (units is None or each.unit_id in units) and (kinds is None or each.kind in kinds):
             yield each
 
 
+MEMORY = Memory(_read)
 TASKS = _Tasks()

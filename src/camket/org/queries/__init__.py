@@ -88,7 +88,7 @@ from camket.org.queries.sign_in import (
     unseen_events,
 )
 from camket.org.queries.tree import AgencyNode, agencies_under, in_order, narrowed
-from camket.org.queries.units import UnitRow, section_choices, unit, unit_choices, units
+from camket.org.queries.units import UnitRow, section_choices, unit, unit_choices, units, units_named
 from camket.org.queries.validity import held_on
 
 __all__ = [
@@ -190,6 +190,7 @@ __all__ = [
     "unit_choices",
     "unit_names",
     "units",
+    "units_named",
     "unseen_events",
     "with_free_logins",
 ]

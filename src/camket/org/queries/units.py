@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, QuerySet
 
+from camket.core.wording.text import search_key
 from camket.org.models import Unit
 from camket.org.policy import Actor
 from camket.org.queries.validity import held_on
@@ -34,6 +36,16 @@ class UnitRow:
     def can_be_merged(self) -> bool:
         """Whether it can become part of another unit."""
         return self.is_active and self.kind in (Unit.Kind.SECTION, Unit.Kind.LEADERSHIP)
+
+
+def units_named(agency_ids: Collection[int], words: Iterable[str]) -> list[int]:
+    """Return the units of agencies whose name holds any of the words, marks and case aside; one SQL statement.
+
+    It is how counts are narrowed to units by words that mean the same in every agency.
+    """
+    wanted = [search_key(word) for word in words]
+    units = Unit.objects.filter(agency_id__in=agency_ids).values_list("pk", "name")
+    return [pk for pk, name in units if any(word in search_key(name) for word in wanted)]
 
 
 def unit_choices(actor: Actor) -> list[tuple[int, str]]:
