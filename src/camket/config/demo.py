@@ -196,8 +196,11 @@ class _Story:
         self._promulgate_the_plan()
         self._enter_figures()
         self._do_the_work()
-        self._report()
-        demo_one_stop.work(self.people["hanh"], chairman="Vũ Quang Thọ")
+        chairman = "Vũ Quang Thọ"
+        dossiers = demo_one_stop.work_up_to_spring(self.people["hanh"], chairman)
+        self._report_on_the_first_quarter()
+        demo_one_stop.work_up_to_now(self.people["hanh"], chairman, dossiers)
+        self._begin_the_half_year_report()
         self._tell_of_neighbours()
         demo_one_stop.work_beside(self._actor(BESIDE.secretary[0], BESIDE.code))
 
@@ -410,7 +413,7 @@ class _Story:
                 return rows
             page_number += 1
 
-    def _report(self) -> None:
+    def _report_on_the_first_quarter(self) -> None:
         report = reports.draft_report(
             actor=self.lan,
             plan_id=self.plan_id,
@@ -438,6 +441,8 @@ class _Story:
             authority="KT. CHỦ TỊCH",
             now=_at(date(2026, 4, 8)),
         )
+
+    def _begin_the_half_year_report(self) -> None:
         reports.draft_report(
             actor=self.lan, plan_id=self.plan_id, kind="half_year", period=HALF, now=_at(SAMPLE_DAY)
         )

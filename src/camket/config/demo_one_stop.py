@@ -45,8 +45,8 @@ _FIRST_QUARTER = _Export(datetime(2026, 4, 1, 8, 5, tzinfo=VIETNAM), date(2026, 
 _UP_TO_NOW = _Export(datetime(2026, 7, 6, 7, 40, tzinfo=VIETNAM), date(2026, 1, 1))
 
 
-def work(one_stop: Actor, chairman: str) -> None:
-    """Tell of the sample's one-stop shop: its catalogue, three imports, letters signed by the chairman."""
+def work_up_to_spring(one_stop: Actor, chairman: str) -> Sequence[SampleDossier]:
+    """Tell of the sample's one-stop shop up to April: catalogue, two imports, letters; return its dossiers."""
     _list_procedures(one_stop, is_posted=True)
     place = Place(
         prefixes=(
@@ -66,6 +66,11 @@ def work(one_stop: Actor, chairman: str) -> None:
     _apologise(one_stop, chairman, date(2025, 7, 1), _YEAR_BEFORE.at + timedelta(days=1), left_open=3)
     _bring_in(one_stop, dossiers, _FIRST_QUARTER)
     _apologise(one_stop, chairman, date(2026, 1, 1), _FIRST_QUARTER.at + timedelta(days=1), left_open=2)
+    return dossiers
+
+
+def work_up_to_now(one_stop: Actor, chairman: str, dossiers: Sequence[SampleDossier]) -> None:
+    """Tell how it went on: the import of this morning, and what it leaves to be done."""
     _bring_in(one_stop, dossiers, _UP_TO_NOW, is_spoilt=True)
     _apologise(one_stop, chairman, date(2026, 4, 1), _UP_TO_NOW.at + timedelta(hours=1), left_open=4)
 

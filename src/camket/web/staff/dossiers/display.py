@@ -24,10 +24,10 @@ from camket.core.dossiers import (
     State,
 )
 from camket.core.tally import day_of
-from camket.dossiers.queries.dossiers import ChangeRow, DossierDetail, DossierRow
+from camket.dossiers.queries.dossiers import ChangeRow, DossierDetail, DossierRow, LetterRow
 from camket.web import vietnamese
 
-KINDS = {"apology": _("Apology and new date"), "explanation": _("Explanation")}
+_KINDS = {"apology": _("Apology and new date"), "explanation": _("Explanation")}
 LETTER_STATES = {"draft": _("Draft"), "issued": _("Issued"), "discarded": _("Discarded")}
 PAYMENTS = {
     0: _("Not stated"),
@@ -123,6 +123,13 @@ class Step:
     text: str
     note: str = ""
     tone: str = ""
+
+
+def kind_of(letter: LetterRow) -> str:
+    """Return what a letter is; what is settled already is apologised for without a new date."""
+    if letter.kind == "apology" and letter.due_new is None:
+        return gettext("Apology")
+    return str(_KINDS[letter.kind])
 
 
 def badge(row: DossierRow) -> Badge:

@@ -46,7 +46,7 @@ def register(request: StaffRequest) -> HttpResponse:
     )
     context = {
         "register": found,
-        "letters": [(each, display.KINDS[each.kind], display.moment(each.due_new)) for each in found.letters],
+        "letters": [(each, display.kind_of(each), display.moment(each.due_new)) for each in found.letters],
         "shows_drafts": asked == "du-thao",
         "year": year,
     }
@@ -98,7 +98,7 @@ def letter(request: StaffRequest, letter_id: int) -> HttpResponse:
     document = _documents(request, [letter_id])[0]
     context = {
         "letter": row,
-        "kind": display.KINDS[row.kind],
+        "kind": display.kind_of(row),
         "state": display.LETTER_STATES[row.state],
         "is_draft": row.state == "draft",
         "is_clear": queries.may_read(request.actor),
@@ -126,7 +126,7 @@ def edit(request: StaffRequest, letter_id: int) -> HttpResponse:
         else:
             messages.success(request, gettext("The draft is saved."))
             return redirect("web:dossiers:letter", letter_id)
-    context = {"letter": row, "kind": display.KINDS[row.kind], "form": form}
+    context = {"letter": row, "kind": display.kind_of(row), "form": form}
     return render(request, "staff/dossiers/letter_edit.html", context)
 
 
@@ -165,7 +165,7 @@ def issue(request: StaffRequest) -> HttpResponse:
             return HttpResponseRedirect(reverse("web:dossiers:letters"))
     context = {
         "form": form,
-        "letters": [(each, display.KINDS[each.kind], display.moment(each.due_new)) for each in rows],
+        "letters": [(each, display.kind_of(each), display.moment(each.due_new)) for each in rows],
         "number": number,
     }
     return render(request, "staff/dossiers/letters_issue.html", context)

@@ -138,7 +138,7 @@ def dossier(request: StaffRequest, dossier_id: int) -> HttpResponse:
             for day, names in _by_day(detail.adds)
         ],
         "letters": [
-            (each, display.KINDS[each.kind], display.LETTER_STATES[each.state]) for each in detail.letters
+            (each, display.kind_of(each), display.LETTER_STATES[each.state]) for each in detail.letters
         ],
     }
     return render(request, "staff/dossiers/dossier.html", context)

@@ -478,20 +478,25 @@ def headers_of(batch: Batch, others: Iterable[str] = ()) -> list[str]:
 
 def consequences(batch: Batch, added: int, changed: int) -> list[str]:
     """Return what undoing an import does, line by line."""
-    lines = [
-        ngettext(
-            "%(count)s dossier that it added is taken out again.",
-            "%(count)s dossiers that it added are taken out again.",
-            added,
+    lines = []
+    if added:
+        lines.append(
+            ngettext(
+                "%(count)s dossier that it added is taken out again.",
+                "%(count)s dossiers that it added are taken out again.",
+                added,
+            )
+            % {"count": vietnamese.number(added)}
         )
-        % {"count": vietnamese.number(added)},
-        ngettext(
-            "%(count)s dossier that it changed is as it was before.",
-            "%(count)s dossiers that it changed are as they were before.",
-            changed,
+    if changed:
+        lines.append(
+            ngettext(
+                "%(count)s dossier that it changed is as it was before.",
+                "%(count)s dossiers that it changed are as they were before.",
+                changed,
+            )
+            % {"count": vietnamese.number(changed)}
         )
-        % {"count": vietnamese.number(changed)},
-    ]
     if batch.first_day and batch.last_day:
         lines.append(
             gettext("All figures of the days from %(first)s to %(last)s are counted anew.")

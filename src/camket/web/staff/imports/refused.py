@@ -83,8 +83,13 @@ class CellsForm(forms.Form):
     def __init__(self, *args: Any, headers: Sequence[str], said: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for at, header in enumerate(headers):
+            meant = said.get(header, "")
             self.fields[f"o-{at}"] = forms.CharField(
-                label=header, required=False, strip=False, max_length=5_000, help_text=said.get(header, "")
+                label=header,
+                required=False,
+                strip=False,
+                max_length=5_000,
+                help_text="" if meant == header else meant,
             )
 
 
