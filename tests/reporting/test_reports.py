@@ -14,6 +14,7 @@ from camket.objectives.models import Plan, Target
 from camket.org.models import Delegation, Membership
 from camket.org.policy import NotAllowed
 from camket.paper.writing.docx import write_docx
+from camket.paper.writing.html import write_html
 from camket.paper.writing.model import signing_lines
 from camket.paper.writing.pdf import write_pdf
 from camket.reporting import operations, queries
@@ -223,6 +224,14 @@ def test_a_snapshot_of_before_formulas_is_read(people: People, draft: Report) ->
     issued.save()
     content = queries.report_content(people.an, issued.pk, TODAY)
     assert {target.formula for target in content.targets} == {""}
+
+
+def test_a_counted_figure_stands_on_paper_with_its_formula(people: People, draft: Report) -> None:
+    formula = "hồ sơ giải quyết quá hạn ÷ hồ sơ đã giải quyết × 100"
+    issued = issue(people, draft)
+    issued.snapshot["objectives"][0]["targets"][0]["formula"] = formula
+    issued.save()
+    assert f"Cách tính: {formula}" in write_html(queries.document_of(people.an, issued.pk, TODAY))
 
 
 def test_issued_files_come_out_again_byte_for_byte(people: People, draft: Report) -> None:

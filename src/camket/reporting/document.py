@@ -253,6 +253,8 @@ class _Composer:
         yield plain(begun(target.text))
         if target.source:
             yield (Run(f"Nguồn số liệu: {target.source}", italic=True),)
+        if target.formula:
+            yield (Run(f"Cách tính: {target.formula}", italic=True),)
 
     def _open_table(self) -> Table:
         return Table(
