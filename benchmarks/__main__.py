@@ -14,6 +14,7 @@ import benchmarks
 def main(names: list[str]) -> None:
     """Run the named benchmarks in a data folder of their own."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "camket.config.settings"
+    os.environ["CAMKET_LOG_LEVEL"] = "WARNING"  # a line for each request would bury the figures
     with tempfile.TemporaryDirectory(prefix="camket-bench-") as folder:
         os.environ["CAMKET_DATA"] = folder
         known = [
