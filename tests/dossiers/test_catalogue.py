@@ -224,6 +224,23 @@ def test_open_dossiers_received_from_the_day_on_are_reckoned_anew_and_counted(pe
         assert untouched.due_now is None
 
 
+def test_a_limit_changed_for_a_while_does_not_take_the_promised_date_away(people: People) -> None:
+    procedure = make_procedure(people.agency)
+    promised = datetime(2026, 7, 13, 17, tzinfo=UTC)
+    dossier = open_dossier(
+        people, procedure, TODAY, due_promised=promised, reappointed_at=datetime(2026, 7, 2, 3, tzinfo=UTC)
+    )
+    change(people, procedure.pk, decision="12/QĐ-UBND")
+    dossier.refresh_from_db()
+    assert dossier.due_now == promised
+    change(people, procedure.pk, limit=TEN_DAYS)
+    dossier.refresh_from_db()
+    assert dossier.due_now == dossier.due_first == datetime(2026, 7, 15, 10, 30, tzinfo=UTC)
+    change(people, procedure.pk, decision="12/QĐ-UBND")
+    dossier.refresh_from_db()
+    assert dossier.due_now == dossier.due_promised == promised
+
+
 def test_a_date_that_the_export_gave_stays(people: People) -> None:
     procedure = make_procedure(people.agency)
     given = datetime(2026, 7, 20, 10, tzinfo=UTC)

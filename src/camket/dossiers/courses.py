@@ -23,17 +23,12 @@ def course_of(dossier: Dossier, limit: TimeLimit) -> Course:
         supplement_asked_at=_naive(dossier.supplement_asked_at),
         supplement_back_at=_naive(dossier.supplement_back_at),
         reappointed_at=_naive(dossier.reappointed_at),
-        due_again=_naive(dossier.due_now) if _is_given_again(dossier) else None,
+        due_again=_naive(dossier.due_promised),
         standstills=tuple(
             Standstill(State(pause.state), _local(pause.since), _naive(pause.until))
             for pause in dossier.pauses.all()
         ),
     )
-
-
-def _is_given_again(dossier: Dossier) -> bool:
-    """Return whether the date that holds is one given anew: no other lies behind the first."""
-    return bool(dossier.due_first and dossier.due_now and dossier.due_now > dossier.due_first)
 
 
 def limit_of(edition: ProcedureEdition) -> TimeLimit:

@@ -206,10 +206,11 @@ class Dossier(models.Model):
     """A dossier of an administrative procedure, as the one-stop software gave it, with its clock.
 
     Days beside moments (``…_day``) are whole numbers (:func:`camket.core.tally.day_number`) in the agency's time
-    zone: what its counts and indexes go by. ``due_first`` is the date on the receipt, ``due_now`` the one that holds
-    after a re-appointment, ``due_computed`` what the working-time rules give. A time that an export does not have
-    is midnight. What a row points to is not checked by the database, row for row: a million would wait for seven
-    million look-ups. Imports look names up themselves, and nothing that is pointed to is ever deleted.
+    zone: what its counts and indexes go by. ``due_first`` is the date on the receipt, ``due_promised`` the one given at
+    its re-appointment, ``due_now`` the one of the two that holds, ``due_computed`` what the working-time rules give. A
+    time that an export does not have is midnight. What a row points to is not checked by the database, row for row: a
+    million would wait for seven million look-ups. Imports look names up themselves, and nothing that is pointed to is
+    ever deleted.
     """
 
     agency = models.ForeignKey(
@@ -234,6 +235,9 @@ class Dossier(models.Model):
     due_given = models.DateTimeField(null=True, help_text="Due date as the export brings it")
     due_computed = models.DateTimeField(null=True)
     due_first = models.DateTimeField(null=True)
+    due_promised = models.DateTimeField(
+        null=True, help_text="Date given anew, also where it came too late to hold"
+    )
     due_now = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     returned_at = models.DateTimeField(null=True)
@@ -339,6 +343,7 @@ class Letter(models.Model):
         DRAFT = "draft", _("Draft")
         ISSUED = "issued", _("Issued")
         DISCARDED = "discarded", _("Discarded")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
 
     agency = models.ForeignKey("org.Agency", models.PROTECT, related_name="letters")
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="letters")
@@ -359,6 +364,9 @@ class Letter(models.Model):
     created_at = models.DateTimeField()
     created_by = models.ForeignKey("org.Person", models.PROTECT, related_name="+")
     issued_by = models.ForeignKey("org.Person", models.PROTECT, null=True, blank=True, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey("org.Person", models.PROTECT, null=True, blank=True, related_name="+")
+    withdrawal_reason = models.TextField(blank=True)
 
     class Meta:
         constraints = [
@@ -368,7 +376,12 @@ class Letter(models.Model):
                 name="letter_number_unique",
             ),
             models.UniqueConstraint(
-                fields=["dossier", "kind"], condition=~Q(state="discarded"), name="letter_one_of_a_kind"
+                fields=["dossier", "kind"],
+                condition=~Q(state__in=("discarded", "withdrawn")),
+                name="letter_one_of_a_kind",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="withdrawn") | Q(withdrawn_at__isnull=False), name="letter_withdrawn"
             ),
         ]
 

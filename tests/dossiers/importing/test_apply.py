@@ -146,7 +146,7 @@ def test_a_new_date_given_here_stands_when_the_export_does_not_tell_of_it(agency
     applied(agency, [row("A-1", due_given=datetime(2026, 6, 4))], as_of=date(2026, 6, 2))
     dossier = Dossier.objects.get()
     dossier.reappointed_at = timezone.make_aware(datetime(2026, 6, 3, 9, 0))
-    dossier.due_now = timezone.make_aware(datetime(2026, 6, 12))
+    dossier.due_now = dossier.due_promised = timezone.make_aware(datetime(2026, 6, 12))
     dossier.is_answered = True
     dossier.save()
     applied(
@@ -157,6 +157,22 @@ def test_a_new_date_given_here_stands_when_the_export_does_not_tell_of_it(agency
     assert local(dossier.due_now) == datetime(2026, 6, 12)
     assert (dossier.outcome, dossier.outcome_first) == (Outcome.ON_TIME, Outcome.LATE)
     assert dossier.is_answered
+
+
+def test_a_date_given_in_the_export_for_a_while_does_not_take_the_promised_one_away(agency: Agency) -> None:
+    listed(agency)
+    receipt, promised = datetime(2026, 6, 4), datetime(2026, 6, 12)
+    again = {"reappointed_at": datetime(2026, 6, 3, 9, 0), "due_again": promised}
+    applied(agency, [row("A-1", due_given=receipt, **again)], as_of=date(2026, 6, 3))
+    applied(agency, [row("A-1", due_given=promised)], as_of=date(2026, 6, 4))
+    dossier = Dossier.objects.get()
+    assert (local(dossier.due_first), local(dossier.due_now)) == (promised, promised)
+    applied(agency, [row("A-1", due_given=receipt)], as_of=date(2026, 6, 5))
+    dossier.refresh_from_db()
+    assert [local(each) for each in (dossier.due_first, dossier.due_promised, dossier.due_now)] == [
+        receipt, promised, promised,
+    ]  # fmt: skip
+    check_counts(agency)
 
 
 def test_an_older_export_does_not_overwrite_what_a_newer_one_said(agency: Agency) -> None:

@@ -49,6 +49,7 @@ COLUMNS: dict[str, pl.DataType] = {
     "due_given": pl.Datetime("us"),
     "due_computed": pl.Datetime("us"),
     "due_first": pl.Datetime("us"),
+    "due_promised": pl.Datetime("us"),
     "due_now": pl.Datetime("us"),
     "finished_at": pl.Datetime("us"),
     "returned_at": pl.Datetime("us"),
@@ -268,7 +269,7 @@ class Import:
         known = {each["id"]: each for each in existing}
         kept = pl.DataFrame(
             [
-                (each["id"], each["reappointed_at"], _given_again(each), each["is_answered"])
+                (each["id"], each["reappointed_at"], each["due_promised"], each["is_answered"])
                 for each in existing
             ],
             schema={
@@ -299,6 +300,7 @@ class Import:
         whole = news.drop([name for name in RECKONED if name in news.columns]).hstack(clock)
         whole = whole.with_columns(
             pl.col("unit_name").alias("unit_text"),
+            pl.col("due_again").alias("due_promised"),
             pl.col("channel", "payment").fill_null(0),
             pl.col("is_digitised", "is_result_digitised").fill_null(value=False),
             pl.lit(self._batch_id).alias("last_batch_id"),
@@ -476,14 +478,6 @@ def _standstills(halts: Iterable[Halt]) -> list[Standstill]:
     return [
         Standstill(State(each.state), _naive(each.since), each.until and _naive(each.until)) for each in halts
     ]
-
-
-def _given_again(old: Columns) -> datetime | None:
-    """Return the date that a dossier was given at its re-appointment."""
-    now, first = old["due_now"], old["due_first"]
-    if now is None or first is None or now <= first:
-        return None
-    return now if isinstance(now, datetime) else None
 
 
 def local(value: Any) -> Any:

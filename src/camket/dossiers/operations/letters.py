@@ -297,6 +297,7 @@ def _note(dossier: Dossier, letter: Letter, issued_on: date, now: datetime, acto
         wanted |= {
             "reappointed_at": now if issued_on == timezone.localdate(now) else _midnight(issued_on),
             "reappointed_day": day_number(issued_on),
+            "due_promised": letter.due_new,
         }
         first = _local_day(dossier.due_first)
         if (

@@ -51,6 +51,7 @@ COLUMNS = {
     "due_given": _("Due date in the export"),
     "due_computed": _("Due date as computed"),
     "due_first": _("Date first given"),
+    "due_promised": _("New date promised"),
     "due_now": _("Due date that holds"),
     "finished_at": _("Settled"),
     "returned_at": _("Result handed over"),

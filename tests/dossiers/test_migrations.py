@@ -1,0 +1,48 @@
+"""What migrations make of dossiers that are there."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from camket.dossiers.models import Dossier, DossierChange, Letter
+from people import People
+from procedures import make_procedure
+from seeded import make_late_dossier
+
+BEFORE = ("dossiers", "0003_refused_rows_by_state")
+FIRST, NEW = datetime(2026, 6, 15, 9, 30, tzinfo=UTC), datetime(2026, 7, 7, 17, tzinfo=UTC)
+ON = datetime(2026, 6, 14, 3, tzinfo=UTC)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_dates_promised_before_are_found_where_they_stood(people: People) -> None:
+    procedure = make_procedure(people.agency)
+    held, too_late, none = (
+        make_late_dossier(people.agency, procedure, f"H00.1-260601-{number:04d}") for number in (1, 2, 3)
+    )
+    told = DossierChange.objects.create(
+        dossier=held, at=ON,
+        before={"due_now": FIRST.isoformat(), "reappointed_at": None},
+        after={"due_now": NEW.isoformat(), "reappointed_at": ON.isoformat()},
+    )  # fmt: skip
+    Dossier.objects.filter(pk=held.pk).update(due_now=NEW, reappointed_at=ON)
+    Dossier.objects.filter(pk=too_late.pk).update(reappointed_at=FIRST)
+    letter = {"agency": people.agency, "kind": "apology", "reason": "Quá tải", "created_at": ON}
+    for dossier in (held, too_late):
+        Letter.objects.create(
+            dossier=dossier, state="issued", due_new=NEW, number=dossier.pk, year=2026,
+            created_by_id=people.an.person_id, **letter,
+        )  # fmt: skip
+    executor = MigrationExecutor(connection)
+    latest = executor.loader.graph.leaf_nodes()
+    executor.migrate([BEFORE])
+    executor = MigrationExecutor(connection)
+    executor.migrate(latest)
+    promised = dict(Dossier.objects.values_list("pk", "due_promised"))
+    assert promised == {held.pk: NEW, too_late.pk: NEW, none.pk: None}
+    told.refresh_from_db()
+    assert (told.before["due_promised"], told.after["due_promised"]) == (None, "2026-07-08T00:00:00+07:00")
