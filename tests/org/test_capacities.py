@@ -123,7 +123,11 @@ def test_an_inspector_looks_at_every_agency_below_and_changes_nothing(people: Pe
         province.pk,
     )
     assert {act for act in ACTS if can(actor, act)} == {
-        "plan.view", "task.view", "procedure.view", "dossier.view", "org.view", "journal.view",
+        "plan.view", "task.view", "procedure.view", "dossier.view",
+        "survey.view",
+        "feedback.view",
+        "publication.view",
+        "posting.view", "org.view", "journal.view",
         "journal.verify", "journal.export",
     }  # fmt: skip
     below = queries.agencies_below(person_id=inspector.pk, on=TODAY)
@@ -184,7 +188,11 @@ def test_the_successor_looks_at_its_predecessors_through_the_years(people: Peopl
     assert actor is not None
     assert (actor.scope, actor.roles, actor.unit_ids) == (Scope.BEFORE, {"secretary"}, frozenset())
     assert {act for act in ACTS if can(actor, act)} == {
-        "plan.view", "task.view", "procedure.view", "dossier.view", "org.view", "people.view", "journal.view",
+        "plan.view", "task.view", "procedure.view", "dossier.view",
+        "survey.view",
+        "feedback.view",
+        "publication.view",
+        "posting.view", "org.view", "people.view", "journal.view",
     }  # fmt: skip
     assert as_(people.chi.person_id, f"before:{middle.pk}") is None
 

@@ -127,9 +127,11 @@ INSTALLED_APPS = [
     "camket.documents",
     "camket.actions",
     "camket.dossiers",
+    "camket.voices",
     "camket.indicators",
     "camket.objectives",
     "camket.reporting",
+    "camket.publishing",
     "camket.jobs",
     "camket.web",
 ]

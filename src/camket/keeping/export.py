@@ -50,6 +50,8 @@ NOT_GIVEN: Mapping[str, str] = {
 SECRET: Mapping[str, frozenset[str]] = {
     "org.person": frozenset({"password", "feed_key", "must_change_password", "last_login"}),
     "org.invitation": frozenset({"key_hash"}),
+    "voices.survey": frozenset({"link_key"}),
+    "voices.spentlink": frozenset({"key_hash"}),
 }
 """Columns that are nobody's to take away."""
 
