@@ -301,8 +301,19 @@ def lock() -> None:
         must(BIN / "uv", "pip", "compile", *options, *group, "pyproject.toml", "-o", target)
 
 
+def keep_bytecode() -> None:
+    """Let the processes that are started keep compiled modules, in .cache where the work tree is to stay without.
+
+    Containers like to set PYTHONDONTWRITEBYTECODE. Each of the suite's hundreds of processes would compile Django anew:
+    twice the processor time.
+    """
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+        os.environ.setdefault("PYTHONPYCACHEPREFIX", str(ROOT / ".cache" / "bytecode"))
+
+
 def main(arguments: list[str]) -> None:
     """Run one command of this file."""
+    keep_bytecode()
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
