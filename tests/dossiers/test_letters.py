@@ -300,6 +300,133 @@ def test_an_apology_and_an_explanation_of_one_dossier_count_it_once(
     assert (dossier.is_answered, dossier.due_day) == (True, day_number(NEW))
 
 
+def withdraw(
+    actor: Actor, letter: int, *, takes_date_back: bool = False, reason: str = "Gửi nhầm hồ sơ"
+) -> Letter:
+    return operations.withdraw_letter(
+        actor=actor, letter_id=letter, reason=reason, takes_date_back=takes_date_back, now=NOW
+    )
+
+
+IN_TIME = date(2026, 6, 14)
+
+
+def test_a_withdrawn_letter_keeps_its_number_counts_no_more_and_makes_room_for_another(
+    people: People, mai: Actor, late: Dossier
+) -> None:
+    issue(mai, *(ids := draft(mai, late)), on=IN_TIME)
+    assert counts(people, "fell_overdue_answered", "reappointed") == (1, 1)
+    paper = queries.documents(mai, ids)
+    withdraw(mai, ids[0])
+    letter = Letter.objects.get()
+    assert (letter.state, letter.shown_number) == (Letter.State.WITHDRAWN, "01/PXL-UBND")
+    assert (letter.withdrawn_by_id, letter.withdrawal_reason) == (mai.person_id, "Gửi nhầm hồ sơ")
+    assert queries.documents(mai, ids) == paper
+    dossier = Dossier.objects.get()
+    assert (dossier.is_answered, dossier.due_now, dossier.due_promised) == (
+        False,
+        letter.due_new,
+        letter.due_new,
+    )
+    assert counts(people, "fell_overdue_answered", "reappointed") == (0, 1)
+    assert kept(people.agency.pk) == counted_plainly(map(facts_of, Dossier.objects.all()))
+    register = queries.register(mai)
+    assert [(each.shown_number, each.state) for each in register.letters] == [("01/PXL-UBND", "withdrawn")]
+    assert (register.issued, register.withdrawn) == (0, 1)
+    entry = Entry.objects.get(verb="letter.withdrawn")
+    assert (entry.reason, entry.by_id) == ("Gửi nhầm hồ sơ", mai.person_id)
+    again = draft(mai, late, due_new=None)  # the date stands, and a second one is not given
+    assert issue(mai, *again) == ["02/PXL-UBND"]
+    assert counts(people, "fell_overdue_answered") == (1,)
+
+
+def test_with_the_date_taken_back_the_dossier_is_due_when_it_was_first(
+    people: People, mai: Actor, late: Dossier
+) -> None:
+    before = list(Bucket.objects.order_by("pk").values())
+    (letter,) = draft(mai, late)
+    issue(mai, letter, on=IN_TIME)
+    withdraw(mai, letter, takes_date_back=True)
+    dossier = Dossier.objects.get()
+    assert (dossier.due_now, dossier.due_promised, dossier.reappointed_at) == (late.due_first, None, None)
+    assert dossier.overdue_day == late.overdue_day
+    assert [each for each in Bucket.objects.order_by("pk").values() if each["fell_overdue"]] == [
+        each for each in before if each["fell_overdue"]
+    ]
+    assert counts(people, "fell_overdue", "fell_overdue_answered", "reappointed") == (1, 0, 0)
+    assert kept(people.agency.pk) == counted_plainly(map(facts_of, Dossier.objects.all()))
+    assert issue(mai, *draft(mai, late)) == ["02/PXL-UBND"]  # it may be given a new date again
+
+
+def test_a_settled_dossier_is_judged_by_the_first_date_once_the_promised_one_is_taken_back(
+    people: People, mai: Actor, late: Dossier
+) -> None:
+    (letter,) = draft(mai, late)
+    issue(mai, letter, on=IN_TIME)
+    day = date(2026, 7, 3)
+    Dossier.objects.update(
+        state=State.RETURNED, finished_at=datetime(2026, 7, 3, 3, tzinfo=UTC), finished_day=day_number(day),
+        outcome=Outcome.EARLY, outcome_first=Outcome.LATE, overdue_day=None,
+    )  # fmt: skip
+    facts = facts_of(Dossier.objects.get())
+    withdraw(mai, letter, takes_date_back=True)
+    dossier = Dossier.objects.get()
+    assert (dossier.outcome, dossier.due_day, dossier.overdue_day) == (
+        Outcome.LATE, late.due_day, late.overdue_day,
+    )  # fmt: skip
+    assert facts.outcome is Outcome.EARLY
+
+
+def test_a_date_that_a_later_letter_names_is_not_taken_back(
+    people: People, mai: Actor, late: Dossier
+) -> None:
+    (apology,) = draft(mai, late)
+    issue(mai, apology, on=IN_TIME)
+    explanation = draft(mai, late, kind="explanation", due_new=None)
+    issue(mai, *explanation)
+    with pytest.raises(operations.LetterReliedOn, match="02/GTr-UBND"):
+        withdraw(mai, apology, takes_date_back=True)
+    assert Letter.objects.get(pk=apology).state == Letter.State.ISSUED
+    withdraw(mai, apology)
+    assert Dossier.objects.get().is_answered  # by the explanation, which stands
+
+
+def test_a_date_that_another_has_replaced_is_not_taken_back(
+    people: People, mai: Actor, late: Dossier
+) -> None:
+    (letter,) = draft(mai, late)
+    issue(mai, letter, on=IN_TIME)
+    Dossier.objects.update(due_promised=datetime(2026, 7, 20, tzinfo=UTC))
+    with pytest.raises(operations.DateNotOfLetter):
+        withdraw(mai, letter, takes_date_back=True)
+    assert queries.date_that_may_go(mai, letter) is None
+    assert Letter.objects.get().state == Letter.State.ISSUED
+
+
+def test_only_an_issued_letter_is_withdrawn_once_with_a_reason_by_who_may_issue(
+    people: People, mai: Actor, late: Dossier
+) -> None:
+    (letter,) = draft(mai, late)
+    with pytest.raises(operations.LetterNotIssued):
+        withdraw(mai, letter)
+    issue(mai, letter)
+    with pytest.raises(NotAllowed):
+        withdraw(people.an, letter)
+    with pytest.raises(operations.ReasonMissing):
+        withdraw(mai, letter, reason=" ")
+    with pytest.raises(Letter.DoesNotExist):
+        withdraw(people.chi, letter)
+    Batch.objects.update(state=Batch.State.UNDOING)
+    with pytest.raises(operations.LetterNotPossible):
+        withdraw(mai, letter)
+    assert Letter.objects.get().state == Letter.State.ISSUED
+    assert Dossier.objects.get().is_answered
+    Batch.objects.update(state=Batch.State.DONE)
+    withdraw(mai, letter)
+    with pytest.raises(operations.LetterNotIssued):
+        withdraw(mai, letter)
+
+
 def test_no_letter_on_what_an_undo_is_about_to_take_back(people: People, mai: Actor, late: Dossier) -> None:
     (drafted,) = draft(mai, late)
     Batch.objects.update(state=Batch.State.UNDOING)

@@ -185,6 +185,7 @@ AUDIENCE = {
     "web:dossiers:letters_file": "dossier.view",
     "web:dossiers:letter": "dossier.view",
     "web:dossiers:letter_edit": "letter.write",
+    "web:dossiers:letter_withdraw": "letter.issue",
     "web:dossiers:letter_file": "dossier.view",
     "web:dossiers:form_06a": "dossier.view",
     "web:dossiers:form_06a_file": "dossier.view",

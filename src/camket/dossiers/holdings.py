@@ -76,11 +76,12 @@ def collect(agency_id: int, person_id: int) -> Iterable[Section]:
         ),
     )
     letters = Letter.objects.filter(
-        Q(created_by_id=person_id) | Q(issued_by_id=person_id), agency_id=agency_id
+        Q(created_by_id=person_id) | Q(issued_by_id=person_id) | Q(withdrawn_by_id=person_id),
+        agency_id=agency_id,
     )
     yield Section(
         "letters",
-        Message(gettext_noop("Letters on late dossiers the person drafted or issued")),
+        Message(gettext_noop("Letters on late dossiers the person drafted, issued or withdrew")),
         (_TIME, Message(gettext_noop("Number or sign")), Message(gettext_noop("Issued on"))),
         tuple(
             (said_moment(each.created_at), each.shown_number, said_day(each.issued_on))

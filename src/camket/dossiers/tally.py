@@ -7,7 +7,7 @@ columns, and a test holds the two together.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 import polars as pl
@@ -44,13 +44,6 @@ COUNTED: dict[str, type[pl.DataType]] = {
     "unit_id": pl.Int64,
 }
 """The columns of a dossier that its counts depend on."""
-
-_FINISHED, _OTHERS = COUNTS.index("finished"), COUNTS.index("fell_overdue")
-_KINDS = (COUNTS[:_FINISHED], COUNTS[_FINISHED:_OTHERS], COUNTS[_OTHERS:])
-"""The counts of the day of receipt, of the day of the result, of other days."""
-
-_MANY = 2_000
-"""Cells from which it pays to tell new days from known ones."""
 
 _SHAPES: tuple[tuple[Shape, tuple[str, ...]], ...] = (
     (Shape.FIELD, ("field_key",)),
@@ -133,7 +126,8 @@ def change(
     """
     moved = deltas(before=before, after=after)
     if not moved.is_empty():
-        _add(agency_id, buckets(moved).sort(_UNIQUE[1:]).with_columns(agency_id=pl.lit(agency_id)))
+        sums = buckets(moved).sort(_UNIQUE[1:]).with_columns(agency_id=pl.lit(agency_id))
+        bulk.add_up(Bucket, sums, key=_UNIQUE)
     TallyRevision.objects.filter(agency_id=agency_id).update(number=F("number") + 1)
     if moved.is_empty():
         return None
@@ -172,52 +166,15 @@ def deltas(*, before: pl.DataFrame | None, after: pl.DataFrame | None) -> pl.Dat
 
 
 def buckets(cells: pl.DataFrame) -> pl.DataFrame:
-    """Return changes of the days' cells with those of every shape and grain that they add up to."""
+    """Return changes of the days' cells as those of the buckets: of months in every shape, of days in all but the finest."""
     months = cells.with_columns(pl.col("start").cast(pl.Date).dt.month_start().cast(pl.Int32).alias("start"))
     of_months = _summed(months, ("start", *KEYS))
-    found = [_as_shape(cells, Grain.DAY, Shape.CELL), _as_shape(of_months, Grain.MONTH, Shape.CELL)]
+    found = [_as_shape(of_months, Grain.MONTH, Shape.CELL)]
     for grain, finest in ((Grain.DAY, cells), (Grain.MONTH, of_months)):
+        finer = _summed(finest, ("start", "field_key", "level"))
         for shape, kept in _SHAPES:
-            found.append(_as_shape(_summed(finest, ("start", *kept)), grain, shape))
+            found.append(_as_shape(_summed(finer, ("start", *kept)), grain, shape))
     return pl.concat(found)
-
-
-def _add(agency_id: int, cells: pl.DataFrame) -> None:
-    """Add cells to the buckets: those of days to which nothing was added yet go in without looking for their like."""
-    if cells.height < _MANY:
-        bulk.add_up(Bucket, cells, key=_UNIQUE)
-        return
-    latest = pl.DataFrame(
-        [
-            (shape, grain, _latest(agency_id, shape, grain))
-            for shape, grain in cells.select("shape", "grain").unique().rows()
-        ],
-        schema={"shape": pl.Int16, "grain": pl.Int16, "latest": pl.Int32},
-        orient="row",
-    )
-    cells = cells.join(latest, on=["shape", "grain"], how="left", maintain_order="left")
-    is_new = (pl.col("start") > pl.col("latest")).fill_null(value=True)
-    for kind, zeros in _by_kind(cells.filter(is_new).drop("latest")):
-        bulk.insert(Bucket, kind, zeros=zeros)
-    for kind, zeros in _by_kind(cells.filter(~is_new).drop("latest")):
-        bulk.add_up(Bucket, kind, key=_UNIQUE, zeros=zeros)
-
-
-def _latest(agency_id: int, shape: int, grain: int) -> int | None:
-    """Return the last day or month of an agency that has a bucket."""
-    rows = Bucket.objects.filter(agency_id=agency_id, shape=shape, grain=grain).order_by("-start")
-    return rows.values_list("start", flat=True).first()
-
-
-def _by_kind(cells: pl.DataFrame) -> Iterator[tuple[pl.DataFrame, list[str]]]:
-    """Yield cells by what happened in them, with the counts that moved in none: most cells of a day are of one kind."""
-    kinds = [
-        pl.any_horizontal(pl.col(names) != 0).cast(pl.Int16) * 2**place for place, names in enumerate(_KINDS)
-    ]
-    marked = cells.with_columns(kind=pl.sum_horizontal(kinds))
-    for (number,), kind in marked.partition_by("kind", as_dict=True, include_key=False).items():
-        still = [name for place, names in enumerate(_KINDS) if not number & 2**place for name in names]
-        yield kind.drop(still), still
 
 
 def _summed(frame: pl.DataFrame, keys: tuple[str, ...]) -> pl.DataFrame:
@@ -302,3 +259,47 @@ _EVENTS: dict[str, list[pl.Expr]] = {
     "waiting_until_day": [_count("waiting_ended")],
     "reappointed_day": [_count("reappointed")],
 }
+
+_ONLINE_SQL = f"channel = {Channel.ONLINE.value}"
+_ADVANCED_SQL = f"level IN ({', '.join(str(level.value) for level in sorted(ADVANCED_LEVELS))})"
+
+
+def _classes_sql() -> dict[str, str]:
+    found, lower = {}, -1
+    for step in HANDLING_STEPS:
+        found[f"handled_{step}"] = f"handling_days > {lower} AND handling_days <= {step}"
+        lower = step
+    return {**found, "handled_longer": f"handling_days > {lower}"}
+
+
+ROWS: Mapping[str, Mapping[str, str]] = {
+    "received_day": {
+        "received": "",
+        "received_online": _ONLINE_SQL,
+        "received_direct": f"channel = {Channel.DIRECT.value}",
+        "received_postal": f"channel = {Channel.POSTAL.value}",
+        "received_advanced": _ADVANCED_SQL,
+        "received_advanced_online": f"{_ADVANCED_SQL} AND {_ONLINE_SQL}",
+        "received_digitised": "is_digitised",
+    },
+    "finished_day": {
+        "finished": "",
+        "early": f"outcome = {Outcome.EARLY.value}",
+        "on_time": f"outcome = {Outcome.ON_TIME.value}",
+        "late": f"outcome = {Outcome.LATE.value}",
+        "late_first": f"outcome_first = {Outcome.LATE.value}",
+        "withdrawn": "is_withdrawn",
+        "result_digitised": "is_result_digitised",
+        "fee_due": f"payment IN ({Payment.PAID_AT_COUNTER.value}, {Payment.PAID_ONLINE.value})",
+        "paid_online": f"payment = {Payment.PAID_ONLINE.value}",
+        "handling_days": "handling_days",
+        **_classes_sql(),
+        "cleared_overdue": "overdue_day IS NOT NULL",
+    },
+    "overdue_day": {"fell_overdue": "", "fell_overdue_answered": "is_answered"},
+    "waiting_from_day": {"waiting_began": ""},
+    "waiting_until_day": {"waiting_ended": ""},
+    "reappointed_day": {"reappointed": ""},
+}
+"""The same in SQL over the rows themselves: by the column of the day, each count with the condition under which a row
+adds one to it ("" for every row; ``handling_days`` adds the days)."""

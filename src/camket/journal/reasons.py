@@ -18,6 +18,7 @@ REASON_REQUIRED = frozenset(
         "agency.succession_withdrawn",
         "agency.took_over",
         "evidence.withdrawn",
+        "letter.withdrawn",
         "person.anonymised",
         "person.blocked",
         "plan.returned",

@@ -149,6 +149,7 @@ WAYS = {
     "web:dossiers:letters_issue": ACTS,
     "web:dossiers:letters_discard": ACTS,
     "web:dossiers:letter_edit": EDITS,
+    "web:dossiers:letter_withdraw": ACTS,
     "web:indicators:define": ADDS,
     "web:indicators:replace": ACTS,
     "web:indicators:end": ACTS,

@@ -1,4 +1,4 @@
-"""Letters on late dossiers: drafted for one or many, edited, issued with their numbers, or discarded."""
+"""Letters on late dossiers: drafted for one or many, edited, issued with their numbers, withdrawn, or discarded."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from camket.core.tally import day_number, day_of
 from camket.dossiers import tally
 from camket.dossiers.letter_paper import number_of_letter
 from camket.dossiers.models import Batch, Dossier, DossierChange, Letter
+from camket.dossiers.operations.reckoning import reckoned_without_promise
 from camket.dossiers.queries.letters import content_of
 from camket.journal.operations import record
 from camket.org.models import Agency
@@ -67,6 +68,18 @@ class FirstNumberNotPossible(Refusal):
     """The first number of a year is chosen once, before any letter of the year has one."""
 
 
+class LetterNotIssued(Refusal):
+    """Only a letter that was issued and stands can be withdrawn."""
+
+
+class LetterReliedOn(Refusal):
+    """A later letter names the date that this one promised."""
+
+
+class DateNotOfLetter(Refusal):
+    """The new date that the dossier has is not the one that the letter promised."""
+
+
 @dataclass(frozen=True, slots=True)
 class Drafted:
     """What drafting for many came to: the letters, and the dossiers left out with the reason."""
@@ -99,7 +112,7 @@ def draft_letters(
         written = {
             (dossier_id, of_kind)
             for dossier_id, of_kind in Letter.objects.filter(dossier__in=dossiers)
-            .exclude(state=Letter.State.DISCARDED)
+            .exclude(state__in=(Letter.State.DISCARDED, Letter.State.WITHDRAWN))
             .values_list("dossier_id", "kind")
         }
         letters, left_out = [], []
@@ -280,6 +293,89 @@ def issue_letters(
     return tuple(letters)
 
 
+def withdraw_letter(
+    *, actor: Actor, letter_id: int, reason: str, takes_date_back: bool, now: datetime
+) -> Letter:
+    """Withdraw a letter that was issued by mistake: it stays in the register under its number, and counts no more.
+
+    The dossier is answered no longer unless another of its letters stands, and may be written on anew. The date that
+    the letter promised was promised to a citizen: it stands unless ``takes_date_back``, and then the dossier is due
+    when it was first.
+
+    Raises NotAllowed, LetterNotIssued, ReasonMissing, LetterNotPossible while the dossier's import is being undone;
+    where the date is taken back also LetterReliedOn, if a later letter names it, and DateNotOfLetter, if the dossier
+    has another by now.
+    """
+    today = timezone.localdate(now)
+    with transaction.atomic():
+        tally.take_turn(agency_id=actor.agency_id)
+        letter = _locked(actor, [letter_id])[0]
+        require(actor, "letter.issue")
+        dossier = letter.dossier
+        code = {"code": dossier.code}
+        if letter.state != Letter.State.ISSUED:
+            raise LetterNotIssued(
+                Message(
+                    gettext_noop(
+                        "The letter on dossier %(code)s is no issued one: nothing can be withdrawn."
+                    ),
+                    code,
+                )
+            )
+        _require_standing(dossier)
+        reason = " ".join(reason.split())
+        if not reason:
+            raise ReasonMissing(Message(gettext_noop("Say why the letter is withdrawn.")))
+        others = Letter.objects.filter(dossier=dossier, state=Letter.State.ISSUED).exclude(pk=letter.pk)
+        before = [tally.facts_of(dossier)]
+        wanted: dict[str, Any] = {"is_answered": others.exists()}
+        if takes_date_back:
+            if letter.due_new is None or dossier.due_promised != letter.due_new:
+                raise DateNotOfLetter(
+                    Message(
+                        gettext_noop(
+                            "The new date of dossier %(code)s is not the one that this letter promised; it stays."
+                        ),
+                        code,
+                    )
+                )
+            if relying := others.filter(due_before=letter.due_new).order_by("-year", "-number").first():
+                raise LetterReliedOn(
+                    Message(
+                        gettext_noop(
+                            "Letter %(later)s names the date that this letter promised. Withdraw that one first, or "
+                            "keep the date."
+                        ),
+                        {"later": relying.shown_number},
+                    )
+                )
+            wanted |= reckoned_without_promise(dossier=dossier)
+        changed = _write(dossier, wanted, now, actor)
+        letter.state, letter.withdrawal_reason = Letter.State.WITHDRAWN, reason
+        letter.withdrawn_at, letter.withdrawn_by_id = now, actor.person_id
+        letter.save(update_fields=["state", "withdrawal_reason", "withdrawn_at", "withdrawn_by"])
+        drafts = Letter.objects.filter(dossier=dossier, state=Letter.State.DRAFT)
+        drafts.update(due_before=dossier.due_now)
+        tally.recount(agency_id=actor.agency_id, before=before, after=[tally.facts_of(dossier)])
+        record(
+            actor=actor,
+            agency_id=actor.agency_id,
+            verb="letter.withdrawn",
+            subject=letter,
+            on=today,
+            before={"state": Letter.State.ISSUED},
+            after={
+                "state": Letter.State.WITHDRAWN,
+                "number": letter.shown_number,
+                "dossier": dossier.code,
+                "due_now": _local_day(dossier.due_now) if "due_promised" in changed else None,
+            },
+            reason=reason,
+            settles=True,
+        )
+    return letter
+
+
 def _shared(letters: Collection[Letter]) -> Collection[Dossier]:
     """Let letters of one dossier, an apology and an explanation, know what each writes on it; return the dossiers."""
     dossiers: dict[int, Dossier] = {}
@@ -308,6 +404,11 @@ def _note(dossier: Dossier, letter: Letter, issued_on: date, now: datetime, acto
                 "due_day": day,
                 "overdue_day": None if stands else day + 1,
             }
+    return _write(dossier, wanted, now, actor)
+
+
+def _write(dossier: Dossier, wanted: dict[str, Any], now: datetime, actor: Actor) -> dict[str, Any]:
+    """Write columns on a dossier and keep them in its history; return what changed."""
     before = {name: getattr(dossier, name) for name in wanted}
     after = {name: value for name, value in wanted.items() if before[name] != value}
     for name, value in after.items():

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Prefetch
 from django.utils import timezone
 
 from camket.core.dossier_clock import Rules, reckon
-from camket.core.dossiers import LimitUnit, TimeLimit
-from camket.core.tally import day_of
+from camket.core.dossiers import LimitUnit, Outcome, TimeLimit
+from camket.core.tally import day_number, day_of
 from camket.dossiers import tally
 from camket.dossiers.clock import columns_of
 from camket.dossiers.courses import course_of, limit_of
@@ -72,6 +74,27 @@ def reckon_again(
             DossierChange.objects.bulk_create(changes, batch_size=500)
             tally.recount(agency_id=agency_id, before=before, after=after)
     return len(changed)
+
+
+def reckoned_without_promise(*, dossier: Dossier) -> dict[str, Any]:
+    """Return the columns of a dossier as they are without its re-appointment, by the limit of its day of receipt.
+
+    One that is finished keeps the date first given and is judged by it.
+    """
+    wanted: dict[str, Any] = {"reappointed_at": None, "reappointed_day": None, "due_promised": None}
+    if dossier.finished_day is None:
+        editions = _editions([dossier.procedure_id]).get(dossier.procedure_id, ())
+        course = replace(course_of(dossier, _limit(editions, dossier)), reappointed_at=None, due_again=None)
+        found = columns_of(reckon(course, Rules(working_calendar(dossier.agency_id))))
+        return wanted | {name: _aware(found[name]) for name in _OF_LIMITS}
+    due = None if dossier.due_first is None else day_number(timezone.localdate(dossier.due_first))
+    is_late = due is not None and dossier.outcome_first == Outcome.LATE
+    return wanted | {
+        "due_now": dossier.due_first,
+        "due_day": due,
+        "outcome": dossier.outcome_first,
+        "overdue_day": min(due + 1, dossier.finished_day) if due is not None and is_late else None,
+    }
 
 
 def _editions(procedure_ids: Collection[int]) -> dict[int, list[ProcedureEdition]]:

@@ -191,6 +191,9 @@ class LetterRow:
     signed_by: str
     created_by: str
     created_at: datetime
+    withdrawn_at: datetime | None
+    withdrawn_by: str
+    withdrawal_reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -398,8 +401,11 @@ def letter_rows(letters: QuerySet[Letter]) -> tuple[LetterRow, ...]:
             signed_by=each.signed_by,
             created_by=each.created_by.full_name,
             created_at=each.created_at,
+            withdrawn_at=each.withdrawn_at,
+            withdrawn_by=each.withdrawn_by.full_name if each.withdrawn_by else "",
+            withdrawal_reason=each.withdrawal_reason,
         )
-        for each in letters.select_related("dossier", "created_by")
+        for each in letters.select_related("dossier", "created_by", "withdrawn_by")
     )
 
 

@@ -31,6 +31,7 @@ class Register:
     letters: tuple[LetterRow, ...]
     drafts: int
     issued: int
+    withdrawn: int
     years: tuple[int, ...]
     following: str
 
@@ -47,17 +48,24 @@ class ToDraft:
 def register(
     actor: Actor, *, state: str = "", year: int | None = None, after: str = "", size: int = PAGE
 ) -> Register:
-    """Return the register: drafts first, then the issued by number, the newest first. Discarded drafts are left out."""
+    """Return the register: drafts, or the issued by number, the newest first, those withdrawn among them.
+
+    Discarded drafts are left out; what was withdrawn keeps its place and is not counted.
+    """
     require(actor, "dossier.view")
     own = Letter.objects.filter(agency_id=actor.agency_id)
+    of_year = Q(year=year) if year else Q()
     counts = own.aggregate(
         drafts=Count("pk", filter=Q(state=Letter.State.DRAFT)),
-        issued=Count("pk", filter=Q(state=Letter.State.ISSUED) & (Q(year=year) if year else Q())),
+        issued=Count("pk", filter=Q(state=Letter.State.ISSUED) & of_year),
+        withdrawn=Count("pk", filter=Q(state=Letter.State.WITHDRAWN) & of_year),
     )
     years = own.filter(year__isnull=False).order_by("-year").values_list("year", flat=True).distinct()
     is_draft = state == Letter.State.DRAFT
     order = ("pk",) if is_draft else ("-year", "-number")
-    shown = own.filter(state=Letter.State.DRAFT if is_draft else Letter.State.ISSUED)
+    shown = own.filter(
+        state__in=[Letter.State.DRAFT] if is_draft else [Letter.State.ISSUED, Letter.State.WITHDRAWN]
+    )
     if year and not is_draft:
         shown = shown.filter(year=year)
     place = (
@@ -77,6 +85,7 @@ def register(
         letters=rows,
         drafts=counts["drafts"],
         issued=counts["issued"],
+        withdrawn=counts["withdrawn"],
         years=tuple(year for year in years if year is not None),
         following=following,
     )
@@ -86,6 +95,16 @@ def letter(actor: Actor, letter_id: int) -> LetterRow:
     """Return one letter; raises Letter.DoesNotExist for another agency's."""
     require(actor, "dossier.view")
     return letters(actor, [letter_id])[0]
+
+
+def date_that_may_go(actor: Actor, letter_id: int) -> tuple[datetime, datetime | None] | None:
+    """Return the date that an issued letter promised and its dossier still has, and the one first given; else None."""
+    require(actor, "dossier.view")
+    letter = Letter.objects.select_related("dossier").get(pk=letter_id, agency_id=actor.agency_id)
+    promised = letter.due_new
+    if letter.state != Letter.State.ISSUED or promised is None or letter.dossier.due_promised != promised:
+        return None
+    return promised, letter.dossier.due_first
 
 
 def letters(actor: Actor, letter_ids: Collection[int]) -> tuple[LetterRow, ...]:
@@ -123,7 +142,7 @@ def documents(actor: Actor, letter_ids: Collection[int]) -> tuple[Document, ...]
         raise Letter.DoesNotExist(f"letters of another agency than {actor.agency_id}")
     contents = [
         LetterContent.from_json(each.content)
-        if each.state == Letter.State.ISSUED
+        if each.state != Letter.State.DRAFT
         else content_of(each, agency)
         for each in found
     ]

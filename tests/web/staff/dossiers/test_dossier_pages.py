@@ -202,6 +202,39 @@ def test_letters_are_written_signed_and_numbered_on_the_pages(
     assert file.content.startswith(b"PK")
 
 
+def test_a_letter_is_withdrawn_on_its_page_with_what_becomes_of_the_date(
+    people: People, signed_in: SignedIn, mai: Actor, late: Dossier
+) -> None:
+    client = signed_in(mai)
+    client.post(
+        "/ho-so/thu/soan/", {"hs": late.pk, "kind": "apology", "reason": "Quá tải", "due_new": "08/07/2026"}
+    )
+    letter = Letter.objects.get()
+    address = f"/ho-so/thu/{letter.pk}/thu-hoi/"
+    assert client.get(address).headers["Location"] == f"/ho-so/thu/{letter.pk}/"  # a draft is discarded
+    signed = {
+        "thu": letter.pk,
+        "issued_on": "01/07/2026",
+        "signed_by": "Lê Minh Châu",
+        "capacity": "CHỦ TỊCH",
+    }
+    client.post("/ho-so/thu/ban-hanh/", signed)
+    assert address in page(client, f"/ho-so/thu/{letter.pk}/")
+    asked = page(client, address)
+    assert "08/07/2026" in asked
+    assert "15/06/2026" in asked
+    assert "lý do" in client.post(address, {"reason": "", "date": "stands"}).content.decode().lower()
+    assert Letter.objects.get().state == "issued"
+    done = client.post(address, {"reason": "Gửi nhầm hồ sơ", "date": "goes"}, follow=True).content.decode()
+    assert "Gửi nhầm hồ sơ" in done
+    assert address not in done
+    listed = page(client, "/ho-so/thu/")
+    assert "Đã thu hồi" in listed
+    assert "01/PXL-UBND" in listed
+    late.refresh_from_db()
+    assert (late.due_now, late.is_answered) == (late.due_first, False)
+
+
 @pytest.mark.parametrize("path", ["/ho-so/thu/soan/", "/ho-so/thu/ban-hanh/", "/ho-so/thu/tai/"])
 def test_nothing_ticked_leads_back_with_a_word(signed_in: SignedIn, mai: Actor, path: str) -> None:
     response = signed_in(mai).get(path, follow=True)

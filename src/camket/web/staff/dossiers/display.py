@@ -28,7 +28,12 @@ from camket.dossiers.queries.dossiers import ChangeRow, DossierDetail, DossierRo
 from camket.web import vietnamese
 
 _KINDS = {"apology": _("Apology and new date"), "explanation": _("Explanation")}
-LETTER_STATES = {"draft": _("Draft"), "issued": _("Issued"), "discarded": _("Discarded")}
+LETTER_STATES = {
+    "draft": _("Draft"),
+    "issued": _("Issued"),
+    "discarded": _("Discarded"),
+    "withdrawn": _("Recalled"),
+}
 PAYMENTS = {
     0: _("Not stated"),
     1: _("Nothing due"),

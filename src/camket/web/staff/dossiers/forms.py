@@ -249,6 +249,38 @@ class IssueForm(forms.Form):
             del self.fields["first_number"]
 
 
+class WithdrawForm(forms.Form):
+    """Why a letter is withdrawn, and whether the date that it promised goes too."""
+
+    reason = forms.CharField(
+        label=_("Why the letter is withdrawn"),
+        max_length=1000,
+        widget=forms.Textarea({"rows": "3"}),
+        help_text=_(
+            "Kept in the register and in the journal; the applicant does not read it. Name no applicant."
+        ),
+    )
+    date = forms.ChoiceField(
+        label=_("The new date that it promised"), choices=[], widget=forms.RadioSelect, initial="stands"
+    )
+
+    def __init__(self, *args: Any, promised: str, first: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice = self.fields["date"]
+        if not promised:
+            del self.fields["date"]
+        elif isinstance(choice, forms.ChoiceField):
+            choice.choices = [
+                ("stands", _("stays, as it was promised to the applicant: %(day)s") % {"day": promised}),
+                ("goes", _("goes too; the dossier is due when it was first: %(day)s") % {"day": first}),
+            ]
+
+    @property
+    def takes_date_back(self) -> bool:
+        """Return whether the promised date goes."""
+        return self.cleaned_data.get("date") == "goes"
+
+
 class Form06aForm(PeriodForm):
     """Which period of Biểu II.06a, grouped how, and how waiting dossiers are counted."""
 

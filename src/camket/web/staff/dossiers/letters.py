@@ -24,7 +24,7 @@ from camket.reporting.queries import signer_choice
 from camket.web import vietnamese
 from camket.web.request import StaffRequest, moment, refused_field, say, staff_page
 from camket.web.staff.dossiers import display
-from camket.web.staff.dossiers.forms import DraftForm, EditForm, IssueForm
+from camket.web.staff.dossiers.forms import DraftForm, EditForm, IssueForm, WithdrawForm
 from camket.web.staff.organisation.seen import saw
 
 WRITERS: dict[str, tuple[Callable[[Document], bytes], str]] = {
@@ -46,7 +46,10 @@ def register(request: StaffRequest) -> HttpResponse:
     )
     context = {
         "register": found,
-        "letters": [(each, display.kind_of(each), display.moment(each.due_new)) for each in found.letters],
+        "letters": [
+            (each, display.kind_of(each), display.moment(each.due_new), each.state == "withdrawn")
+            for each in found.letters
+        ],
         "shows_drafts": asked == "du-thao",
         "year": year,
     }
@@ -101,6 +104,8 @@ def letter(request: StaffRequest, letter_id: int) -> HttpResponse:
         "kind": display.kind_of(row),
         "state": display.LETTER_STATES[row.state],
         "is_draft": row.state == "draft",
+        "is_issued": row.state == "issued",
+        "is_withdrawn": row.state == "withdrawn",
         "is_clear": queries.may_read(request.actor),
         "due_new": display.moment(row.due_new),
         "paper": mark_safe(write_html(document)),  # noqa: S308 - the writer escapes every text
@@ -171,6 +176,39 @@ def issue(request: StaffRequest) -> HttpResponse:
     return render(request, "staff/dossiers/letters_issue.html", context)
 
 
+@staff_page("letter.issue", methods=("GET", "POST"))
+def withdraw(request: StaffRequest, letter_id: int) -> HttpResponse:
+    """Withdraw a letter that was issued by mistake."""
+    row = queries.letter(request.actor, letter_id)
+    data = request.POST if request.method == "POST" else None
+    if data is None and row.state != "issued":
+        return redirect("web:dossiers:letter", letter_id)
+    promised, first = queries.date_that_may_go(request.actor, letter_id) or (None, None)
+    form = WithdrawForm(
+        data, promised=display.moment(promised), first=display.moment(first) or gettext("no due date")
+    )
+    if data is not None and form.is_valid():
+        try:
+            operations.withdraw_letter(
+                actor=request.actor,
+                letter_id=letter_id,
+                reason=form.cleaned_data["reason"],
+                takes_date_back=form.takes_date_back,
+                now=moment(request),
+            )
+        except Refusal as refusal:
+            form.add_error(_field(refusal), say(refusal.message))
+        else:
+            messages.success(
+                request,
+                gettext("Letter %(number)s is withdrawn. Its number is not given again.")
+                % {"number": row.shown_number},
+            )
+            return redirect("web:dossiers:letter", letter_id)
+    context = {"letter": row, "kind": display.kind_of(row), "form": form}
+    return render(request, "staff/dossiers/letter_withdraw.html", context)
+
+
 @staff_page("letter.write", methods=("POST",))
 def discard(request: StaffRequest) -> HttpResponse:
     """Discard the drafts ticked."""
@@ -232,6 +270,8 @@ def _field(refusal: Refusal) -> str | None:
         operations.DateNotPossible: "issued_on",
         operations.SignerMissing: "signed_by",
         operations.FirstNumberNotPossible: "first_number",
+        operations.LetterReliedOn: "date",
+        operations.DateNotOfLetter: "date",
     }
     field = fields.get(type(refusal))
     return refused_field(refusal, field) if field else None

@@ -16,6 +16,7 @@ urlpatterns = [
     path("thu/tai/", letters.download_many, name="letters_file"),
     path("thu/<int:letter_id>/", letters.letter, name="letter"),
     path("thu/<int:letter_id>/sua/", letters.edit, name="letter_edit"),
+    path("thu/<int:letter_id>/thu-hoi/", letters.withdraw, name="letter_withdraw"),
     path("thu/<int:letter_id>/tai/<str:file_format>/", letters.download, name="letter_file"),
     path("bieu-06a/", form_06a.form, name="form_06a"),
     path("bieu-06a/tai/<str:file_format>/", form_06a.download, name="form_06a_file"),
