@@ -516,7 +516,11 @@ def _longest_common(left: list[str], right: list[str]) -> set[str]:
             if at[run[-1]] < at[key] and len(run) > len(before):
                 before = run
         runs.append([*before, key])
-    return set(max(runs, key=lambda run: len(run))) if runs else set()
+    longest: list[str] = []
+    for run in runs:
+        if len(run) > len(longest):
+            longest = run
+    return set(longest)
 
 
 _SAME = 0.7
