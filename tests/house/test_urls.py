@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from camket.actions.models import Action, Task, Trigger
 from camket.documents.models import Evidence, StoredFile
-from camket.dossiers.models import Letter, Posting, RefusedRow
+from camket.dossiers.models import Letter, Posting, RefusedRow, Software
 from camket.indicators.models import Definition, Indicator, Reading
 from camket.journal.models import Entry
 from camket.journal.operations import record
@@ -48,6 +48,8 @@ AUDIENCE = {
     "healthz": PUBLIC,
     "ready": PUBLIC,
     "metrics": PUBLIC,  # this machine, or who holds CAMKET_METRICS_TOKEN; 404 for others
+    "web:public:directory": PUBLIC,
+    "web:public:home": PUBLIC,  # of agencies that opened their page
     "web:home": "plan.view",
     "web:below": "below.view",
     "web:sign_in": PUBLIC,
@@ -196,6 +198,11 @@ AUDIENCE = {
     "web:imports:start": "dossier.import",
     "web:imports:discard": "dossier.import",
     "web:imports:undo": "dossier.import",
+    "web:imports:drop_file": "dossier.import",
+    "web:imports:software_list": "dossier.import",
+    "web:imports:software_edit": "dossier.import",
+    "web:imports:software_set_aside": "dossier.import",
+    "web:imports:software_take_up": "dossier.import",
     "web:imports:refused": "dossier.import",
     "web:imports:mend_words": "dossier.import",
     "web:imports:refused_sheet": "dossier.personal",
@@ -310,6 +317,7 @@ AUDIENCE = {
 NOWHERE = 2_000_000_000
 TEXTS = {
     "key": "no-such-key",
+    "slug": "khong-co",
     "code": "own.late",
     "pk": NOWHERE,
     "feed_key": "no-such-key",
@@ -456,6 +464,9 @@ def ids(people: People) -> dict[str, int]:
             batch_id=dossier.first_batch_id, number=7, cells={"Số hồ sơ": ""}, reasons=[]
         ).pk,
         "dossier_id": dossier.pk,
+        "software_id": Software.objects.create(
+            agency=agency, name="Một cửa", changed_at=now, mapping={"code": "Số hồ sơ"}
+        ).pk,
         "letter_id": Letter.objects.create(
             agency=agency,
             dossier=dossier,

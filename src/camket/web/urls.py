@@ -20,4 +20,5 @@ urlpatterns = [
     path("co-quan/", include("camket.web.staff.organisation.urls")),
     path("thu-tuc/", include("camket.web.staff.procedures.urls")),
     path("he-thong/", include("camket.web.staff.system.urls")),
+    path("cong-khai/", include("camket.web.public.pages.urls")),
 ]

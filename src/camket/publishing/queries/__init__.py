@@ -1,0 +1,1 @@
+"""Every read of what is public and of what is prepared for it."""
