@@ -168,6 +168,21 @@ class SpentLink(models.Model):
         return self.key_hash[:8]
 
 
+class TurnedAway(models.Model):
+    """How many answers a survey refused on a day as too many from one address. Of the addresses nothing is kept."""
+
+    survey = models.ForeignKey(Survey, models.PROTECT, related_name="turned_away")
+    on = models.DateField()
+    number = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["survey", "on"], name="turned_away_unique")]
+        verbose_name_plural = "turned away"
+
+    def __str__(self) -> str:
+        return f"{self.on:%d/%m/%Y}: {self.number}"
+
+
 class SlipBatch(models.Model):
     """Paper slips keyed in at one sitting, or rows of one spreadsheet (đợt nhập phiếu)."""
 
@@ -398,6 +413,14 @@ class Feedback(models.Model):
     sender_email = models.EmailField(blank=True)
     unit = models.ForeignKey("org.Unit", models.PROTECT, null=True, blank=True, related_name="+")
     officer = models.ForeignKey("org.Person", models.PROTECT, null=True, blank=True, related_name="+")
+    concerns = models.ForeignKey(
+        "org.Person",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Whose conduct it is about: that person never sees it",
+    )
     pass_on_by = models.DateField(help_text="Last day in time for passing it on, NĐ 20/2008 as amended")
     due_on = models.DateField(help_text="Last day in time for the answer")
     limit_days = models.PositiveSmallIntegerField(help_text="Working days that the due date was reckoned by")
