@@ -9,10 +9,10 @@ from decimal import Decimal
 from django.db import transaction
 
 from camket.actions.models import Action, Task
-from camket.core.dossiers import Channel, OnlineLevel, Outcome, Payment
+from camket.core.dossiers import Channel, OnlineLevel, Outcome, Payment, State
 from camket.core.tally import Facts, day_number
 from camket.dossiers import tally
-from camket.dossiers.models import Field, Posting, Procedure, ProcedureEdition
+from camket.dossiers.models import Dossier, Field, Posting, Procedure, ProcedureEdition
 from camket.indicators.models import Indicator, Reading
 from camket.org.models import Agency, Unit
 
@@ -102,10 +102,28 @@ def random_facts(
 
 
 def count_facts(agency: Agency, facts: list[Facts]) -> None:
-    """Put dossiers into the buckets of an agency, as an import does."""
+    """Add dossiers to an agency, rows and buckets, as an import does."""
     with transaction.atomic():
         tally.take_turn(agency_id=agency.pk)
+        known = Dossier.objects.filter(agency=agency).count()
+        Dossier.objects.bulk_create(
+            dossier_of(agency, f"D-{known + number}", each) for number, each in enumerate(facts)
+        )
         tally.recount(agency_id=agency.pk, before=[], after=facts)
+
+
+def dossier_of(agency: Agency, code: str, facts: Facts) -> Dossier:
+    """Return a row, of no import, that counts by these facts."""
+    return Dossier(
+        agency=agency, code=code, state=State.DONE if facts.finished is not None else State.PROCESSING, content_hash=0,
+        received_day=facts.received, finished_day=facts.finished, overdue_day=facts.overdue_from,
+        waiting_from_day=facts.waiting_from, waiting_until_day=facts.waiting_until, reappointed_day=facts.reappointed,
+        outcome=facts.outcome, outcome_first=facts.outcome_first, channel=facts.channel, level=facts.level,
+        is_digitised=facts.is_digitised, is_result_digitised=facts.is_result_digitised, is_withdrawn=facts.is_withdrawn,
+        is_answered=facts.is_answered, payment=facts.payment, handling_days=facts.handling_days,
+        field_id=facts.field, procedure_id=facts.procedure, unit_id=facts.unit or None,
+        first_batch_id=0, last_batch_id=0,
+    )  # fmt: skip
 
 
 def add_tasks(agency: Agency, seed: int, number: int = 60) -> None:

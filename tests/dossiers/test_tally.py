@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from camket.core.dossiers import Channel, OnlineLevel, Outcome, Payment
 from camket.core.tally import COUNTS, Facts
 from camket.dossiers import tally
 from camket.dossiers.models import TallyRevision
+from camket.org.models import Agency
 from people import make_agency
-from tallies import counted_plainly, kept
+from records import count_facts
+from tallies import answered, counted_plainly, kept, of_days
 
 DAYS = st.integers(20_440, 20_520)
 MAYBE = st.none() | DAYS
@@ -53,9 +56,7 @@ def test_changes_reckoned_by_columns_are_those_reckoned_one_by_one(
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("many", [1, 2_000])
-def test_buckets_follow_what_is_added_changed_and_removed(many: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tally, "_MANY", many)
+def test_buckets_follow_what_is_added_changed_and_removed() -> None:
     agency = make_agency()
     first = Facts(received=20_454, finished=20_460, outcome=Outcome.ON_TIME, handling_days=4, field=1)
     open_one = Facts(received=20_455, overdue_from=20_470, channel=Channel.ONLINE)
@@ -65,6 +66,23 @@ def test_buckets_follow_what_is_added_changed_and_removed(many: int, monkeypatch
         tally.recount(agency_id=agency.pk, before=before, after=after)
     assert kept(agency.pk) == counted_plainly([done])
     assert TallyRevision.objects.get(agency=agency).number == 3
+
+
+@pytest.mark.django_db
+@given(
+    facts=st.lists(FACTS, max_size=8),
+    first=st.dates(date(2025, 12, 1), date(2026, 3, 31)),
+    days=st.integers(0, 100),
+)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_days_by_every_dimension_are_counted_as_one_by_one(
+    facts: list[Facts], first: date, days: int, db: None
+) -> None:
+    agency = make_agency(f"H00.{Agency.objects.count() + 10}", "UBND xã Thử")
+    count_facts(agency, facts)
+    last = first + timedelta(days=days)
+    assert answered(agency.pk, first, last) == of_days(facts, first, last)
+    assert kept(agency.pk) == counted_plainly(facts)
 
 
 def test_no_change_moves_no_count() -> None:

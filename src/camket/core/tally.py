@@ -79,7 +79,10 @@ class Grain(IntEnum):
 
 
 class Shape(IntEnum):
-    """Which dimensions a cell is split by: none, one of them, or all."""
+    """Which dimensions a cell is split by: none, one of them, or all.
+
+    By all of them only months are kept: of a day nearly every dossier would be a cell of its own.
+    """
 
     ALL = 0
     FIELD = 1

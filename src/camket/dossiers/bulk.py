@@ -18,15 +18,15 @@ _ROWS = 10_000
 """Rows handed to the engine in one statement where they are looked up."""
 
 
-def insert(model: type[models.Model], frame: pl.DataFrame, *, zeros: Sequence[str] = ()) -> None:
-    """Add a frame's rows to the model's table; the frame's columns are the table's, those of ``zeros`` are 0 in all."""
+def insert(model: type[models.Model], frame: pl.DataFrame) -> None:
+    """Add a frame's rows to the model's table; the frame's columns are the table's."""
     if frame.is_empty():
         return
     table = _quoted(model._meta.db_table)
     # Columns in which no row has anything need not travel, nor on SQLite numbers that are the same in all.
     frame = frame.select(column for column in frame if column.null_count() < frame.height)
     if connection.vendor == "postgresql":
-        _copy(table, frame.with_columns(pl.lit(0, pl.Int32).alias(name) for name in zeros))
+        _copy(table, frame)
         return
     alike = {
         column.name: int(column[0])
@@ -35,7 +35,6 @@ def insert(model: type[models.Model], frame: pl.DataFrame, *, zeros: Sequence[st
         and not column.null_count()
         and column.n_unique() == 1
     }
-    alike |= dict.fromkeys(zeros, 0)
     with connection.cursor() as cursor:
         rows = storable(frame.drop(name for name in alike if name in frame.columns)).rows()
         cursor.executemany(
@@ -43,13 +42,8 @@ def insert(model: type[models.Model], frame: pl.DataFrame, *, zeros: Sequence[st
         )
 
 
-def add_up(
-    model: type[models.Model], frame: pl.DataFrame, *, key: Sequence[str], zeros: Sequence[str] = ()
-) -> None:
-    """Add a frame's figures to the rows of the same key; rows that are not there yet are made.
-
-    ``zeros`` are figures that the frame does not have: nothing is added to them, and they are 0 in a row that is made.
-    """
+def add_up(model: type[models.Model], frame: pl.DataFrame, *, key: Sequence[str]) -> None:
+    """Add a frame's figures to the rows of the same key; rows that are not there yet are made."""
     if frame.is_empty():
         return
     table = _quoted(model._meta.db_table)
@@ -62,13 +56,12 @@ def add_up(
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with _staged(model, frame) as staging:
-                columns, nothing = _list(frame.columns), ", 0" * len(zeros)
+                columns = _list(frame.columns)
                 cursor.execute(
-                    f"INSERT INTO {table} ({_list([*frame.columns, *zeros])})"  # noqa: S608 - names are ours
-                    f" SELECT {columns}{nothing} FROM {staging} WHERE true{conflict}"
+                    f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {staging} WHERE true{conflict}"  # noqa: S608 - names are ours
                 )
             return
-        insertion = _insertion(table, frame.columns, dict.fromkeys(zeros, 0))
+        insertion = _insertion(table, frame.columns)
         cursor.executemany(insertion + conflict, storable(frame).rows())
 
 

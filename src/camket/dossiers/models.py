@@ -106,6 +106,7 @@ class Software(models.Model):
     name = models.CharField(max_length=150)
     mapping = models.JSONField(default=dict, help_text="Field of a dossier to header of the column")
     words = models.JSONField(default=dict, help_text="Field to words of the export and what each means")
+    is_offered = models.BooleanField(default=True, help_text="False: set aside, no file is read by it")
     changed_at = models.DateTimeField()
     changed_by = models.ForeignKey("org.Person", models.PROTECT, null=True, blank=True, related_name="+")
 
@@ -290,6 +291,21 @@ class Dossier(models.Model):
                 fields=["agency", "received_day"],
                 name="dossier_due_different",
                 condition=Q(is_due_different=True),
+            ),
+            models.Index(
+                fields=["agency", "waiting_from_day"],
+                name="dossier_waiting_from",
+                condition=Q(waiting_from_day__isnull=False),
+            ),
+            models.Index(
+                fields=["agency", "waiting_until_day"],
+                name="dossier_waiting_until",
+                condition=Q(waiting_until_day__isnull=False),
+            ),
+            models.Index(
+                fields=["agency", "reappointed_day"],
+                name="dossier_reappointed",
+                condition=Q(reappointed_day__isnull=False),
             ),
             models.Index(fields=["first_batch"], name="dossier_first_batch"),
         ]

@@ -20,7 +20,7 @@ from camket.dossiers.operations import letters
 from camket.org.models import Agency, Role
 from dossiers.importing.rows import NOW, applied, row
 from people import People, actor_of, make_agency, make_person
-from tallies import counted_plainly, kept
+from tallies import answered, counted_plainly, kept, of_days
 
 FIRST = date(2026, 5, 25)
 MOMENT = st.builds(
@@ -77,7 +77,10 @@ def everything(agency: Agency) -> tuple[Any, ...]:
 
 def check(agency: Agency) -> None:
     dossiers = list(Dossier.objects.filter(agency=agency))
-    assert kept(agency.pk) == counted_plainly(tally.facts_of(each) for each in dossiers)
+    facts = [tally.facts_of(each) for each in dossiers]
+    assert kept(agency.pk) == counted_plainly(facts)
+    for first, last in ((FIRST, FIRST + timedelta(days=20)), (date(2026, 1, 15), date(2026, 6, 14))):
+        assert answered(agency.pk, first, last) == of_days(facts, first, last)
     whole = Bucket.objects.filter(agency=agency, shape=Shape.ALL, grain=Grain.MONTH)
     sums = whole.aggregate(**{name: Sum(name, default=0) for name in COUNTS})
     received, finished = ~Q(received_day=None), ~Q(received_day=None) & ~Q(finished_day=None)

@@ -20,9 +20,8 @@ from camket.core.rollup import STOCKS
 from camket.core.tally import HANDLING_STEPS, Grain, Shape, contributions, day_number, day_of
 from camket.core.wording.text import search_key
 from camket.dossiers.models import Bucket, Dossier, Field, Letter, Procedure
-from camket.dossiers.queries.stretches import stretch
 from camket.dossiers.queries.sums import DIMENSIONS as KEYS
-from camket.dossiers.queries.sums import fields_named
+from camket.dossiers.queries.sums import between, fields_named, newest_days
 from camket.dossiers.tally import facts_of
 from camket.org.calendar import working_calendar
 from camket.org.models import Unit
@@ -582,13 +581,16 @@ def _total(agency_id: int, wanted: DossierFilter, picked: Mapping[str, list[int]
         return None
     if wanted.count in STOCK_ROWS:
         stock = STOCKS[wanted.count]
-        until = stretch(None, min(wanted.period.end, today))
-        found = (
-            _buckets(agency_id, picked).filter(until).aggregate(came=Sum(stock.came), went=Sum(stock.went))
-        )
-        return (found["came"] or 0) - (found["went"] or 0)
-    rows = _buckets(agency_id, picked).filter(stretch(wanted.period.start, wanted.period.end))
-    return rows.aggregate(came=Sum(_counted(wanted)))["came"] or 0
+        until = min(wanted.period.end, today)
+        found = between(agency_id, (stock.came, stock.went), None, until, picked=picked).get((), {})
+        return found.get(stock.came, 0) - found.get(stock.went, 0)
+    counts = dict.fromkeys((wanted.count, *wanted.also, *wanted.but))
+    found = between(agency_id, counts, wanted.period.start, wanted.period.end, picked=picked).get((), {})
+    return sum(
+        sign * found.get(each, 0)
+        for sign, names in ((1, (wanted.count, *wanted.also)), (-1, wanted.but))
+        for each in names
+    )
 
 
 def _counted(wanted: DossierFilter) -> Combinable:
@@ -627,8 +629,8 @@ def _days_of(
             break
     days: list[int] = []
     known = 0
-    of_days = rows.filter(grain=Grain.DAY, start__lte=last, start__gte=earliest)
-    for start, number in of_days.values_list("start").annotate(number=Sum("own")):
+    plus = (wanted.count, *wanted.also)
+    for start, number in newest_days(agency_id, plus, wanted.but, earliest, last, picked=picked):
         days.append(start)
         known += number if start != before else 0
         if known > size:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Q
 from django.utils.translation import gettext
 
 from camket.core.dossiers import Channel
@@ -27,11 +27,11 @@ from camket.core.form_06a import (
 from camket.core.messages import Message
 from camket.core.periods import split
 from camket.core.plan import Every, Period
-from camket.core.tally import Shape, day_number
+from camket.core.tally import day_number
 from camket.core.wording.numbers import int_to_roman
 from camket.core.wording.text import search_key
-from camket.dossiers.models import Bucket, Dossier, Field
-from camket.dossiers.queries.stretches import stretch
+from camket.dossiers.models import Dossier, Field
+from camket.dossiers.queries.sums import between
 from camket.org.models import Agency, Unit
 from camket.org.policy import Actor, require
 
@@ -79,15 +79,15 @@ def form_06a(
     """
     require(actor, "dossier.view")
     until = min(period.end, today)
-    shape = Shape.CELL if by_unit else Shape.FIELD
-    before = _sums(actor.agency_id, shape, STOCKS, None, period.start - _DAY)
-    during = _sums(actor.agency_id, shape, COUNTS, period.start, until)
-    ending = _added(before, _sums(actor.agency_id, shape, STOCKS, period.start, until))
+    before = _sums(actor.agency_id, STOCKS, None, period.start - _DAY, by_unit=by_unit)
+    during = _sums(actor.agency_id, COUNTS, period.start, until, by_unit=by_unit)
+    ending = _added(before, _sums(actor.agency_id, STOCKS, period.start, until, by_unit=by_unit))
     if waiting is Waiting.SETTLED:
-        online = Q(channel=Channel.ONLINE)
-        came_back = _sums(actor.agency_id, Shape.CELL, ("waiting_ended",), period.start, until, online)
-        for (unit, field), counts in came_back.items():
-            into = during.setdefault((unit if by_unit else 0, field), {})
+        came_back = _sums(
+            actor.agency_id, ("waiting_ended",), period.start, until, by_unit=by_unit, only=Channel.ONLINE
+        )
+        for key, counts in came_back.items():
+            into = during.setdefault(key, {})
             into["waiting_ended_online"] = into.get("waiting_ended_online", 0) + counts["waiting_ended"]
         for key, number in _overdue_and_waiting(
             actor.agency_id, until, is_today=until == today, by_unit=by_unit
@@ -100,7 +100,7 @@ def form_06a(
     found = {key: figures for key, figures in found.items() if any(figures.columns)}
     names = dict(Field.objects.filter(agency_id=actor.agency_id).values_list("pk", "name"))
     lines = tuple(_grouped(found, names, actor.agency_id) if by_unit else _plain(found, names))
-    left_open = _left_open(actor.agency_id, shape, period, waiting)
+    left_open = _left_open(actor.agency_id, period, waiting, by_unit=by_unit)
     carried = {key: figures.carried for key, figures in found.items()}
     differ = {key for key in {*left_open, *carried} if left_open.get(key, 0) != carried.get(key, 0)}
     agency = Agency.objects.only("full_name", "superior_name", "place").get(pk=actor.agency_id)
@@ -155,11 +155,11 @@ def _overdue_and_waiting(agency_id: int, on: date, *, is_today: bool, by_unit: b
     return found
 
 
-def _left_open(agency_id: int, shape: Shape, period: Period, waiting: Waiting) -> dict[Key, int]:
+def _left_open(agency_id: int, period: Period, waiting: Waiting, *, by_unit: bool) -> dict[Key, int]:
     """Return column 11 of the period before, made as that period's own form makes it: what it began with and its days."""
     start = period.start - (period.end - period.start) - _DAY
-    stock = _sums(agency_id, shape, STOCKS, None, start - _DAY)
-    ending = _added(stock, _sums(agency_id, shape, STOCKS, start, period.start - _DAY))
+    stock = _sums(agency_id, STOCKS, None, start - _DAY, by_unit=by_unit)
+    ending = _added(stock, _sums(agency_id, STOCKS, start, period.start - _DAY, by_unit=by_unit))
     return {key: figures_of({}, {}, counts, waiting).still_open for key, counts in ending.items()}
 
 
@@ -198,24 +198,16 @@ def _added(
 
 
 def _sums(
-    agency_id: int, shape: Shape, counts: Iterable[str], start: date | None, end: date, only: Q | None = None
+    agency_id: int,
+    counts: Iterable[str],
+    start: date | None,
+    end: date,
+    *,
+    by_unit: bool,
+    only: Channel | None = None,
 ) -> dict[Key, dict[str, int]]:
-    """Return sums of counts by unit and field from one day to another, from the beginning without a start.
-
-    Whole months come from the counts of months, the days at the edges from those of days.
-    """
-    if start is not None and end < start:
-        return {}
-    names = tuple(counts)
-    units = ("unit_key",) if shape is Shape.CELL else ()
-    rows = (
-        Bucket.objects.filter(stretch(start, end), only or Q(), agency_id=agency_id, shape=shape)
-        .order_by()
-        .values_list("field_key", *units)
-        .annotate(*(Sum(name) for name in names))
-    )
-    sums: dict[Key, dict[str, int]] = {}
-    for row in rows:
-        field, unit, values = (row[0], row[1], row[2:]) if units else (row[0], 0, row[1:])
-        sums[unit, field] = dict(zip(names, values, strict=True))
-    return sums
+    """Return sums of counts by unit and field from one day to another, from the beginning without a start."""
+    picked = {"channel": (only.value,)} if only is not None else {}
+    by = ("unit", "field") if by_unit else ("field",)
+    found = between(agency_id, tuple(counts), start, end, by=by, picked=picked)
+    return {(0, *key) if len(key) == 1 else (key[0], key[1]): sums for key, sums in found.items()}

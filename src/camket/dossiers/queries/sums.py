@@ -1,12 +1,15 @@
-"""Counts of dossiers over any periods, from the buckets alone: whole months, and single days where a period cuts one.
+"""Counts of dossiers over any periods, from the buckets: whole months, and single days where a period cuts one.
 
-One SQL statement for however many agencies and periods. For who may look at these agencies: callers ask first.
+Of single days the buckets know fields or levels. What is split or filtered by more is counted for these days, a month
+at each end of a period at most, from the rows that an index gives for them. One SQL statement for however many
+agencies and periods. For who may look at these agencies: callers ask first.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
@@ -16,9 +19,10 @@ from django.db.models import OuterRef, Q, Subquery
 from camket.core.dossiers import Channel, OnlineLevel
 from camket.core.plan import Period
 from camket.core.rollup import Cuts, Number, add_up, flows_needed, has_stock, roll_up
-from camket.core.tally import COUNTS, Grain, Shape, day_of
+from camket.core.tally import COUNTS, Grain, Shape, day_number, day_of
 from camket.core.wording.text import search_key
-from camket.dossiers.models import Batch, Bucket, Field, Procedure, TallyRevision
+from camket.dossiers.models import Batch, Bucket, Dossier, Field, Procedure, TallyRevision
+from camket.dossiers.tally import KEYS, ROWS
 from camket.org.models import Agency, Unit
 from camket.org.queries import units_named
 
@@ -34,6 +38,7 @@ DIMENSIONS: Mapping[str, str] = {
 Filters = Mapping[str, Sequence[str]]
 
 _MANY = 1000
+_DAY = timedelta(days=1)
 _FLOWS = frozenset(COUNTS)
 
 
@@ -78,6 +83,82 @@ def sums_by(
             if any(numbers.values()):
                 found[agency_id, period, key] = numbers
     return found
+
+
+def between(
+    agency_id: int,
+    counts: Collection[str],
+    start: date | None,
+    end: date,
+    *,
+    by: Sequence[str] = (),
+    picked: Mapping[str, Collection[int]] | None = None,
+) -> dict[tuple[int, ...], dict[str, int]]:
+    """Return the sums of counts that arise on days, from one day to another, from the beginning without a start.
+
+    By the numbers of the dimensions ``by``, in their order; of what is ``picked`` of dimensions, by their numbers. One SQL
+    statement, or none where the days are none.
+    """
+    if start is not None and end < start:
+        return {}
+    names, picked = tuple(counts), picked or {}
+    shape = _shape({*by, *picked})
+    keys = [DIMENSIONS[each] for each in by]
+    first, after = None if start is None else day_number(start), day_number(end + _DAY)
+    last_month = day_number((end + _DAY).replace(day=1))
+    first_month = None if start is None else day_number(_month_from(start))
+    ranges = [(last_month, after)]
+    months = "grain = %s AND start < %s"
+    values: list[Any] = [int(Grain.MONTH), last_month]
+    if first is not None and first_month is not None:
+        if first_month >= last_month:
+            ranges = [(first, after)]
+        else:
+            ranges.append((first, first_month))
+        months += " AND start >= %s"
+        values.append(first_month)
+    own, within = f"agency_id = {int(agency_id)}", _picked(picked)
+    selected = ", ".join([*keys, *(f"SUM({name})" for name in names)])
+    groups = f" GROUP BY {', '.join(keys)}" if keys else ""
+    statements = [f"SELECT {selected} FROM {_buckets(own, shape)} WHERE {within} AND {months}{groups}"]  # noqa: S608
+    table, days, of_days = _days_of(own, shape, names, [each for each in ranges if each[0] < each[1]])
+    if days:
+        statements.append(f"SELECT {selected} FROM {table} WHERE {within} AND {days}{groups}")  # noqa: S608
+    found: dict[tuple[int, ...], dict[str, int]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(statements), [*values, *of_days])
+        for row in cursor.fetchall():
+            into = found.setdefault(tuple(row[: len(keys)]), dict.fromkeys(names, 0))
+            for name, number in zip(names, row[len(keys) :], strict=True):
+                into[name] += number or 0
+    return found
+
+
+def newest_days(
+    agency_id: int,
+    plus: Sequence[str],
+    minus: Sequence[str],
+    since: int,
+    until: int,
+    *,
+    picked: Mapping[str, Collection[int]],
+) -> Iterator[tuple[int, int]]:
+    """Yield the days of a range, both ends included, on which any dossier counts by these less those, the newest first.
+
+    With how many they are. ``picked`` is as in :func:`between`. One SQL statement.
+    """
+    shape = _shape(set(picked))
+    number = " - ".join([" + ".join(plus), *minus])
+    own = f"agency_id = {int(agency_id)}"
+    table, days, values = _days_of(own, shape, (*plus, *minus), [(since, until + 1)])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT start, SUM({number}) FROM {table}"  # noqa: S608 - names are ours
+            f" WHERE {_picked(picked)} AND {days} AND {number} > 0 GROUP BY start ORDER BY start DESC",
+            values,
+        )
+        while rows := cursor.fetchmany(100):
+            yield from rows
 
 
 def reach(agency_id: int) -> Period | None:
@@ -168,16 +249,16 @@ def _stretches(
         return {}
     key = "0" if by is None else DIMENSIONS[by]
     shape = _shape({*filters, *({by} if by else ())})
-    where, values = _where(agency_ids, shape, filters)
+    agencies, where, values = _agencies(agency_ids), *_filtered(agency_ids, shape, filters)
     since = None if has_stock(counts) else cuts.days[0]
-    parts = [_months(cuts, since), _days(cuts, since)]
     label = _label(cuts)
     added = ", ".join(f"SUM({flow})" for flow in flows)
-    table = connection.ops.quote_name(Bucket._meta.db_table)
     statements, arguments = [], []
-    for part in parts:
-        if part is not None:
-            condition, days = part
+    for table, condition, days in (
+        (_buckets(agencies, shape), *_months(cuts, since)),
+        _days_of(agencies, shape, flows, _ranges(cuts, since)),
+    ):
+        if condition:
             statements.append(
                 f"SELECT agency_id, {key}, {label}, {added} FROM {table}"  # noqa: S608 - names are ours
                 f" WHERE {where} AND {condition} GROUP BY 1, 2, 3"
@@ -202,13 +283,15 @@ def _shape(dimensions: set[str]) -> Shape:
     return Shape.LEVEL if dimensions == {"level"} else Shape.CELL
 
 
-def _where(agency_ids: Collection[int], shape: Shape, filters: Filters) -> tuple[str, list[Any]]:
-    values: list[Any] = [int(shape)]
+def _agencies(agency_ids: Collection[int]) -> str:
     if len(agency_ids) == 1:
-        where = "shape = %s AND agency_id = %s"
-        values += agency_ids
-    else:
-        where = f"shape = %s AND agency_id IN ({_numbers(agency_ids)})"
+        return f"agency_id = {_numbers(agency_ids)}"
+    return f"agency_id IN ({_numbers(agency_ids)})"
+
+
+def _filtered(agency_ids: Collection[int], shape: Shape, filters: Filters) -> tuple[str, list[Any]]:
+    where = "1 = 1"
+    values: list[Any] = []
     # Said although it follows from the shape: so the index over all agencies fits.
     if shape is Shape.ALL:
         where += " AND field_key = 0 AND level = 0"
@@ -235,6 +318,11 @@ def _where(agency_ids: Collection[int], shape: Shape, filters: Filters) -> tuple
     return where, values
 
 
+def _picked(picked: Mapping[str, Collection[int]]) -> str:
+    terms = [f"{DIMENSIONS[each]} IN ({_numbers(numbers) or 'NULL'})" for each, numbers in picked.items()]
+    return " AND ".join(terms) or "1 = 1"
+
+
 def _of(agency_ids: Collection[int]) -> str:
     # The outer statement keeps to the agencies; naming thousands of them twice only costs time.
     return f"agency_id IN ({_numbers(agency_ids)})" if len(agency_ids) < _MANY else "1 = 1"
@@ -254,7 +342,7 @@ def _label(cuts: Cuts) -> str:
     return f"CASE {steps} END"
 
 
-def _months(cuts: Cuts, since: int | None) -> tuple[str, list[int]] | None:
+def _months(cuts: Cuts, since: int | None) -> tuple[str, list[int]]:
     """Return what picks the months that lie whole in one stretch."""
     condition, values = "grain = %s AND start < %s", [int(Grain.MONTH), cuts.days[-1]]
     if since is not None:
@@ -266,15 +354,62 @@ def _months(cuts: Cuts, since: int | None) -> tuple[str, list[int]] | None:
     return condition, values
 
 
-def _days(cuts: Cuts, since: int | None) -> tuple[str, list[int]] | None:
-    """Return what picks the days of months that a period cuts; None where all are whole."""
-    pieces, values = [], [int(Grain.DAY)]
+def _ranges(cuts: Cuts, since: int | None) -> list[tuple[int, int]]:
+    """Return the days of months that a period cuts, as the first and the one after the last of each month."""
     low = -(10**9) if since is None else since
-    for first, after in cuts.months_cut():
-        begin, end = max(first, low), min(after, cuts.days[-1])
-        if begin < end:
-            pieces.append("start >= %s AND start < %s")
-            values += [begin, end]
-    if not pieces:
-        return None
-    return f"grain = %s AND ({' OR '.join(f'({piece})' for piece in pieces)})", values
+    pieces = [(max(first, low), min(after, cuts.days[-1])) for first, after in cuts.months_cut()]
+    return [(begin, end) for begin, end in pieces if begin < end]
+
+
+def _buckets(agencies: str, shape: Shape) -> str:
+    """Return the buckets of a shape as a table; the engines take in what is asked of it from outside."""
+    table = connection.ops.quote_name(Bucket._meta.db_table)
+    return f"(SELECT * FROM {table} WHERE shape = {int(shape)} AND {agencies}) AS sums"  # noqa: S608 - names are ours
+
+
+def _days_of(
+    agencies: str, shape: Shape, flows: Sequence[str], ranges: Sequence[tuple[int, int]]
+) -> tuple[str, str, list[int]]:
+    """Return a table with the counts of single days, what picks the days from it ("" for none), and its values.
+
+    Each range is a day and the one after the last. The finest shape is that of the rows themselves.
+    """
+    if not ranges:
+        return "", "", []
+    if shape is not Shape.CELL:
+        pieces = " OR ".join(["(start >= %s AND start < %s)"] * len(ranges))
+        values = [day for each in ranges for day in each]
+        return _buckets(agencies, shape), f"grain = %s AND ({pieces})", [int(Grain.DAY), *values]
+    table = connection.ops.quote_name(Dossier._meta.db_table)
+    keys = ", ".join(
+        f"COALESCE({key.removesuffix('_key')}_id, 0) AS {key}" if key.endswith("_key") else key
+        for key in KEYS
+    )
+    selects = []
+    for day, counts in ROWS.items():
+        if not counts.keys() & set(flows):
+            continue
+        added = ", ".join(f"{_added(counts, flow)} AS {flow}" for flow in dict.fromkeys(flows))
+        counted = f"{agencies} AND received_day IS NOT NULL"
+        if day == "waiting_until_day":
+            counted += " AND waiting_from_day IS NOT NULL"
+        selects += [
+            f"SELECT agency_id, {day} AS start, {keys}, {added} FROM {table}"  # noqa: S608 - names are ours
+            f" WHERE {counted} AND {day} >= {int(begin)} AND {day} < {int(end)}"
+            for begin, end in ranges
+        ]
+    return f"({' UNION ALL '.join(selects)}) AS sums", "1 = 1", []
+
+
+def _added(counts: Mapping[str, str], flow: str) -> str:
+    """Return the SQL of what one row adds to a count on a day."""
+    if flow not in counts:
+        return "0"
+    if flow == "handling_days":
+        return "COALESCE(handling_days, 0)"
+    return f"CASE WHEN {counts[flow]} THEN 1 ELSE 0 END" if counts[flow] else "1"
+
+
+def _month_from(day: date) -> date:
+    """Return the first day of the first month that begins on a day or after it."""
+    return day if day.day == 1 else (day.replace(day=1) + timedelta(days=32)).replace(day=1)
