@@ -34,3 +34,24 @@ class HeldForm(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+
+class PublicTry(models.Model):
+    """How many forms of a kind one address sent today, without signing in.
+
+    Of the address only a hash is kept, keyed by the installation and the day; rows of past days are thrown away.
+    """
+
+    purpose = models.CharField(
+        max_length=60, help_text="What was sent, as answers:12 for the survey's point 12"
+    )
+    address = models.CharField(max_length=64)
+    on = models.DateField(db_index=True)
+    number = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["purpose", "address", "on"], name="public_try_unique")]
+        verbose_name_plural = "public tries"
+
+    def __str__(self) -> str:
+        return f"{self.purpose}: {self.number}"

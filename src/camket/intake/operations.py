@@ -6,11 +6,11 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
-from camket.intake.models import HeldForm, SentForm
+from camket.intake.models import HeldForm, PublicTry, SentForm
 
 REMEMBERED = timedelta(days=2)
 """How long a form that took effect is known again."""
@@ -116,3 +116,26 @@ def drop_held_of_others(*, person_id: int, browser: str) -> None:
 def browser_digest(*, browser: str) -> str:
     """Return under what name a browser's secret is kept; who reads the database cannot use it."""
     return hashlib.sha256(browser.encode()).hexdigest()
+
+
+def count_try(*, purpose: str, address: str, on: date) -> int:
+    """Count a form that an address sent without signing in, and return how many it sent today with this one.
+
+    ``address`` is a keyed hash of it. What was counted on other days is thrown away.
+    """
+    table = connection.ops.quote_name(PublicTry._meta.db_table)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            f'INSERT INTO {table} (purpose, address, "on", number) VALUES (%s, %s, %s, 1) '  # noqa: S608 - names are ours
+            f'ON CONFLICT (purpose, address, "on") DO UPDATE SET number = {table}.number + 1 RETURNING number',
+            (purpose, address, on),
+        )
+        number = int(cursor.fetchone()[0])
+        if number == 1:
+            forget_tries(today=on)
+    return number
+
+
+def forget_tries(*, today: date) -> int:
+    """Throw away what was counted of addresses on other days; return how many lines that were."""
+    return PublicTry.objects.exclude(on=today).delete()[0]

@@ -1,11 +1,11 @@
-"""Reading the forms that are held."""
+"""Reading the forms that are held, and how many came from an address."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from camket.intake.models import HeldForm
+from camket.intake.models import HeldForm, PublicTry
 from camket.intake.operations import HELD, browser_digest
 
 
@@ -43,3 +43,9 @@ def held_forms(person_id: int, browser: str, now: datetime) -> tuple[HeldRow, ..
         )
         for row in found
     )
+
+
+def tries(purpose: str, address: str, on: date) -> int:
+    """Return how many forms an address, given as its keyed hash, sent on a day."""
+    found = PublicTry.objects.filter(purpose=purpose, address=address, on=on).values_list("number", flat=True)
+    return found.first() or 0

@@ -25,6 +25,7 @@ LEFT_OUT: Mapping[str, str] = {
     "usersessions.usersession": "sign-ins of the moment: everyone signs in again after a restore",
     "org.failedsignins": "counts of failed sign-ins of the last minutes",
     "intake.sentform": "fingerprints of the forms of the last hours",
+    "intake.publictry": "how many forms came from an address today",
     "intake.heldform": "what was typed when a sign-in ran out, kept for an hour",
     "account.emailconfirmation": "one-time links that have run out when they are restored",
     "socialaccount.socialtoken": "keys of another system's session: signing in gives new ones",

@@ -1,0 +1,1 @@
+"""What is done with surveys and feedback: one module for each subject."""

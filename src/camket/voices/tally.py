@@ -1,0 +1,139 @@
+"""Keeping the counts of answers: whatever writes one takes away what it added before and adds what it adds now.
+
+In the writer's transaction. A response adds to the cell of its day and to that of its month: for each question that it
+answered and that is counted, one to the step chosen; for the whole (question "") one to ``responses``, or to
+``set_aside`` where it does not count. So a rate over any days, fields, units and ways is a sum of cells, and a plain
+count over the responses gives the same (:func:`contributions`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db import connection
+
+from camket.core.questionnaire import STEPS, Content
+from camket.core.tally import Grain, day_number
+from camket.voices.models import AnswerRevision, RatingBucket, Response
+
+COUNTS = ("responses", *(f"step_{step}" for step in STEPS), "set_aside")
+"""The counts of a cell, in the order of the columns."""
+
+WHOLE = ""
+"""The question of a cell that counts responses as a whole."""
+
+_KEYS = ("grain", "start", "survey_key", "question", "field_key", "unit_key", "channel")
+_ROWS = 1_000
+"""Cells in one statement: SQLite takes 32,766 values."""
+
+Cell = tuple[int, int, int, str, int, int, int]
+"""Grain, first day, survey, question, field, unit, channel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What of a response its counts depend on; 0 stands for a field or unit that is not known.
+
+    ``ratings`` holds the steps of the questions that are counted, and no others.
+    """
+
+    survey: int
+    on: date
+    channel: int
+    field: int = 0
+    unit: int = 0
+    ratings: Mapping[str, int] = field(default_factory=dict)
+    is_set_aside: bool = False
+
+
+def counted_of(response: Response, content: Content) -> Counted:
+    """Return what a response adds, by the edition that it answers."""
+    questions = {question.key for question in content.counted}
+    return Counted(
+        survey=response.survey_id,
+        on=response.on,
+        channel=response.channel,
+        field=response.field_id or 0,
+        unit=response.unit_id or 0,
+        ratings={key: step for key, step in response.ratings.items() if key in questions},
+        is_set_aside=response.state == Response.State.SET_ASIDE,
+    )
+
+
+def contributions(one: Counted) -> Iterator[tuple[Cell, str]]:
+    """Yield each cell that a response adds one to, with the count."""
+    for grain, day in ((Grain.DAY, one.on), (Grain.MONTH, one.on.replace(day=1))):
+        start = day_number(day)
+
+        def cell(question: str, grain: Grain = grain, start: int = start) -> Cell:
+            return (grain.value, start, one.survey, question, one.field, one.unit, one.channel)
+
+        if one.is_set_aside:
+            yield cell(WHOLE), "set_aside"
+            continue
+        yield cell(WHOLE), "responses"
+        for question, step in one.ratings.items():
+            yield cell(question), f"step_{step}"
+
+
+def change(*, agency_id: int, before: Iterable[Counted], after: Iterable[Counted]) -> None:
+    """Move an agency's counts from what some responses added to what they add now; one that is new has none before.
+
+    In the transaction that writes the responses. Takes the agency's turn first: writers of one agency follow each other.
+    """
+    take_turn(agency_id=agency_id)
+    recount(agency_id=agency_id, before=before, after=after)
+
+
+def recount(*, agency_id: int, before: Iterable[Counted], after: Iterable[Counted]) -> None:
+    """Do what :func:`change` does for who has taken the turn already."""
+    sums: dict[Cell, Counter[str]] = {}
+    for sign, group in ((-1, before), (1, after)):
+        for one in group:
+            for cell, count in contributions(one):
+                sums.setdefault(cell, Counter())[count] += sign
+    moved = sorted((cell, counts) for cell, counts in sums.items() if any(counts.values()))
+    for first in range(0, len(moved), _ROWS):
+        _add_up(agency_id, moved[first : first + _ROWS])
+
+
+def take_turn(*, agency_id: int) -> None:
+    """Note that an agency's counts change, and be alone with them until the transaction ends.
+
+    Whoever writes for several agencies takes their turns in the order of their ids.
+    """
+    table = _quoted(AnswerRevision._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} (agency_id, number) VALUES (%s, 1) "  # noqa: S608 - names are ours
+            f"ON CONFLICT (agency_id) DO UPDATE SET number = {table}.number + 1",
+            (agency_id,),
+        )
+
+
+def revision(*, agency_id: int) -> int:
+    """Return how often an agency's counts changed: what was reckoned from them holds as long as this number stands."""
+    return AnswerRevision.objects.filter(agency_id=agency_id).values_list("number", flat=True).first() or 0
+
+
+def _add_up(agency_id: int, cells: list[tuple[Cell, Counter[str]]]) -> None:
+    table = _quoted(RatingBucket._meta.db_table)
+    columns = ("agency_id", *_KEYS, *COUNTS)
+    row = f"({', '.join(['%s'] * len(columns))})"
+    sums = ", ".join(f"{name} = {table}.{name} + excluded.{name}" for name in COUNTS)
+    sql = (
+        f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([row] * len(cells))} "  # noqa: S608 - names are ours
+        f"ON CONFLICT ({', '.join(('agency_id', *_KEYS))}) DO UPDATE SET {sums}"
+    )
+    values = [
+        value for cell, counts in cells for value in (agency_id, *cell, *(counts[name] for name in COUNTS))
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+
+
+def _quoted(name: str) -> str:
+    return str(connection.ops.quote_name(name))
