@@ -1,0 +1,135 @@
+"""Groups of answers small enough to tell who gave them are never told apart: the one rule that all figures go through.
+
+Answers come as counts by month and cell (survey, field, unit, channel). :func:`blocks` lays each answer into exactly
+one block of at least five. Whatever is shown anywhere is a sum of whole blocks: a figure of a month, a field, a year,
+the difference of two dates or of two pages. So nothing smaller than a block can be reckoned from what is shown,
+whichever figures are subtracted from which.
+
+A block is of one month, the month in which it came to five, and of the cell it can be told apart by; where answers of
+several channels or units had to be laid together it is of none of them (``None``). The totals hold every block, so
+that what is not told apart is missing in no total.
+
+- A field with at least five answers is told apart in every month. Within it, what is too small by unit or channel goes
+  together, if need be with the next smallest.
+- A field with fewer waits for the months that follow. At the end of a quarter those that still wait go together, of no
+  field, where they are five; else they wait on.
+- A block that was made stays as it is: months that come later only add blocks.
+
+Source of the rule that raters stay unknown: Nghị định 61/2018/NĐ-CP, Điều 27–32; Nghị định 224/2026/NĐ-CP, Điều 10
+khoản 3. The number five is this product's own, and said wherever figures are shown.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+SMALLEST = 5
+"""How many answers a group has at least that is shown apart."""
+
+QUARTER = 3
+
+Cell = tuple[int, int, int, int]
+"""Survey, field, unit, channel; 0 is what is not known."""
+Told = tuple[int | None, int | None, int | None, int | None]
+"""A cell of which some dimensions are not told apart (None)."""
+Part = tuple[date, Cell]
+"""The answers of a cell in the month that begins on a day."""
+
+_SURVEY, _FIELD, _UNIT, _ALL = 1, 2, 3, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Answers that are only ever shown together: ``month`` in which they count, what they are told apart by, of whom they are."""
+
+    month: date
+    told: Told
+    parts: tuple[Part, ...]
+    responses: int
+
+
+def blocks(counts: Mapping[date, Mapping[Cell, int]], *, smallest: int = SMALLEST) -> tuple[Block, ...]:
+    """Lay the answers of an agency's months into blocks; ``counts`` has the number of answers by month and cell.
+
+    Months are given by their first day, in any order. What has not come to ``smallest`` yet is in no block.
+    """
+    waiting: dict[Cell, dict[date, int]] = defaultdict(dict)
+    found: list[Block] = []
+    for month in _calendar(counts):
+        for cell, number in counts.get(month, {}).items():
+            if number > 0:
+                waiting[cell][month] = number
+        found += _ripe(waiting, month, smallest)
+    return tuple(found)
+
+
+def _calendar(counts: Mapping[date, Mapping[Cell, int]]) -> Iterator[date]:
+    """Yield every month from the first to the last, those without answers too: a quarter ends in them as well."""
+    if not counts:
+        return
+    month, last = min(counts), max(counts)
+    while month <= last:
+        yield month
+        month = date(month.year + month.month // 12, month.month % 12 + 1, 1)
+
+
+_Waiting = dict[Cell, dict[date, int]]
+
+
+def _ripe(waiting: _Waiting, month: date, smallest: int) -> Iterator[Block]:
+    """Take out of what waits all that can be told apart in a month, and yield it in blocks."""
+    for field, cells in _grouped(waiting, _FIELD).items():
+        if _number(waiting, cells) >= smallest:
+            for told, together in _split(waiting, cells, field, smallest):
+                yield _block(waiting, month, told, together)
+    if month.month % QUARTER == 0:
+        for depth in (_SURVEY, 0):
+            for prefix, cells in _grouped(waiting, depth).items():
+                if _number(waiting, cells) >= smallest:
+                    yield _block(waiting, month, prefix, cells)
+
+
+def _split(
+    waiting: _Waiting, cells: Sequence[Cell], prefix: tuple[int, ...], smallest: int
+) -> list[tuple[tuple[int, ...], list[Cell]]]:
+    """Return cells that together are large enough, split as far as each part is, each with what it is told apart by."""
+    if len(prefix) == _ALL:
+        return [(prefix, list(cells))]
+    found: list[tuple[tuple[int, ...], list[Cell]]] = []
+    small: list[Cell] = []
+    for deeper, of in _grouped(cells, len(prefix) + 1).items():
+        if _number(waiting, of) >= smallest:
+            found += _split(waiting, of, deeper, smallest)
+        else:
+            small += of
+    if not small:
+        return found
+    if _number(waiting, small) < smallest:
+        # The next smallest goes with them: alone they are too few.
+        next_smallest = min(found, key=lambda each: (_number(waiting, each[1]), each[0]))
+        found.remove(next_smallest)
+        small += next_smallest[1]
+    return [*found, (prefix, small)]
+
+
+def _grouped(cells: Iterable[Cell], depth: int) -> dict[tuple[int, ...], list[Cell]]:
+    groups: dict[tuple[int, ...], list[Cell]] = defaultdict(list)
+    for cell in sorted(cells):
+        groups[cell[:depth]].append(cell)
+    return groups
+
+
+def _number(waiting: _Waiting, cells: Iterable[Cell]) -> int:
+    return sum(sum(waiting[cell].values()) for cell in cells)
+
+
+def _block(waiting: _Waiting, month: date, prefix: tuple[int, ...], cells: Sequence[Cell]) -> Block:
+    parts = tuple((since, cell) for cell in sorted(cells) for since in sorted(waiting[cell]))
+    number = _number(waiting, cells)
+    for cell in cells:
+        del waiting[cell]
+    padded = (*prefix, None, None, None, None)
+    return Block(month, (padded[0], padded[1], padded[2], padded[3]), parts, number)
