@@ -43,11 +43,16 @@ __all__ = [
     "free_key",
     "is_satisfied",
     "missing_translations",
+    "moved",
+    "options_of",
     "parse",
     "rule_on",
     "said",
+    "stem_of",
     "text_of",
     "to_json",
+    "with_question",
+    "without_question",
 ]
 
 OVERALL = "overall"
@@ -662,3 +667,45 @@ def _texts(
             _refuse(f"{place}.vi", gettext_noop("The Vietnamese text is missing."))
         texts = {VIETNAMESE: "", **texts}
     return texts
+
+
+def stem_of(text: str) -> str:
+    """Return the beginning of a key for a new question or answer, from its words.
+
+    >>> stem_of("Nơi ngồi chờ, bàn ghế, trang thiết bị")
+    'noi_ngoi_cho_ban'
+    >>> stem_of("3 lần")
+    'k_3_lan'
+    """
+    words = re.findall(r"[a-z0-9]+", search_key(text))[:4]
+    stem = "_".join(words)[:30].strip("_") or "question"
+    return stem if stem[0].isalpha() else f"k_{stem}"
+
+
+def options_of(labels: Mapping[str, Iterable[str]], former: tuple[Option, ...] = ()) -> tuple[Option, ...]:
+    """Return the answers to choose from, given by language line by line, with the keys they had.
+
+    An answer keeps its key where its Vietnamese words stood before, or where it looks the same at its place.
+    """
+    lines = {
+        language: [text_of(line).replace("\n", " ") for line in given] for language, given in labels.items()
+    }
+    vietnamese = lines.pop(VIETNAMESE, [])
+    known = {option.label[VIETNAMESE]: option.key for option in former}
+    kept = {label: known[label] for label in vietnamese if label in known}
+    taken = set(known.values())
+    options: list[Option] = []
+    used: set[str] = set()
+    for place, label in enumerate(vietnamese):
+        if not label:
+            continue
+        key = kept.get(label, "")
+        if not key and place < len(former) and former[place].key not in kept.values():
+            before = former[place]
+            key = before.key if asks_the_same(before.label[VIETNAMESE], label) else ""
+        if not key or key in used:
+            key = free_key(taken | used, stem_of(label))
+        used.add(key)
+        others = {language: given[place] for language, given in lines.items() if place < len(given)}
+        options.append(Option(key, {VIETNAMESE: label, **{k: v for k, v in others.items() if v}}))
+    return tuple(options)
