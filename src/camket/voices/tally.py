@@ -8,10 +8,12 @@ count over the responses gives the same (:func:`contributions`).
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
@@ -45,7 +47,7 @@ class Counted:
     channel: int
     field: int = 0
     unit: int = 0
-    ratings: Mapping[str, int] = field(default_factory=dict)
+    ratings: Mapping[str, int] = dataclasses.field(default_factory=dict)
     is_set_aside: bool = False
 
 
@@ -128,7 +130,7 @@ def _add_up(agency_id: int, cells: list[tuple[Cell, Counter[str]]]) -> None:
         f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([row] * len(cells))} "  # noqa: S608 - names are ours
         f"ON CONFLICT ({', '.join(('agency_id', *_KEYS))}) DO UPDATE SET {sums}"
     )
-    values = [
+    values: list[Any] = [
         value for cell, counts in cells for value in (agency_id, *cell, *(counts[name] for name in COUNTS))
     ]
     with connection.cursor() as cursor:

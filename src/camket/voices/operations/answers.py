@@ -1,0 +1,418 @@
+"""Answers of surveys: stored once, counted in the same transaction, named after nobody.
+
+Whoever sends an answer draws its id, so that what is sent twice is stored once. Free words are kept apart, under an id
+of their own and by month. Of a link for one answer only a keyed hash stays. No answer has an entry in the journal: its
+time would be the time at which somebody answered; what officers do with answers has one.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import threading
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import lru_cache
+
+from django.db import OperationalError, connection, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from camket.core import questionnaire
+from camket.core.messages import Message, Refusal, gettext_noop
+from camket.core.questionnaire import Answers, Content
+from camket.intake.operations import count_try
+from camket.journal.operations import record
+from camket.org.policy import Actor, require
+from camket.voices import tally
+from camket.voices.models import (
+    Comment,
+    QuestionnaireEdition,
+    Response,
+    SlipBatch,
+    SpentLink,
+    Survey,
+    TurnedAway,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NewResponse:
+    """One answered questionnaire as it came in; ``id`` was drawn by whoever sends it.
+
+    ``ratings``, ``choices``, ``comments`` go by the question's key, as :func:`camket.core.questionnaire.checked` takes
+    them. Field, unit, point and batch belong to the survey's agency: the caller sees to it.
+    """
+
+    id: uuid.UUID
+    on: date
+    channel: int
+    language: str = "vi"
+    ratings: Mapping[str, int] = field(default_factory=dict)
+    choices: Mapping[str, str] = field(default_factory=dict)
+    comments: Mapping[str, str] = field(default_factory=dict)
+    field_id: int | None = None
+    unit_id: int | None = None
+    point_id: int | None = None
+    batch_id: int | None = None
+    batch_row: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The ids of answers that were stored now, and of those that had been stored before."""
+
+    stored: tuple[uuid.UUID, ...]
+    known: tuple[uuid.UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """From where a form came, to be counted: what was sent, and the keyed hash of its address."""
+
+    purpose: str
+    address: str
+
+
+class LinkSpent(Refusal):
+    """The link takes one answer, and it was given."""
+
+
+class DayNotPossible(Refusal):
+    """An answer of a day that has not come."""
+
+
+class AlreadySetAside(Refusal):
+    """The answer, or the batch, does not count any more."""
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str) -> Content:
+    return questionnaire.parse(json.loads(text))
+
+
+def content_of(*, edition: QuestionnaireEdition) -> Content:
+    """Return what an edition asks; an edition is read once by a process."""
+    return _parsed(json.dumps(edition.content, sort_keys=True))
+
+
+def store_responses(
+    *,
+    survey: Survey,
+    edition: QuestionnaireEdition,
+    rows: Sequence[NewResponse],
+    now: datetime,
+    spent: str | None = None,
+) -> Stored:
+    """Store answers and count them, all or none; an id that is known already is left as it is.
+
+    ``spent`` is the :func:`~camket.core.survey_links.spent_hash` of a link for one answer. For officers' acts: the caller
+    has the authority and writes the journal, in the same transaction and after this (the agency's counts are locked
+    before its journal, by everybody).
+
+    Raises AnswerNotPossible, DayNotPossible, LinkSpent.
+    """
+    sent = _Sent.made(survey=survey, edition=edition, rows=rows, now=now, spent=spent)
+    with transaction.atomic():
+        _write([sent])
+    return sent.outcome()
+
+
+def take_answer(
+    *,
+    survey: Survey,
+    edition: QuestionnaireEdition,
+    row: NewResponse,
+    now: datetime,
+    spent: str | None = None,
+    tried: Tried | None = None,
+) -> Stored:
+    """Store one answer of a citizen; it is on the disk once this returns.
+
+    Answers that come at the same moment are written in one transaction, each with its own outcome.
+    Raises as :func:`store_responses`.
+    """
+    sent = _Sent.made(survey=survey, edition=edition, rows=[row], now=now, spent=spent, tried=tried)
+    if connection.in_atomic_block:
+        with transaction.atomic():
+            _write([sent])
+    else:
+        _GATHERING.store(sent)
+    return sent.outcome()
+
+
+def note_turned_away(*, survey_id: int, on: date) -> None:
+    """Count an answer that was refused as one of too many from its address."""
+    table = connection.ops.quote_name(TurnedAway._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'INSERT INTO {table} (survey_id, "on", number) VALUES (%s, %s, 1) '  # noqa: S608 - names are ours
+            f'ON CONFLICT (survey_id, "on") DO UPDATE SET number = {table}.number + 1',
+            (survey_id, on),
+        )
+
+
+def set_aside_response(*, actor: Actor, response_id: uuid.UUID, reason: str, today: date) -> None:
+    """Let an answer count no more, with the reason: it stays, and what it said is not changed.
+
+    Raises AlreadySetAside, ReasonMissing, NotAllowed.
+    """
+    with transaction.atomic():
+        tally.take_turn(agency_id=actor.agency_id)
+        response = (
+            Response.objects.select_for_update(of=("self",))
+            .select_related("survey", "edition")
+            .get(pk=response_id, agency_id=actor.agency_id)
+        )
+        require(actor, "survey.manage")
+        _set_aside([response], agency_id=actor.agency_id, reason=reason)
+        record(
+            actor=actor,
+            agency_id=actor.agency_id,
+            verb="survey.response_set_aside",
+            subject=response.survey,
+            on=today,
+            after={"responses_count": 1},
+            reason=reason,
+        )
+
+
+def take_back_batch(*, actor: Actor, batch_id: int, reason: str, now: datetime) -> int:
+    """Withdraw slips keyed in at one sitting, or a spreadsheet: none of them counts any more. Return how many those were.
+
+    Raises AlreadySetAside, ReasonMissing, NotAllowed.
+    """
+    with transaction.atomic():
+        tally.take_turn(agency_id=actor.agency_id)
+        batch = SlipBatch.objects.select_for_update().get(pk=batch_id, survey__agency_id=actor.agency_id)
+        require(actor, "survey.enter" if batch.begun_by_id == actor.person_id else "survey.manage")
+        if batch.state == SlipBatch.State.WITHDRAWN:
+            raise AlreadySetAside(Message(gettext_noop("These slips were withdrawn before.")))
+        found = list(
+            Response.objects.filter(batch=batch, state=Response.State.COUNTED)
+            .select_related("edition")
+            .order_by("pk")
+        )
+        if found:
+            _set_aside(found, agency_id=actor.agency_id, reason=reason)
+        before = {"state": batch.state}
+        batch.state = SlipBatch.State.WITHDRAWN
+        batch.ended_at = now
+        batch.withdrawal = reason.strip()
+        batch.save(update_fields=["state", "ended_at", "withdrawal"])
+        record(
+            actor=actor,
+            agency_id=actor.agency_id,
+            verb="survey.slips_withdrawn",
+            subject=batch,
+            on=timezone.localdate(now),
+            before=before,
+            after={"state": batch.state, "responses_count": len(found)},
+            reason=reason,
+        )
+    return len(found)
+
+
+def _set_aside(responses: Sequence[Response], *, agency_id: int, reason: str) -> None:
+    """Mark answers as set aside and move the counts; under the agency's turn."""
+    if any(each.state == Response.State.SET_ASIDE for each in responses):
+        raise AlreadySetAside(Message(gettext_noop("This answer was set aside before.")))
+    contents = {each.edition_id: content_of(edition=each.edition) for each in responses}
+    before = [tally.counted_of(each, contents[each.edition_id]) for each in responses]
+    for each in responses:
+        each.state = Response.State.SET_ASIDE
+        each.set_aside_reason = reason.strip()
+    Response.objects.bulk_update(responses, ["state", "set_aside_reason"], batch_size=500)
+    after = [tally.counted_of(each, contents[each.edition_id]) for each in responses]
+    tally.recount(agency_id=agency_id, before=before, after=after)
+
+
+# Writing many at once
+
+
+@dataclass(slots=True)
+class _Sent:
+    """What one caller sends: answers that were checked, and what became of them."""
+
+    survey: Survey
+    edition: QuestionnaireEdition
+    content: Content
+    rows: tuple[tuple[NewResponse, Answers], ...]
+    today: date
+    spent: str | None = None
+    tried: Tried | None = None
+    stored: Stored | None = None
+    error: BaseException | None = None
+
+    @classmethod
+    def made(
+        cls,
+        *,
+        survey: Survey,
+        edition: QuestionnaireEdition,
+        rows: Sequence[NewResponse],
+        now: datetime,
+        spent: str | None,
+        tried: Tried | None = None,
+    ) -> _Sent:
+        """Check what was sent. Raises AnswerNotPossible, DayNotPossible."""
+        content, today = content_of(edition=edition), timezone.localdate(now)
+        if any(row.on > today for row in rows):
+            raise DayNotPossible(Message(gettext_noop("The day of an answer cannot lie ahead.")))
+        checked = tuple(
+            (row, questionnaire.checked(content, row.ratings, row.choices, row.comments)) for row in rows
+        )
+        return cls(survey, edition, content, checked, today, spent, tried)
+
+    def outcome(self) -> Stored:
+        """Return what was stored, or raise why it was not."""
+        if self.error is not None:
+            raise self.error
+        assert self.stored is not None  # noqa: S101 - set wherever no error is
+        return self.stored
+
+
+class _Gathering:
+    """Answers that wait for one transaction: whoever comes first writes those of all who came meanwhile."""
+
+    def __init__(self) -> None:
+        self._door = threading.Lock()
+        self._pen = threading.Lock()
+        self._waiting: list[_Sent] = []
+
+    def store(self, sent: _Sent) -> None:
+        """Have an answer written, with others or alone; its outcome is known once this returns."""
+        with self._door:
+            self._waiting.append(sent)
+        with self._pen:
+            if sent.stored is not None or sent.error is not None:
+                return
+            with self._door:
+                gathered, self._waiting = self._waiting, []
+            self._settle(gathered)
+
+    def _settle(self, gathered: list[_Sent]) -> None:
+        try:
+            with _on_the_disk(), transaction.atomic():
+                _write(gathered)
+        except BaseException as error:  # noqa: BLE001 - handed to whom it concerns
+            if len(gathered) == 1 or isinstance(error, OperationalError):  # nobody fares better alone
+                for each in gathered:
+                    each.stored, each.error = None, error
+                return
+            for each in gathered:  # one of them is at fault: the others are stored all the same
+                each.stored = each.error = None
+                self._settle([each])
+
+
+_GATHERING = _Gathering()
+
+
+@contextmanager
+def _on_the_disk() -> Iterator[None]:
+    """Let a commit return once it is on the disk, also where SQLite would leave that to the next checkpoint."""
+    if connection.vendor != "sqlite":
+        yield  # PostgreSQL does so by itself
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA synchronous=FULL")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA synchronous=NORMAL")
+
+
+def _write(sent: Sequence[_Sent]) -> None:
+    """Write answers of several callers, in a transaction; a link that is spent is an outcome of its caller alone."""
+    for agency_id in sorted({each.survey.agency_id for each in sent}):
+        tally.take_turn(agency_id=agency_id)
+    ids = {row.id for each in sent for row, _answers in each.rows}
+    known = set(Response.objects.filter(pk__in=ids).values_list("pk", flat=True))
+    hashes = {each.spent for each in sent if each.spent}
+    spent = (
+        set(SpentLink.objects.filter(key_hash__in=hashes).values_list("survey_id", "key_hash"))
+        if hashes
+        else set()
+    )
+    responses: list[Response] = []
+    comments: list[Comment] = []
+    links: list[SpentLink] = []
+    counted: dict[int, list[tally.Counted]] = {}
+    for each in sent:
+        new = [(row, answers) for row, answers in each.rows if row.id not in known]
+        if each.spent and new:
+            link = (each.survey.pk, each.spent)
+            if link in spent:
+                each.error = LinkSpent(
+                    Message(gettext_noop("An answer was already given by this link. Thank you!"))
+                )
+                continue
+            spent.add(link)
+            links.append(SpentLink(survey_id=link[0], key_hash=link[1]))
+        added: list[uuid.UUID] = []
+        for row, answers in new:
+            if row.id in known:  # twice in one lot
+                continue
+            known.add(row.id)
+            added.append(row.id)
+            response = _response(each, row, answers)
+            responses.append(response)
+            comments += _comments(each, row, answers)
+            counted.setdefault(each.survey.agency_id, []).append(tally.counted_of(response, each.content))
+        each.stored = Stored(
+            tuple(added), tuple(row.id for row, _answers in each.rows if row.id not in added)
+        )
+    random.shuffle(comments)  # neither their order nor that of links tells who wrote what
+    Response.objects.bulk_create(responses, batch_size=500)
+    Comment.objects.bulk_create(comments, batch_size=500)
+    SpentLink.objects.bulk_create(links)
+    for agency_id, answers_of_agency in sorted(counted.items()):
+        tally.recount(agency_id=agency_id, before=(), after=answers_of_agency)
+    batches: dict[int, int] = {}
+    for response in responses:
+        if response.batch_id is not None:
+            batches[response.batch_id] = batches.get(response.batch_id, 0) + 1
+    for batch_id, number in sorted(batches.items()):
+        SlipBatch.objects.filter(pk=batch_id).update(responses_count=F("responses_count") + number)
+    for each in sent:
+        if each.tried is not None and each.stored is not None and each.stored.stored:
+            count_try(purpose=each.tried.purpose, address=each.tried.address, on=each.today)
+
+
+def _response(sent: _Sent, row: NewResponse, answers: Answers) -> Response:
+    return Response(
+        pk=row.id,
+        agency_id=sent.survey.agency_id,
+        survey_id=sent.survey.pk,
+        edition_id=sent.edition.pk,
+        on=row.on,
+        channel=row.channel,
+        point_id=row.point_id,
+        batch_id=row.batch_id,
+        batch_row=row.batch_row,
+        field_id=row.field_id,
+        unit_id=row.unit_id,
+        language=row.language,
+        ratings=dict(answers.ratings),
+        choices=dict(answers.choices),
+    )
+
+
+def _comments(sent: _Sent, row: NewResponse, answers: Answers) -> list[Comment]:
+    return [
+        Comment(
+            agency_id=sent.survey.agency_id,
+            survey_id=sent.survey.pk,
+            month=row.on.replace(day=1),
+            question=question,
+            field_id=row.field_id,
+            unit_id=row.unit_id,
+            text=text,
+            language=row.language,
+        )
+        for question, text in answers.comments.items()
+    ]
