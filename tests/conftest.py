@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
@@ -12,21 +14,46 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.test import TransactionTestCase
+from django.conf import settings
+from django.db import connection
+from django.test import TransactionTestCase, override_settings
 
 from camket.indicators.sources import procedures, tasks
 from camket.journal import guard
 from camket.org.levels import load
 from camket.org.models import CalendarYear, Level
 from people import People, make_people
+from processes import empty_database, template
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _passwords_are_hashed_quickly() -> Iterator[None]:
+    """Argon2 is slow on purpose: five passwords a test would be most of the suite's time."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator[None]:
+    """Let the database of the tests be a copy of one that was built once; to migrate it then finds nothing to do."""
+    if connection.vendor == "postgresql":
+        own = settings.DATABASES["default"]
+        own["TEST"]["TEMPLATE"] = template(os.environ["DATABASE_URL"])
+        yield
+        return
+    # A database in memory is there as long as one connection to it.
+    with (
+        closing(sqlite3.connect(f"{empty_database().as_uri()}?immutable=1", uri=True)) as built,
+        closing(sqlite3.connect(connection.creation._get_test_db_name(), uri=True)) as copied,
+    ):
+        built.backup(copied)
+        yield
+
+
 @pytest.fixture
-def people(db: None, settings: Any) -> People:
-    # Argon2 is slow on purpose: five passwords a test would be most of the suite's time.
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def people(db: None) -> People:
     return make_people()
 
 
@@ -61,6 +88,7 @@ def _nothing_remembered_of_another_test() -> None:
     """Tests write rows past the journal and start with the same ids, so that its hash cannot tell them apart."""
     procedures.MEMORY.forget()
     tasks.MEMORY.forget()
+    blocks.forget()
 
 
 @pytest.fixture(scope="session")

@@ -7,13 +7,12 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
 import psycopg
 import pytest
 
-from processes import command, environment, prepared
+from processes import command, database_of, environment, prepared, template
 
 ENGINES = ["sqlite", "postgresql"] if os.environ.get("DATABASE_URL") else ["sqlite"]
 """What an installation of these tests may stand on: PostgreSQL too where the suite runs on it."""
@@ -58,7 +57,7 @@ class Installation:
 
 
 def installations(folders: pytest.TempPathFactory) -> Iterator[Callable[..., Installation]]:
-    """Yield what makes an empty installation on an engine, on SQLite one with its tables where that is asked for.
+    """Yield what makes an empty installation on an engine, with its tables where that is asked for.
 
     Databases are dropped at the end.
     """
@@ -71,9 +70,10 @@ def installations(folders: pytest.TempPathFactory) -> Iterator[Callable[..., Ins
             return Installation(prepared(folder) if is_prepared else folder, None)
         name = f"keeping_{uuid4().hex}"
         with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"'.encode())
+            like = f' TEMPLATE "{template(server)}"' if is_prepared else ""
+            connection.execute(f'CREATE DATABASE "{name}"{like}'.encode())
         made.append(name)
-        return Installation(folder, urlunsplit(urlsplit(server)._replace(path=f"/{name}")))
+        return Installation(folder, database_of(server, name))
 
     yield make
     for name in made:

@@ -14,8 +14,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+
+if sys.platform != "win32":
+    import fcntl
 
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 60.0
@@ -42,12 +49,9 @@ def environment(folder: Path, database: str | None = None, **more: str) -> dict[
     return own | more
 
 
-def prepared(folder: Path) -> Path:
-    """Lay a database of this version, with nothing in it, into a data folder and return the folder.
-
-    To build one from nothing takes seconds. Tests whose matter that is do it; the others copy one that was built once
-    for these migrations.
-    """
+@cache
+def _version() -> str:
+    """Return what tells one version of an empty database from another: the migrations and what they load."""
     made = hashlib.sha256()
     for path in sorted(
         [
@@ -57,16 +61,61 @@ def prepared(folder: Path) -> Path:
         ]
     ):
         made.update(path.read_bytes())
-    built = ROOT / ".cache" / "tests" / f"{made.hexdigest()[:16]}.sqlite3"
-    if not built.exists():
-        built.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=built.parent) as place:
-            done = command(environment(Path(place)), "upgrade")
-            assert done.returncode == 0, done.stderr
-            (Path(place) / "camket.sqlite3").replace(built)
+    return made.hexdigest()[:16]
+
+
+def empty_database() -> Path:
+    """Return an SQLite file of this version with nothing in it: built once for these migrations, to be copied.
+
+    To build one from nothing takes seconds. Tests whose matter that is do it.
+    """
+    built = ROOT / ".cache" / "tests" / f"{_version()}.sqlite3"
+    built.parent.mkdir(parents=True, exist_ok=True)
+    with _alone(built.with_suffix(".lock")):
+        if not built.exists():
+            with tempfile.TemporaryDirectory(dir=built.parent) as place:
+                done = command(environment(Path(place)), "upgrade")
+                assert done.returncode == 0, done.stderr
+                (Path(place) / "camket.sqlite3").replace(built)
+    return built
+
+
+def prepared(folder: Path) -> Path:
+    """Lay a database of this version, with nothing in it, into a data folder and return the folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(built, folder / "camket.sqlite3")
+    shutil.copyfile(empty_database(), folder / "camket.sqlite3")
     return folder
+
+
+def template(server: str) -> str:
+    """Return the name of a database of this version with nothing in it on a PostgreSQL server, for others to copy."""
+    name = f"camket_{_version()}"
+    with psycopg.connect(server, autocommit=True) as connection, tempfile.TemporaryDirectory() as place:
+        connection.execute("SELECT pg_advisory_lock(1)")
+        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
+            building = f"{name}_building"
+            connection.execute(f'DROP DATABASE IF EXISTS "{building}"'.encode())
+            connection.execute(f'CREATE DATABASE "{building}"'.encode())
+            done = command(environment(Path(place), database_of(server, building)), "upgrade")
+            assert done.returncode == 0, done.stderr
+            connection.execute(f'ALTER DATABASE "{building}" RENAME TO "{name}"'.encode())
+    return name
+
+
+def database_of(server: str, name: str) -> str:
+    """Return the address of a database on a PostgreSQL server."""
+    return urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+
+
+@contextlib.contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    """Keep other processes of the tests out meanwhile, where the system has locks of files."""
+    if sys.platform == "win32":
+        yield
+        return
+    with lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def command(env: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:

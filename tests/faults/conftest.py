@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from tools.postgres import cluster
 
-from processes import ROOT, environment, prepared
+from processes import ROOT, database_of, environment, prepared, template
 
 if sys.platform == "win32":
     collect_ignore_glob = ["*"]
@@ -119,14 +119,6 @@ class Engine:
         return self.undisturbed[act]
 
 
-def _migrate(env: dict[str, str]) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "django", "migrate", "-v0"],
-        env=env, capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-
-
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """Each kind of database in turn."""
@@ -139,14 +131,13 @@ def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 def _engine(folder: Path, url: str | None) -> Iterator[Engine]:
-    blank = Place(str(folder / "camket.sqlite3") if url is None else "blank", folder / "files")
+    files = folder / "files"
     if url is None:
         env = environment(prepared(folder), None)
+        blank = Place(str(folder / "camket.sqlite3"), files)
     else:
-        with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute("CREATE DATABASE blank")
-        env = environment(folder, f"{url.rpartition('/')[0]}/blank")
-    _migrate(env)
+        blank = Place(template(url), files)
+        env = environment(folder, database_of(url, blank.database))
     worker = Worker(env)
     try:
         yield Engine(worker, folder, url, blank=blank)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,7 +13,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.core.management import call_command
 from django.db import connection, connections
 
 from camket.actions import operations as work
@@ -33,6 +32,7 @@ from camket.org.models import Person
 from figures import make_plan_in_force, share, targets_of
 from people import TODAY, People, make_people
 from plans import sample_plan
+from processes import prepared, template
 from work import NOW, PDF, make_task
 
 JANUARY = date(2026, 1, 12)
@@ -57,33 +57,15 @@ def _run(*statements: str) -> None:
             cursor.execute(statement)
 
 
-@pytest.fixture(scope="module")
-def blank(django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The name of a database with every table and no person in it."""
-    is_sqlite = connection.vendor == "sqlite"
-    name = str(tmp_path_factory.mktemp("at_once") / "blank.sqlite3") if is_sqlite else f"blank_{uuid4().hex}"
-    with django_db_blocker.unblock():
-        if not is_sqlite:
-            _run(f'CREATE DATABASE "{name}"')
-        with _standing_in(name):
-            call_command("migrate", verbosity=0)
-        yield name
-        if not is_sqlite:
-            _run(f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
 @pytest.fixture
-def people(django_db_blocker: Any, blank: str, settings: Any, tmp_path: Path) -> Iterator[People]:
+def people(django_db_blocker: Any, settings: Any, tmp_path: Path) -> Iterator[People]:
     """The people of the tests in a database of their own that several connections write to."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.MEDIA_ROOT = tmp_path / "files"
     is_sqlite = connection.vendor == "sqlite"
-    name = str(tmp_path / "camket.sqlite3") if is_sqlite else f"at_once_{uuid4().hex}"
+    name = str(prepared(tmp_path) / "camket.sqlite3") if is_sqlite else f"at_once_{uuid4().hex}"
     with django_db_blocker.unblock():
-        if is_sqlite:
-            shutil.copy(blank, name)
-        else:
-            _run(f'CREATE DATABASE "{name}" TEMPLATE "{blank}"')
+        if not is_sqlite:
+            _run(f'CREATE DATABASE "{name}" TEMPLATE "{template(os.environ["DATABASE_URL"])}"')
         with _standing_in(name):
             yield make_people()
         if not is_sqlite:
