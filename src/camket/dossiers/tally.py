@@ -121,20 +121,25 @@ def change(
 ) -> tuple[date, date] | None:
     """Move the agency's counts from what rows added to what they add now; return the first and last day touched.
 
-    The frames have the columns of :data:`COUNTED`. Must run under :func:`take_turn`. The agency's revision goes up also
-    where no count moved: whoever calls this wrote dossiers.
+    The frames have the columns of :data:`COUNTED`. Must run under :func:`take_turn`.
     """
-    moved = deltas(before=before, after=after)
+    return move(agency_id=agency_id, moved=buckets(deltas(before=before, after=after)))
+
+
+def move(*, agency_id: int, moved: pl.DataFrame) -> tuple[date, date] | None:
+    """Add changes of buckets (:func:`buckets`) to those of the agency; return the first and last day touched.
+
+    Must run under :func:`take_turn`. The agency's revision goes up also where no count moved: whoever calls this wrote
+    dossiers.
+    """
     if not moved.is_empty():
-        sums = buckets(moved).sort(_UNIQUE[1:]).with_columns(agency_id=pl.lit(agency_id))
+        sums = moved.sort(_UNIQUE[1:]).with_columns(agency_id=pl.lit(agency_id))
         bulk.add_up(Bucket, sums, key=_UNIQUE)
     TallyRevision.objects.filter(agency_id=agency_id).update(number=F("number") + 1)
-    if moved.is_empty():
+    days = moved.filter(pl.col("grain") == Grain.DAY.value)["start"]
+    if days.is_empty():
         return None
-    first, last = moved.select(pl.col("start").min().alias("first"), pl.col("start").max().alias("last")).row(
-        0
-    )
-    return day_of(first), day_of(last)
+    return day_of(int(days.min())), day_of(int(days.max()))  # type: ignore[arg-type]
 
 
 def deltas(*, before: pl.DataFrame | None, after: pl.DataFrame | None) -> pl.DataFrame:

@@ -63,7 +63,7 @@ def applied(
     into = batch(agency, as_of, len(rows))
     work = Import(into)
     written = []
-    for step in work.steps(Part(frame(rows), tuple(refused), len(rows) + 1)):
+    for step in work.steps([Part(frame(rows), tuple(refused), len(rows) + 1)]):
         with transaction.atomic():
             written.append(work.write(step, now=NOW))
     into.state = Batch.State.DONE

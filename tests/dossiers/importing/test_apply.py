@@ -6,12 +6,12 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from camket.core.dossiers import Outcome, State
 from camket.core.tally import day_number
-from camket.dossiers.importing.apply import Import
+from camket.dossiers.importing.apply import PORTIONS, Import
 from camket.dossiers.importing.part import Part
 from camket.dossiers.models import (
     Dossier,
@@ -182,15 +182,18 @@ def test_an_older_export_does_not_overwrite_what_a_newer_one_said(agency: Agency
     assert Dossier.objects.get(code="A-1").state == State.DONE
 
 
-def test_a_dossier_that_a_file_tells_of_twice_is_what_it_says_last(agency: Agency) -> None:
+@pytest.mark.parametrize("size", [1, 2, 3, 25_000])
+def test_a_dossier_that_a_file_tells_of_twice_is_what_it_says_last(
+    agency: Agency, size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(PORTIONS, connection.vendor, size)
     into = batch(agency, JUNE, 3)
     work = Import(into)
-    for part, rows in enumerate(
-        [[row("A-1"), row("A-2")], [row("A-2", state=9, finished_at=datetime(2026, 6, 3)), row("A-3")]]
-    ):
-        for step in work.steps(Part(frame(rows), (), 3 * part + 3)):
-            with transaction.atomic():
-                work.write(step, now=NOW)
+    late = row("A-2", state=9, finished_at=datetime(2026, 6, 3))
+    parts = [[row("A-1"), row("A-2")], [late, row("A-3")]]
+    for step in work.steps([Part(frame(rows), (), 3 * at + 3) for at, rows in enumerate(parts)]):
+        with transaction.atomic():
+            work.write(step, now=NOW)
     assert Dossier.objects.count() == 3
     assert Dossier.objects.get(code="A-2").state == State.DONE
     check_counts(agency)

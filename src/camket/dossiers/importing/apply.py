@@ -2,15 +2,18 @@
 
 A step is made ready first, which only reads, and then written under the agency's turn (:func:`tally.take_turn`); where
 somebody else wrote dossiers of the agency in between, it is made ready once more. So the turn is held no longer than
-writing takes, and what is committed is whole at every moment.
+writing takes, and what is committed is whole at every moment. The next rows are read meanwhile beside, and made ready
+too where that takes no look into the database: where the agency had no dossiers before.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
-from typing import Any
+from threading import Lock
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -87,6 +90,7 @@ _WHOLE = 4
 _ZONE = ZoneInfo(settings.TIME_ZONE)
 
 Columns = dict[str, Any]
+_Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +118,8 @@ class Halt:
 class Step:
     """What a portion comes to, before it is written.
 
-    ``added`` and ``changed`` have the columns that are written, ``changed`` also ``id``; ``before`` is what the changed
-    ones counted by up to now. ``older`` rows were known later than the export's day and are left as they are.
+    ``added`` and ``changed`` have the columns that are written, ``changed`` also ``id``; ``moved`` is by how much buckets
+    change. ``older`` rows were known later than the export's day and are left as they are.
     ``pauses`` are those before and after, by the dossier's code, where they moved. ``unknown`` are names that the
     agency does not have: they are entered when the step is written.
     """
@@ -125,7 +129,7 @@ class Step:
     older: int
     added: pl.DataFrame
     changed: pl.DataFrame
-    before: pl.DataFrame
+    moved: pl.DataFrame
     changes: list[tuple[int, Columns, Columns]]
     pauses: dict[str, tuple[Sequence[Halt], Sequence[Halt]]]
     unknown: list[tuple[str, str, str]]
@@ -157,30 +161,47 @@ class Written:
     """First and last day whose counts moved."""
 
 
+_FORESEEN = -2
+"""Stands for the revision of a step that was made ready without a look into the database."""
+
+
 class Import:
     """One run over an export: what is known of the agency is read once and kept current by the run's own steps."""
 
     def __init__(self, batch: Batch) -> None:
         self._batch_id, self.agency_id, self._as_of = batch.pk, batch.agency_id, batch.as_of
         self._total = batch.total_rows
+        self._size = PORTIONS[connection.vendor]
         self._rules = Rules(working_calendar(self.agency_id))
         self._names = Names(self.agency_id)
+        self._naming = Lock()
         self._revision = -1
         self._known: pl.DataFrame | None = None
         self._is_empty = False
         self._brought = pl.Series([], dtype=pl.UInt64)
+        self._passed = pl.Series([], dtype=pl.UInt64)
 
-    def steps(self, part: Part) -> Iterator[Step]:
-        """Yield a part of an export made ready in portions that are written at once; the last one reaches to its end."""
-        rows, size = part.rows, PORTIONS[connection.vendor]
-        waiting = sorted(part.refused, key=lambda each: each.number)
-        for start in range(0, max(rows.height, 1), size):
-            portion = rows.slice(start, size)
-            is_last = start + size >= rows.height
-            reaches = part.until if is_last else portion["row"].to_list()[-1]
-            behind = waiting if is_last else [each for each in waiting if each.number <= reaches]
-            waiting = waiting[len(behind) :]
-            yield self.ready(Portion(portion, behind, reaches, part.notes if is_last else ()))
+    def steps(self, parts: Iterable[Part]) -> Iterator[Step]:
+        """Yield an export made ready in portions that are written at once; read beside, one portion ahead."""
+        self._look()
+        for portion, step in _ahead(self._foreseen(parts)):
+            yield self.ready(portion) if step is None else step
+
+    def _foreseen(self, parts: Iterable[Part]) -> Iterator[tuple[Portion, Step | None]]:
+        """Yield portions with what they come to, if that can be told without the database: this runs beside."""
+        for part in _gathered(parts, self._size):
+            for portion in _portions(part, self._size):
+                codes = portion.rows["code"].hash()
+                # A dossier may stand in a file twice, later with more.
+                is_new = self._is_empty and not self._passed.is_in(codes.implode()).any()
+                self._passed.append(codes)
+                step = None
+                if is_new:
+                    with self._naming:
+                        if not self._names.unknown(portion.rows):
+                            news = portion.rows.with_columns(pl.lit(None, pl.Int64).alias("id"))
+                            step = self._reckoned(news, (), portion, _FORESEEN, 0)
+                yield portion, step
 
     def ready(self, portion: Portion) -> Step:
         """Return what a portion comes to as the agency's dossiers stand; this only reads."""
@@ -209,14 +230,16 @@ class Import:
     def write(self, step: Step, *, now: datetime) -> Written:
         """Write a step in the caller's transaction, made ready once more where somebody else wrote meanwhile."""
         revision = tally.take_turn(agency_id=self.agency_id)
-        new_procedures = self._names.enter(step.unknown, now=now)
-        if step.unknown or step.revision != revision:
+        new_procedures = 0
+        if step.unknown:
+            with self._naming:
+                new_procedures = self._names.enter(step.unknown, now=now)
+        if step.unknown or not self._holds(step, revision):
             step = self.ready(step.portion)
         days = None
         if not step.added.is_empty() or step.changes:
             self._write_dossiers(step, now)
-            after = pl.concat([frame.select(*tally.COUNTED) for frame in (step.added, step.changed)])
-            days = tally.change(agency_id=self.agency_id, before=step.before, after=after)
+            days = tally.move(agency_id=self.agency_id, moved=step.moved)
             self._revision = revision + 1
             if self._is_empty:
                 self._brought.append(step.added["code"].hash())
@@ -232,6 +255,12 @@ class Import:
             notes=step.portion.notes,
             days=days,
         )
+
+    def _holds(self, step: Step, revision: int) -> bool:
+        """Tell whether what a step rests on is still so, as often as the agency's counts changed up to now."""
+        if step.revision == _FORESEEN:
+            return self._is_empty and self._revision == revision
+        return step.revision == revision
 
     def _look(self) -> int:
         """Return how often the agency's counts changed; learn anew what is known where that was not this run's doing."""
@@ -252,7 +281,9 @@ class Import:
         """Return the dossiers that have these codes, moments by the local clock."""
         if self._is_empty:
             # Only what this run brought in itself: a dossier may stand in a file twice, later with more.
-            codes = codes.filter(codes.hash().is_in(self._brought.implode()))
+            marks = codes.hash()
+            again = self._brought.filter(self._brought.is_in(marks.implode()))
+            codes = codes.filter(marks.is_in(again.implode()))
         found: list[Columns] = []
         for some in bulk.chunks(codes.to_list()):
             rows = Dossier.objects.filter(agency_id=self.agency_id, code__in=some)
@@ -315,13 +346,17 @@ class Import:
         changes = _changes(whole.filter(pl.col("id").is_not_null()), known, moved)
         ids = [each[0] for each in changes]
         counted = [[known[pk][name] for name in tally.COUNTED] for pk in ids]
+        added = whole.filter(pl.col("id").is_null()).drop("id")
+        changed = whole.filter(pl.col("id").is_in(ids))
+        after = pl.concat([frame.select(*tally.COUNTED) for frame in (added, changed)])
+        before = pl.DataFrame(counted, schema=tally.COUNTED, orient="row")
         return Step(
             portion=portion,
             revision=revision,
             older=older,
-            added=whole.filter(pl.col("id").is_null()).drop("id"),
-            changed=whole.filter(pl.col("id").is_in(ids)),
-            before=pl.DataFrame(counted, schema=tally.COUNTED, orient="row"),
+            added=added,
+            changed=changed,
+            moved=tally.buckets(tally.deltas(before=before, after=after)),
             changes=changes,
             pauses=moved,
             unknown=unknown,
@@ -400,6 +435,56 @@ class Import:
             batch_size=2_000,
             ignore_conflicts=True,
         )
+
+
+def _ahead(items: Iterator[_Item]) -> Iterator[_Item]:
+    """Yield items, the next one made beside while the one before is used."""
+    with ThreadPoolExecutor(1, thread_name_prefix="reading") as beside:
+        coming = beside.submit(next, items, None)
+        while (item := coming.result()) is not None:
+            coming = beside.submit(next, items, None)
+            yield item
+
+
+def _portions(part: Part, size: int) -> Iterator[Portion]:
+    """Yield a part in portions that are written at once, no dossier twice in one; the last one reaches to its end."""
+    rows = part.rows
+    waiting = sorted(part.refused, key=lambda each: each.number)
+    start, is_last = 0, False
+    while not is_last:
+        portion = rows.slice(start, size)
+        again = (~portion["code"].is_first_distinct()).arg_true()
+        if again.len():
+            portion = portion.head(again[0])
+        start += portion.height
+        is_last = start >= rows.height
+        reaches = part.until if is_last else portion["row"][-1]
+        behind = waiting if is_last else [each for each in waiting if each.number <= reaches]
+        waiting = waiting[len(behind) :]
+        yield Portion(portion, behind, reaches, part.notes if is_last else ())
+
+
+def _gathered(parts: Iterable[Part], size: int) -> Iterator[Part]:
+    """Yield parts of a size worth a transaction: small ones that follow each other as one."""
+    held: list[Part] = []
+    for part in parts:
+        held.append(part)
+        if sum(each.rows.height for each in held) >= size:
+            yield _joined(held)
+            held = []
+    if held:
+        yield _joined(held)
+
+
+def _joined(parts: Sequence[Part]) -> Part:
+    if len(parts) == 1:
+        return parts[0]
+    return Part(
+        rows=pl.concat([part.rows for part in parts]),
+        refused=tuple(each for part in parts for each in part.refused),
+        until=parts[-1].until,
+        notes=tuple(note for part in parts for note in part.notes),
+    )
 
 
 def reasons_of(refused: Refused) -> list[dict[str, Any]]:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +20,7 @@ from camket.core.dossier_codes import tidy
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.documents.queries import path_of
 from camket.dossiers import tally
-from camket.dossiers.importing.apply import PORTIONS, Import, Portion, Step, Written
+from camket.dossiers.importing.apply import Import, Portion, Step, Written
 from camket.dossiers.importing.part import Part
 from camket.dossiers.importing.preview import Preview
 from camket.dossiers.importing.reading import Export, open_export
@@ -71,10 +70,9 @@ def check(*, batch_id: int, clock: Clock) -> Batch:
     try:
         run = Import(batch)
         preview = Preview()
-        for part in _parts(batch, clock()):
-            for step in run.steps(part):
-                preview.add(step)
-            Batch.objects.filter(pk=batch_id).update(done_rows=part.until, beat_at=clock())
+        for step in run.steps(_parts(batch, clock())):
+            preview.add(step)
+            Batch.objects.filter(pk=batch_id).update(done_rows=step.portion.until, beat_at=clock())
     except Refusal as refusal:
         return _not_checked(batch, refusal.message, clock())
     except _PASSING:
@@ -112,11 +110,10 @@ def run(*, batch_id: int, clock: Clock) -> Batch:
     try:
         work = Import(batch)
         reached = batch.done_rows
-        for part in _parts(batch, clock(), skip=reached):
-            for step in work.steps(part):
-                _write(work, step, batch_id, reached, clock())
-                reached = step.portion.until
-                let_others_write()
+        for step in work.steps(_parts(batch, clock(), skip=reached)):
+            _write(work, step, batch_id, reached, clock())
+            reached = step.portion.until
+            let_others_write()
     except UndoUnderWay:
         return _wait(batch_id, reached, clock())
     except Refusal as refusal:
@@ -152,39 +149,7 @@ def _parts(batch: Batch, now: datetime, skip: int = 0) -> Iterator[Part]:
     export = export_of(batch)
     reading: Mapping[str, Any] = batch.reading
     today = timezone.localdate(now)
-    return _gathered(_ahead(export.parts(reading["mapping"], reading["words"], skip=skip, today=today)))
-
-
-def _ahead(parts: Iterator[Part]) -> Iterator[Part]:
-    """Yield parts, the next one read while the one before is written."""
-    with ThreadPoolExecutor(1, thread_name_prefix="reading") as reader:
-        coming = reader.submit(next, parts, None)
-        while (part := coming.result()) is not None:
-            coming = reader.submit(next, parts, None)
-            yield part
-
-
-def _gathered(parts: Iterable[Part]) -> Iterator[Part]:
-    """Yield parts of a size worth a transaction: small ones that follow each other as one."""
-    held: list[Part] = []
-    for part in parts:
-        held.append(part)
-        if sum(each.rows.height for each in held) >= PORTIONS[connection.vendor]:
-            yield _joined(held)
-            held = []
-    if held:
-        yield _joined(held)
-
-
-def _joined(parts: Sequence[Part]) -> Part:
-    if len(parts) == 1:
-        return parts[0]
-    return Part(
-        rows=pl.concat([part.rows for part in parts]),
-        refused=tuple(each for part in parts for each in part.refused),
-        until=parts[-1].until,
-        notes=tuple(note for part in parts for note in part.notes),
-    )
+    return export.parts(reading["mapping"], reading["words"], skip=skip, today=today)
 
 
 def export_of(batch: Batch) -> Export:
