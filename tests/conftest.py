@@ -22,6 +22,7 @@ from camket.indicators.sources import procedures, tasks
 from camket.journal import guard
 from camket.org.levels import load
 from camket.org.models import CalendarYear, Level
+from camket.voices.queries import blocks
 from people import People, make_people
 from processes import empty_database, template
 

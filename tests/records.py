@@ -15,6 +15,10 @@ from camket.dossiers import tally
 from camket.dossiers.models import Dossier, Field, Posting, Procedure, ProcedureEdition
 from camket.indicators.models import Indicator, Reading
 from camket.org.models import Agency, Unit
+from camket.voices import tally as answers
+from camket.voices.models import Channel as Way
+from camket.voices.models import Handout, Questionnaire, QuestionnaireEdition, Survey
+from camket.voices.tally import Counted
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 
@@ -178,3 +182,101 @@ def add_readings(agency: Agency, person_id: int, other_id: int) -> None:
                 confirmed_at=NOW,
                 confirmed_by_id=other_id,
             )
+
+
+QUESTIONS = {
+    "languages": ["vi"],
+    "title": {"vi": "Khảo sát sự hài lòng"},
+    "factors": [
+        {"key": "access", "label": {"vi": "Tiếp cận dịch vụ"}},
+        {"key": "officers", "label": {"vi": "Công chức"}},
+    ],
+    "questions": [
+        {
+            "key": "waiting",
+            "kind": "scale",
+            "text": {"vi": "Chỗ ngồi chờ"},
+            "factor": "access",
+            "counts": True,
+        },
+        {
+            "key": "manner",
+            "kind": "scale",
+            "text": {"vi": "Thái độ phục vụ"},
+            "factor": "officers",
+            "counts": True,
+        },
+        {"key": "overall", "kind": "scale", "text": {"vi": "Nhìn chung, mức độ hài lòng"}},
+        {"key": "more", "kind": "text", "text": {"vi": "Góp ý khác"}},
+    ],
+}
+"""What the surveys of tests ask."""
+
+
+def add_survey(agency: Agency, title: str = "Khảo sát thường xuyên") -> Survey:
+    """Add an open survey with its questionnaire in use."""
+    questionnaire, _ = Questionnaire.objects.get_or_create(
+        agency=agency, code="own", defaults={"title": "Hài lòng", "created_at": NOW}
+    )
+    QuestionnaireEdition.objects.get_or_create(
+        questionnaire=questionnaire,
+        number=1,
+        defaults={
+            "state": QuestionnaireEdition.State.PUBLISHED,
+            "content": QUESTIONS,
+            "changed_at": NOW,
+            "published_at": datetime(2025, 1, 2, 3, tzinfo=UTC),
+        },
+    )
+    return Survey.objects.create(
+        agency=agency,
+        title=title,
+        questionnaire=questionnaire,
+        state=Survey.State.OPEN,
+        starts_on=date(2025, 1, 2),
+        link_key=f"{agency.pk}" * 8,
+        created_at=NOW,
+    )
+
+
+def count_answers(agency: Agency, rows: list[Counted]) -> None:
+    """Add answers to an agency's counts, without their rows."""
+    with transaction.atomic():
+        answers.change(agency_id=agency.pk, before=[], after=rows)
+
+
+def add_answers(agency: Agency, seed: int, number: int = 300) -> Survey:
+    """Add answers over the year 2026, of the agency's fields and units, and 60 people asked a month."""
+    chance = random.Random(seed)
+    survey = add_survey(agency)
+    fields = [0, *agency.procedure_fields.values_list("pk", flat=True)]
+    units = list(agency.units.values_list("pk", flat=True))
+    count_answers(
+        agency,
+        [
+            Counted(
+                survey=survey.pk,
+                on=date(2025, 12, 20) + timedelta(days=chance.randrange(370)),
+                channel=chance.choice(list(Way)),
+                field=chance.choice(fields),
+                unit=chance.choice(units[:2]),
+                ratings={
+                    key: chance.choice((1, 2, 3, 4, 4, 5, 5))
+                    for key in ("waiting", "manner", "overall")
+                    if chance.random() < 0.9
+                },
+            )
+            for _ in range(number)
+        ],
+    )
+    for month in range(1, 13):
+        Handout.objects.create(
+            survey=survey,
+            channel=Way.PAPER,
+            on=date(2026, month, 3),
+            number=60,
+            field_id=chance.choice(fields) or None,
+            unit_id=units[0],
+            noted_at=NOW,
+        )
+    return survey

@@ -18,7 +18,15 @@ from camket.core.tally import COUNTS, Facts, contributions, day_number
 from camket.indicators.counting import by_period, counted, counted_of
 from camket.indicators.sources import Source, UnknownCount, all_sources, source
 from people import People
-from records import add_fields, add_procedures, add_readings, add_tasks, count_facts, random_facts
+from records import (
+    add_answers,
+    add_fields,
+    add_procedures,
+    add_readings,
+    add_tasks,
+    count_facts,
+    random_facts,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +55,7 @@ def facts(people: People) -> list[Facts]:
         count_facts(agency, here)
         add_tasks(agency, number)
         add_readings(agency, person.person_id, people.chau.person_id)
+        add_answers(agency, number)
         found = found or here
     return found
 

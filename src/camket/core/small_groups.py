@@ -66,6 +66,24 @@ def blocks(counts: Mapping[date, Mapping[Cell, int]], *, smallest: int = SMALLES
     return tuple(found)
 
 
+def month_after(day: date) -> date:
+    """Return the first day of the month that follows a day's.
+
+    >>> month_after(date(2026, 12, 31))
+    datetime.date(2027, 1, 1)
+    """
+    return date(day.year + day.month // 12, day.month % 12 + 1, 1)
+
+
+def month_end(day: date) -> date:
+    """Return the last day of a day's month.
+
+    >>> month_end(date(2028, 2, 1))
+    datetime.date(2028, 2, 29)
+    """
+    return date.fromordinal(month_after(day).toordinal() - 1)
+
+
 def _calendar(counts: Mapping[date, Mapping[Cell, int]]) -> Iterator[date]:
     """Yield every month from the first to the last, those without answers too: a quarter ends in them as well."""
     if not counts:
@@ -73,7 +91,7 @@ def _calendar(counts: Mapping[date, Mapping[Cell, int]]) -> Iterator[date]:
     month, last = min(counts), max(counts)
     while month <= last:
         yield month
-        month = date(month.year + month.month // 12, month.month % 12 + 1, 1)
+        month = month_after(month)
 
 
 _Waiting = dict[Cell, dict[date, int]]

@@ -9,9 +9,11 @@ from camket.indicators.sources.door import Count, Dimension, Source, UnknownCoun
 from camket.indicators.sources.dossiers import DOSSIERS
 from camket.indicators.sources.procedures import PROCEDURES
 from camket.indicators.sources.readings import READINGS
+from camket.indicators.sources.surveys import SURVEYS
 from camket.indicators.sources.tasks import TASKS
+from camket.org.models import Agency
 
-_SOURCES: dict[str, Source] = {each.key: each for each in (DOSSIERS, PROCEDURES, TASKS, READINGS)}
+_SOURCES: dict[str, Source] = {each.key: each for each in (DOSSIERS, PROCEDURES, TASKS, SURVEYS, READINGS)}
 
 __all__ = ["Count", "Dimension", "Source", "UnknownCount", "all_sources", "revision", "source"]
 
@@ -31,4 +33,8 @@ def revision(agency_id: int) -> str:
 
     All else that is counted writes one, so that the newest entry's hash says so. One SQL statement.
     """
-    return DOSSIERS.revision(agency_id)
+    rows = Agency.objects.filter(pk=agency_id).values_list(
+        "tally_revision__number", "answer_revision__number"
+    )
+    dossiers, answers = rows.first() or (None, None)
+    return f"{dossiers or 0}.{answers}" if answers else str(dossiers or 0)

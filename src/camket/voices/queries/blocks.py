@@ -1,0 +1,149 @@
+"""Answers as they may be shown: whole blocks of five or more, never what lies within one (:mod:`camket.core.small_groups`).
+
+Every figure of satisfaction is a sum of these, on whatever page, by whatever source, of however many agencies. They
+are made from the counts by month; a process remembers those of an agency as long as its counts stay as they are.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from threading import Lock
+
+from camket.core.questionnaire import OVERALL, STEPS, is_satisfied
+from camket.core.small_groups import Cell, Told, blocks, month_end
+from camket.core.tally import Grain, day_of
+from camket.voices.models import AnswerRevision, RatingBucket
+from camket.voices.tally import WHOLE
+
+Steps = tuple[int, int, int, int, int]
+"""How many chose each of the five steps."""
+
+NONE: Steps = (0, 0, 0, 0, 0)
+DISSATISFIED = (1, 2)
+"""Steps of the scale that say that somebody is not satisfied."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One block: the month in which it counts, what it is told apart by, its answers by question."""
+
+    month: date
+    told: Told
+    responses: int
+    steps: Mapping[str, Steps]
+
+    @property
+    def last_day(self) -> date:
+        """The day on which it counts: the last of its month."""
+        return month_end(self.month)
+
+
+def satisfied(steps: Steps, on: date) -> int:
+    """Return how many of the answers count as satisfied, by the rule of a day."""
+    return sum(number for step, number in zip(STEPS, steps, strict=True) if is_satisfied(step, on))
+
+
+def dissatisfied(steps: Steps) -> int:
+    """Return how many of the answers chose one of the two lower steps."""
+    return sum(steps[step - 1] for step in DISSATISFIED)
+
+
+def added(steps: Iterable[Steps]) -> Steps:
+    """Return the answers of several taken together."""
+    one, two, three, four, five = (sum(column) for column in zip(NONE, *steps, strict=True))
+    return one, two, three, four, five
+
+
+def shown(agency_ids: Collection[int], *, overall_only: bool = False) -> Mapping[int, tuple[Shown, ...]]:
+    """Return the blocks of agencies, the oldest first; two SQL statements, one where all are remembered.
+
+    ``overall_only`` leaves out all questions but that on the whole: what a province asks of a thousand agencies.
+    """
+    numbers = dict(AnswerRevision.objects.filter(agency_id__in=agency_ids).values_list("agency_id", "number"))
+    found: dict[int, tuple[Shown, ...]] = {}
+    missing: list[int] = []
+    for agency_id, number in numbers.items():
+        known = _MEMORY.get(agency_id, number, overall_only=overall_only)
+        if known is None:
+            missing.append(agency_id)
+        else:
+            found[agency_id] = known
+    if missing:
+        for agency_id, of_agency in _read(missing, overall_only=overall_only).items():
+            found[agency_id] = of_agency
+            _MEMORY.keep(agency_id, numbers[agency_id], of_agency, overall_only=overall_only)
+    return found
+
+
+def forget() -> None:
+    """Forget what is remembered, as tests do."""
+    _MEMORY.forget()
+
+
+def _read(agency_ids: Collection[int], *, overall_only: bool) -> dict[int, tuple[Shown, ...]]:
+    rows = RatingBucket.objects.filter(agency_id__in=agency_ids, grain=Grain.MONTH)
+    if overall_only:
+        rows = rows.filter(question__in=(WHOLE, OVERALL))
+    numbers: dict[int, dict[date, dict[Cell, int]]] = {agency_id: {} for agency_id in agency_ids}
+    steps: dict[tuple[int, date, Cell], dict[str, Steps]] = defaultdict(dict)
+    for agency_id, start, survey, field, unit, channel, question, responses, *chosen in rows.values_list(
+        "agency_id", "start", "survey_key", "field_key", "unit_key", "channel", "question", "responses",
+        *(f"step_{step}" for step in STEPS),
+    ):  # fmt: skip
+        month, cell = day_of(start), (survey, field, unit, channel)
+        if question == WHOLE:
+            numbers[agency_id].setdefault(month, {})[cell] = responses
+        else:
+            one, two, three, four, five = chosen
+            steps[agency_id, month, cell][question] = (one, two, three, four, five)
+    return {
+        agency_id: tuple(
+            Shown(
+                block.month,
+                block.told,
+                block.responses,
+                _by_question(steps[agency_id, month, cell] for month, cell in block.parts),
+            )
+            for block in blocks(counts)
+        )
+        for agency_id, counts in numbers.items()
+    }
+
+
+def _by_question(parts: Iterable[Mapping[str, Steps]]) -> dict[str, Steps]:
+    found: dict[str, list[Steps]] = defaultdict(list)
+    for part in parts:
+        for question, steps in part.items():
+            found[question].append(steps)
+    return {question: added(each) for question, each in found.items()}
+
+
+_AGENCIES = 256
+
+
+class _Memory:
+    """The blocks of the agencies last asked for."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._known: dict[tuple[int, bool], tuple[int, tuple[Shown, ...]]] = {}
+
+    def get(self, agency_id: int, number: int, *, overall_only: bool) -> tuple[Shown, ...] | None:
+        known = self._known.get((agency_id, overall_only))
+        return known[1] if known is not None and known[0] == number else None
+
+    def keep(self, agency_id: int, number: int, of_agency: tuple[Shown, ...], *, overall_only: bool) -> None:
+        with self._lock:
+            while len(self._known) >= _AGENCIES:
+                del self._known[next(iter(self._known))]
+            self._known[agency_id, overall_only] = number, of_agency
+
+    def forget(self) -> None:
+        with self._lock:
+            self._known.clear()
+
+
+_MEMORY = _Memory()
