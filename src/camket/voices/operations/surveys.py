@@ -547,7 +547,7 @@ def _point_described(point: Point) -> dict[str, object]:
 
 
 def _record_handout(actor: Actor, held: Survey, made: Handout, verb: str, today: date) -> None:
-    field = Field.objects.filter(pk=made.field_id).values_list("name", flat=True).first()
+    field = made.field
     record(
         actor=actor,
         agency_id=actor.agency_id,
@@ -560,7 +560,7 @@ def _record_handout(actor: Actor, held: Survey, made: Handout, verb: str, today:
             "number": made.number,
             "first_serial": made.first_serial,
             "unit": made.unit_id,
-            "field": field,
+            "field": field.name if field else None,
         },
     )
 
