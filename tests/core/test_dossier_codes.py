@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from camket.core.dossier_codes import Shape, parse, tidy
+from camket.core.dossier_codes import Shape, is_of, parse, tidy
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,27 @@ def test_codes_are_read(
 @pytest.mark.parametrize("code", ["", "HS-0001", "H26-260230-0001", "H26-260101-001", "H26.1234-260101-0001"])
 def test_other_codes_are_none_of_ours(code: str) -> None:
     assert parse(code) is None
+
+
+@pytest.mark.parametrize(
+    ("code", "own", "expected"),
+    [
+        ("H26.12.3", ["H26.12.3"], True),
+        ("H26.12.3", ["H26.12"], True),  # an office of it
+        ("H26.12.3", ["H26.9", "H26.12.3"], True),
+        ("H26.12", ["H26.12.3"], False),
+        ("H26.123", ["H26.12"], False),
+        ("000.03.12.H26", ["H26.12.3"], True),
+        ("000.00.12.H26", ["H26.12"], True),
+        ("H26.12", ["000.00.12.H26"], True),
+        ("000.03.12.H27", ["H26.12.3"], False),
+        ("h26.12.3", ["H26.12.3 "], True),
+        ("H26.12.3", [], False),
+        ("H26.12.3", [""], False),
+    ],
+)
+def test_a_code_is_of_an_agency_or_of_an_office_below_it(code: str, own: list[str], expected: bool) -> None:
+    assert is_of(code, own) is expected
 
 
 @settings(deadline=None)

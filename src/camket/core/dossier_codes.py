@@ -6,11 +6,13 @@ Source: Thông tư 01/2018/TT-VPCP, Điều 19; Thông tư 03/2025/TT-VPCP, Đi�
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 _CODE = re.compile(r"([0-9A-Z]{2,3}(?:\.[0-9A-Z]{1,3}){0,5})-(\d{6})-(\d{4,8})")
+_PROVINCE = re.compile(r"[A-Z]\d{2}")
 _SPACES = re.compile(r"\s+")
 _CENTRAL_DIGITS = 6
 _CENTRAL_SINCE = date(2026, 1, 25)
@@ -73,3 +75,38 @@ def parse(code: str) -> DossierCode | None:
     if len(number) >= _CENTRAL_DIGITS and received_on >= _CENTRAL_SINCE:
         return DossierCode(Shape.CENTRAL, agency, received_on, number[2:], number[:2])
     return DossierCode(Shape.LOCAL, agency, received_on, number)
+
+
+def may_stand_in_codes(code: str) -> bool:
+    """Return whether an agency's code is one that codes of dossiers name: the letter and two digits of a province in it.
+
+    >>> may_stand_in_codes("H26.12"), may_stand_in_codes("000.00.12.H26"), may_stand_in_codes("00004")
+    (True, True, False)
+    """
+    return any(_PROVINCE.fullmatch(group) for group in code.strip().upper().split("."))
+
+
+def is_of(code: str, own: Iterable[str]) -> bool:
+    """Return whether the agency's part of a dossier's code is one of these codes, or of an office below one of them.
+
+    Both ways of writing a code are held against each other: the old one goes from the office up to the province and
+    fills with zeros.
+
+    >>> is_of("H26.12.3", ["H26.12"]), is_of("000.00.01.H26", ["H26.1"]), is_of("H26.12", ["H26.1"])
+    (True, True, False)
+
+    Source: QCVN 102:2016/BTTTT; Quyết định 20/2020/QĐ-TTg, Điều 5.
+    """
+    parts = _parts(code)
+    return any(mine and parts[: len(mine)] == mine for mine in map(_parts, own))
+
+
+def _parts(code: str) -> tuple[str, ...]:
+    """Return the groups of an agency's code from the province down, without the zeros that fill it."""
+    groups = code.strip().upper().split(".")
+    if code[:1].isdigit() and len(groups) > 1:
+        groups.reverse()
+    groups = [groups[0], *(group.lstrip("0") for group in groups[1:])]
+    while groups and not groups[-1]:
+        groups.pop()
+    return tuple(groups)

@@ -12,6 +12,7 @@ from django.test import Client
 
 from camket.actions import operations as work
 from camket.core.plan import Period, Plan
+from camket.dossiers.models import Software
 from camket.dossiers.operations.letters import draft_letters
 from camket.journal.models import Entry
 from camket.objectives import operations as plans
@@ -158,6 +159,10 @@ WAYS = {
     "web:imports:start": ACTS,
     "web:imports:discard": ACTS,
     "web:imports:undo": ACTS,
+    "web:imports:drop_file": ACTS,
+    "web:imports:software_edit": EDITS,
+    "web:imports:software_set_aside": ACTS,
+    "web:imports:software_take_up": ACTS,
     "web:imports:mend_words": OWN,
     "web:imports:row_mend": ACTS,
     "web:imports:row_drop": ACTS,
@@ -253,6 +258,12 @@ def world(people: People) -> World:
             due_new=date(2026, 7, 7),
             now=NOW,
         ).letter_ids[0],
+        "software": Software.objects.create(
+            agency=people.agency,
+            name="Một cửa",
+            changed_at=NOW,
+            mapping={"code": "Số hồ sơ", "received_at": "Ngày nhận"},
+        ).pk,
         "person": people.binh.person_id,
         "other_person": people.dung.person_id,
         "post": Membership.objects.get(person_id=people.binh.person_id).pk,
@@ -399,6 +410,9 @@ SCENES = {
         "/co-quan/du-lieu-ca-nhan/danh-muc/identity/",
         {"purpose": "Phân công và theo dõi công việc"},
         {"purpose": "Chỉ để đăng nhập"},
+    ),
+    "web:imports:software_edit": Edit(
+        "/ho-so/nhap/phan-mem/{software}/", {"name": "iGate"}, {"name": "VNPT iGate 2"}
     ),
     "web:dossiers:letter_edit": Edit(
         "/ho-so/thu/{letter}/sua/",

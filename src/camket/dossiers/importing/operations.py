@@ -449,7 +449,7 @@ def _pieces(path: Path) -> Iterator[bytes]:
 
 def _software(agency_id: int, export: Export, software_id: int | None) -> Software | None:
     """Return the saved way of reading that was chosen, else the one all of whose headings the export has."""
-    known = Software.objects.filter(agency_id=agency_id)
+    known = Software.objects.filter(agency_id=agency_id, is_offered=True)
     if software_id is not None:
         return known.get(pk=software_id)
     headers = set(export.headers)
@@ -471,6 +471,7 @@ def _save_software(
         defaults={
             "mapping": dict(mapping),
             "words": {field: dict(each) for field, each in words.items()},
+            "is_offered": True,
             "changed_at": now,
             "changed_by_id": _person(actor),
         },

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import polars as pl
 
+from camket.core.dossier_clock import FINISHED
+from camket.core.dossiers import NOT_RECEIVED
 from camket.core.masking import masked_phone, short_name
 from camket.dossiers.importing.apply import PERSONAL, Step, plain, reasons_of
 
 EXAMPLES = 20
 """Examples kept of each kind."""
+
+_AGENCY = r"^([0-9A-Z.]+)-\d{6}-\d{4,8}$"
+"""The agency's part of a dossier's code."""
+
+_WITH_RESULT = FINISHED | NOT_RECEIVED
+"""States in which a day of the result contradicts nothing."""
 
 _SHOWN = ("code", "received_at", "due_now", "finished_at", "state")
 _UNTOLD = frozenset({"content_hash", "last_batch_id", "procedure_id", "field_id", "unit_id"})
@@ -28,12 +37,15 @@ class Preview:
     refused: int = 0
     older: int = 0
     different: int = 0
-    procedures: set[tuple[str, str, str]] = field(default_factory=set)
     additions: list[dict[str, Any]] = field(default_factory=list)
     changes: list[dict[str, Any]] = field(default_factory=list)
     differences: list[dict[str, Any]] = field(default_factory=list)
     refusals: list[dict[str, Any]] = field(default_factory=list)
     notes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    contradictions: list[dict[str, Any]] = field(default_factory=list)
+    contradicting: int = 0
+    named: Counter[str] = field(default_factory=Counter)
+    agencies: Counter[str] = field(default_factory=Counter)
 
     def add(self, step: Step) -> None:
         """Count a step in, and keep examples of it while there is room."""
@@ -43,7 +55,8 @@ class Preview:
         self.refused += len(step.portion.refused)
         self.older += step.older
         self.different += step.different
-        self.procedures.update(step.unknown)
+        self._name(step)
+        self._contradict(step)
         for note in step.portion.notes:
             self.notes.setdefault(note.kind, {"count": 0, "cell": note.cell})["count"] += note.count
         self._keep_additions(step)
@@ -78,14 +91,42 @@ class Preview:
         return {
             "older": self.older,
             "different": self.different,
-            "new_procedures": len(self.procedures),
-            "procedures": [list(names) for names in sorted(self.procedures)[:EXAMPLES]],
+            "new_procedures": len(self.named),
+            "procedures": [list(each) for each in self.named.most_common(EXAMPLES)],
+            "agencies": [list(each) for each in self.agencies.most_common(EXAMPLES)],
+            "coded": self.agencies.total(),
+            "contradictions": self.contradictions,
+            "contradicting": self.contradicting,
             "additions": self.additions,
             "changes": self.changes,
             "differences": self.differences,
             "refusals": self.refusals,
             "notes": self.notes,
         }
+
+    def _name(self, step: Step) -> None:
+        """Count the dossiers of procedures that the agency does not have, and of each agency that codes name."""
+        rows = step.portion.rows
+        unknown = {names[:2] for names in step.unknown}
+        if unknown:
+            names = rows.group_by("procedure_code", "procedure_name").len()
+            for code, name, count in names.rows():
+                if (code, name) in unknown:
+                    self.named[f"{name} ({code})" if code and name else name or code] += count
+        codes = rows["code"].str.extract(_AGENCY).drop_nulls().rename("agency")
+        self.agencies.update(dict(codes.value_counts(name="count").rows()))
+
+    def _contradict(self, step: Step) -> None:
+        """Keep dossiers that are said to be in progress and to have their result: the state counts."""
+        rows = step.portion.rows.with_columns(said=pl.coalesce("finished_at", "returned_at"))
+        found = rows.filter(
+            pl.col("said").is_not_null() & ~pl.col("state").is_in([state.value for state in _WITH_RESULT])
+        )
+        self.contradicting += found.height
+        for row in found.head(max(0, EXAMPLES - len(self.contradictions))).iter_rows(named=True):
+            self.contradictions.append(
+                {"code": row["code"], "state": row["state"], "finished_at": plain(row["said"])}
+            )
 
     def _keep_additions(self, step: Step) -> None:
         room = EXAMPLES - len(self.additions)

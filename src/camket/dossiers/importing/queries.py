@@ -81,9 +81,9 @@ def refused_row(actor: Actor, row_id: int) -> RefusedRow:
 
 
 def software(actor: Actor) -> QuerySet[Software]:
-    """Return the saved ways of reading of the agency, by name."""
+    """Return the saved ways of reading of the agency, by name, without those set aside."""
     require(actor, "dossier.import")
-    return Software.objects.filter(agency_id=actor.agency_id).order_by("name")
+    return Software.objects.filter(agency_id=actor.agency_id, is_offered=True).order_by("name")
 
 
 def touched(actor: Actor, batch_id: int) -> Sequence[int]:

@@ -558,3 +558,115 @@ def test_personal_data_at_fault_are_not_shown(people: People, signed_in: SignedI
     pages += page_of(an.get(f"/ho-so/nhap/{batch.pk}/loi/"))
     pages += page_of(an.get(f"/ho-so/nhap/loi/{RefusedRow.objects.get().pk}/"))
     assert "Đoàn Thị" not in pages
+
+
+def test_a_saved_way_of_reading_is_looked_at_corrected_and_set_aside(
+    people: People, signed_in: SignedIn
+) -> None:
+    client = signed_in(people.an)
+    assert "Chưa lưu cách đọc nào" in page_of(client.get("/ho-so/nhap/phan-mem/"))
+    imported(client, [row(1, Trạng_thái="xong xuôi")], save_as="iGate", **{"tu-state-0": "returned"})
+    software = Software.objects.get()
+    address = f"/ho-so/nhap/phan-mem/{software.pk}/"
+    listed = page_of(client.get("/ho-so/nhap/phan-mem/"))
+    assert "iGate" in listed
+    assert "Ngày hẹn trả" in listed
+    assert "1 đợt nhập" in listed
+
+    form = client.get(address).context["form"]
+    typed = {name: form[name].value() or "" for name in form.fields}
+    assert "xong xuôi" in page_of(client.get(address))
+    refused = client.post(address, {**typed, "cot-code": "", "cot-due_given": "Ngày tiếp nhận"})
+    assert refused.status_code == 422
+    client.post(address, {**typed, "name": "iGate 2", "cot-due_given": "Hạn trả", "tu-0": ""})
+    software.refresh_from_db()
+    assert (software.name, software.mapping["due_given"], software.words) == ("iGate 2", "Hạn trả", {})
+
+    client.post(f"{address}bo/")
+    software.refresh_from_db()
+    assert not software.is_offered
+    assert ">iGate 2</option>" not in page_of(client.get("/ho-so/nhap/tep/"))
+    client.post(f"{address}dung-lai/")
+    assert ">iGate 2</option>" in page_of(client.get("/ho-so/nhap/tep/"))
+
+
+def test_the_file_of_an_import_is_deleted_once_nothing_of_it_is_to_be_mended(
+    people: People, signed_in: SignedIn
+) -> None:
+    client = signed_in(people.an)
+    batch = imported(client, [row(1), row(2, Ngày_có_kết_quả="30/02/2026")])
+    page, address = f"/ho-so/nhap/{batch.pk}/", f"/ho-so/nhap/{batch.pk}/xoa-tep/"
+    assert address not in page_of(client.get(page))
+    assert "dòng" in page_of(client.post(address, follow=True))
+    batch.refresh_from_db()
+    assert batch.file_id is not None
+
+    client.post(reverse("web:imports:row_drop", args=[RefusedRow.objects.get().pk]))
+    assert address in page_of(client.get(page))
+    assert "SHA-256" in page_of(client.get(address))
+    done = page_of(client.post(address, follow=True))
+    batch.refresh_from_db()
+    assert batch.file_id is None
+    assert batch.sha256 in done
+    assert address not in done
+    assert "đã xóa; hồ sơ đã nhập vẫn còn" in done
+    assert Dossier.objects.count() == 1
+    assert client.get(address).status_code == 302
+
+
+def test_a_file_with_codes_of_another_agency_is_imported_after_a_tick(
+    people: People, signed_in: SignedIn
+) -> None:
+    client = signed_in(people.an)
+    rows = [row(1), *({**row(number), "Số hồ sơ": f"H00.9-260601-{number:04d}"} for number in (2, 3))]
+    uploaded(client, rows)
+    batch = Batch.objects.get()
+    check = page_of(confirmed(client, batch))
+    assert "2 trong 3 hồ sơ mang mã của cơ quan khác: H00.9 (2). Mã của cơ quan mình là H00.1." in check
+    assert "Có thể bạn chọn nhầm tệp" in check
+    start = reverse("web:imports:start", args=[batch.pk])
+    assert "Hãy đánh dấu xác nhận" in page_of(client.post(start, follow=True))
+    assert not Dossier.objects.exists()
+    client.post(start, {"dung-tep": "co"})
+    assert Dossier.objects.count() == 3
+
+
+def test_a_few_codes_of_others_are_said_and_need_no_tick(people: People, signed_in: SignedIn) -> None:
+    client = signed_in(people.an)
+    uploaded(client, [*map(row, range(1, 12)), {**row(12), "Số hồ sơ": "H00.9-260601-0001"}])
+    batch = Batch.objects.get()
+    check = page_of(confirmed(client, batch))
+    assert "1 trong 12 hồ sơ mang mã của cơ quan khác" in check
+    assert "dung-tep" not in check
+    client.post(reverse("web:imports:start", args=[batch.pk]))
+    assert Dossier.objects.count() == 12
+
+
+def test_the_check_names_what_the_catalogue_lacks_and_what_contradicts_itself(
+    people: People, signed_in: SignedIn
+) -> None:
+    client = signed_in(people.an)
+    uploaded(
+        client,
+        [
+            row(1), row(2, Tên_thủ_tục="Cấp bản sao trích lục"), row(3, Tên_thủ_tục="Cấp bản sao trích lục"),
+            row(4, Trạng_thái="Đang xử lý"),
+        ],
+    )  # fmt: skip
+    page = page_of(confirmed(client, Batch.objects.get()))
+    assert "Thủ tục chưa có trong danh mục" in page
+    assert page.index("Đăng ký khai sinh</td>") > 0
+    assert "Cấp bản sao trích lục</td>" in page
+    assert "Đang xử lý nhưng đã có ngày có kết quả" in page
+    assert "H00.1-260601-0004" in page
+    assert "H00.1-260601-0001" in page
+
+
+def test_many_procedures_that_the_catalogue_lacks_are_counted_after_the_first_twenty(
+    people: People, signed_in: SignedIn
+) -> None:
+    client = signed_in(people.an)
+    uploaded(client, [row(number, Tên_thủ_tục=f"Thủ tục số {number}") for number in range(1, 26)])
+    page = page_of(confirmed(client, Batch.objects.get()))
+    assert page.count("Thủ tục số ") >= 20
+    assert "và 5 thủ tục khác" in page

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from camket.core.dossier_columns import FIELDS
 from camket.core.masking import short_name
-from camket.core.messages import Message
+from camket.core.messages import Message, gettext_noop
 from camket.org.policy import Actor, can
 from camket.web import vietnamese
 from camket.web.request import say
@@ -22,6 +22,7 @@ from camket.web.staff.dossiers.display import moment as shown_moment
 
 if TYPE_CHECKING:
     from camket.dossiers.importing.part import Refused
+    from camket.dossiers.importing.strange_codes import StrangeCodes
     from camket.dossiers.models import Batch, RefusedRow
 
 SILENT = timedelta(minutes=2)
@@ -44,6 +45,23 @@ STATES = {
 }
 UNDER_WAY = frozenset({"checking", "queued", "running", "undoing"})
 UNFINISHED = frozenset({"mapping", "checked", "failed", *UNDER_WAY})
+SHOWN_CODES = 5
+"""Codes of agencies that a warning names."""
+
+_NOTED = {
+    "unusual_code": gettext_noop(
+        "%(count)s dossiers have a code of none of the known forms (first in cell %(cell)s); they are taken as they are."
+    ),
+    "repeated": gettext_noop(
+        "%(count)s rows stand in the file twice (first in cell %(cell)s) and are taken once."
+    ),
+    "superseded": gettext_noop(
+        "%(count)s rows are of dossiers that stand in the file once more, later (first in cell %(cell)s); the later holds."
+    ),
+    "shortened": gettext_noop("%(count)s cells of personal data are too long (first %(cell)s) and are cut."),
+}
+"""What was noticed on rows that come in all the same."""
+
 _NEXT = {
     "mapping": _("Confirm what each column is"),
     "checked": _("Look at what it would do and import it"),
@@ -109,6 +127,7 @@ class Outcome:
     can_undo: bool
     can_resume: bool
     can_again: bool
+    can_drop_file: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +182,21 @@ class Checked:
     changes: tuple[Example, ...]
     differences: tuple[Example, ...]
     differences_lead: str
+    contradictions: tuple[Example, ...]
+    contradictions_lead: str
+    procedures: tuple[tuple[str, int], ...]
+    more_procedures: int
     refusals: tuple[Row, ...]
     more_refusals: int
     notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Strange:
+    """That a file may be another agency's, and whether a person has to say that it is not."""
+
+    said: str
+    is_to_be_confirmed: bool
 
 
 def author(batch: Batch, actor: Actor) -> str:
@@ -232,6 +263,7 @@ def checked(batch: Batch) -> Checked:
         for each in found.get("refusals", ())
     )
     different = int(found.get("different", 0))
+    contradicting = int(found.get("contradicting", 0))
     return Checked(
         additions=tuple(_addition(each) for each in found.get("additions", ())[:8]),
         changes=tuple(_change(each) for each in found.get("changes", ())[:12]),
@@ -250,6 +282,22 @@ def checked(batch: Batch) -> Checked:
             different,
         )
         % {"count": vietnamese.number(different)},
+        contradictions=tuple(
+            Example(
+                code=each["code"],
+                state=value_of("state", each["state"]),
+                finished=value_of("finished_at", each["finished_at"]),
+            )
+            for each in found.get("contradictions", ())[:8]
+        ),
+        contradictions_lead=ngettext(
+            "%(count)s dossier: the state counts, so it stays open and its day of the result is left out.",
+            "%(count)s dossiers: the state counts, so they stay open and their days of the result are left out.",
+            contradicting,
+        )
+        % {"count": vietnamese.number(contradicting)},
+        procedures=(procedures := _procedures(found)),
+        more_procedures=max(0, int(found.get("new_procedures", 0)) - len(procedures)),
         refusals=refusals[:10],
         more_refusals=max(0, batch.refused - len(refusals[:10])),
         notes=tuple(_notes(batch.as_of, found)),
@@ -263,12 +311,37 @@ def _notes(as_of: date, found: Mapping[str, Any]) -> Iterable[str]:
             "%(count)s dossiers are left as they are: a later import has shown how they stood after %(day)s.",
             older,
         ) % {"count": vietnamese.number(older), "day": vietnamese.day(as_of)}
-    if new := int(found.get("new_procedures", 0)):
-        yield ngettext(
-            "%(count)s procedure is not in the catalogue yet and is entered as dossiers name it; give it a time limit there.",
-            "%(count)s procedures are not in the catalogue yet and are entered as dossiers name them; give them limits there.",
-            new,
-        ) % {"count": vietnamese.number(new)}
+    for kind, said in found.get("notes", {}).items():
+        if kind in _NOTED:
+            yield gettext(_NOTED[kind]) % {
+                "count": vietnamese.number(int(said["count"])),
+                "cell": said["cell"],
+            }
+
+
+def _procedures(found: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:
+    """Return the procedures that the catalogue lacks, each with how many dossiers of the file name it."""
+    return tuple((str(each[0]), int(each[1])) for each in found.get("procedures", ()) if len(each) == 2)
+
+
+def strange(found: StrangeCodes | None) -> Strange | None:
+    """Return in words what speaks for a file being another agency's."""
+    if found is None:
+        return None
+    codes = ", ".join(f"{code} ({vietnamese.number(count)})" for code, count in found.codes[:SHOWN_CODES])
+    return Strange(
+        said=gettext(
+            "%(strange)s of %(coded)s dossiers carry the code of another agency: %(codes)s. "
+            "The code of your agency is %(own)s."
+        )
+        % {
+            "strange": vietnamese.number(found.strange),
+            "coded": vietnamese.number(found.coded),
+            "codes": codes,
+            "own": ", ".join(found.own[:SHOWN_CODES]),
+        },
+        is_to_be_confirmed=found.is_to_be_confirmed,
+    )
 
 
 def _addition(each: Mapping[str, Any]) -> Example:
@@ -410,7 +483,13 @@ def outcome(batch: Batch, *, to_mend: int, may_import: bool, actor: Actor) -> Ou
         can_undo=may_import and batch.state in ("done", "failed"),
         can_resume=may_import and batch.state == "failed",
         can_again=may_import,
+        can_drop_file=may_import and not to_mend and has_file_to_drop(batch),
     )
+
+
+def has_file_to_drop(batch: Batch) -> bool:
+    """Return whether an import is over and its file still here."""
+    return batch.state in ("done", "undone") and batch.file_id is not None
 
 
 def _lead_of_done(batch: Batch) -> str:
@@ -448,6 +527,8 @@ def facts(batch: Batch, actor: Actor) -> list[Fact]:
             Fact(gettext("Due dates that are not what the rules give"), vietnamese.number(different))
         )
     found.append(Fact(gettext("Mark of the file (SHA-256)"), batch.sha256))
+    if batch.state in ("done", "undone") and batch.file_id is None and batch.origin != "mended":
+        found.append(Fact(gettext("Original file"), gettext("deleted; what it brought in stays")))
     return found
 
 

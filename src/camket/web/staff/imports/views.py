@@ -17,6 +17,7 @@ from django.utils.translation import gettext
 
 from camket.core.messages import Refusal
 from camket.dossiers.importing import operations, queries
+from camket.dossiers.importing.strange_codes import strange_codes
 from camket.jobs.operations import JobUnknown, ask_as_operator
 from camket.org.policy import can_in_agency
 from camket.web.request import StaffRequest, moment, say, staff_page
@@ -169,6 +170,7 @@ def _check(request: StaffRequest, found: Batch, *, may_import: bool) -> HttpResp
             "can_start": may_import and bool(found.added or found.changed or found.refused),
             "checked": display.checked(found),
             "imported_before": before(request, found),
+            "strange": display.strange(strange_codes(request.actor, found, request.today)),
         },
     )
 
@@ -182,6 +184,11 @@ def before(request: StaffRequest, found: Batch) -> dict[str, Any] | None:
 @staff_page("dossier.import", methods=("POST",), is_long=True)
 def start(request: StaffRequest, batch_id: int) -> HttpResponse:
     """Import a file that was checked, or go on with one that an error stopped."""
+    found = queries.batch(request.actor, batch_id)
+    strange = strange_codes(request.actor, found, request.today) if found.state == "checked" else None
+    if strange and strange.is_to_be_confirmed and not request.POST.get("dung-tep"):
+        messages.warning(request, gettext("Tick first that this is the file of your agency."))
+        return redirect("web:imports:batch", batch_id)
     try:
         found = operations.start_import(
             actor=request.actor, batch_id=batch_id, now=moment(request), clock=lambda: moment(request)
@@ -202,6 +209,23 @@ def discard(request: StaffRequest, batch_id: int) -> HttpResponse:
         return redirect("web:imports:batch", batch_id)
     messages.success(request, gettext("The file was thrown away; nothing of it was imported or kept."))
     return redirect("web:imports:batch_list")
+
+
+@staff_page("dossier.import", methods=("GET", "POST"))
+def drop_file(request: StaffRequest, batch_id: int) -> HttpResponse:
+    """Say what goes and what stays with the file of an import that is over, and delete the file."""
+    found = queries.batch(request.actor, batch_id)
+    if request.method == "POST":
+        try:
+            operations.drop_batch_file(actor=request.actor, batch_id=batch_id, now=moment(request))
+        except Refusal as refusal:
+            messages.warning(request, say(refusal.message))
+        else:
+            messages.success(request, gettext("The original file is deleted; its dossiers stay."))
+        return redirect("web:imports:batch", batch_id)
+    if not display.has_file_to_drop(found):
+        return redirect("web:imports:batch", batch_id)
+    return render(request, "staff/imports/drop_file.html", {"batch": found})
 
 
 @staff_page("dossier.import", methods=("GET", "POST"), is_long=True)
