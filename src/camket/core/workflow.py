@@ -110,3 +110,29 @@ PLAN = Workflow(
 Source: ISO 9001:2015, 6.2.1 (maintained, updated) and 7.5.3 (earlier versions kept); Nghị định 30/2020/NĐ-CP, Điều 15
 (number and date are given after signature).
 """
+
+PUBLICATION = Workflow(
+    moves={
+        "draft": {"prepare": "draft", "submit": "review", "discard": "discarded"},
+        "review": {"return": "draft", "publish": "published", "discard": "discarded"},
+        "published": {"replace": "replaced", "withdraw": "withdrawn"},
+        # What was replaced stays readable, so that it too can turn out to hold what must not be public.
+        "replaced": {"withdraw": "withdrawn"},
+        "withdrawn": {},
+        "discarded": {},
+    },
+    explanations={
+        "draft": Message(gettext_noop("The publication is being prepared; submit it for review first.")),
+        "review": Message(gettext_noop("The publication waits for review and does not change meanwhile.")),
+        "published": Message(
+            gettext_noop("The publication is public and stays as it is; correct it by a new one.")
+        ),
+        "replaced": Message(gettext_noop("The publication was replaced by a newer one.")),
+        "withdrawn": Message(gettext_noop("The publication was withdrawn.")),
+        "discarded": Message(gettext_noop("The publication was discarded before it was public.")),
+    },
+)
+"""What the public sees of one matter: prepared, reviewed by a leader, frozen when published; corrected by a new one.
+
+Source: ISO 9001:2015, 7.5.3.2 (control of changes, earlier versions kept).
+"""

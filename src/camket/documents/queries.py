@@ -67,7 +67,11 @@ def open_file(actor: Actor, file_id: int) -> OpenFile:
     Raises StoredFile.DoesNotExist for any other agency's, FileDamaged where the bytes are not those that were kept.
     """
     require(actor, "task.view")
-    file = StoredFile.objects.get(pk=file_id, agency_id=actor.agency_id)
+    return opened(StoredFile.objects.get(pk=file_id, agency_id=actor.agency_id))
+
+
+def opened(file: StoredFile) -> OpenFile:
+    """Return a file with its bytes, for who has found it by right already; raises FileDamaged."""
     data = _whole_bytes(file)
     if data is None:
         log.error(

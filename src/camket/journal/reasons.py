@@ -22,6 +22,8 @@ REASON_REQUIRED = frozenset(
         "person.anonymised",
         "person.blocked",
         "plan.returned",
+        "publication.returned",
+        "publication.withdrawn",
         "reading.withdrawn",
         "report.corrected",
         "task.cancelled",

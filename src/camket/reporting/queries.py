@@ -544,6 +544,12 @@ def _content_on(actor: Actor, row: Report, period: Period, on: date) -> ReportCo
         )
 
 
+def results_on(actor: Actor, plan_id: int, on: date) -> tuple[ObjectiveLines, ...]:
+    """Return the objectives of a plan with their results on a day, in the words of a report."""
+    with translation.override("vi"):
+        return _objectives(verdicts_of_plan(actor, plan_id, on))
+
+
 def _objectives(verdicts: PlanVerdicts) -> tuple[ObjectiveLines, ...]:
     return tuple(
         ObjectiveLines(

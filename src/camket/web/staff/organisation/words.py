@@ -221,6 +221,8 @@ KINDS = {
     "dossiers": _("Imports of dossiers"),
     "letter": _("Letters to applicants"),
     "report": _("Reports"),
+    "public_page": _("Public page"),
+    "publication": _("Publications"),
     "committee": _("Committees"),
     "delegation": _("Delegations"),
     "journal": _("Journal"),
@@ -229,6 +231,16 @@ KINDS = {
 """What the first part of a verb speaks of."""
 
 FIELDS = {
+    "slug": _("Address of the page"),
+    "is_open": _("Open to everybody"),
+    "introduction": _("Introduction"),
+    "address": _("Address"),
+    "phone": _("Telephone"),
+    "hours": _("Opening hours"),
+    "website": _("Website"),
+    "takes_feedback": _("Takes feedback"),
+    "correction": _("What is corrected"),
+    "doubts": _("Places that may be personal data"),
     "factor": _("Way of the second step"),
     "sessions": _("Sessions"),
     "state": _("State"),

@@ -1,0 +1,310 @@
+"""Publications from their preparation to their withdrawal: every write of what the public sees of a matter."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from camket.core.messages import Message, Refusal, gettext_noop
+from camket.core.workflow import PUBLICATION
+from camket.journal.operations import record
+from camket.org.models import Agency
+from camket.org.policy import Actor, require
+from camket.publishing import changes
+from camket.publishing.content import Prepared, checksum, doubts
+from camket.publishing.models import Publication
+from camket.publishing.preparing import prepared
+from camket.publishing.queries.publications import allowed_of
+
+State = Publication.State
+WAITING = (State.DRAFT, State.REVIEW)
+
+
+class AlreadyPrepared(Refusal):
+    """A publication of the matter is being prepared or reviewed; ``publication_id`` says which."""
+
+    def __init__(self, message: Message, publication_id: int) -> None:
+        super().__init__(message)
+        self.publication_id = publication_id
+
+
+class TitleMissing(Refusal):
+    """A publication has a title."""
+
+
+class NotChecked(Refusal):
+    """The content may hold personal data, and nobody said that it was looked at."""
+
+
+class OwnPreparation(Refusal):
+    """Nobody publishes what he or she prepared."""
+
+
+class ReasonMissing(Refusal):
+    """Returning and withdrawing need a reason."""
+
+
+class ContentDamaged(Refusal):
+    """What is stored is not what was reviewed: its checksum differs."""
+
+
+def prepare_publication(
+    *, actor: Actor, kind: str, subject_id: int | None = None, correction: str = "", now: datetime
+) -> Publication:
+    """Prepare a publication from the records as they stand today.
+
+    ``correction`` says what is wrong in the one that is public now, where the new one corrects it; else it is a newer one.
+    Raises NothingToPublish; AlreadyPrepared where one of the matter is under way.
+    """
+    today = timezone.localdate(now)
+    with transaction.atomic():
+        _lock(actor)
+        require(actor, "publication.prepare")
+        made = prepared(actor, kind, subject_id, today)
+        waiting = series(actor.agency_id, made).filter(state__in=WAITING).order_by("pk").first()
+        if waiting is not None:
+            raise AlreadyPrepared(
+                Message(
+                    gettext_noop("“%(title)s” is being prepared already; open it."), {"title": waiting.title}
+                ),
+                waiting.pk,
+            )
+        publication = Publication(agency_id=actor.agency_id, kind=kind, title=made.title)
+        publication.correction = _tidy(correction)
+        _fill(publication, made, actor, now)
+        record(
+            actor=actor,
+            agency_id=actor.agency_id,
+            verb="publication.prepared",
+            subject=publication,
+            on=today,
+            after={
+                "title": publication.title,
+                "as_of": publication.as_of,
+                "sha256": publication.sha256,
+                "correction": publication.correction,
+            },
+        )
+    return publication
+
+
+def prepare_again(
+    *, actor: Actor, publication_id: int, title: str, correction: str, now: datetime
+) -> Publication:
+    """Make a publication that is not submitted yet from the records anew, with the wording typed.
+
+    Raises NotPossible, TitleMissing, NothingToPublish.
+    """
+    today = timezone.localdate(now)
+    with transaction.atomic():
+        publication = _locked(actor, publication_id)
+        require(actor, "publication.prepare")
+        PUBLICATION.after(publication.state, "prepare")
+        if not title.strip():
+            raise TitleMissing(Message(gettext_noop("Give the publication a title.")))
+        before = _told(publication)
+        made = prepared(actor, publication.kind, publication.report_id or publication.survey_id, today)
+        publication.title = " ".join(title.split())[:500]
+        publication.correction = _tidy(correction)
+        _fill(publication, made, actor, now)
+        after = _told(publication)
+        if before != after:
+            record(
+                actor=actor,
+                agency_id=actor.agency_id,
+                verb="publication.prepared_again",
+                subject=publication,
+                on=today,
+                before=before,
+                after=after,
+            )
+    return publication
+
+
+def submit_publication(*, actor: Actor, publication_id: int, is_checked: bool, today: date) -> Publication:
+    """Send a publication to a leader for review.
+
+    ``is_checked`` says that a person looked at what may be personal data in it. Raises NotPossible, NotChecked.
+    """
+    with transaction.atomic():
+        publication = _locked(actor, publication_id)
+        require(actor, "publication.prepare")
+        after = PUBLICATION.after(publication.state, "submit")
+        found = doubts(publication.content, allowed_of(publication))
+        if found and not is_checked:
+            raise NotChecked(
+                Message(
+                    gettext_noop(
+                        "The publication may hold personal data in %(count)s places; look at them and say that you have."
+                    ),
+                    {"count": str(len(found))},
+                )
+            )
+        _move(publication, after, actor, "publication.submitted", today, {"doubts": len(found)})
+    return publication
+
+
+def return_publication(*, actor: Actor, publication_id: int, reason: str, today: date) -> Publication:
+    """Return a publication to who prepared it. Raises NotPossible, ReasonMissing."""
+    with transaction.atomic():
+        publication = _locked(actor, publication_id)
+        require(actor, "publication.publish")
+        after = PUBLICATION.after(publication.state, "return")
+        publication.returned = _reason(reason)
+        _move(publication, after, actor, "publication.returned", today, reason=publication.returned)
+    return publication
+
+
+def publish(*, actor: Actor, publication_id: int, now: datetime) -> Publication:
+    """Make a publication public as it was reviewed, frozen and dated; it replaces the one of its matter that was public.
+
+    Raises NotPossible, OwnPreparation, ContentDamaged.
+    """
+    today = timezone.localdate(now)
+    with transaction.atomic():
+        publication = _locked(actor, publication_id)
+        require(actor, "publication.publish")
+        after = PUBLICATION.after(publication.state, "publish")
+        if actor.is_own(publication.prepared_by_id):
+            raise OwnPreparation(
+                Message(
+                    gettext_noop(
+                        "You prepared this publication yourself; another leader reviews and publishes it."
+                    )
+                )
+            )
+        if checksum(publication.content) != publication.sha256:
+            raise ContentDamaged(
+                Message(
+                    gettext_noop(
+                        "The stored content is not what was reviewed; return it and have it prepared anew."
+                    )
+                )
+            )
+        older = series(publication.agency_id, publication).filter(state=State.PUBLISHED).first()
+        if older is not None:
+            older.state, older.ended_at = PUBLICATION.after(older.state, "replace"), now
+            older.save(update_fields=["state", "ended_at"])
+            publication.replaces = older
+        publication.published_at, publication.published_by_id = now, actor.person_id
+        publication.returned = ""
+        _move(
+            publication,
+            after,
+            actor,
+            "publication.published",
+            today,
+            {"sha256": publication.sha256, "replaces": older.title if older else ""},
+        )
+        changes.noted()
+    return publication
+
+
+def withdraw_publication(*, actor: Actor, publication_id: int, reason: str, now: datetime) -> Publication:
+    """Take a publication off the public page; its address says that it was withdrawn and why.
+
+    Raises NotPossible, ReasonMissing.
+    """
+    with transaction.atomic():
+        publication = _locked(actor, publication_id)
+        require(actor, "publication.publish")
+        after = PUBLICATION.after(publication.state, "withdraw")
+        publication.withdrawal, publication.ended_at = _reason(reason), now
+        _move(
+            publication,
+            after,
+            actor,
+            "publication.withdrawn",
+            timezone.localdate(now),
+            reason=publication.withdrawal,
+        )
+        changes.noted()
+    return publication
+
+
+def discard_publication(*, actor: Actor, publication_id: int, today: date) -> Publication:
+    """Discard a publication that was never public. Raises NotPossible."""
+    with transaction.atomic():
+        publication = _locked(actor, publication_id)
+        require(actor, "publication.prepare")
+        after = PUBLICATION.after(publication.state, "discard")
+        _move(publication, after, actor, "publication.discarded", today)
+    return publication
+
+
+def series(agency_id: int, one: Publication | Prepared) -> QuerySet[Publication]:
+    """Return the publications of the same matter: of a kind, or of a report's plan, kind and period, or of a survey."""
+    rows = Publication.objects.filter(agency_id=agency_id, kind=one.kind)
+    if one.kind == Publication.Kind.REPORT:
+        return rows.filter(plan_id=one.plan_id or 0, period_start=one.period_start, period_end=one.period_end)
+    return rows.filter(survey_id=one.survey_id) if one.survey_id else rows
+
+
+def _lock(actor: Actor) -> None:
+    """Lock the agency, so that two cannot prepare or publish of one matter at a time."""
+    Agency.objects.select_for_update(of=("self",)).only("pk").get(pk=actor.agency_id)
+
+
+def _locked(actor: Actor, publication_id: int) -> Publication:
+    _lock(actor)
+    return Publication.objects.select_for_update(of=("self",)).get(
+        pk=publication_id, agency_id=actor.agency_id
+    )
+
+
+def _fill(publication: Publication, made: Prepared, actor: Actor, now: datetime) -> None:
+    publication.as_of = made.as_of
+    publication.period_start, publication.period_end = made.period_start, made.period_end
+    publication.plan_id, publication.report_id = made.plan_id, made.report_id
+    publication.survey_id = made.survey_id
+    publication.content, publication.sha256 = made.content, checksum(made.content)
+    publication.prepared_at, publication.prepared_by_id = now, actor.person_id
+    publication.save()
+
+
+def _told(publication: Publication) -> dict[str, object]:
+    return {
+        "title": publication.title,
+        "correction": publication.correction,
+        "as_of": publication.as_of,
+        "sha256": publication.sha256,
+    }
+
+
+def _move(
+    publication: Publication,
+    state: str,
+    actor: Actor,
+    verb: str,
+    today: date,
+    more: dict[str, object] | None = None,
+    reason: str = "",
+) -> None:
+    before, publication.state = publication.state, state
+    publication.save()
+    record(
+        actor=actor,
+        agency_id=publication.agency_id,
+        verb=verb,
+        subject=publication,
+        on=today,
+        before={"state": before},
+        after={"state": state, **(more or {})},
+        reason=reason,
+        settles=True,
+    )
+
+
+def _reason(text: str) -> str:
+    tidy = _tidy(text)
+    if not tidy:
+        raise ReasonMissing(Message(gettext_noop("Say the reason.")))
+    return tidy
+
+
+def _tidy(text: str) -> str:
+    """Return typed text with its paragraphs, the spaces within each folded, at most 2,000 characters."""
+    return "\n".join(line for line in (" ".join(part.split()) for part in text.splitlines()) if line)[:2000]

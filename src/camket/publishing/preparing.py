@@ -1,0 +1,315 @@
+"""Making what is published from the live records, whole, on a day: the only way from records to the public page.
+
+Each kind is made by one function of (actor, its subject's id, day). What it makes is stored at once and shown from
+there; nothing public is read from records again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext
+
+from camket.core.messages import Message, Refusal, gettext_noop
+from camket.core.plan import Period
+from camket.dossiers.queries.catalogue import Wanted, catalogue
+from camket.objectives.details import ActionDetail, ObjectiveDetail, PlanDetail
+from camket.objectives.models import Plan
+from camket.objectives.queries import plan_detail, plan_in_force
+from camket.org.models import Agency
+from camket.org.policy import Actor, require
+from camket.publishing.content import (
+    FORMAT,
+    OBJECTIVES,
+    POLICY,
+    PROCEDURES,
+    REPORT,
+    RESULTS,
+    Prepared,
+)
+from camket.reporting.content import STATE_WORDS, ObjectiveLines, ReportContent
+from camket.reporting.models import Report
+from camket.reporting.queries import period_name, results_on
+
+
+class NothingToPublish(Refusal):
+    """The records do not hold yet what this kind of publication shows."""
+
+
+def prepared(actor: Actor, kind: str, subject_id: int | None, on: date) -> Prepared:
+    """Return a publication of a kind as the records stand on a day; ``subject_id`` is of the report or survey.
+
+    Raises NothingToPublish; DoesNotExist for another agency's report or survey; KeyError for an unknown kind.
+    """
+    require(actor, "publication.view")
+    make = MAKERS[kind]
+    with translation.override("vi"):
+        return make(actor, subject_id, on)
+
+
+def _policy(actor: Actor, _: int | None, on: date) -> Prepared:
+    plan = _plan(actor, on)
+    if not plan.motto and not plan.commitments:
+        raise NothingToPublish(
+            Message(
+                gettext_noop("The plan in force states no quality policy: neither a motto nor commitments.")
+            )
+        )
+    return Prepared(
+        kind=POLICY,
+        title=f"Chính sách chất lượng năm {plan.year}",
+        as_of=on,
+        content={
+            **_head(actor, POLICY, on),
+            "year": plan.year,
+            "decision": _decision(plan),
+            "motto": plan.motto,
+            "commitments": list(plan.commitments),
+        },
+        plan_id=plan.id,
+    )
+
+
+def _objectives(actor: Actor, _: int | None, on: date) -> Prepared:
+    plan = _without_people(_plan(actor, on))
+    return Prepared(
+        kind=OBJECTIVES,
+        title=f"Mục tiêu chất lượng năm {plan.year}",
+        as_of=on,
+        period_start=plan.period.start,
+        period_end=plan.period.end,
+        content={
+            **_head(actor, OBJECTIVES, on),
+            "year": plan.year,
+            "decision": _decision(plan),
+            "period": _period(plan.period),
+            "objectives": [_objective(objective) for objective in plan.objectives],
+            "plan": plan.as_format().to_json(),
+        },
+        plan_id=plan.id,
+    )
+
+
+def _results(actor: Actor, _: int | None, on: date) -> Prepared:
+    plan = _plan(actor, on)
+    as_of = min(on, plan.period.end + timedelta(days=1))
+    return Prepared(
+        kind=RESULTS,
+        title=f"Kết quả thực hiện mục tiêu chất lượng năm {plan.year} đến ngày {as_of:%d/%m/%Y}",
+        as_of=as_of,
+        period_start=plan.period.start,
+        period_end=min(as_of, plan.period.end),
+        content={
+            **_head(actor, RESULTS, as_of),
+            "year": plan.year,
+            "decision": _decision(plan),
+            "period": _period(Period(plan.period.start, min(as_of, plan.period.end))),
+            **_lines(results_on(actor, plan.id, as_of)),
+        },
+        plan_id=plan.id,
+    )
+
+
+def _procedures(actor: Actor, _: int | None, on: date) -> Prepared:
+    rows = catalogue(actor, Wanted(), on).rows
+    if not rows:
+        raise NothingToPublish(
+            Message(gettext_noop("The catalogue of administrative procedures is empty; bring it in first."))
+        )
+    return Prepared(
+        kind=PROCEDURES,
+        title=f"Danh mục thủ tục hành chính, ngày {on:%d/%m/%Y}",
+        as_of=on,
+        content={
+            **_head(actor, PROCEDURES, on),
+            "procedures": [
+                {
+                    "code": row.code,
+                    "name": row.name,
+                    "field": row.field,
+                    "unit": row.unit,
+                    "limit": _said(row.limit),
+                    "level": int(row.level),
+                    "level_name": _said(row.level_name),
+                    "partial_reason": row.partial_reason,
+                    "decision": row.decision,
+                    "valid_from": row.valid_from.isoformat(),
+                }
+                for row in rows
+            ],
+        },
+    )
+
+
+def _report(actor: Actor, report_id: int | None, on: date) -> Prepared:
+    report = Report.objects.select_related("pdf").get(pk=report_id or 0, agency_id=actor.agency_id)
+    if report.state != Report.State.ISSUED or report.snapshot is None or report.pdf is None:
+        raise NothingToPublish(Message(gettext_noop("Only a report that is issued can be made public.")))
+    said = ReportContent.from_json(report.snapshot)
+    name = period_name(report.kind, Period(report.period_start, report.period_end))
+    return Prepared(
+        kind=REPORT,
+        title=f"Báo cáo kết quả thực hiện mục tiêu chất lượng {name}",
+        as_of=said.head.as_of,
+        period_start=report.period_start,
+        period_end=report.period_end,
+        content={
+            **_head(actor, REPORT, said.head.as_of),
+            "period": _period(Period(report.period_start, report.period_end)),
+            "report": {
+                "number": report.number,
+                "date": report.issued_on.isoformat() if report.issued_on else None,
+                "signed_by": report.signed_by,
+                "capacity": report.capacity,
+                "correction": report.correction,
+            },
+            "file": {"name": report.pdf.name, "size": report.pdf.size, "sha256": report.pdf.sha256},
+            "assessment": said.assessment,
+            "difficulties": said.difficulties,
+            "proposals": said.proposals,
+            **_lines(said.objectives),
+        },
+        plan_id=report.plan_id,
+        report_id=report.pk,
+    )
+
+
+MAKERS: Mapping[str, Callable[[Actor, int | None, date], Prepared]] = {
+    POLICY: _policy,
+    OBJECTIVES: _objectives,
+    RESULTS: _results,
+    PROCEDURES: _procedures,
+    REPORT: _report,
+}
+
+
+def _plan(actor: Actor, on: date) -> PlanDetail:
+    plan: Plan | None = plan_in_force(actor.agency_id, on)
+    if plan is None:
+        raise NothingToPublish(
+            Message(gettext_noop("No plan of quality objectives is in force on this day."))
+        )
+    return plan_detail(actor, plan.pk)
+
+
+def _without_people(plan: PlanDetail) -> PlanDetail:
+    """Return a plan without the bodies that stand for a person: who does the work is the staff's, not the public's."""
+
+    def bare(action: ActionDetail) -> ActionDetail:
+        return replace(
+            action,
+            lead=tuple(body for body in action.lead if body.person_id is None),
+            support=tuple(body for body in action.support if body.person_id is None),
+            monitors=tuple(body for body in action.monitors if body.person_id is None),
+        )
+
+    return replace(
+        plan,
+        objectives=tuple(
+            replace(objective, actions=tuple(bare(action) for action in objective.actions))
+            for objective in plan.objectives
+        ),
+    )
+
+
+def _head(actor: Actor, kind: str, as_of: date) -> dict[str, Any]:
+    agency = Agency.objects.get(pk=actor.agency_id)
+    return {
+        "format": FORMAT,
+        "kind": kind,
+        "agency": {"code": agency.code, "name": agency.name, "full_name": agency.full_name},
+        "as_of": as_of.isoformat(),
+    }
+
+
+def _decision(plan: PlanDetail) -> dict[str, Any]:
+    return {
+        "number": plan.number,
+        "date": plan.decided_on.isoformat() if plan.decided_on else None,
+        "signed_by": plan.signed_by,
+        "capacity": plan.capacity,
+    }
+
+
+def _period(period: Period) -> dict[str, str]:
+    return {"start": period.start.isoformat(), "end": period.end.isoformat()}
+
+
+def _objective(objective: ObjectiveDetail) -> dict[str, Any]:
+    return {
+        "number": objective.number,
+        "text": objective.text,
+        "method": objective.method,
+        "unit": objective.owner,
+        "targets": [
+            {
+                "number": f"{objective.number}.{order}",
+                "text": target.text,
+                "meaning": target.meaning,
+                "is_striving": target.striving,
+            }
+            for order, target in enumerate(objective.targets, 1)
+        ],
+        "actions": [
+            {
+                "number": action.number,
+                "text": action.text,
+                "when": action.when,
+                "lead": [body.text for body in action.lead],
+            }
+            for action in objective.actions
+        ],
+    }
+
+
+def _lines(objectives: tuple[ObjectiveLines, ...]) -> dict[str, Any]:
+    states = Counter(target.state for objective in objectives for target in objective.targets)
+    return {
+        "counts": [
+            {"state": state, "state_word": word, "targets": states[state]}
+            for state, word in STATE_WORDS.items()
+            if states[state]
+        ],
+        "objectives": [
+            {
+                "number": objective.number,
+                "text": objective.text,
+                "state": objective.state,
+                "state_word": STATE_WORDS[objective.state],
+                "targets": [
+                    {
+                        "number": f"{objective.number}.{order}",
+                        "text": target.text,
+                        "goal": target.goal,
+                        "is_striving": target.is_striving,
+                        "result": target.shown,
+                        "numerator": _plain(target.numerator),
+                        "denominator": _plain(target.denominator),
+                        "formula": target.formula,
+                        "source": target.source,
+                        "state": target.state,
+                        "state_word": target.state_word,
+                        "is_final": target.is_final,
+                        "because": target.because,
+                    }
+                    for order, target in enumerate(objective.targets, 1)
+                ],
+            }
+            for objective in objectives
+        ],
+    }
+
+
+def _plain(number: str) -> str:
+    """Return a number of a report (1.234,5) as machines write it (1234.5)."""
+    return number.replace(".", "").replace(",", ".")
+
+
+def _said(message: Message) -> str:
+    text = gettext(message.template)
+    return text % message.params if message.params else text
