@@ -68,9 +68,36 @@ def store_file(*, actor: Actor, data: bytes, name: str, content_type: str, now: 
     """
     require(actor, "task.report")
     kind = _checked(data, name, content_type)
+    return _kept(actor.agency_id, actor, kind, data, name, now)
+
+
+def store_sent_file(
+    *,
+    agency_id: int,
+    actor: Actor | None,
+    data: bytes,
+    name: str,
+    content_type: str,
+    kinds: frozenset[str],
+    now: datetime,
+) -> StoredFile:
+    """Keep a file that came with something sent from outside, and return its row; ``actor`` is None for the public page.
+
+    Whoever calls this has judged who may send it. Of the kinds of file that are kept only ``kinds`` are, by their content
+    type. Raises FileRefused as :func:`store_file` does.
+    """
+    kind = _checked(data, name, content_type)
+    if kind.content_type not in kinds:
+        raise FileRefused(Message(gettext_noop("Only pictures (JPG, PNG, WEBP, HEIC) and PDF can be sent.")))
+    return _kept(agency_id, actor, kind, data, name, now)
+
+
+def _kept(
+    agency_id: int, actor: Actor | None, kind: content.FileKind, data: bytes, name: str, now: datetime
+) -> StoredFile:
     name = content.safe_name(name, kind)
     digest = hashlib.sha256(data).hexdigest()
-    known = StoredFile.objects.filter(agency_id=actor.agency_id, sha256=digest).order_by("pk").first()
+    known = StoredFile.objects.filter(agency_id=agency_id, sha256=digest).order_by("pk").first()
     if known is not None:
         storage_name = known.storage_name
         if not is_whole(known):
@@ -80,7 +107,7 @@ def store_file(*, actor: Actor, data: bytes, name: str, content_type: str, now: 
         _write(path_of(storage_name), data)
     with transaction.atomic():
         file, is_new = StoredFile.objects.get_or_create(
-            agency_id=actor.agency_id,
+            agency_id=agency_id,
             sha256=digest,
             name=name,
             defaults={
@@ -88,13 +115,13 @@ def store_file(*, actor: Actor, data: bytes, name: str, content_type: str, now: 
                 "size": len(data),
                 "storage_name": storage_name,
                 "stored_at": now,
-                "stored_by_id": actor.person_id,
+                "stored_by_id": actor.person_id if actor else None,
             },
         )
         if is_new:
             record(
                 actor=actor,
-                agency_id=actor.agency_id,
+                agency_id=agency_id,
                 verb="file.stored",
                 subject=file,
                 on=timezone.localdate(now),

@@ -14,6 +14,7 @@ KINDS = {
     "sign_ins": gettext_noop("Sign-ins and sessions"),
     "holdings": gettext_noop("Everything held about the person"),
     "requests": gettext_noop("Requests of data subjects"),
+    "senders": gettext_noop("Senders of feedback: names, addresses, telephone numbers"),
     "applicants": gettext_noop("Applicants of dossiers: names, addresses, telephone numbers"),
 }
 """What each kind is, as message ids."""

@@ -1,0 +1,775 @@
+"""What is read of feedback: lists, work that waits, one piece with its history, its papers, and what the public sees."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from camket.core import feedback as rules
+from camket.core.blackout import blackened
+from camket.core.calendar import WorkingCalendar
+from camket.core.feedback import Standing
+from camket.core.masking import HIDDEN, masked_email, masked_phone, short_name
+from camket.core.plan import Period
+from camket.core.wording.text import search_key
+from camket.documents.models import StoredFile
+from camket.documents.queries import OpenFile, opened
+from camket.dossiers.models import Field
+from camket.org.calendar import working_calendar
+from camket.org.models import Agency, Membership
+from camket.org.policy import Actor, Scope, can, can_in_agency, require
+from camket.org.queries.validity import held_on
+from camket.paper.writing.model import Document
+from camket.voices import feedback_dating
+from camket.voices.feedback_paper import AnswerLetter, RegisterLine, answer_document, register_document
+from camket.voices.feedback_sight import (
+    Sight,
+    does,
+    known_of,
+    not_about,
+    proposed_publication,
+    sight,
+    work_of,
+)
+from camket.voices.models import Feedback, FeedbackLimit, FeedbackStep
+
+PAGE = 30
+SHOWN = 20
+"""Rows of each group of the work list."""
+_SEARCHED = 5_000
+"""Newest feedback that words are looked for in."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackRow:
+    """Feedback as a list shows it; ``subject`` is empty where no word of it is shown, ``sender`` is masked."""
+
+    id: int
+    code: str
+    state: str
+    kind: str
+    is_classified: bool
+    way: str
+    subject: str
+    is_hidden: bool
+    sender: str
+    field: str
+    unit: str
+    officer: str
+    received_on: date
+    due_on: date
+    pass_on_by: date
+    last_day: date
+    settled_on: date | None
+    standing: Standing
+    days_left: int
+    is_mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackFilter:
+    """What a list is narrowed to; ``standing`` is one of ``open``, ``overdue``, ``settled``, ``published``, empty for all."""
+
+    words: str = ""
+    standing: str = ""
+    state: str = ""
+    kind: str = ""
+    way: str = ""
+    unit_id: int | None = None
+    field_id: int | None = None
+    period: Period | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkGroup:
+    """Feedback that waits for the same: ``overdue``, ``to_take_up``, ``to_approve``, ``soon``, ``mine``."""
+
+    key: str
+    rows: tuple[FeedbackRow, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How much feedback waits for the actor, for the overview."""
+
+    overdue: int = 0
+    to_take_up: int = 0
+    to_approve: int = 0
+    to_answer: int = 0
+    soon: int = 0
+
+    @property
+    def total(self) -> int:
+        """How many of all kinds, one counted under each."""
+        return self.overdue + self.to_take_up + self.to_approve + self.to_answer
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who sent feedback, in full or masked."""
+
+    name: str
+    address: str
+    phone: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """A line of the history; ``text`` is empty where it is not for the reader."""
+
+    kind: str
+    at: datetime
+    by: str
+    text: str
+    is_public: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """A file sent with feedback."""
+
+    id: int
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One piece of feedback with all that the actor sees of it; ``acts`` are those possible for the actor now."""
+
+    row: FeedbackRow
+    sight: Sight
+    text: str
+    place: str
+    portal_code: str
+    dossier: tuple[int, str] | None
+    field_id: int | None
+    unit_id: int | None
+    officer_id: int | None
+    concerns: tuple[int, str] | None
+    received_at: datetime
+    received_by: str
+    limit_days: int
+    sender: Sender
+    is_clear: bool
+    may_be_clear: bool
+    answer: str
+    drafted_by: str
+    drafted_at: datetime | None
+    is_own_draft: bool
+    settled_at: datetime | None
+    settled_by: str
+    settled_note: str
+    document_number: str
+    public_text: str
+    public_answer: str
+    published_at: datetime | None
+    withdrawn_at: datetime | None
+    files: tuple[FileRow, ...]
+    steps: tuple[StepRow, ...]
+    acts: frozenset[str]
+    proposed_kind: str
+
+    @property
+    def is_public(self) -> bool:
+        """Whether the answer stands on the public page now."""
+        return self.published_at is not None and self.withdrawn_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What is proposed to be public, and the words that were blacked out of it, as (what, words)."""
+
+    text: str
+    answer: str
+    found: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LimitRow:
+    """A limit that holds or held: of the agency, or proposed by the product."""
+
+    kind: str
+    field: str
+    working_days: int
+    valid_from: date | None
+    valid_to: date | None
+    source: str
+    is_own: bool
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PublicStep:
+    """A line of the history that the sender sees."""
+
+    kind: str
+    on: date
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublicStatus:
+    """How feedback stands, for who has its code: no word of the sender and nothing that tells who it is."""
+
+    code: str
+    state: str
+    kind: str
+    received_on: date
+    due_on: date | None
+    steps: tuple[PublicStep, ...]
+    answer: str
+    document_number: str
+    takes_more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedAnswer:
+    """A question and its answer as everybody reads them."""
+
+    id: int
+    text: str
+    answer: str
+    field: str
+    on: date
+
+
+def feedback_page(
+    actor: Actor, wanted: FeedbackFilter, today: date, number: str | int = 1
+) -> Page[FeedbackRow]:
+    """Return a page of feedback, the newest first. Six SQL statements at most."""
+    require(actor, "feedback.view")
+    calendar = working_calendar(actor.agency_id)
+    query = _filtered(actor, wanted, today)
+    rows: list[Feedback]
+    if wanted.words.strip():
+        keys = Paginator(_holding(actor, query, wanted.words), PAGE).get_page(number)
+        by_id = {row.pk: row for row in _loaded(Feedback.objects.filter(pk__in=list(keys.object_list)))}
+        page: Page[Any] = keys
+        rows = [by_id[pk] for pk in keys.object_list]
+    else:
+        page = Paginator[Any](_loaded(query).order_by("-received_at", "-pk"), PAGE).get_page(number)
+        rows = list(page.object_list)
+    page.object_list = tuple(_row(actor, row, today, calendar) for row in rows)
+    return page
+
+
+def has_feedback(actor: Actor) -> bool:
+    """Return whether the agency has any feedback that the actor may know of."""
+    require(actor, "feedback.view")
+    return Feedback.objects.filter(not_about(actor), agency_id=actor.agency_id).exists()
+
+
+def work_list(actor: Actor, today: date) -> tuple[WorkGroup, ...]:
+    """Return open feedback by what it waits for; each stands once, in the first group that fits. Two SQL statements."""
+    require(actor, "feedback.view")
+    calendar = working_calendar(actor.agency_id)
+    rows = [_row(actor, row, today, calendar) for row in _open(actor)]
+    groups: dict[str, list[FeedbackRow]] = {
+        "to_approve": [],
+        "overdue": [],
+        "to_take_up": [],
+        "soon": [],
+        "rest": [],
+    }
+    approves = can(actor, "feedback.approve")
+    for row in sorted(rows, key=lambda row: (row.last_day, row.id)):
+        if approves and row.state == Feedback.State.DRAFTED:
+            groups["to_approve"].append(row)
+        elif row.standing is Standing.OVERDUE:
+            groups["overdue"].append(row)
+        elif row.state == Feedback.State.NEW:
+            groups["to_take_up"].append(row)
+        elif row.standing is Standing.SOON:
+            groups["soon"].append(row)
+        else:
+            groups["rest"].append(row)
+    return tuple(WorkGroup(key, tuple(found[:SHOWN]), len(found)) for key, found in groups.items() if found)
+
+
+def waiting_for(actor: Actor, today: date) -> Waiting | None:
+    """Return how much feedback waits for the actor; None for who deals with none. Two SQL statements.
+
+    Leaders and the secretary are told of all that is overdue, others of what is theirs.
+    """
+    if actor.scope is not Scope.AGENCY or not can(actor, "feedback.view"):
+        return None
+    assigns, approves = can_in_agency(actor, "feedback.assign"), can(actor, "feedback.approve")
+    query = _open_query(actor)
+    if not assigns and not approves:
+        query = query.filter(work_of(actor))
+    rows = list(
+        query.only("state", "kind", "pass_on_by", "due_on", "unit", "officer", "agency_id", "drafted_by")
+    )
+    if not rows:
+        return None
+    calendar = working_calendar(actor.agency_id)
+    counts = dict.fromkeys(("overdue", "to_take_up", "to_approve", "to_answer", "soon"), 0)
+    for row in rows:
+        found = _standing(row, today, calendar)
+        if approves and row.state == Feedback.State.DRAFTED and not actor.is_own(row.drafted_by_id):
+            counts["to_approve"] += 1
+        elif found is Standing.OVERDUE:
+            counts["overdue"] += 1
+        elif assigns and row.state == Feedback.State.NEW:
+            counts["to_take_up"] += 1
+        elif row.state == Feedback.State.ASSIGNED and does(actor, row):
+            counts["to_answer"] += 1
+        counts["soon"] += found is Standing.SOON
+    waiting = Waiting(**counts)
+    return waiting if waiting.total or waiting.soon else None
+
+
+def detail(actor: Actor, feedback_id: int, today: date, *, wants_clear: bool = False) -> Detail:
+    """Return one piece of feedback as the actor sees it.
+
+    ``wants_clear`` asks for the sender in full: whoever calls this records that it was seen (``is_clear``). Raises
+    Feedback.DoesNotExist for another agency's and for one about the actor. Six SQL statements at most.
+    """
+    require(actor, "feedback.view")
+    row = _one(actor, feedback_id)
+    seen = sight(actor, row)
+    known = known_of(row)
+    is_full = seen is Sight.FULL
+    may_be_clear = is_full and actor.scope is Scope.AGENCY and can(actor, "feedback.personal")
+    is_clear = may_be_clear and wants_clear
+
+    def shown(text: str) -> str:
+        if is_full:
+            return text
+        return blackened(text, known).text if seen is Sight.BLACKENED else ""
+
+    steps = row.steps.exclude(kind="letter").select_related("by").order_by("at", "pk")
+    return Detail(
+        row=_row(actor, row, today, working_calendar(actor.agency_id)),
+        sight=seen,
+        text=shown(row.text),
+        place=shown(row.place),
+        portal_code=row.portal_code,
+        dossier=(row.dossier.pk, row.dossier.code) if row.dossier and is_full else None,
+        field_id=row.field_id,
+        unit_id=row.unit_id,
+        officer_id=row.officer_id,
+        concerns=(row.concerns.pk, row.concerns.full_name) if row.concerns and is_full else None,
+        received_at=row.received_at,
+        received_by=row.received_by.full_name if row.received_by else "",
+        limit_days=row.limit_days,
+        sender=_sender(row, seen, is_clear=is_clear),
+        is_clear=is_clear,
+        may_be_clear=may_be_clear and bool(known),
+        answer=shown(row.answer),
+        drafted_by=row.drafted_by.full_name if row.drafted_by else "",
+        drafted_at=row.drafted_at,
+        is_own_draft=actor.is_own(row.drafted_by_id),
+        settled_at=row.settled_at,
+        settled_by=row.settled_by.full_name if row.settled_by else "",
+        settled_note=shown(row.settled_note),
+        document_number=row.document_number,
+        public_text=row.public_text,
+        public_answer=row.public_answer,
+        published_at=row.published_at,
+        withdrawn_at=row.withdrawn_at,
+        files=tuple(
+            FileRow(file.pk, file.name, file.size) for file in (row.files.order_by("pk") if is_full else ())
+        ),
+        steps=tuple(_step(step, is_full=is_full) for step in steps),
+        acts=_acts(actor, row, seen),
+        proposed_kind=rules.proposed_kind(f"{row.subject}\n{row.text}") if is_full else "",
+    )
+
+
+def file_of(actor: Actor, feedback_id: int, file_id: int) -> OpenFile:
+    """Return a file sent with feedback that the actor reads in full.
+
+    Raises Feedback.DoesNotExist, StoredFile.DoesNotExist, FileDamaged.
+    """
+    require(actor, "feedback.view")
+    row = _one(actor, feedback_id)
+    if sight(actor, row) is not Sight.FULL:
+        raise StoredFile.DoesNotExist(file_id)
+    return opened(row.files.get(pk=file_id))
+
+
+def letter_of(actor: Actor, feedback_id: int) -> Document:
+    """Return the answer as paper, as it was sent. Raises FeedbackStep.DoesNotExist where none was, or is not to be seen."""
+    require(actor, "feedback.view")
+    row = _one(actor, feedback_id)
+    if sight(actor, row) is not Sight.FULL or not can(actor, "feedback.personal"):
+        raise FeedbackStep.DoesNotExist(feedback_id)
+    step = row.steps.filter(kind="letter").order_by("-at", "-pk").first()
+    if step is None:
+        raise FeedbackStep.DoesNotExist(feedback_id)
+    return answer_document(AnswerLetter.from_json(json.loads(step.text)))
+
+
+def publication_of(actor: Actor, feedback_id: int) -> Publication:
+    """Return what is proposed to be public of feedback, or what was public last.
+
+    Raises Feedback.DoesNotExist where the actor does not read it in full.
+    """
+    require(actor, "feedback.publish")
+    row = _one(actor, feedback_id)
+    if sight(actor, row) is not Sight.FULL:
+        raise Feedback.DoesNotExist(feedback_id)
+    text, answer = proposed_publication(row)
+    return Publication(
+        row.public_text or text.text,
+        row.public_answer or answer.text,
+        tuple((each.what.value, each.text) for each in (*text.found, *answer.found)),
+    )
+
+
+def limits(actor: Actor, today: date) -> tuple[LimitRow, ...]:
+    """Return the limits for answering, the agency's own first. One SQL statement."""
+    require(actor, "feedback.view")
+    rows = (
+        FeedbackLimit.objects.filter(agency_id=actor.agency_id)
+        .select_related("field")
+        .order_by("kind", "field__name", "-valid_from")
+    )
+    own = tuple(
+        LimitRow(
+            each.kind,
+            each.field.name if each.field else "",
+            each.working_days,
+            each.valid_from,
+            each.valid_to,
+            each.source,
+            is_own=True,
+            holds=each.valid_from <= today and (each.valid_to is None or today <= each.valid_to),
+        )
+        for each in rows
+    )
+    covered = {each.kind for each in own if each.holds and not each.field}
+    return own + tuple(
+        LimitRow(
+            each.limit.kind,
+            "",
+            each.limit.working_days,
+            None,
+            each.limit.valid_to,
+            each.source,
+            is_own=False,
+            holds=each.limit.kind not in covered and "" not in covered,
+        )
+        for each in feedback_dating.proposals()
+    )
+
+
+def field_choices(actor: Actor) -> list[tuple[int, str]]:
+    """Return the agency's fields as (id, name)."""
+    require(actor, "feedback.view")
+    return list(Field.objects.filter(agency_id=actor.agency_id).order_by("name").values_list("pk", "name"))
+
+
+def colleague_choices(actor: Actor, today: date) -> list[tuple[int, str]]:
+    """Return the agency's people who hold a post today as (id, name with unit)."""
+    require(actor, "feedback.assign")
+    found: dict[int, str] = {}
+    posts = Membership.objects.filter(held_on(today), agency_id=actor.agency_id)
+    for person_id, name, unit in posts.order_by("unit__order", "person__full_name").values_list(
+        "person_id", "person__full_name", "unit__name"
+    ):
+        found.setdefault(person_id, f"{name} – {unit}" if unit else name)
+    return list(found.items())
+
+
+def register_lines(
+    actor: Actor, period: Period, today: date, words: dict[str, dict[str, str]]
+) -> tuple[RegisterLine, ...]:
+    """Return the register of a period by day of receipt, senders masked; ``words`` say kinds, ways and states.
+
+    What is about the actor is left out, of what is guarded no word is given.
+    """
+    require(actor, "feedback.view")
+    calendar = working_calendar(actor.agency_id)
+    query = _filtered(actor, FeedbackFilter(period=period), today)
+    lines = []
+    for row in _loaded(query).order_by("received_at", "pk"):
+        shown = _row(actor, row, today, calendar)
+        late = shown.standing in (Standing.OVERDUE, Standing.SETTLED_LATE)
+        in_time = "Quá hạn" if late else "Đúng hạn" if shown.settled_on else "Trong hạn"
+        is_closed = sight(actor, row) is Sight.HEAD
+        subject = "" if is_closed else blackened(row.subject, known_of(row)).text
+        lines.append(
+            RegisterLine(
+                code=row.code,
+                received_on=shown.received_on,
+                way=words["way"][row.way],
+                sender="" if is_closed else short_name(row.sender_name),
+                subject=subject,
+                kind=words["kind"][row.kind],
+                field=shown.field,
+                unit=shown.unit,
+                due_on=shown.last_day,
+                settled_on=shown.settled_on,
+                result=words["state"][row.state],
+                in_time=in_time,
+            )
+        )
+    return tuple(lines)
+
+
+def register_paper(actor: Actor, lines: Sequence[RegisterLine], period: Period) -> Document:
+    """Return the register as paper."""
+    agency = Agency.objects.get(pk=actor.agency_id)
+    return register_document(
+        lines, issuer=agency.full_name, superior=agency.superior_name, place=agency.place, period=period
+    )
+
+
+# For the public
+
+
+def status_of(agency_id: int, code: str) -> PublicStatus:
+    """Return how feedback stands, for who has its code. Two SQL statements; Feedback.DoesNotExist for no such code."""
+    row = Feedback.objects.get(agency_id=agency_id, code=code)
+    known = known_of(row)
+    is_legal = row.kind in rules.LEGAL_KINDS
+    is_answered = row.state == Feedback.State.ANSWERED
+    is_open = row.state in rules.OPEN_STATES
+    steps = row.steps.filter(is_public=True).order_by("at", "pk")
+    return PublicStatus(
+        code=row.code,
+        state=row.state,
+        kind=row.kind,
+        received_on=timezone.localdate(row.received_at),
+        due_on=row.due_on if is_open and not is_legal else None,
+        steps=tuple(
+            PublicStep(
+                step.kind,
+                timezone.localdate(step.at),
+                blackened(step.text, known).text if step.kind != "passed_on" else step.text,
+            )
+            for step in steps
+        ),
+        answer=blackened(row.answer, known).text if is_answered else "",
+        document_number=row.document_number if is_answered else "",
+        takes_more=row.state != Feedback.State.ROUTED,
+    )
+
+
+def published(agency_id: int, number: str | int = 1, words: str = "") -> Page[PublishedAnswer]:
+    """Return a page of published answers, the newest first; ``words`` are looked for, marks aside. Two SQL statements."""
+    query = Feedback.objects.filter(
+        agency_id=agency_id,
+        published_at__isnull=False,
+        withdrawn_at__isnull=True,
+        state=Feedback.State.ANSWERED,
+    ).order_by("-published_at", "-pk")
+    found: Any = query.select_related("field")
+    if words.strip():
+        keys = search_key(words).split()
+        found = [
+            row
+            for row in found[:_SEARCHED]
+            if all(key in search_key(f"{row.public_text} {row.public_answer}") for key in keys)
+        ]
+    page: Page[Any] = Paginator[Any](found, PAGE).get_page(number)
+    page.object_list = tuple(
+        PublishedAnswer(
+            row.pk,
+            row.public_text,
+            row.public_answer,
+            row.field.name if row.field else "",
+            timezone.localdate(row.published_at),
+        )
+        for row in page.object_list
+    )
+    return page
+
+
+def agency_fields(agency_id: int) -> list[tuple[int, str]]:
+    """Return an agency's fields as (id, name), for the public form."""
+    return list(Field.objects.filter(agency_id=agency_id).order_by("name").values_list("pk", "name"))
+
+
+# Parts
+
+
+def _loaded(query: QuerySet[Feedback]) -> QuerySet[Feedback]:
+    return query.select_related("field", "unit", "officer")
+
+
+def _open_query(actor: Actor) -> QuerySet[Feedback]:
+    return Feedback.objects.filter(not_about(actor), agency_id=actor.agency_id, state__in=rules.OPEN_STATES)
+
+
+def _open(actor: Actor) -> Iterable[Feedback]:
+    query = _open_query(actor)
+    if not (can_in_agency(actor, "feedback.assign") or can(actor, "feedback.approve")) and can(
+        actor, "feedback.answer"
+    ):
+        query = query.filter(work_of(actor) | Q(received_by=actor.person_id))
+    return _loaded(query).order_by("due_on", "pk")
+
+
+def _one(actor: Actor, feedback_id: int) -> Feedback:
+    row = (
+        _loaded(Feedback.objects.filter(agency_id=actor.agency_id))
+        .select_related(
+            "dossier", "concerns", "received_by", "drafted_by", "settled_by", "field", "unit", "officer"
+        )
+        .get(pk=feedback_id)
+    )
+    if sight(actor, row) is Sight.NOTHING:
+        raise Feedback.DoesNotExist(feedback_id)
+    return row
+
+
+def _filtered(actor: Actor, wanted: FeedbackFilter, today: date) -> QuerySet[Feedback]:
+    query = Feedback.objects.filter(not_about(actor), agency_id=actor.agency_id)
+    match wanted.standing:
+        case "open":
+            query = query.filter(state__in=rules.OPEN_STATES)
+        case "overdue":
+            query = query.filter(state__in=rules.OPEN_STATES, due_on__lt=today)
+        case "settled":
+            query = query.exclude(state__in=rules.OPEN_STATES)
+        case "published":
+            query = query.filter(published_at__isnull=False, withdrawn_at__isnull=True)
+    for name, value in (
+        ("state", wanted.state),
+        ("kind", wanted.kind),
+        ("way", wanted.way),
+        ("unit_id", wanted.unit_id),
+        ("field_id", wanted.field_id),
+    ):
+        if value:
+            query = query.filter(**{name: value})
+    if wanted.period is not None:
+        query = query.filter(
+            received_at__date__gte=wanted.period.start, received_at__date__lte=wanted.period.end
+        )
+    return query
+
+
+def _holding(actor: Actor, query: QuerySet[Feedback], words: str) -> list[int]:
+    """Return feedback whose code, or words that the actor reads, hold all words, marks aside, the newest first."""
+    code = rules.code_of(words)
+    keys = search_key(words).split()
+    found = []
+    for row in query.order_by("-received_at", "-pk")[:_SEARCHED]:
+        said = row.code.lower() + " " + search_key(row.portal_code)
+        if sight(actor, row) is Sight.FULL:
+            said = " ".join((said, search_key(row.subject), search_key(row.text), search_key(row.place)))
+            if can(actor, "feedback.personal"):
+                phone = row.sender_phone.replace(" ", "").replace(".", "")
+                said = " ".join((said, search_key(row.sender_name), phone))
+        if (code and row.code == code) or all(key in said for key in keys):
+            found.append(row.pk)
+    return found
+
+
+def _standing(row: Feedback, today: date, calendar: WorkingCalendar) -> Standing:
+    return rules.standing(
+        row.state,
+        pass_on_by=row.pass_on_by,
+        due_on=row.due_on,
+        settled_on=timezone.localdate(row.settled_at) if row.settled_at else None,
+        on=today,
+        calendar=calendar,
+    )
+
+
+def _row(actor: Actor, row: Feedback, today: date, calendar: WorkingCalendar) -> FeedbackRow:
+    seen = sight(actor, row)
+    last = rules.last_day(row.state, pass_on_by=row.pass_on_by, due_on=row.due_on)
+    if today <= last:
+        left = calendar.working_between(today, last) - calendar.is_working(today)
+    else:
+        left = -(calendar.working_between(last, today) - calendar.is_working(last))
+    subject = row.subject if seen is Sight.FULL else ""
+    if seen is Sight.BLACKENED:
+        subject = blackened(row.subject, known_of(row)).text
+    return FeedbackRow(
+        id=row.pk,
+        code=row.code,
+        state=row.state,
+        kind=row.kind,
+        is_classified=row.is_classified,
+        way=row.way,
+        subject=subject,
+        is_hidden=seen is Sight.HEAD,
+        sender=short_name(row.sender_name) if seen is Sight.FULL else "",
+        field=row.field.name if row.field else "",
+        unit=row.unit.name if row.unit else "",
+        officer=row.officer.full_name if row.officer else "",
+        received_on=timezone.localdate(row.received_at),
+        due_on=row.due_on,
+        pass_on_by=row.pass_on_by,
+        last_day=last,
+        settled_on=timezone.localdate(row.settled_at) if row.settled_at else None,
+        standing=_standing(row, today, calendar),
+        days_left=left,
+        is_mine=does(actor, row),
+    )
+
+
+def _sender(row: Feedback, seen: Sight, *, is_clear: bool) -> Sender:
+    if is_clear:
+        return Sender(row.sender_name, row.sender_address, row.sender_phone, row.sender_email)
+    if seen is not Sight.FULL:
+        said = (row.sender_name, row.sender_address, row.sender_phone, row.sender_email)
+        return Sender(*(HIDDEN if each else "" for each in said))
+    return Sender(
+        short_name(row.sender_name),
+        HIDDEN if row.sender_address else "",
+        masked_phone(row.sender_phone),
+        masked_email(row.sender_email),
+    )
+
+
+def _step(step: FeedbackStep, *, is_full: bool) -> StepRow:
+    return StepRow(
+        kind=step.kind,
+        at=step.at,
+        by=step.by.full_name if step.by else "",
+        text=step.text if is_full and step.kind not in ("reminded", "escalated") else "",
+        is_public=step.is_public,
+    )
+
+
+_ACTS = {
+    "classify": "feedback.assign",
+    "assign": "feedback.assign",
+    "pass_on": "feedback.assign",
+    "route": "feedback.assign",
+    "set_aside": "feedback.assign",
+    "save_answer": "feedback.answer",
+    "submit": "feedback.answer",
+    "return": "feedback.approve",
+    "approve": "feedback.approve",
+    "reopen": "feedback.assign",
+    "publish": "feedback.publish",
+}
+
+
+def _acts(actor: Actor, row: Feedback, seen: Sight) -> frozenset[str]:
+    """Return what the actor may do with feedback as it stands."""
+    if seen is not Sight.FULL or actor.scope is not Scope.AGENCY:
+        return frozenset()
+    possible = rules.FEEDBACK.acts(row.state)
+    found = {
+        act
+        for act, by in _ACTS.items()
+        if act in possible and can(actor, by) and (can_in_agency(actor, by) or does(actor, row))
+    }
+    if row.kind in rules.LEGAL_KINDS or not row.is_classified:
+        found -= {"assign", "pass_on", "save_answer", "submit"}
+    if row.kind in rules.GUARDED_KINDS:
+        found.discard("publish")
+    if actor.is_own(row.drafted_by_id):
+        found.discard("approve")
+    if can_in_agency(actor, "feedback.assign") or (can(actor, "feedback.answer") and does(actor, row)):
+        found.add("note")
+    return frozenset(found)
