@@ -10,6 +10,7 @@ from typing import Any
 from camket.core.tally import Grain, day_number
 from camket.org.models import Agency
 from camket.voices import tally
+from camket.voices.editions import content_of
 from camket.voices.models import (
     Channel,
     Point,
@@ -19,7 +20,7 @@ from camket.voices.models import (
     Response,
     Survey,
 )
-from camket.voices.operations.answers import NewResponse, content_of
+from camket.voices.operations.answers import NewResponse
 from people import TODAY
 
 NOW = datetime(2026, 7, 1, 2, 30, tzinfo=UTC)
@@ -118,7 +119,7 @@ def counted_from_rows(agency_id: int) -> dict[tuple[Any, ...], int]:
     """The same, counted plainly over the answers themselves."""
     found: Counter[tuple[Any, ...]] = Counter()
     for row in Response.objects.filter(agency_id=agency_id).select_related("edition"):
-        keys = {each.key for each in content_of(edition=row.edition).counted}
+        keys = {each.key for each in content_of(row.edition).counted}
         for grain, start in ((Grain.DAY, row.on), (Grain.MONTH, row.on.replace(day=1))):
             cell = (grain.value, day_number(start), row.survey_id)
             dimensions = (row.field_id or 0, row.unit_id or 0, row.channel)

@@ -7,7 +7,6 @@ time would be the time at which somebody answered; what officers do with answers
 
 from __future__ import annotations
 
-import json
 import random
 import threading
 import uuid
@@ -15,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
+from typing import Any
 
 from django.db import OperationalError, connection, transaction
 from django.db.models import F
@@ -28,6 +27,7 @@ from camket.intake.operations import count_try
 from camket.journal.operations import record
 from camket.org.policy import Actor, require
 from camket.voices import tally
+from camket.voices.editions import content_of
 from camket.voices.models import (
     Comment,
     QuestionnaireEdition,
@@ -37,6 +37,7 @@ from camket.voices.models import (
     Survey,
     TurnedAway,
 )
+from camket.voices.queries.answering import Door, edition_answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,22 +82,16 @@ class LinkSpent(Refusal):
     """The link takes one answer, and it was given."""
 
 
+class DoorShut(Refusal):
+    """The address takes no answer today."""
+
+
 class DayNotPossible(Refusal):
     """An answer of a day that has not come."""
 
 
 class AlreadySetAside(Refusal):
     """The answer, or the batch, does not count any more."""
-
-
-@lru_cache(maxsize=64)
-def _parsed(text: str) -> Content:
-    return questionnaire.parse(json.loads(text))
-
-
-def content_of(*, edition: QuestionnaireEdition) -> Content:
-    """Return what an edition asks; an edition is read once by a process."""
-    return _parsed(json.dumps(edition.content, sort_keys=True))
 
 
 def store_responses(
@@ -142,6 +137,53 @@ def take_answer(
     else:
         _GATHERING.store(sent)
     return sent.outcome()
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What came in at the address of a survey. ``id`` and ``on`` are the sender's where it says them, as a tablet does."""
+
+    id: uuid.UUID
+    edition_id: int
+    on: date | None = None
+    language: str = "vi"
+    field_id: int | None = None
+    ratings: Mapping[str, Any] = field(default_factory=dict)
+    choices: Mapping[str, Any] = field(default_factory=dict)
+    comments: Mapping[str, Any] = field(default_factory=dict)
+
+
+def answer_at(*, door: Door, given: Given, tried: Tried | None, now: datetime) -> Stored:
+    """Take an answer that came in at an address; it is on the disk once this returns.
+
+    A tablet says the day of an answer that waited for the network. Raises DoorShut, LinkSpent, AnswerNotPossible.
+    """
+    today = timezone.localdate(now)
+    waited = door.is_kiosk and given.on is not None and door.takes(given.on)
+    on = given.on if waited and given.on else today
+    if door.shut is not None and not waited:
+        raise DoorShut(Message(gettext_noop("This survey takes no answers at this address.")))
+    edition = door.edition
+    if edition is None or given.edition_id != edition.pk:
+        edition = edition_answered(survey=door.survey, edition_id=given.edition_id) or edition
+    if edition is None:
+        raise DoorShut(Message(gettext_noop("This survey takes no answers at this address.")))
+    languages = content_of(edition).languages
+    row = NewResponse(
+        id=given.id,
+        on=on,
+        channel=door.channel,
+        language=given.language if given.language in languages else languages[0],
+        ratings=given.ratings,
+        choices=given.choices,
+        comments=given.comments,
+        field_id=given.field_id if given.field_id in {each.id for each in door.fields} else door.field_id,
+        unit_id=door.unit_id,
+        point_id=door.point_id,
+    )
+    return take_answer(
+        survey=door.survey, edition=edition, row=row, now=now, spent=door.spent, tried=tried
+    )
 
 
 def note_turned_away(*, survey_id: int, on: date) -> None:
@@ -220,7 +262,7 @@ def _set_aside(responses: Sequence[Response], *, agency_id: int, reason: str) ->
     """Mark answers as set aside and move the counts; under the agency's turn."""
     if any(each.state == Response.State.SET_ASIDE for each in responses):
         raise AlreadySetAside(Message(gettext_noop("This answer was set aside before.")))
-    contents = {each.edition_id: content_of(edition=each.edition) for each in responses}
+    contents = {each.edition_id: content_of(each.edition) for each in responses}
     before = [tally.counted_of(each, contents[each.edition_id]) for each in responses]
     for each in responses:
         each.state = Response.State.SET_ASIDE
@@ -259,7 +301,7 @@ class _Sent:
         tried: Tried | None = None,
     ) -> _Sent:
         """Check what was sent. Raises AnswerNotPossible, DayNotPossible."""
-        content, today = content_of(edition=edition), timezone.localdate(now)
+        content, today = content_of(edition), timezone.localdate(now)
         if any(row.on > today for row in rows):
             raise DayNotPossible(Message(gettext_noop("The day of an answer cannot lie ahead.")))
         checked = tuple(

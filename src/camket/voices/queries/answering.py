@@ -11,6 +11,7 @@ from django.utils import timezone
 from camket.core.questionnaire import Content
 from camket.core.survey_links import Link, LinkKind, opened, read, spent_hash
 from camket.dossiers.models import Dossier, Field
+from camket.voices.editions import content_of
 from camket.voices.models import (
     Channel,
     Handout,
@@ -20,7 +21,6 @@ from camket.voices.models import (
     Survey,
     TurnedAway,
 )
-from camket.voices.operations.answers import content_of
 
 LONGEST_WAIT = timedelta(days=31)
 """How long an answer may wait on a tablet without a network."""
@@ -74,7 +74,7 @@ class Door:
         """What is asked. ValueError where nothing is in use."""
         if self.edition is None:
             raise ValueError("no edition is in use")
-        return content_of(edition=self.edition)
+        return content_of(self.edition)
 
     @property
     def is_kiosk(self) -> bool:
