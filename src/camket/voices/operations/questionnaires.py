@@ -146,27 +146,6 @@ def make_questionnaire(*, actor: Actor, title: str, code: str, today: date, now:
         return made.pk
 
 
-def rename_questionnaire(*, actor: Actor, questionnaire_id: int, title: str, today: date) -> None:
-    """Change under what name the staff finds a questionnaire. Raises TitleMissing."""
-    require(actor, "survey.manage")
-    with transaction.atomic():
-        held = _own(actor, questionnaire_id)
-        name = one_line(title)[:LONGEST_TITLE]
-        if not name:
-            raise TitleMissing(Message(gettext_noop("Write a title.")))
-        before, held.title = held.title, name
-        held.save(update_fields=["title"])
-        record(
-            actor=actor,
-            agency_id=actor.agency_id,
-            verb="questionnaire.renamed",
-            subject=held,
-            on=today,
-            before={"title": before},
-            after={"title": name},
-        )
-
-
 def begin_edition(*, actor: Actor, questionnaire_id: int, today: date, now: datetime) -> None:
     """Begin a draft from the edition in use. Raises DraftExists."""
     require(actor, "survey.manage")
@@ -363,6 +342,8 @@ def publish_edition(*, actor: Actor, questionnaire_id: int, today: date, now: da
         draft.state = _State.PUBLISHED
         draft.published_at, draft.published_by_id = now, actor.person_id
         draft.save(update_fields=["state", "published_at", "published_by"])
+        held.title = content.title[VIETNAMESE]
+        held.save(update_fields=["title"])
         record(
             actor=actor,
             agency_id=actor.agency_id,
@@ -417,6 +398,11 @@ def _change(
         draft.content = to_json(after)
         draft.changed_at, draft.changed_by_id = now, actor.person_id
         draft.save(update_fields=["content", "changed_at", "changed_by"])
+        if not held.editions.exclude(
+            pk=draft.pk
+        ).exists():  # the staff find it by the title it is going to have
+            held.title = after.title[VIETNAMESE]
+            held.save(update_fields=["title"])
         was, becomes = _differing(_described(before), _described(after))
         record(
             actor=actor,

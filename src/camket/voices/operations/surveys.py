@@ -20,10 +20,10 @@ from camket.org.policy import Actor, require
 from camket.voices.models import Channel, Handout, Point, Questionnaire, QuestionnaireEdition, Survey
 from camket.voices.operations.questionnaires import TitleMissing, overtaken_or
 
-MOST_SLIPS = 1_000
-"""Slips printed at once: 125 sheets of eight."""
+MOST_SLIPS = 400
+"""Slips printed at once: 50 sheets of eight."""
 
-MOST_DOSSIERS = 400
+MOST_DOSSIERS = 200
 """Dossiers for which slips are printed at once."""
 
 POINT_CHANNELS = frozenset({Channel.QR, Channel.KIOSK, Channel.PHONE, Channel.PAPER})

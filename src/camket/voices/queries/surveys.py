@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import Count, Prefetch, Q, QuerySet, Sum
@@ -143,7 +143,7 @@ class QuestionnairePage:
 
 @dataclass(frozen=True, slots=True)
 class PointRow:
-    """A point with the token of its present address."""
+    """A point; ``token`` is that of its present address, blank where it is not asked for."""
 
     id: int
     survey_id: int
@@ -156,7 +156,7 @@ class PointRow:
     field: str
     round: int
     is_active: bool
-    token: str
+    token: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,12 +345,16 @@ def survey(actor: Actor, survey_id: int) -> SurveyPage:
 
 
 def point(actor: Actor, point_id: int) -> PointRow:
-    """Return a point with its address's token. Raises NotAllowed, Point.DoesNotExist."""
-    require(actor, "survey.view")
+    """Return a point with its address's token, which answers as often as it is used.
+
+    Raises NotAllowed, Point.DoesNotExist.
+    """
+    require(actor, "survey.enter")
     held = Point.objects.select_related("survey", "unit", "field").get(
         pk=point_id, survey__agency_id=actor.agency_id
     )
-    return _point_row(held, held.survey)
+    token = make_point_link(key=held.survey.link_key, point_id=held.pk, round_number=held.round)
+    return replace(_point_row(held, held.survey), token=token)
 
 
 def slip_tokens(actor: Actor, handout_id: int) -> tuple[int, Sequence[tuple[int, str]]]:
@@ -549,7 +553,6 @@ def _point_row(each: Point, held: Survey) -> PointRow:
         field=each.field.name if each.field else "",
         round=each.round,
         is_active=each.is_active,
-        token=make_point_link(key=held.link_key, point_id=each.pk, round_number=each.round),
     )
 
 
