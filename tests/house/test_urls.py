@@ -205,7 +205,7 @@ AUDIENCE = {
     "web:imports:software_take_up": "dossier.import",
     "web:imports:refused": "dossier.import",
     "web:imports:mend_words": "dossier.import",
-    "web:imports:refused_sheet": "dossier.personal",
+    "web:imports:refused_sheet": "dossier.import",
     "web:imports:row_mend": "dossier.import",
     "web:imports:row_drop": "dossier.import",
     "web:reports:report_list": "plan.view",

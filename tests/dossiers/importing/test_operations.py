@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -168,7 +169,8 @@ def test_a_mended_row_goes_in_and_can_be_undone_by_itself(people: People) -> Non
     assert (refused.state, refused.cells["Ngày tiếp nhận"]) == (RefusedRow.State.OPEN, "30/02/2026")
     before = kept(people.agency.pk)
     cells["Ngày tiếp nhận"] = "03/06/2026"
-    mended = operations.mend_row(actor=people.an, row_id=refused.pk, cells=cells, now=NOW)
+    mended = operations.mend_row(actor=people.an, row_id=refused.pk, cells=cells, now=NOW).batch
+    assert mended is not None
     assert (mended.origin, mended.state, mended.added) == (Batch.Origin.MENDED, Batch.State.DONE, 1)
     assert Dossier.objects.get(code=WRONG[0]).first_batch == mended
     with pytest.raises(RowSettled):
@@ -183,12 +185,90 @@ def test_a_word_explained_once_mends_every_row_that_lacked_it(people: People) ->
     other = ("H26.1-260602-0009", *strange[1:])
     batch = imported(people, RIGHT, strange, other)
     assert batch.refused == 2
-    count = operations.mend_word(
+    mended = operations.mend_word(
         actor=people.an, batch_id=batch.pk, field="state", word=strange[-1], meaning="processing", now=NOW
     )
-    assert count == 2
+    assert (mended.rows, mended.older, mended.has_more) == (2, 0, False)
     assert not queries.refused_rows(people.an, batch.pk).exists()
     assert Dossier.objects.get(code=other[0]).state == 4
+
+
+def strange_rows(number: int) -> list[tuple[str, ...]]:
+    return [
+        (f"H26.1-260602-{place:04d}", *OPEN[1:-1], "Chuyển chuyên viên thụ lý")
+        for place in range(1, number + 1)
+    ]
+
+
+def explained(people: People, batch: Batch) -> operations.Mended:
+    return operations.mend_word(
+        actor=people.an, batch_id=batch.pk, field="state", word="Chuyển chuyên viên thụ lý",
+        meaning="processing", now=NOW,
+    )  # fmt: skip
+
+
+def test_a_word_of_many_rows_mends_some_at_a_time_and_goes_on(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = imported(people, RIGHT, *strange_rows(7))
+    monkeypatch.setattr(operations, "_MENDED_IN_ONE", 2)
+    monkeypatch.setattr(operations, "MENDED_AT_ONCE", 4)
+    first = explained(people, batch)
+    assert (first.rows, first.has_more) == (4, True)
+    assert Dossier.objects.count() == 5
+    second = explained(people, batch)
+    assert (second.rows, second.has_more) == (3, False)
+    assert not queries.refused_rows(people.an, batch.pk).exists()
+    assert Entry.objects.filter(verb="dossiers.rows_mended").count() == 4
+    assert Batch.objects.filter(origin=Batch.Origin.MENDED).get().added == 7
+
+
+def test_a_word_cut_off_in_its_midst_leaves_whole_steps_and_goes_on(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = imported(people, *strange_rows(5))
+    monkeypatch.setattr(operations, "_MENDED_IN_ONE", 2)
+    whole, calls = operations.running.apply_rows, []
+
+    def dies(**given: Any) -> Any:
+        calls.append(given)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return whole(**given)
+
+    monkeypatch.setattr(operations.running, "apply_rows", dies)
+    with pytest.raises(KeyboardInterrupt):
+        explained(people, batch)
+    assert (Dossier.objects.count(), queries.refused_rows(people.an, batch.pk).count()) == (2, 3)
+    assert explained(people, batch).rows == 3
+    assert Dossier.objects.count() == 5
+
+
+def test_two_rows_of_one_dossier_do_not_go_in_one_after_the_other(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = imported(people, *strange_rows(3))
+    first = RefusedRow.objects.order_by("number").first()
+    assert first is not None
+    RefusedRow.objects.create(
+        batch=batch, number=99, reasons=first.reasons, cells={**first.cells, "Ngày tiếp nhận": "05/06/2026"}
+    )
+    monkeypatch.setattr(operations, "_MENDED_IN_ONE", 2)
+    assert explained(people, batch).rows == 3
+    assert queries.refused_rows(people.an, batch.pk).get().number == 99
+
+
+def test_a_mended_row_that_a_later_export_knows_says_so(people: People) -> None:
+    batch = imported(people, RIGHT, WRONG, as_of=date(2026, 6, 10))
+    refused = queries.refused_rows(people.an, batch.pk).get()
+    fixed = {**refused.cells, "Ngày tiếp nhận": "03/06/2026"}
+    imported(people, (WRONG[0], *OPEN[1:]), as_of=date(2026, 6, 20))
+    RefusedRow.objects.update(state=RefusedRow.State.OPEN)
+    before = Dossier.objects.get(code=WRONG[0])
+    mended = operations.mend_row(actor=people.an, row_id=refused.pk, cells=fixed, now=NOW)
+    assert (mended.rows, mended.older, mended.same) == (1, 1, 0)
+    after = Dossier.objects.get(code=WRONG[0])
+    assert (after.state, after.last_batch_id) == (before.state, before.last_batch_id)
 
 
 def test_a_row_set_aside_is_not_asked_for_again(people: People) -> None:
@@ -283,7 +363,8 @@ def test_rows_of_an_undone_mending_are_to_be_mended_once_more(people: People) ->
     batch = imported(people, RIGHT, WRONG)
     refused = queries.refused_rows(people.an, batch.pk).get()
     cells = {**refused.cells, "Ngày tiếp nhận": "03/06/2026"}
-    mended = operations.mend_row(actor=people.an, row_id=refused.pk, cells=cells, now=NOW)
+    mended = operations.mend_row(actor=people.an, row_id=refused.pk, cells=cells, now=NOW).batch
+    assert mended is not None
     operations.undo_batch(actor=people.an, batch_id=mended.pk, now=NOW, clock=clock)
     assert queries.refused_rows(people.an, batch.pk).get() == refused
     operations.mend_row(actor=people.an, row_id=refused.pk, cells=cells, now=NOW)

@@ -37,6 +37,12 @@ SMALL = 5_000
 SILENT = timedelta(seconds=60)
 """After so long without a sign of life a batch that runs is taken up by whoever comes next."""
 
+MENDED_AT_ONCE = 10_000
+"""Rows that a word mends while somebody waits; the next press goes on."""
+
+_MENDED_IN_ONE = 2_000
+"""Rows that a word mends in one transaction."""
+
 _FAULTS = 12
 """Faults of a refused row among which a word's is looked for."""
 
@@ -69,6 +75,21 @@ class RowStillRefused(Refusal):
     def __init__(self, refused: Refused) -> None:
         super().__init__(refused.reasons[0].message)
         self.refused = refused
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """What mending came to.
+
+    ``rows`` went in; of these ``same`` said nothing new, and of ``older`` a later export had told, which holds.
+    ``has_more`` tells that further rows wait for the same word.
+    """
+
+    batch: Batch | None
+    rows: int
+    same: int
+    older: int
+    has_more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,8 +282,8 @@ def undo_batch(
     return batch
 
 
-def mend_row(*, actor: Actor | Installation, row_id: int, cells: Mapping[str, str], now: datetime) -> Batch:
-    """Import a refused row with its cells as mended; return the batch of mended rows that it went into.
+def mend_row(*, actor: Actor | Installation, row_id: int, cells: Mapping[str, str], now: datetime) -> Mended:
+    """Import a refused row with its cells as mended; return what that came to, with the batch of mended rows.
 
     Raises NotAllowed, RowSettled, and RowStillRefused where the row is refused again: it is kept then with what was
     typed and its new reasons.
@@ -303,15 +324,17 @@ def mend_row(*, actor: Actor | Installation, row_id: int, cells: Mapping[str, st
             )
     if still is not None:
         raise RowStillRefused(still)
-    return batch
+    return Mended(batch, 1, written.same - written.older, written.older)
 
 
 def mend_word(
     *, actor: Actor | Installation, batch_id: int, field: str, word: str, meaning: str, now: datetime
-) -> int:
-    """Say what a word of an export means, and import the refused rows that lacked only that; return how many went in.
+) -> Mended:
+    """Say what a word of an export means, and import the refused rows that lacked only that.
 
-    The software's saved way of reading learns the word. Raises NotAllowed.
+    The software's saved way of reading learns the word. Rows go in some at a time, each time in one transaction, up to
+    :data:`MENDED_AT_ONCE`: cut off anywhere, or told that more wait, the same act goes on with the rest. Raises
+    NotAllowed.
     """
     _require(actor)
     with transaction.atomic():
@@ -328,29 +351,59 @@ def mend_word(
             }
             batch.software.changed_at, batch.software.changed_by_id = now, _person(actor)
             batch.software.save()
-        rows = list(
-            RefusedRow.objects.select_for_update(of=("self",)).filter(
-                _faulty(field), batch=batch, state=RefusedRow.State.OPEN
-            )
+        _record(
+            actor, batch, "dossiers.word_explained", now, {"field": field, "word": word, "meaning": meaning}
         )
+    rows = older = 0
+    place: int | None = 0
+    codes: set[str] = set()
+    while place is not None and rows < MENDED_AT_ONCE:
+        place, taken, known = _mend_some(actor, batch_id, field, place, codes, now)
+        rows, older = rows + taken, older + known
+        running.let_others_write()
+    has_more = place is not None and _is_open(batch_id, field, place)
+    return Mended(None, rows, 0, older, has_more=has_more)
+
+
+def _mend_some(
+    actor: Actor | Installation, batch_id: int, field: str, after: int, codes: set[str], now: datetime
+) -> tuple[int | None, int, int]:
+    """Import some of the rows that a word kept out, in one transaction.
+
+    Returns the last row looked at (None: there were no more), how many went in, and of how many a later export had
+    told. ``codes`` are those of dossiers that went in before: of two rows of one nobody can tell which holds.
+    """
+    with transaction.atomic():
+        tally.take_turn(agency_id=actor.agency_id)
+        batch = _locked(actor, batch_id)
+        waiting = RefusedRow.objects.select_for_update(of=("self",)).filter(
+            _faulty(field), batch=batch, state=RefusedRow.State.OPEN, number__gt=after
+        )
+        rows = list(waiting.order_by("number")[:_MENDED_IN_ONE])
+        if not rows:
+            return None, 0, 0
         part = read_rows(
             [(row.number, row.cells) for row in rows],
             batch.reading["mapping"],
-            words,
+            batch.reading["words"],
             today=timezone.localdate(now),
         )
-        taken = set(part.rows["row"].to_list())
-        if taken:
-            into = _mending(actor, batch, now)
-            running.apply_rows(batch=into, rows=part.rows, now=now)
-            for row in rows:
-                if row.number in taken:
-                    _settle(actor, row, RefusedRow.State.MENDED, now)
-        _record(
-            actor, batch, "dossiers.word_explained", now,
-            {"field": field, "word": word, "meaning": meaning, "rows": len(taken)},
-        )  # fmt: skip
-    return len(taken)
+        news = part.rows.filter(~part.rows["code"].is_in(list(codes)))
+        older = 0
+        if not news.is_empty():
+            codes.update(news["code"])
+            older = running.apply_rows(batch=_mending(actor, batch, now), rows=news, now=now).older
+            numbers = set(news["row"])
+            RefusedRow.objects.filter(pk__in=[row.pk for row in rows if row.number in numbers]).update(
+                state=RefusedRow.State.MENDED, settled_at=now, settled_by_id=_person(actor)
+            )
+            _record(actor, batch, "dossiers.rows_mended", now, {"file": batch.file_name, "rows": news.height})
+    return rows[-1].number, news.height, older
+
+
+def _is_open(batch_id: int, field: str, after: int) -> bool:
+    waiting = RefusedRow.objects.filter(batch_id=batch_id, state=RefusedRow.State.OPEN, number__gt=after)
+    return waiting.filter(_faulty(field)).exists()
 
 
 def drop_row(*, actor: Actor | Installation, row_id: int, now: datetime) -> None:

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from camket.core.dossier_columns import heading_field
 from camket.dossiers.models import Batch, Dossier, RefusedRow, Software
 from camket.jobs.models import Job
 from camket.journal.models import Access, Entry
@@ -342,7 +343,14 @@ def test_applicants_are_shown_to_the_one_stop_shop_alone_and_that_is_recorded(
     hidden = page_of(an.get(mend))
     assert "Đoàn Thị Bưởi" not in hidden
     assert "Giữ nguyên và không hiển thị với bạn vì là dữ liệu cá nhân: Người nộp, Điện thoại." in hidden
-    assert an.get(sheet).status_code == 403
+    masked = read_sheet(an.get(sheet).content, "loi.xlsx").rows
+    assert "Đã che: Người nộp" in masked[0].cells
+    assert heading_field("Đã che: Người nộp") is None
+    told = repr([each.cells for each in masked])
+    assert "Đoàn T. B." in told
+    assert "Đoàn Thị Bưởi" not in told
+    assert "0912345678" not in told
+    assert "H00.1-260601-0005" in told
     assert not Access.objects.filter(what="applicants").exists()
 
     assert "Đoàn Thị Bưởi" in page_of(binh.get(mend))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,9 +16,10 @@ from django.utils.translation import gettext_lazy as _
 
 from camket.core.dossier_columns import FIELDS
 from camket.core.dossier_words import WORDED, choices, meaning
+from camket.core.masking import HIDDEN, masked_phone, short_name
 from camket.core.messages import Refusal
 from camket.dossiers.importing import operations, queries
-from camket.org.policy import can_in_agency, require
+from camket.org.policy import can_in_agency
 from camket.paper.sheets import write_sheet
 from camket.web.request import StaffRequest, moment, say, staff_page
 from camket.web.staff.imports import display
@@ -106,7 +107,7 @@ def refused(request: StaffRequest, batch_id: int) -> HttpResponse:
             "batch": batch,
             "open": counts["open"],
             "groups": _groups(list(rows[:MOST]), batch.reading.get("mapping", {})),
-            "can_download": can_in_agency(request.actor, "dossier.personal"),
+            "is_clear": can_in_agency(request.actor, "dossier.personal"),
             "settled": _settled(counts),
         },
     )
@@ -156,7 +157,8 @@ def _unknown_words(field: str, members: Sequence[RefusedRow], mapping: Mapping[s
 def mend_words(request: StaffRequest, batch_id: int) -> HttpResponse:
     """Take the meanings of words that were not known, and import the rows that lacked only that."""
     queries.batch(request.actor, batch_id)
-    count = 0
+    count = older = 0
+    has_more = False
     chosen = [
         (field, word, value)
         for name, value in request.POST.items()
@@ -165,7 +167,7 @@ def mend_words(request: StaffRequest, batch_id: int) -> HttpResponse:
     ]
     try:
         for field, word, value in chosen:
-            count += operations.mend_word(
+            mended = operations.mend_word(
                 actor=request.actor,
                 batch_id=batch_id,
                 field=field,
@@ -173,6 +175,8 @@ def mend_words(request: StaffRequest, batch_id: int) -> HttpResponse:
                 meaning=str(value),
                 now=moment(request),
             )
+            count, older = count + mended.rows, older + mended.older
+            has_more = has_more or mended.has_more
     except Refusal as refusal:
         messages.error(request, say(refusal.message))
         return redirect("web:imports:refused", batch_id)
@@ -186,8 +190,22 @@ def mend_words(request: StaffRequest, batch_id: int) -> HttpResponse:
             )
             % {"count": number(count)},
         )
-    else:
+    elif not has_more:
         messages.info(request, gettext("The words are known now, but their rows have other faults too."))
+    if older:
+        messages.info(
+            request,
+            ngettext(
+                "%(count)s of them is of a dossier that a later import knows better; that holds.",
+                "%(count)s of them are of dossiers that a later import knows better; that holds.",
+                older,
+            )
+            % {"count": number(older)},
+        )
+    if has_more:
+        messages.info(
+            request, gettext("More rows wait for these words: choose their meaning once more to go on.")
+        )
     return redirect("web:imports:refused", batch_id)
 
 
@@ -206,7 +224,7 @@ def row_mend(request: StaffRequest, row_id: int) -> HttpResponse:
     if is_sent and form.is_valid():
         typed = {header: form.cleaned_data[f"o-{at}"].strip() for at, header in enumerate(shown)}
         try:
-            operations.mend_row(
+            mended = operations.mend_row(
                 actor=request.actor, row_id=row_id, cells={**row.cells, **typed}, now=moment(request)
             )
         except operations.RowStillRefused as refusal:
@@ -216,11 +234,17 @@ def row_mend(request: StaffRequest, row_id: int) -> HttpResponse:
             messages.warning(request, say(refusal.message))
             return redirect("web:imports:refused", batch.pk)
         else:
-            messages.success(
-                request, gettext("Row %(row)s was mended and imported.") % {"row": str(row.number)}
-            )
+            messages.success(request, _said_mended(mended) % {"row": str(row.number)})
             return redirect("web:imports:refused", batch.pk)
     return _mend_page(request, row, form, shown, hidden, found)
+
+
+def _said_mended(mended: operations.Mended) -> str:
+    if mended.older:
+        return gettext("Row %(row)s is right now; a later import knows its dossier better, and that holds.")
+    if mended.same:
+        return gettext("Row %(row)s is right now; its dossier was here already just as it says.")
+    return gettext("Row %(row)s was mended and imported.")
 
 
 def _headers(request: StaffRequest, row: RefusedRow, batch: Batch) -> tuple[list[str], list[str]]:
@@ -309,20 +333,29 @@ def row_drop(request: StaffRequest, row_id: int) -> HttpResponse:
     return redirect("web:imports:refused", batch_id)
 
 
-@staff_page("dossier.personal")
+@staff_page("dossier.import")
 def refused_sheet(request: StaffRequest, batch_id: int) -> HttpResponse:
-    """Hand out the refused rows with their reasons, to be mended in a spreadsheet and brought in again."""
-    require(request.actor, "dossier.import")
+    """Hand out the refused rows with their reasons, to be mended in a spreadsheet and brought in again.
+
+    For who may not see personal data these are masked, under headings of their own: no import takes them for data.
+    """
     batch = queries.batch(request.actor, batch_id)
     rows = list(queries.refused_rows(request.actor, batch_id)[:MOST])
     headers = display.headers_of(batch, (header for row in rows for header in row.cells))
-    saw(request, "applicants", people=len(rows))
+    is_clear = can_in_agency(request.actor, "dossier.personal")
+    if is_clear:
+        saw(request, "applicants", people=len(rows))
+    masks = {} if is_clear else _masks(batch, headers, has_moved=any("" in row.cells for row in rows))
     file = write_sheet(
         gettext("Refused rows"),
-        [*headers, "Dòng trong tệp gốc", "Lý do bị từ chối"],
+        [
+            *(f"Đã che: {header}" if header in masks else header for header in headers),
+            "Dòng trong tệp gốc",
+            "Lý do bị từ chối",
+        ],
         [
             [
-                *(row.cells.get(header, "") for header in headers),
+                *(masks.get(header, str)(row.cells.get(header, "")) for header in headers),
                 str(row.number),
                 " ".join(
                     f"{each.cell}: {each.said}" if each.cell else each.said
@@ -335,3 +368,28 @@ def refused_sheet(request: StaffRequest, batch_id: int) -> HttpResponse:
     response = HttpResponse(file, content_type=XLSX)
     response["Content-Disposition"] = f'attachment; filename="dong-bi-tu-choi-{batch_id}.xlsx"'
     return response
+
+
+def _masks(batch: Batch, headers: Sequence[str], *, has_moved: bool) -> dict[str, Callable[[str], str]]:
+    """Return by heading how cells are masked: personal ones, and those of which nobody knows what they hold."""
+    fields = {header: field for field, header in batch.reading.get("mapping", {}).items()}
+    found: dict[str, Callable[[str], str]] = {}
+    for header in headers:
+        field = fields.get(header)
+        if field in _MASKS:
+            found[header] = _hidden if has_moved else _MASKS[field]
+        elif field is None or (has_moved and field != "code"):
+            found[header] = _hidden
+    return found
+
+
+def _hidden(text: str) -> str:
+    return HIDDEN if text else ""
+
+
+_MASKS: Mapping[str, Callable[[str], str]] = {
+    "applicant": short_name,
+    "phone": masked_phone,
+    "address": _hidden,
+}
+"""Fields that hold personal data, each with how it is masked."""

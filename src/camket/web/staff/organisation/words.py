@@ -151,6 +151,7 @@ VERBS = {
     "dossiers.row_mended": _("Refused row mended and imported"),
     "dossiers.row_dropped": _("Refused row set aside"),
     "dossiers.rows_settled": _("Rows refused earlier came in with a later file"),
+    "dossiers.rows_mended": _("Refused rows mended together"),
     "dossiers.word_explained": _("Word of the software explained"),
     "letter.drafted": _("Letter drafted"),
     "letter.changed": _("Letter changed"),
