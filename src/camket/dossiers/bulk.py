@@ -7,6 +7,7 @@ are those of the models; values never stand in the SQL text.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from typing import Any
 
 import polars as pl
@@ -35,11 +36,8 @@ def insert(model: type[models.Model], frame: pl.DataFrame) -> None:
         and not column.null_count()
         and column.n_unique() == 1
     }
-    with connection.cursor() as cursor:
-        rows = storable(frame.drop(name for name in alike if name in frame.columns)).rows()
-        cursor.executemany(
-            _insertion(table, [name for name in frame.columns if name not in alike], alike), rows
-        )
+    names = [name for name in frame.columns if name not in alike]
+    _execute_many(_insertion(table, names, alike), frame.select(names))
 
 
 def add_up(model: type[models.Model], frame: pl.DataFrame, *, key: Sequence[str]) -> None:
@@ -53,16 +51,14 @@ def add_up(model: type[models.Model], frame: pl.DataFrame, *, key: Sequence[str]
         if name not in key
     )
     conflict = f" ON CONFLICT ({_list(key)}) DO UPDATE SET {sums}"
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with _staged(model, frame) as staging:
-                columns = _list(frame.columns)
-                cursor.execute(
-                    f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {staging} WHERE true{conflict}"  # noqa: S608 - names are ours
-                )
-            return
-        insertion = _insertion(table, frame.columns)
-        cursor.executemany(insertion + conflict, storable(frame).rows())
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor, _staged(model, frame) as staging:
+            columns = _list(frame.columns)
+            cursor.execute(
+                f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {staging} WHERE true{conflict}"  # noqa: S608 - names are ours
+            )
+        return
+    _execute_many(_insertion(table, frame.columns) + conflict, frame)
 
 
 def update(model: type[models.Model], frame: pl.DataFrame) -> None:
@@ -71,17 +67,13 @@ def update(model: type[models.Model], frame: pl.DataFrame) -> None:
         return
     table = _quoted(model._meta.db_table)
     names = [name for name in frame.columns if name != "id"]
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with _staged(model, frame) as staging:
-                values = ", ".join(f"{_quoted(name)} = s.{_quoted(name)}" for name in names)
-                cursor.execute(f"UPDATE {table} AS t SET {values} FROM {staging} AS s WHERE t.id = s.id")  # noqa: S608 - names are ours
-            return
-        values = ", ".join(f"{_quoted(name)} = %s" for name in names)
-        cursor.executemany(
-            f"UPDATE {table} SET {values} WHERE id = %s",  # noqa: S608 - names are ours
-            storable(frame.select(*names, "id")).rows(),
-        )
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor, _staged(model, frame) as staging:
+            values = ", ".join(f"{_quoted(name)} = s.{_quoted(name)}" for name in names)
+            cursor.execute(f"UPDATE {table} AS t SET {values} FROM {staging} AS s WHERE t.id = s.id")  # noqa: S608 - names are ours
+        return
+    values = ", ".join(f"{_quoted(name)} = ?" for name in names)
+    _execute_many(f"UPDATE {table} SET {values} WHERE id = ?", frame.select(*names, "id"))  # noqa: S608 - names are ours
 
 
 def column(
@@ -100,6 +92,29 @@ def column(
             return pl.read_csv(bytes(taken), has_header=False, schema={name: dtype}).to_series()
         cursor.execute(sql, (agency_id,))
         return pl.Series(name, [row[0] for row in cursor.fetchall()], dtype=dtype)
+
+
+def ids(model: type[models.Model], name: str, values: Sequence[str], *, agency_id: int) -> list[int]:
+    """Return the ids of an agency's rows that have these values in a column, which a unique index finds by agency and it."""
+    table, own = _quoted(model._meta.db_table), _quoted(name)
+    found: list[int] = []
+    with connection.cursor() as cursor:
+        for some in chunks(values):
+            if connection.vendor == "postgresql":
+                # Each by itself: what it takes for a list hangs on what it last learned of a table that has just grown.
+                cursor.execute(
+                    f"SELECT held.id FROM unnest(%s::text[]) AS asked(value) CROSS JOIN LATERAL (SELECT id FROM {table}"  # noqa: S608 - names are ours
+                    f" WHERE agency_id = %s AND {own} = asked.value LIMIT 1) AS held",
+                    [some, agency_id],
+                )
+            else:
+                marks = ", ".join(["%s"] * len(some))
+                cursor.execute(
+                    f"SELECT id FROM {table} WHERE agency_id = %s AND {own} IN ({marks})",  # noqa: S608 - names are ours
+                    [agency_id, *some],
+                )
+            found += (row[0] for row in cursor.fetchall())
+    return found
 
 
 def chunks(values: Sequence[Any]) -> Iterator[list[Any]]:
@@ -160,10 +175,20 @@ def _copy(table: str, frame: pl.DataFrame) -> None:
             copy.write(text)
 
 
+def _execute_many(sql: str, frame: pl.DataFrame) -> None:
+    """Execute a statement with a mark for each column once for each row, on SQLite.
+
+    By the engine's own cursor: Django's takes each row's values through its hands.
+    """
+    connection.ensure_connection()
+    with connection.wrap_database_errors, closing(connection.connection.cursor()) as cursor:
+        cursor.executemany(sql, storable(frame).rows())
+
+
 def _insertion(table: str, columns: Sequence[str], alike: Mapping[str, int] | None = None) -> str:
     """Return an INSERT with a mark for each column; ``alike`` are numbers that every row has."""
     alike = alike or {}
-    values = ", ".join([*(["%s"] * len(columns)), *(str(number) for number in alike.values())])
+    values = ", ".join([*("?" * len(columns)), *(str(number) for number in alike.values())])
     return f"INSERT INTO {table} ({_list([*columns, *alike])}) VALUES ({values})"  # noqa: S608 - names are ours
 
 

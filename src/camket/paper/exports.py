@@ -85,13 +85,21 @@ class ExportTable:
     """``xlsx``, ``xls``, ``ods`` or ``text``."""
     title: str
     head: tuple[HeadRow, ...]
-    row_count: int
-    """Rows of the sheet, blank ones too; of text its lines, which are more where cells hold line ends."""
     encoding: str = ""
     separator: str = ""
     path: Path | None = None
     frame: pl.DataFrame | None = None
     first_row: int = 1
+
+    @property
+    def row_count(self) -> int:
+        """Rows of the sheet, blank ones too; of text its lines, which are more where cells hold line ends.
+
+        They are counted each time that they are asked for: of a large text that takes a look at all of it.
+        """
+        if self.frame is not None:
+            return self.frame.height
+        return _lines(self.path, self.encoding) if self.path is not None else 0
 
     def frames(self, width: int, size: int) -> Iterator[pl.DataFrame]:
         """Yield the rows in order, at most ``size`` at a time, as text.
@@ -262,7 +270,7 @@ def _sheets(path: Path, name: str, kind: str, lefts: Sequence[int]) -> Iterator[
             head = tuple(_head_rows(frame, left))
             if head:
                 found = True
-                yield ExportTable(kind, title, head, frame.height, frame=frame)
+                yield ExportTable(kind, title, head, frame=frame)
     except UnreadableSheet:
         raise
     except (fastexcel.FastExcelError, pl.exceptions.PolarsError, OSError, ValueError, IndexError, KeyError):
@@ -323,9 +331,7 @@ def _text_table(path: Path, name: str) -> ExportTable:
     if any(cell.strip() for row in head for cell in row.cells[LIMITS.columns :]):
         raise unreadable("too_long", name, LIMITS)
     title = name.rpartition(".")[0] or name
-    return ExportTable(
-        "text", title, head, _lines(path, encoding), encoding, separator, path, None, first_row
-    )
+    return ExportTable("text", title, head, encoding, separator, path, None, first_row)
 
 
 def _encoding(sample: bytes) -> str:
@@ -456,35 +462,33 @@ def _frame(block: bytes, table: ExportTable, width: int) -> pl.DataFrame:
     names = [column_name(at) for at in range(width)] + [MORE]
     separator = table.separator
     is_quoted = b'"' in block
-    if b"\x00" not in block and not (is_quoted and _has_stray_quote(block, separator)):
+    if b"\x00" not in block:
         header = separator.join(names).encode() + b"\n"
         try:
-            return pl.read_csv(
-                io.BytesIO(header + block),
-                separator=separator,
-                infer_schema=False,
-                truncate_ragged_lines=True,
-                quote_char='"' if is_quoted else None,
-            ).with_columns(pl.col(MORE).replace("", None))
+            if not (is_quoted and _has_stray_quote(block, separator)):
+                return pl.read_csv(
+                    io.BytesIO(header + block),
+                    separator=separator,
+                    infer_schema=False,
+                    truncate_ragged_lines=True,
+                    quote_char='"' if is_quoted else None,
+                ).with_columns(pl.col(MORE).replace("", None))
         except pl.exceptions.PolarsError:
             pass  # not UTF-8 throughout, or quoted in an odd way
     return _careful_frame(block, table, names)
 
 
 def _has_stray_quote(block: bytes, separator: str) -> bool:
-    """Return whether a quotation mark stands within a cell; counting tells for most blocks that none does."""
-    sign = separator.encode()
-    opening = block.count(sign + b'"') + block.count(b'\n"') + block.startswith(b'"')
-    closing = sum(block.count(b'"' + after) for after in (sign, b"\n", b"\r")) + block.endswith(b'"')
-    if b'""' not in block and opening == closing and opening + closing == block.count(b'"'):
-        return False
-    return _stray_quote(separator).search(block) is not None
+    """Return whether a quotation mark stands within a cell: Excel takes it as it stands.
 
-
-def _stray_quote(separator: str) -> re.Pattern[bytes]:
-    """Return a pattern of a quotation mark within a cell: Excel takes it as it stands."""
-    sign = re.escape(separator.encode())
-    return re.compile(rb'(?<![%b\n"])"(?![%b\r\n"])(?!\Z)|(?<![%b\n"])""' % (sign, sign, sign))
+    Such a one neither begins a cell nor ends it; a second one right behind it is one too, unless the cell is empty.
+    """
+    edge = re.escape(separator)
+    pattern = rf"""[^\n"{edge}](?:"[^"\r\n{edge}]|"")"""
+    # By polars' patterns, which go through a block once, and let others work meanwhile. Raises PolarsError for what is
+    # not UTF-8.
+    text = pl.Series([block], dtype=pl.Binary).cast(pl.String)
+    return bool(text.str.contains(pattern).item())
 
 
 def _careful_frame(block: bytes, table: ExportTable, names: Sequence[str]) -> pl.DataFrame:

@@ -176,7 +176,7 @@ class Import:
         self._names = Names(self.agency_id)
         self._naming = Lock()
         self._revision = -1
-        self._known: pl.DataFrame | None = None
+        self._known: pl.Series | None = None
         self._is_empty = False
         self._brought = pl.Series([], dtype=pl.UInt64)
         self._passed = pl.Series([], dtype=pl.UInt64)
@@ -208,7 +208,8 @@ class Import:
         revision = self._look()
         news = portion.rows
         if self._known is not None:
-            news = news.join(self._known, on="content_hash", how="anti", maintain_order="left")
+            held = self._known.filter(self._known.is_in(news["content_hash"].implode()))
+            news = news.filter(~news["content_hash"].is_in(held.implode()))
         existing = self._existing(news["code"])
         stands = pl.DataFrame(
             [
@@ -273,8 +274,7 @@ class Import:
             about = months.aggregate(count=Sum("received"))["count"] or 0
             self._known = None
             if not self._is_empty and self._total * _WHOLE >= about:
-                hashes = bulk.column(Dossier, "content_hash", agency_id=self.agency_id, dtype=pl.Int64)
-                self._known = pl.DataFrame({"content_hash": hashes})
+                self._known = bulk.column(Dossier, "content_hash", agency_id=self.agency_id, dtype=pl.Int64)
         return revision
 
     def _existing(self, codes: pl.Series) -> list[Columns]:
@@ -285,8 +285,8 @@ class Import:
             again = self._brought.filter(self._brought.is_in(marks.implode()))
             codes = codes.filter(marks.is_in(again.implode()))
         found: list[Columns] = []
-        for some in bulk.chunks(codes.to_list()):
-            rows = Dossier.objects.filter(agency_id=self.agency_id, code__in=some)
+        for some in bulk.chunks(bulk.ids(Dossier, "code", codes.to_list(), agency_id=self.agency_id)):
+            rows = Dossier.objects.filter(pk__in=some)
             found += (
                 {name: local(value) for name, value in row.items()}
                 for row in rows.values("id", "last_batch__as_of", *COLUMNS)

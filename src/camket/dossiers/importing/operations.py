@@ -128,6 +128,7 @@ def receive_file(
     received, digest = receive_bytes(pieces=pieces)
     try:
         export = open_export(received, name)
+        total_rows = export.total_rows
         software = _software(actor.agency_id, export, software_id)
         with transaction.atomic():
             file = keep_export(
@@ -147,7 +148,7 @@ def receive_file(
                 file_name=file.name,
                 sha256=digest,
                 as_of=as_of,
-                total_rows=export.total_rows,
+                total_rows=total_rows,
                 reading={
                     **export.described(),
                     "mapping": dict(software.mapping) if software else dict(export.mapping),

@@ -54,8 +54,14 @@ class Export:
     columns: tuple[Column, ...]
     guesses: tuple[Guess, ...]
     """One for each column, in their order."""
-    total_rows: int
-    """Rows below the headings; of text that holds line ends in cells somewhat more than there are."""
+
+    @property
+    def total_rows(self) -> int:
+        """Rows below the headings; of text that holds line ends in cells somewhat more than there are.
+
+        Counted each time that it is asked for: of a large text that takes a look at all of it.
+        """
+        return max(0, self.table.row_count - (self.header_rows[-1] if self.header_rows else 0))
 
     @property
     def headers(self) -> tuple[str, ...]:
@@ -232,7 +238,7 @@ def _export(name: str, table: ExportTable, headings: Headings) -> Export:
         columns.append(Column(at, letters, header or f"({letters})", samples))
         cells_of.append(cells)
     guesses = recognise([column.header for column in columns], cells_of)
-    return Export(name, table, headings.rows, tuple(columns), guesses, max(0, table.row_count - last))
+    return Export(name, table, headings.rows, tuple(columns), guesses)
 
 
 def read_rows(
