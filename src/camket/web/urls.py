@@ -20,5 +20,6 @@ urlpatterns = [
     path("co-quan/", include("camket.web.staff.organisation.urls")),
     path("thu-tuc/", include("camket.web.staff.procedures.urls")),
     path("he-thong/", include("camket.web.staff.system.urls")),
-    path("cong-khai/", include("camket.web.public.pages.urls")),
+    path("", include("camket.web.public.pages.urls")),
+    path("ks/", include("camket.web.public.answering.urls")),
 ]
