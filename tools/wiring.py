@@ -32,7 +32,13 @@ DECISIONS = {
     "thuong-loc-2024": "Thượng Lộ 2024",
     "tuy-phuoc-2024": "Tuy Phước 2024",
 }
-SOURCES = {"dossiers": "dossiers", "procedures": "catalogue of procedures", "tasks": "tasks"}
+SOURCES = {
+    "dossiers": "dossiers",
+    "procedures": "catalogue of procedures",
+    "tasks": "tasks",
+    "surveys": "answers of surveys",
+    "feedback": "feedback",
+}
 RHYTHMS = {
     "month": "every month",
     "quarter": "every quarter",

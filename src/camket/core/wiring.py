@@ -155,6 +155,10 @@ _POSTED_ANYWHERE = gettext_noop("Where posting at the office counts as well.")
 _ALL_LEVELS = gettext_noop(
     "Where dossiers of all procedures are the whole, not only of those offered fully online."
 )
+_SUMMED_UP_ELSEWHERE = gettext_noop(
+    "Where no survey is run in this software: figures summed up from slips are entered by hand."
+)
+_SINGLE_QUESTIONS = gettext_noop("Where the answers to single questions count, not that on the whole.")
 _AS_A_SHARE_ON_TIME = gettext_noop(
     "Where “by the rules” is taken to mean by the due date; that is counted from records."
 )
@@ -267,8 +271,22 @@ _RULES: tuple[_Rule, ...] = (
         certainty=Decimal("0.85"),
     ),
     # satisfaction, feedback
-    _Rule("satisfaction.by_field", _any("hài lòng"), _OF_FIELDS, is_by_field=True),
-    _Rule("satisfaction.overall", _any("hài lòng"), certainty=Decimal("0.97")),
+    _Rule(
+        "satisfaction.by_field",
+        _any("hài lòng"),
+        _OF_FIELDS,
+        is_by_field=True,
+        beside=(("satisfaction.by_field_by_hand", _SUMMED_UP_ELSEWHERE),),
+    ),
+    _Rule(
+        "satisfaction.overall",
+        _any("hài lòng"),
+        certainty=Decimal("0.97"),
+        beside=(
+            ("satisfaction.overall_by_hand", _SUMMED_UP_ELSEWHERE),
+            ("satisfaction.questions", _SINGLE_QUESTIONS),
+        ),
+    ),
     _Rule(
         "feedback.settled",
         _any("phản ánh, kiến nghị|phản ánh|kiến nghị|pakn"),

@@ -16,6 +16,7 @@ from camket.core.wording.numbers import format_number
 from camket.indicators.catalogue import Entry, counted_formulas, entries, formula_words
 from camket.indicators.counting import counted_of
 from camket.indicators.sources import revision
+from camket.journal.queries import newest_hash
 from camket.org.models import Agency
 
 
@@ -35,7 +36,8 @@ def counted_indicators(
     results: dict[tuple[int, str], Result] = {}
     if period.start <= today:
         cut = Period(period.start, min(period.end, today))
-        results = counted_of([agency_id], formulas, cut, journal=journal)
+        # Known once for all sources that remember rows by it.
+        results = counted_of([agency_id], formulas, cut, journal=journal or newest_hash(agency_id))
     return tuple(CountedIndicator(found[code], results.get((agency_id, code))) for code in formulas)
 
 

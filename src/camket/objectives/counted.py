@@ -104,7 +104,8 @@ def _count(
 ) -> None:
     months = months_of(span.start, end, span.start)
     wholes = tuple(Period(span.start, month.end) for month in months)
-    steps = _steps(months, span, end) if with_pace else ()
+    by_month = any(origin.counts[count].by_month for each in together for count in each.formula.counts)
+    steps = () if not with_pace else months if by_month else _steps(months, span, end)
     before = same_last_year(span)
     months_before = months_of(before.start, before.end, before.start)
     counts = {count for each in together for count in each.formula.counts}

@@ -39,6 +39,7 @@ from camket.objectives.models import Objective, Plan, Target
 from camket.org.calendar import working_calendar
 from camket.org.models import Agency
 from camket.org.policy import Actor, require
+from camket.voices.models import AnswerRevision
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +175,7 @@ class TaskCounts:
 _REMEMBERED = 8
 _COUNTED = 8192
 _remembering = Lock()
-_remembered: dict[tuple[int, date, str, int], PlanVerdicts] = {}
+_remembered: dict[tuple[int, date, str, int, int], PlanVerdicts] = {}
 _counted: dict[tuple[int, date, str], Mapping[VerdictState, int]] = {}
 
 _TARGET_COLUMNS = (
@@ -209,14 +210,16 @@ def verdicts_of_plan(actor: Actor, plan_id: int, on: date) -> PlanVerdicts:
     require(actor, "plan.view")
     plans = Plan.objects.filter(agency_id=actor.agency_id)
     revision = TallyRevision.objects.filter(agency_id=OuterRef("agency_id")).values("number")[:1]
+    answers = AnswerRevision.objects.filter(agency_id=OuterRef("agency_id")).values("number")[:1]
     plan = _plan(
         plans.annotate(
             journal=latest_hash(OuterRef("agency_id")),
             revision_of_counts=Coalesce(Subquery(revision), Value(0)),
+            revision_of_answers=Coalesce(Subquery(answers), Value(0)),
         ),
         plan_id,
     )
-    key = (plan.pk, on, plan.journal, plan.revision_of_counts)
+    key = (plan.pk, on, plan.journal, plan.revision_of_counts, plan.revision_of_answers)
     found = _remembered.get(key)
     if found is None:
         found = _verdicts(plan, on, None, plan.journal)

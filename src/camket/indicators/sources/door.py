@@ -21,13 +21,15 @@ class Count:
     """One thing that a source counts; ``label`` is a message id, complete enough to stand in a formula.
 
     ``stand`` says whether it arises over a period or is how things stand at the period's end or beginning.
-    ``has_rows``: the rows that make it up can be listed.
+    ``has_rows``: the rows that make it up can be listed. ``by_month``: what arises in a month counts on its last day, so
+    that single days say nothing.
     """
 
     key: str
     label: str
     stand: Stand = Stand.FLOW
     has_rows: bool = True
+    by_month: bool = False
 
     @property
     def is_stock(self) -> bool:

@@ -31,25 +31,35 @@ from camket.org.queries import units_named
 from camket.voices.queries import blocks, results
 
 _COUNTS = (
-    Count("asked", gettext_noop("people asked for an answer"), has_rows=False),
-    Count("responses", gettext_noop("answered questionnaires"), has_rows=False),
-    Count("overall_rated", gettext_noop("answers to the question on the whole"), has_rows=False),
+    Count("asked", gettext_noop("people asked for an answer"), has_rows=False, by_month=True),
+    Count("responses", gettext_noop("answered questionnaires"), has_rows=False, by_month=True),
     Count(
-        "overall_satisfied", gettext_noop("answers satisfied or very satisfied on the whole"), has_rows=False
+        "overall_rated", gettext_noop("answers to the question on the whole"), has_rows=False, by_month=True
+    ),
+    Count(
+        "overall_satisfied",
+        gettext_noop("answers satisfied or very satisfied on the whole"),
+        has_rows=False,
+        by_month=True,
     ),
     Count(
         "overall_dissatisfied",
         gettext_noop("answers dissatisfied or very dissatisfied on the whole"),
         has_rows=False,
+        by_month=True,
     ),
-    Count("rated", gettext_noop("answers to single questions"), has_rows=False),
+    Count("rated", gettext_noop("answers to single questions"), has_rows=False, by_month=True),
     Count(
-        "satisfied", gettext_noop("answers satisfied or very satisfied with single questions"), has_rows=False
+        "satisfied",
+        gettext_noop("answers satisfied or very satisfied with single questions"),
+        has_rows=False,
+        by_month=True,
     ),
     Count(
         "dissatisfied",
         gettext_noop("answers dissatisfied or very dissatisfied with single questions"),
         has_rows=False,
+        by_month=True,
     ),
 )
 
@@ -106,7 +116,7 @@ class _Surveys:
         filters: Filters,
         journal: str = "",
     ) -> Found:
-        """Return the counts; three SQL statements, one more with a filter on fields or units."""
+        """Return the counts; two SQL statements, one more with a filter on fields or units."""
         events = (
             (row.agency_id, row.day, count, number)
             for row in _filtered(_rows(agency_ids, counts, filters), agency_ids, filters)
@@ -155,11 +165,16 @@ class _Surveys:
 
 
 def _rows(agency_ids: Collection[int], counts: Collection[str], filters: Filters) -> Iterator[_Row]:
+    numbers = None
     if "asked" in counts:
-        for agency_id, on, field, unit, channel, number in results.asked(agency_ids):
-            yield _Row(agency_id, day_number(month_end(on)), field, unit, channel, "", (("asked", number),))
+        numbers, handed_out = blocks.asked(agency_ids)
+        for each in handed_out:
+            day = day_number(month_end(each.on))
+            yield _Row(
+                each.agency_id, day, each.field, each.unit, each.channel, "", (("asked", each.number),)
+            )
     overall_only = frozenset(counts) <= _OVERALL and set(filters.get("question", (OVERALL,))) == {OVERALL}
-    for agency_id, of_agency in blocks.shown(agency_ids, overall_only=overall_only).items():
+    for agency_id, of_agency in blocks.shown(agency_ids, overall_only=overall_only, numbers=numbers).items():
         for block in of_agency:
             _, field, unit, channel = (each or 0 for each in block.told)
             day = day_number(block.last_day)

@@ -15,6 +15,7 @@ from threading import Lock
 from camket.core.questionnaire import OVERALL, STEPS, is_satisfied
 from camket.core.small_groups import Cell, Told, blocks, month_end
 from camket.core.tally import Grain, day_of
+from camket.org.models import Agency
 from camket.voices.models import AnswerRevision, RatingBucket
 from camket.voices.tally import WHOLE
 
@@ -57,12 +58,50 @@ def added(steps: Iterable[Steps]) -> Steps:
     return one, two, three, four, five
 
 
-def shown(agency_ids: Collection[int], *, overall_only: bool = False) -> Mapping[int, tuple[Shown, ...]]:
+def revisions(agency_ids: Collection[int]) -> dict[int, int]:
+    """Return how often the counts of agencies changed; one SQL statement, agencies without answers left out."""
+    rows = AnswerRevision.objects.filter(agency_id__in=agency_ids)
+    return dict(rows.values_list("agency_id", "number"))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How many people were asked on a day: of a field, a unit (0: not said), by a way."""
+
+    agency_id: int
+    on: date
+    field: int
+    unit: int
+    channel: int
+    number: int
+
+
+def asked(agency_ids: Collection[int]) -> tuple[dict[int, int], list[Asked]]:
+    """Return what :func:`revisions` does, and how many people were asked; one SQL statement for both."""
+    numbers: dict[int, int] = {}
+    found: list[Asked] = []
+    rows = Agency.objects.filter(pk__in=agency_ids).values_list(
+        "pk", "answer_revision__number", "surveys__handouts__on", "surveys__handouts__field_id",
+        "surveys__handouts__unit_id", "surveys__handouts__channel", "surveys__handouts__number",
+    )  # fmt: skip
+    for agency_id, revision, on, field, unit, channel, number in rows:
+        if revision is not None:
+            numbers[agency_id] = revision
+        if on is not None:
+            found.append(Asked(agency_id, on, field or 0, unit or 0, channel, number))
+    return numbers, found
+
+
+def shown(
+    agency_ids: Collection[int], *, overall_only: bool = False, numbers: Mapping[int, int] | None = None
+) -> Mapping[int, tuple[Shown, ...]]:
     """Return the blocks of agencies, the oldest first; two SQL statements, one where all are remembered.
 
     ``overall_only`` leaves out all questions but that on the whole: what a province asks of a thousand agencies.
+    ``numbers`` are their :func:`revisions` where the caller knows them.
     """
-    numbers = dict(AnswerRevision.objects.filter(agency_id__in=agency_ids).values_list("agency_id", "number"))
+    if numbers is None:
+        numbers = revisions(agency_ids)
     found: dict[int, tuple[Shown, ...]] = {}
     missing: list[int] = []
     for agency_id, number in numbers.items():

@@ -6,7 +6,7 @@ All of it is made of blocks (:mod:`camket.voices.queries.blocks`); pages, files 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -81,15 +81,6 @@ def names_of(agency_id: int, by: str) -> dict[int, tuple[str, str]]:
         units = Unit.objects.filter(agency_id=agency_id).values_list("pk", "name")
         return {pk: (search_key(name), name) for pk, name in units}
     raise KeyError(by)
-
-
-def asked(agency_ids: Collection[int]) -> Iterator[tuple[int, date, int, int, int, int]]:
-    """Yield how many people were asked: agency, day, field, unit, way, number; one SQL statement."""
-    rows = Handout.objects.filter(survey__agency_id__in=agency_ids)
-    for agency_id, on, field, unit, channel, number in rows.values_list(
-        "survey__agency_id", "on", "field_id", "unit_id", "channel", "number"
-    ):
-        yield agency_id, on, field or 0, unit or 0, channel, number
 
 
 # Results

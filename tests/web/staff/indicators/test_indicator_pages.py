@@ -100,7 +100,9 @@ def test_an_indicators_page_shows_what_it_gives_month_by_month(recorded: People,
 
 
 def test_what_is_entered_by_hand_says_what_of(people: People) -> None:
-    response = signed_in(people.an).get(reverse("web:indicators:indicator", args=["satisfaction.overall"]))
+    response = signed_in(people.an).get(
+        reverse("web:indicators:indicator", args=["satisfaction.overall_by_hand"])
+    )
     assert "Lượt trả lời hài lòng và rất hài lòng ÷ Lượt trả lời hợp lệ" in words(response.content)
 
 
