@@ -25,8 +25,6 @@ from camket.web.request import BACK_KEY
 from figures import make_plan_in_force
 from people import PASSWORD, TODAY, People
 
-CSRF_EXEMPT: set[str] = set()
-"""Views that take a POST without a token. None does, and none may."""
 
 FOR_MACHINES = {"healthz", "ready", "metrics"}
 """What machines ask, answered before any session is looked for; they take no form at all."""
@@ -65,6 +63,9 @@ def views(resolver: URLResolver | None = None, names: str = "") -> Iterator[tupl
 
 
 VIEWS = dict(views())
+
+CSRF_EXEMPT = {name for name, pattern in VIEWS.items() if getattr(pattern.callback, "is_public", False)}
+"""Views that take a POST without a token: pages for citizens, to whom nobody is known. None else does, and none may."""
 
 
 def address(name: str) -> str:

@@ -48,8 +48,33 @@ AUDIENCE = {
     "healthz": PUBLIC,
     "ready": PUBLIC,
     "metrics": PUBLIC,  # this machine, or who holds CAMKET_METRICS_TOKEN; 404 for others
+    "web:answering:answer": PUBLIC,  # who holds the address of a survey
+    "web:answering:worker": PUBLIC,
+    "web:public:robots": PUBLIC,
+    "web:public:fragment": PUBLIC,  # of agencies that opened their page: what is public, for frames of other sites
     "web:public:directory": PUBLIC,
-    "web:public:home": PUBLIC,  # of agencies that opened their page
+    "web:public:sitemap": PUBLIC,
+    **{  # of agencies that opened their page: publications, never drafts
+        f"web:public:{name}": PUBLIC
+        for name in (
+            "home",
+            "policy",
+            "objectives",
+            "results",
+            "satisfaction",
+            "procedures",
+            "procedure",
+            "reports",
+            "archive",
+            "feed",
+            "publication",
+            "report_file",
+            "data",
+            "package",
+            "latest",
+            "of_publication",
+        )
+    },
     "web:home": "plan.view",
     "web:below": "below.view",
     "web:sign_in": PUBLIC,
@@ -298,6 +323,31 @@ AUDIENCE = {
     "web:procedures:procedure_end": "procedure.manage",
     "web:procedures:post": "procedure.manage",
     "web:procedures:take_down": "procedure.manage",
+    "web:feedback:work_list": "feedback.view",
+    "web:feedback:list": "feedback.view",
+    "web:feedback:register": "feedback.view",
+    "web:feedback:limits": "feedback.view",  # setting one is feedback.assign, which the operation asks for
+    "web:feedback:receive": "feedback.receive",
+    "web:feedback:import": "feedback.receive",
+    "web:feedback:detail": "feedback.view",
+    "web:feedback:receipt": "feedback.view",
+    "web:feedback:file": "feedback.view",
+    "web:feedback:letter": "feedback.view",
+    "web:feedback:classify": "feedback.assign",
+    "web:feedback:assign": "feedback.assign",
+    "web:feedback:pass_on": "feedback.assign",
+    "web:feedback:route": "feedback.assign",
+    "web:feedback:set_aside": "feedback.assign",
+    "web:feedback:answer": "feedback.answer",
+    "web:feedback:approve": "feedback.approve",
+    "web:feedback:return": "feedback.approve",
+    "web:feedback:reopen": "feedback.assign",
+    "web:feedback:note": "feedback.view",  # who deals with it, which the operation asks for
+    "web:feedback:publish": "feedback.publish",
+    "web:feedback:unpublish": "feedback.publish",
+    "web:public_feedback:write": PUBLIC,
+    "web:public_feedback:follow": PUBLIC,  # who holds a tracking code sees more
+    "web:public_feedback:answers": PUBLIC,
     "web:system:agencies": "system.view",
     "web:system:agency": "system.view",
     "web:system:agency_add": "system.manage",
@@ -318,6 +368,11 @@ NOWHERE = 2_000_000_000
 TEXTS = {
     "key": "no-such-key",
     "slug": "khong-co",
+    "token": "khong-co-dia-chi-nay",
+    "part": "ket-qua",
+    "procedure_key": "1.001193",
+    "table": "ket-qua",
+    "data_format": "csv",
     "code": "own.late",
     "pk": NOWHERE,
     "feed_key": "no-such-key",
