@@ -14,6 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from camket.core.chain import Fault
 from camket.core.dossiers import LEVEL_NAMES
+from camket.core.feedback import KIND_NAMES as FEEDBACK_KINDS
+from camket.core.feedback import STATE_NAMES as FEEDBACK_STATES
+from camket.core.feedback import WAY_NAMES as FEEDBACK_WAYS
 from camket.core.masking import masked_email, masked_login, masked_phone, short_name
 from camket.core.plan import schedule_from_json
 from camket.core.wording.schedules import write_schedule
@@ -190,12 +193,34 @@ VERBS = {
     "person.many_added": _("Several people added"),
     "person.handed_over": _("Work handed over on leaving"),
     "person.anonymised": _("Personal data removed"),
+    "feedback.received": _("Feedback received"),
+    "feedback.imported": _("Feedback imported from the portal"),
+    "feedback.classified": _("Kind of feedback said"),
+    "feedback.assigned": _("Feedback assigned"),
+    "feedback.passed_on": _("Feedback passed on"),
+    "feedback.routed": _("Complaint or denunciation routed"),
+    "feedback.set_aside": _("Feedback not taken up"),
+    "feedback.noted": _("Note on feedback added"),
+    "feedback.answer_saved": _("Draft of an answer saved"),
+    "feedback.submitted": _("Answer put before the leader"),
+    "feedback.returned": _("Answer to feedback returned"),
+    "feedback.answered": _("Feedback answered"),
+    "feedback.supplemented": _("The sender added to feedback"),
+    "feedback.reopened": _("Feedback taken up again"),
+    "feedback.published": _("Answer to feedback made public"),
+    "feedback.unpublished": _("Published answer taken back"),
+    "feedback.redated": _("Feedback dated anew"),
+    "feedback.reminded": _("Reminder of feedback due soon"),
+    "feedback.escalated": _("Overdue feedback brought before the leaders"),
+    "feedback.limit_set": _("Time limit for feedback set"),
     "personal_data.kind_changed": _("Register of personal data changed"),
     "personal_data.request_recorded": _("Request of a data subject recorded"),
     "personal_data.request_answered": _("Request of a data subject answered"),
     "personal_data.erasure_proposed": _("Removal of personal data proposed"),
     "personal_data.erasure_refused": _("Removal of personal data refused"),
     "personal_data.copied": _("Copy of the data held on a person made"),
+    "survey.response_set_aside": _("Answer of a survey set aside"),
+    "survey.slips_withdrawn": _("Slips of a survey withdrawn"),
 }
 """What each verb of the journal says."""
 
@@ -228,6 +253,7 @@ KINDS = {
     "delegation": _("Delegations"),
     "journal": _("Journal"),
     "personal_data": _("Personal data"),
+    "survey": _("Surveys"),
 }
 """What the first part of a verb speaks of."""
 
@@ -242,6 +268,13 @@ FIELDS = {
     "takes_feedback": _("Takes feedback"),
     "correction": _("What is corrected"),
     "doubts": _("Places that may be personal data"),
+    "feedback_kind": _("Kind of feedback"),
+    "way": _("How it came"),
+    "officer": _("Officer"),
+    "pass_on_by": _("Pass on by"),
+    "working_days": _("Working days"),
+    "answer_print": _("Fingerprint of the answer"),
+    "public_print": _("Fingerprint of what is public"),
     "factor": _("Way of the second step"),
     "sessions": _("Sessions"),
     "state": _("State"),
@@ -448,6 +481,7 @@ FIELDS = {
     "is_offered": _("Files are read by it"),
     "meaning": _("Means"),
     "word": _("Word of the file"),
+    "responses_count": _("Number of answers"),
 }
 """What the fields of a change are called."""
 
@@ -536,7 +570,10 @@ CODES: dict[str, Mapping[str, Any]] = {
         "confirmed": _("Confirmed"),
         "withdrawn": _("Withdrawn"),
         "issued": _("Issued"),
+        **{key: _(name) for key, name in FEEDBACK_STATES.items()},
     },
+    "feedback_kind": {key: _(name) for key, name in FEEDBACK_KINDS.items()},
+    "way": {key: _(name) for key, name in FEEDBACK_WAYS.items()},
     "duty": {
         "head": _("Head"),
         "deputy": _("Deputy head"),
@@ -611,7 +648,7 @@ class EntryInWords:
 
 
 UNITS = frozenset({"unit", "unit_id", "owner_id"})
-PEOPLE = frozenset({"person", "person_id", "assignee", "deputy", "giver", "by_id", "to"})
+PEOPLE = frozenset({"officer", "person", "person_id", "assignee", "deputy", "giver", "by_id", "to"})
 """Fields whose numbers stand for units and people."""
 
 
