@@ -23,6 +23,7 @@ from camket.journal import guard
 from camket.org.levels import load
 from camket.org.models import CalendarYear, Level
 from camket.voices.queries import blocks
+from camket.web.public import kept
 from people import People, make_people
 from processes import empty_database, template
 
@@ -85,8 +86,13 @@ def _files_in_a_temporary_folder(request: pytest.FixtureRequest, tmp_path: Path)
 
 
 @pytest.fixture(autouse=True)
-def _nothing_remembered_of_another_test() -> None:
-    """Tests write rows past the journal and start with the same ids, so that its hash cannot tell them apart."""
+def _nothing_remembered_of_another_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests write rows past the journal and start with the same ids, so that its hash cannot tell them apart.
+
+    Public pages are made anew each time: a test's transaction is never committed, so nothing tells of its changes.
+    """
+    kept.STORE.forget()
+    monkeypatch.setattr(kept, "SECONDS", 0.0)
     procedures.MEMORY.forget()
     tasks.MEMORY.forget()
     blocks.forget()

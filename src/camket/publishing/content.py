@@ -142,7 +142,7 @@ def lines(content: Content) -> Iterator[tuple[str, str]]:
                     yield f"{target['number']}. {target['text']}", f"{result}{target['state_word']}"
         case "satisfaction":
             for group in content["rates"]:
-                yield group["name"], f"{group['rate']} ({group['satisfied']}/{group['valid']})"
+                yield group["name"], f"{group['rate']} ({group['satisfied']}/{group['rated']})"
         case "procedures":
             for each in content["procedures"]:
                 told = (each["limit"], each["level_name"], each["unit"])

@@ -7,9 +7,10 @@ there; nothing public is read from records again.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.utils import translation
@@ -17,6 +18,7 @@ from django.utils.translation import gettext
 
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.plan import Period
+from camket.core.wording.numbers import format_number
 from camket.dossiers.queries.catalogue import Wanted, catalogue
 from camket.objectives.details import ActionDetail, ObjectiveDetail, PlanDetail
 from camket.objectives.models import Plan
@@ -30,11 +32,15 @@ from camket.publishing.content import (
     PROCEDURES,
     REPORT,
     RESULTS,
+    SATISFACTION,
     Prepared,
 )
 from camket.reporting.content import STATE_WORDS, ObjectiveLines, ReportContent
 from camket.reporting.models import Report
 from camket.reporting.queries import period_name, results_on
+from camket.voices.queries.results import Line, Rate, results
+
+_TENTH = Decimal("0.1")
 
 
 class NothingToPublish(Refusal):
@@ -115,6 +121,75 @@ def _results(actor: Actor, _: int | None, on: date) -> Prepared:
     )
 
 
+SATISFIED_RULE = (
+    "Tỷ lệ hài lòng = số lượt chọn “hài lòng” hoặc “rất hài lòng” chia cho số lượt có trả lời câu hỏi đó; câu bỏ trống"
+    " không tính. Nhóm dưới 5 lượt trả lời không nêu riêng để không ai bị nhận ra."
+)
+"""What the figures of satisfaction count, as it stands beside them: QĐ 1001/QĐ-BNV (2023); the number five is ours."""
+
+
+def _satisfaction(actor: Actor, _: int | None, on: date) -> Prepared:
+    found = results(actor, period=Period(date(on.year, 1, 1), on), today=on, with_population=False)
+    if found.is_empty or not found.overall.rate.is_shown:
+        raise NothingToPublish(
+            Message(
+                gettext_noop(
+                    "No survey has results to show yet: they need at least five answers in months that are over."
+                )
+            )
+        )
+    groups: tuple[tuple[str, Iterable[Line]], ...] = (
+        ("question", (line for factor in found.factors for line in factor.questions)),
+        ("field", found.fields),
+        ("unit", found.units),
+        ("channel", found.channels),
+    )
+    overall = _rate("overall", "Mức hài lòng chung", found.overall.rate)
+    return Prepared(
+        kind=SATISFACTION,
+        title=f"Mức độ hài lòng của người dân từ {found.period.start:%d/%m/%Y} đến {found.period.end:%d/%m/%Y}",
+        as_of=on,
+        period_start=found.period.start,
+        period_end=found.period.end,
+        content={
+            **_head(actor, SATISFACTION, on),
+            "period": _period(found.period),
+            "responses": found.responses,
+            "rule": SATISFIED_RULE,
+            "overall": overall,
+            "margin": _margin(found.overall.rate),
+            "rates": [
+                overall,
+                *(
+                    _rate(by, gettext(line.name) if line.is_message else line.name, line.rate)
+                    for by, lines in groups
+                    for line in lines
+                    if line.rate.is_shown and line.name
+                ),
+            ],
+        },
+    )
+
+
+def _rate(by: str, name: str, rate: Rate) -> dict[str, Any]:
+    share = rate.share
+    return {
+        "by": by,
+        "name": name,
+        "satisfied": rate.satisfied,
+        "rated": rate.rated,
+        "rate": "" if share is None else f"{format_number(share.quantize(_TENTH))}\N{NO-BREAK SPACE}%",
+    }
+
+
+def _margin(rate: Rate) -> str:
+    """Return between which shares the rate lies with 95 % confidence, in words; "" where that cannot be told."""
+    if rate.interval is None:
+        return ""
+    low, high = ((each * 100).quantize(_TENTH) for each in (rate.interval.low, rate.interval.high))
+    return f"{format_number(low)}–{format_number(high)}\N{NO-BREAK SPACE}%"
+
+
 def _procedures(actor: Actor, _: int | None, on: date) -> Prepared:
     rows = catalogue(actor, Wanted(), on).rows
     if not rows:
@@ -183,6 +258,7 @@ MAKERS: Mapping[str, Callable[[Actor, int | None, date], Prepared]] = {
     POLICY: _policy,
     OBJECTIVES: _objectives,
     RESULTS: _results,
+    SATISFACTION: _satisfaction,
     PROCEDURES: _procedures,
     REPORT: _report,
 }

@@ -16,10 +16,13 @@ urlpatterns = [
     path("cong-viec/", include("camket.web.staff.tasks.urls")),
     path("ho-so/nhap/", include("camket.web.staff.imports.urls")),
     path("ho-so/", include("camket.web.staff.dossiers.urls")),
+    path("khao-sat/", include("camket.web.staff.surveys.urls")),
     path("bao-cao/", include("camket.web.staff.reports.urls")),
     path("co-quan/", include("camket.web.staff.organisation.urls")),
     path("thu-tuc/", include("camket.web.staff.procedures.urls")),
     path("he-thong/", include("camket.web.staff.system.urls")),
+    path("phan-anh/", include("camket.web.staff.feedback.urls")),
+    path("cong-khai/", include("camket.web.public.feedback.urls")),
     path("", include("camket.web.public.pages.urls")),
     path("ks/", include("camket.web.public.answering.urls")),
 ]

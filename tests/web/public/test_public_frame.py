@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 from django.test import Client
 
-from camket.org.models import Agency
 from camket.org.policy import Actor
 from camket.publishing.models import PublicPage
 from people import People
-
-NOON = datetime(2026, 1, 12, 5, tzinfo=UTC)
-
-
-def open_page(agency: Agency, slug: str = "xa-tan-lap", **more: Any) -> PublicPage:
-    return PublicPage.objects.create(agency=agency, slug=slug, is_open=True, changed_at=NOON, **more)
+from web.public.open_page import open_page
+from work import NOW
 
 
 def test_a_stranger_opens_an_open_page_without_a_cookie(client: Client, people: People) -> None:
@@ -49,7 +42,7 @@ def test_who_is_signed_in_is_a_stranger_here(
 
 def test_the_directory_lists_open_pages_only(client: Client, people: People) -> None:
     open_page(people.agency)
-    PublicPage.objects.create(agency=people.other_agency, slug="dong", changed_at=NOON)
+    PublicPage.objects.create(agency=people.other_agency, slug="dong", changed_at=NOW)
     page = client.get("/cong-khai/").content.decode()
     assert "/cong-khai/xa-tan-lap/" in page
     assert "/cong-khai/dong/" not in page

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
+from django.db.models import QuerySet
+
+from camket.core.wording.text import search_key
+from camket.documents.models import StoredFile
+from camket.documents.queries import OpenFile, opened
 from camket.org.models import Agency
-from camket.publishing.models import PublicPage
+from camket.publishing.models import Publication, PublicPage
+
+State = Publication.State
+KINDS = Publication.Kind
 
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """An agency as its public page shows it: whose page, how to reach the office."""
+    """An agency as its public page shows it: whose page, how to reach the office, and the kinds that are public."""
 
     agency_id: int
     slug: str
@@ -27,6 +37,69 @@ class Office:
     website: str
     takes_feedback: bool
     ended_on: date | None
+    parts: frozenset[str] = frozenset()
+
+    @property
+    def shows(self) -> Mapping[str, bool]:
+        """Whether something of each kind is public."""
+        return {kind: kind in self.parts for kind in KINDS.values}
+
+    @property
+    def phone_digits(self) -> str:
+        """The telephone number as it is dialled."""
+        return re.sub(r"[^\d+]", "", self.phone)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A publication as the public sees it; ``content`` is empty where only its line is shown.
+
+    ``replaced_by`` is the newer one that stands in its place, ``withdrawal`` why it is shown no more.
+    """
+
+    id: int
+    kind: str
+    kind_name: str
+    title: str
+    as_of: date
+    published_at: datetime
+    sha256: str
+    correction: str
+    replaces_id: int | None
+    replaced_by: int | None
+    withdrawal: str
+    ended_at: datetime | None
+    content: Mapping[str, Any]
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether it was taken off the public page."""
+        return bool(self.withdrawal)
+
+    @property
+    def changed_at(self) -> datetime:
+        """When what its address shows last changed."""
+        return self.ended_at or self.published_at
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What the first page of an agency shows: the newest of each kind, and the newest publications."""
+
+    policy: Shown | None
+    objectives: Shown | None
+    results: Shown | None
+    satisfaction: Shown | None
+    newest: tuple[Shown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Procedures found, of how many; ``fields`` are those of the whole catalogue with how many each has."""
+
+    shown: Shown
+    rows: tuple[Mapping[str, Any], ...]
+    fields: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +121,13 @@ class Group:
 
 def office(slug: str) -> Office:
     """Return the agency of an open page; PublicPage.DoesNotExist where there is none or it is closed."""
-    page = PublicPage.objects.select_related("agency").get(slug=slug, is_open=True)
-    return office_of(page, page.agency)
+    return office_of(PublicPage.objects.select_related("agency").get(slug=slug, is_open=True))
 
 
-def office_of(page: PublicPage, agency: Agency) -> Office:
+def office_of(page: PublicPage) -> Office:
     """Return an agency as its page would show it, open or not."""
+    agency: Agency = page.agency
+    kinds = _public(agency.pk).order_by("kind").values_list("kind", flat=True).distinct()
     return Office(
         agency_id=agency.pk,
         slug=page.slug,
@@ -68,6 +142,7 @@ def office_of(page: PublicPage, agency: Agency) -> Office:
         website=page.website,
         takes_feedback=page.takes_feedback,
         ended_on=agency.valid_to,
+        parts=frozenset(kinds),
     )
 
 
@@ -92,3 +167,147 @@ def directory(on: date) -> Sequence[Group]:
         for pk, (name, members) in sorted(parents.items(), key=lambda each: each[1][0])
     ]
     return [*groups, *([Group("", "", tuple(alone))] if alone else [])]
+
+
+def open_offices(on: date) -> tuple[tuple[str, frozenset[str]], ...]:
+    """Return the addresses of all open pages of agencies that there are on a day, with the kinds that are public."""
+    pages = PublicPage.objects.filter(is_open=True).exclude(agency__valid_to__lt=on).order_by("slug")
+    rows = list(pages.values_list("slug", "agency_id"))
+    kinds: dict[int, set[str]] = {}
+    found = Publication.objects.filter(state=State.PUBLISHED, agency_id__in=[each for _, each in rows])
+    for agency_id, kind in found.order_by("pk").values_list("agency_id", "kind"):
+        kinds.setdefault(agency_id, set()).add(kind)
+    return tuple((slug, frozenset(kinds.get(agency_id, ()))) for slug, agency_id in rows)
+
+
+def home(office: Office) -> Home:
+    """Return what the first page shows."""
+    rows = list(_public(office.agency_id).defer("content").order_by("-published_at", "-pk"))
+    newest: dict[str, Publication] = {}
+    for row in rows:
+        if row.kind not in (KINDS.PROCEDURES, KINDS.REPORT):
+            newest.setdefault(row.kind, row)
+    contents = dict(
+        Publication.objects.filter(pk__in=[row.pk for row in newest.values()]).values_list("pk", "content")
+    )
+    shown = {kind: _shown(row, contents[row.pk]) for kind, row in newest.items()}
+    return Home(
+        policy=shown.get(KINDS.POLICY),
+        objectives=shown.get(KINDS.OBJECTIVES),
+        results=shown.get(KINDS.RESULTS),
+        satisfaction=shown.get(KINDS.SATISFACTION),
+        newest=tuple(_shown(row, {}) for row in rows[:5]),
+    )
+
+
+def current(office: Office, kind: str) -> Shown:
+    """Return what is public of a kind now; Publication.DoesNotExist where nothing is."""
+    row = _public(office.agency_id).filter(kind=kind).order_by("-published_at", "-pk").first()
+    if row is None:
+        raise Publication.DoesNotExist(kind)
+    return _shown(row, row.content)
+
+
+def publication(office: Office, publication_id: int) -> Shown:
+    """Return a publication that is or was public, a withdrawn one without its content; else Publication.DoesNotExist."""
+    row = _readable(office.agency_id).get(pk=publication_id)
+    return _shown(row, {} if row.state == State.WITHDRAWN else row.content)
+
+
+def archive(office: Office) -> tuple[Shown, ...]:
+    """Return all that is and was public, newest first, without contents."""
+    rows = _readable(office.agency_id).defer("content").order_by("-published_at", "-pk")
+    return tuple(_shown(row, {}) for row in rows)
+
+
+def reports(office: Office) -> tuple[Shown, ...]:
+    """Return the reports that are public, the newest period first, without contents."""
+    rows = _public(office.agency_id).filter(kind=KINDS.REPORT).defer("content")
+    return tuple(_shown(row, {}) for row in rows.order_by("-period_end", "-published_at", "-pk"))
+
+
+def report_file(office: Office, publication_id: int) -> OpenFile:
+    """Return the PDF of a report that is or was public; Publication.DoesNotExist for others, and for withdrawn ones.
+
+    Raises FileDamaged.
+    """
+    files = (
+        _readable(office.agency_id)
+        .exclude(state=State.WITHDRAWN)
+        .filter(kind=KINDS.REPORT)
+        .values_list("report__pdf_id", flat=True)
+    )
+    return opened(StoredFile.objects.get(pk=files.get(pk=publication_id) or 0))
+
+
+def procedures(office: Office, words: str, field: str) -> Found:
+    """Return the procedures whose name, code or field holds each word, however its marks are typed."""
+    shown = current(office, KINDS.PROCEDURES)
+    rows: Sequence[Mapping[str, Any]] = shown.content["procedures"]
+    wanted = search_key(words).split()
+    counts: dict[str, int] = {}
+    for row in rows:
+        counts[row["field"]] = counts.get(row["field"], 0) + 1
+    kept = tuple(
+        {**row, "key": procedure_key(row)}
+        for row in rows
+        if (not field or row["field"] == field) and _holds(row, wanted)
+    )
+    return Found(shown, kept, tuple(counts.items()))
+
+
+def procedure(office: Office, key: str) -> tuple[Shown, Mapping[str, Any]]:
+    """Return a procedure of the public catalogue by its key; Publication.DoesNotExist where there is none."""
+    shown = current(office, KINDS.PROCEDURES)
+    for row in shown.content["procedures"]:
+        if procedure_key(row) == key:
+            return shown, row
+    raise Publication.DoesNotExist(key)
+
+
+def procedure_key(row: Mapping[str, Any]) -> str:
+    """Return how a procedure is called in addresses: its code, else its name in small letters without marks."""
+    return row["code"] or "-".join(re.findall(r"[a-z0-9]+", search_key(row["name"])))[:80] or "-"
+
+
+def _holds(row: Mapping[str, Any], wanted: Sequence[str]) -> bool:
+    hay = search_key(f"{row['code']} {row['name']} {row['field']}")
+    return all(word in hay for word in wanted)
+
+
+def _public(agency_id: int) -> QuerySet[Publication]:
+    return Publication.objects.filter(agency_id=agency_id, state=State.PUBLISHED)
+
+
+def _readable(agency_id: int) -> QuerySet[Publication]:
+    """Return what is or was public of an agency: never a draft, nor what was discarded."""
+    return Publication.objects.filter(
+        agency_id=agency_id,
+        state__in=(State.PUBLISHED, State.REPLACED, State.WITHDRAWN),
+        published_at__isnull=False,
+    ).select_related("replaced_by")
+
+
+def shown_before(publication_id: int, agency_id: int) -> Shown:
+    """Return a publication of any state as the public would see it, for a preview by who may see it."""
+    row = Publication.objects.select_related("replaced_by").get(pk=publication_id, agency_id=agency_id)
+    return _shown(row, row.content)
+
+
+def _shown(row: Publication, content: Mapping[str, Any]) -> Shown:
+    newer = row.replaced_by if row.state == State.REPLACED and hasattr(row, "replaced_by") else None
+    return Shown(
+        id=row.pk,
+        kind=row.kind,
+        kind_name=row.get_kind_display(),
+        title=row.title,
+        as_of=row.as_of,
+        published_at=row.published_at or row.prepared_at,
+        sha256=row.sha256,
+        correction=row.correction,
+        replaces_id=row.replaces_id,
+        replaced_by=newer.pk if newer else None,
+        withdrawal=row.withdrawal,
+        ended_at=row.ended_at,
+        content=content,
+    )

@@ -1,10 +1,22 @@
+"""The pages of an agency's public side. Each is a guard, one call, one template; the answer is kept for the next."""
+
 from __future__ import annotations
 
+from typing import Any
+
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.http import content_disposition_header, http_date
+from django.utils.translation import gettext
 
+from camket.publishing.content import OBJECTIVES, POLICY, RESULTS, SATISFACTION
 from camket.publishing.queries import public as queries
+from camket.publishing.queries.public import Office, Shown
 from camket.web.public.request import PublicRequest, public_page
+
+PER_PAGE = 30
+LONGEST_SEARCH = 100
 
 
 @public_page(is_kept=True)
@@ -15,5 +27,141 @@ def directory(request: PublicRequest) -> HttpResponse:
 
 @public_page(is_kept=True)
 def home(request: PublicRequest, slug: str) -> HttpResponse:
-    """Show an agency's public page."""
-    return render(request, "public/pages/home.html", {"office": queries.office(slug)})
+    """Show an agency's first page: the newest of each kind."""
+    office = queries.office(slug)
+    return render(request, "public/pages/home.html", {"office": office, "home": queries.home(office)})
+
+
+@public_page(is_kept=True)
+def policy(request: PublicRequest, slug: str) -> HttpResponse:
+    """Show the quality policy."""
+    return _newest(request, slug, POLICY)
+
+
+@public_page(is_kept=True)
+def objectives(request: PublicRequest, slug: str) -> HttpResponse:
+    """Show the objectives with their targets."""
+    return _newest(request, slug, OBJECTIVES)
+
+
+@public_page(is_kept=True)
+def results(request: PublicRequest, slug: str) -> HttpResponse:
+    """Show what was reached so far, with formula and day."""
+    return _newest(request, slug, RESULTS)
+
+
+@public_page(is_kept=True)
+def satisfaction(request: PublicRequest, slug: str) -> HttpResponse:
+    """Show what citizens answered."""
+    return _newest(request, slug, SATISFACTION)
+
+
+@public_page(is_kept=True)
+def procedures(request: PublicRequest, slug: str) -> HttpResponse:
+    """Search the catalogue of administrative procedures, with or without marks."""
+    office = queries.office(slug)
+    words = " ".join(request.GET.get("q", "").split())[:LONGEST_SEARCH]
+    field = request.GET.get("linh_vuc", "")[:255]
+    found = queries.procedures(office, words, field)
+    page = Paginator(found.rows, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "office": office,
+        "found": found,
+        "shown": found.shown,
+        "page": page,
+        "words": words,
+        "field": field,
+    }
+    return render(request, "public/pages/procedures.html", context)
+
+
+@public_page(is_kept=True)
+def procedure(request: PublicRequest, slug: str, procedure_key: str) -> HttpResponse:
+    """Show one procedure."""
+    office = queries.office(slug)
+    shown, row = queries.procedure(office, procedure_key)
+    context = {"office": office, "shown": shown, "procedure": row}
+    return render(request, "public/pages/procedure.html", context)
+
+
+@public_page(is_kept=True)
+def reports(request: PublicRequest, slug: str) -> HttpResponse:
+    """List the reports that are public."""
+    office = queries.office(slug)
+    context = {"office": office, "reports": queries.reports(office)}
+    return render(request, "public/pages/reports.html", context)
+
+
+@public_page(is_kept=True)
+def archive(request: PublicRequest, slug: str) -> HttpResponse:
+    """List all that is and was public, with what was wrong where it was corrected."""
+    office = queries.office(slug)
+    context = {"office": office, "publications": queries.archive(office)}
+    return render(request, "public/pages/archive.html", context)
+
+
+@public_page(is_kept=True)
+def publication(request: PublicRequest, slug: str, publication_id: int) -> HttpResponse:
+    """Show a publication at its own address, an old one with a banner; of a withdrawn one only that it was."""
+    office = queries.office(slug)
+    shown = queries.publication(office, publication_id)
+    if shown.is_withdrawn:
+        context = {"office": office, "shown": shown}
+        return render(request, "public/pages/withdrawn.html", context, status=410)
+    return show(request, office, shown)
+
+
+@public_page()
+def report_file(request: PublicRequest, slug: str, publication_id: int) -> HttpResponse:
+    """Hand out the PDF of a report that is or was public."""
+    office = queries.office(slug)
+    file = queries.report_file(office, publication_id)
+    return HttpResponse(
+        file.data,
+        headers={
+            "Content-Type": "application/pdf",
+            "Content-Disposition": content_disposition_header(as_attachment=False, filename=file.name)
+            or "inline",
+            "Cache-Control": "public, max-age=0, must-revalidate",
+        },
+    )
+
+
+def show(request: PublicRequest, office: Office, shown: Shown, **more: object) -> HttpResponse:
+    """Answer with a publication as the public sees it."""
+    context = {
+        "office": office,
+        "shown": shown,
+        "content": shown.content,
+        "groups": groups(shown),
+        "is_preview": False,
+        **more,
+    }
+    response = render(request, f"public/pages/{shown.kind}.html", context)
+    response["Last-Modified"] = http_date(shown.changed_at.timestamp())
+    return response
+
+
+def groups(shown: Shown) -> list[dict[str, Any]]:
+    """Return the rates of a publication of satisfaction by what they are told apart by; none of other kinds."""
+    if shown.kind != SATISFACTION:
+        return []
+    found = [
+        {
+            "name": name,
+            "column": column,
+            "rates": [each for each in shown.content["rates"] if each["by"] == by],
+        }
+        for by, name, column in (
+            ("question", gettext("By question"), gettext("Question")),
+            ("field", gettext("By field"), gettext("Field")),
+            ("unit", gettext("By unit"), gettext("Unit")),
+            ("channel", gettext("By way of answering"), gettext("Way of answering")),
+        )
+    ]
+    return [each for each in found if each["rates"]]
+
+
+def _newest(request: PublicRequest, slug: str, kind: str) -> HttpResponse:
+    office = queries.office(slug)
+    return show(request, office, queries.current(office, kind))
