@@ -14,7 +14,7 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -84,6 +84,7 @@ AREAS = (
         _("Dossiers"),
         "dossier.view",
     ),
+    (("web:surveys:", "web:feedback:"), "web:surveys:list", "message", _("Citizens"), "survey.view"),
     ("web:reports:", "web:reports:report_list", "report", _("Reports"), "plan.view"),
     ("web:organisation:", "web:organisation:agency", "building-community", _("Agency"), "org.view"),
     ("web:system:", "web:system:agencies", "settings", _("System"), "system.view"),
@@ -122,8 +123,8 @@ class ActorMiddleware:
         self._speak(request)
         if "\x00" in request.path_info:
             return errors.not_found(request)  # no database can be asked for it
-        limit = _limit_of(request)
-        if _length_of(request) > limit:
+        length = _length_of(request)
+        if length and length > (limit := _limit_of(request)):
             return errors.too_large(request, limit)
         response = self._for_htmx(request, self.get_response(request))
         if request.user.is_authenticated and not response.has_header("Cache-Control"):
@@ -225,7 +226,11 @@ def _length_of(request: HttpRequest) -> int:
 def _limit_of(request: HttpRequest) -> int:
     if request.user.is_authenticated or held.is_known(request):
         return int(settings.MAX_REQUEST_BYTES)
-    return int(settings.MAX_REQUEST_BYTES_OF_STRANGERS)
+    try:
+        view = resolve(request.path_info).func
+    except Resolver404:
+        view = None
+    return int(getattr(view, "most_bytes", settings.MAX_REQUEST_BYTES_OF_STRANGERS))
 
 
 def way_back(request: HttpRequest, default: str) -> HttpResponse:

@@ -196,6 +196,16 @@ class SurveyPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Printed:
+    """What is printed of a survey: its questionnaire in an edition."""
+
+    survey: str
+    questionnaire_id: int
+    number: int
+    content: Content
+
+
+@dataclass(frozen=True, slots=True)
 class DossierChoice:
     """A dossier for whose appointment slip a link may be printed."""
 
@@ -344,6 +354,18 @@ def survey(actor: Actor, survey_id: int) -> SurveyPage:
     )
 
 
+def content_to_print(actor: Actor, survey_id: int) -> Printed:
+    """Return what a survey asks today, to print it: the edition in use, else the newest draft.
+
+    Raises NotAllowed, Survey.DoesNotExist.
+    """
+    require(actor, "survey.view")
+    held = Survey.objects.get(pk=survey_id, agency_id=actor.agency_id)
+    editions = QuestionnaireEdition.objects.filter(questionnaire_id=held.questionnaire_id)
+    edition = editions.filter(state=_Edition.PUBLISHED).first() or editions.order_by("-number")[0]
+    return Printed(held.title, held.questionnaire_id, edition.number, parse(edition.content))
+
+
 def point(actor: Actor, point_id: int) -> PointRow:
     """Return a point with its address's token, which answers as often as it is used.
 
@@ -373,15 +395,14 @@ def slip_tokens(actor: Actor, handout_id: int) -> tuple[int, Sequence[tuple[int,
     ]
 
 
-def dossier_tokens(
-    actor: Actor, survey_id: int, dossiers: Collection[tuple[int, str]]
-) -> list[tuple[str, str]]:
-    """Return codes of dossiers, given as (id, code), with the tokens of their slips. Raises NotAllowed, Survey.DoesNotExist."""
+def dossier_tokens(actor: Actor, survey_id: int, dossier_ids: Collection[int]) -> list[tuple[str, str]]:
+    """Return the codes of dossiers with the tokens of their slips, by the codes. Raises NotAllowed, Survey.DoesNotExist."""
     require(actor, "survey.manage")
     held = Survey.objects.get(pk=survey_id, agency_id=actor.agency_id)
+    rows = Dossier.objects.filter(agency_id=actor.agency_id, pk__in=set(dossier_ids)).order_by("code", "pk")
     return [
-        (code, make_dossier_link(key=held.link_key, survey_id=held.pk, dossier_id=dossier_id))
-        for dossier_id, code in dossiers
+        (code, make_dossier_link(key=held.link_key, survey_id=held.pk, dossier_id=pk))
+        for pk, code in rows.values_list("pk", "code")
     ]
 
 

@@ -1,0 +1,1 @@
+"""Surveys of satisfaction: questionnaires, surveys, where they are answered, slips."""
