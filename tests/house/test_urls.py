@@ -35,6 +35,7 @@ from camket.org.models import (
 )
 from camket.org.policy import ACTS, Scope, roles_reaching, roles_with
 from camket.reporting.models import HandOver, Report
+from camket.voices.operations.feedback_intake import NewFeedback, receive_from_public
 from camket.web.request import CAPACITY_KEY
 from people import TODAY, People, make_agency
 from procedures import make_procedure
@@ -529,6 +530,18 @@ def ids(people: People) -> dict[str, int]:
             reason="Quá tải",
             created_at=now,
             created_by=person,
+        ).pk,
+        "feedback_id": receive_from_public(
+            agency_id=agency.pk,
+            new=NewFeedback(
+                "Đèn đường hỏng",
+                "Đèn đầu thôn hỏng một tuần nay.",
+                sender_name="Lò Thị Sương",
+                sender_address="Thôn Đông",
+                sender_phone="0912345678",
+            ),
+            files=(),
+            now=now,
         ).pk,
         "procedure_id": procedure.pk,
         "posting_id": Posting.objects.create(

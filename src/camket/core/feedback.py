@@ -273,3 +273,28 @@ def code_of(text: str) -> str:
     if len(signs) != 2 * _PART or any(sign not in ALPHABET for sign in signs):
         return ""
     return f"{signs[:_PART]}-{signs[_PART:]}"
+
+
+KIND_NAMES = {
+    RULES: gettext_noop("On administrative rules"),
+    CONDUCT: gettext_noop("On the conduct of officers"),
+    OTHER: gettext_noop("Other feedback"),
+    COMPLAINT: gettext_noop("Complaint"),
+    DENUNCIATION: gettext_noop("Denunciation"),
+}
+WAY_NAMES = {
+    "web": gettext_noop("Public page"),
+    "phone": gettext_noop("Telephone"),
+    "paper": gettext_noop("Paper"),
+    "in_person": gettext_noop("In person"),
+    "portal": gettext_noop("Portal of feedback"),
+}
+STATE_NAMES = {
+    "new": gettext_noop("Received"),
+    "assigned": gettext_noop("Being handled"),
+    "drafted": gettext_noop("Answer waiting for approval"),
+    "answered": gettext_noop("Answered"),
+    "passed_on": gettext_noop("Passed on to the competent body"),
+    "routed": gettext_noop("Routed as a complaint or denunciation"),
+    "set_aside": gettext_noop("Not taken up"),
+}

@@ -62,6 +62,7 @@ SUBJECTS = {
     "person_id": "org.person",
     "body_name_id": "org.bodyname",
     "agency_id": "org.agency",
+    "feedback_id": "voices.feedback",
 }
 """Words of addresses that name a record, and what the journal calls such a record."""
 

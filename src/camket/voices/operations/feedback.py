@@ -67,6 +67,10 @@ class NotReadAgain(Refusal):
     """What is made public is read once more first, and that it was is said."""
 
 
+class NotPublic(Refusal):
+    """What is not public cannot be taken back."""
+
+
 class LimitNotPossible(Refusal):
     """A limit is from one working day to ninety, from a day on which none of the same kind begins."""
 
@@ -473,7 +477,7 @@ def unpublish(*, actor: Actor, feedback_id: int, reason: str, now: datetime) -> 
     with transaction.atomic():
         row = locked(actor, feedback_id, "feedback.publish")
         if row.published_at is None or row.withdrawn_at is not None:
-            rules.FEEDBACK.after("new", "unpublish")
+            raise NotPublic(Message(gettext_noop("The answer is not public.")))
         return changed(
             row=row,
             actor=actor,

@@ -257,7 +257,8 @@ def feedback_page(
         page: Page[Any] = keys
         rows = [by_id[pk] for pk in keys.object_list]
     else:
-        page = Paginator[Any](_loaded(query).order_by("-received_at", "-pk"), PAGE).get_page(number)
+        pages: Paginator[Any] = Paginator(_loaded(query).order_by("-received_at", "-pk"), PAGE)
+        page = pages.get_page(number)
         rows = list(page.object_list)
     page.object_list = tuple(_row(actor, row, today, calendar) for row in rows)
     return page
@@ -574,7 +575,8 @@ def published(agency_id: int, number: str | int = 1, words: str = "") -> Page[Pu
             for row in found[:_SEARCHED]
             if all(key in search_key(f"{row.public_text} {row.public_answer}") for key in keys)
         ]
-    page: Page[Any] = Paginator[Any](found, PAGE).get_page(number)
+    pages: Paginator[Any] = Paginator(found, PAGE)
+    page: Page[Any] = pages.get_page(number)
     page.object_list = tuple(
         PublishedAnswer(
             row.pk,

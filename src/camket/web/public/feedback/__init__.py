@@ -1,0 +1,1 @@
+"""Feedback of citizens: written, followed by its code, and the answers that everybody may read."""

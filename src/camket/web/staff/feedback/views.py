@@ -1,0 +1,201 @@
+"""Feedback to look at: work that waits, the list, one piece, its files and papers, the register, the limits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
+
+from camket.core import feedback as rules
+from camket.core.messages import Refusal
+from camket.documents.queries import FileDamaged
+from camket.org.policy import can, can_in_agency
+from camket.org.queries import unit_choices
+from camket.paper.writing.docx import write_docx
+from camket.paper.writing.html import write_html
+from camket.paper.writing.model import Document
+from camket.paper.writing.pdf import write_pdf
+from camket.reporting.operations import DOCX_TYPE, PDF_TYPE
+from camket.voices.feedback_dating import pass_on_rule
+from camket.voices.feedback_paper import register_sheet
+from camket.voices.feedback_sight import Sight
+from camket.voices.operations import feedback as operations
+from camket.voices.queries import feedback as queries
+from camket.web import errors
+from camket.web.request import StaffRequest, moment, refused_field, say, staff_page
+from camket.web.staff.feedback import display
+from camket.web.staff.feedback.forms import FilterForm, LimitForm, NoteForm, PeriodForm
+from camket.web.staff.organisation.seen import saw
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+WRITERS: dict[str, tuple[Callable[[Document], bytes], str]] = {
+    "docx": (write_docx, DOCX_TYPE),
+    "pdf": (write_pdf, PDF_TYPE),
+}
+
+
+@staff_page("feedback.view")
+def work_list(request: StaffRequest) -> HttpResponse:
+    """Show open feedback by what it waits for."""
+    groups = queries.work_list(request.actor, request.today)
+    context: dict[str, Any] = {
+        "groups": [
+            (group, *display.GROUPS[group.key], [display.shown(row) for row in group.rows])
+            for group in groups
+        ],
+        "total": sum(group.total for group in groups),
+        "overdue": sum(group.total for group in groups if group.key == "overdue"),
+        "to_take_up": sum(group.total for group in groups if group.key == "to_take_up"),
+        "is_own": not (
+            can_in_agency(request.actor, "feedback.assign") or can(request.actor, "feedback.approve")
+        ),
+        "has_feedback": bool(groups) or queries.has_feedback(request.actor),
+    }
+    return render(request, "staff/feedback/work_list.html", context)
+
+
+@staff_page("feedback.view")
+def feedback_list(request: StaffRequest) -> HttpResponse:
+    """List feedback, narrowed down."""
+    fields = queries.field_choices(request.actor)
+    form = FilterForm(request.GET or None, units=unit_choices(request.actor), fields=fields)
+    wanted = queries.FeedbackFilter()
+    if form.is_bound and form.is_valid():
+        data = form.cleaned_data
+        wanted = queries.FeedbackFilter(
+            words=data["tu"],
+            standing=data["muc"],
+            kind=data["loai"],
+            way=data["kenh"],
+            unit_id=data["don_vi"],
+            field_id=data["linh_vuc"],
+        )
+    page = queries.feedback_page(request.actor, wanted, request.today, request.GET.get("page", "1"))
+    context = {
+        "form": form,
+        "period_form": PeriodForm(
+            None, initial={"tu": request.today.replace(month=1, day=1), "den": request.today}
+        ),
+        "page": page,
+        "rows": [display.shown(row) for row in page.object_list],
+        "is_filtered": any(value for key, value in request.GET.items() if key != "page"),
+    }
+    return render(request, "staff/feedback/list.html", context)
+
+
+@staff_page("feedback.view")
+def detail(request: StaffRequest, feedback_id: int) -> HttpResponse:
+    """Show one piece of feedback with its history and what can be done."""
+    found = queries.detail(
+        request.actor, feedback_id, request.today, wants_clear=request.GET.get("ro") == "1"
+    )
+    if found.is_clear:
+        saw(request, "senders")
+    kind_hint = found.proposed_kind if not found.row.is_classified else ""
+    context = {
+        "detail": found,
+        "shown": display.shown(found.row),
+        "steps": [display.step(each) for each in found.steps],
+        "may_act": {act.replace("return", "send_back"): True for act in found.acts},
+        "hint": gettext(rules.KIND_NAMES[kind_hint]) if kind_hint not in ("", found.row.kind) else "",
+        "is_guarded": found.row.kind in rules.GUARDED_KINDS,
+        "is_legal": found.row.kind in rules.LEGAL_KINDS,
+        "is_passed_on": found.row.state == "passed_on",
+        "is_routed": found.row.state == "routed",
+        "has_letter": found.row.state == "answered"
+        and found.sight == Sight.FULL
+        and can(request.actor, "feedback.personal"),
+        "may_read_text": found.sight != Sight.HEAD,
+        "is_blackened": found.sight == Sight.BLACKENED,
+        "note_form": NoteForm(),
+    }
+    return render(request, "staff/feedback/detail.html", context)
+
+
+@staff_page("feedback.view")
+def receipt(request: StaffRequest, feedback_id: int) -> HttpResponse:
+    """Show the slip that a sender takes along: the code, the day, where to look."""
+    found = queries.detail(request.actor, feedback_id, request.today)
+    return render(
+        request, "staff/feedback/receipt.html", {"detail": found, "shown": display.shown(found.row)}
+    )
+
+
+@staff_page("feedback.view")
+def file(request: StaffRequest, feedback_id: int, file_id: int) -> HttpResponse:
+    """Hand out a file that was sent with feedback, to be saved."""
+    try:
+        found = queries.file_of(request.actor, feedback_id, file_id)
+    except FileDamaged as refusal:
+        return errors.file_damaged(request, say(refusal.message))
+    return _file(found.data, found.name, found.content_type)
+
+
+@staff_page("feedback.view")
+def letter(request: StaffRequest, feedback_id: int, file_format: str) -> HttpResponse:
+    """Hand out the answer as it was sent, as DOCX or PDF; ``xem`` shows it."""
+    document = queries.letter_of(request.actor, feedback_id)
+    saw(request, "senders")
+    if file_format == "xem":
+        paper = mark_safe(write_html(document))  # noqa: S308 - the writer escapes every text
+        return render(request, "staff/feedback/letter.html", {"paper": paper, "feedback_id": feedback_id})
+    if file_format not in WRITERS:
+        raise Http404(f"no format {file_format!r}")
+    write, content_type = WRITERS[file_format]
+    return _file(write(document), f"tra-loi-phan-anh-{feedback_id}.{file_format}", content_type)
+
+
+@staff_page("feedback.view")
+def register(request: StaffRequest, file_format: str) -> HttpResponse:
+    """Hand out the register of a period, senders masked."""
+    if file_format not in ("xlsx", *WRITERS):
+        raise Http404(f"no format {file_format!r}")
+    period = PeriodForm(request.GET).period(request.today)
+    lines = queries.register_lines(request.actor, period, request.today, display.register_words())
+    name = f"so-phan-anh-kien-nghi-{period.start:%Y%m%d}-{period.end:%Y%m%d}.{file_format}"
+    if file_format == "xlsx":
+        return _file(register_sheet(lines), name, _XLSX)
+    write, content_type = WRITERS[file_format]
+    return _file(write(queries.register_paper(request.actor, lines, period)), name, content_type)
+
+
+@staff_page("feedback.view", methods=("GET", "POST"))
+def limits(request: StaffRequest) -> HttpResponse:
+    """Show within how many working days feedback is answered; set another limit."""
+    fields = queries.field_choices(request.actor)
+    data = request.POST if request.method == "POST" else None
+    form = LimitForm(data, fields=fields, today=request.today)
+    if data is not None and form.is_valid():
+        try:
+            operations.set_limit(actor=request.actor, now=moment(request), **form.cleaned_data)
+        except Refusal as refusal:
+            form.add_error(refused_field(refusal, _limit_field(refusal)), say(refusal.message))
+        else:
+            messages.success(request, gettext("The limit is set; open feedback is dated by it."))
+            return redirect("web:feedback:limits")
+    days, source = pass_on_rule(request.today)
+    rows = [
+        (row, gettext(rules.KIND_NAMES[row.kind]) if row.kind else gettext("Every kind"))
+        for row in queries.limits(request.actor, request.today)
+    ]
+    context = {"form": form, "limits": rows, "pass_on_days": days, "pass_on_source": source}
+    return render(request, "staff/feedback/limits.html", context)
+
+
+def _limit_field(refusal: Refusal) -> str:
+    return "working_days" if "90" in str(refusal) else "valid_from"
+
+
+def _file(data: bytes, name: str, content_type: str) -> HttpResponse:
+    response = HttpResponse(data, content_type=content_type)
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cache-Control"] = "private, no-store"
+    return response
