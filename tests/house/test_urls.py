@@ -34,12 +34,15 @@ from camket.org.models import (
     Unit,
 )
 from camket.org.policy import ACTS, Scope, roles_reaching, roles_with
+from camket.publishing.models import Publication
 from camket.reporting.models import HandOver, Report
+from camket.voices.models import Handout
 from camket.voices.operations.feedback_intake import NewFeedback, receive_from_public
 from camket.web.request import CAPACITY_KEY
 from people import TODAY, People, make_agency
 from procedures import make_procedure
 from seeded import make_late_dossier
+from voices.answering import make_point, make_survey
 
 PUBLIC = "everybody"
 SIGNED_IN = "whoever signed in"
@@ -51,6 +54,19 @@ AUDIENCE = {
     "metrics": PUBLIC,  # this machine, or who holds CAMKET_METRICS_TOKEN; 404 for others
     "web:answering:answer": PUBLIC,  # who holds the address of a survey
     "web:answering:worker": PUBLIC,
+    "web:publishing:overview": "publication.view",
+    "web:publishing:page_edit": "publication.prepare",
+    "web:publishing:page_open": "publication.prepare",
+    "web:publishing:page_close": "publication.prepare",
+    "web:publishing:prepare": "publication.prepare",
+    "web:publishing:publication": "publication.view",
+    "web:publishing:preview": "publication.view",
+    "web:publishing:prepare_again": "publication.prepare",
+    "web:publishing:submit": "publication.prepare",
+    "web:publishing:send_back": "publication.publish",
+    "web:publishing:publish": "publication.publish",
+    "web:publishing:withdraw": "publication.publish",
+    "web:publishing:discard": "publication.prepare",
     "web:public:robots": PUBLIC,
     "web:public:fragment": PUBLIC,  # of agencies that opened their page: what is public, for frames of other sites
     "web:public:directory": PUBLIC,
@@ -234,6 +250,39 @@ AUDIENCE = {
     "web:imports:refused_sheet": "dossier.import",
     "web:imports:row_mend": "dossier.import",
     "web:imports:row_drop": "dossier.import",
+    "web:surveys:list": "survey.view",
+    "web:surveys:survey_add": "survey.manage",
+    "web:surveys:questionnaire_list": "survey.view",
+    "web:surveys:questionnaire_add": "survey.manage",
+    "web:surveys:questionnaire": "survey.view",
+    "web:surveys:edition_begin": "survey.manage",
+    "web:surveys:edition_publish": "survey.manage",
+    "web:surveys:draft_discard": "survey.manage",
+    "web:surveys:words_edit": "survey.manage",
+    "web:surveys:languages_edit": "survey.manage",
+    "web:surveys:factors_edit": "survey.manage",
+    "web:surveys:question_add": "survey.manage",
+    "web:surveys:question_edit": "survey.manage",
+    "web:surveys:question_move": "survey.manage",
+    "web:surveys:question_remove": "survey.manage",
+    "web:surveys:edition": "survey.view",
+    "web:surveys:survey": "survey.view",
+    "web:surveys:survey_edit": "survey.manage",
+    "web:surveys:survey_open": "survey.manage",
+    "web:surveys:survey_close": "survey.manage",
+    "web:surveys:links_renew": "survey.manage",
+    "web:surveys:handout_note": "survey.enter",
+    "web:surveys:paper_form": "survey.view",
+    "web:surveys:slips": "survey.manage",
+    "web:surveys:dossier_slips": "survey.manage",
+    "web:surveys:dossier_slips_printed": "survey.manage",
+    "web:surveys:slips_printed": "survey.manage",
+    "web:surveys:point_add": "survey.manage",
+    "web:surveys:point": "survey.enter",
+    "web:surveys:point_edit": "survey.manage",
+    "web:surveys:point_renew": "survey.manage",
+    "web:surveys:point_switch": "survey.manage",
+    "web:surveys:poster": "survey.enter",
     "web:reports:report_list": "plan.view",
     "web:reports:draft_report": "report.write",
     "web:reports:report_detail": "plan.view",
@@ -383,6 +432,9 @@ TEXTS = {
     "job": "sessions",
     "subject_type": "objectives.plan",
     "kind_code": "identity",
+    "number": 1,
+    "per_page": 8,
+    "paper": "a4",
     "year": 2026,
     "month": 7,
 }
@@ -514,6 +566,7 @@ def ids(people: People) -> dict[str, int]:
     )
     procedure = make_procedure(agency)
     dossier = make_late_dossier(agency, procedure)
+    survey = make_survey(agency)
     return {
         "batch_id": dossier.first_batch_id,
         "row_id": RefusedRow.objects.create(
@@ -543,7 +596,23 @@ def ids(people: People) -> dict[str, int]:
             files=(),
             now=now,
         ).pk,
+        "survey_id": survey.pk,
+        "questionnaire_id": survey.questionnaire_id,
+        "point_id": make_point(survey).pk,
+        "handout_id": Handout.objects.create(
+            survey=survey, channel=2, on=TODAY, number=8, first_serial=1, noted_at=now, noted_by=person
+        ).pk,
         "procedure_id": procedure.pk,
+        "publication_id": Publication.objects.create(
+            agency=agency,
+            kind="policy",
+            title="Chính sách chất lượng",
+            as_of=TODAY,
+            content={"kind": "policy", "decision": {}, "motto": "Đúng hẹn", "commitments": []},
+            sha256="0" * 64,
+            prepared_at=now,
+            prepared_by=person,
+        ).pk,
         "posting_id": Posting.objects.create(
             procedure=procedure, place="Bảng tin", posted_on=TODAY, noted_at=now, noted_by=person
         ).pk,
