@@ -71,7 +71,7 @@ class Language:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A questionnaire in one language. ``notes`` says which words stay Vietnamese on a page in another language."""
+    """A questionnaire in one language."""
 
     language: str
     title: str
@@ -94,9 +94,7 @@ def sheet(
     spoken = language if language in content.languages else content.languages[0]
     factors = {factor.key: said(factor.label, spoken) for factor in content.factors}
     rows: list[QuestionRow] = []
-    before = ""
     for number, question in enumerate(content.questions, start=1):
-        heading = factors.get(question.factor, "")
         rows.append(
             QuestionRow(
                 key=question.key,
@@ -110,10 +108,9 @@ def sheet(
                 choices=_choices(question, content, spoken, (given or {}).get(question.key, "")),
                 value=(given or {}).get(question.key, ""),
                 error=(errors or {}).get(question.key, ""),
-                factor=heading if heading != before else "",
+                factor=factors.get(question.factor, ""),
             )
         )
-        before = heading
     return Sheet(
         language=spoken,
         title=said(content.title, spoken),
