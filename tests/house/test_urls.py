@@ -762,7 +762,13 @@ def unlike(*scopes: Scope) -> list[str]:
     )
 
 
-@pytest.mark.parametrize("role", unlike(Scope.AGENCY, Scope.UNIT))
+def in_turn(roles: Iterable[str], first: str) -> list[Any]:
+    """Return the roles for a test; all but one on one engine alone: what a role opens is no matter of the database."""
+    assert first in roles
+    return [role if role == first else pytest.param(role, marks=pytest.mark.only_on("sqlite")) for role in roles]
+
+
+@pytest.mark.parametrize("role", in_turn(unlike(Scope.AGENCY, Scope.UNIT), Role.SECRETARY))
 def test_in_the_own_agency_a_role_opens_what_the_table_says(
     people: People, ids: dict[str, int], role: str
 ) -> None:
@@ -770,7 +776,7 @@ def test_in_the_own_agency_a_role_opens_what_the_table_says(
     assert walked(signed_in(people.binh.person_id), role, Scope.AGENCY, ids) == {}
 
 
-@pytest.mark.parametrize("role", sorted(roles_reaching(Scope.BELOW)))
+@pytest.mark.parametrize("role", in_turn(sorted(roles_reaching(Scope.BELOW)), Role.INSPECTOR))
 def test_below_a_role_looks_at_what_the_table_says_and_changes_nothing(
     people: People, ids: dict[str, int], role: str
 ) -> None:
@@ -780,7 +786,7 @@ def test_below_a_role_looks_at_what_the_table_says_and_changes_nothing(
     assert walked(in_capacity(people, f"below:{people.agency.pk}"), role, Scope.BELOW, ids) == {}
 
 
-@pytest.mark.parametrize("role", unlike(Scope.BEFORE))
+@pytest.mark.parametrize("role", in_turn(unlike(Scope.BEFORE), Role.SECRETARY))
 def test_the_successor_looks_at_what_the_table_says_and_changes_nothing(
     people: People, ids: dict[str, int], role: str
 ) -> None:

@@ -86,6 +86,7 @@ AREAS = (
     ),
     (("web:surveys:", "web:feedback:"), "web:surveys:list", "message", _("Citizens"), "survey.view"),
     ("web:reports:", "web:reports:report_list", "report", _("Reports"), "plan.view"),
+    (("web:publishing:", "web:postings:"), "web:publishing:overview", "eye", _("Public"), "publication.view"),
     ("web:organisation:", "web:organisation:agency", "building-community", _("Agency"), "org.view"),
     ("web:system:", "web:system:agencies", "settings", _("System"), "system.view"),
 )

@@ -23,6 +23,7 @@ urlpatterns = [
     path("he-thong/", include("camket.web.staff.system.urls")),
     path("phan-anh/", include("camket.web.staff.feedback.urls")),
     path("cong-khai/", include("camket.web.public.feedback.urls")),
+    path("noi-dung-cong-khai/", include("camket.web.staff.publishing.urls")),
     path("", include("camket.web.public.pages.urls")),
     path("ks/", include("camket.web.public.answering.urls")),
 ]

@@ -19,6 +19,8 @@ from camket.objectives import operations as plans
 from camket.objectives.models import Objective, ObjectiveAction, Target
 from camket.org.models import BodyName, Membership, Role, Unit
 from camket.org.policy import Actor
+from camket.publishing.models import PublicPage
+from camket.publishing.operations.publications import prepare_publication
 from camket.reporting.operations import draft_report
 from figures import make_plan_in_force, read, share, targets_of
 from house.test_urls import VIEWS
@@ -172,6 +174,16 @@ WAYS = {
     "web:procedures:procedure_end": ACTS,
     "web:procedures:post": ADDS,
     "web:procedures:take_down": ACTS,
+    "web:publishing:page_edit": EDITS,
+    "web:publishing:page_open": ACTS,
+    "web:publishing:page_close": ACTS,
+    "web:publishing:prepare": ACTS,
+    "web:publishing:prepare_again": EDITS,
+    "web:publishing:submit": ACTS,
+    "web:publishing:send_back": ACTS,
+    "web:publishing:publish": ACTS,
+    "web:publishing:withdraw": ACTS,
+    "web:publishing:discard": ACTS,
     "web:system:job_run": OWN,
     "web:system:agency_add": ADDS,
     "web:system:agency_import": ADDS,
@@ -264,6 +276,8 @@ def world(people: People) -> World:
             changed_at=NOW,
             mapping={"code": "Số hồ sơ", "received_at": "Ngày nhận"},
         ).pk,
+        "publication": prepare_publication(actor=people.an, kind="policy", now=NOW).pk,
+        "public_page": PublicPage.objects.create(agency=people.agency, slug="xa-tan-lap", changed_at=NOW).pk,
         "person": people.binh.person_id,
         "other_person": people.dung.person_id,
         "post": Membership.objects.get(person_id=people.binh.person_id).pk,
@@ -411,6 +425,15 @@ SCENES = {
         {"purpose": "Phân công và theo dõi công việc"},
         {"purpose": "Chỉ để đăng nhập"},
     ),
+    "web:publishing:page_edit": Edit(
+        "/noi-dung-cong-khai/trang/", {"hours": "Thứ Hai đến thứ Sáu"}, {"hours": "Thứ Hai đến thứ Bảy"}
+    ),
+    "web:publishing:prepare_again": Edit(
+        "/noi-dung-cong-khai/{publication}/",
+        {"title": "Chính sách chất lượng của xã"},
+        {"title": "Cam kết của xã với người dân"},
+        "/noi-dung-cong-khai/{publication}/chuan-bi-lai/",
+    ),
     "web:imports:software_edit": Edit(
         "/ho-so/nhap/phan-mem/{software}/", {"name": "iGate"}, {"name": "VNPT iGate 2"}
     ),
@@ -490,6 +513,9 @@ class Act:
 
 
 ACTED = {
+    "web:publishing:discard": Act(
+        "/noi-dung-cong-khai/{publication}/", "/noi-dung-cong-khai/{publication}/bo/"
+    ),
     "web:tasks:accept_task": Act("/cong-viec/{task}/", "/cong-viec/{task}/xac-nhan/"),
     "web:tasks:return_task": Act(
         "/cong-viec/{task}/", "/cong-viec/{task}/tra-lai/", {"tra-reason": "Thiếu biên bản"}

@@ -256,6 +256,11 @@ def procedures(office: Office, words: str, field: str) -> Found:
     return Found(shown, kept, tuple(counts.items()))
 
 
+def with_keys(shown: Shown) -> tuple[Mapping[str, Any], ...]:
+    """Return the procedures of a publication, each with the key of its address; none of other kinds."""
+    return tuple({**row, "key": procedure_key(row)} for row in shown.content.get("procedures", ()))
+
+
 def procedure(office: Office, key: str) -> tuple[Shown, Mapping[str, Any]]:
     """Return a procedure of the public catalogue by its key; Publication.DoesNotExist where there is none."""
     shown = current(office, KINDS.PROCEDURES)

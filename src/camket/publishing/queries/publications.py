@@ -19,6 +19,8 @@ from camket.org.policy import Actor, can_in_agency, require
 from camket.publishing.content import Allowed, Difference, Doubt, differences, doubts
 from camket.publishing.models import Publication, PublicPage
 from camket.publishing.preparing import MAKERS, NothingToPublish, prepared
+from camket.publishing.queries import public
+from camket.publishing.queries.public import Office
 from camket.reporting.models import Report
 
 State = Publication.State
@@ -138,6 +140,21 @@ def page(actor: Actor) -> PageRow:
         changed_at=found.changed_at,
         changed_by=shown_name(actor, found.changed_by.full_name) if found.changed_by else "",
     )
+
+
+def office_of(actor: Actor) -> Office:
+    """Return the agency as its page shows or would show it, open or not."""
+    require(actor, "publication.view")
+    found = PublicPage.objects.select_related("agency").filter(agency_id=actor.agency_id).first()
+    if found is None:
+        agency = Agency.objects.select_related("parent").get(pk=actor.agency_id)
+        found = PublicPage(agency=agency, slug=proposed_slug(agency))
+    return public.office_of(found)
+
+
+def is_kind(kind: str) -> bool:
+    """Return whether there is a kind of publication of the name."""
+    return kind in MAKERS
 
 
 def proposed_slug(agency: Agency) -> str:

@@ -78,7 +78,6 @@ def public_page(
             return response
 
         wrapper.is_public = True  # type: ignore[attr-defined]
-        wrapper.methods = methods  # type: ignore[attr-defined]
         return wrapper
 
     return decorate

@@ -21,6 +21,12 @@ PARTS = {
     "ket-qua": RESULTS,
     "hai-long": SATISFACTION,
 }
+BODIES = {
+    POLICY: "public/pages/_policy.html",
+    OBJECTIVES: "public/pages/_objectives.html",
+    RESULTS: "public/pages/_results.html",
+    SATISFACTION: "public/pages/_satisfaction.html",
+}
 
 
 @xframe_options_exempt
@@ -37,7 +43,7 @@ def fragment(request: PublicRequest, slug: str, part: str) -> HttpResponse:
         "shown": shown,
         "content": shown.content,
         "groups": groups(shown),
-        "body": f"public/pages/_{shown.kind}.html",
+        "body": BODIES[shown.kind],
     }
     response = render(request, "public/pages/fragment.html", context)
     response["Access-Control-Allow-Origin"] = "*"

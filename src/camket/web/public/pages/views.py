@@ -10,11 +10,20 @@ from django.shortcuts import render
 from django.utils.http import content_disposition_header, http_date
 from django.utils.translation import gettext
 
-from camket.publishing.content import OBJECTIVES, POLICY, RESULTS, SATISFACTION
+from camket.publishing.content import OBJECTIVES, POLICY, PROCEDURES, REPORT, RESULTS, SATISFACTION
 from camket.publishing.queries import public as queries
 from camket.publishing.queries.public import Office, Shown
 from camket.web.public.request import PublicRequest, public_page
 
+TEMPLATES = {
+    POLICY: "public/pages/policy.html",
+    OBJECTIVES: "public/pages/objectives.html",
+    RESULTS: "public/pages/results.html",
+    SATISFACTION: "public/pages/satisfaction.html",
+    PROCEDURES: "public/pages/catalogue.html",
+    REPORT: "public/pages/report.html",
+}
+"""By which template a publication of each kind is shown at its own address."""
 PER_PAGE = 30
 LONGEST_SEARCH = 100
 
@@ -134,10 +143,11 @@ def show(request: PublicRequest, office: Office, shown: Shown, **more: object) -
         "shown": shown,
         "content": shown.content,
         "groups": groups(shown),
+        "rows": queries.with_keys(shown),
         "is_preview": False,
         **more,
     }
-    response = render(request, f"public/pages/{shown.kind}.html", context)
+    response = render(request, TEMPLATES[shown.kind], context)
     response["Last-Modified"] = http_date(shown.changed_at.timestamp())
     return response
 
