@@ -326,7 +326,7 @@ def publish_edition(*, actor: Actor, questionnaire_id: int, today: date, now: da
     with transaction.atomic():
         held = _own(actor, questionnaire_id)
         draft = _draft(actor, held)
-        content = _whole(draft.content)
+        content = _whole(lambda: parse(draft.content))
         current = held.editions.filter(state=_State.PUBLISHED).first()
         if current is not None and parse(current.content) == content:
             raise NothingChanged(
@@ -392,7 +392,7 @@ def _change(
         held = _own(actor, questionnaire_id)
         draft = _draft(actor, held)
         before = parse(draft.content)
-        after = _whole(to_json(change(before)))
+        after = _whole(lambda: parse(to_json(change(before))))
         if after == before:
             return
         draft.content = to_json(after)
@@ -432,10 +432,10 @@ def _draft(actor: Actor, held: Questionnaire) -> QuestionnaireEdition:
     return draft
 
 
-def _whole(data: Any) -> Content:
+def _whole(make: Callable[[], Content]) -> Content:
     """Return a content that is whole. Raises ContentNotPossible."""
     try:
-        return parse(data)
+        return make()
     except ContentUnreadable as refusal:
         raise ContentNotPossible(refusal.message) from refusal
 
