@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -765,7 +765,9 @@ def unlike(*scopes: Scope) -> list[str]:
 def in_turn(roles: Iterable[str], first: str) -> list[Any]:
     """Return the roles for a test; all but one on one engine alone: what a role opens is no matter of the database."""
     assert first in roles
-    return [role if role == first else pytest.param(role, marks=pytest.mark.only_on("sqlite")) for role in roles]
+    return [
+        role if role == first else pytest.param(role, marks=pytest.mark.only_on("sqlite")) for role in roles
+    ]
 
 
 @pytest.mark.parametrize("role", in_turn(unlike(Scope.AGENCY, Scope.UNIT), Role.SECRETARY))
