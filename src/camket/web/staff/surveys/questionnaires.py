@@ -286,7 +286,7 @@ def edition(request: StaffRequest, questionnaire_id: int, number: int) -> HttpRe
     page = queries.questionnaire(request.actor, questionnaire_id, request.today)
     row = page.edition(number)
     content = queries.edition_content(request.actor, questionnaire_id, number)
-    language = request.GET.get("ngon-ngu", VIETNAMESE)
+    language = request.GET.get("tieng", VIETNAMESE)
     language = language if language in content.languages else VIETNAMESE
     asked = request.GET.get("voi", "")
     with_ = int(asked) if asked.isdecimal() and len(asked) < 6 else number - 1
