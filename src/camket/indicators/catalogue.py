@@ -145,8 +145,8 @@ def formula_words(formula: Formula, agency_id: int | None = None) -> str:
     choices = origin.choices(agency_id) if agency_id is not None and named else {}
     names = {
         (dimension, choice.word): gettext(choice.name) if choice.is_message else choice.name
-        for dimension, each in choices.items()
-        for choice in each
+        for dimension in named & set(choices)
+        for choice in choices[dimension]
     }
 
     def word(dimension: str, text: str) -> str:

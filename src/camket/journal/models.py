@@ -101,7 +101,7 @@ class Access(models.Model):
 
 
 class AccessTally(models.Model):
-    """How often the same was seen again on that day; a count, outside the chain."""
+    """How often the same was seen on that day, once it was seen again; a count, outside the chain."""
 
     access = models.OneToOneField(Access, models.PROTECT, related_name="tally")
     times = models.PositiveIntegerField(default=1)

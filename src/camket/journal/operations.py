@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from camket.core.chain import ERASURES, FORMAT, GENESIS, harmless, record_hash
@@ -121,33 +121,40 @@ def record_access(
     access.KINDS[what]
     if person_id == actor.person_id or not people:
         return
-    with transaction.atomic():
-        again = AccessTally.objects.filter(
-            access__agency_id=actor.agency_id,
-            access__by_id=actor.person_id,
-            access__on=on,
-            access__what=what,
+    alike = Q(person_id=person_id) if person_id is not None else Q(person__isnull=True, people__gte=people)
+    with transaction.atomic(
+        savepoint=False
+    ):  # nothing in here is caught: a page's own transaction goes with it
+        now = timezone.now()
+        again = Access.objects.filter(
+            alike, agency_id=actor.agency_id, by_id=actor.person_id, on=on, what=what
         )
-        if person_id is None:
-            again = again.filter(access__person__isnull=True, access__people__gte=people)
-        else:
-            again = again.filter(access__person_id=person_id)
-        if again.update(times=F("times") + 1, latest_at=timezone.now()):
+        if AccessTally.objects.filter(access__in=again).update(times=F("times") + 1, latest_at=now):
             return
         Agency.objects.select_for_update(of=("self",)).only("pk").get(pk=actor.agency_id)
         last = (
             Access.objects.filter(agency_id=actor.agency_id)
             .order_by("-sequence")
             .only("sequence", "hash")
+            .annotate(
+                again=Subquery(again.order_by("sequence").values("pk")[:1]),
+                tally_id=Subquery(AccessTally.objects.filter(access__in=again).values("pk")[:1]),
+            )
             .first()
         )
+        if last is not None and last.again is not None:
+            if last.tally_id is None:
+                AccessTally.objects.create(access_id=last.again, times=2, latest_at=now)
+            else:  # another look came between the two
+                AccessTally.objects.filter(pk=last.tally_id).update(times=F("times") + 1, latest_at=now)
+            return
         sealing = Sealing(actor.agency_id)
         sealing.load([(actor.person_id, actor.name)])
         seen = Access(
             agency_id=actor.agency_id,
             format=FORMAT,
             sequence=last.sequence + 1 if last else 1,
-            at=timezone.now(),
+            at=now,
             on=on,
             by_id=actor.person_id,
             by_name=sealing.put(actor.person_id, actor.name),
@@ -161,7 +168,6 @@ def record_access(
         )
         seen.hash = record_hash(access_fields_of(seen))
         seen.save(force_insert=True)
-        AccessTally.objects.create(access=seen, latest_at=seen.at)
 
 
 def erase_seals(*, person_id: int) -> dict[int, list[str]]:

@@ -19,10 +19,10 @@ from camket.core.calendar import WorkingCalendar
 from camket.core.formulas import Formula, Result, evaluate, figure
 from camket.core.periods import same_last_year
 from camket.core.plan import Period
-from camket.core.rollup import Number, Stand, months_of
+from camket.core.rollup import Number, Stand, has_stock, months_of
 from camket.core.targets import Figure
 from camket.indicators.sources import source
-from camket.indicators.sources.door import Source, checked
+from camket.indicators.sources.door import Found, Source, checked, sums_together
 
 Key = TypeVar("Key", bound=Hashable)
 _DAY = timedelta(days=1)
@@ -72,6 +72,7 @@ def counted(
     ``calendar`` says on which days cases are finished. Raises UnknownCount, and KeyError for a source that is none.
     """
     found: dict[Key, Counted] = {each.key: NOTHING for each in asked}
+    shares: list[_Share[Key]] = []
     reached: dict[tuple[Source, frozenset[int], Period], Mapping[int, Period]] = {}
     for (origin, filters, span, upto), group in _grouped(asked).items():
         # Filters do not change how far records reach: asked once for all that share the rest.
@@ -86,35 +87,83 @@ def counted(
             if days is not None and days.end >= span.start:
                 ends[days.end].append(each)
         for end, together in ends.items():
-            _count(found, origin, dict(filters), span, end, together, reaches, journal, calendar, with_pace)
+            shares.append(_share(origin, dict(filters), span, end, together, reaches, with_pace=with_pace))
+    # What differs by its filters alone is asked for in one statement.
+    alike: dict[tuple[Source, frozenset[int], tuple[Period, ...], bool], list[_Share[Key]]] = defaultdict(
+        list
+    )
+    for share in shares:
+        agencies = frozenset(each.agency_id for each in share.together)
+        alike[share.origin, agencies, share.periods, has_stock(share.counts)].append(share)
+    for (origin, agencies, periods, _), some in alike.items():
+        counts = {count for share in some for count in share.counts}
+        every = sums_together(origin, agencies, periods, counts, [share.filters for share in some], journal)
+        for share, sums in zip(some, every, strict=True):
+            _count(found, share, sums, calendar, with_pace=with_pace)
     return found
 
 
-def _count(
-    found: dict[Key, Counted],
+@dataclass(frozen=True, slots=True)
+class _Share(Generic[Key]):
+    """What is counted under one set of filters, for plans of one period whose records end on one day."""
+
+    origin: Source
+    filters: Mapping[str, tuple[str, ...]]
+    span: Period
+    end: date
+    together: Sequence[Asked[Key]]
+    reaches: Mapping[int, Period]
+    counts: frozenset[str]
+    steps: tuple[Period, ...]
+    periods: tuple[Period, ...]
+
+
+def _share(
     origin: Source,
     filters: Mapping[str, tuple[str, ...]],
     span: Period,
     end: date,
     together: Sequence[Asked[Key]],
     reaches: Mapping[int, Period],
-    journal: str,
-    calendar: WorkingCalendar | None,
-    with_pace: bool,  # noqa: FBT001 - passed on, by name at the door
-) -> None:
+    *,
+    with_pace: bool,
+) -> _Share[Key]:
     months = months_of(span.start, end, span.start)
     wholes = tuple(Period(span.start, month.end) for month in months)
     by_month = any(origin.counts[count].by_month for each in together for count in each.formula.counts)
-    steps = () if not with_pace else months if by_month else _steps(months, span, end)
+    steps = () if not with_pace else tuple(months) if by_month else _steps(months, span, end)
     before = same_last_year(span)
     months_before = months_of(before.start, before.end, before.start)
-    counts = {count for each in together for count in each.formula.counts}
-    periods = list(dict.fromkeys([*months, *wholes, *steps, *months_before, before]))
-    sums = origin.sums({each.agency_id for each in together}, periods, counts, filters, journal)
-    for each in together:
-        days = reaches[each.agency_id]
+    return _Share(
+        origin=origin,
+        filters=filters,
+        span=span,
+        end=end,
+        together=together,
+        reaches=reaches,
+        counts=frozenset(count for each in together for count in each.formula.counts),
+        steps=steps,
+        periods=tuple(dict.fromkeys([*months, *wholes, *steps, *months_before, before])),
+    )
+
+
+def _count(
+    found: dict[Key, Counted],
+    share: _Share[Key],
+    sums: Found,
+    calendar: WorkingCalendar | None,
+    *,
+    with_pace: bool,
+) -> None:
+    origin, span, end = share.origin, share.span, share.end
+    months = months_of(span.start, end, span.start)
+    wholes = tuple(Period(span.start, month.end) for month in months)
+    before = same_last_year(span)
+    months_before = months_of(before.start, before.end, before.start)
+    for each in share.together:
+        days = share.reaches[each.agency_id]
         told = Period(max(days.start, span.start), end)
-        own = {period: sums[each.agency_id, period] for period in periods}
+        own = {period: sums[each.agency_id, period] for period in share.periods}
         is_mixed = _is_mixed(origin, each.formula)
         figures = tuple(
             figure(each.formula, own[period], period)
@@ -126,7 +175,9 @@ def _count(
         if with_pace and _is_flow(origin, each.formula):
             pace = Pace(
                 steps=tuple(
-                    _step(each.formula, own[period], period) for period in steps if period.end >= told.start
+                    _step(each.formula, own[period], period)
+                    for period in share.steps
+                    if period.end >= told.start
                 ),
                 last_year=tuple(_step(each.formula, own[month], month) for month in months_before)
                 if reaches_back

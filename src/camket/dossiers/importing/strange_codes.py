@@ -44,10 +44,11 @@ def strange_codes(actor: Actor, batch: Batch, today: date) -> StrangeCodes | Non
     if not named:
         return None
     before = Q(pk=actor.agency_id) | Q(pk__in=predecessor_ids([actor.agency_id], today))
-    ids = list(Agency.objects.filter(before).order_by("-pk").values_list("pk", "code"))
-    held = AgencyCode.objects.filter(agency_id__in=[pk for pk, _ in ids]).order_by("pk")
-    every = [*sorted(code for _, code in ids), *held.values_list("code", flat=True)]
-    codes = [code for code in dict.fromkeys(every) if may_stand_in_codes(code)]
+    held: list[tuple[int, str]] = list(Agency.objects.filter(before).values_list("pk", "code"))
+    given = AgencyCode.objects.filter(agency_id__in=[pk for pk, _ in held])
+    held += given.order_by("pk").values_list("agency_id", "code")
+    held.sort(key=lambda each: each[0] != actor.agency_id)
+    codes = [code for code in dict.fromkeys(code for _, code in held) if may_stand_in_codes(code)]
     if not codes:
         return None
     strange = tuple((code, count) for code, count in named if not is_of(code, codes))

@@ -24,7 +24,6 @@ from camket.core.wording.text import search_key
 from camket.dossiers.models import Batch, Bucket, Dossier, Field, Procedure, TallyRevision
 from camket.dossiers.tally import KEYS, ROWS
 from camket.org.models import Agency, Unit
-from camket.org.queries import units_named
 
 DIMENSIONS: Mapping[str, str] = {
     "field": "field_key",
@@ -38,6 +37,9 @@ DIMENSIONS: Mapping[str, str] = {
 Filters = Mapping[str, Sequence[str]]
 
 _MANY = 1000
+_TOGETHER = 100
+"""Filters that are asked for in one statement."""
+
 _DAY = timedelta(days=1)
 _FLOWS = frozenset(COUNTS)
 
@@ -54,12 +56,26 @@ def sums(
     ``counts`` are of :data:`camket.core.tally.COUNTS` and :data:`camket.core.rollup.STOCKS`; KeyError for others, and
     for filters of an unknown dimension. An agency or a period without dossiers has zeros.
     """
+    return sums_together(agency_ids, periods, counts, [filters or {}])[0]
+
+
+def sums_together(
+    agency_ids: Collection[int],
+    periods: Sequence[Period],
+    counts: Collection[str],
+    filters: Sequence[Filters],
+) -> list[dict[tuple[int, Period], dict[str, Number]]]:
+    """Return what :func:`sums` gives for each of several filters, in their order, by the same statements together."""
     cuts = Cuts.of(periods)
-    stretches = _stretches(agency_ids, cuts, counts, filters or {}, None)
-    found: dict[tuple[int, Period], dict[str, Number]] = {}
-    for agency_id in agency_ids:
-        here = roll_up(cuts, stretches.get((agency_id, 0), {}), periods, counts)
-        found.update({(agency_id, period): each for period, each in here.items()})
+    found: list[dict[tuple[int, Period], dict[str, Number]]] = []
+    for start in range(0, len(filters), _TOGETHER):
+        some = filters[start : start + _TOGETHER]
+        for stretches in _stretches(agency_ids, cuts, counts, some, None):
+            sums: dict[tuple[int, Period], dict[str, Number]] = {}
+            for agency_id in agency_ids:
+                here = roll_up(cuts, stretches.get((agency_id, 0), {}), periods, counts)
+                sums.update({(agency_id, period): each for period, each in here.items()})
+            found.append(sums)
     return found
 
 
@@ -76,7 +92,7 @@ def sums_by(
     Field, procedure and unit are ids, channel and level their enum's numbers; 0 stands for what is not known.
     """
     cuts = Cuts.of(periods)
-    stretches = _stretches(agency_ids, cuts, counts, filters or {}, by)
+    [stretches] = _stretches(agency_ids, cuts, counts, [filters or {}], by)
     found: dict[tuple[int, Period, int], dict[str, Number]] = {}
     for (agency_id, key), each in stretches.items():
         for period, numbers in roll_up(cuts, each, periods, counts).items():
@@ -238,38 +254,45 @@ def words(agency_id: int, by: str, *, limit: int) -> list[tuple[str, str]]:
 
 
 def _stretches(
-    agency_ids: Collection[int], cuts: Cuts, counts: Collection[str], filters: Filters, by: str | None
-) -> dict[tuple[int, int], dict[int, dict[str, Number]]]:
-    """Return by agency and number of the dimension what arose in each stretch of time."""
+    agency_ids: Collection[int],
+    cuts: Cuts,
+    counts: Collection[str],
+    filters: Sequence[Filters],
+    by: str | None,
+) -> list[dict[tuple[int, int], dict[int, dict[str, Number]]]]:
+    """Return for each filter, by agency and number of the dimension, what arose in each stretch of time."""
     flows = flows_needed(counts)
     strange = [flow for flow in flows if flow not in _FLOWS]
     if strange:
         raise KeyError(strange[0])
     if not agency_ids or not cuts.days or not flows:
-        return {}
+        return [{} for _ in filters]
     key = "0" if by is None else DIMENSIONS[by]
-    shape = _shape({*filters, *({by} if by else ())})
-    agencies, where, values = _agencies(agency_ids), *_filtered(agency_ids, shape, filters)
+    agencies = _agencies(agency_ids)
+    units = _Units(agency_ids)
     since = None if has_stock(counts) else cuts.days[0]
     label = _label(cuts)
     added = ", ".join(f"SUM({flow})" for flow in flows)
     statements, arguments = [], []
-    for table, condition, days in (
-        (_buckets(agencies, shape), *_months(cuts, since)),
-        _days_of(agencies, shape, flows, _ranges(cuts, since)),
-    ):
-        if condition:
-            statements.append(
-                f"SELECT agency_id, {key}, {label}, {added} FROM {table}"  # noqa: S608 - names are ours
-                f" WHERE {where} AND {condition} GROUP BY 1, 2, 3"
-            )
-            arguments += [*values, *days]
-    found: dict[tuple[int, int], dict[int, dict[str, Number]]] = defaultdict(dict)
+    for place, each in enumerate(filters):
+        shape = _shape({*each, *({by} if by else ())})
+        where, values = _filtered(agency_ids, shape, each, units)
+        for table, condition, days in (
+            (_buckets(agencies, shape), *_months(cuts, since)),
+            _days_of(agencies, shape, flows, _ranges(cuts, since)),
+        ):
+            if condition:
+                statements.append(
+                    f"SELECT {place}, agency_id, {key}, {label}, {added} FROM {table}"  # noqa: S608 - names are ours
+                    f" WHERE {where} AND {condition} GROUP BY 1, 2, 3, 4"
+                )
+                arguments += [*values, *days]
+    found: list[dict[tuple[int, int], dict[int, dict[str, Number]]]] = [defaultdict(dict) for _ in filters]
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(statements), arguments)
-        for agency_id, group, stretch, *numbers in cursor.fetchall():
+        for place, agency_id, group, stretch, *numbers in cursor.fetchall():
             here: dict[str, Number] = dict(zip(flows, numbers, strict=True))
-            stretches = found[agency_id, group]
+            stretches = found[place][agency_id, group]
             known = stretches.get(stretch)
             stretches[stretch] = here if known is None else add_up([known, here])
     return found
@@ -289,7 +312,25 @@ def _agencies(agency_ids: Collection[int]) -> str:
     return f"agency_id IN ({_numbers(agency_ids)})"
 
 
-def _filtered(agency_ids: Collection[int], shape: Shape, filters: Filters) -> tuple[str, list[Any]]:
+class _Units:
+    """The units of agencies by the words of their names, read once where any filter asks for them."""
+
+    def __init__(self, agency_ids: Collection[int]) -> None:
+        self._agency_ids = agency_ids
+        self._names: list[tuple[int, str]] | None = None
+
+    def named(self, words: Iterable[str]) -> list[int]:
+        """Return the units whose name holds any of the words."""
+        if self._names is None:
+            rows = Unit.objects.filter(agency_id__in=self._agency_ids).values_list("pk", "name")
+            self._names = [(pk, search_key(name)) for pk, name in rows]
+        wanted = [search_key(word) for word in words]
+        return [pk for pk, name in self._names if any(word in name for word in wanted)]
+
+
+def _filtered(
+    agency_ids: Collection[int], shape: Shape, filters: Filters, units: _Units
+) -> tuple[str, list[Any]]:
     where = "1 = 1"
     values: list[Any] = []
     # Said although it follows from the shape: so the index over all agencies fits.
@@ -302,7 +343,7 @@ def _filtered(agency_ids: Collection[int], shape: Shape, filters: Filters) -> tu
         elif dimension == "level":
             where += f" AND {column} IN ({_numbers(OnlineLevel[word.upper()] for word in words)})"
         elif dimension == "unit":
-            where += f" AND {column} IN ({_numbers(units_named(agency_ids, words)) or 'NULL'})"
+            where += f" AND {column} IN ({_numbers(units.named(words)) or 'NULL'})"
         elif dimension == "procedure":
             table = connection.ops.quote_name(Procedure._meta.db_table)
             marks = ", ".join(["%s"] * len(words))

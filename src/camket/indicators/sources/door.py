@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 from camket.core.formulas import Formula
 from camket.core.plan import Period
@@ -115,6 +115,20 @@ class Source(Protocol):
         """Return what changes whenever a count of the agency may have changed."""
 
 
+def sums_together(
+    source: Source,
+    agency_ids: Collection[int],
+    periods: Sequence[Period],
+    counts: Collection[str],
+    filters: Sequence[Filters],
+    journal: str = "",
+) -> list[Found]:
+    """Return the counts under each of several filters; a source that can asks for all of them in one statement."""
+    if isinstance(source, Together):
+        return source.sums_together(agency_ids, periods, counts, filters)
+    return [source.sums(agency_ids, periods, counts, each, journal) for each in filters]
+
+
 def checked(source: Source, formula: Formula) -> Formula:
     """Return the formula if the source has all that it names; raises UnknownCount."""
     strange = [count for count in formula.counts if count not in source.counts]
@@ -125,6 +139,20 @@ def checked(source: Source, formula: Formula) -> Formula:
 
 
 Key = TypeVar("Key", bound=Hashable)
+
+
+@runtime_checkable
+class Together(Protocol):
+    """A source that counts under several filters at once."""
+
+    def sums_together(
+        self,
+        agency_ids: Collection[int],
+        periods: Sequence[Period],
+        counts: Collection[str],
+        filters: Sequence[Filters],
+    ) -> list[Found]:
+        """Return the counts under each of the filters, in their order."""
 
 
 def added_by_day(

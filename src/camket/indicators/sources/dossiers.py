@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from camket.core.dossiers import CHANNEL_NAMES, LEVEL_NAMES, Channel, OnlineLevel
 from camket.core.messages import gettext_noop
@@ -71,6 +71,31 @@ _DIMENSIONS = (
 )
 
 _LISTED = 500
+_READ = ("field", "procedure", "unit")
+"""Dimensions whose words are read from the agency's tables."""
+
+
+class _Choices(Mapping[str, tuple[Choice, ...]]):
+    """What may be chosen of each dimension, read as it is looked at."""
+
+    def __init__(self, agency_id: int) -> None:
+        self._agency_id = agency_id
+        self._known: dict[str, tuple[Choice, ...]] = {
+            "channel": tuple(_channel(each) for each in Channel if each),
+            "level": tuple(_level(each) for each in OnlineLevel),
+        }
+
+    def __getitem__(self, by: str) -> tuple[Choice, ...]:
+        if by not in self._known and by in _READ:
+            named = buckets.words(self._agency_id, by, limit=_LISTED)
+            self._known[by] = tuple(Choice(word, name) for word, name in named)
+        return self._known[by]
+
+    def __iter__(self) -> Iterator[str]:
+        yield from (*_READ, "channel", "level")
+
+    def __len__(self) -> int:
+        return len(_READ) + 2
 
 
 class _Dossiers:
@@ -80,16 +105,8 @@ class _Dossiers:
     dimensions: Mapping[str, Dimension] = {each.key: each for each in _DIMENSIONS}
 
     def choices(self, agency_id: int) -> Mapping[str, tuple[Choice, ...]]:
-        """Return what may be chosen; three SQL statements."""
-        found = {
-            by: tuple(Choice(word, name) for word, name in buckets.words(agency_id, by, limit=_LISTED))
-            for by in ("field", "procedure", "unit")
-        }
-        return {
-            **found,
-            "channel": tuple(_channel(each) for each in Channel if each),
-            "level": tuple(_level(each) for each in OnlineLevel),
-        }
+        """Return what may be chosen; one SQL statement for each of field, procedure and unit that is looked at."""
+        return _Choices(agency_id)
 
     def sums(
         self,
@@ -101,6 +118,16 @@ class _Dossiers:
     ) -> Found:
         """Return the counts; one SQL statement, two with a filter on units."""
         return buckets.sums(agency_ids, periods, counts, filters=filters)
+
+    def sums_together(
+        self,
+        agency_ids: Collection[int],
+        periods: Sequence[Period],
+        counts: Collection[str],
+        filters: Sequence[Filters],
+    ) -> list[Found]:
+        """Return the counts under each of the filters; one SQL statement, two with a filter on units."""
+        return buckets.sums_together(agency_ids, periods, counts, filters)
 
     def groups(
         self, agency_id: int, periods: Sequence[Period], counts: Collection[str], filters: Filters, by: str

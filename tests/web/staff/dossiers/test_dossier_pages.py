@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from camket.core.dossiers import State
 from camket.dossiers.models import Dossier, Letter
 from camket.journal.models import Access
+from camket.journal.operations import record_access
 from camket.org.models import Role, Unit
 from camket.org.policy import Actor
 from camket.paper.sheets import read_sheet
@@ -20,6 +21,7 @@ from people import TODAY, People, actor_of, make_person
 from procedures import make_procedure
 from seeded import make_late_dossier, seed
 from web.browser import Desk
+from web.test_statements import AT_MOST
 
 pytestmark = pytest.mark.django_db
 SignedIn = Callable[[Actor], Client]
@@ -303,3 +305,17 @@ def test_a_number_that_no_row_has_finds_nothing(
     people: People, signed_in: SignedIn, mai: Actor, path: str
 ) -> None:
     assert signed_in(mai).get(path.format("9" * 20)).status_code == 404
+
+
+def test_the_first_clear_look_of_a_day_takes_few_statements(
+    signed_in: SignedIn, mai: Actor, late: Dossier
+) -> None:
+    record_access(actor=mai, what="people", purpose="x", on=TODAY - timedelta(days=1), people=3)
+    client = signed_in(mai)
+    with CaptureQueriesContext(connection) as first:
+        assert NAME in page(client, f"/ho-so/{late.pk}/?ro=1")
+    with CaptureQueriesContext(connection) as second:
+        client.get(f"/ho-so/{late.pk}/", {"ro": "1"})
+    assert Access.objects.get(on=TODAY).what == "applicants"
+    assert len(first) <= AT_MOST
+    assert len(second) <= AT_MOST

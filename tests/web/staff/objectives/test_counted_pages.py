@@ -138,6 +138,30 @@ class TestTarget:
                 page(client, name, counted.pk, query=query)
             assert (name, len(captured) <= 15) == (name, True), [q["sql"][:150] for q in captured]
 
+    def test_takes_no_more_statements_for_an_objective_of_many_filters(
+        self, people: People, counted: Target
+    ) -> None:
+        client = client_of(people.an)
+        filters: list[dict[str, tuple[str, ...]]] = [
+            {"unit": ("kinh te",), "channel": ("online",)},
+            {"field": ("dat dai",)},
+            {"unit": ("van phong",)},
+            {"field": ("ho tich",), "level": ("WHOLE",)},
+        ]
+        targets = targets_of(counted.objective.plan)
+        Target.objects.filter(pk__in=[each.pk for each in targets]).update(objective_id=counted.objective_id)
+        taken = []
+        for many in (1, 4):
+            for target, each in zip(targets[:many], filters, strict=False):
+                wire(target, Formula("dossiers", (Term("on_time"),), (Term("finished"),), each, 100))
+            for name, key in (("target", counted.pk), ("objective", counted.objective_id)):
+                verdicts._remembered.clear()
+                with CaptureQueriesContext(connection) as captured:
+                    page(client, name, key)
+                taken.append(len(captured))
+        assert max(taken) <= 15
+        assert (taken[2], taken[3]) == (taken[0], taken[1])
+
     def test_a_target_of_lateness_counts_failures_in_its_numerator(
         self, people: People, counted: Target
     ) -> None:
