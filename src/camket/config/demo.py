@@ -18,7 +18,7 @@ from django.db import transaction
 from camket.actions import operations as work
 from camket.actions import queries as tasks
 from camket.actions.queries import TaskFilter, TaskRow
-from camket.config import SAMPLE_DAY, demo_one_stop
+from camket.config import SAMPLE_DAY, demo_one_stop, demo_publishing
 from camket.core import plan as core
 from camket.core.messages import Message, gettext_noop
 from camket.core.plan import Grade, Period
@@ -198,11 +198,13 @@ class _Story:
         self._do_the_work()
         chairman = "Vũ Quang Thọ"
         dossiers = demo_one_stop.work_up_to_spring(self.people["hanh"], chairman)
-        self._report_on_the_first_quarter()
+        report_id = self._report_on_the_first_quarter()
+        demo_publishing.publish_in_spring(self.lan, self.people["mai"], report_id)
         demo_one_stop.work_up_to_now(self.people["hanh"], chairman, dossiers)
         self._begin_the_half_year_report()
         self._tell_of_neighbours()
         demo_one_stop.work_beside(self._actor(BESIDE.secretary[0], BESIDE.code))
+        demo_publishing.publish_in_summer(self.lan, self.people["mai"])
 
     def _open_the_province(self) -> None:
         begun = date(2025, 1, 6)
@@ -413,7 +415,7 @@ class _Story:
                 return rows
             page_number += 1
 
-    def _report_on_the_first_quarter(self) -> None:
+    def _report_on_the_first_quarter(self) -> int:
         report = reports.draft_report(
             actor=self.lan,
             plan_id=self.plan_id,
@@ -441,6 +443,7 @@ class _Story:
             authority="KT. CHỦ TỊCH",
             now=_at(date(2026, 4, 8)),
         )
+        return report.pk
 
     def _begin_the_half_year_report(self) -> None:
         reports.draft_report(
