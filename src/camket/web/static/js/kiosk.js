@@ -223,6 +223,7 @@
     find("[data-stay]").focus();
   }, 1000);
   document.addEventListener("pointerdown", () => { touched = Date.now(); }, { passive: true });
+  document.addEventListener("keydown", () => { touched = 0; }, { passive: true });
   window.addEventListener("pageshow", (event) => { if (event.persisted) afresh(); });
 
   /* — the tablet itself — */
