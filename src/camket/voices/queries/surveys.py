@@ -23,6 +23,7 @@ from camket.core.wording.dates import format_date
 from camket.core.wording.text import sort_key
 from camket.dossiers.models import Dossier, Field
 from camket.dossiers.queries import sums
+from camket.dossiers.queries.dossiers import with_names
 from camket.org.policy import Actor, require
 from camket.voices.models import (
     Handout,
@@ -417,12 +418,12 @@ def dossiers_to_ask(actor: Actor, day: date, codes: Collection[str], *, most: in
         rows = rows.filter(code__in=[code.upper() for code in codes] + list(codes))
     else:
         rows = rows.filter(received_day=day_number(day))
-    found = rows.select_related("procedure", "field", "unit").order_by("code", "pk")[:most]
+    found = with_names(rows).order_by("code", "pk")[:most]
     return [
         DossierChoice(
             each.pk,
             each.code,
-            str(each.procedure),
+            each.procedure.edition.name if each.procedure.edition else str(each.procedure),
             each.field.name,
             each.unit.name if each.unit else "",
         )
