@@ -18,6 +18,7 @@ import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,6 +52,8 @@ MAX_UNPACKED = 1024 * 1024 * 1024
 LIMITS = Limits(rows=500_000, columns=200, cells=8_000_000)
 """What is read of a workbook, which a reader keeps in memory whole: some 600 MB. Of text only the columns are so few."""
 HEAD_ROWS = 120
+_HELD_ROWS = 100_000
+"""Rows of a workbook, which is in memory whole, that are given at once."""
 HEAD_BYTES = 1024 * 1024
 _PIECE = 4 * 1024 * 1024
 SMALLEST_BLOCK = 64 * 1024
@@ -102,13 +105,13 @@ class ExportTable:
         return _lines(self.path, self.encoding) if self.path is not None else 0
 
     def frames(self, width: int, size: int) -> Iterator[pl.DataFrame]:
-        """Yield the rows in order, at most ``size`` at a time, as text.
+        """Yield the rows in order, of text at most ``size`` at a time, of what is in memory as it is more, all as text.
 
         Columns are :data:`ROW`, ``c0`` and so on up to ``width``, and :data:`MORE`; a cell without anything is null. Blank
         rows come too. Raises UnreadableSheet.
         """
         if self.frame is not None:
-            yield from _shaped(self.frame, width).iter_slices(size)
+            yield from _shaped(self.frame, width).iter_slices(max(size, _HELD_ROWS))
         else:
             yield from _text_frames(self, width, size)
 
@@ -205,9 +208,12 @@ def _pour(
     budget = archive.getinfo(part).file_size
     target = copy.open(part, "w", force_zip64=True) if copy is not None else None
     try:
-        with archive.open(part) as source:
+        # The next piece is unpacked while one is looked at.
+        with archive.open(part) as source, ThreadPoolExecutor(1, thread_name_prefix="unpacking") as beside:
             tail = b""
-            while piece := source.read(_PIECE):
+            coming = beside.submit(source.read, _PIECE)
+            while piece := coming.result():
+                coming = beside.submit(source.read, _PIECE)
                 budget -= len(piece)
                 if budget < 0:
                     raise UnsafeContainer("bomb")
@@ -389,12 +395,17 @@ def _text_frames(table: ExportTable, width: int, size: int) -> Iterator[pl.DataF
     row = table.first_row
     each = max(SMALLEST_BLOCK, min(_LONGEST_BLOCK // 4, _row_bytes(table) * size * 9 // 10))
     skip = table.first_row - 1
-    for block in _blocks(table.path, table.encoding, each):
+    blocks = _blocks(table.path, table.encoding, each)
+    while block := next(blocks, b""):
         if skip:
             block, skip = block[block.find(b"\n") + 1 :], 0
-        frame = _frame(block, table, width)
-        yield from frame.with_row_index(ROW, offset=row).iter_slices(size)
+        frame = _frame(block, table, width).with_row_index(ROW, offset=row)
         row += frame.height
+        del block  # some megabytes, while what becomes of them is worked on
+        slices = list(frame.iter_slices(size))
+        del frame
+        while slices:
+            yield slices.pop(0)
 
 
 def _row_bytes(table: ExportTable) -> int:
@@ -411,13 +422,16 @@ def _blocks(path: Path, encoding: str, size: int) -> Iterator[bytes]:
             piece = piece.removeprefix(b"\xef\xbb\xbf")
             ends_old = b"\n" not in piece and b"\r" in piece
         block = rest + (piece.replace(b"\r", b"\n") if ends_old else piece)
+        del piece
         cut = _last_end(block)
         if not cut and len(block) > _LONGEST_BLOCK:
             # A quotation mark that nothing closes: lines are taken as they stand.
             cut = block.rfind(b"\n") + 1 or len(block)
-        if cut:
-            yield block[:cut]
         rest = block[cut:]
+        if cut:
+            whole = [block[:cut]]
+            del block
+            yield whole.pop()
     if rest:
         yield rest
 

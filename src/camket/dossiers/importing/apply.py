@@ -21,15 +21,15 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Sum
 
-from camket.core.dossier_clock import FINISHED, Rules, Standstill
+from camket.core.dossier_clock import FINISHED, Standstill
 from camket.core.dossiers import PAUSED, State
 from camket.core.tally import Grain, Shape
 from camket.dossiers import bulk, tally
 from camket.dossiers.clock import MOMENTS, RECKONED, reckoned
+from camket.dossiers.hours import rules_of
 from camket.dossiers.importing.naming import Names
 from camket.dossiers.importing.part import Note, Part, Refused
 from camket.dossiers.models import Batch, Bucket, Dossier, DossierChange, Pause, RefusedRow
-from camket.org.calendar import working_calendar
 
 LENGTHS = {"code": 60, "unit_text": 255, "applicant": 255, "address": 500, "phone": 60}
 """The longest text that a column takes."""
@@ -172,13 +172,12 @@ class Import:
         self._batch_id, self.agency_id, self._as_of = batch.pk, batch.agency_id, batch.as_of
         self._total = batch.total_rows
         self._size = PORTIONS[connection.vendor]
-        self._rules = Rules(working_calendar(self.agency_id))
+        self._rules = rules_of(self.agency_id)
         self._names = Names(self.agency_id)
         self._naming = Lock()
         self._revision = -1
         self._known: pl.Series | None = None
         self._is_empty = False
-        self._brought = pl.Series([], dtype=pl.UInt64)
         self._passed = pl.Series([], dtype=pl.UInt64)
 
     def steps(self, parts: Iterable[Part]) -> Iterator[Step]:
@@ -242,8 +241,6 @@ class Import:
             self._write_dossiers(step, now)
             days = tally.move(agency_id=self.agency_id, moved=step.moved)
             self._revision = revision + 1
-            if self._is_empty:
-                self._brought.append(step.added["code"].hash())
         self._keep_refused(step.portion.refused)
         return Written(
             added=step.added.height,
@@ -269,7 +266,6 @@ class Import:
         if revision != self._revision:
             self._revision = revision
             self._is_empty = not Dossier.objects.filter(agency_id=self.agency_id).exists()
-            self._brought = pl.Series([], dtype=pl.UInt64)
             months = Bucket.objects.filter(agency_id=self.agency_id, shape=Shape.ALL, grain=Grain.MONTH)
             about = months.aggregate(count=Sum("received"))["count"] or 0
             self._known = None
@@ -279,11 +275,6 @@ class Import:
 
     def _existing(self, codes: pl.Series) -> list[Columns]:
         """Return the dossiers that have these codes, moments by the local clock."""
-        if self._is_empty:
-            # Only what this run brought in itself: a dossier may stand in a file twice, later with more.
-            marks = codes.hash()
-            again = self._brought.filter(self._brought.is_in(marks.implode()))
-            codes = codes.filter(marks.is_in(again.implode()))
         found: list[Columns] = []
         for some in bulk.chunks(bulk.ids(Dossier, "code", codes.to_list(), agency_id=self.agency_id)):
             rows = Dossier.objects.filter(pk__in=some)
@@ -444,6 +435,7 @@ def _ahead(items: Iterator[_Item]) -> Iterator[_Item]:
         while (item := coming.result()) is not None:
             coming = beside.submit(next, items, None)
             yield item
+            del item
 
 
 def _portions(part: Part, size: int) -> Iterator[Portion]:

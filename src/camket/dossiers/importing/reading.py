@@ -24,7 +24,7 @@ from camket.paper.measuring import column_letters
 
 __all__ = ["Column", "Export", "MappingUnfit", "open_export", "read_rows"]
 
-PART_ROWS = 50_000
+PART_ROWS = 25_000
 SAMPLES = 3
 LOOKED_AT = 120
 """Rows below the headings by whose cells columns are recognised."""
@@ -112,8 +112,10 @@ class Export:
             if behind.height:
                 checker.part(behind)
                 frame = frame.filter(frame[ROW] > skip)
-            if frame.height:
-                yield checker.part(frame)
+            made = [checker.part(frame)] if frame.height else []
+            del frame, behind  # the text, while what became of it is written
+            while made:
+                yield made.pop()
 
     def unknown_words(self, mapping: Mapping[str, str], words: Words) -> dict[str, dict[str, int]]:
         """Return the words of the whole file whose meaning is not known: field to word and how many rows have it."""
@@ -156,9 +158,10 @@ class Export:
     def _frames(self, size: int) -> Iterator[pl.DataFrame]:
         last = self.header_rows[-1] if self.header_rows else 0
         for frame in self.table.frames(len(self._by_place()), size):
-            below = frame.filter(frame[ROW] > last) if last and frame[ROW][0] <= last else frame
-            if below.height:
-                yield below
+            below = [frame.filter(frame[ROW] > last) if last and frame[ROW][0] <= last else frame]
+            del frame
+            if below[0].height:
+                yield below.pop()
 
     def _month_first(self, mapping: Mapping[str, str]) -> list[str]:
         """Return the fields of dates if these put the month first, else none.
