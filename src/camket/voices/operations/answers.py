@@ -181,9 +181,7 @@ def answer_at(*, door: Door, given: Given, tried: Tried | None, now: datetime) -
         unit_id=door.unit_id,
         point_id=door.point_id,
     )
-    return take_answer(
-        survey=door.survey, edition=edition, row=row, now=now, spent=door.spent, tried=tried
-    )
+    return take_answer(survey=door.survey, edition=edition, row=row, now=now, spent=door.spent, tried=tried)
 
 
 def note_turned_away(*, survey_id: int, on: date) -> None:
