@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from camket.core.calendar import WorkingCalendar
-from camket.core.dossier_clock import Course, Rules, reckon
+from camket.core.dossier_clock import Course, Rules, Since, reckon
 from camket.core.dossiers import LimitUnit, State, TimeLimit
+from camket.core.tally import day_number
 from camket.core.working_time import WorkingHours
 from camket.dossiers.clock import MOMENTS, RECKONED, columns_of, reckoned
 from core.courses import LIMITS, courses
@@ -24,6 +25,13 @@ RULES = (
     Rules(CALENDAR),
     Rules(CALENDAR, cut_off=time(15, 0)),
     Rules(CALENDAR, WorkingHours(((time(8, 0), time(12, 0)),)), time(11, 30)),
+    Rules(
+        CALENDAR,
+        since=(
+            Since(day_number(date(2026, 8, 5)), cut_off=time(15, 0)),
+            Since(day_number(date(2026, 8, 20)), WorkingHours(((time(7, 0), time(11, 0)),)), time(10, 0)),
+        ),
+    ),
 )
 
 

@@ -222,6 +222,8 @@ AUDIENCE = {
     "web:dossiers:dossier_list": "dossier.view",
     "web:dossiers:differences": "dossier.view",
     "web:dossiers:dossier": "dossier.view",
+    "web:dossiers:office_hours": "task.view",
+    "web:dossiers:office_hours_set": "task.manage",
     "web:dossiers:letters": "dossier.view",
     "web:dossiers:letters_draft": "letter.write",
     "web:dossiers:letters_issue": "letter.issue",

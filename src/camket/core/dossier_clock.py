@@ -35,13 +35,39 @@ SOON_WITHIN = 2
 """Working days before the due date from which an open dossier is soon late."""
 
 
+@dataclass(frozen=True, slots=True)
+class Since:
+    """Working hours and the hour of the last receipt that hold from a day on."""
+
+    day: int
+    hours: WorkingHours = OFFICE_HOURS
+    cut_off: time | None = None
+
+
 @dataclass(frozen=True)
 class Rules:
-    """By what an agency's dossiers are timed: its calendar, its working hours, the hand-over hour where it has one."""
+    """By what an agency's dossiers are timed: its calendar, its working hours, the hand-over hour where it has one.
+
+    ``since`` are hours that took the place of these, by their days in order. A limit is counted throughout by the
+    hours of the day on which it begins.
+    """
 
     calendar: WorkingCalendar
     hours: WorkingHours = OFFICE_HOURS
     cut_off: time | None = None
+    since: tuple[Since, ...] = ()
+
+    def on(self, day: int) -> Rules:
+        """Return the rules of limits that begin on a day.
+
+        >>> rules = Rules(WorkingCalendar(), since=(Since(100, cut_off=time(15)), Since(200)))
+        >>> [rules.on(day).cut_off for day in (99, 100, 199, 200)]
+        [None, datetime.time(15, 0), datetime.time(15, 0), None]
+        """
+        held = [each for each in self.since if each.day <= day]
+        if held:
+            return Rules(self.calendar, held[-1].hours, held[-1].cut_off)
+        return Rules(self.calendar, self.hours, self.cut_off) if self.since else self
 
     @cached_property
     def index(self) -> WorkingIndex:
@@ -144,6 +170,7 @@ def reckon(course: Course, rules: Rules) -> Reckoning:
         return Reckoning(due_first=course.due_given, due_now=course.due_given, due_day=_day(course.due_given))
     stretches = _stretches(course)
     start = _started(course, course.received_at)
+    rules = rules.on(local_day(start))
     later = [stretch for stretch in stretches if stretch[1] and stretch[1] > start]
     computed = due(start, course.limit, rules.calendar, rules.hours, rules.cut_off, later)
     first = course.due_given or computed

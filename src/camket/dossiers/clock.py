@@ -78,14 +78,32 @@ def reckoned(
     """
     if rows.is_empty():
         return pl.DataFrame(schema=RECKONED)
+    found = _by_hours(rows, limits, rules) if rules.since else _alike(rows, limits, rules)
+    return _one_by_one(found, rows, limits, rules, standstills) if standstills else found
+
+
+def _by_hours(rows: pl.DataFrame, limits: Sequence[TimeLimit], rules: Rules) -> pl.DataFrame:
+    """Return what the clock says of rows whose limits begin under different hours."""
+    begun = pl.max_horizontal("received_at", "supplement_back_at").dt.epoch("d").fill_null(0)
+    stretch = pl.sum_horizontal((begun >= each.day).cast(pl.Int32) for each in rules.since)
+    numbered = rows.with_row_index("number").with_columns(stretch=stretch)
+    parts = []
+    for (place,), part in numbered.partition_by("stretch", as_dict=True).items():
+        held = rules.on(rules.since[int(str(place)) - 1].day if place else -(2**31))
+        found = _alike(part.drop("number", "stretch"), limits, held)
+        parts.append(found.with_columns(part["number"]))
+    return pl.concat(parts).sort("number").drop("number")
+
+
+def _alike(rows: pl.DataFrame, limits: Sequence[TimeLimit], rules: Rules) -> pl.DataFrame:
+    """Return what the clock says of rows by one set of rules, their standstills left out."""
     frame = _told(rows, limits, rules.hours)
     frame = frame.with_columns(due_computed=_computed(frame, rules))
     frame = _due_dates(frame)
     frame = _outcomes(frame)
     frame = _waits(frame)
     frame = frame.with_columns(handling_days=_handling_days(frame, rules.index))
-    found = frame.select(pl.col(name).cast(dtype) for name, dtype in RECKONED.items())
-    return _one_by_one(found, rows, limits, rules, standstills) if standstills else found
+    return frame.select(pl.col(name).cast(dtype) for name, dtype in RECKONED.items())
 
 
 def course_of(row: Mapping[str, object], limit: TimeLimit, standstills: Iterable[Standstill] = ()) -> Course:

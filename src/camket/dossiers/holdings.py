@@ -14,6 +14,7 @@ from camket.dossiers.models import (
     Batch,
     DossierChange,
     Letter,
+    OfficeHours,
     Posting,
     ProcedureEdition,
     RefusedRow,
@@ -73,6 +74,16 @@ def collect(agency_id: int, person_id: int) -> Iterable[Section]:
         tuple(
             (said_moment(at), code)
             for at, code in changes.order_by("at", "pk").values_list("at", "dossier__code")
+        ),
+    )
+    hours = OfficeHours.objects.filter(agency_id=agency_id, entered_by_id=person_id)
+    yield Section(
+        "office_hours",
+        Message(gettext_noop("Working hours the person set")),
+        (_TIME, Message(gettext_noop("From"))),
+        tuple(
+            (said_moment(each.entered_at), said_day(each.valid_from))
+            for each in hours.order_by("entered_at", "pk")
         ),
     )
     letters = Letter.objects.filter(

@@ -405,6 +405,31 @@ class Letter(models.Model):
         return self.shown_number or self.get_kind_display()
 
 
+class OfficeHours(models.Model):
+    """Working hours of an agency, and the hour after which what is handed in counts from the next day, from a day on.
+
+    ``is_for_below``: they hold for the agencies below as well, as far as these have none of their own.
+    """
+
+    agency = models.ForeignKey("org.Agency", models.PROTECT, related_name="office_hours")
+    valid_from = models.DateField()
+    spans = models.JSONField(help_text='Pairs of times: [["07:30", "11:30"], ["13:30", "17:30"]]')
+    cut_off = models.TimeField(null=True, blank=True)
+    is_for_below = models.BooleanField(default=False)
+    source = models.CharField(max_length=255, blank=True, help_text="The decision or notice that set them")
+    entered_at = models.DateTimeField()
+    entered_by = models.ForeignKey("org.Person", models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "valid_from"], name="office_hours_one_a_day")
+        ]
+        verbose_name_plural = "office hours"
+
+    def __str__(self) -> str:
+        return f"{self.agency}: {self.valid_from:%d/%m/%Y}"
+
+
 class TallyRevision(models.Model):
     """How often an agency's counts changed: what was reckoned from them holds as long as this number stands."""
 

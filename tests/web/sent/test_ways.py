@@ -22,12 +22,14 @@ from camket.org.policy import Actor
 from camket.publishing.models import PublicPage
 from camket.publishing.operations.publications import prepare_publication
 from camket.reporting.operations import draft_report
+from camket.voices.operations.questionnaires import make_questionnaire
 from figures import make_plan_in_force, read, share, targets_of
 from house.test_urls import VIEWS
 from people import TODAY, People, actor_of, make_agency, make_person
 from plans import sample_plan
 from procedures import make_procedure
 from seeded import make_late_dossier
+from voices.answering import make_point, make_survey
 from web.sent.pages import form_in, forms_of, opened, send
 from work import NOW, make_task
 
@@ -75,6 +77,29 @@ WAYS = {
     "web:plans:action_split": ADDS,
     "web:plans:action_merge": ACTS,
     "web:plans:action_delete": ACTS,
+    "web:surveys:survey_add": ADDS,
+    "web:surveys:questionnaire_add": ADDS,
+    "web:surveys:edition_begin": ACTS,
+    "web:surveys:edition_publish": ACTS,
+    "web:surveys:draft_discard": ACTS,
+    "web:surveys:words_edit": EDITS,
+    "web:surveys:languages_edit": EDITS,
+    "web:surveys:factors_edit": EDITS,
+    "web:surveys:question_add": ADDS,
+    "web:surveys:question_edit": EDITS,
+    "web:surveys:question_move": ACTS,
+    "web:surveys:question_remove": ACTS,
+    "web:surveys:survey_edit": EDITS,
+    "web:surveys:survey_open": ACTS,
+    "web:surveys:survey_close": ACTS,
+    "web:surveys:links_renew": ACTS,
+    "web:surveys:handout_note": ADDS,
+    "web:surveys:slips": ADDS,
+    "web:surveys:dossier_slips": ADDS,
+    "web:surveys:point_add": ADDS,
+    "web:surveys:point_edit": EDITS,
+    "web:surveys:point_renew": ACTS,
+    "web:surveys:point_switch": ACTS,
     "web:objectives:enter_reading": ADDS,
     "web:objectives:measurement": EDITS,
     "web:objectives:confirm_reading": ACTS,
@@ -148,6 +173,7 @@ WAYS = {
     "web:organisation:privacy_request": ACTS,
     "web:organisation:erasure_propose": ADDS,
     "web:organisation:erasure_decide": ACTS,
+    "web:dossiers:office_hours_set": EDITS,
     "web:dossiers:letters_draft": ADDS,
     "web:dossiers:letters_issue": ACTS,
     "web:dossiers:letters_discard": ACTS,
@@ -278,6 +304,9 @@ def world(people: People) -> World:
         ).pk,
         "publication": prepare_publication(actor=people.an, kind="policy", now=NOW).pk,
         "public_page": PublicPage.objects.create(agency=people.agency, slug="xa-tan-lap", changed_at=NOW).pk,
+        "questionnaire": make_questionnaire(actor=people.an, title="", code="counter", today=TODAY, now=NOW),
+        "survey": (survey := make_survey(people.agency)).pk,
+        "point": make_point(survey).pk,
         "person": people.binh.person_id,
         "other_person": people.dung.person_id,
         "post": Membership.objects.get(person_id=people.binh.person_id).pk,
@@ -434,6 +463,9 @@ SCENES = {
         {"title": "Cam kết của xã với người dân"},
         "/noi-dung-cong-khai/{publication}/chuan-bi-lai/",
     ),
+    "web:dossiers:office_hours_set": Edit(
+        "/ho-so/gio-lam-viec/dat/", {"cut_off": "15:00", "luu": "co"}, {"cut_off": "16:00", "luu": "co"}
+    ),
     "web:imports:software_edit": Edit(
         "/ho-so/nhap/phan-mem/{software}/", {"name": "iGate"}, {"name": "VNPT iGate 2"}
     ),
@@ -447,6 +479,28 @@ SCENES = {
         {"name": "Đăng ký khai sinh lưu động"},
         {"name": "Đăng ký lại khai sinh"},
     ),
+    "web:surveys:words_edit": Edit(
+        "/khao-sat/bo-cau-hoi/{questionnaire}/loi/",
+        {"introduction_vi": "Mời ông/bà góp ý"},
+        {"introduction_vi": "Xin ông/bà cho ý kiến"},
+    ),
+    "web:surveys:languages_edit": Edit(
+        "/khao-sat/bo-cau-hoi/{questionnaire}/ngon-ngu/", {"languages": "km"}, {"languages": "hmv"}
+    ),
+    "web:surveys:factors_edit": Edit(
+        "/khao-sat/bo-cau-hoi/{questionnaire}/yeu-to/",
+        {"officers_vi": "Công chức tiếp dân"},
+        {"officers_vi": "Cán bộ tiếp nhận"},
+    ),
+    "web:surveys:question_edit": Edit(
+        "/khao-sat/bo-cau-hoi/{questionnaire}/cau/comment/",
+        {"text_vi": "Ông/bà góp ý gì thêm?"},
+        {"text_vi": "Điều gì cần sửa?"},
+    ),
+    "web:surveys:survey_edit": Edit(
+        "/khao-sat/{survey}/sua/", {"title": "Khảo sát một cửa"}, {"title": "Khảo sát hài lòng"}
+    ),
+    "web:surveys:point_edit": Edit("/khao-sat/diem/{point}/sua/", {"name": "Cửa số 3"}, {"name": "Cửa số 4"}),
     "web:system:agency_edit": Edit(
         "/he-thong/co-quan/{below}/sua/", {"place": "Suối Trong"}, {"place": "Suối Ngoài"}
     ),

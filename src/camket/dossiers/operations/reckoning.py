@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,8 +17,8 @@ from camket.core.tally import day_number, day_of
 from camket.dossiers import tally
 from camket.dossiers.clock import columns_of
 from camket.dossiers.courses import course_of, limit_of
+from camket.dossiers.hours import rules_of
 from camket.dossiers.models import Dossier, DossierChange, Pause, ProcedureEdition
-from camket.org.calendar import working_calendar
 
 _OF_LIMITS = ("due_computed", "due_first", "due_now", "due_day", "is_due_different", "overdue_day")
 """What of an open dossier hangs on its limit."""
@@ -34,46 +34,63 @@ def reckon_again(
     """
     with transaction.atomic():
         tally.take_turn(agency_id=agency_id)
-        wanted = Dossier.objects.filter(
-            agency_id=agency_id, finished_day=None, received_day__gte=since
-        ).prefetch_related(Prefetch("pauses", Pause.objects.order_by("since")))
-        if procedure_ids is not None:
-            wanted = wanted.filter(procedure_id__in=procedure_ids)
-        dossiers = list(wanted.order_by("pk"))
-        if not dossiers:
-            return 0
-        rules = Rules(working_calendar(agency_id))
-        editions = _editions({dossier.procedure_id for dossier in dossiers})
-        changed: list[Dossier] = []
+        moved = _moved(agency_id, procedure_ids, since, rules_of(agency_id))
         changes: list[DossierChange] = []
         before, after = [], []
-        for dossier in dossiers:
-            limit = _limit(editions.get(dossier.procedure_id, ()), dossier)
-            found = columns_of(reckon(course_of(dossier, limit), rules))
-            new = {name: _aware(found[name]) for name in _OF_LIMITS}
-            old = {name: getattr(dossier, name) for name in _OF_LIMITS}
-            differing = [name for name in _OF_LIMITS if new[name] != old[name]]
-            if not differing:
-                continue
-            before.append(tally.facts_of(dossier))
-            for name in differing:
-                setattr(dossier, name, new[name])
-            after.append(tally.facts_of(dossier))
-            changed.append(dossier)
+        for each in moved:
+            before.append(tally.facts_of(each.dossier))
+            for name in each.differing:
+                setattr(each.dossier, name, each.new[name])
+            after.append(tally.facts_of(each.dossier))
             changes.append(
                 DossierChange(
-                    dossier=dossier,
+                    dossier=each.dossier,
                     by_id=by_id,
                     at=now,
-                    before={name: _plain(old[name]) for name in differing},
-                    after={name: _plain(new[name]) for name in differing},
+                    before={name: _plain(each.old[name]) for name in each.differing},
+                    after={name: _plain(each.new[name]) for name in each.differing},
                 )
             )
-        if changed:
-            Dossier.objects.bulk_update(changed, _OF_LIMITS, batch_size=200)
+        if moved:
+            Dossier.objects.bulk_update([each.dossier for each in moved], _OF_LIMITS, batch_size=200)
             DossierChange.objects.bulk_create(changes, batch_size=500)
             tally.recount(agency_id=agency_id, before=before, after=after)
-    return len(changed)
+    return len(moved)
+
+
+def would_move(*, agency_id: int, rules: Rules) -> tuple[int, int]:
+    """Return how many open dossiers other rules would give another computed date, and how many another due day."""
+    moved = _moved(agency_id, None, -(2**31), rules)
+    return len(moved), sum("due_day" in each.differing for each in moved)
+
+
+@dataclass(frozen=True, slots=True)
+class _Moved:
+    """An open dossier whose dates are others when reckoned anew."""
+
+    dossier: Dossier
+    old: dict[str, object]
+    new: dict[str, object]
+    differing: list[str]
+
+
+def _moved(agency_id: int, procedure_ids: Collection[int] | None, since: int, rules: Rules) -> list[_Moved]:
+    wanted = Dossier.objects.filter(
+        agency_id=agency_id, finished_day=None, received_day__gte=since
+    ).prefetch_related(Prefetch("pauses", Pause.objects.order_by("since")))
+    if procedure_ids is not None:
+        wanted = wanted.filter(procedure_id__in=procedure_ids)
+    dossiers = list(wanted.order_by("pk"))
+    editions = _editions({dossier.procedure_id for dossier in dossiers})
+    found = []
+    for dossier in dossiers:
+        limit = _limit(editions.get(dossier.procedure_id, ()), dossier)
+        reckoned = columns_of(reckon(course_of(dossier, limit), rules))
+        new = {name: _aware(reckoned[name]) for name in _OF_LIMITS}
+        old = {name: getattr(dossier, name) for name in _OF_LIMITS}
+        if differing := [name for name in _OF_LIMITS if new[name] != old[name]]:
+            found.append(_Moved(dossier, old, new, differing))
+    return found
 
 
 def reckoned_without_promise(*, dossier: Dossier) -> dict[str, Any]:
@@ -85,7 +102,7 @@ def reckoned_without_promise(*, dossier: Dossier) -> dict[str, Any]:
     if dossier.finished_day is None:
         editions = _editions([dossier.procedure_id]).get(dossier.procedure_id, ())
         course = replace(course_of(dossier, _limit(editions, dossier)), reappointed_at=None, due_again=None)
-        found = columns_of(reckon(course, Rules(working_calendar(dossier.agency_id))))
+        found = columns_of(reckon(course, rules_of(dossier.agency_id)))
         return wanted | {name: _aware(found[name]) for name in _OF_LIMITS}
     due = None if dossier.due_first is None else day_number(timezone.localdate(dossier.due_first))
     is_late = due is not None and dossier.outcome_first == Outcome.LATE

@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from camket.core.dossiers import State
-from camket.dossiers.models import Dossier, Letter
+from camket.dossiers.models import Dossier, Letter, OfficeHours
 from camket.journal.models import Access
 from camket.journal.operations import record_access
 from camket.org.models import Role, Unit
@@ -319,3 +319,28 @@ def test_the_first_clear_look_of_a_day_takes_few_statements(
     assert Access.objects.get(on=TODAY).what == "applicants"
     assert len(first) <= AT_MOST
     assert len(second) <= AT_MOST
+
+
+def test_working_hours_are_set_after_a_look_at_what_they_change(people: People, signed_in: SignedIn) -> None:
+    client = signed_in(people.an)
+    assert "07:30 – 11:30; 13:30 – 17:30" in page(client, "/ho-so/gio-lam-viec/")
+    typed = {
+        "morning_from": "7h", "morning_to": "11 giờ 30", "afternoon_from": "13:30", "afternoon_to": "17:00",
+        "cut_off": "15:00", "valid_from": "01/07/2026", "source": "TB 5/TB-UBND",
+    }  # fmt: skip
+    address = "/ho-so/gio-lam-viec/dat/"
+    for wrong in (
+        {"morning_from": "sáng"},
+        {"afternoon_to": ""},
+        {"cut_off": "18:00"},
+        {"morning_to": "6:00"},
+    ):
+        assert client.post(address, {**typed, **wrong}).status_code == 422
+    looked = client.post(address, typed)
+    assert "Không hồ sơ đang giải quyết nào đổi ngày" in looked.content.decode()
+    assert not OfficeHours.objects.exists()
+    saved = client.post(address, {**typed, "luu": "co"}, follow=True).content.decode()
+    assert "07:00 – 11:30; 13:30 – 17:00" in saved
+    assert "15:00" in saved
+    assert "TB 5/TB-UBND" in saved
+    assert signed_in(people.binh).get(address).status_code == 403

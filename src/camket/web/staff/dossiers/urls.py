@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from camket.web.staff.dossiers import form_06a, letters, views
+from camket.web.staff.dossiers import form_06a, hours, letters, views
 
 app_name = "dossiers"
 urlpatterns = [
     path("", views.dossier_list, name="dossier_list"),
     path("viec/", views.work_list, name="work_list"),
     path("lech-han/", views.differences, name="differences"),
+    path("gio-lam-viec/", hours.office_hours, name="office_hours"),
+    path("gio-lam-viec/dat/", hours.office_hours_set, name="office_hours_set"),
     path("thu/", letters.register, name="letters"),
     path("thu/soan/", letters.draft, name="letters_draft"),
     path("thu/ban-hanh/", letters.issue, name="letters_issue"),
