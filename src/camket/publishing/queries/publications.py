@@ -9,7 +9,9 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
+from camket.core.plan import Period
 from camket.core.wording.text import search_key
 from camket.core.workflow import PUBLICATION
 from camket.objectives.queries import plan_in_force
@@ -22,6 +24,7 @@ from camket.publishing.preparing import MAKERS, NothingToPublish, prepared
 from camket.publishing.queries import public
 from camket.publishing.queries.public import Office
 from camket.reporting.models import Report
+from camket.reporting.queries import period_name
 
 State = Publication.State
 STALE_DAYS = 92
@@ -199,7 +202,10 @@ def matters(actor: Actor, found: tuple[PublicationRow, ...], today: date) -> tup
         )
         withdrawn = any(each.report_id == report.pk and each.state == State.WITHDRAWN for each in found)
         need = "" if public or waiting or withdrawn else "report"
-        rows.append(Matter(kinds.REPORT.value, str(report), report.pk, public, waiting, need))
+        name = gettext("Report on %(name)s") % {
+            "name": period_name(report.kind, Period(report.period_start, report.period_end))
+        }
+        rows.append(Matter(kinds.REPORT.value, name, report.pk, public, waiting, need))
     return tuple(rows)
 
 
