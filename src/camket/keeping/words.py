@@ -41,6 +41,7 @@ TITLES = {
     "dossiers.dossierchange": "Thay đổi của hồ sơ",
     "dossiers.pause": "Khoảng tạm dừng tính thời hạn của hồ sơ",
     "dossiers.letter": "Phiếu xin lỗi, văn bản giải trình",
+    "dossiers.officehours": "Giờ làm việc",
     "dossiers.tallyrevision": "Số lần thay đổi số đếm hồ sơ",
     "dossiers.bucket": "Số đếm hồ sơ theo ngày, theo tháng",
     "voices.questionnaire": "Bộ câu hỏi khảo sát",
