@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.test import TransactionTestCase, override_settings
 
-from camket.indicators.sources import procedures, tasks
+from camket.indicators.sources import feedback, procedures, tasks
 from camket.journal import guard
 from camket.org.levels import load
 from camket.org.models import CalendarYear, Level
@@ -59,6 +59,17 @@ def people(db: None) -> People:
     return make_people()
 
 
+@pytest.fixture(scope="class")
+def db_of_class(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Keep what fixtures of a class write until its last test; what a test writes is undone after it as ever.
+
+    For a scene that takes long to make. Tests beside the class do not see it.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _the_journal_may_be_emptied_after_a_test() -> Iterator[None]:
     """Tests in transactions of their own empty every table at their end; the journal's refuse it otherwise.
@@ -93,6 +104,7 @@ def _nothing_remembered_of_another_test(monkeypatch: pytest.MonkeyPatch) -> None
     """
     kept.STORE.forget()
     monkeypatch.setattr(kept, "SECONDS", 0.0)
+    feedback.MEMORY.forget()
     procedures.MEMORY.forget()
     tasks.MEMORY.forget()
     blocks.forget()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -17,9 +18,10 @@ from camket.core.rollup import Number, add_up, months_of
 from camket.core.tally import COUNTS, Facts, contributions, day_number
 from camket.indicators.counting import by_period, counted, counted_of
 from camket.indicators.sources import Source, UnknownCount, all_sources, source
-from people import People
+from people import People, make_people
 from records import (
     add_answers,
+    add_feedback,
     add_fields,
     add_procedures,
     add_readings,
@@ -37,10 +39,17 @@ YEARS = {
 }
 
 
-@pytest.fixture
-def facts(people: People) -> list[Facts]:
-    """Return the dossiers of An's agency; all other sources have records too, in both agencies."""
-    found: list[Facts] = []
+@dataclass(frozen=True)
+class Scene:
+    """Two agencies with records of every source; ``facts`` are the dossiers of An's."""
+
+    people: People
+    facts: list[Facts]
+
+
+@pytest.fixture(scope="class")
+def scene(db_of_class: None) -> Scene:
+    people, found = make_people(), list[Facts]()
     for number, agency in enumerate((people.agency, people.other_agency)):
         person = people.an if number == 0 else people.chi
         fields = add_fields(agency)
@@ -54,10 +63,11 @@ def facts(people: People) -> list[Facts]:
         )
         count_facts(agency, here)
         add_tasks(agency, number)
+        add_feedback(agency, number)
         add_readings(agency, person.person_id, people.chau.person_id)
         add_answers(agency, number)
         found = found or here
-    return found
+    return Scene(people, found)
 
 
 def flows(each: Source) -> list[str]:
@@ -72,108 +82,165 @@ def some(numbers: Mapping[str, Number]) -> bool:
     return any(numbers.values())
 
 
-@pytest.mark.parametrize("each", all_sources(), ids=lambda each: each.key)
-@pytest.mark.parametrize("year", YEARS.values(), ids=YEARS.keys())
-def test_months_add_up_to_the_year_and_stocks_stand_as_the_last_month_left_them(
-    people: People, facts: list[Facts], each: Source, year: Period
-) -> None:
-    months = months_of(year.start, year.end)
-    found = each.sums([people.agency.pk], [year, *months], list(each.counts), {})
-    whole = found[people.agency.pk, year]
-    of_months = [found[people.agency.pk, month] for month in months]
-    together = add_up(of_months)
-    assert {key: whole[key] for key in flows(each)} == {key: together[key] for key in flows(each)}
-    assert {key: whole[key] for key in stocks(each)} == {key: of_months[-1][key] for key in stocks(each)}
-    assert some(whole)
+class TestRecordsOfEverySource:
+    @pytest.fixture
+    def people(self, scene: Scene) -> People:
+        return scene.people
 
+    @pytest.fixture
+    def facts(self, scene: Scene) -> list[Facts]:
+        return scene.facts
 
-@pytest.mark.parametrize("each", all_sources(), ids=lambda each: each.key)
-def test_groups_of_each_dimension_add_up_to_the_whole(
-    people: People, facts: list[Facts], each: Source
-) -> None:
-    year = YEARS["statistical year"]
-    whole = each.sums([people.agency.pk], [year], list(each.counts), {})[people.agency.pk, year]
-    for by in each.dimensions:
-        groups = each.groups(people.agency.pk, [year], list(each.counts), {}, by)
-        assert add_up(groups.values()) == whole, by
-        assert len(groups) > 1, by
+    @pytest.mark.parametrize("each", all_sources(), ids=lambda each: each.key)
+    @pytest.mark.parametrize("year", YEARS.values(), ids=YEARS.keys())
+    def test_months_add_up_to_the_year_and_stocks_stand_as_the_last_month_left_them(
+        self, people: People, facts: list[Facts], each: Source, year: Period
+    ) -> None:
+        months = months_of(year.start, year.end)
+        found = each.sums([people.agency.pk], [year, *months], list(each.counts), {})
+        whole = found[people.agency.pk, year]
+        of_months = [found[people.agency.pk, month] for month in months]
+        together = add_up(of_months)
+        assert {key: whole[key] for key in flows(each)} == {key: together[key] for key in flows(each)}
+        assert {key: whole[key] for key in stocks(each)} == {key: of_months[-1][key] for key in stocks(each)}
+        assert some(whole)
 
+    @pytest.mark.parametrize("each", all_sources(), ids=lambda each: each.key)
+    def test_groups_of_each_dimension_add_up_to_the_whole(
+        self, people: People, facts: list[Facts], each: Source
+    ) -> None:
+        year = YEARS["statistical year"]
+        whole = each.sums([people.agency.pk], [year], list(each.counts), {})[people.agency.pk, year]
+        for by in each.dimensions:
+            groups = each.groups(people.agency.pk, [year], list(each.counts), {}, by)
+            assert add_up(groups.values()) == whole, by
+            assert len(groups) > 1, by
 
-@pytest.mark.parametrize("each", all_sources(), ids=lambda each: each.key)
-def test_a_filter_gives_the_group_of_its_choice(people: People, facts: list[Facts], each: Source) -> None:
-    year = YEARS["calendar year"]
-    choices = each.choices(people.agency.pk)
-    for by in each.dimensions:
-        groups = each.groups(people.agency.pk, [year], list(each.counts), {}, by)
-        for (_, choice), numbers in groups.items():
-            if not choice.word:
-                continue
-            assert choice.word in {offered.word for offered in choices[by]}
-            found = each.sums([people.agency.pk], [year], list(each.counts), {by: (choice.word,)})
-            assert found[people.agency.pk, year] == numbers, (by, choice)
+    @pytest.mark.parametrize("each", all_sources(), ids=lambda each: each.key)
+    def test_a_filter_gives_the_group_of_its_choice(
+        self, people: People, facts: list[Facts], each: Source
+    ) -> None:
+        year = YEARS["calendar year"]
+        choices = each.choices(people.agency.pk)
+        for by in each.dimensions:
+            groups = each.groups(people.agency.pk, [year], list(each.counts), {}, by)
+            for (_, choice), numbers in groups.items():
+                if not choice.word:
+                    continue
+                assert choice.word in {offered.word for offered in choices[by]}
+                found = each.sums([people.agency.pk], [year], list(each.counts), {by: (choice.word,)})
+                assert found[people.agency.pk, year] == numbers, (by, choice)
 
+    @pytest.mark.parametrize("each", all_sources(), ids=lambda each: each.key)
+    def test_agencies_are_counted_together_as_each_by_itself(
+        self, people: People, facts: list[Facts], each: Source
+    ) -> None:
+        year, ids = YEARS["statistical year"], [people.agency.pk, people.other_agency.pk]
+        together = each.sums(ids, [year], list(each.counts), {})
+        for agency_id in ids:
+            alone = each.sums([agency_id], [year], list(each.counts), {})
+            assert alone[agency_id, year] == together[agency_id, year]
+        assert each.sums([10**6], [year], list(each.counts), {})[10**6, year] == dict.fromkeys(each.counts, 0)
 
-@pytest.mark.parametrize("each", all_sources(), ids=lambda each: each.key)
-def test_agencies_are_counted_together_as_each_by_itself(
-    people: People, facts: list[Facts], each: Source
-) -> None:
-    year, ids = YEARS["statistical year"], [people.agency.pk, people.other_agency.pk]
-    together = each.sums(ids, [year], list(each.counts), {})
-    for agency_id in ids:
-        alone = each.sums([agency_id], [year], list(each.counts), {})
-        assert alone[agency_id, year] == together[agency_id, year]
-    assert each.sums([10**6], [year], list(each.counts), {})[10**6, year] == dict.fromkeys(each.counts, 0)
+    @pytest.mark.parametrize("each", all_sources(), ids=lambda each: each.key)
+    def test_what_records_tell_of_begins_with_the_first(
+        self, people: People, facts: list[Facts], each: Source
+    ) -> None:
+        reach = each.reach([people.agency.pk], Period(date(2020, 1, 1), date(2026, 12, 31)))[people.agency.pk]
+        assert reach.start >= date(2025, 11, 1)
+        early = each.reach([people.agency.pk], Period(date(2020, 1, 1), date(2020, 12, 31)))
+        assert people.agency.pk not in early
 
+    def test_buckets_give_what_a_plain_count_over_dossiers_gives(
+        self, people: People, facts: list[Facts]
+    ) -> None:
+        for period in YEARS.values():
+            first, last = day_number(period.start), day_number(period.end)
+            wanted: dict[str, int] = dict.fromkeys(COUNTS, 0)
+            open_then = overdue_then = 0
+            for dossier in facts:
+                for day, counts in contributions(dossier):
+                    if first <= day <= last:
+                        for key, number in counts.items():
+                            wanted[key] += number
+                    if day <= last:
+                        open_then += counts.get("received", 0) - counts.get("finished", 0)
+                        overdue_then += counts.get("fell_overdue", 0) - counts.get("cleared_overdue", 0)
+            found = source("dossiers").sums([people.agency.pk], [period], [*COUNTS, "open", "overdue"], {})
+            assert found[people.agency.pk, period] == {**wanted, "open": open_then, "overdue": overdue_then}
 
-@pytest.mark.parametrize("each", all_sources(), ids=lambda each: each.key)
-def test_what_records_tell_of_begins_with_the_first(people: People, facts: list[Facts], each: Source) -> None:
-    reach = each.reach([people.agency.pk], Period(date(2020, 1, 1), date(2026, 12, 31)))[people.agency.pk]
-    assert reach.start >= date(2025, 11, 1)
-    early = each.reach([people.agency.pk], Period(date(2020, 1, 1), date(2020, 12, 31)))
-    assert people.agency.pk not in early
+    def test_filters_of_several_dimensions_are_taken_together(
+        self, people: People, facts: list[Facts]
+    ) -> None:
+        year = YEARS["calendar year"]
+        field = people.agency.procedure_fields.get(key="dat dai").pk
+        wanted = [
+            each
+            for each in facts
+            if each.field == field
+            and each.channel.name == "ONLINE"
+            and each.received is not None
+            and day_number(year.start) <= each.received <= day_number(year.end)
+        ]
+        filters = {"field": ("đất đai",), "channel": ("online",)}
+        found = source("dossiers").sums([people.agency.pk], [year], ["received"], filters)
+        assert found[people.agency.pk, year] == {"received": len(wanted)}
+        assert wanted
 
+    def test_a_word_that_names_nothing_counts_nothing(self, people: People, facts: list[Facts]) -> None:
+        year = YEARS["calendar year"]
+        for each in (source("dossiers"), source("procedures")):
+            for by in ("field", "procedure", "unit"):
+                count = next(iter(each.counts))
+                found = each.sums([people.agency.pk], [year], [count], {by: ("khong%co_gi!",)})
+                assert found[people.agency.pk, year] == {count: 0}
 
-def test_buckets_give_what_a_plain_count_over_dossiers_gives(people: People, facts: list[Facts]) -> None:
-    for period in YEARS.values():
-        first, last = day_number(period.start), day_number(period.end)
-        wanted: dict[str, int] = dict.fromkeys(COUNTS, 0)
-        open_then = overdue_then = 0
-        for dossier in facts:
-            for day, counts in contributions(dossier):
-                if first <= day <= last:
-                    for key, number in counts.items():
-                        wanted[key] += number
-                if day <= last:
-                    open_then += counts.get("received", 0) - counts.get("finished", 0)
-                    overdue_then += counts.get("fell_overdue", 0) - counts.get("cleared_overdue", 0)
-        found = source("dossiers").sums([people.agency.pk], [period], [*COUNTS, "open", "overdue"], {})
-        assert found[people.agency.pk, period] == {**wanted, "open": open_then, "overdue": overdue_then}
+    def test_a_period_without_records_is_not_one_in_which_nothing_arose(
+        self, people: People, facts: list[Facts]
+    ) -> None:
+        late = Formula("dossiers", (Term("late"),), (Term("finished"),), scale=100)
+        before, year = Period(date(2024, 1, 1), date(2024, 12, 31)), YEARS["calendar year"]
+        assert counted(people.agency.pk, late, before) is None
+        found = by_period(people.agency.pk, late, [before, year], upto=date(2026, 11, 22))
+        assert found[before] is None
+        result = found[year]
+        assert result is not None
+        assert result.denominator is not None
+        assert result.denominator > 0
 
+    def test_many_agencies_are_counted_at_once(self, people: People, facts: list[Facts]) -> None:
+        formulas = {
+            "late": Formula("dossiers", (Term("late"),), (Term("finished"),), scale=100),
+            "open": Formula("dossiers", (Term("open"),)),
+            "posted": Formula("procedures", (Term("posted"),), (Term("listed"),), scale=100),
+        }
+        year = Period(date(2026, 1, 1), date(2026, 9, 30))
+        found = counted_of([people.agency.pk, people.other_agency.pk], formulas, year)
+        assert len(found) == 6
+        for (agency_id, key), result in found.items():
+            assert result == counted(agency_id, formulas[key], year)
 
-def test_filters_of_several_dimensions_are_taken_together(people: People, facts: list[Facts]) -> None:
-    year = YEARS["calendar year"]
-    field = people.agency.procedure_fields.get(key="dat dai").pk
-    wanted = [
-        each
-        for each in facts
-        if each.field == field
-        and each.channel.name == "ONLINE"
-        and each.received is not None
-        and day_number(year.start) <= each.received <= day_number(year.end)
-    ]
-    filters = {"field": ("đất đai",), "channel": ("online",)}
-    found = source("dossiers").sums([people.agency.pk], [year], ["received"], filters)
-    assert found[people.agency.pk, year] == {"received": len(wanted)}
-    assert wanted
+    def test_dossiers_of_a_year_are_counted_in_one_statement(
+        self, people: People, facts: list[Facts]
+    ) -> None:
+        with CaptureQueriesContext(
+            connection,
+        ) as statements:
+            source("dossiers").sums(
+                [people.agency.pk], months_of(date(2025, 12, 15), date(2026, 12, 14)), list(COUNTS), {}
+            )
+        assert len(statements) == 1
 
-
-def test_a_word_that_names_nothing_counts_nothing(people: People, facts: list[Facts]) -> None:
-    year = YEARS["calendar year"]
-    for each in (source("dossiers"), source("procedures")):
-        for by in ("field", "procedure", "unit"):
-            count = next(iter(each.counts))
-            found = each.sums([people.agency.pk], [year], [count], {by: ("khong%co_gi!",)})
-            assert found[people.agency.pk, year] == {count: 0}
+    def test_tasks_and_procedures_are_read_once_as_long_as_nothing_changes(
+        self, people: People, facts: list[Facts]
+    ) -> None:
+        year = YEARS["calendar year"]
+        for key in ("tasks", "procedures"):
+            counts = list(source(key).counts)
+            source(key).sums([people.agency.pk], [year], counts, {}, "a-hash")
+            with CaptureQueriesContext(connection) as statements:
+                source(key).sums([people.agency.pk], [year], counts, {}, "a-hash")
+            assert len(statements) == 0
 
 
 def test_a_tasks_day_is_its_last_day_in_time(people: People) -> None:
@@ -226,33 +293,6 @@ def test_readings_that_overlap_count_the_time_once(people: People) -> None:
     }
 
 
-def test_a_period_without_records_is_not_one_in_which_nothing_arose(
-    people: People, facts: list[Facts]
-) -> None:
-    late = Formula("dossiers", (Term("late"),), (Term("finished"),), scale=100)
-    before, year = Period(date(2024, 1, 1), date(2024, 12, 31)), YEARS["calendar year"]
-    assert counted(people.agency.pk, late, before) is None
-    found = by_period(people.agency.pk, late, [before, year], upto=date(2026, 11, 22))
-    assert found[before] is None
-    result = found[year]
-    assert result is not None
-    assert result.denominator is not None
-    assert result.denominator > 0
-
-
-def test_many_agencies_are_counted_at_once(people: People, facts: list[Facts]) -> None:
-    formulas = {
-        "late": Formula("dossiers", (Term("late"),), (Term("finished"),), scale=100),
-        "open": Formula("dossiers", (Term("open"),)),
-        "posted": Formula("procedures", (Term("posted"),), (Term("listed"),), scale=100),
-    }
-    year = Period(date(2026, 1, 1), date(2026, 9, 30))
-    found = counted_of([people.agency.pk, people.other_agency.pk], formulas, year)
-    assert len(found) == 6
-    for (agency_id, key), result in found.items():
-        assert result == counted(agency_id, formulas[key], year)
-
-
 def test_a_formula_over_what_a_source_does_not_count_is_refused(people: People) -> None:
     year = YEARS["calendar year"]
     with pytest.raises(UnknownCount):
@@ -261,25 +301,3 @@ def test_a_formula_over_what_a_source_does_not_count_is_refused(people: People) 
         counted(people.agency.pk, Formula("dossiers", (Term("late"),), filters={"colour": ("red",)}), year)
     with pytest.raises(KeyError):
         counted(people.agency.pk, Formula("weather", (Term("rain"),)), year)
-
-
-def test_dossiers_of_a_year_are_counted_in_one_statement(people: People, facts: list[Facts]) -> None:
-    with CaptureQueriesContext(
-        connection,
-    ) as statements:
-        source("dossiers").sums(
-            [people.agency.pk], months_of(date(2025, 12, 15), date(2026, 12, 14)), list(COUNTS), {}
-        )
-    assert len(statements) == 1
-
-
-def test_tasks_and_procedures_are_read_once_as_long_as_nothing_changes(
-    people: People, facts: list[Facts]
-) -> None:
-    year = YEARS["calendar year"]
-    for key in ("tasks", "procedures"):
-        counts = list(source(key).counts)
-        source(key).sums([people.agency.pk], [year], counts, {}, "a-hash")
-        with CaptureQueriesContext(connection) as statements:
-            source(key).sums([people.agency.pk], [year], counts, {}, "a-hash")
-        assert len(statements) == 0
