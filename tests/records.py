@@ -17,7 +17,7 @@ from camket.indicators.models import Indicator, Reading
 from camket.org.models import Agency, Unit
 from camket.voices import tally as answers
 from camket.voices.models import Channel as Way
-from camket.voices.models import Handout, Questionnaire, QuestionnaireEdition, Survey
+from camket.voices.models import Feedback, Handout, Questionnaire, QuestionnaireEdition, Survey
 from camket.voices.tally import Counted
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -280,3 +280,42 @@ def add_answers(agency: Agency, seed: int, number: int = 300) -> Survey:
             noted_at=NOW,
         )
     return survey
+
+
+def add_feedback(agency: Agency, seed: int) -> None:
+    """Add forty pieces of feedback of all kinds and states: open and settled, in time and late, passed on, routed."""
+    drawn = random.Random(seed)
+    units = [*agency.units.order_by("order"), None]
+    fields = [*Field.objects.filter(agency=agency).order_by("pk"), None]
+    for number in range(40):
+        received = date(2025, 12, 16) + timedelta(days=drawn.randrange(320))
+        settled = received + timedelta(days=drawn.randrange(1, 30)) if drawn.random() < 0.8 else None
+        kind = drawn.choice(Feedback.Kind.values)
+        state = drawn.choice(["new", "assigned", "drafted"])
+        if settled is not None:
+            state = (
+                "routed"
+                if kind in ("complaint", "denunciation")
+                else drawn.choice(["answered", "passed_on", "set_aside"])
+            )
+        Feedback.objects.create(
+            agency=agency,
+            code=f"{agency.pk}-{number}",
+            kind=kind,
+            way=drawn.choice(Feedback.Way.values),
+            state=state,
+            received_at=_noon(received),
+            subject="Đèn đường hỏng",
+            text="Đèn đường hỏng",
+            unit=drawn.choice(units),
+            field=drawn.choice(fields),
+            pass_on_by=received + timedelta(days=7),
+            due_on=received + timedelta(days=14),
+            limit_days=10,
+            settled_at=_noon(settled) if settled else None,
+            published_at=_noon(settled) if settled and state == "answered" and number % 3 == 0 else None,
+        )
+
+
+def _noon(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, 5, 0, tzinfo=UTC)

@@ -291,6 +291,7 @@ _RULES: tuple[_Rule, ...] = (
         "feedback.settled",
         _any("phản ánh, kiến nghị|phản ánh|kiến nghị|pakn"),
         _any("xử lý|giải quyết|trả lời|tiếp thu"),
+        beside=(("feedback.settled_by_hand", _SUMMED_UP_ELSEWHERE),),
     ),
     _Rule(
         "complaints.settled",

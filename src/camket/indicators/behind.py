@@ -12,19 +12,26 @@ from datetime import date, timedelta
 
 from django.db.models import Case, F, Q, QuerySet, When
 from django.db.models.functions import TruncDate
+from django.utils import timezone
 
 from camket.actions.models import Action, Task
 from camket.actions.queries import TaskRow, tasks_of
+from camket.core import feedback
 from camket.core.formulas import Formula
 from camket.core.plan import Period
 from camket.core.wording.text import search_key
 from camket.dossiers.models import Field, Procedure
 from camket.dossiers.queries.dossiers import ROWS, DossierFilter, DossierRow, dossier_page
+from camket.dossiers.queries.sums import fields_named
 from camket.indicators.models import Indicator
 from camket.indicators.queries import ReadingRow, readings_of
 from camket.indicators.sources import source
+from camket.indicators.sources.feedback import FeedbackRows
 from camket.org.models import Unit
 from camket.org.policy import Actor, require
+from camket.org.queries import units_named
+from camket.voices.feedback_sight import not_about
+from camket.voices.models import Feedback
 
 Filters = Mapping[str, Sequence[str]]
 PAGE = 50
@@ -41,6 +48,20 @@ class ProcedureRow:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedbackLine:
+    """A piece of feedback behind a count: never a word of it, nor of its sender."""
+
+    id: int
+    code: str
+    kind: str
+    way: str
+    unit: str
+    received_on: date
+    last_day: date
+    settled_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Behind:
     """A page of the rows behind a count: of one kind, the others empty.
 
@@ -51,13 +72,14 @@ class Behind:
     tasks: tuple[TaskRow, ...] = ()
     procedures: tuple[ProcedureRow, ...] = ()
     readings: tuple[ReadingRow, ...] = ()
+    feedback: tuple[FeedbackLine, ...] = ()
     following: str = ""
     field: str = ""
 
     @property
     def is_empty(self) -> bool:
         """Whether the page has no row at all."""
-        return not (self.dossiers or self.tasks or self.procedures or self.readings)
+        return not (self.dossiers or self.tasks or self.procedures or self.readings or self.feedback)
 
 
 def behind(
@@ -97,6 +119,8 @@ def behind(
             return _procedures(actor, count, period, formula.filters, after, size)
         case "readings":
             return _readings(actor, period, formula.filters)
+        case "feedback":
+            return _feedback(actor, count, period, formula.filters, after, size)
     raise KeyError(formula.source)
 
 
@@ -231,4 +255,52 @@ def _readings(actor: Actor, period: Period, filters: Filters) -> Behind:
             for reading in readings_of(actor, pk)
             if reading.is_confirmed and period.start <= reading.period.end <= period.end
         )
+    )
+
+
+def _feedback(actor: Actor, count: str, period: Period, filters: Filters, after: str, size: int) -> Behind:
+    """Return the feedback that a count of a period is made of, without what is about the actor."""
+    rows = Feedback.objects.filter(not_about(actor), agency_id=actor.agency_id).select_related("unit")
+    units = frozenset(units_named([actor.agency_id], filters["unit"])) if "unit" in filters else None
+    fields = frozenset(fields_named([actor.agency_id], filters["field"])) if "field" in filters else None
+    found: list[tuple[Feedback, FeedbackRows]] = []
+    for row in rows.order_by("-received_at", "-pk"):
+        counted = FeedbackRows(
+            row.agency_id,
+            row.kind,
+            row.field_id or 0,
+            row.unit_id or 0,
+            row.way,
+            row.state,
+            timezone.localdate(row.received_at),
+            row.pass_on_by,
+            row.due_on,
+            timezone.localdate(row.settled_at) if row.settled_at else None,
+            timezone.localdate(row.published_at) if row.published_at else None,
+            1,
+        )
+        if (
+            counted.makes_up(count, period)
+            and (units is None or counted.unit_id in units)
+            and (fields is None or counted.field_id in fields)
+            and ("kind" not in filters or row.kind in filters["kind"])
+            and ("way" not in filters or row.way in filters["way"])
+        ):
+            found.append((row, counted))
+    start = int(after) if after.isdecimal() and len(after) < 9 else 0
+    return Behind(
+        feedback=tuple(
+            FeedbackLine(
+                row.pk,
+                row.code,
+                row.kind,
+                row.way,
+                row.unit.name if row.unit else "",
+                counted.received_on,
+                feedback.last_day(row.state, pass_on_by=row.pass_on_by, due_on=row.due_on),
+                counted.settled_on,
+            )
+            for row, counted in found[start : start + size]
+        ),
+        following=str(start + size) if len(found) > start + size else "",
     )

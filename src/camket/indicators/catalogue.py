@@ -18,6 +18,8 @@ from django.db.models import Q
 from django.utils.translation import get_language, gettext
 
 from camket.core.dossiers import CHANNEL_NAMES, LEVEL_NAMES
+from camket.core.feedback import KIND_NAMES as FEEDBACK_KINDS
+from camket.core.feedback import WAY_NAMES as FEEDBACK_WAYS
 from camket.core.formulas import Formula, from_json, in_words
 from camket.core.targets import Measure
 from camket.core.wording.text import begun
@@ -176,6 +178,8 @@ def labels(formula: Formula) -> tuple[str, str]:
 _STANDING: Mapping[tuple[str, str], str] = {
     **{("channel", key.name.lower()): name for key, name in CHANNEL_NAMES.items()},
     **{("level", key.name.lower()): name for key, name in LEVEL_NAMES.items()},
+    **{("kind", key): name for key, name in FEEDBACK_KINDS.items()},
+    **{("way", key): name for key, name in FEEDBACK_WAYS.items()},
 }
 """Words of filters that are the same in every agency and have a name."""
 

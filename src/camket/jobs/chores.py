@@ -29,6 +29,7 @@ from camket.journal.queries import Head
 from camket.org.models import Agency
 from camket.org.operations import clear_expired_sessions
 from camket.reporting.hand_over import close_accounts
+from camket.voices.operations.feedback import redate, remind
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,18 @@ def declared() -> tuple[Chore, ...]:
             rule=Daily(settings.BACKUP_AT),
             do=_backup,
             why_off=_no_backups,
+        ),
+        Chore(
+            name="feedback",
+            title=Message(gettext_noop("Feedback by limits and calendar")),
+            about=Message(
+                gettext_noop(
+                    "Dates open feedback anew by calendar and limits, reminds of what is due soon, and brings what is "
+                    "overdue before the leaders."
+                )
+            ),
+            rule=Daily(time(0, 30)),
+            do=_feedback,
         ),
         Chore(
             name="sessions",
@@ -299,3 +312,21 @@ def _accounts(run: Run) -> Outcome:
     if not closed:
         return Outcome(Message(gettext_noop("No account had to be closed.")))
     return Outcome(Message(gettext_noop("Accounts closed: %(count)s."), {"count": str(closed)}))
+
+
+def _feedback(run: Run) -> Outcome:
+    dated = soon = late = 0
+    for agency_id in Agency.objects.order_by("pk").values_list("pk", flat=True):
+        dated += redate(agency_id=agency_id, now=run.now)
+        reminded, escalated = remind(agency_id=agency_id, now=run.now)
+        soon, late = soon + reminded, late + escalated
+    if not dated and not soon and not late:
+        return Outcome(Message(gettext_noop("No feedback is due soon or overdue anew.")))
+    return Outcome(
+        Message(
+            gettext_noop(
+                "Feedback dated anew: %(dated)s; due soon: %(soon)s; overdue, before the leaders: %(late)s."
+            ),
+            {"dated": str(dated), "soon": str(soon), "late": str(late)},
+        )
+    )

@@ -7,13 +7,16 @@ nothing else of it. How to add one: docs/development/sources.md.
 
 from camket.indicators.sources.door import Count, Dimension, Source, UnknownCount
 from camket.indicators.sources.dossiers import DOSSIERS
+from camket.indicators.sources.feedback import FEEDBACK
 from camket.indicators.sources.procedures import PROCEDURES
 from camket.indicators.sources.readings import READINGS
 from camket.indicators.sources.surveys import SURVEYS
 from camket.indicators.sources.tasks import TASKS
 from camket.org.models import Agency
 
-_SOURCES: dict[str, Source] = {each.key: each for each in (DOSSIERS, PROCEDURES, TASKS, SURVEYS, READINGS)}
+_SOURCES: dict[str, Source] = {
+    each.key: each for each in (DOSSIERS, PROCEDURES, TASKS, SURVEYS, FEEDBACK, READINGS)
+}
 
 __all__ = ["Count", "Dimension", "Source", "UnknownCount", "all_sources", "revision", "source"]
 

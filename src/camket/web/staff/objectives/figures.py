@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from camket.core.dossiers import OUTCOME_NAMES, Outcome
+from camket.core.feedback import KIND_NAMES, WAY_NAMES
 from camket.core.plan import Period
 from camket.core.wording.text import begun
 from camket.indicators import behind
@@ -76,6 +77,9 @@ def rows(request: StaffRequest, target_id: int) -> HttpResponse:
             (each, _outcome(each.outcome, is_finished=each.finished_at is not None)) for each in page.dossiers
         ],
         "readings": [(each, periods.named(each.period)) for each in page.readings],
+        "feedback": [
+            (each, gettext(KIND_NAMES[each.kind]), gettext(WAY_NAMES[each.way])) for each in page.feedback
+        ],
         "is_later": bool(request.GET.get("sau")),
     }
     return render(request, "staff/objectives/rows.html", context)

@@ -1,0 +1,267 @@
+"""Feedback of citizens as a source: received, due, settled in time and late, passed on, open and overdue.
+
+Feedback counts as due on its last day in time (that for passing on, where it was passed on), as settled on the day on
+which it was answered, passed on or not taken up. What is reopened counts by its new last day and is not settled until it
+is again; opening again what was late keeps it late. Complaints and denunciations are no feedback: they have counts of
+their own, of being routed within the days for passing on; how they are settled no record here tells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count as CountRows
+from django.db.models.functions import TruncDate
+
+from camket.core import feedback as rules
+from camket.core.messages import gettext_noop
+from camket.core.plan import Period
+from camket.core.rollup import Number, Stand, Stock
+from camket.core.tally import day_number
+from camket.core.wording.text import search_key
+from camket.dossiers.models import Field
+from camket.dossiers.queries.sums import fields_named
+from camket.indicators.sources.door import (
+    Choice,
+    Count,
+    Dimension,
+    Filters,
+    Found,
+    Groups,
+    added_by_agency,
+    added_by_day,
+    named,
+)
+from camket.indicators.sources.memory import Memory
+from camket.journal.queries import newest_hash
+from camket.org.models import Unit
+from camket.org.queries import units_named
+from camket.voices.models import Feedback
+
+_COUNTS = (
+    Count("received", gettext_noop("feedback received")),
+    Count("due", gettext_noop("feedback due")),
+    Count("in_time", gettext_noop("feedback due that was settled in time")),
+    Count("late", gettext_noop("feedback due that was settled late")),
+    Count("not_done", gettext_noop("feedback due that is not settled")),
+    Count("settled", gettext_noop("feedback settled in the period")),
+    Count("answered", gettext_noop("feedback answered in the period")),
+    Count("passed_on", gettext_noop("feedback passed on to the competent body")),
+    Count("passed_on_in_time", gettext_noop("feedback passed on within the days for it")),
+    Count("set_aside", gettext_noop("feedback not taken up")),
+    Count("published", gettext_noop("answers to feedback made public")),
+    Count("complaints", gettext_noop("complaints and denunciations received")),
+    Count("complaints_due", gettext_noop("complaints and denunciations due to be routed")),
+    Count("complaints_in_time", gettext_noop("complaints and denunciations routed in time")),
+    Count("open", gettext_noop("feedback open at the end of the period"), Stand.END),
+    Count("overdue", gettext_noop("feedback overdue at the end of the period"), Stand.END),
+    Count("overdue_before", gettext_noop("feedback overdue already before the period"), Stand.START),
+)
+
+_STOCKS = {
+    "open": Stock("received", "settled"),
+    "overdue": Stock("fell_overdue", "cleared_overdue"),
+    "overdue_before": Stock("fell_overdue", "cleared_overdue", Stand.START),
+}
+
+_DIMENSIONS = (
+    Dimension("kind", gettext_noop("kind of feedback")),
+    Dimension("field", gettext_noop("field")),
+    Dimension("unit", gettext_noop("unit")),
+    Dimension("way", gettext_noop("way in which it came")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackRows:
+    """Feedback of one agency that agrees in all that its counts depend on."""
+
+    agency_id: int
+    kind: str
+    field_id: int
+    unit_id: int
+    way: str
+    state: str
+    received_on: date
+    pass_on_by: date
+    due_on: date
+    settled_on: date | None
+    published_on: date | None
+    number: int
+
+    def makes_up(self, count: str, period: Period) -> bool:
+        """Return whether they are among what a count of a period is made of."""
+        if count in _STOCKS:
+            stock = _STOCKS[count]
+            upto = day_number(period.end) + 1 if stock.stand is Stand.END else day_number(period.start)
+            came = sum(number for day, key, number in self.events() if key == stock.came and day < upto)
+            went = sum(number for day, key, number in self.events() if key == stock.went and day < upto)
+            return came > went
+        first, last = day_number(period.start), day_number(period.end)
+        return any(key == count and first <= day <= last for day, key, _number in self.events())
+
+    def events(self) -> Iterator[tuple[int, str, Number]]:
+        """Yield to which day they add what."""
+        received = day_number(self.received_on)
+        last = day_number(rules.last_day(self.state, pass_on_by=self.pass_on_by, due_on=self.due_on))
+        settled = None if self.settled_on is None else day_number(self.settled_on)
+        if self.kind in rules.LEGAL_KINDS:
+            last = day_number(self.pass_on_by)
+            yield received, "complaints", self.number
+            yield last, "complaints_due", self.number
+            if settled is not None and settled <= last:
+                yield last, "complaints_in_time", self.number
+            return
+        yield received, "received", self.number
+        yield last, "due", self.number
+        if settled is None:
+            yield last, "not_done", self.number
+        else:
+            yield last, "in_time" if settled <= last else "late", self.number
+            yield settled, "settled", self.number
+            if self.state in ("answered", "passed_on", "set_aside"):
+                yield settled, self.state, self.number
+            if self.state == "passed_on" and settled <= last:
+                yield settled, "passed_on_in_time", self.number
+        if self.published_on is not None:
+            yield day_number(self.published_on), "published", self.number
+        if settled is None or settled > last:
+            yield last + 1, "fell_overdue", self.number
+            if settled is not None:
+                yield settled, "cleared_overdue", self.number
+
+
+class _Feedback:
+    key = "feedback"
+    title = gettext_noop("Feedback of citizens")
+    counts: Mapping[str, Count] = {each.key: each for each in _COUNTS}
+    dimensions: Mapping[str, Dimension] = {each.key: each for each in _DIMENSIONS}
+
+    def choices(self, agency_id: int) -> Mapping[str, tuple[Choice, ...]]:
+        """Return the agency's fields and units, the kinds and the ways; two SQL statements."""
+        units = Unit.objects.filter(agency_id=agency_id).order_by("order", "pk")
+        fields = Field.objects.filter(agency_id=agency_id).order_by("key")
+        return {
+            "kind": tuple(_kind(each) for each in rules.KIND_NAMES),
+            "field": tuple(Choice(key, name) for key, name in fields.values_list("key", "name")),
+            "unit": tuple(Choice(search_key(name), name) for name in units.values_list("name", flat=True)),
+            "way": tuple(_way(each) for each in rules.WAY_NAMES),
+        }
+
+    def sums(
+        self,
+        agency_ids: Collection[int],
+        periods: Sequence[Period],
+        counts: Collection[str],
+        filters: Filters,
+        journal: str = "",
+    ) -> Found:
+        """Return the counts; four SQL statements at most."""
+        events = (
+            (rows.agency_id, day, count, number)
+            for rows in _filtered(MEMORY.rows(agency_ids, journal), agency_ids, filters)
+            for day, count, number in rows.events()
+        )
+        return added_by_agency(events, agency_ids, periods, counts, _STOCKS)
+
+    def groups(
+        self, agency_id: int, periods: Sequence[Period], counts: Collection[str], filters: Filters, by: str
+    ) -> Groups:
+        """Return the counts split by a dimension; five SQL statements at most."""
+        if by not in self.dimensions:
+            raise KeyError(by)
+        names: dict[int, tuple[str, str]] = {}
+        if by == "unit":
+            found = Unit.objects.filter(agency_id=agency_id).values_list("pk", "name")
+            names = {pk: (search_key(name), name) for pk, name in found}
+        elif by == "field":
+            fields = Field.objects.filter(agency_id=agency_id).values_list("pk", "key", "name")
+            names = {pk: (key, name) for pk, key, name in fields}
+
+        def choice(rows: FeedbackRows) -> Choice:
+            match by:
+                case "kind":
+                    return _kind(rows.kind)
+                case "way":
+                    return _way(rows.way)
+            return Choice(*names.get(rows.unit_id if by == "unit" else rows.field_id, ("", "")))
+
+        events = (
+            (choice(rows), day, count, number)
+            for rows in _filtered(MEMORY.rows([agency_id]), [agency_id], filters)
+            for day, count, number in rows.events()
+        )
+        counted = added_by_day(events, periods, counts, _STOCKS)
+        return named((period, key, numbers) for (key, period), numbers in counted.items())
+
+    def reach(self, agency_ids: Collection[int], upto: Period, journal: str = "") -> Mapping[int, Period]:
+        """Return the days from the first receipt on: from then on what comes in is written down here."""
+        first: dict[int, date] = {}
+        for rows in MEMORY.rows(agency_ids, journal):
+            if rows.received_on <= upto.end:
+                first[rows.agency_id] = min(rows.received_on, first.get(rows.agency_id, rows.received_on))
+        return {agency_id: Period(max(day, upto.start), upto.end) for agency_id, day in first.items()}
+
+    def revision(self, agency_id: int) -> str:
+        """Return the newest entry of the journal: feedback never changes without one, whoever changes it."""
+        return newest_hash(agency_id)
+
+
+def _read(agency_ids: Collection[int]) -> tuple[FeedbackRows, ...]:
+    rows = (
+        Feedback.objects.filter(agency_id__in=agency_ids)
+        .annotate(
+            received_on=TruncDate("received_at"),
+            settled_on=TruncDate("settled_at"),
+            published_on=TruncDate("published_at"),
+        )
+        .values_list(
+            "agency_id",
+            "kind",
+            "field_id",
+            "unit_id",
+            "way",
+            "state",
+            "received_on",
+            "pass_on_by",
+            "due_on",
+            "settled_on",
+            "published_on",
+        )
+        .annotate(CountRows("pk"))
+        .order_by()
+    )
+    return tuple(
+        FeedbackRows(agency_id, kind, field_id or 0, unit_id or 0, *rest)
+        for agency_id, kind, field_id, unit_id, *rest in rows
+    )
+
+
+def _filtered(
+    rows: Sequence[FeedbackRows], agency_ids: Collection[int], filters: Filters
+) -> Iterator[FeedbackRows]:
+    units = frozenset(units_named(agency_ids, filters["unit"])) if "unit" in filters else None
+    fields = frozenset(fields_named(agency_ids, filters["field"])) if "field" in filters else None
+    kinds, ways = filters.get("kind"), filters.get("way")
+    for each in rows:
+        if (
+            (units is None or each.unit_id in units)
+            and (fields is None or each.field_id in fields)
+            and (kinds is None or each.kind in kinds)
+            and (ways is None or each.way in ways)
+        ):
+            yield each
+
+
+def _kind(kind: str) -> Choice:
+    return Choice(kind, rules.KIND_NAMES[kind], is_message=True)
+
+
+def _way(way: str) -> Choice:
+    return Choice(way, rules.WAY_NAMES[way], is_message=True)
+
+
+MEMORY = Memory(_read)
+FEEDBACK = _Feedback()
