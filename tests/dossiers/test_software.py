@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from camket.dossiers.importing import queries as importing
+from camket.dossiers.importing import software as operations
 from camket.dossiers.importing.operations import NameMissing
 from camket.dossiers.models import Batch, Software
-from camket.dossiers.operations import software as operations
 from camket.dossiers.queries import software as queries
 from camket.journal.models import Entry
 from camket.org.policy import NotAllowed

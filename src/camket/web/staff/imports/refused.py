@@ -387,7 +387,7 @@ def _hidden(text: str) -> str:
     return HIDDEN if text else ""
 
 
-_MASKS: Mapping[str, Callable[[str], str]] = {
+_MASKS: Mapping[str | None, Callable[[str], str]] = {
     "applicant": short_name,
     "phone": masked_phone,
     "address": _hidden,

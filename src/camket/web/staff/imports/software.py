@@ -17,8 +17,8 @@ from camket.core.dossier_columns import FIELDS
 from camket.core.dossier_words import WORDED, choices
 from camket.core.masking import short_name
 from camket.core.messages import Refusal
+from camket.dossiers.importing import software as operations
 from camket.dossiers.importing.operations import NameMissing
-from camket.dossiers.operations import software as operations
 from camket.dossiers.queries import software as queries
 from camket.org.policy import can
 from camket.web.request import StaffRequest, moment, say, staff_page
