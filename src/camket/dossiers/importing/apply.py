@@ -8,7 +8,7 @@ too where that takes no look into the database: where the agency had no dossiers
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
@@ -83,6 +83,9 @@ COLUMNS: dict[str, pl.DataType] = {
 
 PORTIONS = {"postgresql": 50_000, "sqlite": 25_000}
 """Rows written in one transaction: on SQLite fewer, since whoever else wants to write waits meanwhile."""
+
+_LOOKED_AT_ONCE = 2
+"""How many times the rows of a transaction are looked at together where few of them are news."""
 
 _WHOLE = 4
 """Where a file has more rows than one in so many of the agency's dossiers, all that is known is looked at once."""
@@ -188,8 +191,10 @@ class Import:
 
     def _foreseen(self, parts: Iterable[Part]) -> Iterator[tuple[Portion, Step | None]]:
         """Yield portions with what they come to, if that can be told without the database: this runs beside."""
-        for part in _gathered(parts, self._size):
-            for portion in _portions(part, self._size):
+        for part in _gathered(parts, self._size, self._news_in):
+            # In equal portions; what is known takes no writing.
+            pieces = max(1, round(self._news_in(part) / self._size))
+            for portion in _portions(part, max(1, -(-part.rows.height // pieces))):
                 codes = portion.rows["code"].hash()
                 # A dossier may stand in a file twice, later with more.
                 is_new = self._is_empty and not self._passed.is_in(codes.implode()).any()
@@ -201,6 +206,13 @@ class Import:
                             news = portion.rows.with_columns(pl.lit(None, pl.Int64).alias("id"))
                             step = self._reckoned(news, (), portion, _FORESEEN, 0)
                 yield portion, step
+
+    def _news_in(self, part: Part) -> int:
+        """Return how many rows of a part are not known as they are, as far as was looked at."""
+        known = self._known
+        return part.rows.height - (
+            0 if known is None else int(known.is_in(part.rows["content_hash"].implode()).sum())
+        )
 
     def ready(self, portion: Portion) -> Step:
         """Return what a portion comes to as the agency's dossiers stand; this only reads."""
@@ -456,14 +468,16 @@ def _portions(part: Part, size: int) -> Iterator[Portion]:
         yield Portion(portion, behind, reaches, part.notes if is_last else ())
 
 
-def _gathered(parts: Iterable[Part], size: int) -> Iterator[Part]:
-    """Yield parts of a size worth a transaction: small ones that follow each other as one."""
+def _gathered(parts: Iterable[Part], size: int, news_in: Callable[[Part], int]) -> Iterator[Part]:
+    """Yield parts of a size worth a transaction: small ones, and those with few news, that follow each other as one."""
     held: list[Part] = []
+    news = 0
     for part in parts:
         held.append(part)
-        if sum(each.rows.height for each in held) >= size:
+        news += news_in(part)
+        if news >= size or sum(each.rows.height for each in held) >= size * _LOOKED_AT_ONCE:
             yield _joined(held)
-            held = []
+            held, news = [], 0
     if held:
         yield _joined(held)
 
