@@ -80,8 +80,8 @@ _STORIES = (
         date(2026, 4, 14), "web", "Nước sinh hoạt thôn Đoài có mùi lạ",
         "Ba ngày nay nước máy của thôn có mùi tanh, màu hơi vàng.",
         ("Quàng Văn Lợi", "Thôn Đoài", "0900 000 105"), officer="ngan",
-        answer="Trạm cấp nước đã súc rửa bể lọc ngày 17/4/2026 và lấy mẫu xét nghiệm; kết quả ngày 24/4/2026 đạt quy chuẩn.",
-        ended_on=date(2026, 5, 5), number="39/TB-UBND",
+        answer="Trạm cấp nước đã súc rửa bể lọc ngày 17/4/2026 và lấy mẫu xét nghiệm; kết quả ngày 23/4/2026 đạt quy chuẩn.",
+        ended_on=date(2026, 4, 24), number="39/TB-UBND",
     ),
     _Story(
         date(2026, 5, 11), "portal", "Rác tồn đọng ở khu chợ",

@@ -246,10 +246,10 @@ def day_of_request() -> date:
     return getattr(settings, "TODAY", None) or timezone.localdate()
 
 
-def moment(request: StaffRequest) -> datetime:
+def moment(request: HttpRequest) -> datetime:
     """Return now, on the day of the request: a demonstration may live on another day."""
-    now = timezone.localtime()
-    return now if now.date() == request.today else datetime.combine(request.today, now.timetz())
+    now, today = timezone.localtime(), cast(StaffRequest, request).today
+    return now if now.date() == today else datetime.combine(today, now.timetz())
 
 
 def staff_page(

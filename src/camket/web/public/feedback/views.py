@@ -9,7 +9,6 @@ from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +23,7 @@ from camket.voices.queries import feedback as queries
 from camket.web.public import limits
 from camket.web.public.feedback.forms import WriteForm
 from camket.web.public.request import PublicRequest, public_page
-from camket.web.request import say
+from camket.web.request import moment, say
 
 WRITING = limits.Allowance(free=3, most=20)
 ASKING = limits.Allowance(free=10, most=60)
@@ -84,7 +83,7 @@ def write(request: PublicRequest, slug: str) -> HttpResponse:
                 operations.NewFile(each.name or "", each.content_type or "", each.read())
                 for each in sent[: operations.MOST_FILES + 1]
             ],
-            now=timezone.localtime(),
+            now=moment(request),
         )
     except (TextMissing, FileRefused, operations.TooManyFiles) as refusal:
         if isinstance(refusal, TextMissing):
@@ -161,7 +160,7 @@ def _add(request: PublicRequest, agency_id: int, code: str, context: dict[str, A
         context["text_error"] = gettext("Much was sent from here today. Please call or come to the office.")
         return True
     try:
-        operations.supplement(agency_id=agency_id, code=code, text=text, now=timezone.localtime())
+        operations.supplement(agency_id=agency_id, code=code, text=text, now=moment(request))
     except Refusal as refusal:
         context["text_error"] = say(refusal.message)
         return True

@@ -260,10 +260,12 @@ class PublishForm(forms.Form):
     """What everybody reads."""
 
     text = forms.CharField(
-        label=_("What was asked"), max_length=MOST_WORDS, widget=forms.Textarea({"rows": 7})
+        label=_("The question as everybody reads it"),
+        max_length=MOST_WORDS,
+        widget=forms.Textarea({"rows": 7}),
     )
     answer = forms.CharField(
-        label=_("What was answered"), max_length=MOST_WORDS, widget=forms.Textarea({"rows": 9})
+        label=_("The answer as everybody reads it"), max_length=MOST_WORDS, widget=forms.Textarea({"rows": 9})
     )
     was_read_again = forms.BooleanField(
         label=_("I have read both texts once more: nothing in them tells who sent it."),
