@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from camket.core.survey_links import make_point_link
 from camket.core.wording.text import search_key
 from camket.documents.models import StoredFile
 from camket.documents.queries import OpenFile, opened
 from camket.org.models import Agency
 from camket.publishing.models import Publication, PublicPage
+from camket.voices.models import Channel, Point, Survey
 
 State = Publication.State
 KINDS = Publication.Kind
@@ -200,6 +204,28 @@ def home(office: Office) -> Home:
     )
 
 
+def survey_token(office: Office, on: date) -> str:
+    """Return the address token of a poster that is for everybody: of an open survey, of no unit or field; "" for none."""
+    point = (
+        Point.objects.filter(
+            Q(survey__ends_on__isnull=True) | Q(survey__ends_on__gte=on),
+            survey__agency_id=office.agency_id,
+            survey__state=Survey.State.OPEN,
+            survey__starts_on__lte=on,
+            channel=Channel.QR,
+            is_active=True,
+            unit__isnull=True,
+            field__isnull=True,
+        )
+        .select_related("survey")
+        .order_by("-survey__starts_on", "pk")
+        .first()
+    )
+    if point is None:
+        return ""
+    return make_point_link(key=point.survey.link_key, point_id=point.pk, round_number=point.round)
+
+
 def current(office: Office, kind: str) -> Shown:
     """Return what is public of a kind now; Publication.DoesNotExist where nothing is."""
     row = _public(office.agency_id).filter(kind=kind).order_by("-published_at", "-pk").first()
@@ -240,20 +266,39 @@ def report_file(office: Office, publication_id: int) -> OpenFile:
     return opened(StoredFile.objects.get(pk=files.get(pk=publication_id) or 0))
 
 
+@dataclass(frozen=True, slots=True)
+class _Catalogue:
+    """The procedures of one publication, made ready for searching: each with its key, and the words it is found by."""
+
+    rows: tuple[Mapping[str, Any], ...]
+    hays: tuple[str, ...]
+    fields: tuple[tuple[str, int], ...]
+
+
 def procedures(office: Office, words: str, field: str) -> Found:
     """Return the procedures whose name, code or field holds each word, however its marks are typed."""
-    shown = current(office, KINDS.PROCEDURES)
-    rows: Sequence[Mapping[str, Any]] = shown.content["procedures"]
+    row = _public(office.agency_id).filter(kind=KINDS.PROCEDURES).defer("content")
+    shown = _shown(row.order_by("-published_at", "-pk")[:1].get(), {})
+    catalogue = _catalogue(shown.id, shown.sha256)
     wanted = search_key(words).split()
-    counts: dict[str, int] = {}
-    for row in rows:
-        counts[row["field"]] = counts.get(row["field"], 0) + 1
     kept = tuple(
-        {**row, "key": procedure_key(row)}
-        for row in rows
-        if (not field or row["field"] == field) and _holds(row, wanted)
+        each
+        for each, hay in zip(catalogue.rows, catalogue.hays, strict=True)
+        if (not field or each["field"] == field) and all(word in hay for word in wanted)
     )
-    return Found(shown, kept, tuple(counts.items()))
+    return Found(shown, kept, catalogue.fields)
+
+
+@lru_cache(maxsize=64)
+def _catalogue(publication_id: int, sha256: str) -> _Catalogue:
+    """Return a publication's procedures made ready once: what is published does not change, so neither does this."""
+    content = Publication.objects.values_list("content", flat=True).get(pk=publication_id, sha256=sha256)
+    rows = tuple({**row, "key": procedure_key(row)} for row in content["procedures"])
+    return _Catalogue(
+        rows=rows,
+        hays=tuple(search_key(f"{row['code']} {row['name']} {row['field']}") for row in rows),
+        fields=tuple(Counter(row["field"] for row in rows).items()),
+    )
 
 
 def with_keys(shown: Shown) -> tuple[Mapping[str, Any], ...]:
@@ -263,21 +308,16 @@ def with_keys(shown: Shown) -> tuple[Mapping[str, Any], ...]:
 
 def procedure(office: Office, key: str) -> tuple[Shown, Mapping[str, Any]]:
     """Return a procedure of the public catalogue by its key; Publication.DoesNotExist where there is none."""
-    shown = current(office, KINDS.PROCEDURES)
-    for row in shown.content["procedures"]:
-        if procedure_key(row) == key:
-            return shown, row
+    found = procedures(office, "", "")
+    for row in found.rows:
+        if row["key"] == key:
+            return found.shown, row
     raise Publication.DoesNotExist(key)
 
 
 def procedure_key(row: Mapping[str, Any]) -> str:
     """Return how a procedure is called in addresses: its code, else its name in small letters without marks."""
     return row["code"] or "-".join(re.findall(r"[a-z0-9]+", search_key(row["name"])))[:80] or "-"
-
-
-def _holds(row: Mapping[str, Any], wanted: Sequence[str]) -> bool:
-    hay = search_key(f"{row['code']} {row['name']} {row['field']}")
-    return all(word in hay for word in wanted)
 
 
 def _public(agency_id: int) -> QuerySet[Publication]:

@@ -38,7 +38,12 @@ def directory(request: PublicRequest) -> HttpResponse:
 def home(request: PublicRequest, slug: str) -> HttpResponse:
     """Show an agency's first page: the newest of each kind."""
     office = queries.office(slug)
-    return render(request, "public/pages/home.html", {"office": office, "home": queries.home(office)})
+    context = {
+        "office": office,
+        "home": queries.home(office),
+        "survey": queries.survey_token(office, request.today),
+    }
+    return render(request, "public/pages/home.html", context)
 
 
 @public_page(is_kept=True)
