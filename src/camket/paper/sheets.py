@@ -53,7 +53,7 @@ class UnreadableSheet(Refusal):
     """A file that cannot be read as a spreadsheet; ``message`` says why and how to mend it.
 
     ``code`` is one of ``empty``, ``too_large``, ``too_long``, ``bomb``, ``encrypted``, ``damaged``, ``macros``,
-    ``unknown_format``.
+    ``unknown_format``, ``web_page``, ``unmarked``.
     """
 
     def __init__(self, code: str, message: Message) -> None:
@@ -235,16 +235,20 @@ def _tidy(text: str) -> str:
 
 
 def looks_foreign(start: bytes, name: str) -> str:
-    """Return why the first bytes of a file are no table of text: ``unknown_format`` or ``damaged``, else "".
+    """Return why the first bytes of a file are no table of text, as a code of :class:`UnreadableSheet`, else "".
 
     A text that begins with the mark of UTF-16 is believed.
     """
     ending = name.lower().rpartition(".")[2]
     head = start[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if head.startswith((b"<", b"%pdf-", b"{\\rtf", b"\x89png", b"\xff\xd8\xff", b"gif8")):
+    if head.startswith(b"<"):
+        return "web_page"
+    if head.startswith((b"%pdf-", b"{\\rtf", b"\x89png", b"\xff\xd8\xff", b"gif8")):
         return "unknown_format"
     is_wide = start.startswith((b"\xff\xfe", b"\xfe\xff"))
     sample = start[:4096]
+    if not is_wide and any(sample[parity::2].count(0) * 4 > len(sample) for parity in (0, 1)):
+        return "unmarked"
     if not is_wide and sum(byte in _CONTROL for byte in sample) * 100 > len(sample):
         return "damaged" if ending in {"xlsx", "xls", "ods"} else "unknown_format"
     if ending in {"xlsx", "xls", "ods"}:
@@ -448,6 +452,14 @@ _REASONS = {
     "damaged": gettext_noop(
         "The file %(name)s is damaged and cannot be read. "
         "Please open it with your spreadsheet program, save it once more and choose it again."
+    ),
+    "web_page": gettext_noop(
+        "The file %(name)s is a web page or XML that is only named like a spreadsheet, as some one-stop systems give it. "
+        "Please open it with Excel, choose Save As, Excel Workbook (.xlsx), and choose the new file."
+    ),
+    "unmarked": gettext_noop(
+        "The file %(name)s is text in UTF-16 without the mark that says so. "
+        "Please save it as CSV UTF-8 or as XLSX and choose the new file."
     ),
     "unknown_format": gettext_noop(
         "The file %(name)s is no spreadsheet that is read. These are: %(accepted)s. "
