@@ -12,6 +12,7 @@ from pathlib import Path
 from django.conf import settings
 
 from camket.core.messages import Message, Refusal, gettext_noop
+from camket.documents.apart import is_apart
 from camket.documents.models import Evidence, StoredFile
 from camket.org.personal import shown_name
 from camket.org.policy import Actor, require
@@ -64,10 +65,14 @@ def is_whole(file: StoredFile) -> bool:
 def open_file(actor: Actor, file_id: int) -> OpenFile:
     """Return a file of the actor's agency with its bytes.
 
-    Raises StoredFile.DoesNotExist for any other agency's, FileDamaged where the bytes are not those that were kept.
+    Raises StoredFile.DoesNotExist for any other agency's and for what is kept apart (:mod:`camket.documents.apart`),
+    FileDamaged where the bytes are not those that were kept.
     """
     require(actor, "task.view")
-    return opened(StoredFile.objects.get(pk=file_id, agency_id=actor.agency_id))
+    file = StoredFile.objects.get(pk=file_id, agency_id=actor.agency_id)
+    if is_apart(file.pk):
+        raise StoredFile.DoesNotExist(file_id)
+    return opened(file)
 
 
 def opened(file: StoredFile) -> OpenFile:

@@ -309,7 +309,17 @@ def waiting_for(actor: Actor, today: date) -> Waiting | None:
     if not assigns and not approves:
         query = query.filter(work_of(actor))
     rows = list(
-        query.only("state", "kind", "pass_on_by", "due_on", "unit", "officer", "agency_id", "drafted_by")
+        query.only(
+            "state",
+            "kind",
+            "pass_on_by",
+            "due_on",
+            "settled_at",
+            "unit",
+            "officer",
+            "agency_id",
+            "drafted_by",
+        )
     )
     if not rows:
         return None

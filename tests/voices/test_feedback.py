@@ -1,0 +1,458 @@
+"""Feedback from its receipt to its answer: who may, who sees, what is refused and leaves nothing behind."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+
+import pytest
+from django.utils import timezone
+
+from camket.core.blackout import BLACK
+from camket.core.workflow import NotPossible
+from camket.documents.models import StoredFile
+from camket.documents.operations import FileRefused
+from camket.documents.queries import open_file
+from camket.dossiers.models import Field
+from camket.journal.models import Entry
+from camket.journal.operations import record_access
+from camket.org.models import CalendarDay, Membership, Role
+from camket.org.policy import Actor, NotAllowed, Scope
+from camket.voices.feedback_change import TextMissing
+from camket.voices.feedback_sight import Sight
+from camket.voices.models import Feedback, FeedbackLimit, FeedbackStep
+from camket.voices.operations import feedback as operations
+from camket.voices.operations import feedback_intake as intake
+from camket.voices.operations.feedback_intake import NewFeedback, NewFile
+from camket.voices.queries import feedback as queries
+from people import People, actor_of, make_person
+
+pytestmark = pytest.mark.django_db
+
+DAY = date(2026, 7, 1)
+NEW = NewFeedback(
+    "Đèn đường hỏng",
+    "Đèn đầu thôn hỏng, gọi Lò Thị Sương 0912 345 678.",
+    sender_name="Lò Thị Sương",
+    sender_address="Thôn Đông",
+    sender_phone="0912345678",
+    sender_email="suong@vidu.vn",
+)
+PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40
+
+
+def at(day: date, hour: int = 9) -> datetime:
+    return timezone.make_aware(datetime(day.year, day.month, day.day, hour))
+
+
+def receive(people: People, new: NewFeedback = NEW, files: tuple[NewFile, ...] = ()) -> Feedback:
+    return intake.receive_from_public(agency_id=people.agency.pk, new=new, files=files, now=at(DAY))
+
+
+def classify(people: People, row: Feedback, kind: str = "other", concerns_id: int | None = None) -> None:
+    operations.classify(
+        actor=people.an,
+        feedback_id=row.pk,
+        kind=kind,
+        field_id=None,
+        concerns_id=concerns_id,
+        now=at(DAY, 10),
+    )
+
+
+def assign(people: People, row: Feedback) -> None:
+    operations.assign(
+        actor=people.an,
+        feedback_id=row.pk,
+        unit_id=next(iter(people.binh.unit_ids)),
+        officer_id=people.binh.person_id,
+        note="",
+        now=at(DAY, 10),
+    )
+
+
+def answer(people: People, row: Feedback, day: date = date(2026, 7, 6)) -> None:
+    classify(people, row)
+    assign(people, row)
+    operations.save_answer(
+        actor=people.binh, feedback_id=row.pk, answer="Đã thay bóng đèn.", submits=True, now=at(day)
+    )
+    operations.approve_answer(
+        actor=people.chau,
+        feedback_id=row.pk,
+        signing=operations.Signing("12/TB-UBND", "Lê Minh Châu", "CHỦ TỊCH", "TM. ỦY BAN NHÂN DÂN"),
+        now=at(day, 15),
+    )
+
+
+def state(row: Feedback) -> str:
+    return Feedback.objects.get(pk=row.pk).state
+
+
+def test_feedback_goes_from_its_sender_to_its_answer(people: People) -> None:
+    row = receive(people)
+    assert (row.pass_on_by, row.due_on, row.limit_days) == (date(2026, 7, 8), date(2026, 7, 15), 10)
+    answer(people, row)
+    status = queries.status_of(people.agency.pk, row.code)
+    assert [step.kind for step in status.steps] == ["received", "in_hand", "answered"]
+    assert (status.answer, status.document_number) == ("Đã thay bóng đèn.", "12/TB-UBND")
+    assert "Kính gửi" in str(queries.letter_of(people.chau, row.pk).body)
+    assert Entry.objects.filter(subject_type="voices.feedback", subject_id=row.pk).count() == 5
+
+
+def test_the_journal_holds_no_word_of_the_sender(people: People) -> None:
+    row = receive(people)
+    answer(people, row)
+    told = str(list(Entry.objects.values("subject_label", "before", "after", "reason")))
+    for word in ("Sương", "0912", "Thôn Đông", "vidu.vn", "bóng đèn", "Đèn"):
+        assert word not in told
+
+
+@pytest.mark.parametrize("field", ["sender_name", "sender_address", "sender_phone", "text", "subject"])
+def test_what_the_decree_asks_for_is_asked_for_and_nothing_is_kept_without(
+    people: People, field: str
+) -> None:
+    with pytest.raises(TextMissing) as refused:
+        receive(people, replace(NEW, **{field: "  "}))
+    assert refused.value.field == field
+    assert not Feedback.objects.exists()
+
+
+def test_the_same_words_of_the_same_sender_are_taken_once(people: People) -> None:
+    first = receive(people)
+    assert receive(people).pk == first.pk
+    assert receive(people, replace(NEW, text="Đèn giữa thôn hỏng")).pk != first.pk
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        NewFile("a.html", "text/html", b"<script>alert(1)</script>"),
+        NewFile("a.docx", "application/msword", b"PK\x03\x04" + b"0" * 100),
+        NewFile("a.png", "image/png", PNG + b"0" * (5 * 1024 * 1024)),
+        NewFile("a.png", "image/svg+xml", PNG),
+    ],
+    ids=["script", "damaged", "too large", "claimed to be SVG"],
+)
+def test_hostile_files_are_refused_with_all_that_came_with_them(people: People, file: NewFile) -> None:
+    with pytest.raises(FileRefused):
+        receive(people, files=(file,))
+    assert not Feedback.objects.exists()
+    assert not StoredFile.objects.exists()
+
+
+def test_a_file_is_handed_out_by_the_page_of_its_feedback_alone(people: People) -> None:
+    row = receive(people, files=(NewFile("Nguyễn Văn Tèo.png", "image/png", PNG),))
+    kept = row.files.get()
+    assert kept.name == f"{row.code}-1.png"
+    assert queries.file_of(people.an, row.pk, kept.pk).data == PNG
+    with pytest.raises(StoredFile.DoesNotExist):
+        open_file(people.an, kept.pk)
+    with pytest.raises(StoredFile.DoesNotExist):
+        queries.file_of(people.binh, row.pk, kept.pk)  # not his work
+    with pytest.raises(Feedback.DoesNotExist):
+        queries.file_of(people.chi, row.pk, kept.pk)
+
+
+def test_another_agency_finds_nothing(people: People) -> None:
+    row = receive(people)
+    with pytest.raises(Feedback.DoesNotExist):
+        queries.detail(people.chi, row.pk, DAY)
+    with pytest.raises(Feedback.DoesNotExist):
+        operations.set_aside(actor=people.chi, feedback_id=row.pk, reason="Không", now=at(DAY))
+    with pytest.raises(Feedback.DoesNotExist):
+        queries.status_of(people.other_agency.pk, row.code)
+    assert list(queries.feedback_page(people.chi, queries.FeedbackFilter(), DAY).object_list) == []
+    assert state(row) == "new"
+
+
+def test_who_does_not_deal_with_it_reads_it_without_personal_data(people: People) -> None:
+    row = receive(people)
+    seen = queries.detail(people.binh, row.pk, DAY, wants_clear=True)
+    assert seen.sight is Sight.BLACKENED
+    assert BLACK in seen.text
+    assert "Sương" not in f"{seen.text}{seen.sender}{seen.row}"
+    assert not seen.is_clear
+    assert not seen.acts
+    full = queries.detail(people.an, row.pk, DAY, wants_clear=True)
+    assert full.sender.name == "Lò Thị Sương"
+    assert queries.detail(people.an, row.pk, DAY).sender.phone == "09•••678"
+    record_access(actor=people.an, what="senders", purpose="web:feedback:detail", on=DAY)
+
+
+def test_work_of_the_own_unit_is_read_in_full(people: People) -> None:
+    row = receive(people)
+    classify(people, row)
+    assign(people, row)
+    assert queries.detail(people.dung, row.pk, DAY).sight is Sight.FULL
+
+
+def test_feedback_on_conduct_is_never_seen_by_whom_it_is_about(people: People) -> None:
+    named = replace(NEW, text="Cán bộ Trần Văn Bình có thái độ hách sạch", kind="conduct")
+    row = receive(people, named)
+    assert row.concerns_id == people.binh.person_id  # named: kept from him before anybody has looked
+    with pytest.raises(Feedback.DoesNotExist):
+        queries.detail(people.binh, row.pk, DAY)
+    assert not queries.feedback_page(people.binh, queries.FeedbackFilter(), DAY).object_list
+    deputy = replace(people.dung, stands_in_for=(people.binh.person_id, "Trần Văn Bình"))
+    with pytest.raises(Feedback.DoesNotExist):
+        queries.detail(deputy, row.pk, DAY)
+    assert queries.detail(people.dung, row.pk, DAY).sight is Sight.HEAD
+    classify(people, row, "conduct", people.binh.person_id)
+    with pytest.raises(operations.OfficerNotPossible):
+        assign(people, row)
+    assert state(row) == "new"
+
+
+def test_a_secretary_never_sees_what_is_about_the_secretary(people: People) -> None:
+    row = receive(people, replace(NEW, text="Thái độ của cán bộ", kind="conduct"))
+    operations.classify(
+        actor=people.chau,
+        feedback_id=row.pk,
+        kind="conduct",
+        field_id=None,
+        concerns_id=people.an.person_id,
+        now=at(DAY),
+    )
+    with pytest.raises(Feedback.DoesNotExist):
+        queries.detail(people.an, row.pk, DAY)
+    assert not queries.work_list(people.an, DAY)
+
+
+def test_a_denunciation_is_read_by_leaders_and_who_received_it(people: People) -> None:
+    words = replace(NEW, text="Tôi tố cáo việc thu tiền sai", kind="other")
+    row = intake.receive(actor=people.binh, new=words, way="paper", received_on=DAY, files=(), now=at(DAY))
+    assert row.kind == "denunciation"
+    seen = {
+        name: queries.detail(actor, row.pk, DAY).sight
+        for name, actor in (
+            ("an", people.an),
+            ("binh", people.binh),
+            ("chau", people.chau),
+            ("dung", people.dung),
+        )
+    }
+    assert seen == {"an": Sight.HEAD, "binh": Sight.FULL, "chau": Sight.FULL, "dung": Sight.HEAD}
+    assert queries.detail(people.an, row.pk, DAY).text == ""
+    page = queries.feedback_page(people.dung, queries.FeedbackFilter(words="thu tiền"), DAY)
+    assert not page.object_list  # words are not looked for in what is not read
+
+
+def test_complaints_and_denunciations_are_routed_and_never_answered(people: People) -> None:
+    row = receive(people, replace(NEW, text="Tôi tố cáo việc thu tiền sai"))
+    with pytest.raises(operations.WrongTrack):
+        operations.pass_on(
+            actor=people.chau, feedback_id=row.pk, to="Sở A", document_number="", note="", now=at(DAY)
+        )
+    operations.route(
+        actor=people.chau, feedback_id=row.pk, kind="denunciation", to="Chánh Thanh tra tỉnh", now=at(DAY)
+    )
+    status = queries.status_of(people.agency.pk, row.code)
+    assert [(step.kind, step.text) for step in status.steps][-1] == ("routed_denunciation", "")
+    assert "Thanh tra" not in str(status)
+    with pytest.raises(intake.NothingToSay):
+        intake.supplement(agency_id=people.agency.pk, code=row.code, text="Thêm", now=at(DAY))
+
+
+def test_what_another_body_is_competent_for_is_passed_on_and_the_sender_reads_to_whom(people: People) -> None:
+    row = receive(people)
+    classify(people, row)
+    operations.pass_on(
+        actor=people.an,
+        feedback_id=row.pk,
+        to="Sở Xây dựng",
+        document_number="7/UBND",
+        note="Gấp",
+        now=at(DAY),
+    )
+    status = queries.status_of(people.agency.pk, row.code)
+    assert status.steps[-1].text == "Sở Xây dựng"
+    assert "Gấp" not in str(status)
+
+
+@pytest.mark.parametrize("act", ["assign", "approve", "save_answer"])
+def test_an_act_out_of_turn_or_rank_changes_nothing(people: People, act: str) -> None:
+    row = receive(people)
+    before = (state(row), FeedbackStep.objects.count(), Entry.objects.count())
+
+    def do() -> None:
+        if act == "assign":
+            assign(people, row)
+        elif act == "approve":
+            signing = operations.Signing("", "A", "", "")
+            operations.approve_answer(actor=people.chau, feedback_id=row.pk, signing=signing, now=at(DAY))
+        else:
+            operations.save_answer(
+                actor=people.binh, feedback_id=row.pk, answer="Đã sửa", submits=False, now=at(DAY)
+            )
+
+    with pytest.raises((NotAllowed, NotPossible, operations.KindNotSaid)):
+        do()
+    assert (state(row), FeedbackStep.objects.count(), Entry.objects.count()) == before
+
+
+def test_nobody_approves_the_own_draft(people: People) -> None:
+    Membership.objects.create(agency=people.agency, person_id=people.chau.person_id, role=Role.SECRETARY)
+    chau = replace(people.chau, roles=frozenset({Role.CHAIRMAN, Role.SECRETARY}))
+    row = receive(people)
+    classify(people, row)
+    assign(people, row)
+    operations.save_answer(actor=chau, feedback_id=row.pk, answer="Đã sửa", submits=True, now=at(DAY))
+    with pytest.raises(operations.OwnDraft):
+        operations.approve_answer(
+            actor=chau, feedback_id=row.pk, signing=operations.Signing("", "A", "", ""), now=at(DAY)
+        )
+    assert state(row) == "drafted"
+    assert "approve" not in queries.detail(chau, row.pk, DAY).acts
+
+
+def test_a_senders_supplement_opens_what_was_answered_in_time_with_new_days(people: People) -> None:
+    row = receive(people)
+    answer(people, row)
+    intake.supplement(
+        agency_id=people.agency.pk, code=row.code, text="Đèn lại hỏng", now=at(date(2026, 8, 3))
+    )
+    again = Feedback.objects.get(pk=row.pk)
+    assert (again.state, again.due_on, again.settled_at) == ("assigned", date(2026, 8, 17), None)
+    status = queries.status_of(people.agency.pk, row.code)
+    assert "Đèn lại hỏng" not in str(status)
+    assert status.steps[-1].kind == "reopened"
+
+
+def test_what_was_late_stays_late_when_its_sender_opens_it_again(people: People) -> None:
+    row = receive(people)
+    answer(people, row, day=date(2026, 7, 20))
+    intake.supplement(
+        agency_id=people.agency.pk, code=row.code, text="Đèn lại hỏng", now=at(date(2026, 8, 3))
+    )
+    assert Feedback.objects.get(pk=row.pk).due_on == date(2026, 7, 15)
+
+
+def test_an_answer_is_public_only_without_what_looks_like_personal_data(people: People) -> None:
+    row = receive(people)
+    answer(people, row)
+    proposed = queries.publication_of(people.an, row.pk)
+    assert "Sương" not in proposed.text
+    assert {what for what, _text in proposed.found} == {"known"}
+
+    def publish(text: str, **said: bool) -> None:
+        values = {"was_read_again": True, "allows_found": False, **said}
+        operations.publish(
+            actor=people.an, feedback_id=row.pk, text=text, answer="Đã thay.", now=at(DAY), **values
+        )
+
+    with pytest.raises(operations.NotReadAgain):
+        publish("Đèn hỏng", was_read_again=False)
+    with pytest.raises(operations.PersonalDataLeft) as refused:
+        publish("Đèn trước nhà ông Trần Bé hỏng")
+    assert refused.value.found == ("Trần Bé",)
+    assert not queries.published(people.agency.pk).object_list
+    publish("Đèn đầu thôn hỏng")
+    assert [each.text for each in queries.published(people.agency.pk, words="den dau").object_list] == [
+        "Đèn đầu thôn hỏng"
+    ]
+    operations.unpublish(actor=people.chau, feedback_id=row.pk, reason="Lộ thông tin", now=at(DAY))
+    assert not queries.published(people.agency.pk).object_list
+    assert not queries.published(people.other_agency.pk).object_list
+
+
+def test_a_limit_of_the_agency_dates_open_feedback_anew_and_leaves_settled_alone(people: People) -> None:
+    field = Field.objects.create(agency=people.agency, key="dat dai", name="Đất đai")
+    settled, open_one = receive(people), receive(people, replace(NEW, text="Đất bị lấn", field_id=field.pk))
+    answer(people, settled)
+    operations.set_limit(
+        actor=people.an,
+        kind="",
+        field_id=None,
+        working_days=5,
+        valid_from=date(2026, 6, 1),
+        source="Quy chế",
+        now=at(DAY),
+    )
+    assert Feedback.objects.get(pk=open_one.pk).due_on == date(2026, 7, 8)
+    assert Feedback.objects.get(pk=settled.pk).due_on == date(2026, 7, 15)
+    with pytest.raises(operations.LimitNotPossible):
+        operations.set_limit(
+            actor=people.an, kind="", field_id=None, working_days=0, valid_from=DAY, source="", now=at(DAY)
+        )
+    with pytest.raises(NotAllowed):
+        operations.set_limit(
+            actor=people.dung, kind="", field_id=None, working_days=3, valid_from=DAY, source="", now=at(DAY)
+        )
+    assert FeedbackLimit.objects.count() == 1
+
+
+def test_a_day_off_decided_later_moves_the_last_day_of_what_is_open(people: People) -> None:
+    row = receive(people)
+    CalendarDay.objects.create(agency=people.agency, day=date(2026, 7, 9), kind="off", name="Ngày hội")
+    assert operations.redate(agency_id=people.agency.pk, now=at(DAY)) == 1
+    assert Feedback.objects.get(pk=row.pk).due_on == date(2026, 7, 16)
+    assert operations.redate(agency_id=people.agency.pk, now=at(DAY)) == 0
+
+
+def test_reminders_come_once_and_what_is_overdue_goes_before_the_leaders(people: People) -> None:
+    row = receive(people)
+    classify(people, row)
+    assign(people, row)
+    agency = people.agency.pk
+    assert operations.remind(agency_id=agency, now=at(date(2026, 7, 2))) == (0, 0)
+    assert operations.remind(agency_id=agency, now=at(date(2026, 7, 13))) == (1, 0)
+    assert operations.remind(agency_id=agency, now=at(date(2026, 7, 14))) == (0, 0)
+    assert operations.remind(agency_id=agency, now=at(date(2026, 7, 16))) == (0, 1)
+    late = date(2026, 7, 16)
+    for actor in (people.an, people.binh, people.chau):
+        waiting = queries.waiting_for(actor, late)
+        assert waiting is not None
+        assert waiting.overdue == 1
+    outsider = actor_of(make_person(people.agency, "Đỗ Văn Em", "em", Role.OFFICER), people.agency)
+    assert queries.waiting_for(outsider, late) is None
+
+
+def test_the_portals_export_comes_in_once_and_names_the_rows_it_does_not_take(people: People) -> None:
+    data = (
+        "Mã phản ánh;Ngày gửi;Tiêu đề;Nội dung;Họ tên người gửi;Điện thoại;Phân loại\n"
+        "PA-1;05/06/2026;Rác;Rác tồn đọng;Lò Thị Sương;0912345678;Phản ánh khác\n"
+        "PA-2;31/02/2026;Đường;Đường lún;;;\n"
+        ";06/06/2026;Nước;Nước đục;;;\n"
+        "PA-3;08/06/2026 14:30;Thu tiền;Tôi tố cáo thu sai;Vi Thị A;;\n"
+    ).encode()
+
+    def bring() -> intake.Imported:
+        return intake.import_portal(actor=people.an, data=data, name="pakn.csv", now=at(DAY))
+
+    first = bring()
+    assert (first.new, first.known, [each.row for each in first.refused]) == (2, 0, [3, 4])
+    assert (bring().new, bring().known) == (0, 2)
+    assert dict(Feedback.objects.values_list("portal_code", "kind")) == {
+        "PA-1": "other",
+        "PA-3": "denunciation",
+    }
+    with pytest.raises(intake.ColumnsMissing):
+        intake.import_portal(actor=people.an, data=b"A;B\n1;2\n", name="x.csv", now=at(DAY))
+
+
+def test_who_looks_from_above_reads_nothing_that_tells_who(people: People) -> None:
+    row = receive(people)
+    above = Actor(
+        person_id=people.chi.person_id,
+        name="Chi",
+        agency_id=people.agency.pk,
+        roles=frozenset({Role.INSPECTOR}),
+        scope=Scope.BELOW,
+    )
+    seen = queries.detail(above, row.pk, DAY, wants_clear=True)
+    assert "Sương" not in str(seen)
+    assert not seen.acts
+
+
+def test_lists_take_a_constant_number_of_statements(
+    people: People, django_assert_max_num_queries: object
+) -> None:
+    for number in range(30):
+        receive(people, replace(NEW, text=f"Đèn số {number} hỏng"))
+    with django_assert_max_num_queries(6):  # type: ignore[operator]
+        queries.feedback_page(people.an, queries.FeedbackFilter(words="den"), DAY)
+    with django_assert_max_num_queries(2):  # type: ignore[operator]
+        queries.work_list(people.an, DAY)
+    with django_assert_max_num_queries(2):  # type: ignore[operator]
+        queries.waiting_for(people.an, DAY)
