@@ -48,8 +48,6 @@ UNRECORDED = {
     "camket.org.operations.sessions.mark_events_seen": "that the owner saw what happened to the account",
     "camket.org.operations.sessions.note_sign_in": "sign-ins have a record of their own",
     "camket.org.operations.sessions.touch_session": "when a session was last used",
-    "camket.intake.operations.count_try": "how many forms an address sent today, without the address",
-    "camket.intake.operations.forget_tries": "what was counted of addresses on days that are over",
     "camket.intake.operations.claim_form": "a form's fingerprint, so that it takes effect once",
     "camket.intake.operations.settle_form": "a form's fingerprint, so that it takes effect once",
     "camket.intake.operations.release_form": "a form's fingerprint, so that it takes effect once",

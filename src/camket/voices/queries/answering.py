@@ -97,7 +97,7 @@ def door(token: str, today: date) -> Door:
     if sealed is None:
         raise Survey.DoesNotExist
     if sealed.kind is LinkKind.POINT:
-        point = Point.objects.select_related("survey__agency").filter(pk=sealed.number).first()
+        point = next(iter(Point.objects.select_related("survey__agency").filter(pk=sealed.number)), None)
         link = opened(sealed, key=point.survey.link_key) if point else None
         if point is None or link is None:
             raise Survey.DoesNotExist
@@ -166,9 +166,10 @@ def _door(
     unit_id: int | None = None,
     spent: str | None = None,
 ) -> Door:
-    edition = QuestionnaireEdition.objects.filter(
+    published = QuestionnaireEdition.objects.filter(
         state=QuestionnaireEdition.State.PUBLISHED, questionnaire_id=survey.questionnaire_id
-    ).first()
+    )
+    edition = next(iter(published), None)  # one at most, by a constraint
     last = survey.ends_on
     if survey.state == Survey.State.CLOSED and survey.closed_at is not None:
         closed = timezone.localdate(survey.closed_at)
