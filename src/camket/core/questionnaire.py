@@ -85,17 +85,17 @@ LANGUAGE_NAMES: Mapping[str, str] = {
     "blt": "Thái",
     "mtq": "Mường",
     "ium": "Dao",
-    "km": "ភាសាខ្មែរ (Khmer)",
+    "km": "Khmer – ភាសាខ្មែរ",
     "cjm": "Chăm",
     "jra": "Jrai (Gia Rai)",
     "rad": "Êđê (Ê Đê)",
     "bdq": "Bahnar (Ba Na)",
-    "zh": "中文",
+    "zh": "Trung – 中文",
     "fr": "Français",
-    "ja": "日本語",
-    "ko": "한국어",
+    "ja": "Nhật – 日本語",
+    "ko": "Hàn – 한국어",
 }
-"""Languages that a questionnaire can be asked in, each as its speakers know it."""
+"""Languages that a questionnaire can be asked in, as their speakers know them; in other letters, in Vietnamese first."""
 
 DEFAULT_SCALE: tuple[Texts, ...] = (
     {"vi": "Rất không hài lòng", "en": "Very dissatisfied"},

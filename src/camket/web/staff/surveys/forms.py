@@ -197,7 +197,7 @@ class QuestionForm(LanguageForm):
             )
         if not self.is_overall:
             self.fields["kind"] = forms.ChoiceField(
-                label=_("Answered"),
+                label=_("Answered by"),
                 choices=[(kind.value, label) for kind, label in KIND_LABELS.items()],
                 initial=question.kind.value if question else Kind.SCALE.value,
                 widget=forms.RadioSelect,
