@@ -24,6 +24,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -195,43 +196,61 @@ def test(extra: list[str]) -> None:
 def check() -> None:
     """Run every check that needs no test: format, lint, types, ladder, migrations, templates, messages."""
     setup(dev=True)
-    failed = []
     commands: dict[str, list[str | Path]] = {
+        "types": [BIN / "mypy"],
         "format": [BIN / "ruff", "format", "--check", "."],
         "lint": [BIN / "ruff", "check", "."],
-        "types": [BIN / "mypy"],
         "ladder": [BIN / "lint-imports", "--no-cache"],
         "migrations": [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"],
         "templates": [BIN / "djlint", "src/camket/web/templates", "--lint", "--quiet"],
         "dependencies": [*_installer(), "check"],
     }
-    for title, command in commands.items():
-        say(f"— {title} —")
-        data = {
-            "CAMKET_DATA": str(ROOT / ".cache" / "check"),
-            "DJANGO_SETTINGS_MODULE": "camket.config.settings",
-        }
-        if run(*command, environment=data):
-            failed.append(title)
+    if shutil.which("xgettext"):
+        commands["messages"] = [PYTHON, "tools/messages.py", "missing"]
+    # Types take as long as all others together: they go side by side, and are told of one after another.
+    with ThreadPoolExecutor(max(2, os.cpu_count() or 2)) as pool:
+        told = {title: pool.submit(_told, command) for title, command in commands.items()}
+        fit = pool.submit(fit_for_work)
+        failed = []
+        for title, answer in told.items():
+            status, text = answer.result()
+            say(f"— {title} —\n{text}".rstrip())
+            if status:
+                failed.append(title)
     say("— deployment —")
-    if not fit_for_work():
+    if not fit.result():
         failed.append("deployment")
     say("— known holes —")
-    holes = known_holes(RUN_LOCK, DEV_LOCK)
-    if holes is None:
+    # By itself: it has so many seconds, and on a busy machine would say that nobody answered.
+    if (found := known_holes(RUN_LOCK, DEV_LOCK)) is None:
         say(
             "The database of known holes cannot be reached from here: dependencies were not audited against it."
         )
-    elif holes:
-        say("\n".join(holes))
+    elif found:
+        say("\n".join(found))
         failed.append("known holes")
-    if shutil.which("xgettext"):
-        say("— messages —")
-        if run(PYTHON, "tools/messages.py", "missing"):
-            failed.append("messages")
     if failed:
         raise SystemExit(f"Failed: {', '.join(failed)}")
     say("All checks passed.")
+
+
+def _told(command: list[str | Path]) -> tuple[int, str]:
+    """Run a command in the root folder and return its exit status, and what it said."""
+    done = subprocess.run(
+        [str(part) for part in command],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "CAMKET_DATA": str(ROOT / ".cache" / "check"),
+            "DJANGO_SETTINGS_MODULE": "camket.config.settings",
+        },
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    return done.returncode, done.stdout
 
 
 def fit_for_work() -> bool:
