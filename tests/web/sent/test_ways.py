@@ -22,6 +22,8 @@ from camket.org.policy import Actor
 from camket.publishing.models import PublicPage
 from camket.publishing.operations.publications import prepare_publication
 from camket.reporting.operations import draft_report
+from camket.voices.operations import feedback
+from camket.voices.operations.feedback_intake import NewFeedback, receive_from_public
 from camket.voices.operations.questionnaires import make_questionnaire
 from figures import make_plan_in_force, read, share, targets_of
 from house.test_urls import VIEWS
@@ -173,12 +175,27 @@ WAYS = {
     "web:organisation:privacy_request": ACTS,
     "web:organisation:erasure_propose": ADDS,
     "web:organisation:erasure_decide": ACTS,
-    "web:dossiers:office_hours_set": EDITS,
+    "web:dossiers:office_hours_set": ADDS,
     "web:dossiers:letters_draft": ADDS,
     "web:dossiers:letters_issue": ACTS,
     "web:dossiers:letters_discard": ACTS,
     "web:dossiers:letter_edit": EDITS,
     "web:dossiers:letter_withdraw": ACTS,
+    "web:feedback:receive": ADDS,
+    "web:feedback:import": OWN,
+    "web:feedback:limits": ADDS,
+    "web:feedback:classify": EDITS,
+    "web:feedback:assign": EDITS,
+    "web:feedback:pass_on": ACTS,
+    "web:feedback:route": ACTS,
+    "web:feedback:set_aside": ACTS,
+    "web:feedback:answer": EDITS,
+    "web:feedback:approve": ACTS,
+    "web:feedback:return": ACTS,
+    "web:feedback:reopen": ACTS,
+    "web:feedback:note": ADDS,
+    "web:feedback:publish": ACTS,
+    "web:feedback:unpublish": ACTS,
     "web:indicators:define": ADDS,
     "web:indicators:replace": ACTS,
     "web:indicators:end": ACTS,
@@ -252,6 +269,28 @@ def _unmeasured() -> Plan:
     )
 
 
+def make_feedback(people: People) -> int:
+    """Take feedback and give it to Bình's unit; return its id."""
+    row = receive_from_public(
+        agency_id=people.agency.pk,
+        new=NewFeedback(
+            "Đèn hỏng",
+            "Đèn đầu thôn hỏng",
+            sender_name="Lò Sương",
+            sender_address="Thôn Đông",
+            sender_phone="0912345678",
+        ),
+        files=(),
+        now=NOW,
+    )
+    feedback.classify(
+        actor=people.an, feedback_id=row.pk, kind="other", field_id=None, concerns_id=None, now=NOW
+    )
+    unit_id = next(iter(people.binh.unit_ids))
+    feedback.assign(actor=people.an, feedback_id=row.pk, unit_id=unit_id, officer_id=None, note="", now=NOW)
+    return row.pk
+
+
 @pytest.fixture
 def world(people: People) -> World:
     office = people.agency.units.order_by("order")[0]
@@ -310,6 +349,7 @@ def world(people: People) -> World:
         "person": people.binh.person_id,
         "other_person": people.dung.person_id,
         "post": Membership.objects.get(person_id=people.binh.person_id).pk,
+        "feedback": make_feedback(people),
         "below": make_agency("H00.3", "UBND xã Suối Nhỏ", parent=people.agency).pk,
         "name": BodyName.objects.create(agency=people.agency, text="Một cửa", key="mot cua").pk,
     }
@@ -411,6 +451,13 @@ SCENES = {
         {"reason_{remarked}": "Phần mềm dừng hai ngày"},
         "/bao-cao/{report}/nhan-xet/",
     ),
+    "web:feedback:classify": Edit("/phan-anh/{feedback}/phan-loai/", {"kind": "rules"}, {"kind": "other"}),
+    "web:feedback:assign": Edit(
+        "/phan-anh/{feedback}/giao/", {"unit_id": "{other_unit}"}, {"unit_id": "{unit}"}
+    ),
+    "web:feedback:answer": Edit(
+        "/phan-anh/{feedback}/tra-loi/", {"answer": "Đã thay bóng đèn."}, {"answer": "Sẽ thay trong tuần."}
+    ),
     "web:organisation:agency_edit": Edit(
         "/co-quan/sua/", {"place": "Bình Yên Đông"}, {"place": "Bình Yên Tây"}
     ),
@@ -462,9 +509,6 @@ SCENES = {
         {"title": "Chính sách chất lượng của xã"},
         {"title": "Cam kết của xã với người dân"},
         "/noi-dung-cong-khai/{publication}/chuan-bi-lai/",
-    ),
-    "web:dossiers:office_hours_set": Edit(
-        "/ho-so/gio-lam-viec/dat/", {"cut_off": "15:00", "luu": "co"}, {"cut_off": "16:00", "luu": "co"}
     ),
     "web:imports:software_edit": Edit(
         "/ho-so/nhap/phan-mem/{software}/", {"name": "iGate"}, {"name": "VNPT iGate 2"}
