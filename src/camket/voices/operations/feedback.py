@@ -468,6 +468,7 @@ def publish(
             },
             step="published",
             is_public=True,
+            settles=True,
         )
 
 

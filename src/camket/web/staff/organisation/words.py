@@ -237,6 +237,7 @@ VERBS = {
     "personal_data.erasure_refused": _("Removal of personal data refused"),
     "personal_data.copied": _("Copy of the data held on a person made"),
     "survey.response_set_aside": _("Answer of a survey set aside"),
+    "survey.interviews_begun": _("Interviews by telephone begun"),
     "survey.slips_withdrawn": _("Slips of a survey withdrawn"),
 }
 """What each verb of the journal says."""
@@ -264,6 +265,7 @@ KINDS = {
     "dossiers": _("Imports of dossiers"),
     "letter": _("Letters to applicants"),
     "report": _("Reports"),
+    "feedback": _("Feedback"),
     "public_page": _("Public page"),
     "publication": _("Publications"),
     "committee": _("Committees"),
