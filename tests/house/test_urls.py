@@ -36,13 +36,14 @@ from camket.org.models import (
 from camket.org.policy import ACTS, Scope, roles_reaching, roles_with
 from camket.publishing.models import Publication
 from camket.reporting.models import HandOver, Report
-from camket.voices.models import Handout
+from camket.voices.models import Comment, Handout, SlipBatch
+from camket.voices.operations.answers import store_responses
 from camket.voices.operations.feedback_intake import NewFeedback, receive_from_public
 from camket.web.request import CAPACITY_KEY
 from people import TODAY, People, make_agency
 from procedures import make_procedure
 from seeded import make_late_dossier
-from voices.answering import make_point, make_survey
+from voices.answering import answered, edition_of, make_point, make_survey
 
 PUBLIC = "everybody"
 SIGNED_IN = "whoever signed in"
@@ -52,6 +53,7 @@ AUDIENCE = {
     "healthz": PUBLIC,
     "ready": PUBLIC,
     "metrics": PUBLIC,  # this machine, or who holds CAMKET_METRICS_TOKEN; 404 for others
+    "web:surveys:interview": "survey.enter",
     "web:answering:answer": PUBLIC,  # who holds the address of a survey
     "web:answering:worker": PUBLIC,
     "web:publishing:overview": "publication.view",
@@ -285,6 +287,29 @@ AUDIENCE = {
     "web:surveys:point_renew": "survey.manage",
     "web:surveys:point_switch": "survey.manage",
     "web:surveys:poster": "survey.enter",
+    "web:surveys:slip_batches": "survey.enter",
+    "web:surveys:slips_begin": "survey.enter",
+    "web:surveys:slips_key": "survey.enter",
+    "web:surveys:slip_edit": "survey.enter",
+    "web:surveys:slip_drop": "survey.enter",
+    "web:surveys:slips_finish": "survey.enter",
+    "web:surveys:slips_withdraw": "survey.enter",
+    "web:surveys:sheet_upload": "survey.enter",
+    "web:surveys:sheet_form": "survey.enter",
+    "web:surveys:sheet": "survey.enter",
+    "web:surveys:sheet_take_in": "survey.enter",
+    "web:surveys:sheet_discard": "survey.enter",
+    "web:surveys:sheet_refused": "survey.enter",
+    "web:surveys:results": "survey.view",
+    "web:surveys:results_file": "survey.view",
+    "web:surveys:comments": "survey.comments",
+    "web:surveys:comments_read": "survey.comments",
+    "web:surveys:comment": "survey.comments",
+    "web:surveys:comment_tag": "survey.comments",
+    "web:surveys:comment_hide": "survey.comments",
+    "web:surveys:comment_show": "survey.comments",
+    "web:surveys:comment_black_out": "survey.comments",
+    "web:surveys:comment_work": "survey.comments",
     "web:reports:report_list": "plan.view",
     "web:reports:draft_report": "report.write",
     "web:reports:report_detail": "plan.view",
@@ -439,6 +464,8 @@ TEXTS = {
     "paper": "a4",
     "year": 2026,
     "month": 7,
+    "ending": "xlsx",
+    "comment_id": "5c1b6f0e-9f0c-4d3e-8a51-3f6a1d2b7c90",
 }
 
 
@@ -569,6 +596,28 @@ def ids(people: People) -> dict[str, int]:
     procedure = make_procedure(agency)
     dossier = make_late_dossier(agency, procedure)
     survey = make_survey(agency)
+    pile = SlipBatch.objects.create(
+        survey=survey,
+        channel=5,
+        name="Hòm phiếu",
+        answered_on=TODAY,
+        begun_at=now,
+        begun_by_id=people.binh.person_id,
+    )
+    store_responses(
+        survey=survey,
+        edition=edition_of(survey),
+        rows=[answered(channel=5, batch_id=pile.pk, batch_row=TEXTS["number"])],
+        now=datetime(2026, 7, 1, 2, tzinfo=UTC),
+    )
+    Comment.objects.create(
+        pk=TEXTS["comment_id"],
+        agency=agency,
+        survey=survey,
+        month=date(2026, 6, 1),
+        question="wish",
+        text="Tốt",
+    )
     return {
         "batch_id": dossier.first_batch_id,
         "row_id": RefusedRow.objects.create(
@@ -604,6 +653,7 @@ def ids(people: People) -> dict[str, int]:
         "handout_id": Handout.objects.create(
             survey=survey, channel=2, on=TODAY, number=8, first_serial=1, noted_at=now, noted_by=person
         ).pk,
+        "pile_id": pile.pk,
         "procedure_id": procedure.pk,
         "publication_id": Publication.objects.create(
             agency=agency,

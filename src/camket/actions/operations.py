@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -23,7 +24,7 @@ from camket.core.wording.text import one_line
 from camket.documents.operations import NewEvidence, add_evidence
 from camket.journal.operations import record
 from camket.org.calendar import dating_of, working_calendar
-from camket.org.models import Membership, Person
+from camket.org.models import Membership, Person, Unit
 from camket.org.policy import Actor, NotAllowed, can, require
 from camket.org.queries import held_on
 
@@ -320,6 +321,90 @@ def fire_trigger(
             reason=note,
         )
     return task
+
+
+@dataclass(frozen=True, slots=True)
+class NewTask:
+    """One task outside a plan: what is to be done, by whom (a unit, a person, or both), by when, and why."""
+
+    text: str
+    due_on: date
+    unit_id: int | None = None
+    person_id: int | None = None
+    origin: str = ""
+
+
+def add_task(*, actor: Actor, task: NewTask, now: datetime, act: str = "task.manage") -> Task:
+    """Give out one task that no plan has: of an action of its own, whose lead is the unit or person named.
+
+    ``act`` is what entitles to it, where another part of the work gives tasks out. Raises NotAllowed, TextMissing,
+    DateNotPossible, StrangerAssigned, Unit.DoesNotExist for another agency's unit.
+    """
+    today = timezone.localdate(now)
+    text = one_line(task.text)
+    with transaction.atomic():
+        require(actor, act)
+        if not text:
+            raise TextMissing(Message(gettext_noop("Say what is to be done.")))
+        if task.due_on < today:
+            raise DateNotPossible(Message(gettext_noop("The work cannot be due before today.")))
+        unit = None if task.unit_id is None else Unit.objects.get(pk=task.unit_id, agency_id=actor.agency_id)
+        person = None
+        if task.person_id is not None:
+            post = (
+                _posts(actor.agency_id, today)
+                .filter(person_id=task.person_id)
+                .select_related("person", "unit")
+                .order_by("-pk")
+                .first()
+            )
+            if post is None:
+                raise StrangerAssigned(
+                    Message(gettext_noop("Only somebody with a post in the agency can be given a task."))
+                )
+            person, unit = post.person, unit or post.unit
+        if unit is None and person is None:
+            raise StrangerAssigned(Message(gettext_noop("Choose a unit or a person to do it.")))
+        action = Action.objects.create(
+            agency_id=actor.agency_id,
+            year=task.due_on.year,
+            number="",
+            text=text,
+            when=one_line(task.origin),
+            state=Action.State.ACTIVE,
+        )
+        ActionBody.objects.create(
+            action=action,
+            part=ActionBody.Part.LEAD,
+            text=unit.name if unit else person.full_name if person else "",
+            unit=unit,
+            person=person,
+        )
+        made = Task.objects.create(
+            agency_id=actor.agency_id,
+            action=action,
+            kind=Task.Kind.DATED,
+            occurrence=f"by:{task.due_on.isoformat()}",
+            due_on=task.due_on,
+            due_original=task.due_on,
+            late_after=working_calendar(actor.agency_id).limit_end(task.due_on),
+            is_moved=True,
+            unit=unit,
+            assignee=person,
+        )
+        _record(
+            actor,
+            made,
+            "task.added",
+            now,
+            None,
+            {
+                "due_on": made.due_on,
+                "unit": unit.pk if unit else None,
+                "assignee": person.pk if person else None,
+            },
+        )
+    return made
 
 
 def record_progress(*, actor: Actor, task_id: int, progress: int, note: str, now: datetime) -> Task:

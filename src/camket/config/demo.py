@@ -18,7 +18,7 @@ from django.db import transaction
 from camket.actions import operations as work
 from camket.actions import queries as tasks
 from camket.actions.queries import TaskFilter, TaskRow
-from camket.config import SAMPLE_DAY, demo_one_stop, demo_publishing
+from camket.config import SAMPLE_DAY, demo_feedback, demo_one_stop, demo_publishing, demo_surveys
 from camket.core import plan as core
 from camket.core.messages import Message, gettext_noop
 from camket.core.plan import Grade, Period
@@ -139,9 +139,6 @@ AUDITORS_FROM = date(2026, 1, 9)
 HALF = Period(date(2026, 1, 1), date(2026, 6, 30))
 
 # numerator and denominator of each month, January to June
-SATISFIED = ((184, 195), (171, 182))
-SATISFIED_LAND = ((35, 39), (33, 37))
-ANSWERED = ((18, 18), (21, 21))
 REVENUE = ("1.9", "0.8", "1.2", "1.1", "0.9", "1.3")
 
 
@@ -170,19 +167,15 @@ ON_TIME_BESIDE = ((96, 104), (71, 80), (113, 121), (108, 119))
 MONTHS = tuple(_month(number) for number in range(1, 7))
 QUARTERS = (_quarter(1), _quarter(2))
 SOFTWARE = "Thống kê phần mềm một cửa"
-SLIPS = "Bảng tổng hợp phiếu khảo sát"
 
 READINGS = (
     _Share("1", 0, _shares([HALF], [(182, 182)], "Danh mục quy trình nội bộ đã ban hành")),
-    _Share("3", 0, _shares(QUARTERS, SATISFIED, SLIPS)),
-    _Share("3", 1, _shares(QUARTERS, SATISFIED_LAND, SLIPS)),
     _Share("4", 1, tuple(
         NewReading(period=month, source="Báo cáo thu ngân sách", value=Decimal(value))
         for month, value in zip(MONTHS, REVENUE, strict=True)
     )),
     _Share("6", 0, _shares([HALF], [(24, 31)], "Danh sách học viên")),
     _Share("6", 1, (NewReading(period=HALF, source="Kế hoạch mở lớp", value=Decimal(1)),)),
-    _Share("7", 0, _shares(QUARTERS, ANSWERED, "Sổ theo dõi phản ánh, kiến nghị")),
     _Share("7", 1, (NewReading(period=HALF, source="Sổ tiếp công dân", value=Decimal(0)),)),
 )  # fmt: skip
 
@@ -198,9 +191,12 @@ class _Story:
         self._do_the_work()
         chairman = "Vũ Quang Thọ"
         dossiers = demo_one_stop.work_up_to_spring(self.people["hanh"], chairman)
+        demo_surveys.ask_citizens(self.lan, self.people["hanh"])
+        demo_feedback.tell_up_to_spring(self.people)
         report_id = self._report_on_the_first_quarter()
         demo_publishing.publish_in_spring(self.lan, self.people["mai"], report_id)
         demo_one_stop.work_up_to_now(self.people["hanh"], chairman, dossiers)
+        demo_feedback.tell_up_to_now(self.people)
         self._begin_the_half_year_report()
         self._tell_of_neighbours()
         demo_one_stop.work_beside(self._actor(BESIDE.secretary[0], BESIDE.code))
@@ -342,8 +338,8 @@ class _Story:
                 entered = indicators.enter_reading(
                     actor=self.people["hanh"], indicator_id=indicator_id, reading=reading, now=_at(entered_on)
                 )
-                # The newest figures of two targets still wait for the secretary.
-                if share.objective in {"3", "7"} and reading.period == QUARTERS[1] and share.place == 0:
+                # The newest figures of a target still wait for the secretary.
+                if share.objective == "7" and reading.period == QUARTERS[1] and share.place == 0:
                     continue
                 indicators.confirm_reading(
                     actor=self.lan, reading_id=entered.pk, now=_at(entered_on + timedelta(days=1))

@@ -20,7 +20,7 @@ from camket.core.wording.moments import parse_moment
 from camket.core.wording.numbers import NumberNotUnderstood, parse_number
 from camket.core.wording.text import fold, search_key
 
-__all__ = ["COLUMNS", "Problem", "ReadingRow", "ReadingRows", "SheetUnreadable", "read_rows"]
+__all__ = ["COLUMNS", "Problem", "ReadingRow", "ReadingRows", "SheetUnreadable", "column_letter", "read_rows"]
 
 
 COLUMNS: Mapping[str, str] = {
@@ -109,7 +109,7 @@ def read_rows(rows: Sequence[tuple[int, Sequence[str]]]) -> ReadingRows:
             blank += bool(said.get("indicator"))
             continue
         found.append(
-            _row(number, said, {name: f"{_letter(column)}{number}" for name, column in columns.items()})
+            _row(number, said, {name: f"{column_letter(column)}{number}" for name, column in columns.items()})
         )
     return ReadingRows(tuple(found), blank)
 
@@ -226,10 +226,10 @@ def _truth(text: str) -> bool | None:
     return True if key in _YES else False if key in _NO else None
 
 
-def _letter(column: int) -> str:
+def column_letter(column: int) -> str:
     """Return what spreadsheets call a column; the first is 0.
 
-    >>> _letter(0), _letter(25), _letter(26)
+    >>> column_letter(0), column_letter(25), column_letter(26)
     ('A', 'Z', 'AA')
     """
     letters = ""

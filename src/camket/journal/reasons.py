@@ -26,6 +26,8 @@ REASON_REQUIRED = frozenset(
         "publication.withdrawn",
         "reading.withdrawn",
         "report.corrected",
+        "survey.comment_blacked_out",
+        "survey.comment_hidden",
         "task.cancelled",
         "task.moved",
         "task.reopened",

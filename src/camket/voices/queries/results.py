@@ -11,20 +11,21 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Max, Min, Sum
+from django.db.models import Sum
 from django.utils import timezone
 
 from camket.core.messages import gettext_noop
 from camket.core.plan import Period
-from camket.core.questionnaire import OVERALL, Content, parse
+from camket.core.questionnaire import OVERALL, Content
 from camket.core.sampling import Interval, interval
 from camket.core.small_groups import SMALLEST, month_after, month_end
-from camket.core.tally import Grain
+from camket.core.tally import Grain, day_of
 from camket.core.wording.text import search_key
 from camket.dossiers.models import Field
 from camket.dossiers.queries import sums as dossiers
 from camket.org.models import Unit
 from camket.org.policy import Actor, require
+from camket.voices.editions import content_of
 from camket.voices.models import (
     AnswerRevision,
     Channel,
@@ -54,22 +55,50 @@ def revision(agency_id: int) -> int:
     return found or 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Edition:
+    """An edition that was published: of which questionnaire, since when, and what it asks."""
+
+    questionnaire_id: int
+    title: str
+    number: int
+    since: date | None
+    content: Content
+
+
+def _editions_of(agency_id: int) -> list[_Edition]:
+    """Return the agency's published editions, the newest first; one SQL statement."""
+    rows = QuestionnaireEdition.objects.filter(questionnaire__agency_id=agency_id).exclude(
+        state=QuestionnaireEdition.State.DRAFT
+    )
+    return [
+        _Edition(
+            each.questionnaire_id,
+            each.questionnaire.title,
+            each.number,
+            timezone.localdate(each.published_at) if each.published_at else None,
+            content_of(each),
+        )
+        for each in rows.select_related("questionnaire").order_by("-published_at", "-pk")
+    ]
+
+
 def questions_of(agency_id: int) -> dict[str, str]:
     """Return the counted questions that the agency ever asked by key, as last worded; one SQL statement."""
     found: dict[str, str] = {}
-    for content in _contents(agency_id):
-        for question in content.counted:
+    for edition in _editions_of(agency_id):
+        for question in edition.content.counted:
             found.setdefault(question.key, question.text["vi"])
     return found
 
 
-def _contents(agency_id: int) -> Iterator[Content]:
-    """Yield what the agency's published editions ask, the newest first."""
-    editions = QuestionnaireEdition.objects.filter(questionnaire__agency_id=agency_id).exclude(
-        state=QuestionnaireEdition.State.DRAFT
-    )
-    for content in editions.order_by("-published_at", "-pk").values_list("content", flat=True):
-        yield parse(content)
+def texts_of(agency_id: int) -> dict[str, str]:
+    """Return all questions that the agency ever asked by key, as last worded; one SQL statement."""
+    found: dict[str, str] = {}
+    for edition in _editions_of(agency_id):
+        for question in edition.content.questions:
+            found.setdefault(question.key, question.text["vi"])
+    return found
 
 
 def names_of(agency_id: int, by: str) -> dict[int, tuple[str, str]]:
@@ -163,6 +192,15 @@ class EditionUsed:
 
 
 @dataclass(frozen=True, slots=True)
+class SurveyChoice:
+    """A survey whose results can be looked at."""
+
+    id: int
+    title: str
+    questionnaire_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
     """Results of one survey, or of all, over whole months.
 
@@ -186,6 +224,8 @@ class Results:
     units: tuple[Line, ...]
     channels: tuple[Line, ...]
     editions: tuple[EditionUsed, ...]
+    surveys: tuple[SurveyChoice, ...]
+    years: tuple[int, ...]
 
     @property
     def response_share(self) -> Decimal | None:
@@ -200,36 +240,14 @@ class Results:
         return self.responses == 0
 
 
-@dataclass(frozen=True, slots=True)
-class SurveyChoice:
-    """A survey whose results can be looked at."""
-
-    id: int
-    title: str
-
-
 def survey_choices(actor: Actor) -> tuple[SurveyChoice, ...]:
     """Return the agency's surveys that were ever open, the newest first; one SQL statement."""
     require(actor, "survey.view")
     rows = Survey.objects.filter(agency_id=actor.agency_id).exclude(state=Survey.State.DRAFT)
     return tuple(
-        SurveyChoice(pk, title) for pk, title in rows.order_by("-starts_on", "-pk").values_list("pk", "title")
+        SurveyChoice(*row)
+        for row in rows.order_by("-starts_on", "-pk").values_list("pk", "title", "questionnaire_id")
     )
-
-
-def years_told(actor: Actor) -> tuple[int, ...]:
-    """Return the years of which there are answers, the newest first; one SQL statement."""
-    require(actor, "survey.view")
-    ends = RatingBucket.objects.filter(
-        agency_id=actor.agency_id, grain=Grain.MONTH, question=WHOLE
-    ).aggregate(Min("start"), Max("start"))
-    if ends["start__min"] is None:
-        return ()
-    first, last = (date.fromordinal(ends[key] + _EPOCH).year for key in ("start__min", "start__max"))
-    return tuple(range(last, first - 1, -1))
-
-
-_EPOCH = date(1970, 1, 1).toordinal()
 
 
 def whole_months(period: Period, today: date) -> Period | None:
@@ -243,15 +261,14 @@ def whole_months(period: Period, today: date) -> Period | None:
 def results(
     actor: Actor, *, period: Period, today: date, survey_id: int | None = None, with_population: bool = True
 ) -> Results:
-    """Return the results of whole months; those of this month are not shown before it is over. Nine SQL statements.
+    """Return the results of whole months; those of this month are not shown before it is over. Ten SQL statements.
 
-    Raises Survey.DoesNotExist for another agency's survey.
+    Raises Survey.DoesNotExist for another agency's survey, or one in preparation.
     """
-    require(actor, "survey.view")
-    if survey_id is not None:
-        Survey.objects.exclude(state=Survey.State.DRAFT).only("pk").get(
-            pk=survey_id, agency_id=actor.agency_id
-        )
+    surveys = survey_choices(actor)
+    asked_by = {each.id: each.questionnaire_id for each in surveys}
+    if survey_id is not None and survey_id not in asked_by:
+        raise Survey.DoesNotExist(survey_id)
     shown_until = whole_months(period, today)
     period = shown_until or Period(period.start.replace(day=1), period.start.replace(day=1))
     before = Period(_year_before(period.start), month_end(_year_before(period.end.replace(day=1))))
@@ -259,7 +276,12 @@ def results(
     of_survey = [each for each in of_agency if survey_id is None or each.told[0] == survey_id]
     here = [each for each in of_survey if period.start <= each.last_day <= period.end]
     then = [each for each in of_survey if before.start <= each.last_day <= before.end]
-    contents = list(_contents(actor.agency_id))
+    editions = [
+        each
+        for each in _editions_of(actor.agency_id)
+        if survey_id is None or each.questionnaire_id == asked_by[survey_id]
+    ]
+    received = _received(actor.agency_id)
     population = _settled(actor.agency_id, period) if with_population and survey_id is None else {}
     names: dict[str, Mapping[int, tuple[str, str]]] = {
         "field": names_of(actor.agency_id, "field"),
@@ -272,7 +294,7 @@ def results(
         for place, by in ((1, "field"), (2, "unit"), (3, "channel"))
     }
     whole = population.get(None)
-    factors = _factors(here, then, contents)
+    factors = _factors(here, then, [each.content for each in editions])
     counted = [line for factor in factors for line in factor.questions]
     return Results(
         period=period,
@@ -280,7 +302,10 @@ def results(
         survey_id=survey_id,
         responses=sum(each.responses for each in here),
         asked=sum(handed["channel"].values()),
-        waiting=_received(actor.agency_id, survey_id) - sum(each.responses for each in of_survey),
+        waiting=sum(
+            number for (_, survey), number in received.items() if survey_id is None or survey == survey_id
+        )
+        - sum(each.responses for each in of_survey),
         population=whole,
         overall=_line(OVERALL, "", here, then, population=whole),
         mean=_mean(line.rate for line in counted),
@@ -290,7 +315,13 @@ def results(
         fields=lines["field"],
         units=lines["unit"],
         channels=tuple(replace(line, is_message=bool(line.name)) for line in lines["channel"]),
-        editions=_editions(actor.agency_id, survey_id, period),
+        editions=tuple(
+            EditionUsed(each.number, each.title, each.since)
+            for each in reversed(editions)
+            if each.number > 1 and each.since is not None and period.start <= each.since <= period.end
+        ),
+        surveys=surveys,
+        years=tuple(sorted({month.year for month, _ in received}, reverse=True)),
     )
 
 
@@ -408,12 +439,11 @@ def _mean(rates: Iterable[Rate]) -> Decimal | None:
 
 
 def _settled(agency_id: int, period: Period) -> dict[int | None, int]:
-    """Return how many dossiers were settled in a period, by field and on the whole (None); two SQL statements."""
-    whole = dossiers.sums([agency_id], [period], ["finished"], filters={})[agency_id, period]["finished"]
-    if not whole:
-        return {}
+    """Return how many dossiers were settled in a period, by field and on the whole (None); one SQL statement."""
     found = dossiers.sums_by([agency_id], [period], ["finished"], by="field", filters={})
-    return {None: int(whole), **{key: int(each["finished"]) for (_, _, key), each in found.items() if key}}
+    by_field = {key: int(each["finished"]) for (_, _, key), each in found.items()}
+    whole = sum(by_field.values())
+    return {None: whole, **{key: number for key, number in by_field.items() if key}} if whole else {}
 
 
 def _handed(agency_id: int, survey_id: int | None, period: Period) -> dict[str, dict[int, int]]:
@@ -427,28 +457,15 @@ def _handed(agency_id: int, survey_id: int | None, period: Period) -> dict[str, 
     return found
 
 
-def _received(agency_id: int, survey_id: int | None) -> int:
+def _received(agency_id: int) -> dict[tuple[date, int], int]:
+    """Return how many answers came in, by month and survey; one SQL statement."""
     rows = RatingBucket.objects.filter(agency_id=agency_id, grain=Grain.MONTH, question=WHOLE)
-    if survey_id is not None:
-        rows = rows.filter(survey_key=survey_id)
-    return rows.aggregate(number=Sum("responses"))["number"] or 0
-
-
-def _editions(agency_id: int, survey_id: int | None, period: Period) -> tuple[EditionUsed, ...]:
-    rows = QuestionnaireEdition.objects.filter(
-        questionnaire__agency_id=agency_id,
-        number__gt=1,
-        published_at__date__range=(period.start, period.end),
-    )
-    if survey_id is not None:
-        rows = rows.filter(questionnaire__surveys=survey_id)
-    return tuple(
-        EditionUsed(number, title, timezone.localdate(at))
-        for number, title, at in rows.order_by("published_at").values_list(
-            "number", "questionnaire__title", "published_at"
-        )
-        if at is not None
-    )
+    return {
+        (day_of(start), survey): number
+        for start, survey, number in rows.values_list("start", "survey_key")
+        .annotate(Sum("responses"))
+        .order_by()
+    }
 
 
 def _year_before(first: date) -> date:

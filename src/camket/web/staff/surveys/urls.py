@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from camket.web.staff.surveys import questionnaires, views
+from camket.web.staff.surveys import comments, questionnaires, results, slips, views
 
 app_name = "surveys"
 urlpatterns = [
@@ -41,6 +41,7 @@ urlpatterns = [
     path("<int:survey_id>/dia-chi-moi/", views.links_renew, name="links_renew"),
     path("<int:survey_id>/da-phat/", views.handout_note, name="handout_note"),
     path("<int:survey_id>/phieu-giay/", views.paper_form, name="paper_form"),
+    path("<int:survey_id>/phong-van/", interviews.interview, name="interview"),
     path("<int:survey_id>/phieu/", views.slips, name="slips"),
     path("<int:survey_id>/phieu-hen/", views.dossier_slips, name="dossier_slips"),
     path(
@@ -55,4 +56,27 @@ urlpatterns = [
     path("diem/<int:point_id>/vong-moi/", views.point_renew, name="point_renew"),
     path("diem/<int:point_id>/dung/", views.point_switch, name="point_switch"),
     path("diem/<int:point_id>/ap-phich-<slug:paper>.pdf", views.poster, name="poster"),
+    path("phieu-nhap/", slips.slip_batches, name="slip_batches"),
+    path("phieu-nhap/bat-dau/", slips.slips_begin, name="slips_begin"),
+    path("phieu-nhap/<int:pile_id>/", slips.slips_key, name="slips_key"),
+    path("phieu-nhap/<int:pile_id>/<int:number>/", slips.slip_edit, name="slip_edit"),
+    path("phieu-nhap/<int:pile_id>/<int:number>/bo/", slips.slip_drop, name="slip_drop"),
+    path("phieu-nhap/<int:pile_id>/xong/", slips.slips_finish, name="slips_finish"),
+    path("phieu-nhap/<int:pile_id>/rut/", slips.slips_withdraw, name="slips_withdraw"),
+    path("phieu-nhap/tep/", slips.sheet_upload, name="sheet_upload"),
+    path("phieu-nhap/tep/mau-<int:survey_id>.xlsx", slips.sheet_form, name="sheet_form"),
+    path("phieu-nhap/tep/<int:pile_id>/", slips.sheet, name="sheet"),
+    path("phieu-nhap/tep/<int:pile_id>/nhap/", slips.sheet_take_in, name="sheet_take_in"),
+    path("phieu-nhap/tep/<int:pile_id>/bo/", slips.sheet_discard, name="sheet_discard"),
+    path("phieu-nhap/tep/<int:pile_id>/tu-choi.xlsx", slips.sheet_refused, name="sheet_refused"),
+    path("ket-qua/", results.results, name="results"),
+    path("ket-qua/tai-ve.<slug:ending>", results.results_file, name="results_file"),
+    path("gop-y/", comments.comments, name="comments"),
+    path("gop-y/da-doc/", comments.comments_read, name="comments_read"),
+    path("gop-y/<uuid:comment_id>/", comments.comment, name="comment"),
+    path("gop-y/<uuid:comment_id>/nhan/", comments.comment_tag, name="comment_tag"),
+    path("gop-y/<uuid:comment_id>/an/", comments.comment_hide, name="comment_hide"),
+    path("gop-y/<uuid:comment_id>/hien/", comments.comment_show, name="comment_show"),
+    path("gop-y/<uuid:comment_id>/boi-den/", comments.comment_black_out, name="comment_black_out"),
+    path("gop-y/<uuid:comment_id>/giao-viec/", comments.comment_work, name="comment_work"),
 ]

@@ -31,6 +31,7 @@ from camket.reporting.operations import PDF_TYPE
 from camket.voices.operations import surveys as operations
 from camket.voices.operations.questionnaires import TitleMissing
 from camket.voices.queries import surveys as queries
+from camket.voices.queries.answering import turned_away
 from camket.web.address import public_address
 from camket.web.request import StaffRequest, moment, refused_field, say, staff_page
 from camket.web.staff.surveys import display
@@ -432,6 +433,7 @@ def _survey(request: StaffRequest, survey_id: int, handout: HandoutForm | None =
         or HandoutForm(initial={"on": request.today, "channel": PAPER}, **_places(request)),
         "is_refused": handout is not None,
         "per_page": PER_PAGE[0],
+        "turned_away": turned_away(request.actor, survey_id, request.today),
     }
     return render(request, "staff/surveys/survey.html", context, status=422 if handout else 200)
 
