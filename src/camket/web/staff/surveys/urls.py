@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from camket.web.staff.surveys import comments, questionnaires, results, slips, views
+from camket.web.staff.surveys import comments, interviews, questionnaires, results, slips, views
 
 app_name = "surveys"
 urlpatterns = [
