@@ -6,13 +6,12 @@ each table its columns with type and meaning. Values come from frozen contents o
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from camket.paper.sheets import write_csv
 from camket.publishing.content import OBJECTIVES, PROCEDURES, RESULTS, SATISFACTION, Content
 
 LICENCE = {
@@ -189,8 +188,6 @@ TABLES: tuple[Table, ...] = (
     ),
 )
 
-_RISKY = ("=", "+", "-", "@", "\t", "\r")
-
 
 def table(name: str) -> Table:
     """Return a table by the name of its files; KeyError for none."""
@@ -205,11 +202,10 @@ def as_csv(of: Table, content: Content) -> bytes:
 
     A text that a spreadsheet would take for a formula begins with an apostrophe.
     """
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([column.name for column in of.columns])
-    writer.writerows([_cell(value) for value in row] for row in of.rows(content))
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
+    return write_csv(
+        [column.name for column in of.columns],
+        ([_cell(value) for value in row] for row in of.rows(content)),
+    )
 
 
 def as_json(of: Table, content: Content) -> bytes:
@@ -274,7 +270,5 @@ def _cell(value: Any) -> str:
             return "true" if value else "false"
         case None:
             return ""
-        case str() if value.startswith(_RISKY):
-            return f"'{value}"
         case _:
             return str(value)

@@ -64,7 +64,7 @@ def prepare_publication(
         _lock(actor)
         require(actor, "publication.prepare")
         made = prepared(actor, kind, subject_id, today)
-        waiting = series(actor.agency_id, made).filter(state__in=WAITING).order_by("pk").first()
+        waiting = series(agency_id=actor.agency_id, one=made).filter(state__in=WAITING).order_by("pk").first()
         if waiting is not None:
             raise AlreadyPrepared(
                 Message(
@@ -184,7 +184,7 @@ def publish(*, actor: Actor, publication_id: int, now: datetime) -> Publication:
                     )
                 )
             )
-        older = series(publication.agency_id, publication).filter(state=State.PUBLISHED).first()
+        older = series(agency_id=publication.agency_id, one=publication).filter(state=State.PUBLISHED).first()
         if older is not None:
             older.state, older.ended_at = PUBLICATION.after(older.state, "replace"), now
             older.save(update_fields=["state", "ended_at"])
@@ -235,7 +235,7 @@ def discard_publication(*, actor: Actor, publication_id: int, today: date) -> Pu
     return publication
 
 
-def series(agency_id: int, one: Publication | Prepared) -> QuerySet[Publication]:
+def series(*, agency_id: int, one: Publication | Prepared) -> QuerySet[Publication]:
     """Return the publications of the same matter: of a kind, or of a report's plan, kind and period, or of a survey."""
     rows = Publication.objects.filter(agency_id=agency_id, kind=one.kind)
     if one.kind == Publication.Kind.REPORT:
