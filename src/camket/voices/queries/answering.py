@@ -11,12 +11,14 @@ from django.utils import timezone
 from camket.core.questionnaire import Content
 from camket.core.survey_links import Link, LinkKind, opened, read, spent_hash
 from camket.dossiers.models import Dossier, Field
+from camket.org.policy import Actor, require
 from camket.voices.editions import content_of
 from camket.voices.models import (
     Channel,
     Handout,
     Point,
     QuestionnaireEdition,
+    SlipBatch,
     SpentLink,
     Survey,
     TurnedAway,
@@ -26,6 +28,10 @@ LONGEST_WAIT = timedelta(days=31)
 """How long an answer may wait on a tablet without a network."""
 
 
+ANSWERED_AT_AN_ADDRESS = (Channel.QR, Channel.KIOSK)
+"""Ways by which a point is answered by whoever comes; telephone and paper are noted by officers."""
+
+
 class Shut(StrEnum):
     """Why an address takes no answer."""
 
@@ -33,6 +39,19 @@ class Shut(StrEnum):
     NOT_YET = "not_yet"
     CLOSED = "closed"
     SPENT = "spent"
+
+
+@dataclass(frozen=True, slots=True)
+class Interview:
+    """A survey for which people are called today: its questions, and what its officer did so far."""
+
+    survey_id: int
+    title: str
+    agency_name: str
+    content: Content
+    is_open: bool
+    answered_today: int
+    called_today: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +118,7 @@ def door(token: str, today: date) -> Door:
     if sealed.kind is LinkKind.POINT:
         point = next(iter(Point.objects.select_related("survey__agency").filter(pk=sealed.number)), None)
         link = opened(sealed, key=point.survey.link_key) if point else None
-        if point is None or link is None:
+        if point is None or link is None or point.channel not in ANSWERED_AT_AN_ADDRESS:
             raise Survey.DoesNotExist
         is_present = link.detail == point.round and point.is_active
         return _door(
@@ -139,10 +158,37 @@ def edition_answered(*, survey: Survey, edition_id: int) -> QuestionnaireEdition
     )
 
 
-def turned_away(*, survey_id: int, since: date) -> int:
-    """Return how many answers a survey refused from a day on, as too many from one address."""
-    numbers = TurnedAway.objects.filter(survey_id=survey_id, on__gte=since).values_list("number", flat=True)
-    return sum(numbers)
+def interview(actor: Actor, survey_id: int, today: date) -> Interview:
+    """Return what an officer needs who calls people for a survey. Raises Survey.DoesNotExist, NotAllowed."""
+    require(actor, "survey.enter")
+    survey = Survey.objects.select_related("agency").get(pk=survey_id, agency_id=actor.agency_id)
+    found = _door(survey, today, channel=Channel.PHONE, shut=None)
+    sittings = SlipBatch.objects.filter(
+        survey=survey, channel=Channel.PHONE, begun_by_id=actor.person_id, answered_on=today
+    ).exclude(state=SlipBatch.State.WITHDRAWN)
+    calls = Handout.objects.filter(
+        survey=survey, channel=Channel.PHONE, noted_by_id=actor.person_id, on=today
+    ).values_list("number", flat=True)
+    if found.edition is None:
+        raise Survey.DoesNotExist
+    return Interview(
+        survey_id=survey.pk,
+        title=survey.title,
+        agency_name=survey.agency.name,
+        content=found.content,
+        is_open=found.shut is None,
+        answered_today=sum(sittings.values_list("responses_count", flat=True)),
+        called_today=sum(calls),
+    )
+
+
+def turned_away(actor: Actor, survey_id: int, today: date) -> int:
+    """Return how many answers a survey refused in the last 30 days, as too many from one address."""
+    require(actor, "survey.view")
+    numbers = TurnedAway.objects.filter(
+        survey_id=survey_id, survey__agency_id=actor.agency_id, on__gt=today - timedelta(days=30)
+    )
+    return sum(numbers.values_list("number", flat=True))
 
 
 def _of_slip(survey: Survey, link: Link) -> tuple[int | None, int | None]:
