@@ -118,6 +118,19 @@ def test_a_dossier_is_never_refused_for_a_procedure_that_the_catalogue_lacks(age
     assert Dossier.objects.get().field.key == "chung thuc"
 
 
+def test_a_procedure_named_with_its_code_and_without_in_one_file_is_entered_once(agency: Agency) -> None:
+    rows = [
+        row("A-1", procedure_code="", procedure_name="Chứng thực chữ ký", field_name="Chứng thực"),
+        row("A-2", procedure_code="2.000884", procedure_name="Chứng thực chữ ký", field_name="CHỨNG THỰC"),
+        row("A-3", procedure_code="2.000815", procedure_name="Chứng thực bản sao", field_name=""),
+    ]
+    _, [written] = applied(agency, rows)
+    assert written.new_procedures == 2
+    found = dict(Dossier.objects.values_list("code", "procedure__edition__name"))
+    assert found == {"A-1": "Chứng thực chữ ký", "A-2": "Chứng thực chữ ký", "A-3": "Chứng thực bản sao"}
+    assert Field.objects.filter(agency=agency).count() == 2
+
+
 def test_a_procedure_is_found_by_its_name_where_the_export_has_no_codes(agency: Agency) -> None:
     procedure = listed(agency)
     applied(agency, [row("A-1", procedure_code="", procedure_name="ĐĂNG KÝ  khai sinh", field_name="")])

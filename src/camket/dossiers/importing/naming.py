@@ -136,34 +136,41 @@ class Names:
 
     def enter(self, unknown: Sequence[tuple[str, str, str]], *, now: datetime) -> int:
         """Enter what :meth:`unknown` found as procedures that the catalogue does not list; return how many are new."""
-        count = 0
+        keys = {self._field_key(field): field for _, _, field in reversed(unknown)}
+        fields = [
+            Field(agency_id=self._agency_id, name=(one_line(field) or _UNKNOWN_FIELD)[:255], key=key)
+            for key, field in keys.items()
+            if key not in self._fields
+        ]
+        self._fields.update((each.key, each.pk) for each in Field.objects.bulk_create(fields))
+        new: dict[str, tuple[Procedure, str, str]] = {}
         for code, name, field in unknown:
-            field_key = self._field_key(field)
-            if field_key not in self._fields:
-                self._fields[field_key] = Field.objects.create(
-                    agency_id=self._agency_id, name=(one_line(field) or _UNKNOWN_FIELD)[:255], key=field_key
-                ).pk
-            if self._procedure(code, name) is not None:
-                continue
             key = procedure_key(code, name) or text_key(_UNKNOWN_PROCEDURE)
-            procedure = Procedure.objects.create(
-                agency_id=self._agency_id, code=tidy_code(code), key=key, is_listed=False
-            )
-            procedure.edition = ProcedureEdition.objects.create(
+            uncoded = new.get(text_key(name))
+            if self._procedure(code, name) is not None or key in new or (uncoded and not uncoded[0].code):
+                continue
+            procedure = Procedure(agency_id=self._agency_id, code=tidy_code(code), key=key, is_listed=False)
+            new[key] = procedure, one_line(name) or one_line(code) or _UNKNOWN_PROCEDURE, field
+        procedures = Procedure.objects.bulk_create(each for each, _, _ in new.values())
+        editions = ProcedureEdition.objects.bulk_create(
+            ProcedureEdition(
                 procedure=procedure,
-                name=one_line(name) or one_line(code) or _UNKNOWN_PROCEDURE,
-                field_id=self._fields[field_key],
+                name=name,
+                field_id=self._fields[self._field_key(field)],
                 valid_from=_FIRST_DAY,
                 entered_at=now,
             )
-            procedure.save(update_fields=["edition"])
-            self._procedures[key] = procedure.pk
+            for procedure, name, field in new.values()
+        )
+        for procedure, edition in zip(procedures, editions, strict=True):
+            procedure.edition = edition
+            self._procedures[procedure.key] = procedure.pk
             if not procedure.code:
-                self._uncoded[key] = procedure.pk
-            count += 1
-        if count:
+                self._uncoded[procedure.key] = procedure.pk
+        Procedure.objects.bulk_update(procedures, ["edition"])
+        if procedures:
             self._load_editions()
-        return count
+        return len(procedures)
 
     def _load_editions(self) -> None:
         numbers = {limit: number for number, limit in enumerate(self.limits)}
