@@ -58,7 +58,7 @@ class Line:
 def write(request: PublicRequest, slug: str) -> HttpResponse:
     """Take feedback, and show its code once it is kept."""
     office = offices.office(slug)
-    context: dict[str, Any] = {"office": office}
+    context: dict[str, Any] = {"office": office, "files_error": ""}
     if not office.takes_feedback or (office.ended_on and office.ended_on < request.today):
         return render(request, "public/feedback/closed.html", context)
     purpose = f"feedback:{office.agency_id}"
@@ -111,7 +111,7 @@ def follow(request: PublicRequest, slug: str) -> HttpResponse:
     """
     office = offices.office(slug)
     purpose = f"code:{office.agency_id}"
-    context: dict[str, Any] = {"office": office, "code": ""}
+    context: dict[str, Any] = {"office": office, "code": "", "added_text": "", "text_error": ""}
     opened = limits.opening(request, purpose=purpose, allowance=ASKING)
     if opened.is_refused:
         return _too_many(request, context)
