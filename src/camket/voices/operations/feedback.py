@@ -272,9 +272,9 @@ def add_note(*, actor: Actor, feedback_id: int, text: str, now: datetime) -> Fee
 
     Raises NotAllowed, TextMissing, TextTooLong.
     """
-    text = written(text, "text", Message(gettext_noop("Write the note first.")), most=5_000)
     with transaction.atomic():
         row = locked(actor, feedback_id, "feedback.answer" if _only_answers(actor) else "feedback.assign")
+        text = written(text, "text", Message(gettext_noop("Write the note first.")), most=5_000)
         note_step(row=row, actor=actor, kind="note", now=now, text=text)
         record(
             actor=actor,
