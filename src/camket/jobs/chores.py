@@ -22,6 +22,7 @@ from camket.core.timetable import Daily, Every, Rule
 from camket.dossiers.importing import inbox
 from camket.dossiers.importing import operations as importing
 from camket.dossiers.operations.reckoning import reckon_again
+from camket.intake.operations import forget_tries
 from camket.jobs import backups
 from camket.journal import queries as journal
 from camket.journal.operations import record
@@ -304,6 +305,7 @@ def _backup(run: Run) -> Outcome:
 
 def _sessions(run: Run) -> Outcome:
     clear_expired_sessions(now=run.now)
+    forget_tries(today=run.today)
     return Outcome(Message(gettext_noop("Sign-ins that had run out are removed.")))
 
 
