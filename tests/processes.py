@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -49,35 +49,70 @@ def environment(folder: Path, database: str | None = None, **more: str) -> dict[
     return own | more
 
 
-@cache
-def _version() -> str:
-    """Return what tells one version of an empty database from another: the migrations and what they load."""
+def _mark(*files: Iterable[Path]) -> str:
+    """Return what tells one state of files from another."""
     made = hashlib.sha256()
-    for path in sorted(
-        [
-            *ROOT.glob("src/camket/*/migrations/*.py"),
-            *ROOT.glob("src/camket/*/*.json"),
-            ROOT / "requirements.lock",
-        ]
-    ):
-        made.update(path.read_bytes())
+    for path in sorted({path for each in files for path in each if path.is_file()}):
+        made.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
     return made.hexdigest()[:16]
 
 
+@cache
+def _tables() -> str:
+    """Return what tells one version of an empty database from another: the migrations and what they load."""
+    return _mark(
+        ROOT.glob("src/camket/*/migrations/*.py"),
+        ROOT.glob("src/camket/*/*.json"),
+        [ROOT / "requirements.lock"],
+    )
+
+
+@cache
+def _product() -> str:
+    """Return what tells one version of the sample from another: all that is the product's, and what it reads."""
+    code = (
+        path
+        for path in (ROOT / "src").rglob("*")
+        if not {"__pycache__", "templates", "static"} & {*path.parts}
+    )
+    return _mark(
+        code, (ROOT / "samples").rglob("*"), ROOT.glob("locale*/**/*.mo"), [ROOT / "requirements.lock"]
+    )
+
+
+def _built(name: str, *arguments: str, database: Callable[[], Path] | None = None) -> Path:
+    """Return a data folder as a command leaves it: built once, by one process of all tests, to be copied.
+
+    It begins empty, or with a copy of a database.
+    """
+    folder = ROOT / ".cache" / "tests" / name
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with _alone(folder.with_suffix(".lock")):
+        if not folder.exists():
+            with tempfile.TemporaryDirectory(dir=folder.parent) as place:
+                if database is not None:
+                    (Path(place) / "data").mkdir()
+                    shutil.copyfile(database(), Path(place) / "data" / "camket.sqlite3")
+                done = command(environment(Path(place) / "data", CAMKET_TODAY="2026-07-06"), *arguments)
+                assert done.returncode == 0, done.stderr
+                (Path(place) / "data").rename(folder)
+            _clear_away(folder)
+    return folder
+
+
+def _clear_away(kept: Path) -> None:
+    """Remove what was built for versions of more than a day ago, beside what was built now."""
+    for path in kept.parent.glob(f"{kept.name.partition('-')[0]}-*"):
+        if path.stem != kept.name and path.stat().st_mtime < time.time() - 86_400:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
 def empty_database() -> Path:
-    """Return an SQLite file of this version with nothing in it: built once for these migrations, to be copied.
+    """Return an SQLite file of this version with nothing in it, to be copied.
 
     To build one from nothing takes seconds. Tests whose matter that is do it.
     """
-    built = ROOT / ".cache" / "tests" / f"{_version()}.sqlite3"
-    built.parent.mkdir(parents=True, exist_ok=True)
-    with _alone(built.with_suffix(".lock")):
-        if not built.exists():
-            with tempfile.TemporaryDirectory(dir=built.parent) as place:
-                done = command(environment(Path(place)), "upgrade")
-                assert done.returncode == 0, done.stderr
-                (Path(place) / "camket.sqlite3").replace(built)
-    return built
+    return _built(f"empty-{_tables()}", "upgrade") / "camket.sqlite3"
 
 
 def prepared(folder: Path) -> Path:
@@ -87,9 +122,19 @@ def prepared(folder: Path) -> Path:
     return folder
 
 
+def lived_in(folder: Path) -> Path:
+    """Make a data folder that holds the sample with its half year of life, and return it."""
+    shutil.copytree(
+        _built(f"sample-{_product()}", "demo", "--no-serve", database=empty_database),
+        folder,
+        dirs_exist_ok=True,
+    )
+    return folder
+
+
 def template(server: str) -> str:
     """Return the name of a database of this version with nothing in it on a PostgreSQL server, for others to copy."""
-    name = f"camket_{_version()}"
+    name = f"camket_{_tables()}"
     with psycopg.connect(server, autocommit=True) as connection, tempfile.TemporaryDirectory() as place:
         connection.execute("SELECT pg_advisory_lock(1)")
         if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
@@ -125,7 +170,7 @@ def command(env: dict[str, str], *arguments: str) -> subprocess.CompletedProcess
         env=env,
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=600,
         check=False,
     )
 

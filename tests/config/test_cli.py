@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from processes import prepared
+from processes import lived_in, prepared
 
 ROOT = Path(__file__).resolve().parents[2]
 PLAN = ROOT / "samples" / "ke-hoach-2026.json"
@@ -42,7 +42,7 @@ def runner(folder: Path) -> Run:
     def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "camket.config.cli", *map(str, arguments)]
         return subprocess.run(
-            command, cwd=folder, env=environment, capture_output=True, text=True, timeout=180, check=False
+            command, cwd=folder, env=environment, capture_output=True, text=True, timeout=600, check=False
         )
 
     return run
@@ -65,9 +65,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, Path]:
     """An installation filled with the sample agency."""
     folder = tmp_path_factory.mktemp("demo")
     run = runner(folder)
-    prepared(folder / "data")
-    done = run("demo", "--no-serve")
-    assert done.returncode == 0, done.stderr
+    lived_in(folder / "data")
     return run, folder
 
 
@@ -176,6 +174,7 @@ def test_the_sample_commune_stands_in_a_province_and_has_a_history(demo: tuple[R
 
 def test_the_first_demo_serves_papers_too(tmp_path: Path) -> None:
     """What filled the sample printed a report before the server's workers began: they must print as well."""
+    prepared(tmp_path / "data")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])

@@ -7,6 +7,7 @@ import json
 import os
 import re
 import signal
+import socket
 import sqlite3
 import sys
 import threading
@@ -18,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from processes import Server, command, environment, eventually, free_port, is_alive, prepared, serving
+from processes import Server, command, environment, eventually, is_alive, prepared, serving
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and /proc are not there on Windows")
 
@@ -55,6 +56,23 @@ def pool() -> Iterator[ThreadPoolExecutor]:
         yield executor
 
 
+@pytest.fixture(scope="module")
+def running(installation: dict[str, str]) -> Iterator[Server]:
+    """A server with two workers for the tests that leave it running; what they do to it, it stops in order after it."""
+    with serving(installation, "--workers", "2") as server:
+        yield server
+        os.kill(server.process.pid, signal.SIGTERM)
+        assert server.process.wait(20) == 0
+
+
+def take_and_give_back(port: int) -> None:
+    """Take an address as the server does, and give it back; raises OSError where somebody still holds it."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", port))
+        probe.listen()
+
+
 Answer = Future[tuple[int, dict[str, str], bytes]]
 
 
@@ -88,8 +106,7 @@ def test_a_stopping_server_finishes_what_it_is_answering(
         assert server.process.wait(20) == 0
     assert place_of(installation) == place
     assert not [pid for pid in workers if is_alive(pid)]
-    with serving(installation, port=server.port) as again:
-        assert again.status("/healthz/ready") == 200
+    take_and_give_back(server.port)
 
 
 def test_a_request_beyond_the_time_limit_is_ended_and_leaves_nothing_half_done(
@@ -117,28 +134,8 @@ def test_workers_end_with_a_server_that_is_killed(
         assert answer.result()[0] == 200
         server.process.wait(20)
     eventually(lambda: not [pid for pid in workers if is_alive(pid)], "the workers' end")
-    with serving(installation, port=server.port):
-        pass
-
-
-def test_a_killed_worker_is_replaced(installation: dict[str, str]) -> None:
-    with serving(installation, "--workers", "2") as server:
-        killed = server.workers()[0]
-        os.kill(killed, signal.SIGKILL)
-        eventually(lambda: len(set(server.workers()) - {killed}) == 2, "the new worker")
-        assert server.status("/healthz/ready") == 200
-        os.kill(server.process.pid, signal.SIGTERM)
-        assert server.process.wait(20) == 0
-
-
-def test_a_taken_address_is_refused_in_words(installation: dict[str, str]) -> None:
-    with serving(installation) as server:
-        refused = command(installation, "serve", "--port", str(server.port))
-        assert refused.returncode == 1
-        assert str(server.port) in refused.stderr
-        assert "--port" in refused.stderr
-        assert "Traceback" not in refused.stderr
-        assert server.status("/healthz") == 200
+    with serving(installation, port=server.port) as again:
+        assert again.status("/healthz/ready") == 200
 
 
 def test_stopping_leaves_one_database_file(installation: dict[str, str]) -> None:
@@ -152,49 +149,68 @@ def test_stopping_leaves_one_database_file(installation: dict[str, str]) -> None
     assert place_of(installation) == "Whole"
 
 
-def test_figures_of_all_workers_are_added_up(installation: dict[str, str], pool: ThreadPoolExecutor) -> None:
-    with serving(installation, "--workers", "2") as server:
-        go_on(installation, "Both")
-        busy = [pool.submit(server.ask, "/slow?place=Both") for _ in range(16)]
-        assert {answer.result()[0] for answer in busy} == {200}
-        counted = 'camket_http_requests_total{method="GET",route="config.slow_site.slow",status="200"} 16.0'
-        for _ in range(10):
-            text = server.ask("/metrics")[2].decode()
-            assert counted in text.splitlines()
-            assert "\ncamket_http_requests_in_flight 1.0\n" in text
-        pids = set(re.findall(r'camket_process_resident_memory_bytes\{pid="(\d+)"\}', text))
-        assert pids == {str(pid) for pid in [server.process.pid, *server.workers()]}
-        numbers = [line["request"] for line in lines(server) if line.get("route") == "config.slow_site.slow"]
-        assert len(set(numbers)) == 16
-
-
-def test_replacing_the_workers_loses_no_request(
-    installation: dict[str, str], pool: ThreadPoolExecutor
+def test_figures_of_all_workers_are_added_up(
+    installation: dict[str, str], running: Server, pool: ThreadPoolExecutor
 ) -> None:
+    go_on(installation, "Both")
+    busy = [pool.submit(running.ask, "/slow?place=Both") for _ in range(16)]
+    assert {answer.result()[0] for answer in busy} == {200}
+    counted = 'camket_http_requests_total{method="GET",route="config.slow_site.slow",status="200"} 16.0'
+    for _ in range(10):
+        text = running.ask("/metrics")[2].decode()
+        assert counted in text.splitlines()
+        assert "\ncamket_http_requests_in_flight 1.0\n" in text
+    pids = set(re.findall(r'camket_process_resident_memory_bytes\{pid="(\d+)"\}', text))
+    assert pids == {str(pid) for pid in [running.process.pid, *running.workers()]}
+    numbers = [line["request"] for line in lines(running) if line.get("route") == "config.slow_site.slow"]
+    assert len(set(numbers)) == 16
+
+
+def test_a_taken_address_is_refused_in_words(installation: dict[str, str], running: Server) -> None:
+    refused = command(installation, "serve", "--port", str(running.port))
+    assert refused.returncode == 1
+    assert str(running.port) in refused.stderr
+    assert "--port" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert running.status("/healthz") == 200
+
+
+def test_a_killed_worker_is_replaced_and_told_of_in_json(running: Server) -> None:
+    running.ask("/dang-nhap/", headers={"X-Request-ID": "proxy-0003"})
+    killed = running.workers()[0]
+    os.kill(killed, signal.SIGKILL)
+    eventually(lambda: len(set(running.workers()) - {killed}) == 2, "the new worker")
+    assert running.status("/healthz/ready") == 200
+    said = [line for line in lines(running) if line["logger"] == "_granian"]
+    assert said
+    assert said[0]["level"] == "error"
+    assert [line["status"] for line in lines(running) if line.get("request") == "proxy-0003"] == [200]
+
+
+def test_replacing_the_workers_loses_no_request(running: Server, pool: ThreadPoolExecutor) -> None:
     """SIGHUP takes up a new version: each worker gives way to a new one while requests go on."""
-    with serving(installation, "--workers", "2") as server:
-        before = set(server.workers())
-        is_over = threading.Event()
-        answers: list[int | str] = []
+    before = set(eventually(lambda: len(found := running.workers()) == 2 and found, "two workers"))
+    is_over = threading.Event()
+    answers: list[int | str] = []
 
-        def client() -> None:
-            while not is_over.is_set():
-                try:
-                    answers.append(server.ask("/healthz")[0])
-                except (OSError, http.client.HTTPException) as error:
-                    answers.append(repr(error))
-                time.sleep(0.005)
+    def client() -> None:
+        while not is_over.is_set():
+            try:
+                answers.append(running.ask("/healthz")[0])
+            except (OSError, http.client.HTTPException) as error:
+                answers.append(repr(error))
+            time.sleep(0.005)
 
-        clients = [pool.submit(client) for _ in range(4)]
-        os.kill(server.process.pid, signal.SIGHUP)
-        try:
-            eventually(lambda: len(now := set(server.workers())) == 2 and not now & before, "new workers")
-            until = len(answers) + 100
-            eventually(lambda: len(answers) >= until, "answers of the new workers")
-        finally:
-            is_over.set()
-        for each in clients:
-            each.result()
+    clients = [pool.submit(client) for _ in range(4)]
+    os.kill(running.process.pid, signal.SIGHUP)
+    try:
+        eventually(lambda: len(now := set(running.workers())) == 2 and not now & before, "new workers")
+        until = len(answers) + 100
+        eventually(lambda: len(answers) >= until, "answers of the new workers")
+    finally:
+        is_over.set()
+    for each in clients:
+        each.result()
     assert set(answers) == {200}
 
 
@@ -202,15 +218,3 @@ def test_a_wrong_setting_is_named(installation: dict[str, str]) -> None:
     wrong = command(installation | {"CAMKET_SLOW_QUERY_MS": "fast"}, "agency", "list")
     assert wrong.returncode != 0
     assert "CAMKET_SLOW_QUERY_MS must be a whole number" in wrong.stderr
-
-
-def test_lines_of_the_server_are_json_too(installation: dict[str, str]) -> None:
-    port = free_port()
-    with serving(installation, port=port) as server:
-        server.ask("/dang-nhap/", headers={"X-Request-ID": "proxy-0003"})
-        os.kill(server.workers()[0], signal.SIGKILL)
-        eventually(lambda: "Unexpected exit" in server.log.read_text("utf-8"), "the server's line")
-    said = [line for line in lines(server) if line["logger"] == "_granian"]
-    assert said
-    assert said[0]["level"] == "error"
-    assert [line["status"] for line in lines(server) if line.get("request") == "proxy-0003"] == [200]

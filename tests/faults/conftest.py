@@ -119,15 +119,18 @@ class Engine:
         return self.undisturbed[act]
 
 
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """A PostgreSQL for all files of this folder: a fixture with parameters is set up anew for each."""
+    with cluster() as url:
+        yield url
+
+
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """Each kind of database in turn."""
     folder = tmp_path_factory.mktemp(f"faults-{request.param}")
-    if request.param == "sqlite":
-        yield from _engine(folder, None)
-        return
-    with cluster() as url:
-        yield from _engine(folder, url)
+    yield from _engine(folder, None if request.param == "sqlite" else request.getfixturevalue("server"))
 
 
 def _engine(folder: Path, url: str | None) -> Iterator[Engine]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from installations import ENGINES, Installation, installations
+from processes import lived_in as sample
 
 
 @pytest.fixture(scope="session")
@@ -17,5 +18,8 @@ def install(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., 
 def lived_in(install: Callable[..., Installation]) -> Installation:
     """An installation with the sample's half year of life, on the engine of this run; tests leave it as it is."""
     made = install(ENGINES[-1], is_prepared=True)
-    made.run("demo", "--no-serve")
+    if made.database is None:
+        sample(made.folder)
+    else:
+        made.run("demo", "--no-serve")
     return made
