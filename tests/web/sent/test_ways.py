@@ -468,7 +468,7 @@ SCENES = {
     ),
     "web:feedback:classify": Edit("/phan-anh/{feedback}/phan-loai/", {"kind": "rules"}, {"kind": "other"}),
     "web:feedback:assign": Edit(
-        "/phan-anh/{feedback}/giao/", {"unit_id": "{other_unit}"}, {"unit_id": "{unit}"}
+        "/phan-anh/{feedback}/giao/", {"unit_id": "{other_unit}"}, {"unit_id": "{committee}"}
     ),
     "web:feedback:answer": Edit(
         "/phan-anh/{feedback}/tra-loi/", {"answer": "Đã thay bóng đèn."}, {"answer": "Sẽ thay trong tuần."}
