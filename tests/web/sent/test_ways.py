@@ -104,6 +104,7 @@ WAYS = {
     "web:surveys:point_switch": ACTS,
     "web:surveys:slips_begin": ADDS,
     "web:surveys:slips_key": ADDS,
+    "web:surveys:interview": ADDS,
     "web:surveys:slip_edit": OWN,
     "web:surveys:slip_drop": ACTS,
     "web:surveys:slips_finish": ACTS,
