@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from camket.core import feedback
 from camket.core.calendar import WorkingCalendar
-from camket.core.feedback import Limit, Standing, code_of, dues, due_again, limit_of, new_code, standing
+from camket.core.feedback import Limit, Standing, code_of, due_again, dues, limit_of, new_code, standing
 from camket.core.workflow import NotPossible
 
 CULTURE_DAY = date(2026, 11, 24)
@@ -26,7 +26,8 @@ CALENDARS = st.sets(DAYS, max_size=30).map(lambda days: WorkingCalendar(days_off
     ("received", "pass_on_by", "due_on"),
     [
         (date(2026, 7, 3), date(2026, 7, 10), date(2026, 7, 17)),  # a Friday
-        (date(2026, 7, 4), date(2026, 7, 10), date(2026, 7, 17)),  # a Saturday: the first day that counts is Monday
+        # A Saturday: the first day that counts is Monday.
+        (date(2026, 7, 4), date(2026, 7, 10), date(2026, 7, 17)),
         (date(2026, 11, 20), date(2026, 11, 30), date(2026, 12, 7)),  # 24/11 is off
         (date(2026, 8, 20), date(2026, 8, 26), date(2026, 9, 7)),  # a Saturday worked, three days off
     ],

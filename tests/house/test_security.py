@@ -25,7 +25,6 @@ from camket.web.request import BACK_KEY
 from figures import make_plan_in_force
 from people import PASSWORD, TODAY, People
 
-
 FOR_MACHINES = {"healthz", "ready", "metrics"}
 """What machines ask, answered before any session is looked for; they take no form at all."""
 

@@ -260,7 +260,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 # What one request may bring, files and all: before signing in a name and a password, then several files of 20 MB.
 MAX_REQUEST_BYTES = 100 * 1024 * 1024
 MAX_REQUEST_BYTES_OF_STRANGERS = 1024 * 1024
-MAX_REQUEST_BYTES_OF_SENDERS = 16 * 1024 * 1024  # feedback with pictures: the one form of strangers that brings files
+# Feedback with pictures: the one form of strangers that brings files.
+MAX_REQUEST_BYTES_OF_SENDERS = 16 * 1024 * 1024
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
