@@ -146,3 +146,16 @@ def test_error_pages_are_readable(desk: Desk, people: People, size: str) -> None
         desk.assert_accessible()
         desk.assert_fits()
         desk.picture(f"error-{name}-{size}")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("charset", ["zlib", "rot13", "idna", "undefined", "utf-16"])
+def test_a_form_in_an_encoding_that_no_browser_writes_is_not_read(client: Client, charset: str) -> None:
+    body = b'--b\r\nContent-Disposition: form-data; name="q_overall"\r\n\r\n5\r\n--b--\r\n'
+    sent = f"multipart/form-data; boundary=b; charset={charset}"
+    response = client.generic("POST", "/ks/khong-co", body, content_type=sent)
+    assert response.status_code == 400
+    assert "Bạn cần làm gì" in response.content.decode()
+    known = "multipart/form-data; boundary=b; charset=UTF-8"
+    fine = client.generic("POST", "/ks/khong-co", body, content_type=known)
+    assert fine.status_code == 404

@@ -127,6 +127,8 @@ class ActorMiddleware:
         length = _length_of(request)
         if length and length > (limit := _limit_of(request)):
             return errors.too_large(request, limit)
+        if not _is_in_utf_8(request):
+            return errors.bad_request(request)
         response = self._for_htmx(request, self.get_response(request))
         if request.user.is_authenticated and not response.has_header("Cache-Control"):
             # Offices share computers: what a person saw is not there for the next one.
@@ -222,6 +224,15 @@ def _length_of(request: HttpRequest) -> int:
         return int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:
         return 0
+
+
+def _is_in_utf_8(request: HttpRequest) -> bool:
+    """Return whether a form with files is written in UTF-8, as browsers write it.
+
+    Of other forms Django asks the same itself; here it would try any name of an encoding, some of which read no text.
+    """
+    charset = request.content_params.get("charset", "utf-8") if request.content_params else "utf-8"
+    return request.content_type != "multipart/form-data" or charset.lower() in ("utf-8", "utf8")
 
 
 def _limit_of(request: HttpRequest) -> int:
