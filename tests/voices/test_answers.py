@@ -32,7 +32,6 @@ from camket.voices.operations.answers import (
     LinkSpent,
     NewResponse,
     note_turned_away,
-    set_aside_response,
     store_responses,
     take_answer,
     take_back_batch,
@@ -180,21 +179,6 @@ def test_one_that_fails_among_those_written_together_fails_alone(people: People)
     assert buckets(people.agency.pk) == counted_from_rows(people.agency.pk)
 
 
-def test_an_answer_set_aside_moves_from_one_count_to_the_other(people: People) -> None:
-    survey, row = make_survey(people.agency), answered(1)
-    store(survey, row, answered(5))
-    set_aside_response(actor=people.an, response_id=row.id, reason="Phiếu thử", today=TODAY)
-    assert buckets(people.agency.pk) == counted_from_rows(people.agency.pk)
-    assert RatingBucket.objects.get(question="", grain=2).set_aside == 1
-    entry = Entry.objects.latest("pk")
-    assert (entry.verb, entry.reason, entry.subject_type) == (
-        "survey.response_set_aside", "Phiếu thử", "voices.survey",
-    )  # fmt: skip
-    assert str(row.id) not in str(entry.after)
-    with pytest.raises(AlreadySetAside):
-        set_aside_response(actor=people.an, response_id=row.id, reason="Lần nữa", today=TODAY)
-
-
 def test_a_batch_taken_back_counts_no_more(people: People) -> None:
     survey = make_survey(people.agency)
     batch = SlipBatch.objects.create(
@@ -211,17 +195,27 @@ def test_a_batch_taken_back_counts_no_more(people: People) -> None:
         take_back_batch(actor=people.chau, batch_id=batch.pk, reason="Nhập nhầm", now=NOW)
     assert take_back_batch(actor=people.binh, batch_id=batch.pk, reason="Nhập nhầm", now=NOW) == 3
     assert buckets(people.agency.pk) == counted_from_rows(people.agency.pk)
+    assert RatingBucket.objects.get(question="", grain=2).set_aside == 3
+    entry = Entry.objects.latest("pk")
+    assert (entry.verb, entry.reason, entry.subject_type) == (
+        "survey.slips_withdrawn", "Nhập nhầm", "voices.slipbatch",
+    )  # fmt: skip
+    assert all(str(row.id) not in str(entry.after) for row in rows)
     assert SlipBatch.objects.get().state == "withdrawn"
     with pytest.raises(AlreadySetAside):
         take_back_batch(actor=people.an, batch_id=batch.pk, reason="Nữa", now=NOW)
 
 
-def test_chi_reaches_no_answer_of_another_agency(people: People) -> None:
-    survey, row = make_survey(people.agency), answered(1)
-    store(survey, row)
+def test_chi_takes_back_no_batch_of_another_agency(people: People) -> None:
+    survey = make_survey(people.agency)
+    batch = SlipBatch.objects.create(
+        survey=survey, channel=Channel.PAPER, name="Phiếu giấy", answered_on=TODAY, begun_at=NOW,
+        begun_by_id=people.binh.person_id,
+    )  # fmt: skip
+    store(survey, replace(answered(1), channel=Channel.PAPER.value, batch_id=batch.pk, batch_row=1))
     before = buckets(people.agency.pk)
-    with pytest.raises(Response.DoesNotExist):
-        set_aside_response(actor=people.chi, response_id=row.id, reason="Xóa", today=TODAY)
+    with pytest.raises(SlipBatch.DoesNotExist):
+        take_back_batch(actor=people.chi, batch_id=batch.pk, reason="Xóa", now=NOW)
     assert buckets(people.agency.pk) == before
 
 

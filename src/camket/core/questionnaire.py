@@ -18,7 +18,7 @@ from enum import StrEnum
 from typing import Any
 
 from camket.core.messages import Message, Refusal, gettext_noop
-from camket.core.wording.text import search_key
+from camket.core.wording.text import bare_words, search_key
 
 __all__ = [
     "DEFAULT_SCALE",
@@ -677,8 +677,7 @@ def stem_of(text: str) -> str:
     >>> stem_of("3 lần")
     'k_3_lan'
     """
-    words = re.findall(r"[a-z0-9]+", search_key(text))[:4]
-    stem = "_".join(words)[:30].strip("_") or "question"
+    stem = "_".join(bare_words(text)[:4])[:30].strip("_") or "question"
     return stem if stem[0].isalpha() else f"k_{stem}"
 
 

@@ -49,11 +49,6 @@ class Link:
     number: int
     detail: int
 
-    @property
-    def is_single_use(self) -> bool:
-        """Whether it takes one answer only."""
-        return self.kind is not LinkKind.POINT
-
 
 def make_point_link(*, key: str, point_id: int, round_number: int) -> str:
     """Return the token of a point in its present round; ``key`` is the survey's ``link_key``."""

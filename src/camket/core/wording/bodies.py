@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from camket.core.plan import Level
 from camket.core.wording.phrases import one_of
-from camket.core.wording.text import fold, fold_mapped, lower, search_key
+from camket.core.wording.text import bare_words, fold, fold_mapped, lower, search_key
 
 __all__ = ["lead_and_support", "level_of", "same_body", "split_bodies", "split_items"]
 
@@ -443,7 +443,7 @@ def _words(name: str) -> list[str]:
     plain = f" {lower(fold(name))} "
     for pattern, long in _EXPANSIONS:
         plain = pattern.sub(long, plain)
-    return re.findall(r"[a-z0-9]+", search_key(plain))
+    return bare_words(plain)
 
 
 def same_body(first: str, second: str) -> float:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 __all__ = [
     "FoldedText",
+    "bare_words",
     "decode_legacy",
     "fold",
     "fold_mapped",
@@ -246,6 +247,15 @@ def search_key(text: str) -> str:
     """
     bare = unicodedata.normalize("NFD", fold(text).casefold())
     return "".join(c for c in bare if not unicodedata.combining(c)).replace("đ", "d")
+
+
+def bare_words(text: str) -> list[str]:
+    """Return the words of a text without marks and signs, for addresses, keys and headings.
+
+    >>> bare_words("Xã An Bình (mới)")
+    ['xa', 'an', 'binh', 'moi']
+    """
+    return re.findall(r"[a-z0-9]+", search_key(text))
 
 
 _ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"

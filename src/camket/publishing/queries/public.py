@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from camket.core.survey_links import make_point_link
-from camket.core.wording.text import search_key
+from camket.core.wording.text import bare_words, search_key
 from camket.documents.models import StoredFile
 from camket.documents.queries import OpenFile, opened
 from camket.org.models import Agency
@@ -317,7 +317,7 @@ def procedure(office: Office, key: str) -> tuple[Shown, Mapping[str, Any]]:
 
 def procedure_key(row: Mapping[str, Any]) -> str:
     """Return how a procedure is called in addresses: its code, else its name in small letters without marks."""
-    return row["code"] or "-".join(re.findall(r"[a-z0-9]+", search_key(row["name"])))[:80] or "-"
+    return row["code"] or "-".join(bare_words(row["name"]))[:80] or "-"
 
 
 def _public(agency_id: int) -> QuerySet[Publication]:

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from camket.core.plan import Period
-from camket.core.wording.text import search_key
+from camket.core.wording.text import bare_words, search_key
 from camket.core.workflow import PUBLICATION
 from camket.objectives.queries import plan_in_force
 from camket.org.models import Agency
@@ -163,9 +163,9 @@ def is_kind(kind: str) -> bool:
 def proposed_slug(agency: Agency) -> str:
     """Return an address made of the agency's name that no other page has: "UBND xã An Bình" gives xa-an-binh."""
     bare = re.sub(r"^(ubnd|uy ban nhan dan)\s+", "", search_key(agency.name))
-    slug = "-".join(re.findall(r"[a-z0-9]+", bare))[:60].strip("-") or "co-quan"
-    above = "-".join(re.findall(r"[a-z0-9]+", search_key(agency.parent.place if agency.parent else "")))
-    code = "-".join(re.findall(r"[a-z0-9]+", agency.code.lower()))
+    slug = "-".join(bare_words(bare))[:60].strip("-") or "co-quan"
+    above = "-".join(bare_words(agency.parent.place if agency.parent else ""))
+    code = "-".join(bare_words(agency.code))
     taken = set(PublicPage.objects.filter(slug__startswith=slug).values_list("slug", flat=True))
     offers = (slug, f"{slug}-{above}" if above else slug, f"{slug}-{code}"[:80])
     return next((each for each in offers if each not in taken), offers[-1])

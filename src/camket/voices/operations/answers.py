@@ -195,31 +195,6 @@ def note_turned_away(*, survey_id: int, on: date) -> None:
         )
 
 
-def set_aside_response(*, actor: Actor, response_id: uuid.UUID, reason: str, today: date) -> None:
-    """Let an answer count no more, with the reason: it stays, and what it said is not changed.
-
-    Raises AlreadySetAside, ReasonMissing, NotAllowed.
-    """
-    with transaction.atomic():
-        tally.take_turn(agency_id=actor.agency_id)
-        response = (
-            Response.objects.select_for_update(of=("self",))
-            .select_related("survey", "edition")
-            .get(pk=response_id, agency_id=actor.agency_id)
-        )
-        require(actor, "survey.manage")
-        _set_aside([response], agency_id=actor.agency_id, reason=reason)
-        record(
-            actor=actor,
-            agency_id=actor.agency_id,
-            verb="survey.response_set_aside",
-            subject=response.survey,
-            on=today,
-            after={"responses_count": 1},
-            reason=reason,
-        )
-
-
 def take_back_batch(*, actor: Actor, batch_id: int, reason: str, now: datetime) -> int:
     """Withdraw slips keyed in at one sitting, or a spreadsheet: none of them counts any more. Return how many those were.
 

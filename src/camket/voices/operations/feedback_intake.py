@@ -18,7 +18,7 @@ from camket.core import feedback as rules
 from camket.core.calendar import WorkingCalendar
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.wording.moments import parse_moment
-from camket.core.wording.text import one_line, search_key
+from camket.core.wording.text import bare_words, one_line, search_key
 from camket.documents.content import ending_of
 from camket.documents.operations import FileRefused, store_sent_file
 from camket.dossiers.models import Dossier, Field
@@ -365,7 +365,7 @@ def _columns(rows: Sequence[SheetRow]) -> tuple[int, dict[str, int]]:
     for place, row in enumerate(rows):
         found: dict[str, int] = {}
         for column, cell in enumerate(row.cells):
-            key = " ".join(re.findall(r"[a-z0-9]+", search_key(cell)))
+            key = " ".join(bare_words(cell))
             for field, form in _HEADINGS:
                 if field not in found and key and form.fullmatch(key):
                     found[field] = column

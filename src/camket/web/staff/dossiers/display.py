@@ -26,6 +26,7 @@ from camket.core.dossiers import (
 from camket.core.tally import day_of
 from camket.dossiers.queries.dossiers import ChangeRow, DossierDetail, DossierRow, LetterRow
 from camket.web import vietnamese
+from camket.web.staff.badge import Badge
 
 _KINDS = {"apology": _("Apology and new date"), "explanation": _("Explanation")}
 LETTER_STATES = {
@@ -97,15 +98,6 @@ _OUTCOME_TONES = {
     Outcome.ON_TIME: ("green", "check"),
     Outcome.LATE: ("red", "alert-circle"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Badge:
-    """A small label with its tone and icon."""
-
-    label: str
-    tone: str
-    icon: str
 
 
 @dataclass(frozen=True, slots=True)

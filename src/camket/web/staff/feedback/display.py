@@ -13,6 +13,7 @@ from camket.core.feedback import Standing
 from camket.core.wording.text import begun
 from camket.voices.queries.feedback import FeedbackRow, StepRow
 from camket.web import vietnamese
+from camket.web.staff.badge import Badge
 
 _STANDINGS = {
     Standing.OVERDUE: (_("Overdue"), "red", "alert-circle"),
@@ -55,15 +56,6 @@ STEPS = {
     "escalated": _("Overdue: the leaders were told"),
     "redated": _("Dated anew by calendar or limits"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Badge:
-    """A small label with its tone and icon."""
-
-    label: str
-    tone: str
-    icon: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -236,7 +236,6 @@ VERBS = {
     "personal_data.erasure_proposed": _("Removal of personal data proposed"),
     "personal_data.erasure_refused": _("Removal of personal data refused"),
     "personal_data.copied": _("Copy of the data held on a person made"),
-    "survey.response_set_aside": _("Answer of a survey set aside"),
     "survey.interviews_begun": _("Interviews by telephone begun"),
     "survey.slips_withdrawn": _("Slips of a survey withdrawn"),
     "survey.slips_begun": _("Pile of slips begun"),

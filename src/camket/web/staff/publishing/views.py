@@ -17,6 +17,7 @@ from camket.publishing.operations import page as page_operations
 from camket.publishing.operations import publications as operations
 from camket.publishing.queries import public
 from camket.publishing.queries import publications as queries
+from camket.web.acting import did
 from camket.web.public.pages.views import show
 from camket.web.request import StaffRequest, moment, refused_field, say, staff_page
 from camket.web.staff.publishing.forms import PageForm, ReasonForm, SubmitForm, WordingForm
@@ -63,24 +64,22 @@ def page_edit(request: StaffRequest) -> HttpResponse:
 @staff_page("publication.prepare", methods=("POST",))
 def page_open(request: StaffRequest) -> HttpResponse:
     """Open the page to everybody."""
-    try:
-        page_operations.open_page(actor=request.actor, now=moment(request))
-    except Refusal as refusal:
-        messages.error(request, say(refusal.message))
-    else:
-        messages.success(request, _("The public page is open to everybody."))
+    did(
+        request,
+        lambda: page_operations.open_page(actor=request.actor, now=moment(request)),
+        _("The public page is open to everybody."),
+    )
     return redirect("web:publishing:overview")
 
 
 @staff_page("publication.prepare", methods=("POST",))
 def page_close(request: StaffRequest) -> HttpResponse:
     """Close the page."""
-    try:
-        page_operations.close_page(actor=request.actor, now=moment(request))
-    except Refusal as refusal:
-        messages.error(request, say(refusal.message))
-    else:
-        messages.success(request, _("The public page is closed; its addresses show nothing any more."))
+    did(
+        request,
+        lambda: page_operations.close_page(actor=request.actor, now=moment(request)),
+        _("The public page is closed; its addresses show nothing any more."),
+    )
     return redirect("web:publishing:overview")
 
 
@@ -214,15 +213,16 @@ def withdraw(request: StaffRequest, publication_id: int) -> HttpResponse:
 @staff_page("publication.prepare", methods=("POST",))
 def discard(request: StaffRequest, publication_id: int) -> HttpResponse:
     """Discard what was never public."""
-    try:
-        operations.discard_publication(
+    is_gone = did(
+        request,
+        lambda: operations.discard_publication(
             actor=request.actor, publication_id=publication_id, today=request.today
-        )
-    except Refusal as refusal:
-        messages.error(request, say(refusal.message))
-        return redirect("web:publishing:publication", publication_id)
-    messages.success(request, _("Discarded."))
-    return redirect("web:publishing:overview")
+        ),
+        _("Discarded."),
+    )
+    if is_gone:
+        return redirect("web:publishing:overview")
+    return redirect("web:publishing:publication", publication_id)
 
 
 def _do(
@@ -232,12 +232,7 @@ def _do(
     done: str,
 ) -> HttpResponse:
     """Do what was asked and go back to the publication's page; a refusal is said there."""
-    try:
-        act()
-    except Refusal as refusal:
-        messages.error(request, say(refusal.message))
-    else:
-        messages.success(request, done)
+    did(request, act, done)
     return redirect("web:publishing:publication", publication_id)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from camket.core.questionnaire import (
@@ -27,15 +26,8 @@ from camket.voices.queries.surveys import (
     SurveyRow,
 )
 from camket.voices.shipped import ShippedQuestionnaire
+from camket.web.staff.badge import Badge
 from camket.web.staff.surveys.words import CHANGES, CHANNELS, EDITION_STATES, KINDS, QR, SURVEY_STATES
-
-
-@dataclass(frozen=True, slots=True)
-class Badge:
-    """A small label with its tone."""
-
-    label: str
-    tone: str
 
 
 def survey_row(row: SurveyRow) -> dict[str, Any]:

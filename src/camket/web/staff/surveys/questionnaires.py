@@ -15,6 +15,7 @@ from camket.core.questionnaire import VIETNAMESE, compare
 from camket.voices.operations import questionnaires as operations
 from camket.voices.queries import surveys as queries
 from camket.voices.shipped import shipped_questionnaires
+from camket.web.acting import did
 from camket.web.request import StaffRequest, moment, refused_field, say, staff_page
 from camket.web.staff.surveys import display
 from camket.web.staff.surveys.forms import (
@@ -113,13 +114,16 @@ def edition_publish(request: StaffRequest, questionnaire_id: int) -> HttpRespons
 @staff_page("survey.manage", methods=("POST",))
 def draft_discard(request: StaffRequest, questionnaire_id: int) -> HttpResponse:
     """Throw the draft away."""
-    try:
-        operations.discard_draft(actor=request.actor, questionnaire_id=questionnaire_id, today=request.today)
-    except Refusal as refusal:
-        messages.error(request, say(refusal.message))
-        return redirect("web:surveys:questionnaire", questionnaire_id)
-    messages.success(request, gettext("The draft has been thrown away."))
-    return redirect("web:surveys:questionnaire_list")
+    is_gone = did(
+        request,
+        lambda: operations.discard_draft(
+            actor=request.actor, questionnaire_id=questionnaire_id, today=request.today
+        ),
+        gettext("The draft has been thrown away."),
+    )
+    if is_gone:
+        return redirect("web:surveys:questionnaire_list")
+    return redirect("web:surveys:questionnaire", questionnaire_id)
 
 
 @staff_page("survey.manage", methods=("GET", "POST"))
@@ -318,13 +322,7 @@ def _act(
     request: StaffRequest, questionnaire_id: int, act: Callable[[], object], done: str = ""
 ) -> HttpResponse:
     """Do one thing to a questionnaire and go back to its page, with what became of it."""
-    try:
-        act()
-    except Refusal as refusal:
-        messages.error(request, say(refusal.message))
-    else:
-        if done:
-            messages.success(request, done)
+    did(request, act, done)
     return redirect("web:surveys:questionnaire", questionnaire_id)
 
 

@@ -14,7 +14,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext, ngettext
 
 from camket.core.messages import Refusal
-from camket.core.wording.text import search_key
+from camket.core.wording.text import bare_words
 from camket.dossiers.queries.catalogue import field_choices
 from camket.org.queries import unit_choices
 from camket.paper.writing.survey import (
@@ -32,6 +32,7 @@ from camket.voices.operations import surveys as operations
 from camket.voices.operations.questionnaires import TitleMissing
 from camket.voices.queries import surveys as queries
 from camket.voices.queries.answering import turned_away
+from camket.web.acting import did
 from camket.web.address import public_address
 from camket.web.request import StaffRequest, moment, refused_field, say, staff_page
 from camket.web.staff.surveys import display
@@ -472,19 +473,14 @@ def _known_size(per_page: int) -> None:
 
 
 def _slug(name: str) -> str:
-    return "-".join("".join(c if c.isalnum() else " " for c in search_key(name)).split())[:60] or "diem"
+    return "-".join(bare_words(name))[:60] or "diem"
 
 
 def _act(
     request: StaffRequest, act: Callable[[], object], done: str, view: str, number_: int
 ) -> HttpResponse:
     """Do one thing and go to a page, with what became of it."""
-    try:
-        act()
-    except Refusal as refusal:
-        messages.error(request, say(refusal.message))
-    else:
-        messages.success(request, done)
+    did(request, act, done)
     return redirect(view, number_)
 
 

@@ -5,23 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from camket.actions.queries import Standing, TaskRow
 from camket.web import vietnamese
 from camket.web.request import say
-
-
-@dataclass(frozen=True, slots=True)
-class Badge:
-    """A task's standing as one word, a colour and an icon."""
-
-    label: str | Promise
-    tone: str
-    icon: str
-
+from camket.web.staff.badge import Badge
 
 BADGES: dict[Standing, Badge] = {
     Standing.OVERDUE: Badge(_("Overdue"), "red", "alert-circle"),
