@@ -305,7 +305,7 @@ def results(
         waiting=sum(
             number for (_, survey), number in received.items() if survey_id is None or survey == survey_id
         )
-        - sum(each.responses for each in of_survey),
+        - sum(each.responses for each in of_survey if each.month < today.replace(day=1)),
         population=whole,
         overall=_line(OVERALL, "", here, then, population=whole),
         mean=_mean(line.rate for line in counted),

@@ -518,6 +518,7 @@ FIELDS = {
     "is_offered": _("Files are read by it"),
     "meaning": _("Means"),
     "word": _("Word of the file"),
+    "task": _("Task"),
     "responses_count": _("Number of answers"),
     "slip": _("Slip"),
     "counted": _("Counted by hand"),

@@ -98,7 +98,7 @@ class NewQuestionnaireForm(forms.Form):
         required=False,
         max_length=LONGEST_TITLE,
         help_text=_(
-            "For a questionnaire of your own. One of ours brings its title along; it can be changed."
+            "Citizens see it. Left empty, one of ours keeps its own title; with a title already in use, say what makes it different."
         ),
     )
 
@@ -276,7 +276,7 @@ class SurveyForm(forms.Form):
     title = forms.CharField(
         label=_("Title"),
         max_length=255,
-        help_text=_("For the staff; citizens see the questionnaire's title."),
+        help_text=_("For the staff, to tell surveys apart; citizens see the questionnaire's title."),
     )
     questionnaire = RowChoiceField(label=_("Questionnaire"))
     starts_on = DateField(label=_("First day"))

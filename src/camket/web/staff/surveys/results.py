@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
@@ -125,6 +125,8 @@ def results(request: StaffRequest) -> HttpResponse:
 @staff_page("survey.view")
 def results_file(request: StaffRequest, ending: str) -> HttpResponse:
     """Hand out the results as a spreadsheet: the very lines of the page, and no others."""
+    if ending not in ("csv", "xlsx"):
+        raise Http404
     found, _part, _year = _found(request)
     header, rows = list(_header()), list(_rows(found))
     title = gettext("Results of surveys")
@@ -358,7 +360,7 @@ def _reach(rate: Rate) -> str:
 
 def _header() -> Iterable[str]:
     return (
-        gettext("Part"),
+        gettext("Broken down by"),
         gettext("Group"),
         gettext("Answers"),
         gettext("Rated"),

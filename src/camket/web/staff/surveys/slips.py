@@ -174,7 +174,7 @@ def _lines(page: queries.BatchPage) -> list[dict[str, Any]]:
             "number": each.number,
             "on": each.on,
             "digits": [
-                typed(page.content, each.ratings, each.choices).get(f"q_{question.key}", "–")
+                str(typed(page.content, each.ratings, each.choices).get(f"q_{question.key}", "–"))
                 for question in asked
             ],
         }
@@ -449,6 +449,8 @@ def sheet_discard(request: StaffRequest, pile_id: int) -> HttpResponse:
 @staff_page("survey.enter")
 def sheet_refused(request: StaffRequest, pile_id: int) -> HttpResponse:
     """Hand out the rows refused with their reasons, to be mended and brought in again."""
+    if not queries.batch_row(request.actor, pile_id).is_sheet:
+        return redirect("web:surveys:slip_batches")
     name, headings, rows = operations.refused_rows(actor=request.actor, batch_id=pile_id)
     return _xlsx(
         name,

@@ -1,0 +1,223 @@
+"""Results of surveys: rates of whole blocks, with last year beside, and nothing of fewer than five."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from camket.core.formulas import Formula, Term
+from camket.core.plan import Period
+from camket.core.rollup import months_of
+from camket.core.tally import Facts, day_number
+from camket.indicators.counting import counted
+from camket.indicators.sources import revision, source
+from camket.org.models import Role
+from camket.voices.models import Handout, Survey
+from camket.voices.queries import blocks
+from camket.voices.queries.results import Line, Results, results
+from camket.voices.tally import Counted
+from people import People, actor_of, make_person
+from records import NOW, add_answers, add_fields, add_survey, count_answers, count_facts
+
+pytestmark = pytest.mark.django_db
+
+TODAY = date(2026, 7, 6)
+YEAR = Period(date(2026, 1, 1), date(2026, 12, 31))
+
+
+def some(survey: Survey, on: date, number: int, step: int = 5, **fields: int) -> list[Counted]:
+    return [
+        Counted(survey=survey.pk, on=on, channel=5, ratings={"overall": step, "manner": step}, **fields)
+        for _ in range(number)
+    ]
+
+
+def look(people: People, period: Period = YEAR, today: date = TODAY, survey_id: int | None = None) -> Results:
+    return results(people.an, period=period, today=today, survey_id=survey_id)
+
+
+def lines_of(found: Results) -> Iterator[Line]:
+    yield found.overall
+    yield from (*found.months, *found.fields, *found.units, *found.channels)
+    for factor in found.factors:
+        yield from factor.questions
+
+
+def test_the_rate_is_the_two_upper_steps_of_those_who_rated(people: People) -> None:
+    survey = add_survey(people.agency)
+    day = date(2026, 3, 2)
+    blank = [Counted(survey=survey.pk, on=day, channel=5, ratings={"manner": 1})]
+    count_answers(
+        people.agency, [*some(survey, day, 6), *some(survey, day, 2, 4), *some(survey, day, 2, 3), *blank * 3]
+    )
+    found = look(people)
+    rate = found.overall.rate
+    assert (rate.rated, rate.satisfied, rate.dissatisfied, rate.steps) == (10, 8, 0, (0, 0, 2, 2, 6))
+    assert (rate.share, found.responses) == (80, 13)
+    assert (found.factors[0].name, found.factors[0].questions[0].rate.rated) == ("Công chức", 13)
+    assert found.mean == Decimal(8) * 100 / 13
+
+
+def test_this_month_is_shown_once_it_is_over(people: People) -> None:
+    survey = add_survey(people.agency)
+    count_answers(people.agency, [*some(survey, date(2026, 6, 30), 9), *some(survey, date(2026, 7, 1), 7)])
+    found = look(people)
+    assert (found.overall.rate.rated, found.waiting, found.period.end) == (9, 7, date(2026, 6, 30))
+    assert look(people, today=date(2026, 6, 30)).is_empty
+    assert look(people, today=date(2026, 8, 1)).overall.rate.rated == 16
+
+
+def test_a_field_with_fewer_than_five_waits_and_the_total_with_it(people: People) -> None:
+    survey, (land, civil, _) = add_survey(people.agency), add_fields(people.agency)
+    day = date(2026, 1, 5)
+    count_answers(
+        people.agency, [*some(survey, day, 20, field=civil.pk), *some(survey, day, 4, 1, field=land.pk)]
+    )
+    january = look(people, today=date(2026, 2, 3))
+    assert [(line.name, line.rate.rated) for line in january.fields] == [("Hộ tịch", 20)]
+    assert (january.overall.rate.rated, january.waiting) == (20, 4)
+    count_answers(people.agency, some(survey, date(2026, 2, 5), 1, 1, field=land.pk))
+    found = look(people)
+    assert [(line.name, line.rate.rated) for line in found.fields] == [("Hộ tịch", 20), ("Đất đai", 5)]
+    assert (found.overall.rate.rated, found.waiting) == (25, 0)
+
+
+def test_no_line_and_no_difference_of_two_tells_of_fewer_than_five(people: People) -> None:
+    add_fields(people.agency)
+    survey = add_answers(people.agency, 7, 260)
+    add_fields(people.other_agency)
+    add_answers(people.other_agency, 8, 60)
+    blocks_of = blocks.shown([people.agency.pk])[people.agency.pk]
+    assert all(each.responses >= 5 for each in blocks_of)
+    seen: list[int] = []
+    for today in (date(2026, month, 15) for month in range(3, 13)):
+        for first in range(1, 13):
+            for last in range(first, 13):
+                if (first + last) % 3:  # a third is enough
+                    continue
+                found = look(people, Period(date(2026, first, 1), date(2026, last, 28)), today, survey.pk)
+                for line in (*found.fields, *found.units, *found.channels):
+                    assert line.responses == 0 or line.responses >= 5
+                seen.append(found.responses)
+                assert all(line.rate.share is None or line.rate.rated >= 5 for line in lines_of(found))
+    assert len(seen) > 100
+
+
+def test_every_figure_of_the_source_is_a_sum_of_whole_blocks(people: People) -> None:
+    """Any filter over any days, and the difference of any two of them."""
+    add_fields(people.agency)
+    add_answers(people.agency, 3, 220)
+    surveys, chance = source("surveys"), random.Random(5)
+    choices = surveys.choices(people.agency.pk)
+    days = [date(2026, 1, 1) + timedelta(days=chance.randrange(364)) for _ in range(12)]
+    for _ in range(40):
+        filters = {
+            by: (chance.choice(choices[by]).word,)
+            for by in ("field", "unit", "channel")
+            if chance.random() < 0.4
+        }
+        start, middle, end = sorted(chance.sample(days, 3))
+        periods = [Period(start, end), Period(start, middle)]
+        found = surveys.sums([people.agency.pk], periods, ["responses"], filters)
+        whole, part = (int(found[people.agency.pk, each]["responses"]) for each in periods)
+        for number in (whole, part, whole - part):
+            assert number == 0 or number >= 5, filters
+
+
+def test_a_year_before_is_compared_by_the_questions_that_kept_their_key(people: People) -> None:
+    survey = add_survey(people.agency)
+    then = [
+        Counted(survey=survey.pk, on=date(2025, 2, 3), channel=5, ratings={"overall": 3}) for _ in range(10)
+    ]
+    count_answers(people.agency, [*then, *some(survey, date(2026, 2, 3), 10)])
+    found = look(people)
+    assert found.overall.before is not None
+    assert (found.overall.before.share, found.overall.change) == (0, 100)
+    (question,) = found.factors[0].questions
+    assert (question.before, question.is_new) == (None, True)
+
+
+def test_the_margin_is_narrower_where_the_dossiers_settled_are_known(people: People) -> None:
+    survey, (land, *_) = add_survey(people.agency), add_fields(people.agency)
+    rows = [
+        *some(survey, date(2026, 2, 3), 40, field=land.pk),
+        *some(survey, date(2026, 2, 3), 10, 1, field=land.pk),
+    ]
+    count_answers(people.agency, rows)
+    before = look(people).overall.rate.interval
+    settled = day_number(date(2026, 2, 3))
+    count_facts(people.agency, [Facts(received=settled, finished=settled, field=land.pk)] * 100)
+    found = look(people)
+    after = found.overall.rate.interval
+    assert before is not None
+    assert after is not None
+    assert after.margin < before.margin
+    assert (found.population, found.fields[0].population) == (100, 100)
+
+
+def test_people_asked_and_answers_give_a_share_only_where_it_means_something(people: People) -> None:
+    survey = add_survey(people.agency)
+    count_answers(people.agency, some(survey, date(2026, 2, 3), 30))
+    Handout.objects.create(survey=survey, channel=5, on=date(2026, 2, 1), number=60, noted_at=NOW)
+    assert look(people).response_share == 50
+    Handout.objects.update(number=20)
+    assert look(people).response_share is None
+
+
+def test_one_survey_alone_is_looked_at_and_another_agencys_is_not_there(people: People) -> None:
+    one, two = add_survey(people.agency), add_survey(people.agency, "Khảo sát đất đai")
+    count_answers(people.agency, [*some(one, date(2026, 2, 3), 10), *some(two, date(2026, 2, 3), 6, 1)])
+    assert look(people).overall.rate.rated == 16
+    assert look(people, survey_id=two.pk).overall.rate.satisfied == 0
+    with pytest.raises(Survey.DoesNotExist):
+        results(people.chi, period=YEAR, today=TODAY, survey_id=one.pk)
+
+
+def test_results_take_ten_statements(people: People) -> None:
+    add_fields(people.agency)
+    add_answers(people.agency, 1)
+    with CaptureQueriesContext(connection) as statements:
+        look(people)
+    assert len(statements) <= 10
+
+
+def test_the_indicator_of_satisfaction_counts_what_the_page_shows(people: People) -> None:
+    add_fields(people.agency)
+    add_answers(people.agency, 4, 200)
+    rate = look(people, today=date(2027, 1, 5)).overall.rate
+    formula = Formula("surveys", (Term("overall_satisfied"),), (Term("overall_rated"),), scale=100)
+    found = counted(people.agency.pk, formula, YEAR)
+    assert found is not None
+    assert (found.numerator, found.denominator) == (rate.satisfied, rate.rated)
+
+
+def test_a_new_answer_changes_the_revision_of_what_is_counted(people: People) -> None:
+    survey = add_survey(people.agency)
+    before = revision(people.agency.pk)
+    with CaptureQueriesContext(connection) as statements:
+        revision(people.agency.pk)
+    assert len(statements) == 1
+    count_answers(people.agency, some(survey, date(2026, 2, 3), 1))
+    assert revision(people.agency.pk) != before
+
+
+def test_months_of_a_statistical_year_hold_the_calendar_months_that_end_in_them(people: People) -> None:
+    survey = add_survey(people.agency)
+    count_answers(people.agency, [*some(survey, date(2025, 12, 3), 5), *some(survey, date(2026, 1, 20), 6)])
+    months = months_of(date(2025, 12, 15), date(2026, 2, 14))
+    found = source("surveys").sums([people.agency.pk], months, ["responses"], {})
+    assert [found[people.agency.pk, month]["responses"] for month in months] == [5, 6]
+
+
+def test_whoever_may_not_see_surveys_is_refused(people: People) -> None:
+    administrator = actor_of(
+        make_person(people.agency, "Ngô Quang", "quang", Role.ADMINISTRATOR), people.agency
+    )
+    with pytest.raises(PermissionError):
+        results(administrator, period=YEAR, today=TODAY)
