@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from camket.core.blackout import BLACK
+from camket.core.plan import Period
 from camket.core.workflow import NotPossible
 from camket.documents.models import StoredFile
 from camket.documents.operations import FileRefused
@@ -108,6 +109,24 @@ def test_the_journal_holds_no_word_of_the_sender(people: People) -> None:
         assert word not in told
 
 
+def test_who_reads_no_word_of_feedback_does_not_learn_the_code_that_opens_its_answer(people: People) -> None:
+    row = receive(
+        people, replace(NEW, text="Thái độ của cán bộ", kind="conduct"), (NewFile("a.png", "image/png", PNG),)
+    )
+    told = str(list(Entry.objects.values("subject_label", "before", "after", "reason")))
+    assert row.code not in told
+    assert queries.detail(people.dung, row.pk, DAY).sight is Sight.HEAD
+    shown = queries.detail(people.dung, row.pk, DAY).row.code
+    assert shown == f"•••••{row.code[5:]}"
+    assert queries.detail(people.an, row.pk, DAY).row.code == row.code
+    period = Period(date(2026, 7, 1), date(2026, 9, 30))
+    words = {"way": {row.way: ""}, "kind": {row.kind: ""}, "state": {row.state: ""}}
+    assert [line.code for line in queries.register_lines(people.dung, period, DAY, words)] == [shown]
+    part = queries.FeedbackFilter(words=row.code[:4])
+    assert not queries.feedback_page(people.dung, part, DAY).object_list  # nor by trying sign after sign
+    assert queries.feedback_page(people.an, part, DAY).object_list
+
+
 @pytest.mark.parametrize("field", ["sender_name", "sender_address", "sender_phone", "text", "subject"])
 def test_what_the_decree_asks_for_is_asked_for_and_nothing_is_kept_without(
     people: People, field: str
@@ -144,7 +163,7 @@ def test_hostile_files_are_refused_with_all_that_came_with_them(people: People, 
 def test_a_file_is_handed_out_by_the_page_of_its_feedback_alone(people: People) -> None:
     row = receive(people, files=(NewFile("Nguyễn Văn Tèo.png", "image/png", PNG),))
     kept = row.files.get()
-    assert kept.name == f"{row.code}-1.png"
+    assert kept.name == f"{row.code[-5:]}-1.png"
     assert queries.file_of(people.an, row.pk, kept.pk).data == PNG
     with pytest.raises(StoredFile.DoesNotExist):
         open_file(people.an, kept.pk)

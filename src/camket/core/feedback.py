@@ -275,6 +275,15 @@ def code_of(text: str) -> str:
     return f"{signs[:_PART]}-{signs[_PART:]}"
 
 
+def masked_code(code: str) -> str:
+    """Return a tracking code as those see it who are to tell feedback apart but not to follow it as its sender does.
+
+    >>> masked_code("7K3M9-QXT2H")
+    '•••••-QXT2H'
+    """
+    return f"{'•' * _PART}{code[_PART:]}"
+
+
 KIND_NAMES = {
     RULES: gettext_noop("On administrative rules"),
     CONDUCT: gettext_noop("On the conduct of officers"),

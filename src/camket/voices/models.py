@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from camket.core.feedback import masked_code
+
 
 class Questionnaire(models.Model):
     """What an agency asks in its surveys (bộ câu hỏi); what it asks when is in its editions."""
@@ -453,7 +455,7 @@ class Feedback(models.Model):
         verbose_name_plural = "feedback"
 
     def __str__(self) -> str:
-        return self.code
+        return masked_code(self.code)  # the journal is read by those who may not read the feedback
 
 
 class FeedbackStep(models.Model):

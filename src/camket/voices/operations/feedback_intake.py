@@ -505,7 +505,10 @@ def _whom(agency_id: int, kind: str, text: str, on: date) -> int | None:
 
 
 def _attach(row: Feedback, actor: Actor | None, files: Sequence[NewFile], now: datetime) -> None:
-    """Keep what was sent under names that say nothing: those given by senders often name people."""
+    """Keep what was sent under names that say nothing: those given by senders often name people.
+
+    Nor do they hold the whole code, for the journal tells the names.
+    """
     for number, file in enumerate(files, 1):
         if len(file.data) > MOST_FILE_BYTES:
             raise FileRefused(
@@ -519,7 +522,7 @@ def _attach(row: Feedback, actor: Actor | None, files: Sequence[NewFile], now: d
                 agency_id=row.agency_id,
                 actor=actor,
                 data=file.data,
-                name=f"{row.code}-{number}{ending_of(file.name)}",
+                name=f"{row.code[-5:]}-{number}{ending_of(file.name)}",
                 content_type=file.content_type,
                 kinds=SENT_KINDS,
                 now=now,

@@ -49,7 +49,7 @@ _SEARCHED = 5_000
 
 @dataclass(frozen=True, slots=True)
 class FeedbackRow:
-    """Feedback as a list shows it; ``subject`` is empty where no word of it is shown, ``sender`` is masked."""
+    """Feedback as a list shows it; ``subject`` is empty and ``code`` masked where no word is shown, ``sender`` is masked."""
 
     id: int
     code: str
@@ -513,7 +513,7 @@ def register_lines(
         subject = "" if is_closed else blackened(row.subject, known_of(row)).text
         lines.append(
             RegisterLine(
-                code=row.code,
+                code=shown.code,
                 received_on=shown.received_on,
                 way=words["way"][row.way],
                 sender="" if is_closed else short_name(row.sender_name),
@@ -671,8 +671,9 @@ def _holding(actor: Actor, query: QuerySet[Feedback], words: str) -> list[int]:
     keys = search_key(words).split()
     found = []
     for row in query.order_by("-received_at", "-pk")[:_SEARCHED]:
-        said = row.code.lower() + " " + search_key(row.portal_code)
-        if sight(actor, row) is Sight.FULL:
+        seen = sight(actor, row)
+        said = _code(actor, row, seen).lower() + " " + search_key(row.portal_code)
+        if seen is Sight.FULL:
             said = " ".join((said, search_key(row.subject), search_key(row.text), search_key(row.place)))
             if can(actor, "feedback.personal"):
                 phone = row.sender_phone.replace(" ", "").replace(".", "")
@@ -705,7 +706,7 @@ def _row(actor: Actor, row: Feedback, today: date, calendar: WorkingCalendar) ->
         subject = blackened(row.subject, known_of(row)).text
     return FeedbackRow(
         id=row.pk,
-        code=row.code,
+        code=_code(actor, row, seen),
         state=row.state,
         kind=row.kind,
         is_classified=row.is_classified,
@@ -725,6 +726,12 @@ def _row(actor: Actor, row: Feedback, today: date, calendar: WorkingCalendar) ->
         days_left=left,
         is_mine=does(actor, row),
     )
+
+
+def _code(actor: Actor, row: Feedback, seen: Sight) -> str:
+    """Return the tracking code as the actor sees it: whole, it opens the answer and takes words as if of the sender."""
+    is_whole = actor.scope is Scope.AGENCY and seen > Sight.HEAD
+    return row.code if is_whole else rules.masked_code(row.code)
 
 
 def _sender(row: Feedback, seen: Sight, *, is_clear: bool) -> Sender:
