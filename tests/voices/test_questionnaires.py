@@ -160,6 +160,29 @@ def test_a_new_question_stands_before_the_free_words(people: People) -> None:
     assert keys(made) == [OVERALL, "officers_attitude", "cho_lau_khong", "comment"]
 
 
+def test_a_new_question_of_a_factor_stands_behind_the_last_of_it(people: People) -> None:
+    made = make(people, "satisfaction")
+    parking = add(people, made, scale("Chỗ để xe thuận tiện", factor="access"))
+    asked = keys(made)
+    assert asked.index(parking) == asked.index("access_online") + 1
+    assert asked.index(parking) + 1 == asked.index("procedures_posting")
+
+
+def test_a_title_of_ones_own_names_what_citizens_see(people: People) -> None:
+    made = make(people, "satisfaction", title="Khảo sát tại nhà văn hóa")
+    held = Questionnaire.objects.get(pk=made)
+    assert held.title == parse(held.editions.get().content).title["vi"] == "Khảo sát tại nhà văn hóa"
+
+
+def test_two_questionnaires_of_one_title_are_told_apart(people: People) -> None:
+    make(people, "counter")
+    make(people, "counter")
+    make(people, "satisfaction")
+    names = [name for _, name in queries.questionnaire_choices(people.an)]
+    assert len(names) == 3
+    assert sorted("·" in name for name in names) == [False, True, True]
+
+
 def test_a_question_in_other_words_keeps_its_key(people: People) -> None:
     made = make(people)
     publish(people, made)

@@ -161,7 +161,7 @@ def test_a_slip_takes_one_answer_and_says_so_kindly(survey: Survey) -> None:
     assert Response.objects.get().unit == unit
     again = client.get(slip(survey))
     assert again.status_code == 410
-    assert "Cảm ơn bạn" in again.content.decode()
+    assert "Cảm ơn ông/bà" in again.content.decode()
     filled = {"q_overall": "1", "id": str(uuid.uuid4())}
     assert client.post(slip(survey), filled).status_code == 410
     assert (Response.objects.count(), SpentLink.objects.count()) == (1, 1)

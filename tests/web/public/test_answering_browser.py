@@ -224,7 +224,7 @@ def _answer(page: Page, first: str, second: str) -> None:
     page.get_by_role("button", name="Bỏ qua").click()
     expect(page.locator("#q_wish")).to_be_visible()
     page.get_by_role("button", name="Gửi trả lời").click()
-    expect(page.get_by_role("heading", name="Cảm ơn bạn!")).to_be_visible()
+    expect(page.get_by_role("heading", name="Trả lời đã được ghi nhận")).to_be_visible()
 
 
 def _boxes(page: Page, selector: str) -> list[Any]:

@@ -109,7 +109,7 @@ class Words:
 def make_questionnaire(*, actor: Actor, title: str, code: str, today: date, now: datetime) -> int:
     """Begin a questionnaire with a draft: from the shipped one of ``code``, or for an empty code with one question.
 
-    Returns its id. Raises TitleMissing, ShippedUnknown.
+    A ``title`` replaces that of the shipped one in Vietnamese. Returns its id. Raises TitleMissing, ShippedUnknown.
     """
     require(actor, "survey.manage")
     origin = shipped(code) if code else None
@@ -118,7 +118,9 @@ def make_questionnaire(*, actor: Actor, title: str, code: str, today: date, now:
     name = one_line(title)[:LONGEST_TITLE] or (origin.content.title[VIETNAMESE] if origin else "")
     if not name:
         raise TitleMissing(Message(gettext_noop("Write a title.")))
-    content = origin.content if origin else _empty(name)
+    content = (
+        replace(origin.content, title={**origin.content.title, VIETNAMESE: name}) if origin else _empty(name)
+    )
     with transaction.atomic():
         made = Questionnaire.objects.create(
             agency_id=actor.agency_id,
@@ -241,7 +243,7 @@ def set_factors(
 def add_question(
     *, actor: Actor, questionnaire_id: int, wanted: WantedQuestion, today: date, now: datetime
 ) -> str:
-    """Add a question to the draft, before the free words at its end; return its key.
+    """Add a question to the draft, behind the last of its factor or before the free words at the end; return its key.
 
     Raises NoDraft, TextMissing, ContentNotPossible.
     """
@@ -250,9 +252,13 @@ def add_question(
     def change(content: Content) -> Content:
         key = free_key(_keys_ever(questionnaire_id), stem_of(_vietnamese(wanted)))
         made.append(key)
-        content = with_question(content, _question(key, wanted, ()))
-        ends_in_words = len(content.questions) > 1 and content.questions[-2].kind is Kind.TEXT
-        return moved(content, key, -1) if ends_in_words and wanted.kind is not Kind.TEXT else content
+        before = content.questions
+        alike = [
+            place for place, each in enumerate(before, 1) if wanted.factor and each.factor == wanted.factor
+        ]
+        ends_in_words = bool(before) and before[-1].kind is Kind.TEXT and wanted.kind is not Kind.TEXT
+        place = alike[-1] if alike else len(before) - ends_in_words
+        return moved(with_question(content, _question(key, wanted, ())), key, place - len(before))
 
     _change(actor, questionnaire_id, change, today, now)
     return made[0]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import Count, Prefetch, Q, QuerySet, Sum
+from django.utils import timezone
 
 from camket.core.messages import Message, gettext_noop
 from camket.core.plan import Period
@@ -257,9 +259,12 @@ def questionnaires(actor: Actor, today: date) -> tuple[QuestionnaireRow, ...]:
 
 
 def questionnaire_choices(actor: Actor) -> list[tuple[int, str]]:
-    """Return the agency's questionnaires as (id, title), for choice fields."""
-    rows = Questionnaire.objects.filter(agency_id=actor.agency_id).values_list("pk", "title").order_by("pk")
-    return sorted(rows, key=lambda row: sort_key(row[1]))
+    """Return the agency's questionnaires as (id, title), for choice fields; one title twice has the day it was made."""
+    rows = Questionnaire.objects.filter(agency_id=actor.agency_id).order_by("pk")
+    held = [(each.pk, each.title, timezone.localdate(each.created_at)) for each in rows]
+    times = Counter(title for _, title, _ in held)
+    named = [(pk, f"{title} · {format_date(day)}" if times[title] > 1 else title) for pk, title, day in held]
+    return sorted(named, key=lambda row: sort_key(row[1]))
 
 
 def questionnaire(actor: Actor, questionnaire_id: int, today: date) -> QuestionnairePage:

@@ -16,6 +16,9 @@ from camket.core.questionnaire import (
     Question,
     said,
 )
+from camket.core.wording.text import search_key
+
+_NAMES = "ho ten"
 
 MOUTHS = {
     1: "M7.6 17.2Q12 11.8 16.4 17.2",
@@ -57,6 +60,8 @@ class QuestionRow:
     value: str
     error: str
     factor: str = ""
+    warns: bool = False
+    """Its own words ask that nobody be named, so that the page need not say it once more."""
     longest: str = str(LONGEST_COMMENT)
 
 
@@ -109,6 +114,7 @@ def sheet(
                 value=(given or {}).get(question.key, ""),
                 error=(errors or {}).get(question.key, ""),
                 factor=factors.get(question.factor, ""),
+                warns=question.kind is Kind.TEXT and _NAMES in search_key(said(question.text, "vi")),
             )
         )
     return Sheet(

@@ -98,7 +98,8 @@ class NewQuestionnaireForm(forms.Form):
         required=False,
         max_length=LONGEST_TITLE,
         help_text=_(
-            "Citizens see it. Left empty, one of ours keeps its own title; with a title already in use, say what makes it different."
+            "Citizens see it. Left empty, one of ours keeps its own title; with a title already in use, "
+            "say what makes it different."
         ),
     )
 
