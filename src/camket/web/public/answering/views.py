@@ -146,8 +146,8 @@ def _form(
         "here": reverse("web:answering:answer", args=[token]),
         "asks_person": not door.is_kiosk and door.spent is None,
     }
-    name = "kiosk" if door.is_kiosk else "form"
-    return render(request, f"public/answering/{name}.html", context, status=status)
+    template = "public/answering/kiosk.html" if door.is_kiosk else "public/answering/form.html"
+    return render(request, template, context, status=status)
 
 
 def _thanks(request: PublicRequest, token: str, door: Door) -> HttpResponse:

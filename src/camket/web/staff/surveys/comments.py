@@ -116,8 +116,8 @@ def comments(request: StaffRequest) -> HttpResponse:
             "is_filtered": bool(asked),
             "unread": [each.id for each in page.rows if each.is_new],
             "smallest": SMALLEST,
-            "before": urlencode({**asked, "trang": page.page - 1}) if page.page > 1 else "",
-            "following": urlencode({**asked, "trang": page.following}) if page.following else "",
+            "before": urlencode({**asked, "trang": str(page.page - 1)}) if page.page > 1 else "",
+            "following": urlencode({**asked, "trang": str(page.following)}) if page.following else "",
         },
     )
 
