@@ -244,6 +244,7 @@ def _key_in(one_stop: Actor, survey: Survey) -> None:
 
 def _read_comments(secretary: Actor) -> None:
     """Read the older comments, tag some, give out a task for one."""
+    comments.let_in(agency_id=secretary.agency_id, today=SAMPLE_DAY)
     page = comment_page(secretary, CommentFilter(), today=SAMPLE_DAY)
     older = [each for each in page.rows if each.month < date(2026, 5, 1)]
     now = _at(SAMPLE_DAY - timedelta(days=4), 15)

@@ -30,6 +30,7 @@ from camket.journal.queries import Head
 from camket.org.models import Agency
 from camket.org.operations import clear_expired_sessions
 from camket.reporting.hand_over import close_accounts
+from camket.voices.operations.comments import let_in
 from camket.voices.operations.feedback import redate, remind
 
 
@@ -137,6 +138,18 @@ def declared() -> tuple[Chore, ...]:
             ),
             rule=Daily(time(0, 30)),
             do=_feedback,
+        ),
+        Chore(
+            name="comments",
+            title=Message(gettext_noop("Comments of surveys")),
+            about=Message(
+                gettext_noop(
+                    "Lets officers read what people wrote in surveys, five comments or more together, so that none tells "
+                    "by its hour who wrote it."
+                )
+            ),
+            rule=Daily(time(0, 40)),
+            do=_comments,
         ),
         Chore(
             name="sessions",
@@ -332,3 +345,13 @@ def _feedback(run: Run) -> Outcome:
             {"dated": str(dated), "soon": str(soon), "late": str(late)},
         )
     )
+
+
+def _comments(run: Run) -> Outcome:
+    number = sum(
+        let_in(agency_id=agency_id, today=run.today)
+        for agency_id in Agency.objects.order_by("pk").values_list("pk", flat=True)
+    )
+    if not number:
+        return Outcome(Message(gettext_noop("No comments could be shown yet.")))
+    return Outcome(Message(gettext_noop("Comments shown to officers: %(count)s."), {"count": str(number)}))

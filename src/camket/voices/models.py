@@ -257,10 +257,12 @@ class Response(models.Model):
 class Comment(models.Model):
     """Free words of somebody who answered. Kept apart from the ratings, so that neither tells who gave the other.
 
-    ``month`` is the first day of the month in which it came.
+    ``month`` is the first day of the month in which it came. What came by an address waits unseen until it is let in
+    with others at night: seen at once, it would tell who had just left the counter.
     """
 
     class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting for others")
         NEW = "new", _("Not read yet")
         READ = "read", _("Read")
         ACTED = "acted", _("Turned into work")

@@ -29,6 +29,7 @@ from camket.org.policy import Actor, require
 from camket.voices import tally
 from camket.voices.editions import content_of
 from camket.voices.models import (
+    Channel,
     Comment,
     QuestionnaireEdition,
     Response,
@@ -417,6 +418,10 @@ def _response(sent: _Sent, row: NewResponse, answers: Answers) -> Response:
     )
 
 
+_ON_PAPER = (Channel.PAPER, Channel.FILE)
+"""Ways by which words come in long after they were written."""
+
+
 def _comments(sent: _Sent, row: NewResponse, answers: Answers) -> list[Comment]:
     return [
         Comment(
@@ -428,6 +433,7 @@ def _comments(sent: _Sent, row: NewResponse, answers: Answers) -> list[Comment]:
             unit_id=row.unit_id,
             text=text,
             language=row.language,
+            state=Comment.State.NEW if row.channel in _ON_PAPER else Comment.State.WAITING,
         )
         for question, text in answers.comments.items()
     ]

@@ -1,8 +1,9 @@
 """The free words of surveys as officers read them: by month, and by field and unit where those who answered are five or more.
 
 A field or unit is named beside a comment only where at least five people answered about it in that month and it can be
-told apart (:mod:`camket.core.small_groups`), so that nobody is known by the counter at which they stood. Comments of
-this month wait until the month is over, but for their words: those can be read at once, without field and unit.
+told apart (:mod:`camket.core.small_groups`), so that nobody is known by the counter at which they stood. Those
+of this month are read without field and unit until the month is over. Those that came by an address appear by night,
+five or more together, else with the month's end: whoever watched the page would else see who had just written.
 """
 
 from __future__ import annotations
@@ -83,7 +84,7 @@ def comment_page(actor: Actor, wanted: CommentFilter, *, today: date, page: int 
     """Return a page of the agency's comments, the newest months first; ten SQL statements at most."""
     require(actor, "survey.comments")
     apart = _told_apart(actor.agency_id, today)
-    rows = Comment.objects.filter(agency_id=actor.agency_id)
+    rows = Comment.objects.filter(agency_id=actor.agency_id).exclude(state=Comment.State.WAITING)
     months = tuple(rows.order_by("-month").values_list("month", flat=True).distinct())
     states = dict(rows.values_list("state").annotate(Count("pk")).order_by())
     known = {
@@ -145,9 +146,10 @@ def comment_page(actor: Actor, wanted: CommentFilter, *, today: date, page: int 
 
 
 def comment(actor: Actor, comment_id: uuid.UUID, *, today: date) -> CommentRow:
-    """Return one comment; raises Comment.DoesNotExist for another agency's."""
+    """Return one comment; raises Comment.DoesNotExist for another agency's, and for one that waits for others."""
     require(actor, "survey.comments")
-    each = Comment.objects.select_related("survey").get(pk=comment_id, agency_id=actor.agency_id)
+    seen = Comment.objects.select_related("survey").exclude(state=Comment.State.WAITING)
+    each = seen.get(pk=comment_id, agency_id=actor.agency_id)
     apart = _told_apart(actor.agency_id, today)
     tasks = tasks_of(actor, [each.task_id], today) if each.task_id else {}
     return CommentRow(
