@@ -127,7 +127,7 @@ def _hand_out(one_stop: Actor, survey_id: int) -> None:
             survey_id=survey_id,
             channel=Channel.PAPER.value,
             on=day,
-            number=40 + month.month % 3 * 5,
+            number=90 + month.month % 3 * 10,
             unit_id=None,
             field_id=None,
             today=noted,
