@@ -26,6 +26,7 @@ from camket.voices.operations import feedback as operations
 from camket.voices.operations import feedback_intake as intake
 from camket.voices.operations.feedback_intake import NewFeedback, NewFile
 from camket.voices.queries import feedback as queries
+from camket.voices.queries import public_feedback
 from people import People, actor_of, make_person
 
 pytestmark = pytest.mark.django_db
@@ -94,7 +95,7 @@ def test_feedback_goes_from_its_sender_to_its_answer(people: People) -> None:
     row = receive(people)
     assert (row.pass_on_by, row.due_on, row.limit_days) == (date(2026, 7, 8), date(2026, 7, 15), 10)
     answer(people, row)
-    status = queries.status_of(people.agency.pk, row.code)
+    status = public_feedback.status_of(people.agency.pk, row.code)
     assert [step.kind for step in status.steps] == ["received", "in_hand", "answered"]
     assert (status.answer, status.document_number) == ("Đã thay bóng đèn.", "12/TB-UBND")
     assert "Kính gửi" in str(queries.letter_of(people.chau, row.pk).body)
@@ -180,7 +181,7 @@ def test_another_agency_finds_nothing(people: People) -> None:
     with pytest.raises(Feedback.DoesNotExist):
         operations.set_aside(actor=people.chi, feedback_id=row.pk, reason="Không", now=at(DAY))
     with pytest.raises(Feedback.DoesNotExist):
-        queries.status_of(people.other_agency.pk, row.code)
+        public_feedback.status_of(people.other_agency.pk, row.code)
     assert list(queries.feedback_page(people.chi, queries.FeedbackFilter(), DAY).object_list) == []
     assert state(row) == "new"
 
@@ -266,7 +267,7 @@ def test_complaints_and_denunciations_are_routed_and_never_answered(people: Peop
     operations.route(
         actor=people.chau, feedback_id=row.pk, kind="denunciation", to="Chánh Thanh tra tỉnh", now=at(DAY)
     )
-    status = queries.status_of(people.agency.pk, row.code)
+    status = public_feedback.status_of(people.agency.pk, row.code)
     assert [(step.kind, step.text) for step in status.steps][-1] == ("routed_denunciation", "")
     assert "Thanh tra" not in str(status)
     with pytest.raises(intake.NothingToSay):
@@ -284,7 +285,7 @@ def test_what_another_body_is_competent_for_is_passed_on_and_the_sender_reads_to
         note="Gấp",
         now=at(DAY),
     )
-    status = queries.status_of(people.agency.pk, row.code)
+    status = public_feedback.status_of(people.agency.pk, row.code)
     assert status.steps[-1].text == "Sở Xây dựng"
     assert "Gấp" not in str(status)
 
@@ -333,7 +334,7 @@ def test_a_senders_supplement_opens_what_was_answered_in_time_with_new_days(peop
     )
     again = Feedback.objects.get(pk=row.pk)
     assert (again.state, again.due_on, again.settled_at) == ("assigned", date(2026, 8, 17), None)
-    status = queries.status_of(people.agency.pk, row.code)
+    status = public_feedback.status_of(people.agency.pk, row.code)
     assert "Đèn lại hỏng" not in str(status)
     assert status.steps[-1].kind == "reopened"
 
@@ -365,14 +366,14 @@ def test_an_answer_is_public_only_without_what_looks_like_personal_data(people: 
     with pytest.raises(operations.PersonalDataLeft) as refused:
         publish("Đèn trước nhà ông Trần Bé hỏng")
     assert refused.value.found == ("Trần Bé",)
-    assert not queries.published(people.agency.pk).object_list
+    assert not public_feedback.published(people.agency.pk).object_list
     publish("Đèn đầu thôn hỏng")
-    assert [each.text for each in queries.published(people.agency.pk, words="den dau").object_list] == [
-        "Đèn đầu thôn hỏng"
-    ]
+    assert [
+        each.text for each in public_feedback.published(people.agency.pk, words="den dau").object_list
+    ] == ["Đèn đầu thôn hỏng"]
     operations.unpublish(actor=people.chau, feedback_id=row.pk, reason="Lộ thông tin", now=at(DAY))
-    assert not queries.published(people.agency.pk).object_list
-    assert not queries.published(people.other_agency.pk).object_list
+    assert not public_feedback.published(people.agency.pk).object_list
+    assert not public_feedback.published(people.other_agency.pk).object_list
 
 
 def test_a_limit_of_the_agency_dates_open_feedback_anew_and_leaves_settled_alone(people: People) -> None:

@@ -89,6 +89,12 @@ def overtaken(actor: Actor, subject: models.Model) -> ChangedMeanwhile:
     return ChangedMeanwhile(entries)
 
 
+def overtaken_or(actor: Actor, subject: models.Model, refusal: Refusal) -> Refusal:
+    """Return who acted on a record since the actor saw it, as a refusal; where nobody did, the one given."""
+    meanwhile = overtaken(actor, subject)
+    return meanwhile if meanwhile.entries else refusal
+
+
 def refuse_unseen(actor: Actor, change: Entry, *, before: Any, after: Any, settles: bool) -> None:
     """Refuse a change, about to be entered, of fields that somebody changed since the actor saw the record.
 

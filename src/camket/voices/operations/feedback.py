@@ -27,12 +27,12 @@ from camket.voices.feedback_change import (
     locked,
     note_step,
     received_on,
+    reopen_row,
     written,
 )
 from camket.voices.feedback_paper import AnswerLetter
 from camket.voices.feedback_sight import known_of
 from camket.voices.models import Feedback, FeedbackLimit
-from camket.voices.operations.feedback_intake import reopen_row
 
 
 class KindNotSaid(Refusal):

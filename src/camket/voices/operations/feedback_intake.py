@@ -29,7 +29,7 @@ from camket.org.policy import Actor, require
 from camket.org.queries.validity import held_on
 from camket.paper.sheets import SheetRow, read_sheet
 from camket.voices import feedback_dating
-from camket.voices.feedback_change import TextMissing, dues_by_limits, note_step, written
+from camket.voices.feedback_change import TextMissing, dues_by_limits, note_step, reopen_row, written
 from camket.voices.models import Feedback
 
 MOST_FILES = 3
@@ -205,49 +205,6 @@ def supplement(*, agency_id: int, code: str, text: str, now: datetime) -> Feedba
 
 _LONGEST_SUPPLEMENT = 5_000
 _MOST_SUPPLEMENTS = 5
-
-
-def reopen_row(row: Feedback, actor: Actor | None, now: datetime, *, step: str, text: str, verb: str) -> None:
-    """Write down why feedback is gone on with; what was settled is opened again, with its days."""
-    today = timezone.localdate(now)
-    before = {"state": row.state, "due_on": row.due_on}
-    if row.settled_at is not None:
-        was_in_time = timezone.localdate(row.settled_at) <= rules.last_day(
-            row.state, pass_on_by=row.pass_on_by, due_on=row.due_on
-        )
-        new = dues_by_limits(agency_id=row.agency_id, kind=row.kind, field_id=row.field_id, received_on=today)
-        row.state = rules.FEEDBACK.after(row.state, "reopen")
-        row.due_on = rules.due_again(due_on=row.due_on, was_in_time=was_in_time, new_due=new.due_on)
-        if was_in_time:
-            row.pass_on_by = new.pass_on_by
-        row.settled_at, row.settled_by_id, row.settled_note, row.document_number = None, None, "", ""
-        row.drafted_at, row.drafted_by_id = None, None
-        row.save(
-            update_fields=[
-                "state",
-                "due_on",
-                "pass_on_by",
-                "settled_at",
-                "settled_by",
-                "settled_note",
-                "document_number",
-                "drafted_at",
-                "drafted_by",
-            ]
-        )
-        note_step(row=row, actor=actor, kind=step, now=now, text=text)
-        note_step(row=row, actor=None, kind="reopened", now=now, is_public=True)
-    else:
-        note_step(row=row, actor=actor, kind=step, now=now, text=text)
-    record(
-        actor=actor,
-        agency_id=row.agency_id,
-        verb=verb,
-        subject=row,
-        on=today,
-        before=before,
-        after={"state": row.state, "due_on": row.due_on},
-    )
 
 
 # The portal's export

@@ -33,7 +33,7 @@ from camket.core.questionnaire import (
     without_question,
 )
 from camket.core.wording.text import one_line
-from camket.journal.meanwhile import overtaken
+from camket.journal.meanwhile import overtaken_or
 from camket.journal.operations import record
 from camket.org.policy import Actor, require
 from camket.voices.models import Questionnaire, QuestionnaireEdition
@@ -381,12 +381,6 @@ def discard_draft(*, actor: Actor, questionnaire_id: int, today: date) -> None:
         draft.delete()  # a draft nobody has answered is no record
         if not held.editions.exists() and not held.surveys.exists():
             held.delete()
-
-
-def overtaken_or(actor: Actor, subject: Any, refusal: Refusal) -> Refusal:
-    """Return who acted on a record since the actor saw it, as a refusal; where nobody did, the one given."""
-    meanwhile = overtaken(actor, subject)
-    return meanwhile if meanwhile.entries else refusal
 
 
 def _change(

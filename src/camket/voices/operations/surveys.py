@@ -14,11 +14,12 @@ from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.wording.dates import format_date
 from camket.core.wording.text import one_line
 from camket.dossiers.models import Dossier, Field
+from camket.journal.meanwhile import overtaken_or
 from camket.journal.operations import record
 from camket.org.models import Unit
 from camket.org.policy import Actor, require
 from camket.voices.models import Channel, Handout, Point, Questionnaire, QuestionnaireEdition, Survey
-from camket.voices.operations.questionnaires import TitleMissing, overtaken_or
+from camket.voices.operations.questionnaires import TitleMissing
 
 MOST_SLIPS = 400
 """Slips printed at once: 50 sheets of eight."""
@@ -362,7 +363,7 @@ def print_slips(
             channel=Channel.LINK,
             on=today,
             number=number,
-            first_serial=next_serial(held),
+            first_serial=_next_serial(held),
             unit_id=unit_id,
             field_id=field_id,
             noted_at=now,
@@ -462,7 +463,7 @@ def note_handout(
         return made.pk
 
 
-def next_serial(survey: Survey) -> int:
+def _next_serial(survey: Survey) -> int:
     """Return the serial of the next slip of a survey, whose row is locked."""
     latest = survey.handouts.filter(first_serial__isnull=False).order_by("-first_serial").first()
     return 1 if latest is None else (latest.first_serial or 0) + latest.number

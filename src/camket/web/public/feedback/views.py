@@ -19,7 +19,7 @@ from camket.intake.operations import count_try
 from camket.publishing.queries import public as offices
 from camket.voices.feedback_change import TextMissing
 from camket.voices.operations import feedback_intake as operations
-from camket.voices.queries import feedback as queries
+from camket.voices.queries import public_feedback as queries
 from camket.web.public import limits
 from camket.web.public.feedback.forms import WriteForm
 from camket.web.public.request import PublicRequest, public_page

@@ -1,0 +1,120 @@
+"""What citizens read of feedback: how theirs stands, under its code, and the answers made public."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.utils import timezone
+
+from camket.core import feedback as rules
+from camket.core.blackout import blackened
+from camket.core.wording.text import search_key
+from camket.dossiers.models import Field
+from camket.voices.feedback_sight import known_of
+from camket.voices.models import Feedback
+
+PAGE = 30
+_SEARCHED = 5_000
+"""Newest answers that words are looked for in."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicStep:
+    """A line of the history that the sender sees."""
+
+    kind: str
+    on: date
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublicStatus:
+    """How feedback stands, for who has its code: no word of the sender and nothing that tells who it is."""
+
+    code: str
+    state: str
+    kind: str
+    received_on: date
+    due_on: date | None
+    steps: tuple[PublicStep, ...]
+    answer: str
+    document_number: str
+    takes_more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedAnswer:
+    """A question and its answer as everybody reads them."""
+
+    id: int
+    text: str
+    answer: str
+    field: str
+    on: date
+
+
+def status_of(agency_id: int, code: str) -> PublicStatus:
+    """Return how feedback stands, for who has its code. Two SQL statements; Feedback.DoesNotExist for no such code."""
+    row = Feedback.objects.get(agency_id=agency_id, code=code)
+    known = known_of(row)
+    is_legal = row.kind in rules.LEGAL_KINDS
+    is_answered = row.state == Feedback.State.ANSWERED
+    is_open = row.state in rules.OPEN_STATES
+    steps = row.steps.filter(is_public=True).order_by("at", "pk")
+    return PublicStatus(
+        code=row.code,
+        state=row.state,
+        kind=row.kind,
+        received_on=timezone.localdate(row.received_at),
+        due_on=row.due_on if is_open and not is_legal else None,
+        steps=tuple(
+            PublicStep(
+                step.kind,
+                timezone.localdate(step.at),
+                blackened(step.text, known).text if step.kind != "passed_on" else step.text,
+            )
+            for step in steps
+        ),
+        answer=blackened(row.answer, known).text if is_answered else "",
+        document_number=row.document_number if is_answered else "",
+        takes_more=row.state != Feedback.State.ROUTED,
+    )
+
+
+def published(agency_id: int, number: str | int = 1, words: str = "") -> Page[PublishedAnswer]:
+    """Return a page of published answers, the newest first; ``words`` are looked for, marks aside. Two SQL statements."""
+    query = Feedback.objects.filter(
+        agency_id=agency_id,
+        published_at__isnull=False,
+        withdrawn_at__isnull=True,
+        state=Feedback.State.ANSWERED,
+    ).order_by("-published_at", "-pk")
+    found: Any = query.select_related("field")
+    if words.strip():
+        keys = search_key(words).split()
+        found = [
+            row
+            for row in found[:_SEARCHED]
+            if all(key in search_key(f"{row.public_text} {row.public_answer}") for key in keys)
+        ]
+    pages: Paginator[Any] = Paginator(found, PAGE)
+    page: Page[Any] = pages.get_page(number)
+    page.object_list = tuple(
+        PublishedAnswer(
+            row.pk,
+            row.public_text,
+            row.public_answer,
+            row.field.name if row.field else "",
+            timezone.localdate(row.published_at),
+        )
+        for row in page.object_list
+    )
+    return page
+
+
+def agency_fields(agency_id: int) -> list[tuple[int, str]]:
+    """Return an agency's fields as (id, name), for the public form."""
+    return list(Field.objects.filter(agency_id=agency_id).order_by("name").values_list("pk", "name"))
