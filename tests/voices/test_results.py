@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -187,14 +188,34 @@ def test_results_take_ten_statements(people: People) -> None:
     assert len(statements) <= 10
 
 
-def test_the_indicator_of_satisfaction_counts_what_the_page_shows(people: People) -> None:
+def test_the_indicator_of_satisfaction_counts_what_the_page_shows(people: People, settings: Any) -> None:
+    settings.TODAY = date(2027, 1, 5)
     add_fields(people.agency)
     add_answers(people.agency, 4, 200)
-    rate = look(people, today=date(2027, 1, 5)).overall.rate
+    rate = look(people, today=settings.TODAY).overall.rate
     formula = Formula("surveys", (Term("overall_satisfied"),), (Term("overall_rated"),), scale=100)
     found = counted(people.agency.pk, formula, YEAR)
     assert found is not None
     assert (found.numerator, found.denominator) == (rate.satisfied, rate.rated)
+
+
+def test_no_figure_changes_from_one_answer_to_the_next_on_the_last_day_of_a_month(
+    people: People, settings: Any
+) -> None:
+    survey, month = add_survey(people.agency), Period(date(2026, 6, 1), date(2026, 6, 30))
+    count_answers(people.agency, some(survey, date(2026, 6, 2), 7))
+    reader = source("surveys")
+    settings.TODAY = date(2026, 6, 30)
+    assert (
+        reader.sums([people.agency.pk], [month], ["responses"], {})[people.agency.pk, month]["responses"] == 0
+    )
+    assert not reader.groups(people.agency.pk, [month], ["rated"], {}, "question")
+    assert not reader.reach([people.agency.pk], month)
+    settings.TODAY = date(2026, 7, 1)
+    assert (
+        reader.sums([people.agency.pk], [month], ["responses"], {})[people.agency.pk, month]["responses"] == 7
+    )
+    assert reader.reach([people.agency.pk], month) == {people.agency.pk: month}
 
 
 def test_a_new_answer_changes_the_revision_of_what_is_counted(people: People) -> None:

@@ -1,14 +1,18 @@
 """Answers of surveys as a source: blocks of five or more answers, and the people asked. Never a single answer.
 
-Answers of a month count on its last day, and those of a field that had not come to five yet in the month in which they
-did (:mod:`camket.core.small_groups`): so no filter, no group and no difference of two periods tells of fewer than
-five. What cannot be told apart by field, unit or channel has none of them, as what is not known.
+Answers of a month count on its last day, once it is over, and those of a field that had not come to five yet in the
+month in which they did (:mod:`camket.core.small_groups`): so no filter, no group and no difference of two periods or of
+two looks tells of fewer than five. What cannot be told apart by field, unit or channel has none of them, as what is not
+known.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils import timezone
 
 from camket.core.messages import gettext_noop
 from camket.core.plan import Period
@@ -153,7 +157,7 @@ class _Surveys:
         """Return the days from the first month that answers count in to the end of the last whole one within ``upto``."""
         found: dict[int, Period] = {}
         for agency_id, of_agency in blocks.shown(agency_ids, overall_only=True).items():
-            days = [each.last_day for each in of_agency if upto.start <= each.last_day <= upto.end]
+            days = [each.last_day for each in _over(of_agency) if upto.start <= each.last_day <= upto.end]
             if days:
                 begun = min(days).replace(day=1)
                 found[agency_id] = Period(max(begun, upto.start), max(days))
@@ -175,7 +179,7 @@ def _rows(agency_ids: Collection[int], counts: Collection[str], filters: Filters
             )
     overall_only = frozenset(counts) <= _OVERALL and set(filters.get("question", (OVERALL,))) == {OVERALL}
     for agency_id, of_agency in blocks.shown(agency_ids, overall_only=overall_only, numbers=numbers).items():
-        for block in of_agency:
+        for block in _over(of_agency):
             _, field, unit, channel = (each or 0 for each in block.told)
             day = day_number(block.last_day)
             yield _Row(agency_id, day, field, unit, channel, "", (("responses", block.responses),))
@@ -189,6 +193,16 @@ def _rows(agency_ids: Collection[int], counts: Collection[str], filters: Filters
                         (f"{prefix}dissatisfied", blocks.dissatisfied(steps)),
                     ),
                 )  # fmt: skip
+
+
+def _over(some: Iterable[blocks.Shown]) -> Iterator[blocks.Shown]:
+    """Yield the blocks of months that are over.
+
+    On the last day of a month its figures would else change with each answer, and whoever looked again would see what
+    had just been answered.
+    """
+    today = getattr(settings, "TODAY", None) or timezone.localdate()
+    return (each for each in some if each.last_day < today)
 
 
 def _filtered(rows: Iterable[_Row], agency_ids: Collection[int], filters: Filters) -> Iterator[_Row]:
