@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from camket.documents.models import Evidence, StoredFile
@@ -23,19 +22,11 @@ from camket.org.models import Agency, FailedSignIns, Membership, Person, Role
 from camket.org.policy import Actor, NotAllowed
 from camket.web.request import BACK_KEY
 from figures import make_plan_in_force
+from house.test_urls import TEXTS, VIEWS
 from people import PASSWORD, TODAY, People
 
 FOR_MACHINES = {"healthz", "ready", "metrics"}
 """What machines ask, answered before any session is looked for; they take no form at all."""
-
-SAMPLES = {
-    "feed_key": "k" * 43,
-    "file_format": "pdf",
-    "layout": "measures",
-    "day": "2026-09-02",
-    "subject_type": "org.unit",
-    "kind_code": "identity",
-}
 
 
 @pytest.fixture(autouse=True)
@@ -53,22 +44,12 @@ def signed_in(actor: Actor, **options: Any) -> Client:
     return client
 
 
-def views(resolver: URLResolver | None = None, names: str = "") -> Iterator[tuple[str, URLPattern]]:
-    for pattern in (resolver or get_resolver()).url_patterns:
-        if isinstance(pattern, URLResolver):
-            yield from views(pattern, f"{names}{pattern.namespace}:" if pattern.namespace else names)
-        else:
-            yield f"{names}{pattern.name}", pattern
-
-
-VIEWS = dict(views())
-
 CSRF_EXEMPT = {name for name, pattern in VIEWS.items() if getattr(pattern.callback, "is_public", False)}
 """Views that take a POST without a token: pages for citizens, to whom nobody is known. None else does, and none may."""
 
 
 def address(name: str) -> str:
-    return reverse(name, kwargs={word: SAMPLES.get(word, 1) for word in VIEWS[name].pattern.converters})
+    return reverse(name, kwargs={word: TEXTS.get(word, 1) for word in VIEWS[name].pattern.converters})
 
 
 # Forged and framed pages
