@@ -1,0 +1,1 @@
+"""What the public sees, as the staff prepares and publishes it."""
