@@ -382,7 +382,7 @@ class _Labels:
 
     def _name(self, field: forms.Field, typed: str) -> str:
         actor = getattr(self.request, "actor", None)
-        if actor is None or not typed.isdecimal():
+        if actor is None or not typed.isdecimal() or len(typed) >= 19:
             return typed
         units, people = org.names(actor)
         return (units if isinstance(field, UnitChoiceField) else people).get(int(typed), typed)

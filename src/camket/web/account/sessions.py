@@ -93,7 +93,11 @@ def end_sessions(request: HttpRequest) -> HttpResponse:
     if chosen == "others":
         operations.end_own_sessions(person_id=person_id, besides=request.session.session_key or "")
         messages.success(request, gettext("You are signed out everywhere but here."))
-    elif chosen.isdecimal() and operations.end_own_session(person_id=person_id, session_id=int(chosen)):
+    elif (
+        chosen.isdecimal()
+        and len(chosen) < 19
+        and operations.end_own_session(person_id=person_id, session_id=int(chosen))
+    ):
         messages.success(request, gettext("The session has been ended."))
     else:
         messages.info(request, gettext("That session had ended already."))

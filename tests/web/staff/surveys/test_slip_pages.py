@@ -180,6 +180,15 @@ def test_a_field_stands_beside_a_comment_only_where_five_answered(
     assert "Đất đai" not in page
 
 
+@pytest.mark.parametrize(
+    "query", ["gop-y/?linh_vuc=", "gop-y/?trang=", "ket-qua/?nam=", "ket-qua/?khao_sat="]
+)
+def test_a_number_longer_than_any_is_taken_for_none(
+    people: People, survey: Survey, signed_in: SignedIn, query: str
+) -> None:
+    assert signed_in(people.an).get(f"/khao-sat/{query}{'9' * 5000}").status_code == 200
+
+
 def test_a_script_in_a_comment_is_shown_as_words(people: People, survey: Survey, signed_in: SignedIn) -> None:
     comment(people, survey, "<script>alert(1)</script>")
     page = signed_in(people.an).get("/khao-sat/gop-y/").content.decode()

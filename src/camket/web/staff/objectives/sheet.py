@@ -97,7 +97,7 @@ def sheet_template(request: StaffRequest) -> HttpResponse:
 @staff_page("reading.confirm", methods=("POST",), is_long=True)
 def confirm_many(request: StaffRequest) -> HttpResponse:
     """Confirm the figures that were ticked."""
-    ids = {int(text) for text in request.POST.getlist("reading") if text.isdecimal()}
+    ids = {int(text) for text in request.POST.getlist("reading") if text.isdecimal() and len(text) < 19}
     try:
         done = many.confirm_readings(actor=request.actor, reading_ids=ids, now=moment(request))
     except Refusal as refusal:

@@ -56,8 +56,7 @@ def continue_indicator(request: StaffRequest, target_id: int) -> HttpResponse:
     if (
         head.indicator_id is None
         or period is None
-        or not agency.isdecimal()
-        or not (chosen or "0").isdecimal()
+        or not all(each.isdecimal() and len(each) < 19 for each in (agency, chosen or "0"))
     ):
         messages.error(request, gettext("Choose one of the indicators, or that none is the same."))
         return redirect("web:objectives:year_on_year", target_id)

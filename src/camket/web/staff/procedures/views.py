@@ -158,9 +158,11 @@ def procedure_end(request: StaffRequest, procedure_id: int) -> HttpResponse:
 def post(request: StaffRequest) -> HttpResponse:
     """Note where the chosen procedures are posted."""
     form = PostingForm(request.POST)
-    ids = [int(each) for each in request.POST.getlist("procedure") if each.isascii() and each.isdigit()][
-        :5_000
-    ]
+    ids = [
+        int(each)
+        for each in request.POST.getlist("procedure")
+        if each.isascii() and each.isdigit() and len(each) < 19
+    ][:5_000]
     if not form.is_valid():
         for errors in form.errors.values():
             messages.error(request, str(errors[0]))

@@ -298,7 +298,8 @@ def _wanted(request: StaffRequest) -> queries.CommentFilter:
 
 
 def _whole(text: str, default: int, most: int) -> int:
-    return int(text) if text.isascii() and text.isdigit() and 0 < int(text) <= most else default
+    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(most))
+    return int(text) if is_number and 0 < int(text) <= most else default
 
 
 def _uuid(text: str) -> uuid.UUID | None:

@@ -143,9 +143,8 @@ def _found(request: StaffRequest) -> tuple[Results, Part, int]:
     asked = request.GET
     default = request.today.year if request.today.month > 1 else request.today.year - 1
     text = asked.get("nam", "")
-    year = (
-        int(text) if text.isascii() and text.isdigit() and _FIRST_YEAR < int(text) <= default + 1 else default
-    )
+    is_year = text.isascii() and text.isdigit() and len(text) == 4
+    year = int(text) if is_year and _FIRST_YEAR < int(text) <= default + 1 else default
     part = next((each for each in parts() if each.key == asked.get("ky", "")), parts()[0])
     survey = asked.get("khao_sat", "")
     survey_id = int(survey) if survey.isascii() and survey.isdigit() and len(survey) < 16 else None

@@ -35,7 +35,7 @@ class DigitField(forms.CharField):
         text = str(value or "").strip()
         if text in BLANK:
             return None
-        if not (text.isascii() and text.isdigit() and 1 <= int(text) <= self.highest):
+        if text not in {str(each) for each in range(1, self.highest + 1)}:
             raise forms.ValidationError(
                 gettext("Type a digit from 1 to %(highest)s; 0 or nothing where the slip is blank.")
                 % {"highest": self.highest}
