@@ -72,6 +72,11 @@ class FeedbackRow:
     days_left: int
     is_mine: bool
 
+    @property
+    def is_legal(self) -> bool:
+        """Whether it goes to a legal track of its own: it is handed on, never answered as feedback."""
+        return self.kind in rules.LEGAL_KINDS
+
 
 @dataclass(frozen=True, slots=True)
 class FeedbackFilter:
@@ -585,16 +590,21 @@ def _standing(row: Feedback, today: date, calendar: WorkingCalendar) -> Standing
     return rules.standing(
         row.state,
         pass_on_by=row.pass_on_by,
-        due_on=row.due_on,
+        due_on=_due_on(row),
         settled_on=timezone.localdate(row.settled_at) if row.settled_at else None,
         on=today,
         calendar=calendar,
     )
 
 
+def _due_on(row: Feedback) -> date:
+    """Return until when it is to be dealt with: a complaint or denunciation is handed on, no answer is due."""
+    return row.pass_on_by if row.kind in rules.LEGAL_KINDS else row.due_on
+
+
 def _row(actor: Actor, row: Feedback, today: date, calendar: WorkingCalendar) -> FeedbackRow:
     seen = sight(actor, row)
-    last = rules.last_day(row.state, pass_on_by=row.pass_on_by, due_on=row.due_on)
+    last = rules.last_day(row.state, pass_on_by=row.pass_on_by, due_on=_due_on(row))
     if today <= last:
         left = calendar.working_between(today, last) - calendar.is_working(today)
     else:

@@ -194,7 +194,7 @@ class RouteForm(forms.Form):
     """To whom a complaint or a denunciation is handed."""
 
     kind = forms.ChoiceField(
-        label=_("What it is"),
+        label=_("Which of the two it is"),
         choices=[(kind, _(rules.KIND_NAMES[kind])) for kind in (rules.COMPLAINT, rules.DENUNCIATION)],
         widget=forms.RadioSelect,
     )
