@@ -178,6 +178,14 @@ def publications(actor: Actor) -> tuple[PublicationRow, ...]:
     return tuple(_row(actor, each) for each in rows)
 
 
+def waiting_for(actor: Actor) -> tuple[PublicationRow, ...]:
+    """Return what waits for the actor to make it public, oldest first; what the actor prepared waits for another."""
+    if not can_in_agency(actor, "publication.publish"):
+        return ()
+    rows = _rows(actor).filter(state=State.REVIEW).defer("content").order_by("prepared_at", "pk")
+    return tuple(_row(actor, each) for each in rows if not actor.is_own(each.prepared_by_id))
+
+
 def matters(actor: Actor, found: tuple[PublicationRow, ...], today: date) -> tuple[Matter, ...]:
     """Return what the public page shows and could show, in its order, of publications already loaded."""
     require(actor, "publication.view")
