@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from camket.core.blackout import BLACK
 from camket.core.plan import Period
+from camket.core.portal_rows import ColumnsMissing
 from camket.core.workflow import NotPossible
 from camket.documents.models import StoredFile
 from camket.documents.operations import FileRefused
@@ -224,6 +225,24 @@ def test_feedback_on_conduct_is_never_seen_by_whom_it_is_about(people: People) -
     assert state(row) == "new"
 
 
+def test_whoever_is_named_among_others_reads_no_word_until_somebody_else_says_whom_it_is_about(
+    people: People,
+) -> None:
+    text = "Cán bộ Trần Văn Bình và Nguyễn Thị An có thái độ hách sạch"
+    row = receive(people, replace(NEW, text=text, kind="conduct"))
+    assert row.concerns_id is None
+    assert queries.detail(people.an, row.pk, DAY).sight is Sight.HEAD
+    deputy = replace(people.chau, stands_in_for=(people.an.person_id, "Nguyễn Thị An"))
+    assert queries.detail(deputy, row.pk, DAY).sight is Sight.HEAD
+    with pytest.raises(NotAllowed):
+        classify(people, row)
+    operations.classify(
+        actor=people.chau, feedback_id=row.pk, kind="conduct", field_id=None,
+        concerns_id=people.binh.person_id, now=at(DAY),
+    )  # fmt: skip
+    assert queries.detail(people.an, row.pk, DAY).sight is Sight.FULL
+
+
 def test_a_secretary_never_sees_what_is_about_the_secretary(people: People) -> None:
     row = receive(people, replace(NEW, text="Thái độ của cán bộ", kind="conduct"))
     operations.classify(
@@ -402,6 +421,15 @@ def test_a_limit_of_the_agency_dates_open_feedback_anew_and_leaves_settled_alone
     assert FeedbackLimit.objects.count() == 1
 
 
+@pytest.mark.parametrize("day", [date.min, date(1987, 1, 1), date.max])
+def test_a_limit_does_not_begin_on_a_mistyped_day(people: People, day: date) -> None:
+    with pytest.raises(operations.LimitNotPossible):
+        operations.set_limit(
+            actor=people.an, kind="", field_id=None, working_days=5, valid_from=day, source="", now=at(DAY)
+        )
+    assert not FeedbackLimit.objects.exists()
+
+
 def test_a_day_off_decided_later_moves_the_last_day_of_what_is_open(people: People) -> None:
     row = receive(people)
     CalendarDay.objects.create(agency=people.agency, day=date(2026, 7, 9), kind="off", name="Ngày hội")
@@ -447,7 +475,7 @@ def test_the_portals_export_comes_in_once_and_names_the_rows_it_does_not_take(pe
         "PA-1": "other",
         "PA-3": "denunciation",
     }
-    with pytest.raises(intake.ColumnsMissing):
+    with pytest.raises(ColumnsMissing):
         intake.import_portal(actor=people.an, data=b"A;B\n1;2\n", name="x.csv", now=at(DAY))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
@@ -17,8 +17,9 @@ from django.utils import timezone
 from camket.core import feedback as rules
 from camket.core.calendar import WorkingCalendar
 from camket.core.messages import Message, Refusal, gettext_noop
+from camket.core.portal_rows import ColumnsMissing, columns_of, kind_of, said_in
 from camket.core.wording.moments import parse_moment
-from camket.core.wording.text import bare_words, one_line, search_key
+from camket.core.wording.text import one_line
 from camket.documents.content import ending_of
 from camket.documents.operations import FileRefused, store_sent_file
 from camket.dossiers.models import Dossier, Field
@@ -27,7 +28,7 @@ from camket.org.calendar import working_calendar
 from camket.org.models import Agency, Membership
 from camket.org.policy import Actor, require
 from camket.org.queries.validity import held_on
-from camket.paper.sheets import SheetRow, read_sheet
+from camket.paper.sheets import read_sheet
 from camket.voices import feedback_dating
 from camket.voices.feedback_change import TextMissing, dues_by_limits, note_step, reopen_row, written
 from camket.voices.models import Feedback
@@ -52,10 +53,6 @@ class DayNotPossible(Refusal):
 
 class TooManyFiles(Refusal):
     """More files were sent with feedback than are kept."""
-
-
-class ColumnsMissing(Refusal):
-    """An export of the portal has no column for what feedback needs."""
 
 
 class NothingToSay(Refusal):
@@ -209,25 +206,6 @@ _MOST_SUPPLEMENTS = 5
 
 # The portal's export
 
-_HEADINGS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("portal_code", re.compile(r"(?:ma|so|ma so)(?: (?:phan anh|pakn|kien nghi|phieu|tra cuu|ho so))?(?: .*)?")),
-    ("received", re.compile(r"(?:ngay|thoi gian|thoi diem)(?: (?:gui|tiep nhan|nhan|phan anh|den|tao)).*")),
-    ("subject", re.compile(r"(?:tieu de|trich yeu|chu de|ve viec).*")),
-    ("text", re.compile(r"(?:noi dung|chi tiet)(?: (?:phan anh|pakn|kien nghi|phan anh kien nghi))?.*")),
-    (
-        "sender_name",
-        re.compile(
-            r"(?:ho ten|ho va ten|ten|nguoi|ca nhan) (?:nguoi )?(?:gui|phan anh|to chuc|kien nghi).*|ho (?:va )?ten"
-        ),
-    ),
-    ("sender_address", re.compile(r"dia chi.*")),
-    ("sender_phone", re.compile(r"(?:so )?(?:dien thoai|dt|sdt|di dong).*")),
-    ("sender_email", re.compile(r"(?:e ?-?mail|thu dien tu).*")),
-    ("place", re.compile(r"(?:noi|dia diem|vi tri).*(?:phan anh|su viec|xay ra|hien truong).*|dia diem")),
-    ("kind", re.compile(r"(?:loai|phan loai|nhom)(?: .*)?")),
-)  # fmt: skip
-"""Headings of the columns that exports of portals have, in the order in which they are tried."""
-
 
 def import_portal(*, actor: Actor, data: bytes, name: str, now: datetime) -> Imported:
     """Take feedback from an export of the portal (XLSX, XLS, ODS or CSV); known codes are left as they are.
@@ -237,7 +215,7 @@ def import_portal(*, actor: Actor, data: bytes, name: str, now: datetime) -> Imp
     """
     require(actor, "feedback.receive")
     sheet = read_sheet(data, name)
-    head, columns = _columns(sheet.rows[:10])
+    head, columns = columns_of([row.cells for row in sheet.rows[:10]])
     rows = sheet.rows[head + 1 :]
     if len(rows) > MOST_ROWS:
         raise ColumnsMissing(
@@ -257,31 +235,14 @@ def import_portal(*, actor: Actor, data: bytes, name: str, now: datetime) -> Imp
         )
         calendar = working_calendar(actor.agency_id)
         for row in rows:
-            cells = {
-                field: row.cells[column].strip() if column < len(row.cells) else ""
-                for field, column in columns.items()
-            }
-            code = one_line(cells["portal_code"])[:60]
+            said = said_in(row.cells, columns)
+            code = one_line(said["portal_code"])[:60]
             if code and code in seen:
                 known += 1
                 continue
             try:
-                received_at = _moment(cells["received"], now)
-                text = cells.get("text", "") or cells.get("subject", "")
-                told = _checked(
-                    NewFeedback(
-                        subject=cells.get("subject", "") or text[:120],
-                        text=text,
-                        kind=_kind_of(cells.get("kind", "")),
-                        place=cells.get("place", ""),
-                        sender_name=cells.get("sender_name", ""),
-                        sender_address=cells.get("sender_address", ""),
-                        sender_phone=cells.get("sender_phone", ""),
-                        sender_email=cells.get("sender_email", ""),
-                    ),
-                    is_named=False,
-                    is_strict=False,
-                )
+                received_at = _moment(said["received"], now)
+                told = _checked(_told(said), is_named=False, is_strict=False)
                 if not code:
                     raise TextMissing(Message(gettext_noop("The row has no code of the portal.")), "code")
             except Refusal as refusal:
@@ -316,56 +277,27 @@ def import_portal(*, actor: Actor, data: bytes, name: str, now: datetime) -> Imp
     return Imported(new, known, tuple(refused))
 
 
-def _columns(rows: Sequence[SheetRow]) -> tuple[int, dict[str, int]]:
-    """Return which row holds the headings and which column says what; raises ColumnsMissing."""
-    best: tuple[int, dict[str, int]] = (0, {})
-    for place, row in enumerate(rows):
-        found: dict[str, int] = {}
-        for column, cell in enumerate(row.cells):
-            key = " ".join(bare_words(cell))
-            for field, form in _HEADINGS:
-                if field not in found and key and form.fullmatch(key):
-                    found[field] = column
-                    break
-        if len(found) > len(best[1]):
-            best = place, found
-    missing = [
-        label
-        for field, label in (
-            ("portal_code", "Mã phản ánh"),
-            ("received", "Ngày gửi"),
-            ("text", "Nội dung"),
-        )
-        if field not in best[1] and not (field == "text" and "subject" in best[1])
-    ]
-    if missing:
-        raise ColumnsMissing(
-            Message(
-                gettext_noop(
-                    "No column is headed %(columns)s. Check that it is the portal's export, or name the columns so."
-                ),
-                {"columns": ", ".join(f"“{each}”" for each in missing)},
-            )
-        )
-    return best
+def _told(said: Mapping[str, str]) -> NewFeedback:
+    text = said["text"] or said["subject"]
+    return NewFeedback(
+        subject=said["subject"] or text[:120],
+        text=text,
+        kind=kind_of(said["kind"]),
+        place=said["place"],
+        sender_name=said["sender_name"],
+        sender_address=said["sender_address"],
+        sender_phone=said["sender_phone"],
+        sender_email=said["sender_email"],
+    )
 
 
-def _kind_of(text: str) -> str:
-    key = search_key(text)
-    for word, kind in (
-        ("to cao", rules.DENUNCIATION),
-        ("khieu nai", rules.COMPLAINT),
-        ("hanh vi", rules.CONDUCT),
-        ("quy dinh", rules.RULES),
-    ):
-        if word in key:
-            return kind
-    return ""
+_FIRST_YEAR = 2008
+"""Of the decree on feedback: what is older was mistyped."""
 
 
 def _moment(text: str, now: datetime) -> datetime:
     found = parse_moment(text)
-    if found is None:
+    if found is None or found.year < _FIRST_YEAR:
         raise TextMissing(
             Message(
                 gettext_noop("“%(text)s” is no day; write it as 05/01/2026."), {"text": text[:40] or "…"}

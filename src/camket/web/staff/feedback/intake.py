@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext, ngettext
 
 from camket.core.messages import Refusal
+from camket.core.portal_rows import ColumnsMissing
 from camket.documents.operations import FileRefused
 from camket.paper.sheets import UnreadableSheet
 from camket.voices.feedback_change import TextMissing
@@ -69,7 +70,7 @@ def import_portal(request: StaffRequest) -> HttpResponse:
             done = operations.import_portal(
                 actor=request.actor, data=sent.read(), name=sent.name or "", now=moment(request)
             )
-        except (UnreadableSheet, operations.ColumnsMissing) as refusal:
+        except (UnreadableSheet, ColumnsMissing) as refusal:
             form.add_error("file", say(refusal.message))
         else:
             messages.success(
