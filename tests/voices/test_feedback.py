@@ -463,13 +463,14 @@ def test_the_portals_export_comes_in_once_and_names_the_rows_it_does_not_take(pe
         "PA-2;31/02/2026;Đường;Đường lún;;;\n"
         ";06/06/2026;Nước;Nước đục;;;\n"
         "PA-3;08/06/2026 14:30;Thu tiền;Tôi tố cáo thu sai;Vi Thị A;;\n"
+        "PA-4;08/06/0206;Chợ;Chợ họp sớm;;;\n"
     ).encode()
 
     def bring() -> intake.Imported:
         return intake.import_portal(actor=people.an, data=data, name="pakn.csv", now=at(DAY))
 
     first = bring()
-    assert (first.new, first.known, [each.row for each in first.refused]) == (2, 0, [3, 4])
+    assert (first.new, first.known, [each.row for each in first.refused]) == (2, 0, [3, 4, 6])
     assert (bring().new, bring().known) == (0, 2)
     assert dict(Feedback.objects.values_list("portal_code", "kind")) == {
         "PA-1": "other",

@@ -1,6 +1,7 @@
 """Who sees what of feedback: its text, its sender, or that there is any.
 
-Whom feedback is about never sees it, whatever the post. A denunciation is read by the leaders and by who received it;
+Whom feedback is about never sees it, whatever the post; where it names several, each of them reads no word of it until
+somebody else has said whom it is about. A denunciation is read by the leaders and by who received it;
 feedback on conduct by who assigns it, who deals with it and who received it. Of all else, who may not see personal
 data reads the text with those blacked out.
 """
@@ -35,6 +36,8 @@ def sight(actor: Actor, row: Feedback) -> Sight:
         return Sight.NOTHING
     if actor.scope is not Scope.AGENCY:
         return Sight.HEAD if row.kind in rules.GUARDED_KINDS else Sight.BLACKENED
+    if _is_named(actor, row):
+        return Sight.HEAD
     received = actor.is_own(row.received_by_id)
     assigns = can_in_agency(actor, "feedback.assign")
     if row.kind == rules.DENUNCIATION:
@@ -47,6 +50,14 @@ def sight(actor: Actor, row: Feedback) -> Sight:
     if received or can_in_agency(actor, "feedback.personal") or (handles and can(actor, "feedback.personal")):
         return Sight.FULL
     return Sight.BLACKENED
+
+
+def _is_named(actor: Actor, row: Feedback) -> bool:
+    """Return whether guarded feedback names the actor, among others, and nobody has said yet whom it is about."""
+    if row.kind not in rules.GUARDED_KINDS or row.is_classified or row.concerns_id is not None:
+        return False
+    people = [(actor.person_id, actor.name), *((actor.stands_in_for,) if actor.stands_in_for else ())]
+    return bool(rules.named_among(f"{row.subject}\n{row.text}", people))
 
 
 def does(actor: Actor, row: Feedback) -> bool:

@@ -490,6 +490,10 @@ def unpublish(*, actor: Actor, feedback_id: int, reason: str, now: datetime) -> 
         )
 
 
+_MOST_YEARS = 20
+"""How far from today a limit begins; what lies farther was mistyped."""
+
+
 def set_limit(
     *,
     actor: Actor,
@@ -510,6 +514,14 @@ def set_limit(
         Agency.objects.select_for_update(of=("self",)).only("pk").get(pk=actor.agency_id)
         if not 1 <= working_days <= 90:
             raise LimitNotPossible(Message(gettext_noop("A limit is from 1 to 90 working days.")))
+        today = timezone.localdate(now)
+        if abs(valid_from.year - today.year) > _MOST_YEARS:
+            raise LimitNotPossible(
+                Message(
+                    gettext_noop("A limit begins at most %(years)s years before or after today."),
+                    {"years": str(_MOST_YEARS)},
+                )
+            )
         if kind and kind not in rules.FEEDBACK_KINDS:
             raise ValueError(kind)
         field = Field.objects.get(pk=field_id, agency_id=actor.agency_id) if field_id else None
