@@ -24,6 +24,7 @@ urlpatterns = [
     path("phan-anh/", include("camket.web.staff.feedback.urls")),
     path("cong-khai/", include("camket.web.public.feedback.urls")),
     path("noi-dung-cong-khai/", include("camket.web.staff.publishing.urls")),
+    path("niem-yet/", include("camket.web.staff.postings.urls")),
     path("", include("camket.web.public.pages.urls")),
     path("ks/", include("camket.web.public.answering.urls")),
 ]

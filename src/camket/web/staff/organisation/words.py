@@ -194,6 +194,15 @@ VERBS = {
     "publication.published": _("Made public"),
     "publication.withdrawn": _("Publication withdrawn"),
     "publication.discarded": _("Publication discarded"),
+    "place.added": _("Place of postings added"),
+    "place.changed": _("Place of postings changed"),
+    "notice.posted": _("Posting entered"),
+    "notice.corrected": _("Posting put right"),
+    "notice.proved": _("Posting given its proof"),
+    "notice.taken_down": _("Posting taken down"),
+    "notice.renewed": _("Posting renewed"),
+    "notice.cancelled": _("Posting cancelled, entered by mistake"),
+    "posting_list.issued": _("Quarterly list of what was made public issued"),
     "agency.set_up": _("Guided set-up finished"),
     "journal.exported": _("Journal taken out"),
     "unit.many_added": _("Several units added"),
@@ -281,6 +290,9 @@ KINDS = {
     "feedback": _("Feedback"),
     "public_page": _("Public page"),
     "publication": _("Publications"),
+    "place": _("Places of postings"),
+    "notice": _("Postings"),
+    "posting_list": _("Quarterly lists"),
     "committee": _("Committees"),
     "delegation": _("Delegations"),
     "journal": _("Journal"),
@@ -505,6 +517,12 @@ FIELDS = {
     "posting_place": _("Posted at"),
     "posted_on": _("Posted on"),
     "removed_on": _("Taken down on"),
+    "rule": _("Content by the law's list"),
+    "posted_by": _("Posted by"),
+    "planned_posting": _("Line of the yearly plan"),
+    "is_cancelled": _("Cancelled"),
+    "quarter": _("Quarter"),
+    "subject": _("What it is about"),
     "procedures": _("Procedures"),
     "added": _("Added"),
     "changed": _("Changed"),
@@ -718,7 +736,9 @@ class EntryInWords:
 
 
 UNITS = frozenset({"unit", "unit_id", "owner_id"})
-PEOPLE = frozenset({"officer", "person", "person_id", "assignee", "deputy", "giver", "by_id", "to"})
+PEOPLE = frozenset(
+    {"officer", "person", "person_id", "assignee", "deputy", "giver", "by_id", "to", "posted_by"}
+)
 """Fields whose numbers stand for units and people."""
 
 

@@ -13,6 +13,7 @@ from camket.core.targets import SEVERITY, VerdictState
 from camket.objectives import entering, verdicts
 from camket.objectives import queries as plans
 from camket.org import policy
+from camket.publishing.queries import postings, publications
 from camket.voices.queries import feedback
 from camket.web import charts
 from camket.web.request import StaffRequest, staff_page
@@ -47,7 +48,9 @@ def home(request: StaffRequest) -> HttpResponse:
         "is_own": not is_secretary and not is_leader and not looks,
         "looks": looks,
         "to_approve": plans.plans(actor, state="submitted") if policy.can(actor, "plan.approve") else (),
+        "to_publish": publications.waiting_for(actor),
         "feedback": feedback.waiting_for(actor, today),
+        "postings": postings.waiting_for(actor, today),
     }
     if plan_id is None:
         context["drafts"] = plans.plans(actor, year=today.year)

@@ -1,0 +1,595 @@
+"""The register of postings: places, what was posted where, until when, with which proof; the quarter's list."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from camket.core.messages import Message, Refusal, gettext_noop
+from camket.core.numbering import NumberNotWellFormed, parse_document_number
+from camket.core.wording.dates import format_date
+from camket.core.wording.text import one_line
+from camket.documents.operations import NewEvidence, add_evidence
+from camket.journal.operations import record
+from camket.org.models import Agency
+from camket.org.policy import Actor, require
+from camket.org.queries import names
+from camket.publishing.content import checksum
+from camket.publishing.models import Notice, Place, PlannedPosting, PostingList, Publication
+from camket.publishing.posting_list import listed, quarter_of
+from camket.publishing.posting_rules import rule_name, rule_of
+
+MOST_PLACES = 60
+"""Places posted at by one act; a large commune has some forty villages."""
+
+
+class NameMissing(Refusal):
+    """A place has no name."""
+
+
+class PlaceExists(Refusal):
+    """The agency has a place of this name already."""
+
+
+class SubjectMissing(Refusal):
+    """A posting does not say what was posted."""
+
+
+class PlaceMissing(Refusal):
+    """A posting is at no place, or at one that is out of use."""
+
+
+class DayNotPossible(Refusal):
+    """A day lies ahead, or before another that it follows; ``field`` says which."""
+
+    def __init__(self, message: Message, field: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class UnknownChoice(Refusal):
+    """A rule or a person is none of those to choose from."""
+
+
+class PostedAlready(Refusal):
+    """The same hangs at the place already."""
+
+
+class AlreadyEnded(Refusal):
+    """The posting was taken down, or cancelled, already."""
+
+
+class ReasonMissing(Refusal):
+    """Cancelling a posting, and correcting a list, need a reason."""
+
+
+class ProofMissing(Refusal):
+    """Nothing was given that proves a posting."""
+
+
+class QuarterNotOver(Refusal):
+    """The list of a quarter is issued once the quarter is over."""
+
+
+class ListUnchanged(Refusal):
+    """The list that is issued says the same as the register does now."""
+
+
+class NumberNotPossible(Refusal):
+    """The number of the list is not well formed."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceData:
+    """A place as it is typed."""
+
+    kind: str
+    name: str
+    is_active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PostingData:
+    """What was posted, whatever the place. ``until`` is the last day planned; None: permanently."""
+
+    rule: str
+    subject: str
+    posted_on: date
+    until: date | None = None
+    document_number: str = ""
+    decided_on: date | None = None
+    address: str = ""
+    publication_id: int | None = None
+    planned_id: int | None = None
+    posted_by_id: int | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """A place at which something was posted, with what proves it there."""
+
+    place_id: int
+    evidence: Sequence[NewEvidence] = ()
+
+
+def save_place(*, actor: Actor, data: PlaceData, place_id: int | None = None, today: date) -> Place:
+    """Add a place, or change one. Raises NameMissing, PlaceExists, Place.DoesNotExist."""
+    name = one_line(data.name)[:255]
+    if not name:
+        raise NameMissing(Message(gettext_noop("Give the place a name.")))
+    if data.kind not in Place.Kind.values:
+        raise UnknownChoice(Message(gettext_noop("Choose what kind of place it is.")))
+    with transaction.atomic():
+        _lock(actor)
+        require(actor, "posting.manage")
+        place = Place(agency_id=actor.agency_id)
+        if place_id is not None:
+            place = Place.objects.get(pk=place_id, agency_id=actor.agency_id)
+        if Place.objects.filter(agency_id=actor.agency_id, name=name).exclude(pk=place.pk).exists():
+            raise PlaceExists(
+                Message(gettext_noop("There is a place named “%(name)s” already."), {"name": name})
+            )
+        new = {"kind": data.kind, "name": name, "is_active": data.is_active}
+        before = {key: getattr(place, key) for key in new} if place.pk else {}
+        changed = {key: value for key, value in new.items() if before.get(key) != value}
+        if changed:
+            for key, value in changed.items():
+                setattr(place, key, value)
+            place.save()
+            record(
+                actor=actor,
+                agency_id=actor.agency_id,
+                verb="place.changed" if before else "place.added",
+                subject=place,
+                on=today,
+                before={key: before[key] for key in changed} if before else None,
+                after=changed,
+            )
+    return place
+
+
+def post(*, actor: Actor, data: PostingData, at: Sequence[At], now: datetime) -> tuple[Notice, ...]:
+    """Enter that something was posted, at one place or several, and return the postings.
+
+    Raises SubjectMissing, PlaceMissing, DayNotPossible, UnknownChoice, PostedAlready, and what adding evidence raises;
+    nothing is entered then.
+    """
+    today = timezone.localdate(now)
+    with transaction.atomic():
+        _lock(actor)
+        require(actor, "posting.manage")
+        values = _checked(actor, data, today)
+        places = _places(actor, [each.place_id for each in at])
+        _require_new(actor, values, places)
+        made = []
+        for each in at:
+            place = places[each.place_id]
+            notice = Notice.objects.create(
+                agency_id=actor.agency_id,
+                place=place,
+                noted_at=now,
+                noted_by_id=actor.person_id,
+                **{**values, "address": _address_at(place, places.values(), values["address"])},
+            )
+            proofs = _prove(actor, notice, each.evidence, now)
+            _record(actor, notice, "notice.posted", today, after={**_told(notice), **proofs})
+            made.append(notice)
+    return tuple(made)
+
+
+def correct(*, actor: Actor, notice_id: int, data: PostingData, place_id: int, now: datetime) -> Notice:
+    """Put right what was entered wrongly of a posting. Raises as :func:`post` does, and AlreadyEnded if it is cancelled."""
+    today = timezone.localdate(now)
+    with transaction.atomic():
+        notice = _locked(actor, notice_id)
+        values = _checked(actor, data, today)
+        place = notice.place
+        if place_id != notice.place_id:
+            place = _places(actor, [place_id])[place_id]
+        if notice.removed_on is not None and notice.removed_on < values["posted_on"]:
+            raise DayNotPossible(
+                Message(
+                    gettext_noop("It was taken down on %(day)s: it was posted by then."),
+                    {"day": format_date(notice.removed_on)},
+                ),
+                "posted_on",
+            )
+        before = _told(notice)
+        notice.place = place
+        for key, value in values.items():
+            setattr(notice, key, value)
+        after = _told(notice)
+        if before != after:
+            notice.save()
+            keys = [key for key in after if before[key] != after[key]]
+            _record(
+                actor,
+                notice,
+                "notice.corrected",
+                today,
+                before={key: before[key] for key in keys},
+                after={key: after[key] for key in keys},
+            )
+    return notice
+
+
+def prove(
+    *, actor: Actor, notice_id: int, evidence: Sequence[NewEvidence], address: str = "", now: datetime
+) -> Notice:
+    """Add what proves a posting: a photo, a web address, a document. Raises ProofMissing, and what adding evidence raises."""
+    address = address.strip()
+    with transaction.atomic():
+        notice = _locked(actor, notice_id)
+        if not evidence and not address:
+            raise ProofMissing(Message(gettext_noop("Choose a photo, or give a web address.")))
+        before: dict[str, object] = {}
+        after: dict[str, object] = dict(_prove(actor, notice, evidence, now))
+        if address and address != notice.address:
+            before["address"], after["address"] = notice.address, address
+            notice.address = address
+            notice.save(update_fields=["address"])
+        if after:
+            _record(actor, notice, "notice.proved", timezone.localdate(now), before=before, after=after)
+    return notice
+
+
+def take_down(*, actor: Actor, notice_id: int, removed_on: date, note: str = "", today: date) -> Notice:
+    """Note on which day a posting was taken down. Raises AlreadyEnded, DayNotPossible."""
+    with transaction.atomic():
+        notice = _locked(actor, notice_id)
+        _end(notice, removed_on, today)
+        if note.strip():
+            notice.note = "\n".join(part for part in (notice.note, _tidy(note)) if part)[:2000]
+        notice.save(update_fields=["removed_on", "note"])
+        _record(
+            actor,
+            notice,
+            "notice.taken_down",
+            today,
+            before={"removed_on": None},
+            after={"removed_on": removed_on},
+            reason=_tidy(note),
+        )
+    return notice
+
+
+def renew(
+    *,
+    actor: Actor,
+    notice_id: int,
+    posted_on: date,
+    until: date | None,
+    document_number: str = "",
+    decided_on: date | None = None,
+    publication_id: int | None = None,
+    evidence: Sequence[NewEvidence] = (),
+    now: datetime,
+) -> Notice:
+    """Post the same anew at the same place, longer or as it stands now, and return the new posting; the old one ends then.
+
+    Raises AlreadyEnded, DayNotPossible, and what adding evidence raises.
+    """
+    today = timezone.localdate(now)
+    with transaction.atomic():
+        older = _locked(actor, notice_id)
+        _end(older, posted_on, today)
+        data = PostingData(
+            rule=older.rule,
+            subject=older.subject,
+            posted_on=posted_on,
+            until=until,
+            document_number=document_number or older.document_number,
+            decided_on=decided_on or older.decided_on,
+            address=older.address,
+            publication_id=publication_id or older.publication_id,
+            planned_id=older.planned_id,
+            posted_by_id=actor.person_id,
+        )
+        values = _checked(actor, data, today)
+        older.save(update_fields=["removed_on"])
+        newer = Notice.objects.create(
+            agency_id=actor.agency_id,
+            place_id=older.place_id,
+            renews=older,
+            noted_at=now,
+            noted_by_id=actor.person_id,
+            **values,
+        )
+        proofs = _prove(actor, newer, evidence, now)
+        _record(actor, newer, "notice.renewed", today, after={**_told(newer), **proofs})
+    return newer
+
+
+def cancel(*, actor: Actor, notice_id: int, reason: str, today: date) -> Notice:
+    """Cancel a posting that was entered by mistake; it stays in the register, struck through. Raises ReasonMissing.
+
+    What it renewed hangs again as before.
+    """
+    why = _tidy(reason)
+    with transaction.atomic():
+        notice = _locked(actor, notice_id)
+        if not why:
+            raise ReasonMissing(Message(gettext_noop("Say the reason.")))
+        notice.is_cancelled, notice.cancellation = True, why
+        notice.save(update_fields=["is_cancelled", "cancellation"])
+        older = notice.renews
+        if older is not None and older.removed_on == notice.posted_on and not older.is_cancelled:
+            older.removed_on = None
+            older.save(update_fields=["removed_on"])
+        _record(
+            actor,
+            notice,
+            "notice.cancelled",
+            today,
+            before={"is_cancelled": False},
+            after={"is_cancelled": True},
+            reason=why,
+        )
+    return notice
+
+
+def issue_list(
+    *,
+    actor: Actor,
+    year: int,
+    quarter: int,
+    number: str = "",
+    dated: date | None = None,
+    correction: str = "",
+    now: datetime,
+) -> PostingList:
+    """Freeze and keep the list of what was made public in a quarter; a later one of the quarter corrects it.
+
+    ``number`` is that of the official document where it went out as one. Raises QuarterNotOver, NumberNotPossible,
+    DayNotPossible, ReasonMissing for a correction without one, ListUnchanged.
+    """
+    today = timezone.localdate(now)
+    period = quarter_of(year, quarter)
+    if today < period.end:
+        raise QuarterNotOver(
+            Message(
+                gettext_noop("The quarter lasts until %(day)s; its list is issued from that day on."),
+                {"day": format_date(period.end)},
+            )
+        )
+    number = one_line(number)
+    if number:
+        try:
+            number = str(parse_document_number(number))
+        except NumberNotWellFormed:
+            raise NumberNotPossible(
+                Message(gettext_noop("Write number and symbol as on the document, for example 12/TB-UBND."))
+            ) from None
+    if dated is not None and not period.start <= dated <= today:
+        raise DayNotPossible(
+            Message(gettext_noop("The day of the list lies between the quarter's first day and today.")),
+            "dated",
+        )
+    with transaction.atomic():
+        _lock(actor)
+        require(actor, "posting.manage")
+        older = (
+            PostingList.objects.filter(agency_id=actor.agency_id, year=year, quarter=quarter)
+            .order_by("-pk")
+            .first()
+        )
+        content = listed(actor.agency_id, year, quarter)
+        why = _tidy(correction)
+        if older is not None:
+            if not why:
+                raise ReasonMissing(
+                    Message(
+                        gettext_noop(
+                            "A list of the quarter is issued already: say what was wrong in it or what is new."
+                        )
+                    )
+                )
+            if older.content["entries"] == content["entries"]:
+                raise ListUnchanged(
+                    Message(gettext_noop("The list that is issued says what the register says today."))
+                )
+        content |= {"number": number, "dated": (dated or today).isoformat(), "correction": why}
+        made = PostingList.objects.create(
+            agency_id=actor.agency_id,
+            year=year,
+            quarter=quarter,
+            content=content,
+            sha256=checksum(content),
+            issued_at=now,
+            issued_by_id=actor.person_id,
+            replaces=older,
+            correction=why,
+        )
+        record(
+            actor=actor,
+            agency_id=actor.agency_id,
+            verb="posting_list.issued",
+            subject=made,
+            on=today,
+            after={
+                "year": year,
+                "quarter": quarter,
+                "number": number,
+                "count": len(content["entries"]),
+                "sha256": made.sha256,
+            },
+            reason=why,
+        )
+    return made
+
+
+def _lock(actor: Actor) -> None:
+    """Lock the agency, so that two do not post the same or issue one list twice."""
+    Agency.objects.select_for_update(of=("self",)).only("pk").get(pk=actor.agency_id)
+
+
+def _locked(actor: Actor, notice_id: int) -> Notice:
+    _lock(actor)
+    notice = (
+        Notice.objects.select_for_update(of=("self",))
+        .select_related("place", "renews")
+        .get(pk=notice_id, agency_id=actor.agency_id)
+    )
+    require(actor, "posting.manage")
+    if notice.is_cancelled:
+        raise AlreadyEnded(Message(gettext_noop("This posting was cancelled: it was entered by mistake.")))
+    return notice
+
+
+def _places(actor: Actor, wanted: Sequence[int]) -> dict[int, Place]:
+    if not wanted:
+        raise PlaceMissing(Message(gettext_noop("Choose at least one place.")))
+    if len(set(wanted)) != len(wanted) or len(wanted) > MOST_PLACES:
+        raise PlaceMissing(
+            Message(
+                gettext_noop("Choose each place once, at most %(most)s in one go."),
+                {"most": str(MOST_PLACES)},
+            )
+        )
+    found = {
+        place.pk: place
+        for place in Place.objects.filter(agency_id=actor.agency_id, pk__in=wanted, is_active=True)
+    }
+    if len(found) != len(wanted):
+        raise PlaceMissing(Message(gettext_noop("One of the places is not there any more, or out of use.")))
+    return found
+
+
+def _checked(actor: Actor, data: PostingData, today: date) -> dict[str, Any]:
+    """Return the columns of a posting's data; raises what stands against them."""
+    subject = one_line(data.subject) or rule_name(data.rule)
+    if not subject:
+        raise SubjectMissing(Message(gettext_noop("Say what was posted.")))
+    if data.rule and rule_of(data.rule, data.posted_on) is None:
+        raise UnknownChoice(
+            Message(gettext_noop("This kind of content is not in the list of the law on that day."))
+        )
+    if data.posted_on > today:
+        raise DayNotPossible(
+            Message(gettext_noop("The day of posting lies ahead; note it when it is posted.")), "posted_on"
+        )
+    if data.decided_on is not None and data.decided_on > data.posted_on:
+        raise DayNotPossible(
+            Message(gettext_noop("The decision is of a later day than its posting.")), "decided_on"
+        )
+    if data.until is not None and data.until < data.posted_on:
+        raise DayNotPossible(Message(gettext_noop("The last day lies before the day of posting.")), "until")
+    if data.posted_by_id is not None and data.posted_by_id not in names(actor)[1]:
+        raise UnknownChoice(Message(gettext_noop("Choose a person of the agency.")))
+    if data.publication_id is not None:
+        Publication.objects.only("pk").get(pk=data.publication_id, agency_id=actor.agency_id)
+    if data.planned_id is not None:
+        PlannedPosting.objects.only("pk").get(pk=data.planned_id, agency_id=actor.agency_id)
+    return {
+        **asdict(data),
+        "subject": subject[:500],
+        "document_number": one_line(data.document_number)[:100],
+        "address": data.address.strip(),
+        "note": _tidy(data.note),
+    }
+
+
+def _require_new(actor: Actor, values: dict[str, Any], places: dict[int, Place]) -> None:
+    there = (
+        Notice.objects.filter(
+            agency_id=actor.agency_id,
+            place__in=places,
+            is_cancelled=False,
+            removed_on=None,
+            subject=values["subject"],
+            document_number=values["document_number"],
+        )
+        .order_by("pk")
+        .first()
+    )
+    if there is not None:
+        raise PostedAlready(
+            Message(
+                gettext_noop(
+                    "This hangs at “%(place)s” already, since %(day)s: renew it there, or correct it."
+                ),
+                {"place": places[there.place_id].name, "day": format_date(there.posted_on)},
+            )
+        )
+
+
+def _address_at(place: Place, places: Collection[Place], address: str) -> str:
+    """Return the web address as far as it is of the place: of those of several places, the site alone has it."""
+    on_site = Place.Kind.WEBSITE
+    return address if place.kind == on_site or all(each.kind != on_site for each in places) else ""
+
+
+def _end(notice: Notice, removed_on: date, today: date) -> None:
+    if notice.removed_on is not None:
+        raise AlreadyEnded(
+            Message(
+                gettext_noop("It was taken down on %(day)s already."), {"day": format_date(notice.removed_on)}
+            )
+        )
+    if not notice.posted_on <= removed_on <= today:
+        raise DayNotPossible(
+            Message(
+                gettext_noop(
+                    "It was posted on %(day)s: the day of taking down lies between that day and today."
+                ),
+                {"day": format_date(notice.posted_on)},
+            ),
+            "removed_on",
+        )
+    notice.removed_on = removed_on
+
+
+def _prove(actor: Actor, notice: Notice, evidence: Sequence[NewEvidence], now: datetime) -> dict[str, object]:
+    kept = [add_evidence(actor=actor, evidence=each, now=now) for each in evidence]
+    notice.evidence.add(*kept)
+    return {"evidence": [each.pk for each in kept]} if kept else {}
+
+
+def _told(notice: Notice) -> dict[str, object]:
+    return {
+        "rule": notice.rule,
+        "subject": notice.subject,
+        "posting_place": notice.place.name,
+        "document_number": notice.document_number,
+        "decided_on": notice.decided_on,
+        "posted_on": notice.posted_on,
+        "until": notice.until,
+        "address": notice.address,
+        "publication": notice.publication_id,
+        "planned_posting": notice.planned_id,
+        "posted_by": notice.posted_by_id,
+        "note": notice.note,
+    }
+
+
+def _record(
+    actor: Actor,
+    notice: Notice,
+    verb: str,
+    today: date,
+    *,
+    before: dict[str, object] | None = None,
+    after: dict[str, object] | None = None,
+    reason: str = "",
+) -> None:
+    record(
+        actor=actor,
+        agency_id=notice.agency_id,
+        verb=verb,
+        subject=notice,
+        on=today,
+        before=before,
+        after=after,
+        reason=reason,
+    )
+
+
+def _tidy(text: str) -> str:
+    """Return typed text with its paragraphs, the spaces within each folded, at most 2,000 characters."""
+    return "\n".join(line for line in (one_line(part) for part in text.splitlines()) if line)[:2000]
