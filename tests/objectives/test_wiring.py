@@ -19,6 +19,7 @@ from camket.objectives.verdicts import BaselineFrom
 from camket.objectives.wiring import BY_HAND, NOT_MEASURED
 from camket.org.models import Unit
 from camket.org.policy import NotAllowed
+from camket.reporting.queries import results_on
 from figures import HALF, make_plan_in_force, read, share, targets_of
 from people import TODAY, People
 from plans import sample_plan
@@ -116,6 +117,20 @@ def test_another_agency_s_target_is_not_there(people: People, plan: Plan) -> Non
 
 
 # — choosing —
+
+
+def test_a_report_names_the_field_that_alone_is_counted(people: People, plan: Plan) -> None:
+    people.agency.procedure_fields.create(name="Đất đai", key="dat dai")
+    wire(people, targets_of(plan)[0], "dossiers.on_time", filters={"field": ("dat dai",)})
+    count_dossiers(people, date(2026, 1, 5), finished=10, early=2, on_time=7)
+    export_tells_up_to(people, TODAY)
+
+    formulas = [
+        target.formula for objective in results_on(people.an, plan.pk, TODAY) for target in objective.targets
+    ]
+
+    assert "Đất đai" in " ".join(formulas)
+    assert "dat dai" not in " ".join(formulas)
 
 
 def test_a_counted_indicator_brings_its_formula_unit_and_labels(people: People, plan: Plan) -> None:

@@ -291,7 +291,7 @@ def changes_since_issue(actor: Actor, report_id: int) -> tuple[FigureChange, ...
             target.target_id: target
             for target in verdicts_of_plan(actor, row.plan_id, frozen.head.as_of).targets
         }
-        now = {target_id: _target_line(target) for target_id, target in judged.items()}
+        now = {target_id: _target_line(target, row.agency_id) for target_id, target in judged.items()}
     changed = [
         then
         for then in frozen.targets
@@ -526,7 +526,7 @@ def _content_on(actor: Actor, row: Report, period: Period, on: date) -> ReportCo
                 period_end=period.end,
                 as_of=on,
             ),
-            objectives=_objectives(verdicts),
+            objectives=_objectives(verdicts, actor.agency_id),
             work=_work(tasks),
             open_tasks=tuple(
                 OpenTask(
@@ -547,22 +547,22 @@ def _content_on(actor: Actor, row: Report, period: Period, on: date) -> ReportCo
 def results_on(actor: Actor, plan_id: int, on: date) -> tuple[ObjectiveLines, ...]:
     """Return the objectives of a plan with their results on a day, in the words of a report."""
     with translation.override("vi"):
-        return _objectives(verdicts_of_plan(actor, plan_id, on))
+        return _objectives(verdicts_of_plan(actor, plan_id, on), actor.agency_id)
 
 
-def _objectives(verdicts: PlanVerdicts) -> tuple[ObjectiveLines, ...]:
+def _objectives(verdicts: PlanVerdicts, agency_id: int) -> tuple[ObjectiveLines, ...]:
     return tuple(
         ObjectiveLines(
             number=objective.number,
             text=objective.text,
             state=objective.state.value,
-            targets=tuple(_target_line(target) for target in objective.targets),
+            targets=tuple(_target_line(target, agency_id) for target in objective.targets),
         )
         for objective in verdicts.objectives
     )
 
 
-def _target_line(row: TargetVerdict) -> TargetLine:
+def _target_line(row: TargetVerdict, agency_id: int) -> TargetLine:
     verdict = row.verdict
     return TargetLine(
         target_id=row.target_id,
@@ -577,7 +577,7 @@ def _target_line(row: TargetVerdict) -> TargetLine:
         because=_said(verdict.reason),
         source=_source(row),
         readings=tuple(figure.key for figure in verdict.used if figure.key is not None),
-        formula=formula_words(row.counted.formula) if row.counted and row.is_counted else "",
+        formula=formula_words(row.counted.formula, agency_id) if row.counted and row.is_counted else "",
     )
 
 

@@ -17,6 +17,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Max
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.questionnaire import checked
@@ -109,7 +110,7 @@ def begin_batch(
         batch = SlipBatch.objects.create(
             survey=survey,
             channel=Channel.PAPER,
-            name=one_line(name) or f"{format_date(today)}",
+            name=one_line(name) or gettext("Slips of %(day)s") % {"day": format_date(today)},
             answered_on=answered_on,
             field_id=field_id,
             unit_id=unit_id,
