@@ -324,6 +324,15 @@ def test_addresses_of_one_subscriber_count_as_one(rf: Any) -> None:
     )
 
 
+def test_an_address_told_in_another_form_is_the_same_and_none_is_taken_for_anothers(rf: Any) -> None:
+    def hashed(address: str) -> str:
+        return limits.address_hash(rf.get("/", REMOTE_ADDR=address), TODAY)
+
+    assert hashed("::ffff:203.0.113.1") == hashed("203.0.113.1") == hashed("203.0.113.1:50123")
+    assert hashed("::ffff:203.0.113.1") != hashed("::ffff:203.0.113.2")
+    assert hashed("[2001:db8:1:2::1]:443") == hashed("2001:db8:1:2::9")
+
+
 @pytest.mark.usefixtures("patient")
 def test_a_body_of_ten_megabytes_is_refused_unread(survey: Survey) -> None:
     point = make_point(survey)

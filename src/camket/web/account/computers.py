@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import ipaddress
+import re
 import secrets
 
 from django.conf import settings
@@ -39,6 +40,9 @@ _SYSTEMS = (
 )
 
 
+_WITH_PORT = re.compile(r"(?:([\d.]+)|\[([0-9A-Fa-f:.]+)\]):\d{1,5}")
+
+
 def address_of(request: HttpRequest) -> str:
     """Return where the request comes from; behind a proxy, what the proxy itself saw, which nobody can forge."""
     forwarded = request.headers.get("X-Forwarded-For", "") if settings.HTTPS else ""
@@ -46,11 +50,18 @@ def address_of(request: HttpRequest) -> str:
 
 
 def ip_of(request: HttpRequest) -> str:
-    """Return the address as an IP address; empty where the server knows none, as behind a Unix socket."""
+    """Return the address as an IP address; empty where the server knows none, as behind a Unix socket.
+
+    A server that listens for both kinds tells IPv4 as IPv6 (``::ffff:192.0.2.1``), some proxies add the port: neither
+    makes another address.
+    """
+    text = address_of(request)
+    with_port = _WITH_PORT.fullmatch(text)
     try:
-        return str(ipaddress.ip_address(address_of(request)))
+        found = ipaddress.ip_address(with_port[1] or with_port[2] if with_port else text)
     except ValueError:
         return ""
+    return str(getattr(found, "ipv4_mapped", None) or found)
 
 
 def device_in_words(agent: str) -> str:
