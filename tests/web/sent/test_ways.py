@@ -19,7 +19,7 @@ from camket.objectives import operations as plans
 from camket.objectives.models import Objective, ObjectiveAction, Target
 from camket.org.models import BodyName, Membership, Role, Unit
 from camket.org.policy import Actor
-from camket.publishing.models import PublicPage
+from camket.publishing.models import Notice, Place, PublicPage
 from camket.publishing.operations.publications import prepare_publication
 from camket.reporting.operations import draft_report
 from camket.voices.operations import feedback
@@ -243,6 +243,15 @@ WAYS = {
     "web:publishing:publish": ACTS,
     "web:publishing:withdraw": ACTS,
     "web:publishing:discard": ACTS,
+    "web:postings:post": ADDS,
+    "web:postings:prove": ADDS,
+    "web:postings:take_down": ACTS,
+    "web:postings:renew": ACTS,
+    "web:postings:correct": EDITS,
+    "web:postings:cancel": ACTS,
+    "web:postings:places": ADDS,
+    "web:postings:place_edit": EDITS,
+    "web:postings:quarter_list": ACTS,
     "web:system:job_run": OWN,
     "web:system:agency_add": ADDS,
     "web:system:agency_import": ADDS,
@@ -359,6 +368,15 @@ def world(people: People) -> World:
         ).pk,
         "publication": prepare_publication(actor=people.an, kind="policy", now=NOW).pk,
         "public_page": PublicPage.objects.create(agency=people.agency, slug="xa-tan-lap", changed_at=NOW).pk,
+        "place": (place := Place.objects.create(agency=people.agency, kind="office", name="Bảng tin")).pk,
+        "notice": Notice.objects.create(
+            agency=people.agency,
+            place=place,
+            subject="Lịch tiếp dân",
+            posted_on=TODAY,
+            noted_at=NOW,
+            noted_by_id=people.an.person_id,
+        ).pk,
         "questionnaire": make_questionnaire(actor=people.an, title="", code="counter", today=TODAY, now=NOW),
         "survey": (survey := make_survey(people.agency)).pk,
         "point": make_point(survey).pk,
@@ -525,6 +543,14 @@ SCENES = {
         {"title": "Chính sách chất lượng của xã"},
         {"title": "Cam kết của xã với người dân"},
         "/noi-dung-cong-khai/{publication}/chuan-bi-lai/",
+    ),
+    "web:postings:correct": Edit(
+        "/niem-yet/{notice}/sua/",
+        {"subject": "Lịch tiếp công dân tháng 7"},
+        {"subject": "Lịch tiếp công dân quý III"},
+    ),
+    "web:postings:place_edit": Edit(
+        "/niem-yet/noi/{place}/", {"name": "Bảng tin cổng chính"}, {"name": "Bảng tin hội trường"}
     ),
     "web:imports:software_edit": Edit(
         "/ho-so/nhap/phan-mem/{software}/", {"name": "iGate"}, {"name": "VNPT iGate 2"}
