@@ -18,7 +18,14 @@ from django.db import transaction
 from camket.actions import operations as work
 from camket.actions import queries as tasks
 from camket.actions.queries import TaskFilter, TaskRow
-from camket.config import SAMPLE_DAY, demo_feedback, demo_one_stop, demo_publishing, demo_surveys
+from camket.config import (
+    SAMPLE_DAY,
+    demo_feedback,
+    demo_one_stop,
+    demo_postings,
+    demo_publishing,
+    demo_surveys,
+)
 from camket.core import plan as core
 from camket.core.messages import Message, gettext_noop
 from camket.core.plan import Grade, Period
@@ -201,6 +208,7 @@ class _Story:
         self._tell_of_neighbours()
         demo_one_stop.work_beside(self._actor(BESIDE.secretary[0], BESIDE.code))
         demo_publishing.publish_in_summer(self.lan, self.people["mai"])
+        demo_postings.keep_the_register(self.lan)
 
     def _open_the_province(self) -> None:
         begun = date(2025, 1, 6)

@@ -174,7 +174,7 @@ class PostForm(PostingForm):
 class CorrectForm(PostingForm):
     """A posting put right, its place too."""
 
-    place_id = RowChoiceField(label=_("Place"))
+    place_id = RowChoiceField(label=_("Place of posting"))
 
     def __init__(self, *args: Any, places: Sequence[PlaceRow], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -250,7 +250,7 @@ class FilterForm(forms.Form):
             ("cancelled", _("Cancelled")),
         ],
     )
-    noi = RowChoiceField(label=_("Place"), required=False, empty_label=_("All"))
+    noi = RowChoiceField(label=_("Place of posting"), required=False, empty_label=_("All"))
     loai = forms.ChoiceField(label=_("Content"), required=False)
 
     def __init__(self, data: Any, *, places: Sequence[PlaceRow], rules: Iterable[tuple[str, str]]) -> None:
