@@ -448,11 +448,12 @@ def _filtered(actor: Actor, wanted: Wanted) -> QuerySet[Notice]:
         query = query.filter(rule=wanted.rule)
     if wanted.words.strip():
         # Accents do not count, which no database says alike: a commune's register is some hundred lines.
-        key = search_key(wanted.words)
-        held = query.values_list("pk", "subject", "document_number", "place__name")
-        query = query.filter(
-            pk__in=[pk for pk, *texts in held if any(key in search_key(text) for text in texts)]
-        )
+        words = search_key(wanted.words).split()
+        held = [
+            (pk, search_key(" ".join(texts)))
+            for pk, *texts in query.values_list("pk", "subject", "document_number", "place__name")
+        ]
+        query = query.filter(pk__in=[pk for pk, hay in held if all(word in hay for word in words)])
     return query
 
 
