@@ -374,10 +374,12 @@ def test_an_answer_is_public_only_without_what_looks_like_personal_data(people: 
     assert "Sương" not in proposed.text
     assert {what for what, _text in proposed.found} == {"known"}
 
+    moments = iter(at(DAY, hour) for hour in range(9, 17))
+
     def publish(text: str, **said: bool) -> None:
         values = {"was_read_again": True, "allows_found": False, **said}
         operations.publish(
-            actor=people.an, feedback_id=row.pk, text=text, answer="Đã thay.", now=at(DAY), **values
+            actor=people.an, feedback_id=row.pk, text=text, answer="Đã thay.", now=next(moments), **values
         )
 
     with pytest.raises(operations.NotReadAgain):
@@ -390,6 +392,9 @@ def test_an_answer_is_public_only_without_what_looks_like_personal_data(people: 
     assert [
         each.text for each in public_feedback.published(people.agency.pk, words="den dau").object_list
     ] == ["Đèn đầu thôn hỏng"]
+    publish("Đèn giữa thôn hỏng")
+    found = [public_feedback.published(people.agency.pk, words=words) for words in ("den dau", "giua thon")]
+    assert [page.paginator.count for page in found] == [0, 1]  # what was public before is found no more
     operations.unpublish(actor=people.chau, feedback_id=row.pk, reason="Lộ thông tin", now=at(DAY))
     assert not public_feedback.published(people.agency.pk).object_list
     assert not public_feedback.published(people.other_agency.pk).object_list
