@@ -246,8 +246,11 @@ def waiting_for(actor: Actor, today: date) -> Waiting | None:
     """Return what waits for the actor who keeps the register; None where nothing does, or another keeps it."""
     if not can_in_agency(actor, "posting.manage"):
         return None
+    found = _looked_at(actor, today)
+    if not found:  # nor did anything hang in the quarter before, which lies within what is looked at
+        return None
+    count = sum(bool(TO_DO.intersection(each.concerns)) for each in found)
     lacking = missing_list(actor, today)
-    count = len(to_do(actor, today))
     return Waiting(count, lacking) if count or lacking else None
 
 
@@ -349,7 +352,7 @@ def missing_list(actor: Actor, today: date) -> tuple[int, int] | None:
         posted_on__lte=period.end,
     )
     is_issued = PostingList.objects.filter(agency_id=actor.agency_id, year=year, quarter=quarter)
-    return (year, quarter) if not is_issued.exists() and hung.exists() else None
+    return (year, quarter) if hung.filter(~Exists(is_issued)).exists() else None
 
 
 def list_of(actor: Actor, year: int, quarter: int) -> tuple[Mapping[str, Any], ListRow | None, bool]:
