@@ -113,6 +113,7 @@ AUDIENCE = {
         )
     },
     "web:home": "plan.view",
+    "web:waiting": "plan.view",
     "web:below": "below.view",
     "web:sign_in": PUBLIC,
     "account_login": PUBLIC,

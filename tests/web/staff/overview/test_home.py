@@ -15,11 +15,12 @@ from django.urls import reverse
 from camket.actions.models import Task
 from camket.objectives import operations
 from camket.objectives.models import Plan
-from camket.org.models import Person
+from camket.org.models import Agency, Person
 from camket.org.policy import Actor
 from figures import HALF, make_plan_in_force, read, share, targets_of
 from people import TODAY, People
 from plans import sample_plan
+from records import add_feedback
 
 
 @pytest.fixture(autouse=True)
@@ -140,3 +141,26 @@ def test_draft_of_the_year_is_shown_while_none_is_in_force(people: People) -> No
 
 def test_another_agency_sees_nothing_of_it(people: People, plan: Plan) -> None:
     assert "Bắt đầu từ quyết định đã ký" in home(people.chi)[1]
+
+
+def test_what_citizens_wait_for_comes_after_the_overview_or_on_a_page_of_its_own(
+    people: People, plan: Plan
+) -> None:
+    add_feedback(Agency.objects.get(pk=people.an.agency_id), seed=1)
+    client = Client()
+    client.force_login(Person.objects.get(pk=people.an.person_id))
+    soup, text = home(people.an)
+    place = soup.select_one("[hx-get]")
+    assert place is not None
+    assert place["hx-get"] == reverse("web:waiting")
+
+    with CaptureQueriesContext(connection) as captured:
+        part = client.get(reverse("web:waiting"), headers={"HX-Request": "true"}).content.decode()
+    page = client.get(reverse("web:waiting")).content.decode()
+
+    assert len(captured) <= 15
+    assert "<html" not in part
+    assert "phản ánh quá hạn" in part
+    assert "phản ánh quá hạn" not in text
+    assert "<html" in page
+    assert "phản ánh quá hạn" in page

@@ -48,9 +48,6 @@ def home(request: StaffRequest) -> HttpResponse:
         "is_own": not is_secretary and not is_leader and not looks,
         "looks": looks,
         "to_approve": plans.plans(actor, state="submitted") if policy.can(actor, "plan.approve") else (),
-        "to_publish": publications.waiting_for(actor),
-        "feedback": feedback.waiting_for(actor, today),
-        "postings": postings.waiting_for(actor, today),
     }
     if plan_id is None:
         context["drafts"] = plans.plans(actor, year=today.year)
@@ -95,3 +92,19 @@ def home(request: StaffRequest) -> HttpResponse:
     else:
         context["soon"] = work.due_soon(actor, today, SOON_DAYS, 8)
     return render(request, "staff/overview/home.html", context)
+
+
+@staff_page("plan.view")
+def waiting(request: StaffRequest) -> HttpResponse:
+    """Show what waits for whoever looks of feedback, publications and postings.
+
+    As a part of the overview where a script asks for it, as a page of its own otherwise.
+    """
+    actor, today = request.actor, request.today
+    context = {
+        "to_publish": publications.waiting_for(actor),
+        "feedback": feedback.waiting_for(actor, today),
+        "postings": postings.waiting_for(actor, today),
+    }
+    template = "staff/overview/waiting.html#waiting" if request.htmx else "staff/overview/waiting.html"
+    return render(request, template, context)
