@@ -118,8 +118,12 @@ def shared() -> Path:
     return SHARED
 
 
+_LONGEST = "tests/keeping/test_backup_and_restore.py"
+"""A file goes to one process as a whole: the longest first, or the others wait for it at the end."""
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what this engine, or this machine, cannot be asked: a skip would be a failure under CI."""
+    """Leave out what this engine, or this machine, cannot be asked: a skip would be a failure under CI. Longest first."""
     vendor = "postgresql" if os.environ.get("DATABASE_URL") else "sqlite"
 
     def is_askable(item: pytest.Item) -> bool:
@@ -133,7 +137,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         (kept if is_askable(item) else left_out).append(item)
     config.hook.pytest_deselected(items=left_out)
-    items[:] = kept
+    items[:] = sorted(kept, key=lambda item: not item.nodeid.startswith(_LONGEST))
 
 
 @lru_cache

@@ -50,6 +50,7 @@ TITLES = {
     "voices.point": "Điểm khảo sát",
     "voices.handout": "Phiếu khảo sát phát ra",
     "voices.spentlink": "Liên kết khảo sát đã dùng",
+    "voices.turnedaway": "Lượt trả lời khảo sát bị từ chối vì quá nhiều",
     "voices.slipbatch": "Đợt nhập phiếu khảo sát",
     "voices.response": "Lượt trả lời khảo sát",
     "voices.comment": "Ý kiến ghi trong khảo sát",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date, datetime
 from functools import wraps
@@ -129,7 +130,8 @@ class ActorMiddleware:
             return errors.too_large(request, limit)
         if not _is_in_utf_8(request):
             return errors.bad_request(request)
-        response = self._for_htmx(request, self.get_response(request))
+        with queries.names_of_units_read_once() if request.method in SAFE else nullcontext():
+            response = self._for_htmx(request, self.get_response(request))
         if request.user.is_authenticated and not response.has_header("Cache-Control"):
             # Offices share computers: what a person saw is not there for the next one.
             response["Cache-Control"] = "private, no-store"

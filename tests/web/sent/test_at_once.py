@@ -12,12 +12,12 @@ from camket.journal import queries as journal
 from camket.journal.models import Entry
 from camket.org.models import Person, Role, Unit
 from camket.org.policy import Actor
-from house.test_concurrency import at_once, blank
+from house.test_concurrency import at_once
 from house.test_concurrency import people as people
 from people import TODAY, People, actor_of, make_person
 from web.sent.pages import PageForm, opened, send
 
-__all__ = ["blank", "people"]
+__all__ = ["people"]
 
 
 @pytest.fixture(autouse=True)

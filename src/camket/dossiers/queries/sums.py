@@ -24,6 +24,7 @@ from camket.core.wording.text import search_key
 from camket.dossiers.models import Batch, Bucket, Dossier, Field, Procedure, TallyRevision
 from camket.dossiers.tally import KEYS, ROWS
 from camket.org.models import Agency, Unit
+from camket.org.queries import names_of_units_read_once, units_named
 
 DIMENSIONS: Mapping[str, str] = {
     "field": "field_key",
@@ -269,14 +270,14 @@ def _stretches(
         return [{} for _ in filters]
     key = "0" if by is None else DIMENSIONS[by]
     agencies = _agencies(agency_ids)
-    units = _Units(agency_ids)
     since = None if has_stock(counts) else cuts.days[0]
     label = _label(cuts)
     added = ", ".join(f"SUM({flow})" for flow in flows)
     statements, arguments = [], []
-    for place, each in enumerate(filters):
-        shape = _shape({*each, *({by} if by else ())})
-        where, values = _filtered(agency_ids, shape, each, units)
+    shapes = [_shape({*each, *({by} if by else ())}) for each in filters]
+    with names_of_units_read_once():
+        narrowed = [_filtered(agency_ids, shape, each) for shape, each in zip(shapes, filters, strict=True)]
+    for place, (shape, (where, values)) in enumerate(zip(shapes, narrowed, strict=True)):
         for table, condition, days in (
             (_buckets(agencies, shape), *_months(cuts, since)),
             _days_of(agencies, shape, flows, _ranges(cuts, since)),
@@ -312,25 +313,7 @@ def _agencies(agency_ids: Collection[int]) -> str:
     return f"agency_id IN ({_numbers(agency_ids)})"
 
 
-class _Units:
-    """The units of agencies by the words of their names, read once where any filter asks for them."""
-
-    def __init__(self, agency_ids: Collection[int]) -> None:
-        self._agency_ids = agency_ids
-        self._names: list[tuple[int, str]] | None = None
-
-    def named(self, words: Iterable[str]) -> list[int]:
-        """Return the units whose name holds any of the words."""
-        if self._names is None:
-            rows = Unit.objects.filter(agency_id__in=self._agency_ids).values_list("pk", "name")
-            self._names = [(pk, search_key(name)) for pk, name in rows]
-        wanted = [search_key(word) for word in words]
-        return [pk for pk, name in self._names if any(word in name for word in wanted)]
-
-
-def _filtered(
-    agency_ids: Collection[int], shape: Shape, filters: Filters, units: _Units
-) -> tuple[str, list[Any]]:
+def _filtered(agency_ids: Collection[int], shape: Shape, filters: Filters) -> tuple[str, list[Any]]:
     where = "1 = 1"
     values: list[Any] = []
     # Said although it follows from the shape: so the index over all agencies fits.
@@ -343,7 +326,7 @@ def _filtered(
         elif dimension == "level":
             where += f" AND {column} IN ({_numbers(OnlineLevel[word.upper()] for word in words)})"
         elif dimension == "unit":
-            where += f" AND {column} IN ({_numbers(units.named(words)) or 'NULL'})"
+            where += f" AND {column} IN ({_numbers(units_named(agency_ids, words)) or 'NULL'})"
         elif dimension == "procedure":
             table = connection.ops.quote_name(Procedure._meta.db_table)
             marks = ", ".join(["%s"] * len(words))

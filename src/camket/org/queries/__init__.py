@@ -88,7 +88,15 @@ from camket.org.queries.sign_in import (
     unseen_events,
 )
 from camket.org.queries.tree import AgencyNode, agencies_under, in_order, narrowed
-from camket.org.queries.units import UnitRow, section_choices, unit, unit_choices, units, units_named
+from camket.org.queries.units import (
+    UnitRow,
+    names_of_units_read_once,
+    section_choices,
+    unit,
+    unit_choices,
+    units,
+    units_named,
+)
 from camket.org.queries.validity import held_on
 
 __all__ = [
@@ -160,6 +168,7 @@ __all__ = [
     "name_key",
     "names",
     "names_in",
+    "names_of_units_read_once",
     "narrowed",
     "own_key",
     "own_posts",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 
@@ -38,13 +40,34 @@ class UnitRow:
         return self.is_active and self.kind in (Unit.Kind.SECTION, Unit.Kind.LEADERSHIP)
 
 
+_NAMES: ContextVar[dict[frozenset[int], list[tuple[int, str]]] | None] = ContextVar(
+    "unit_names", default=None
+)
+
+
+@contextmanager
+def names_of_units_read_once() -> Iterator[None]:
+    """Let :func:`units_named` read the units of the same agencies once within: while a page is read, none changes."""
+    known = _NAMES.get()
+    token = _NAMES.set({} if known is None else known)
+    try:
+        yield
+    finally:
+        _NAMES.reset(token)
+
+
 def units_named(agency_ids: Collection[int], words: Iterable[str]) -> list[int]:
     """Return the units of agencies whose name holds any of the words, marks and case aside; one SQL statement.
 
     It is how counts are narrowed to units by words that mean the same in every agency.
     """
     wanted = [search_key(word) for word in words]
-    units = Unit.objects.filter(agency_id__in=agency_ids).values_list("pk", "name")
+    known, agencies = _NAMES.get(), frozenset(agency_ids)
+    units = known.get(agencies) if known is not None else None
+    if units is None:
+        units = list(Unit.objects.filter(agency_id__in=agencies).values_list("pk", "name"))
+        if known is not None:
+            known[agencies] = units
     return [pk for pk, name in units if any(word in search_key(name) for word in wanted)]
 
 
