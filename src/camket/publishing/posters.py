@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.utils.text import capfirst
+
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.wording.dates import format_date
 from camket.paper.writing.board import BoardObjective, BoardTarget, BoardText
@@ -61,10 +63,10 @@ def board_of(publication: Publication, *, full_name: str, superior: str, address
 
 def _target(target: Mapping[str, Any], *, is_results: bool) -> BoardTarget:
     if not is_results:
-        return BoardTarget(target["number"], target["text"], target["meaning"])
+        return BoardTarget(target["number"], capfirst(target["text"]), target["meaning"])
     return BoardTarget(
         target["number"],
-        target["text"],
+        capfirst(target["text"]),
         target["goal"],
         target["result"],
         target["state_word"],

@@ -59,3 +59,18 @@ def test_what_does_not_fit_goes_on_over_more_pages() -> None:
 def test_what_a_person_typed_is_no_markup() -> None:
     _, text = words(write_board(board(commitments=("#panic() *đậm* $x$ @nguồn",)), "a4"))
     assert "#panic() *đậm* $x$ @nguồn" in text
+
+
+@pytest.mark.parametrize("count", [6, 7, 10])
+def test_a_second_page_is_filled_and_not_begun_for_two_lines(count: int) -> None:
+    """Letters grow with the pages: what does not go onto one is printed larger, not with a nearly empty sheet."""
+    each = tuple(
+        BoardObjective(str(at), LONG, (BoardTarget(f"{at}.1", LONG, "ít nhất 98 %"),)) for at in range(count)
+    )
+    with pdfplumber.open(io.BytesIO(write_board(board(objectives=each), "a4"))) as paper:
+        ends = [
+            max(line["bottom"] for line in page.extract_text_lines() if line["bottom"] < 725)
+            for page in paper.pages
+        ]
+    assert len(ends) == 2
+    assert min(ends) > 500

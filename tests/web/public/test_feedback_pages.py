@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from camket.intake.models import PublicTry
+from camket.org.models import Person
 from camket.publishing.models import PublicPage
 from camket.voices.models import Feedback
 from camket.voices.operations import feedback as operations
@@ -180,3 +181,14 @@ def test_feedback_is_sent_on_a_phone_classified_answered_and_read_by_its_code(
     desk.assert_fits()
     desk.assert_accessible()
     assert desk.complaints == []
+
+
+@pytest.mark.usefixtures("read")
+def test_the_slip_says_where_to_follow_while_the_public_page_is_open(office: People) -> None:
+    send(Client())
+    staff = Client()
+    staff.force_login(Person.objects.get(pk=office.an.person_id))
+    slip = f"/phan-anh/{Feedback.objects.get().pk}/phieu/"
+    assert f"http://testserver{FOLLOW}" in staff.get(slip).content.decode()
+    PublicPage.objects.update(takes_feedback=False)
+    assert FOLLOW not in staff.get(slip).content.decode()

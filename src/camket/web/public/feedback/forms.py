@@ -58,7 +58,7 @@ class WriteForm(forms.Form):
         error_messages={"required": _("Write your name; the decree asks for it.")},
     )
     sender_address = forms.CharField(
-        label=_("Your address"),
+        label=_("Where you live, or the seat of your organisation"),
         max_length=255,
         widget=forms.TextInput({"autocomplete": "street-address"}),
         error_messages={"required": _("Write your address; the decree asks for it.")},

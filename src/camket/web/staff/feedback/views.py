@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
@@ -21,6 +22,7 @@ from camket.paper.writing.docx import write_docx
 from camket.paper.writing.html import write_html
 from camket.paper.writing.model import Document
 from camket.paper.writing.pdf import write_pdf
+from camket.publishing.queries import publications
 from camket.reporting.operations import DOCX_TYPE, PDF_TYPE
 from camket.voices.feedback_dating import pass_on_rule
 from camket.voices.feedback_paper import register_sheet
@@ -28,6 +30,7 @@ from camket.voices.feedback_sight import Sight
 from camket.voices.operations import feedback as operations
 from camket.voices.queries import feedback as queries
 from camket.web import errors
+from camket.web.address import public_address
 from camket.web.request import StaffRequest, moment, refused_field, say, staff_page
 from camket.web.staff.feedback import display
 from camket.web.staff.feedback.forms import FilterForm, LimitForm, NoteForm, PeriodForm
@@ -122,8 +125,20 @@ def detail(request: StaffRequest, feedback_id: int) -> HttpResponse:
 def receipt(request: StaffRequest, feedback_id: int) -> HttpResponse:
     """Show the slip that a sender takes along: the code, the day, where to look."""
     found = queries.detail(request.actor, feedback_id, request.today)
+    page = publications.page(request.actor)
+    follow = (
+        reverse("web:public_feedback:follow", args=[page.slug])
+        if page.is_open and page.takes_feedback
+        else ""
+    )
     return render(
-        request, "staff/feedback/receipt.html", {"detail": found, "shown": display.shown(found.row)}
+        request,
+        "staff/feedback/receipt.html",
+        {
+            "detail": found,
+            "shown": display.shown(found.row),
+            "public_url": public_address(request).of(follow) if follow else "",
+        },
     )
 
 
