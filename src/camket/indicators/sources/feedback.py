@@ -8,7 +8,7 @@ their own, of being routed within the days for passing on; how they are settled 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -28,14 +28,8 @@ from camket.indicators.sources.door import (
     Count,
     Dimension,
     Filters,
-    Found,
-    Groups,
-    added_by_agency,
-    added_by_day,
-    named,
 )
-from camket.indicators.sources.memory import Memory
-from camket.journal.queries import newest_hash
+from camket.indicators.sources.memory import FewRows, Memory
 from camket.org.models import Unit
 from camket.org.queries import units_named
 from camket.voices.models import Feedback
@@ -133,7 +127,7 @@ class FeedbackRows:
                 yield settled, "cleared_overdue", self.number
 
 
-class _Feedback:
+class _Feedback(FewRows[FeedbackRows]):
     key = "feedback"
     title = gettext_noop("Feedback of citizens")
     counts: Mapping[str, Count] = {each.key: each for each in _COUNTS}
@@ -150,63 +144,43 @@ class _Feedback:
             "way": tuple(_way(each) for each in rules.WAY_NAMES),
         }
 
-    def sums(
-        self,
-        agency_ids: Collection[int],
-        periods: Sequence[Period],
-        counts: Collection[str],
-        filters: Filters,
-        journal: str = "",
-    ) -> Found:
-        """Return the counts; four SQL statements at most."""
-        events = (
-            (rows.agency_id, day, count, number)
-            for rows in _filtered(MEMORY.rows(agency_ids, journal), agency_ids, filters)
-            for day, count, number in rows.events()
+    def narrowed(self, agency_ids: Collection[int], filters: Filters) -> Callable[[FeedbackRows], bool]:
+        """Keep the units, fields, kinds and ways of the filters; one SQL statement each for units and fields."""
+        units = frozenset(units_named(agency_ids, filters["unit"])) if "unit" in filters else None
+        fields = frozenset(fields_named(agency_ids, filters["field"])) if "field" in filters else None
+        kinds, ways = filters.get("kind"), filters.get("way")
+        return lambda row: (
+            (units is None or row.unit_id in units)
+            and (fields is None or row.field_id in fields)
+            and (kinds is None or row.kind in kinds)
+            and (ways is None or row.way in ways)
         )
-        return added_by_agency(events, agency_ids, periods, counts, _STOCKS)
 
-    def groups(
-        self, agency_id: int, periods: Sequence[Period], counts: Collection[str], filters: Filters, by: str
-    ) -> Groups:
-        """Return the counts split by a dimension; five SQL statements at most."""
+    def told_apart(
+        self, agency_id: int, rows: Sequence[FeedbackRows], by: str
+    ) -> Callable[[FeedbackRows], Choice]:
+        """Tell them apart by kind and way, or by unit and field with one SQL statement."""
         if by not in self.dimensions:
             raise KeyError(by)
-        names: dict[int, tuple[str, str]] = {}
+        if by == "kind":
+            return lambda row: _kind(row.kind)
+        if by == "way":
+            return lambda row: _way(row.way)
         if by == "unit":
             found = Unit.objects.filter(agency_id=agency_id).values_list("pk", "name")
-            names = {pk: (search_key(name), name) for pk, name in found}
-        elif by == "field":
-            fields = Field.objects.filter(agency_id=agency_id).values_list("pk", "key", "name")
-            names = {pk: (key, name) for pk, key, name in fields}
-
-        def choice(rows: FeedbackRows) -> Choice:
-            match by:
-                case "kind":
-                    return _kind(rows.kind)
-                case "way":
-                    return _way(rows.way)
-            return Choice(*names.get(rows.unit_id if by == "unit" else rows.field_id, ("", "")))
-
-        events = (
-            (choice(rows), day, count, number)
-            for rows in _filtered(MEMORY.rows([agency_id]), [agency_id], filters)
-            for day, count, number in rows.events()
-        )
-        counted = added_by_day(events, periods, counts, _STOCKS)
-        return named((period, key, numbers) for (key, period), numbers in counted.items())
+            units = {pk: Choice(search_key(name), name) for pk, name in found}
+            return lambda row: units.get(row.unit_id, Choice("", ""))
+        names = Field.objects.filter(agency_id=agency_id).values_list("pk", "key", "name")
+        fields = {pk: Choice(key, name) for pk, key, name in names}
+        return lambda row: fields.get(row.field_id, Choice("", ""))
 
     def reach(self, agency_ids: Collection[int], upto: Period, journal: str = "") -> Mapping[int, Period]:
         """Return the days from the first receipt on: from then on what comes in is written down here."""
         first: dict[int, date] = {}
-        for rows in MEMORY.rows(agency_ids, journal):
+        for rows in self.memory.rows(agency_ids, journal):
             if rows.received_on <= upto.end:
                 first[rows.agency_id] = min(rows.received_on, first.get(rows.agency_id, rows.received_on))
         return {agency_id: Period(max(day, upto.start), upto.end) for agency_id, day in first.items()}
-
-    def revision(self, agency_id: int) -> str:
-        """Return the newest entry of the journal: feedback never changes without one, whoever changes it."""
-        return newest_hash(agency_id)
 
 
 def _read(agency_ids: Collection[int]) -> tuple[FeedbackRows, ...]:
@@ -239,22 +213,6 @@ def _read(agency_ids: Collection[int]) -> tuple[FeedbackRows, ...]:
     )
 
 
-def _filtered(
-    rows: Sequence[FeedbackRows], agency_ids: Collection[int], filters: Filters
-) -> Iterator[FeedbackRows]:
-    units = frozenset(units_named(agency_ids, filters["unit"])) if "unit" in filters else None
-    fields = frozenset(fields_named(agency_ids, filters["field"])) if "field" in filters else None
-    kinds, ways = filters.get("kind"), filters.get("way")
-    for each in rows:
-        if (
-            (units is None or each.unit_id in units)
-            and (fields is None or each.field_id in fields)
-            and (kinds is None or each.kind in kinds)
-            and (ways is None or each.way in ways)
-        ):
-            yield each
-
-
 def _kind(kind: str) -> Choice:
     return Choice(kind, rules.KIND_NAMES[kind], is_message=True)
 
@@ -264,4 +222,4 @@ def _way(way: str) -> Choice:
 
 
 MEMORY = Memory(_read)
-FEEDBACK = _Feedback()
+FEEDBACK = _Feedback(MEMORY, _STOCKS)

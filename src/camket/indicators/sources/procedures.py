@@ -7,7 +7,7 @@ name and the catalogue does not have does not count.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -25,14 +25,8 @@ from camket.indicators.sources.door import (
     Count,
     Dimension,
     Filters,
-    Found,
-    Groups,
-    added_by_agency,
-    added_by_day,
-    named,
 )
-from camket.indicators.sources.memory import Memory
-from camket.journal.queries import newest_hash
+from camket.indicators.sources.memory import FewRows, Memory
 from camket.org.queries import units_named
 
 _COUNTS = (
@@ -96,7 +90,7 @@ class _Stay:
                 yield span.last + 1, f"{count}_went", 1
 
 
-class _Procedures:
+class _Procedures(FewRows[_Stay]):
     key = "procedures"
     title = gettext_noop("Catalogue of administrative procedures")
     counts: Mapping[str, Count] = {each.key: each for each in _COUNTS}
@@ -111,41 +105,31 @@ class _Procedures:
         levels = tuple(Choice(each.name.lower(), LEVEL_NAMES[each], is_message=True) for each in OnlineLevel)
         return {**found, "level": levels}
 
-    def sums(
-        self,
-        agency_ids: Collection[int],
-        periods: Sequence[Period],
-        counts: Collection[str],
-        filters: Filters,
-        journal: str = "",
-    ) -> Found:
-        """Return the counts; five SQL statements at most."""
-        events = (
-            (stay.agency_id, day, count, number)
-            for stay in _filtered(MEMORY.rows(agency_ids, journal), agency_ids, filters)
-            for day, count, number in stay.events()
+    def narrowed(self, agency_ids: Collection[int], filters: Filters) -> Callable[[_Stay], bool]:
+        """Keep the fields, units, levels and procedures of the filters; one SQL statement each for fields and units."""
+        fields = frozenset(buckets.fields_named(agency_ids, filters["field"])) if "field" in filters else None
+        units = frozenset(units_named(agency_ids, filters["unit"])) if "unit" in filters else None
+        levels = [OnlineLevel[word.upper()] for word in filters["level"]] if "level" in filters else None
+        procedures = filters.get("procedure")
+        return lambda stay: (
+            (fields is None or stay.field_id in fields)
+            and (units is None or stay.unit_id in units)
+            and (levels is None or stay.level in levels)
+            and (procedures is None or stay.procedure in procedures)
         )
-        return added_by_agency(events, agency_ids, periods, counts, _STOCKS)
 
-    def groups(
-        self, agency_id: int, periods: Sequence[Period], counts: Collection[str], filters: Filters, by: str
-    ) -> Groups:
-        """Return the counts split by a dimension; six SQL statements at most."""
-        stays = list(_filtered(MEMORY.rows([agency_id]), [agency_id], filters))
+    def told_apart(self, agency_id: int, rows: Sequence[_Stay], by: str) -> Callable[[_Stay], Choice]:
+        """Tell them apart by level and procedure, or by field and unit with one SQL statement."""
         if by == "level":
-            names = {
-                stay: Choice(stay.level.name.lower(), LEVEL_NAMES[stay.level], is_message=True)
-                for stay in stays
-            }
-        elif by == "procedure":
-            names = {stay: Choice(stay.procedure, stay.procedure) for stay in stays}
-        else:
-            ids = {stay: stay.field_id if by == "field" else stay.unit_id for stay in stays}
-            known = buckets.names_of(agency_id, by, set(ids.values()))
-            names = {stay: Choice(*known.get(key, ("", ""))) for stay, key in ids.items()}
-        events = ((names[stay], day, count, number) for stay in stays for day, count, number in stay.events())
-        found = added_by_day(events, periods, counts, _STOCKS)
-        return named((period, key, numbers) for (key, period), numbers in found.items())
+            return lambda stay: Choice(stay.level.name.lower(), LEVEL_NAMES[stay.level], is_message=True)
+        if by == "procedure":
+            return lambda stay: Choice(stay.procedure, stay.procedure)
+
+        def key(stay: _Stay) -> int:
+            return stay.field_id if by == "field" else stay.unit_id
+
+        known = buckets.names_of(agency_id, by, {key(stay) for stay in rows})
+        return lambda stay: Choice(*known.get(key(stay), ("", "")))
 
     def reach(
         self,
@@ -155,7 +139,7 @@ class _Procedures:
     ) -> Mapping[int, Period]:
         """Return the days from the first edition on; the catalogue holds until it is changed."""
         found: dict[int, Period] = {}
-        for stay in MEMORY.rows(agency_ids, journal):
+        for stay in self.memory.rows(agency_ids, journal):
             first = min(span.first for _, span in stay.counted)
             if first <= day_number(upto.end):
                 begun = max(first, day_number(upto.start))
@@ -163,10 +147,6 @@ class _Procedures:
                 if known is None or begun < day_number(known.start):
                     found[stay.agency_id] = Period(day_of(begun), upto.end)
         return found
-
-    def revision(self, agency_id: int) -> str:
-        """Return the newest entry of the journal: the catalogue never changes without one."""
-        return newest_hash(agency_id)
 
 
 def _read(agency_ids: Collection[int]) -> Iterator[_Stay]:
@@ -232,20 +212,5 @@ def _within(spans: Iterable[_Span], whole: _Span) -> list[_Span]:
     return found
 
 
-def _filtered(stays: Sequence[_Stay], agency_ids: Collection[int], filters: Filters) -> Iterator[_Stay]:
-    fields = frozenset(buckets.fields_named(agency_ids, filters["field"])) if "field" in filters else None
-    units = frozenset(units_named(agency_ids, filters["unit"])) if "unit" in filters else None
-    levels = [OnlineLevel[word.upper()] for word in filters["level"]] if "level" in filters else None
-    procedures = filters.get("procedure")
-    for stay in stays:
-        if (
-            (fields is None or stay.field_id in fields)
-            and (units is None or stay.unit_id in units)
-            and (levels is None or stay.level in levels)
-            and (procedures is None or stay.procedure in procedures)
-        ):
-            yield stay
-
-
 MEMORY = Memory(_read)
-PROCEDURES = _Procedures()
+PROCEDURES = _Procedures(MEMORY, _STOCKS)

@@ -6,7 +6,7 @@ was accepted. What waits for acceptance is neither done nor overdue; what was ca
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -25,14 +25,8 @@ from camket.indicators.sources.door import (
     Count,
     Dimension,
     Filters,
-    Found,
-    Groups,
-    added_by_agency,
-    added_by_day,
-    named,
 )
-from camket.indicators.sources.memory import Memory
-from camket.journal.queries import newest_hash
+from camket.indicators.sources.memory import FewRows, Memory
 from camket.org.models import Unit
 from camket.org.queries import units_named
 
@@ -91,7 +85,7 @@ class _Rows:
                 yield settled, "cleared_overdue", self.number
 
 
-class _Tasks:
+class _Tasks(FewRows[_Rows]):
     key = "tasks"
     title = gettext_noop("Dated tasks")
     counts: Mapping[str, Count] = {each.key: each for each in _COUNTS}
@@ -105,41 +99,23 @@ class _Tasks:
             "kind": tuple(Choice(kind, name, is_message=True) for kind, name in _KINDS.items()),
         }
 
-    def sums(
-        self,
-        agency_ids: Collection[int],
-        periods: Sequence[Period],
-        counts: Collection[str],
-        filters: Filters,
-        journal: str = "",
-    ) -> Found:
-        """Return the counts; three SQL statements at most."""
-        events = (
-            (rows.agency_id, day, count, number)
-            for rows in _filtered(MEMORY.rows(agency_ids, journal), agency_ids, filters)
-            for day, count, number in rows.events()
-        )
-        return added_by_agency(events, agency_ids, periods, counts, _STOCKS)
+    def narrowed(self, agency_ids: Collection[int], filters: Filters) -> Callable[[_Rows], bool]:
+        """Keep the units and kinds of the filters; one SQL statement where units are."""
+        units = frozenset(units_named(agency_ids, filters["unit"])) if "unit" in filters else None
+        kinds = filters.get("kind")
+        return lambda row: (units is None or row.unit_id in units) and (kinds is None or row.kind in kinds)
 
-    def groups(
-        self, agency_id: int, periods: Sequence[Period], counts: Collection[str], filters: Filters, by: str
-    ) -> Groups:
-        """Return the counts by unit or kind; four SQL statements at most."""
+    def told_apart(self, agency_id: int, rows: Sequence[_Rows], by: str) -> Callable[[_Rows], Choice]:
+        """Tell them apart by kind, or by unit with one SQL statement."""
+        if by == "kind":
+            return lambda row: Choice(row.kind, _KINDS[row.kind], is_message=True)
         units = dict(Unit.objects.filter(agency_id=agency_id).values_list("pk", "name"))
 
-        def choice(rows: _Rows) -> Choice:
-            if by == "kind":
-                return Choice(rows.kind, _KINDS[rows.kind], is_message=True)
-            name = units.get(rows.unit_id, "")
+        def unit(row: _Rows) -> Choice:
+            name = units.get(row.unit_id, "")
             return Choice(search_key(name), name)
 
-        events = (
-            (choice(rows), day, count, number)
-            for rows in _filtered(MEMORY.rows([agency_id]), [agency_id], filters)
-            for day, count, number in rows.events()
-        )
-        found = added_by_day(events, periods, counts, _STOCKS)
-        return named((period, key, numbers) for (key, period), numbers in found.items())
+        return unit
 
     def reach(
         self,
@@ -149,14 +125,10 @@ class _Tasks:
     ) -> Mapping[int, Period]:
         """Return the days from the first task's on: tasks are known as soon as they are dated."""
         first: dict[int, date] = {}
-        for rows in MEMORY.rows(agency_ids, journal):
+        for rows in self.memory.rows(agency_ids, journal):
             if rows.last_day <= upto.end:
                 first[rows.agency_id] = min(rows.last_day, first.get(rows.agency_id, rows.last_day))
         return {agency_id: Period(max(day, upto.start), upto.end) for agency_id, day in first.items()}
-
-    def revision(self, agency_id: int) -> str:
-        """Return the newest entry of the journal: a task never changes without one."""
-        return newest_hash(agency_id)
 
 
 def _read(agency_ids: Collection[int]) -> tuple[_Rows, ...]:
@@ -176,13 +148,5 @@ def _read(agency_ids: Collection[int]) -> tuple[_Rows, ...]:
     return tuple(_Rows(agency_id, unit_id or 0, *rest) for agency_id, unit_id, *rest in rows)
 
 
-def _filtered(rows: Sequence[_Rows], agency_ids: Collection[int], filters: Filters) -> Iterator[_Rows]:
-    units = frozenset(units_named(agency_ids, filters["unit"])) if "unit" in filters else None
-    kinds = filters.get("kind")
-    for each in rows:
-        if (units is None or each.unit_id in units) and (kinds is None or each.kind in kinds):
-            yield each
-
-
 MEMORY = Memory(_read)
-TASKS = _Tasks()
+TASKS = _Tasks(MEMORY, _STOCKS)
