@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -131,20 +132,14 @@ def words_edit(request: StaffRequest, questionnaire_id: int) -> HttpResponse:
     """Change the words around the questions."""
     page = queries.questionnaire(request.actor, questionnaire_id, request.today)
     form = WordsForm(request.POST or None, content=page.content)
-    if request.method == "POST" and form.is_valid():
-        try:
-            operations.change_words(
-                actor=request.actor,
-                questionnaire_id=questionnaire_id,
-                words=form.words(),
-                today=request.today,
-                now=moment(request),
-            )
-        except Refusal as refusal:
-            form.add_error(_field(refusal), say(refusal.message))
-        else:
-            return _saved(request, questionnaire_id)
-    return render(request, "staff/surveys/words.html", {"page": page, "form": form})
+    return _edited(
+        request,
+        page,
+        form,
+        "staff/surveys/words.html",
+        operations.change_words,
+        lambda: {"words": form.words()},
+    )
 
 
 @staff_page("survey.manage", methods=("GET", "POST"))
@@ -152,20 +147,14 @@ def languages_edit(request: StaffRequest, questionnaire_id: int) -> HttpResponse
     """Say in which languages the questionnaire is asked."""
     page = queries.questionnaire(request.actor, questionnaire_id, request.today)
     form = LanguagesForm(request.POST or None, initial={"languages": list(page.content.languages[1:])})
-    if request.method == "POST" and form.is_valid():
-        try:
-            operations.set_languages(
-                actor=request.actor,
-                questionnaire_id=questionnaire_id,
-                today=request.today,
-                now=moment(request),
-                **form.cleaned_data,
-            )
-        except Refusal as refusal:
-            form.add_error(None, say(refusal.message))
-        else:
-            return _saved(request, questionnaire_id)
-    return render(request, "staff/surveys/languages.html", {"page": page, "form": form})
+    return _edited(
+        request,
+        page,
+        form,
+        "staff/surveys/languages.html",
+        operations.set_languages,
+        lambda: form.cleaned_data,
+    )
 
 
 @staff_page("survey.manage", methods=("GET", "POST"))
@@ -173,20 +162,14 @@ def factors_edit(request: StaffRequest, questionnaire_id: int) -> HttpResponse:
     """Name the factors."""
     page = queries.questionnaire(request.actor, questionnaire_id, request.today)
     form = FactorsForm(request.POST or None, content=page.content)
-    if request.method == "POST" and form.is_valid():
-        try:
-            operations.set_factors(
-                actor=request.actor,
-                questionnaire_id=questionnaire_id,
-                labels=form.labels(),
-                today=request.today,
-                now=moment(request),
-            )
-        except Refusal as refusal:
-            form.add_error(None, say(refusal.message))
-        else:
-            return _saved(request, questionnaire_id)
-    return render(request, "staff/surveys/factors.html", {"page": page, "form": form})
+    return _edited(
+        request,
+        page,
+        form,
+        "staff/surveys/factors.html",
+        operations.set_factors,
+        lambda: {"labels": form.labels()},
+    )
 
 
 @staff_page("survey.manage", methods=("GET", "POST"))
@@ -194,20 +177,14 @@ def question_add(request: StaffRequest, questionnaire_id: int) -> HttpResponse:
     """Add a question."""
     page = queries.questionnaire(request.actor, questionnaire_id, request.today)
     form = QuestionForm(request.POST or None, content=page.content, question=None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            operations.add_question(
-                actor=request.actor,
-                questionnaire_id=questionnaire_id,
-                wanted=form.wanted(),
-                today=request.today,
-                now=moment(request),
-            )
-        except Refusal as refusal:
-            form.add_error(_field(refusal), say(refusal.message))
-        else:
-            return _saved(request, questionnaire_id)
-    return render(request, "staff/surveys/question.html", {"page": page, "form": form})
+    return _edited(
+        request,
+        page,
+        form,
+        "staff/surveys/question.html",
+        operations.add_question,
+        lambda: {"wanted": form.wanted()},
+    )
 
 
 @staff_page("survey.manage", methods=("GET", "POST"))
@@ -311,6 +288,32 @@ def edition(request: StaffRequest, questionnaire_id: int, number: int) -> HttpRe
         "changes": changes,
     }
     return render(request, "staff/surveys/edition.html", context)
+
+
+def _edited(
+    request: StaffRequest,
+    page: queries.QuestionnairePage,
+    form: forms.Form,
+    template: str,
+    act: Callable[..., object],
+    typed: Callable[[], Mapping[str, Any]],
+) -> HttpResponse:
+    """Show a form on the draft; where it was sent and holds, change the draft by what was typed."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            act(
+                actor=request.actor,
+                questionnaire_id=page.id,
+                today=request.today,
+                now=moment(request),
+                **typed(),
+            )
+        except Refusal as refusal:
+            field = _field(refusal)
+            form.add_error(field if field in form.fields else None, say(refusal.message))
+        else:
+            return _saved(request, page.id)
+    return render(request, template, {"page": page, "form": form})
 
 
 def _saved(request: StaffRequest, questionnaire_id: int) -> HttpResponse:
