@@ -1,0 +1,145 @@
+"""What a register is made of: its fields, its own list, what makes an entry the same, what entries add to the counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a field holds, and so how it is asked, checked, shown, sorted and written into a spreadsheet."""
+
+    LINE = "line"
+    TEXT = "text"
+    DAY = "day"
+    WHOLE = "whole"
+    NUMBER = "number"
+    CHOICE = "choice"  # of the field's choices
+    ITEM = "item"  # of the agency's own list for the register
+    UNIT = "unit"
+    PERSON = "person"
+    TRUTH = "truth"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value that a field may have: the word that is stored, its name (a message id), what spreadsheets call it too.
+
+    ``rank`` orders grades and levels, better ones higher; None where there is no order.
+    """
+
+    word: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    rank: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a register.
+
+    ``column`` is the column of the entry that holds it; without one it stands in the entry's ``values`` under ``key``.
+    ``label`` and ``help`` are message ids; ``headings`` what columns of spreadsheets are called, besides the label.
+    ``in_list``: it has a column in the list. ``in_quick``: it is asked in the row of quick entry.
+    """
+
+    key: str
+    label: str
+    kind: Kind = Kind.LINE
+    column: str = ""
+    is_required: bool = False
+    choices: tuple[Choice, ...] = ()
+    help: str = ""
+    headings: tuple[str, ...] = ()
+    in_list: bool = False
+    in_quick: bool = False
+    longest: int = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """One thing that a register counts; ``label`` is a message id complete enough to stand in a formula.
+
+    ``came`` and ``went`` are the flows that a stock is made of (how many are open at the end of a period).
+    """
+
+    key: str
+    label: str
+    came: str = ""
+    went: str = ""
+    at_start: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All of an entry that counts may depend on; days are dates, words are of the register's choices."""
+
+    on: date
+    state: str
+    kind: str = ""
+    outcome: str = ""
+    unit_id: int = 0
+    person_id: int = 0
+    starts_on: date | None = None
+    ends_on: date | None = None
+    due_on: date | None = None
+    late_after: date | None = None
+    done_on: date | None = None
+    amount: Decimal | None = None
+    planned: Decimal | None = None
+    values: Mapping[str, object] | None = None
+
+
+Event = tuple[int, str, int]
+"""Day as a whole number, count, how many."""
+
+
+def _nothing(_facts: Facts) -> Iterator[Event]:
+    return iter(())
+
+
+def _no_mark(_facts: Facts) -> str:
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """A register of the office.
+
+    ``slug`` is its word in addresses. ``known_by`` are the fields by which a row that comes again is known: the entry's
+    key is made of them. ``has_due``: entries are work with a last day, done or open; others are noted as they are.
+    ``has_series``: numbers are given here, by series and year (Nghị định 30/2020/NĐ-CP, Điều 15). ``item_fields`` are
+    the fields of the agency's own list, ``item_label`` what one is called. ``is_personal``: entries tell of single
+    people's grades or discipline, and few may see them. ``events`` yields what an entry adds to the counts on which day;
+    ``mark`` the second word, beside its kind, by which counts are told apart. ``clause`` is that of ISO 9001:2015 and
+    ``source`` the text of law.
+    """
+
+    key: str
+    slug: str
+    title: str
+    about: str
+    fields: tuple[Field, ...]
+    known_by: tuple[str, ...]
+    has_due: bool = False
+    has_series: bool = False
+    is_personal: bool = False
+    item_label: str = ""
+    item_fields: tuple[Field, ...] = ()
+    counts: tuple[Count, ...] = ()
+    events: Callable[[Facts], Iterator[Event]] = _nothing
+    mark: Callable[[Facts], str] = _no_mark
+    mark_label: str = ""
+    clause: str = ""
+    source: str = ""
+
+    def field(self, key: str) -> Field:
+        """Return the field of a key; raises KeyError for none."""
+        return next((each for each in self.fields if each.key == key), None) or _unknown(key)
+
+
+def _unknown(key: str) -> Field:
+    raise KeyError(key)

@@ -1,0 +1,245 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Entry(models.Model):
+    """A row of a register (sổ theo dõi). What its columns mean in a register stands in its definition.
+
+    Columns are what rows are sorted, searched, counted and reminded by; what only one register has is in ``values``,
+    by the keys of its definition's fields. An entry is never deleted: it is withdrawn with a reason.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", _("To be done")
+        DONE = "done", _("Done")
+        NOTED = "noted", _("Noted")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    agency = models.ForeignKey("org.Agency", models.PROTECT, related_name="register_entries")
+    register = models.CharField(max_length=30, help_text="Key of the register's definition")
+    key = models.CharField(
+        max_length=255, help_text="What a row is known by when it comes again from a spreadsheet"
+    )
+    on = models.DateField(help_text="Day that the entry belongs to: of issue, of receipt, of the award")
+    year = models.PositiveIntegerField(help_text="Year in whose register it stands")
+    series = models.CharField(
+        max_length=60, blank=True, help_text="Of numbers given here: type and issuing body"
+    )
+    serial = models.PositiveIntegerField(null=True, blank=True, help_text="Number within series and year")
+    number = models.CharField(max_length=100, blank=True, help_text="Number and symbol as written")
+    title = models.TextField(help_text="What it is about: abstract, content, name")
+    kind = models.CharField(max_length=60, blank=True, help_text="Choice of the register or of its own list")
+    source = models.CharField(max_length=255, blank=True, help_text="Who issued, asked, held, conferred")
+    unit = models.ForeignKey(
+        "org.Unit", models.PROTECT, null=True, blank=True, related_name="register_entries"
+    )
+    person = models.ForeignKey(
+        "org.Person", models.PROTECT, null=True, blank=True, related_name="register_entries"
+    )
+    starts_on = models.DateField(null=True, blank=True)
+    ends_on = models.DateField(null=True, blank=True)
+    due_on = models.DateField(null=True, blank=True)
+    due_original = models.DateField(null=True, blank=True, help_text="As first given, before it was put off")
+    late_after = models.DateField(
+        null=True, blank=True, help_text="Last day in time: BLDS 2015, Điều 148 khoản 5"
+    )
+    done_on = models.DateField(null=True, blank=True)
+    outcome = models.CharField(
+        max_length=60, blank=True, help_text="Result, grade, form: choice of the register"
+    )
+    amount = models.DecimalField(max_digits=24, decimal_places=6, null=True, blank=True)
+    planned = models.DecimalField(max_digits=24, decimal_places=6, null=True, blank=True)
+    values = models.JSONField(default=dict, help_text="Fields that only this register has, by key")
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="parts")
+    item = models.ForeignKey(
+        "registers.ListItem", models.PROTECT, null=True, blank=True, related_name="entries"
+    )
+    batch = models.ForeignKey(
+        "registers.Batch", models.PROTECT, null=True, blank=True, related_name="entries"
+    )
+    evidence = models.ManyToManyField("documents.Evidence", related_name="register_entries", blank=True)
+    search = models.TextField(blank=True, help_text="Folded words that it is found by")
+    withdrawal = models.TextField(blank=True, help_text="Why it was withdrawn")
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey("org.Person", models.PROTECT, null=True, blank=True, related_name="+")
+    changed_at = models.DateTimeField()
+    changed_by = models.ForeignKey("org.Person", models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name_plural = "entries"
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "register", "key"], name="entry_key_unique"),
+            models.UniqueConstraint(
+                fields=["agency", "register", "series", "year", "serial"],
+                name="entry_serial_unique",
+                condition=Q(serial__isnull=False),
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True)
+                | Q(starts_on__isnull=True)
+                | Q(ends_on__gte=F("starts_on")),
+                name="entry_ends_after_it_starts",
+            ),
+            models.CheckConstraint(condition=~Q(state="done") | Q(done_on__isnull=False), name="entry_done"),
+        ]
+        indexes = [
+            models.Index(fields=["agency", "register", "on", "id"], name="entry_by_day"),
+            models.Index(fields=["agency", "register", "state", "due_on"], name="entry_by_due"),
+            models.Index(fields=["agency", "state", "due_on"], name="entry_open_in_agency"),
+            models.Index(fields=["agency", "register", "unit", "on"], name="entry_by_unit"),
+            models.Index(fields=["person", "register"], name="entry_by_person"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ListItem(models.Model):
+    """A line of an agency's own list for a register: a body above, a type of document, a course, a socio-economic figure.
+
+    ``values`` are its own fields (of a figure: unit of measure, rhythm, cumulative or as of a day, direction, plan by
+    year, unit in charge), by the keys of the register's definition.
+    """
+
+    agency = models.ForeignKey("org.Agency", models.PROTECT, related_name="register_lists")
+    register = models.CharField(max_length=30)
+    key = models.CharField(max_length=60)
+    name = models.CharField(max_length=500)
+    order = models.PositiveIntegerField(default=0)
+    unit = models.ForeignKey("org.Unit", models.PROTECT, null=True, blank=True, related_name="+")
+    values = models.JSONField(default=dict)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["agency", "register", "key"], name="list_item_unique")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Extension(models.Model):
+    """A later due day of an entry: asked for, then approved or refused by whoever gave the work (gia hạn)."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("Asked for")
+        APPROVED = "approved", _("Approved")
+        REFUSED = "refused", _("Refused")
+
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="extensions")
+    due_before = models.DateField()
+    due_after = models.DateField()
+    reason = models.TextField()
+    state = models.CharField(max_length=10, choices=State, default=State.ASKED)
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey("org.Person", models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey("org.Person", models.PROTECT, null=True, blank=True, related_name="+")
+    document = models.CharField(max_length=255, blank=True, help_text="The approval, as written")
+    answer = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["entry"], name="extension_asked_once", condition=Q(state="asked"))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.due_before} → {self.due_after}"
+
+
+class Batch(models.Model):
+    """A spreadsheet brought into a register: how many rows it added, changed, left; those refused are kept with reasons."""
+
+    class State(models.TextChoices):
+        DONE = "done", _("Brought in")
+        UNDONE = "undone", _("Taken back")
+
+    agency = models.ForeignKey("org.Agency", models.PROTECT, related_name="register_batches")
+    register = models.CharField(max_length=30)
+    file = models.ForeignKey("documents.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")
+    name = models.CharField(max_length=255)
+    state = models.CharField(max_length=10, choices=State, default=State.DONE)
+    added = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    refused = models.JSONField(default=list, help_text="Rows refused: row, cells, problems with their cell")
+    at = models.DateTimeField()
+    by = models.ForeignKey("org.Person", models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name_plural = "batches"
+        indexes = [models.Index(fields=["agency", "register", "at"], name="batch_of_register")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class EntryCount(models.Model):
+    """How many entries count on a day as what, kept by every write: pages and figures add these up, never entries.
+
+    ``day`` is a whole number (:func:`camket.core.tally.day_number`); ``unit_key`` 0 is no unit. ``kind`` and ``mark``
+    are the two further dimensions by which a register's definition tells its entries apart.
+    """
+
+    agency = models.ForeignKey(
+        "org.Agency", models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    register = models.CharField(max_length=30)
+    day = models.IntegerField()
+    count = models.CharField(max_length=40)
+    unit_key = models.BigIntegerField(default=0)
+    kind = models.CharField(max_length=60, default="", blank=True)
+    mark = models.CharField(max_length=60, default="", blank=True)
+    number = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "register", "day", "count", "unit_key", "kind", "mark"],
+                name="entry_count_cell",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.register} {self.count} {self.number}"
+
+
+class Letter(models.Model):
+    """A reminder letter (công văn đôn đốc) about late or soon due work: drafted, then issued with its number, frozen."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        ISSUED = "issued", _("Issued")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    agency = models.ForeignKey("org.Agency", models.PROTECT, related_name="reminder_letters")
+    year = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    number = models.CharField(
+        max_length=100, blank=True, help_text="Given after signature (NĐ 30/2020, Điều 15)"
+    )
+    issued_on = models.DateField(null=True, blank=True)
+    content = models.JSONField(
+        help_text="What it says: addressees, lines of work, signer; frozen when issued"
+    )
+    units = models.ManyToManyField("org.Unit", related_name="+", blank=True)
+    entries = models.ManyToManyField(Entry, related_name="letters", blank=True)
+    tasks = models.ManyToManyField("actions.Task", related_name="letters", blank=True)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey("org.Person", models.PROTECT, related_name="+")
+    issued_by = models.ForeignKey("org.Person", models.PROTECT, null=True, blank=True, related_name="+")
+    withdrawal = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="issued") | (~Q(number="") & Q(issued_on__isnull=False)),
+                name="letter_issued_with_number",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.number or str(self.pk)
