@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
+from camket.core.cells import SheetUnreadable
 from camket.core.questionnaire import parse
-from camket.core.reading_rows import SheetUnreadable
 from camket.core.slip_rows import SlipRows, read_slips
 
 CONTENT = parse(

@@ -5,8 +5,9 @@ from decimal import Decimal
 
 import pytest
 
+from camket.core.cells import SheetUnreadable
 from camket.core.plan import Period
-from camket.core.reading_rows import COLUMNS, ReadingRow, SheetUnreadable, read_rows
+from camket.core.reading_rows import COLUMNS, ReadingRow, read_rows
 from camket.indicators import many
 from camket.indicators.many import NothingChosen, RowState
 from camket.indicators.models import Indicator, Reading

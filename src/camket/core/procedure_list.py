@@ -15,10 +15,10 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from camket.core.cells import Problem, day_in, places_of
 from camket.core.dossiers import LEVEL_NAMES, LimitUnit, OnlineLevel, TimeLimit
 from camket.core.headings import fullest_row
 from camket.core.messages import Message, Refusal, gettext_noop
-from camket.core.wording.dates import parse_date
 from camket.core.wording.numbers import format_number
 from camket.core.wording.text import fold, one_line, search_key
 
@@ -140,15 +140,6 @@ class ProcedureList:
     entries: tuple[ListedProcedure, ...]
     headings: Mapping[str, str]
     left_out: tuple[tuple[int, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Why a row is refused: the column, its cell as spreadsheets call it, and a sentence."""
-
-    field: str
-    cell: str
-    message: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -409,7 +400,7 @@ def read_procedures(rows: Iterable[tuple[int, Sequence[str]]]) -> ProcedureList:
                     "name": name,
                     "field": said.get("field") or section,
                 },
-                cells={key: f"{_column(column)}{number}" for key, column in columns.items()},
+                cells=places_of(columns, number),
             )
         )
     if not entries:
@@ -428,11 +419,11 @@ def understand(entry: ListedProcedure, *, valid_from: date, decision: str = "") 
     problems: list[Problem] = []
 
     def wrong(column: str, message: Message) -> None:
-        problems.append(Problem(column, entry.cells.get(column, f"{entry.row}"), message))
+        problems.append(Problem(entry.cells.get(column, f"{entry.row}"), message, column))
 
     day = valid_from
     if entry.valid_from:
-        found = _day_in(entry.valid_from)
+        found = day_in(entry.valid_from)
         if found is None:
             wrong(
                 "valid_from",
@@ -490,13 +481,6 @@ def _limit(amount: str, unit: LimitUnit, times: Fraction = Fraction(1)) -> TimeL
     return TimeLimit(unit, exact.normalize() if exact else exact) if exact else None
 
 
-def _day_in(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text[:10])
-    except ValueError:
-        return parse_date(text)
-
-
 def _headings(rows: Sequence[tuple[int, Sequence[str]]]) -> tuple[int, dict[str, int]]:
     """Return which row holds the headings and the column of each; the row that names most of them wins."""
     found = fullest_row(rows, _COLUMNS, {"name", "limit"}.issubset, longest=80)
@@ -530,12 +514,3 @@ def _is_column_numbers(cells: Sequence[str]) -> bool:
 
 def _sentence_case(text: str) -> str:
     return text[:1] + text[1:].lower() if text == text.upper() and len(text) > 3 else text
-
-
-def _column(number: int) -> str:
-    name = ""
-    number += 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        name = chr(65 + rest) + name
-    return name

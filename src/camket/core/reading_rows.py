@@ -11,16 +11,23 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from camket.core.cells import (
+    DoubtfulNumber,
+    Problem,
+    SheetUnreadable,
+    day_in,
+    number_in,
+    places_of,
+    truth_in,
+)
 from camket.core.headings import HEADINGS_WITHIN
-from camket.core.messages import Message, Refusal, gettext_noop
+from camket.core.messages import Message, gettext_noop
 from camket.core.plan import Grade
 from camket.core.targets import GRADE_NAMES
-from camket.core.wording.dates import parse_date
-from camket.core.wording.moments import parse_moment
-from camket.core.wording.numbers import NumberNotUnderstood, parse_number
+from camket.core.wording.numbers import NumberNotUnderstood
 from camket.core.wording.text import fold, search_key
 
-__all__ = ["COLUMNS", "Problem", "ReadingRow", "ReadingRows", "SheetUnreadable", "column_letter", "read_rows"]
+__all__ = ["COLUMNS", "ReadingRow", "ReadingRows", "read_rows"]
 
 
 COLUMNS: Mapping[str, str] = {
@@ -46,23 +53,7 @@ FIGURES = ("numerator", "denominator", "value", "grade", "rank", "rank_of", "is_
 _NEEDED = ("indicator", "start", "end")
 _NUMBERS = ("numerator", "denominator", "value")
 _COUNTS = ("rank", "rank_of")
-_YES, _NO = (
-    frozenset({"co", "x", "dat", "roi", "yes", "true", "1"}),
-    frozenset({"khong", "chua", "no", "false", "0"}),
-)
 _GRADES = {search_key(name): grade for grade, name in GRADE_NAMES.items()}
-
-
-class SheetUnreadable(Refusal):
-    """The sheet lacks the headings of the template, or holds no row below them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What of a row cannot be taken: the cell as spreadsheets call it ("" for the whole row), and why."""
-
-    cell: str
-    message: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +99,7 @@ def read_rows(rows: Sequence[tuple[int, Sequence[str]]]) -> ReadingRows:
         if not any(said.get(name) for name in FIGURES):
             blank += bool(said.get("indicator"))
             continue
-        found.append(
-            _row(number, said, {name: f"{column_letter(column)}{number}" for name, column in columns.items()})
-        )
+        found.append(_row(number, said, places_of(columns, number)))
     return ReadingRows(tuple(found), blank)
 
 
@@ -149,7 +138,7 @@ def _row(number: int, said: Mapping[str, str], places: Mapping[str, str]) -> Rea
         )
     days: dict[str, date] = {}
     for name in ("start", "end"):
-        day = _day(said.get(name, ""))
+        day = day_in(said.get(name, ""))
         if day is None:
             refuse(name, gettext_noop("“%(text)s” is no date; write %(heading)s as 31/03/2026."))
         else:
@@ -160,8 +149,8 @@ def _row(number: int, said: Mapping[str, str], places: Mapping[str, str]) -> Rea
         if not text:
             continue
         try:
-            numbers[name] = _number(text)
-        except _Doubtful:
+            numbers[name] = number_in(text)
+        except DoubtfulNumber:
             refuse(
                 name, gettext_noop("“%(text)s” may be a thousand or a decimal; write it as 1234 or as 1,234.")
             )
@@ -177,7 +166,7 @@ def _row(number: int, said: Mapping[str, str], places: Mapping[str, str]) -> Rea
     reached: dict[str, bool | None] = {}
     for name in ("is_reached", "nothing_arose"):
         text = said.get(name, "")
-        reached[name] = _truth(text)
+        reached[name] = truth_in(text)
         if text and reached[name] is None:
             refuse(name, gettext_noop("“%(text)s” is neither có nor không; write one of them."))
     return ReadingRow(
@@ -193,51 +182,6 @@ def _row(number: int, said: Mapping[str, str], places: Mapping[str, str]) -> Rea
         problems=tuple(problems),
         places=places,
     )
-
-
-class _Doubtful(Exception):
-    """A point that may group thousands or mark decimals."""
-
-
-def _number(text: str) -> Decimal:
-    """Return a number typed in Vietnamese form, or as a spreadsheet keeps it.
-
-    A point before just three digits is a thousand in the one and a decimal in the other: nothing is guessed.
-    """
-    text = text.removesuffix("%").strip()
-    if re.fullmatch(r"-?[0-9]+\.[0-9]{3}", text):
-        raise _Doubtful
-    if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text):
-        return Decimal(text)
-    return parse_number(text)
-
-
-def _day(text: str) -> date | None:
-    """Return a day as people write it, or as a cell pasted without its format holds it: counted by Excel."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        moment = parse_moment(text)
-        return moment.date() if moment else parse_date(text)
-
-
-def _truth(text: str) -> bool | None:
-    key = search_key(text)
-    return True if key in _YES else False if key in _NO else None
-
-
-def column_letter(column: int) -> str:
-    """Return what spreadsheets call a column; the first is 0.
-
-    >>> column_letter(0), column_letter(25), column_letter(26)
-    ('A', 'Z', 'AA')
-    """
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def headings() -> Iterable[str]:

@@ -12,10 +12,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from camket.core.cells import Problem, SheetUnreadable, places_of, said_in, short
 from camket.core.headings import HEADINGS_WITHIN
 from camket.core.messages import Message, gettext_noop
 from camket.core.questionnaire import LONGEST_COMMENT, STEPS, Content, Kind, Question, text_of
-from camket.core.reading_rows import Problem, SheetUnreadable, column_letter
 from camket.core.wording.dates import format_date
 from camket.core.wording.moments import parse_moment
 from camket.core.wording.text import search_key
@@ -93,6 +93,7 @@ def read_slips(
     """
     at, columns = _headings(content, rows)
     headings = tuple(cell.strip() for cell in rows[at][1])
+    by_name = {name: column for column, name in columns.items()}
     questions = {each.key: each for each in content.questions}
     words = _scale_words(content)
     folded = {search_key(name): pk for name, pk in fields.items()}
@@ -102,14 +103,11 @@ def read_slips(
     found: list[SlipRow] = []
     blank = 0
     for number, cells in body:
-        said = {
-            name: cells[column].strip() if column < len(cells) else "" for column, name in columns.items()
-        }
+        said = said_in(cells, by_name)
         if not any(text for name, text in said.items() if name in questions):
             blank += 1
             continue
-        places = {name: f"{column_letter(column)}{number}" for column, name in columns.items()}
-        row = _Row(number, tuple(cells), places)
+        row = _Row(number, tuple(cells), places_of(by_name, number))
         for name, text in said.items():
             if name in questions:
                 row.answer(questions[name], text, words)
@@ -169,7 +167,7 @@ class _Row:
                 self.refuse(
                     question.key,
                     gettext_noop("“%(text)s” is no step of the scale; write 1 to 5 or one of its words."),
-                    text=_short(text),
+                    text=short(text),
                 )
             else:
                 self.ratings[question.key] = step
@@ -181,7 +179,7 @@ class _Row:
                 self.refuse(
                     question.key,
                     gettext_noop("“%(text)s” is not among the answers of “%(question)s”."),
-                    text=_short(text),
+                    text=short(text),
                     question=question.text["vi"],
                 )
             else:
@@ -197,7 +195,7 @@ class _Row:
                 gettext_noop(
                     "“%(text)s” is no field of the agency; write it as the catalogue of procedures does."
                 ),
-                text=_short(text),
+                text=short(text),
             )
 
     def day(self, text: str, first: date, last: date, *, is_month_first: bool) -> None:
@@ -206,7 +204,7 @@ class _Row:
         self.moment = parse_moment(text, is_month_first=is_month_first)
         if self.moment is None:
             self.refuse(
-                _DAY, gettext_noop("“%(text)s” is no date; write it as 31/03/2026."), text=_short(text)
+                _DAY, gettext_noop("“%(text)s” is no date; write it as 31/03/2026."), text=short(text)
             )
         elif not first <= self.moment.date() <= last:
             self.refuse(
@@ -299,7 +297,3 @@ def _is_month_first(rows: Sequence[tuple[int, Sequence[str]]], column: int) -> b
     return any(parse_moment(text) is None for text in texts) and all(
         parse_moment(text, is_month_first=True) is not None for text in texts
     )
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 40 else f"{text[:39]}…"

@@ -13,10 +13,11 @@ from enum import StrEnum
 
 from django.db import transaction
 
+from camket.core.cells import Problem
 from camket.core.entering import Entry
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.plan import Period
-from camket.core.reading_rows import COLUMNS, Problem, ReadingRow
+from camket.core.reading_rows import COLUMNS, ReadingRow
 from camket.core.targets import Measure, shown_figure
 from camket.core.wording.dates import format_date
 from camket.indicators import operations
