@@ -376,14 +376,12 @@ def check_list(
         understood = understand(entry, valid_from=valid_from)
         key = procedure_key(entry.code, entry.name)
         if key in seen:
-            twice = Problem(
-                "code" if entry.code else "name",
-                entry.cells.get("code" if entry.code else "name", str(entry.row)),
-                Message(
-                    gettext_noop("Row %(row)s names the same procedure. Leave one of the two out."),
-                    {"row": str(seen[key])},
-                ),
+            column = "code" if entry.code else "name"
+            message = Message(
+                gettext_noop("Row %(row)s names the same procedure. Leave one of the two out."),
+                {"row": str(seen[key])},
             )
+            twice = Problem(entry.cells.get(column, str(entry.row)), message, column)
             understood = replace(understood, problems=(*understood.problems, twice))
         seen.setdefault(key, entry.row)
         if understood.problems:
