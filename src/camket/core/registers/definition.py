@@ -75,11 +75,16 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All of an entry that counts may depend on; days are dates, words are of the register's choices."""
+    """All of an entry that counts may depend on; days are dates, words are of the register's choices.
+
+    ``year`` is that in whose register it stands, ``item`` the key of its line in the agency's own list.
+    """
 
     on: date
     state: str
+    year: int = 0
     kind: str = ""
+    item: str = ""
     outcome: str = ""
     unit_id: int = 0
     person_id: int = 0
