@@ -26,6 +26,7 @@ __all__ = [
     "proposed_role",
     "read_roster",
     "with_logins",
+    "without_title",
 ]
 
 
@@ -267,10 +268,19 @@ def _section_of(
 
 def _person_name(said: Mapping[str, str]) -> str:
     text = said.get("name") or f"{said.get('family', '')} {said.get('given', '')}"
-    text = _TITLE.sub("", _LIST_MARK.sub("", fold(text))).strip(" .,;")
+    text = without_title(_LIST_MARK.sub("", fold(text)))
     if not text or _FOOTER.match(search_key(text)) or not _NAME.fullmatch(text) or len(text) > 150:
         return ""
     return _in_title_case(text) if text == text.upper() and len(text) > 1 else text
+
+
+def without_title(text: str) -> str:
+    """Return a name as it is written without ông, bà, đồng chí before it.
+
+    >>> without_title("Đ/c Trần Văn Bình,")
+    'Trần Văn Bình'
+    """
+    return _TITLE.sub("", text).strip(" .,;")
 
 
 def _in_title_case(text: str) -> str:

@@ -166,6 +166,7 @@ class Batch(models.Model):
     changed = models.PositiveIntegerField(default=0)
     unchanged = models.PositiveIntegerField(default=0)
     refused = models.JSONField(default=list, help_text="Rows refused: row, cells, problems with their cell")
+    before = models.JSONField(default=list, help_text="Entries that it changed: number, values as they were")
     at = models.DateTimeField()
     by = models.ForeignKey("org.Person", models.PROTECT, null=True, blank=True, related_name="+")
 
@@ -205,6 +206,27 @@ class EntryCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.register} {self.count} {self.number}"
+
+
+class EntryRevision(models.Model):
+    """How often a register's counts changed: a page or figure reckoned from them holds as long as this number stands.
+
+    Its row is also the turn that writers of one register wait for. ``version`` is the way of counting
+    (:data:`camket.registers.tally.VERSION`) that the counts follow.
+    """
+
+    agency = models.ForeignKey("org.Agency", models.PROTECT, related_name="+")
+    register = models.CharField(max_length=30)
+    number = models.PositiveBigIntegerField(default=0)
+    version = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "register"], name="entry_revision_of_register")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.register} {self.number}"
 
 
 class Letter(models.Model):

@@ -1,0 +1,418 @@
+"""What forms and cells of spreadsheets say, understood by a register's fields: values, or what is to be mended.
+
+One reader for both. Units, people and lines of the own list are known by their names, choices by their names and by
+what spreadsheets call them too, marks and case aside.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from camket.core.cells import DoubtfulNumber, Problem, day_in, number_in, short, truth_in
+from camket.core.messages import Message, gettext_noop
+from camket.core.registers.definition import Choice, Field, Kind, Register
+from camket.core.roster import matching_unit, without_title
+from camket.core.wording.dates import format_date
+from camket.core.wording.numbers import NumberNotUnderstood, format_number
+from camket.core.wording.text import bare_words, one_line, search_key
+
+Value = str | int | Decimal | bool | date | None
+"""What a field holds: a choice by its word; a unit, a person or a line of the own list by its number."""
+
+FIRST_YEAR, LAST_YEAR = 1945, 2100
+_PLACES = Decimal("0.000001")
+_LARGEST = Decimal(10) ** 18
+_LONGEST_KEY = 255
+_NOTHING = frozenset({"-", "–", "—"})
+"""What a cell says that is to be emptied; one left blank leaves what stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonName:
+    """Somebody of the agency: the name, and what the units of the posts are called."""
+
+    id: int
+    name: str
+    units: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A line of the agency's own list for the register."""
+
+    id: int
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """How an agency's units, people and list are called, and what labels and choices are in Vietnamese.
+
+    ``takes_numbers``: what is sent may name them by number too, as the choices of forms do.
+    """
+
+    units: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    people: tuple[PersonName, ...] = ()
+    items: tuple[Item, ...] = ()
+    words: Mapping[str, str] = field(default_factory=dict)
+    takes_numbers: bool = False
+
+    def word(self, message: str) -> str:
+        """Return a label as offices write it."""
+        return self.words.get(message, message)
+
+    def unit(self, pk: int | None) -> str:
+        """Return what a unit is called; "" for none."""
+        return next((names[0] for each, names in self.units if each == pk), "")
+
+    def person(self, pk: int | None) -> str:
+        """Return a person's name, with the unit where another one has the same; "" for none."""
+        found = next((each for each in self.people if each.id == pk), None)
+        if found is None:
+            return ""
+        key = search_key(found.name)
+        is_alone = sum(search_key(each.name) == key for each in self.people) == 1
+        return found.name if is_alone or not found.units else f"{found.name} ({found.units[0]})"
+
+    def item(self, pk: int | None) -> str:
+        """Return what a line of the list is called; "" for none."""
+        return next((each.name for each in self.items if each.id == pk), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What was sent for an entry: values by field key for what was sent, and what is to be mended."""
+
+    values: Mapping[str, Value]
+    problems: tuple[Problem, ...]
+
+
+def read_values(
+    fields: Iterable[Field], raw: Mapping[str, object], names: Names, places: Mapping[str, str] | None = None
+) -> Understood:
+    """Return what a form or a row says, for the fields that it has; texts are read, other values checked.
+
+    ``places`` are the cells by field key. A blank text is an empty value. What is required and lacks,
+    :func:`problems_in` says of the whole entry.
+    """
+    values: dict[str, Value] = {}
+    problems: list[Problem] = []
+    for each in fields:
+        if each.key not in raw:
+            continue
+        said = raw[each.key]
+        try:
+            values[each.key] = read_text(each, said, names) if isinstance(said, str) else _typed(each, said)
+        except NotUnderstood as error:
+            problems.append(Problem((places or {}).get(each.key, ""), error.message, each.key))
+    return Understood(values, tuple(problems))
+
+
+class NotUnderstood(ValueError):
+    """A text is no value of its field; ``message`` says how to write one."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(str(message))
+        self.message = message
+
+
+def read_text(each: Field, text: str, names: Names) -> Value:
+    """Return the value that a text means for a field, None for none. Raises NotUnderstood."""
+    line = one_line(text)
+    if not line or line in _NOTHING:
+        return None
+    if each.kind is Kind.DAY:
+        return _day(line)
+    if each.kind in (Kind.WHOLE, Kind.NUMBER):
+        return _number(line, is_whole=each.kind is Kind.WHOLE)
+    if each.kind is Kind.TRUTH:
+        truth = truth_in(line)
+        if truth is None:
+            raise _no(gettext_noop("“%(text)s” is neither có nor không; write one of them."), line)
+        return truth
+    if each.kind is Kind.CHOICE:
+        return _choice(each.choices, line, names)
+    if each.kind is Kind.UNIT:
+        return _unit(line, names)
+    if each.kind is Kind.PERSON:
+        return _person(line, names)
+    if each.kind is Kind.ITEM:
+        return _item(line, names)
+    tidy = line if each.kind is Kind.LINE else _lines(text)
+    if len(tidy) > each.longest:
+        raise NotUnderstood(
+            Message(
+                gettext_noop("The text has %(count)s characters; at most %(most)s are kept. Shorten it."),
+                {"count": str(len(tidy)), "most": str(each.longest)},
+            )
+        )
+    return tidy
+
+
+def problems_in(
+    register: Register, values: Mapping[str, Value], today: date, places: Mapping[str, str] | None = None
+) -> tuple[Problem, ...]:
+    """Return what is wrong with an entry as a whole: what is required and lacks, days that cannot follow each other."""
+    found: list[Problem] = []
+    by_column = {each.column: each for each in register.fields if each.column}
+
+    def wrong(each: Field, template: str, **params: str) -> None:
+        found.append(Problem((places or {}).get(each.key, ""), Message(template, params), each.key))
+
+    def at(column: str) -> date | None:
+        each = by_column.get(column)
+        value = values.get(each.key) if each else None
+        return value if isinstance(value, date) else None
+
+    for each in register.fields:
+        if each.is_required and values.get(each.key) is None:
+            wrong(each, gettext_noop("This is needed; fill it in."))
+    done = at("done_on")
+    if done is not None and done > today:
+        wrong(
+            by_column["done_on"],
+            gettext_noop("%(day)s lies ahead: it is not done yet."),
+            day=format_date(done),
+        )
+    for earlier, later in (("starts_on", "ends_on"), ("on", "due_on"), ("on", "done_on")):
+        first, last = at(earlier), at(later)
+        if first is not None and last is not None and last < first:
+            wrong(
+                by_column[later],
+                gettext_noop("%(last)s lies before %(first)s; check both days."),
+                last=format_date(last),
+                first=format_date(first),
+            )
+    return tuple(found)
+
+
+def key_of(register: Register, values: Mapping[str, Value]) -> str:
+    """Return what an entry is known by when it comes again: the fields that tell it, marks, case and signs aside.
+
+    Where none of them is filled in, all that it says tells it.
+
+    >>> from camket.core.registers.definition import Field, Register
+    >>> sample = Register("r", "r", "R", "", (Field("number", "Number"), Field("title", "Title")), ("number",))
+    >>> key_of(sample, {"number": "Số 05/UBND-VP"}) == key_of(sample, {"number": "5 / ubnd - vp"})
+    True
+    """
+    known = [register.field(key) for key in register.known_by]
+    parts = [_key_part(values.get(each.key)) for each in known]
+    if not any(parts):
+        parts = ["=", *(_key_part(values.get(each.key)) for each in register.fields)]
+    key = "|".join(parts)
+    if len(key) <= _LONGEST_KEY:
+        return key
+    digest = hashlib.sha256(key.encode()).hexdigest()[:32]
+    return f"{key[: _LONGEST_KEY - 33]}#{digest}"
+
+
+def words_of(values: Mapping[str, Value], fields: Iterable[Field], names: Names) -> str:
+    """Return the folded words by which an entry is found: all that it says in words, names of units and people too."""
+    found: list[str] = []
+    for each in fields:
+        value = values.get(each.key)
+        if value is not None and each.kind not in (Kind.DAY, Kind.WHOLE, Kind.NUMBER, Kind.TRUTH):
+            found.append(search_key(shown(each, value, names)))
+    return " ".join(dict.fromkeys(" ".join(found).split()))
+
+
+def shown(each: Field, value: Value, names: Names) -> str:
+    """Return a value as offices write it, so that it reads back equal."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "Có" if value else "Không"
+    if isinstance(value, date):
+        return format_date(value)
+    if each.kind is Kind.CHOICE:
+        return next((names.word(one.name) for one in each.choices if one.word == value), str(value))
+    if isinstance(value, int):
+        by_kind = {Kind.UNIT: names.unit, Kind.PERSON: names.person, Kind.ITEM: names.item}
+        return by_kind[each.kind](value) if each.kind in by_kind else str(value)
+    if isinstance(value, Decimal):
+        return format_number(value)
+    return value
+
+
+def to_json(value: Value) -> str | int | bool | None:
+    """Return a value as the tables keep it under its key."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return format(value, "f") if isinstance(value, Decimal) else value
+
+
+def from_json(each: Field, value: object) -> Value:
+    """Return a value as it was before it was kept; what does not fit its field any more is left as a text."""
+    if value is None or isinstance(value, bool):
+        return value
+    try:
+        if each.kind is Kind.DAY:
+            return date.fromisoformat(str(value))
+        if each.kind is Kind.NUMBER:
+            return Decimal(str(value))
+    except (ValueError, ArithmeticError):
+        return str(value)
+    return value if isinstance(value, int) else str(value)
+
+
+def values_from_json(fields: Iterable[Field], kept: Mapping[str, object]) -> dict[str, Value]:
+    """Return the values that tables keep by key."""
+    return {each.key: from_json(each, kept[each.key]) for each in fields if each.key in kept}
+
+
+# One kind of field each
+
+
+def _day(text: str) -> date:
+    day = day_in(text)
+    if day is None:
+        raise _no(gettext_noop("“%(text)s” is no date; write it as 31/03/2026."), text)
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise _no(gettext_noop("“%(text)s” is of no year that is meant here; check the year."), text)
+    return day
+
+
+def _number(text: str, *, is_whole: bool) -> Decimal | int:
+    try:
+        number = number_in(text)
+    except DoubtfulNumber:
+        raise _no(
+            gettext_noop("“%(text)s” may be a thousand or a decimal; write it as 1234 or as 1,234."), text
+        ) from None
+    except NumberNotUnderstood:
+        raise _no(gettext_noop("“%(text)s” is no number; write it as 1234,5."), text) from None
+    if abs(number) >= _LARGEST:
+        raise _no(gettext_noop("“%(text)s” is too large a number; check it."), text)
+    if is_whole:
+        if number != number.to_integral_value() or abs(number) >= 2**31:
+            raise _no(gettext_noop("“%(text)s” is no whole number; write it as 3."), text)
+        return int(number)
+    return normal(number)
+
+
+def normal(number: Decimal) -> Decimal:
+    """Return a number to six decimals without noughts at its end, as the tables give it back.
+
+    >>> normal(Decimal("1200.500")), normal(Decimal("1E+3"))
+    (Decimal('1200.5'), Decimal('1000'))
+    """
+    rounded = number.quantize(_PLACES)
+    if rounded == rounded.to_integral_value():
+        return Decimal(int(rounded))
+    return rounded.normalize()
+
+
+def _choice(choices: Sequence[Choice], text: str, names: Names) -> str:
+    key = _plain(text)
+    for each in choices:
+        if key in {_plain(word) for word in (each.word, each.name, names.word(each.name), *each.aliases)}:
+            return each.word
+    raise NotUnderstood(
+        Message(
+            gettext_noop("“%(text)s” is none of these: %(choices)s. Write one of them."),
+            {"text": short(text), "choices": "; ".join(names.word(each.name) for each in choices)},
+        )
+    )
+
+
+def _unit(text: str, names: Names) -> int:
+    known = {pk for pk, _called in names.units}
+    if names.takes_numbers and text.isdigit() and int(text) in known:
+        return int(text)
+    found = matching_unit(text, names.units)
+    if found is None:
+        raise _no(
+            gettext_noop("“%(text)s” is no unit of the agency, or might be several; write its name in full."),
+            text,
+        )
+    return found
+
+
+def _person(text: str, names: Names) -> int:
+    if names.takes_numbers and text.isdigit() and any(each.id == int(text) for each in names.people):
+        return int(text)
+    match = re.fullmatch(r"(?P<name>[^(]+?)\s*(?:[(–—-]\s*(?P<unit>.+?)\)?)?", text)
+    name, hint = (match["name"], match["unit"] or "") if match else (text, "")
+    key = search_key(without_title(name))
+    same = [each for each in names.people if search_key(each.name) == key]
+    if len(same) > 1 and hint:
+        units = tuple((each.id, each.units) for each in same if each.units)
+        one = matching_unit(hint, units)
+        same = [each for each in same if each.id == one]
+    if not same:
+        raise _no(gettext_noop("“%(text)s” is nobody with a post in the agency; write the full name."), text)
+    if len(same) > 1:
+        raise NotUnderstood(
+            Message(
+                gettext_noop("Several people are called “%(text)s”; write the unit behind: %(example)s."),
+                {"text": short(text), "example": f"{same[0].name} ({(*same[0].units, '…')[0]})"},
+            )
+        )
+    return same[0].id
+
+
+def _item(text: str, names: Names) -> int:
+    if names.takes_numbers and text.isdigit() and any(each.id == int(text) for each in names.items):
+        return int(text)
+    key = _plain(text)
+    found = [each.id for each in names.items if key in (_plain(each.name), _plain(each.key))]
+    if not found:
+        raise _no(gettext_noop("“%(text)s” is not in the register's own list; add it there first."), text)
+    return found[0]
+
+
+def _typed(each: Field, value: object) -> Value:
+    """Return a value that comes typed already; raises TypeError for one that its field never holds."""
+    if value is None:
+        return None
+    expected: type | tuple[type, ...] = {
+        Kind.DAY: date,
+        Kind.WHOLE: int,
+        Kind.NUMBER: (Decimal, int),
+        Kind.UNIT: int,
+        Kind.PERSON: int,
+        Kind.ITEM: int,
+        Kind.TRUTH: bool,
+    }.get(each.kind, str)
+    if not isinstance(value, expected):
+        raise TypeError(f"{each.key} holds {each.kind}, not {value!r}")
+    if each.kind is Kind.NUMBER and isinstance(value, (Decimal, int)):
+        return normal(Decimal(value))
+    if isinstance(value, (int, date)):
+        return value
+    return str(value)
+
+
+def _no(template: str, text: str) -> NotUnderstood:
+    return NotUnderstood(Message(template, {"text": short(text)}))
+
+
+def _plain(text: str) -> str:
+    return " ".join(bare_words(text))
+
+
+def _lines(text: str) -> str:
+    lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in lines)).strip()
+
+
+def _key_part(value: Value) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, str):
+        return str(to_json(value))
+    text = re.sub(r"^so\s*:?\s*(?=\d)", "", search_key(value))
+    return re.sub(r"\b0+(?=\d)", "", " ".join(re.findall(r"\w+", text)))
+
+
+def missing_in(fields: Iterable[Field], keys: Collection[str]) -> tuple[Field, ...]:
+    """Return the required fields that are not among some keys."""
+    return tuple(each for each in fields if each.is_required and each.key not in keys)
