@@ -4,6 +4,11 @@
 holds them all by key. Pages, forms, spreadsheets, counts and indicators are made from the definitions alone.
 """
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from camket.core.registers.definition import (
     Choice,
     Count,
@@ -12,5 +17,42 @@ from camket.core.registers.definition import (
     Kind,
     Register,
 )
+from camket.core.registers.documents import INCOMING, OUTGOING
+from camket.core.registers.outside import ASSESSMENTS, FIGURES
+from camket.core.registers.staff import DISCIPLINE, GRADING, POSITIONS, QUALIFICATIONS, TITLES, TRAINING
+from camket.core.registers.work import DIRECTIVES, PROGRAMME
 
-__all__ = ["Choice", "Count", "Facts", "Field", "Kind", "Register"]
+__all__ = ["REGISTERS", "Choice", "Count", "Facts", "Field", "Kind", "Register", "by_slug", "register"]
+
+REGISTERS: Mapping[str, Register] = MappingProxyType(
+    {
+        each.key: each
+        for each in (
+            DIRECTIVES,
+            PROGRAMME,
+            INCOMING,
+            OUTGOING,
+            FIGURES,
+            ASSESSMENTS,
+            TRAINING,
+            QUALIFICATIONS,
+            GRADING,
+            TITLES,
+            DISCIPLINE,
+            POSITIONS,
+        )
+    }
+)
+"""All registers by key, in the order in which pages show them."""
+
+_BY_SLUG = {each.slug: each for each in REGISTERS.values()}
+
+
+def register(key: str) -> Register:
+    """Return the register of a key; raises KeyError for none."""
+    return REGISTERS[key]
+
+
+def by_slug(slug: str) -> Register:
+    """Return the register that addresses call so; raises KeyError for none."""
+    return _BY_SLUG[slug]

@@ -114,13 +114,17 @@ def _no_mark(_facts: Facts) -> str:
 class Register:
     """A register of the office.
 
-    ``slug`` is its word in addresses. ``known_by`` are the fields by which a row that comes again is known: the entry's
-    key is made of them. ``has_due``: entries are work with a last day, done or open; others are noted as they are.
-    ``has_series``: numbers are given here, by series and year (Nghị định 30/2020/NĐ-CP, Điều 15). ``item_fields`` are
-    the fields of the agency's own list, ``item_label`` what one is called. ``is_personal``: entries tell of single
-    people's grades or discipline, and few may see them. ``events`` yields what an entry adds to the counts on which day;
-    ``mark`` the second word, beside its kind, by which counts are told apart. ``clause`` is that of ISO 9001:2015 and
-    ``source`` the text of law.
+    ``slug`` is its word in addresses. A field without a column stands in the entry's ``values`` under its key; of
+    one with a column, the key is the column's name. An entry's day is its field ``on``; left empty, it is the last
+    day of its field ``year`` where it has one. An entry's year is its field ``year``, else that of its day. Its
+    title is its field ``title``; left empty, the name of its person, else its unit, else its line of the own list,
+    else its kind. ``known_by`` are the fields by which a row that comes again is known: the entry's key is made of
+    them. ``has_due``: entries are work with a last day, done or open; others are noted as they are. ``has_series``:
+    numbers are given here, by series and year (Nghị định 30/2020/NĐ-CP, Điều 15). ``item_fields`` are the fields of
+    the agency's own list, ``item_label`` what one is called. ``is_personal``: entries tell of single people's
+    grades or discipline, and few may see them. ``events`` yields what an entry adds to the counts on which day;
+    ``mark`` the second word, beside its kind, by which counts are told apart. ``clause`` is that of ISO 9001:2015
+    and ``source`` the text of law.
     """
 
     key: str

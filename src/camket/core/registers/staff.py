@@ -1,0 +1,925 @@
+"""The development of people: training, qualifications, grading, emulation titles, discipline, job descriptions.
+
+Laws on officials were rewritten in 2025 and 2026, so choices here are wide: they hold what earlier years need, and an
+office leaves aside what no longer applies to it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from camket.core.messages import gettext_noop as _
+from camket.core.registers.definition import Choice, Field, Kind, Register
+from camket.core.registers.work import note
+
+_PERSON = (
+    "Họ và tên",
+    "Họ tên",
+    "Cán bộ, công chức",
+    "Tên cán bộ, công chức",
+    "Họ và tên cán bộ, công chức",
+    "Người được đánh giá",
+    "Tên",
+)
+_UNIT = ("Đơn vị", "Bộ phận", "Đơn vị công tác", "Phòng", "Phòng, ban", "Bộ phận công tác", "Cơ quan, đơn vị")
+_DECISION = ("Số quyết định", "Quyết định số", "Quyết định", "Số QĐ", "Số, ký hiệu quyết định", "Văn bản")
+
+
+def _person(*, is_required: bool = True, in_quick: bool = True) -> Field:
+    return Field(
+        "person",
+        _("Name of the person"),
+        Kind.PERSON,
+        "person",
+        is_required=is_required,
+        headings=_PERSON,
+        in_list=True,
+        in_quick=in_quick,
+    )
+
+
+def _unit(help: str = "") -> Field:
+    return Field("unit", _("Unit"), Kind.UNIT, "unit", headings=_UNIT, in_list=True, help=help)
+
+
+def _decision(label: str = "", *, in_list: bool = False) -> Field:
+    return Field(
+        "number",
+        label or _("Decision"),
+        Kind.LINE,
+        "number",
+        headings=_DECISION,
+        longest=100,
+        in_list=in_list,
+    )
+
+
+TRAINED = frozenset({"attended", "completed"})
+"""Outcomes by which a person took part in a course."""
+
+TRAINING = Register(
+    key="training",
+    slug="dao-tao",
+    title=_("Training"),
+    about=_("Who is to attend which course, who did, for how many hours, with which certificate."),
+    fields=(
+        _person(),
+        _unit(_("Empty: the unit in which the person works.")),
+        Field(
+            "title",
+            _("Course"),
+            Kind.LINE,
+            "title",
+            is_required=True,
+            headings=(
+                "Tên khóa đào tạo, bồi dưỡng",
+                "Tên khóa học",
+                "Tên lớp",
+                "Khóa học",
+                "Lớp đào tạo, bồi dưỡng",
+                "Nội dung đào tạo, bồi dưỡng",
+                "Nội dung bồi dưỡng",
+                "Lớp",
+                "Tên lớp bồi dưỡng",
+            ),
+            in_list=True,
+            in_quick=True,
+        ),
+        Field(
+            "kind",
+            _("Field of training"),
+            Kind.CHOICE,
+            "kind",
+            choices=(
+                Choice(
+                    "professional",
+                    _("Profession and skills of the work"),
+                    (
+                        "Chuyên môn, nghiệp vụ",
+                        "Chuyên môn nghiệp vụ",
+                        "Chuyên môn",
+                        "Nghiệp vụ",
+                        "Kỹ năng",
+                        "Vị trí việc làm",
+                    ),
+                ),
+                Choice("politics", _("Political theory"), ("Lý luận chính trị", "LLCT")),
+                Choice("administration", _("State administration"), ("Quản lý nhà nước", "QLNN")),
+                Choice(
+                    "quality", _("Quality management, ISO"), ("ISO", "HTQLCL", "Hệ thống quản lý chất lượng")
+                ),
+                Choice(
+                    "digital",
+                    _("Computing and digital transformation"),
+                    ("Tin học", "Chuyển đổi số", "Công nghệ thông tin", "CNTT", "Kỹ năng số"),
+                ),
+                Choice(
+                    "languages",
+                    _("Foreign and ethnic languages"),
+                    ("Ngoại ngữ", "Tiếng dân tộc", "Tiếng Anh"),
+                ),
+                Choice("defence", _("Defence and security"), ("Quốc phòng, an ninh", "QPAN", "Quốc phòng")),
+                Choice(
+                    "informed",
+                    _("Information session: policy, laws, rules made known"),
+                    (
+                        "Tuyên truyền",
+                        "Quán triệt",
+                        "Tuyên truyền, quán triệt",
+                        "Phổ biến",
+                        "Học tập nghị quyết",
+                    ),
+                ),
+                Choice("other", _("Something else"), ("Khác",)),
+            ),
+            headings=("Lĩnh vực", "Loại hình đào tạo", "Nội dung", "Nhóm nội dung", "Loại"),
+            in_list=True,
+            in_quick=True,
+        ),
+        Field(
+            "on",
+            _("From"),
+            Kind.DAY,
+            "on",
+            is_required=True,
+            headings=("Từ ngày", "Ngày bắt đầu", "Ngày khai giảng", "Thời gian bắt đầu", "Ngày học", "Ngày"),
+            in_list=True,
+            in_quick=True,
+        ),
+        Field(
+            "ends_on",
+            _("To"),
+            Kind.DAY,
+            "ends_on",
+            headings=("Đến ngày", "Ngày kết thúc", "Ngày bế giảng", "Thời gian kết thúc"),
+            in_list=True,
+        ),
+        Field(
+            "amount",
+            _("Hours"),
+            Kind.NUMBER,
+            "amount",
+            headings=("Số giờ", "Số tiết", "Thời lượng", "Thời lượng (giờ)", "Số giờ học", "Giờ"),
+            in_list=True,
+            in_quick=True,
+        ),
+        Field(
+            "outcome",
+            _("Attendance"),
+            Kind.CHOICE,
+            "outcome",
+            is_required=True,
+            choices=(
+                Choice("planned", _("Planned"), ("Kế hoạch", "Cử đi học", "Dự kiến", "Đăng ký"), rank=0),
+                Choice(
+                    "attended",
+                    _("Attended"),
+                    ("Tham gia", "Đã tham gia", "Đang học", "Đã học", "Có mặt"),
+                    rank=1,
+                ),
+                Choice(
+                    "completed",
+                    _("Completed"),
+                    ("Hoàn thành", "Đã hoàn thành", "Tốt nghiệp", "Được cấp chứng chỉ"),
+                    rank=2,
+                ),
+                Choice(
+                    "absent",
+                    _("Did not attend"),
+                    ("Không tham gia", "Vắng", "Vắng mặt", "Không học"),
+                    rank=-1,
+                ),
+            ),
+            headings=("Tình trạng", "Tham gia", "Kết quả", "Kết quả tham gia", "Trạng thái"),
+            in_list=True,
+            in_quick=True,
+        ),
+        Field(
+            "source",
+            _("Held by"),
+            Kind.LINE,
+            "source",
+            headings=("Đơn vị tổ chức", "Cơ sở đào tạo", "Nơi đào tạo", "Cơ quan tổ chức", "Tổ chức"),
+            longest=255,
+        ),
+        Field(
+            "form",
+            _("Form of training"),
+            Kind.CHOICE,
+            choices=(
+                Choice("classroom", _("In the classroom"), ("Tập trung", "Trực tiếp")),
+                Choice("online", _("Online"), ("Trực tuyến", "Từ xa")),
+                Choice("mixed", _("In the classroom and online"), ("Kết hợp", "Trực tiếp và trực tuyến")),
+                Choice("part_time", _("Beside work"), ("Vừa làm vừa học", "Bán tập trung", "Tại chức")),
+                Choice(
+                    "self",
+                    _("Self-taught, peers' exchange"),
+                    ("Tự học", "Tự bồi dưỡng", "Sinh hoạt chuyên môn"),
+                ),
+            ),
+            headings=("Hình thức", "Hình thức đào tạo", "Hình thức học"),
+        ),
+        _decision(_("Decision to send, plan")),
+        Field(
+            "certificate",
+            _("Certificate"),
+            Kind.LINE,
+            headings=("Văn bằng, chứng chỉ", "Chứng chỉ", "Số chứng chỉ", "Giấy chứng nhận", "Văn bằng"),
+        ),
+        note(),
+    ),
+    known_by=("person", "title", "on"),
+    clause="7.2",
+)
+
+QUALIFICATIONS = Register(
+    key="qualifications",
+    slug="chuan-hoa",
+    title=_("Qualifications"),
+    about=_("What each post asks of who holds it, and whether the holder has it."),
+    fields=(
+        _person(),
+        _unit(_("Empty: the unit in which the person works.")),
+        Field(
+            "kind",
+            _("Kind of qualification"),
+            Kind.CHOICE,
+            "kind",
+            is_required=True,
+            choices=(
+                Choice(
+                    "education",
+                    _("Degree of the profession"),
+                    ("Chuyên môn", "Trình độ chuyên môn", "Bằng cấp"),
+                ),
+                Choice("politics", _("Political theory"), ("Lý luận chính trị", "LLCT")),
+                Choice("administration", _("State administration"), ("Quản lý nhà nước", "QLNN")),
+                Choice("computing", _("Computing"), ("Tin học", "CNTT")),
+                Choice("languages", _("Foreign and ethnic languages"), ("Ngoại ngữ", "Tiếng dân tộc")),
+                Choice("position", _("Skills of the post"), ("Nghiệp vụ", "Vị trí việc làm", "Chức danh")),
+            ),
+            headings=("Loại tiêu chuẩn", "Tiêu chuẩn", "Loại trình độ", "Nội dung", "Lĩnh vực"),
+            in_list=True,
+            in_quick=True,
+        ),
+        Field(
+            "title",
+            _("Qualification required"),
+            Kind.LINE,
+            "title",
+            is_required=True,
+            headings=(
+                "Trình độ yêu cầu",
+                "Tiêu chuẩn yêu cầu",
+                "Yêu cầu",
+                "Trình độ chuẩn",
+                "Chuẩn quy định",
+            ),
+            in_list=True,
+            in_quick=True,
+        ),
+        Field(
+            "held",
+            _("Qualification held"),
+            Kind.LINE,
+            headings=("Trình độ hiện có", "Hiện có", "Trình độ hiện tại", "Trình độ", "Văn bằng hiện có"),
+            in_list=True,
+            in_quick=True,
+        ),
+        Field(
+            "outcome",
+            _("Meets the standard"),
+            Kind.CHOICE,
+            "outcome",
+            is_required=True,
+            choices=(
+                Choice("met", _("Meets it"), ("Đạt", "Đạt chuẩn", "Đã chuẩn hóa", "Có"), rank=1),
+                Choice("studying", _("Is studying for it"), ("Đang học", "Đang chuẩn hóa"), rank=0),
+                Choice(
+                    "not_met", _("Does not meet it"), ("Chưa đạt", "Chưa đạt chuẩn", "Không", "Chưa"), rank=-1
+                ),
+            ),
+            headings=("Đánh giá", "Đạt chuẩn", "Kết quả", "Tình trạng", "Mức đạt"),
+            in_list=True,
+            in_quick=True,
+        ),
+        Field(
+            "on",
+            _("As of"),
+            Kind.DAY,
+            "on",
+            is_required=True,
+            headings=("Ngày rà soát", "Tính đến ngày", "Thời điểm", "Ngày cấp", "Ngày"),
+            in_list=True,
+            in_quick=True,
+        ),
+        Field(
+            "ends_on",
+            _("Valid to"),
+            Kind.DAY,
+            "ends_on",
+            headings=("Có giá trị đến", "Hiệu lực đến", "Hết hạn"),
+        ),
+        Field(
+            "plan",
+            _("Plan to reach it"),
+            Kind.LINE,
+            headings=("Kế hoạch chuẩn hóa", "Kế hoạch", "Năm chuẩn hóa"),
+        ),
+        Field(
+            "source",
+            _("Standard set by"),
+            Kind.LINE,
+            "source",
+            headings=("Căn cứ", "Văn bản quy định", "Căn cứ quy định"),
+            longest=255,
+        ),
+        note(),
+    ),
+    known_by=("person", "kind", "title"),
+    is_personal=True,
+    clause="7.2",
+)
+
+GRADES = (
+    Choice(
+        "excellent",
+        _("Completed the tasks excellently"),
+        (
+            "Hoàn thành xuất sắc nhiệm vụ",
+            "Hoàn thành xuất sắc",
+            "HTXSNV",
+            "HTXS",
+            "Xuất sắc",
+            "Loại A+",
+        ),
+        rank=4,
+    ),
+    Choice(
+        "good",
+        _("Completed the tasks well"),
+        ("Hoàn thành tốt nhiệm vụ", "Hoàn thành tốt", "HTTNV", "HTT", "Tốt", "Loại A"),
+        rank=3,
+    ),
+    Choice(
+        "completed",
+        _("Completed the tasks"),
+        (
+            "Hoàn thành nhiệm vụ",
+            "Hoàn thành",
+            "HTNV",
+            "HT",
+            "Hoàn thành nhiệm vụ nhưng còn hạn chế về năng lực",
+            "Loại B",
+        ),
+        rank=2,
+    ),
+    Choice(
+        "failed",
+        _("Did not complete the tasks"),
+        (
+            "Không hoàn thành nhiệm vụ",
+            "Không hoàn thành",
+            "KHTNV",
+            "KHT",
+            "Chưa hoàn thành nhiệm vụ",
+            "Loại C",
+        ),
+        rank=1,
+    ),
+    Choice(
+        "not_graded", _("Not graded"), ("Không xếp loại", "Chưa xếp loại", "Không đánh giá", "Miễn đánh giá")
+    ),
+)
+"""The four levels of grading officials, best first (Nghị định 90/2020/NĐ-CP, Điều 4–11, kept by the laws since)."""
+
+GRADED_COMPLETED = frozenset({"excellent", "good", "completed"})
+GRADED_WELL = frozenset({"excellent", "good"})
+
+PERIODS = (
+    Choice("month", _("Month"), ("Tháng",), rank=1),
+    Choice("quarter", _("Quarter"), ("Quý",), rank=2),
+    Choice("half", _("Half-year"), ("6 tháng", "Sáu tháng", "Nửa năm"), rank=3),
+    Choice("nine_months", _("Nine months"), ("9 tháng", "Chín tháng"), rank=4),
+    Choice("year", _("Year"), ("Năm", "Cả năm", "Cuối năm"), rank=5),
+)
+"""Stretches of time that grades and figures are of; better said with the last day of the stretch."""
+
+GRADING = Register(
+    key="grading",
+    slug="xep-loai",
+    title=_("Grading of officers"),
+    about=_("How each person was graded for the month, the quarter and the year, and by which decision."),
+    fields=(
+        _person(),
+        _unit(_("Empty: the unit in which the person works.")),
+        Field(
+            "kind",
+            _("Period"),
+            Kind.CHOICE,
+            "kind",
+            is_required=True,
+            choices=tuple(each for each in PERIODS if each.word != "nine_months"),
+            headings=("Kỳ đánh giá", "Kỳ", "Loại kỳ", "Kỳ xếp loại"),
+            in_list=True,
+            in_quick=True,
+        ),
+        Field(
+            "on",
+            _("Last day of the period"),
+            Kind.DAY,
+            "on",
+            is_required=True,
+            headings=("Ngày cuối kỳ", "Đến ngày", "Kỳ kết thúc ngày", "Ngày đánh giá", "Ngày"),
+            in_list=True,
+            in_quick=True,
+            help=_("For example 31/12/2026 for the year 2026; the grade counts for this day."),
+        ),
+        Field(
+            "proposed",
+            _("Grade proposed"),
+            Kind.CHOICE,
+            choices=GRADES,
+            headings=("Tự xếp loại", "Tự đánh giá", "Mức tự xếp loại", "Đề nghị xếp loại"),
+        ),
+        Field(
+            "outcome",
+            _("Grade"),
+            Kind.CHOICE,
+            "outcome",
+            is_required=True,
+            choices=GRADES,
+            headings=(
+                "Mức xếp loại",
+                "Xếp loại",
+                "Kết quả xếp loại",
+                "Mức độ hoàn thành",
+                "Kết quả đánh giá",
+                "Kết quả xếp loại chất lượng",
+                "Xếp loại chất lượng",
+            ),
+            in_list=True,
+            in_quick=True,
+        ),
+        Field(
+            "amount",
+            _("Points given"),
+            Kind.NUMBER,
+            "amount",
+            headings=("Điểm", "Tổng điểm", "Điểm đánh giá", "Số điểm"),
+            in_list=True,
+            in_quick=True,
+        ),
+        Field(
+            "source",
+            _("Graded by"),
+            Kind.LINE,
+            "source",
+            headings=("Cấp đánh giá", "Cấp có thẩm quyền", "Người đánh giá", "Cơ quan đánh giá"),
+            longest=255,
+        ),
+        _decision(_("Decision or notice"), in_list=True),
+        Field(
+            "reason",
+            _("Comments"),
+            Kind.TEXT,
+            headings=("Nhận xét", "Lý do", "Ưu, khuyết điểm"),
+            longest=2000,
+        ),
+        note(),
+    ),
+    known_by=("person", "kind", "on"),
+    is_personal=True,
+    clause="7.2",
+    source="Nghị định 90/2020/NĐ-CP và các văn bản sửa đổi, thay thế",
+)
+
+ADVANCED_WORKER = "advanced_worker"
+EMULATION_FIGHTER = "fighter_base"
+COLLECTIVE_TITLES = frozenset({"collective_advanced", "collective_excellent", "flag"})
+"""Titles of collectives: an entry of these is of the unit, or of the whole agency where it names no unit."""
+
+TITLES = Register(
+    key="titles",
+    slug="thi-dua",
+    title=_("Emulation titles"),
+    about=_("Who registered for which title, and who was awarded it, persons and collectives."),
+    fields=(
+        Field(
+            "year",
+            _("Emulation year"),
+            Kind.WHOLE,
+            "year",
+            is_required=True,
+            headings=("Năm thi đua", "Năm", "Năm đăng ký", "Năm xét"),
+            in_list=True,
+            in_quick=True,
+        ),
+        Field(
+            "kind",
+            _("Title or award"),
+            Kind.CHOICE,
+            "kind",
+            is_required=True,
+            choices=(
+                Choice(
+                    ADVANCED_WORKER,
+                    _("Advanced worker"),
+                    ("Lao động tiên tiến", "LĐTT", "Chiến sĩ tiên tiến", "Danh hiệu lao động tiên tiến"),
+                    rank=1,
+                ),
+                Choice(
+                    EMULATION_FIGHTER,
+                    _("Emulation fighter of the base level"),
+                    (
+                        "Chiến sĩ thi đua cơ sở",
+                        "Chiến sỹ thi đua cơ sở",
+                        "Chiến sĩ thi đua cấp cơ sở",
+                        "Chiến sỹ thi đua cấp cơ sở",
+                        "CSTĐCS",
+                        "CSTĐ cơ sở",
+                    ),
+                    rank=2,
+                ),
+                Choice(
+                    "fighter_province",
+                    _("Emulation fighter of the province or ministry"),
+                    (
+                        "Chiến sĩ thi đua cấp tỉnh",
+                        "Chiến sỹ thi đua cấp tỉnh",
+                        "CSTĐ cấp tỉnh",
+                        "Chiến sĩ thi đua tỉnh",
+                    ),
+                    rank=3,
+                ),
+                Choice(
+                    "fighter_national",
+                    _("National emulation fighter"),
+                    ("Chiến sĩ thi đua toàn quốc", "Chiến sỹ thi đua toàn quốc", "CSTĐ toàn quốc"),
+                    rank=4,
+                ),
+                Choice(
+                    "collective_advanced",
+                    _("Advanced collective"),
+                    ("Tập thể lao động tiên tiến", "TTLĐTT", "Tập thể LĐTT", "Đơn vị tiên tiến"),
+                    rank=1,
+                ),
+                Choice(
+                    "collective_excellent",
+                    _("Excellent collective"),
+                    ("Tập thể lao động xuất sắc", "TTLĐXS", "Tập thể LĐXS", "Đơn vị quyết thắng"),
+                    rank=2,
+                ),
+                Choice("flag", _("Emulation flag"), ("Cờ thi đua", "Cờ thi đua của UBND tỉnh"), rank=3),
+                Choice("merit_base", _("Certificate of merit of the base level"), ("Giấy khen",)),
+                Choice("merit_province", _("Certificate of merit of the province or above"), ("Bằng khen",)),
+                Choice("other", _("Another title or award"), ("Khác", "Huân chương", "Kỷ niệm chương")),
+            ),
+            headings=("Danh hiệu thi đua", "Danh hiệu", "Hình thức khen thưởng", "Danh hiệu, hình thức"),
+            in_list=True,
+            in_quick=True,
+        ),
+        _person(is_required=False),
+        _unit(_("Of a collective: which; empty for the whole agency.")),
+        Field(
+            "title",
+            _("Collective, or for what"),
+            Kind.LINE,
+            "title",
+            headings=("Tên tập thể", "Tập thể", "Thành tích", "Nội dung khen", "Tên tập thể, thành tích"),
+            in_list=True,
+        ),
+        Field(
+            "outcome",
+            _("How far it is"),
+            Kind.CHOICE,
+            "outcome",
+            is_required=True,
+            choices=(
+                Choice("registered", _("Registered"), ("Đăng ký", "Đã đăng ký"), rank=0),
+                Choice("proposed", _("Proposed"), ("Đề nghị", "Trình", "Đã trình", "Bình xét"), rank=1),
+                Choice("awarded", _("Awarded"), ("Được công nhận", "Công nhận", "Đạt", "Được tặng"), rank=2),
+                Choice(
+                    "refused",
+                    _("Not awarded"),
+                    ("Không công nhận", "Không đạt", "Không được công nhận"),
+                    rank=-1,
+                ),
+            ),
+            headings=("Kết quả", "Tình trạng", "Trạng thái", "Kết quả xét"),
+            in_list=True,
+            in_quick=True,
+        ),
+        Field(
+            "on",
+            _("Registered on"),
+            Kind.DAY,
+            "on",
+            headings=("Ngày đăng ký", "Ngày đề nghị"),
+        ),
+        Field(
+            "done_on",
+            _("Decided on"),
+            Kind.DAY,
+            "done_on",
+            headings=("Ngày quyết định", "Ngày công nhận", "Ngày ký quyết định"),
+            in_list=True,
+        ),
+        _decision(in_list=True),
+        Field(
+            "source",
+            _("Conferred by"),
+            Kind.LINE,
+            "source",
+            headings=("Cơ quan công nhận", "Cấp công nhận", "Cấp quyết định", "Thẩm quyền quyết định"),
+            longest=255,
+        ),
+        note(),
+    ),
+    known_by=("year", "kind", "person", "unit", "title"),
+    item_label=_("Ceiling of a title"),
+    item_fields=(
+        Field(
+            "title",
+            _("Title or award"),
+            Kind.CHOICE,
+            is_required=True,
+            choices=(
+                Choice(EMULATION_FIGHTER, _("Emulation fighter of the base level")),
+                Choice("collective_excellent", _("Excellent collective")),
+                Choice("fighter_province", _("Emulation fighter of the province or ministry")),
+            ),
+        ),
+        Field("share", _("At most, %"), Kind.NUMBER, is_required=True),
+        Field(
+            "of",
+            _("Of those who have the title"),
+            Kind.CHOICE,
+            is_required=True,
+            choices=(
+                Choice(ADVANCED_WORKER, _("Advanced worker")),
+                Choice(EMULATION_FIGHTER, _("Emulation fighter of the base level")),
+                Choice("collective_advanced", _("Advanced collective")),
+            ),
+        ),
+        Field("from_year", _("From the year"), Kind.WHOLE, is_required=True),
+        Field("to_year", _("To the year"), Kind.WHOLE),
+        Field("source", _("Rule that says so"), Kind.LINE),
+    ),
+    clause="7.2",
+    source="Luật Thi đua, khen thưởng 06/2022/QH15",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ceiling:
+    """So many holders of ``title`` there may be: ``share`` per cent of those who have the title ``of``.
+
+    ``is_certain`` is False where the figure was not read in the text itself and an agency should compare.
+    """
+
+    title: str
+    share: Decimal
+    of: str
+    valid_from: date
+    valid_to: date | None = None
+    source: str = ""
+    is_certain: bool = False
+
+    def holds(self, year: int) -> bool:
+        """Return whether it holds for an emulation year."""
+        return self.valid_from.year <= year <= (self.valid_to or date.max).year
+
+    def most(self, holders: int) -> int:
+        """Return how many may have the title where ``holders`` have the one it is a share of; parts are left off.
+
+        >>> Ceiling(EMULATION_FIGHTER, Decimal(15), ADVANCED_WORKER, date(2024, 1, 1)).most(33)
+        4
+        """
+        return int(self.share * holders / 100)
+
+
+CEILINGS = (
+    Ceiling(
+        EMULATION_FIGHTER,
+        Decimal(15),
+        ADVANCED_WORKER,
+        date(2013, 1, 1),
+        source="Luật Thi đua, khen thưởng 06/2022/QH15, Điều 23; các nghị định quy định chi tiết",
+    ),
+)
+"""Ceilings proposed where an agency's own list says nothing about a title; not read in the text, so agencies compare."""
+
+DISCIPLINE = Register(
+    key="discipline",
+    slug="ky-luat",
+    title=_("Discipline"),
+    about=_("Breaches of discipline, rules and regulations, what was decided, and until when it holds."),
+    fields=(
+        _person(),
+        _unit(_("Empty: the unit in which the person works.")),
+        Field(
+            "on",
+            _("Day of the decision or the breach"),
+            Kind.DAY,
+            "on",
+            is_required=True,
+            headings=("Ngày quyết định", "Ngày vi phạm", "Ngày phát hiện", "Ngày"),
+            in_list=True,
+            in_quick=True,
+        ),
+        Field(
+            "title",
+            _("Breach"),
+            Kind.TEXT,
+            "title",
+            is_required=True,
+            headings=("Hành vi vi phạm", "Nội dung vi phạm", "Vi phạm", "Lý do"),
+            in_list=True,
+            in_quick=True,
+            longest=2000,
+        ),
+        Field(
+            "kind",
+            _("Kind of breach"),
+            Kind.CHOICE,
+            "kind",
+            is_required=True,
+            choices=(
+                Choice(
+                    "rules",
+                    _("Labour discipline, rules of the office"),
+                    ("Nội quy, quy chế", "Kỷ luật lao động", "Nội quy", "Quy chế", "Giờ giấc làm việc"),
+                ),
+                Choice(
+                    "duty",
+                    _("Duties of an official, ethics"),
+                    ("Công vụ", "Đạo đức công vụ", "Văn hóa giao tiếp"),
+                ),
+                Choice("law", _("Breach of the law"), ("Pháp luật", "Vi phạm pháp luật")),
+                Choice("party", _("Party discipline"), ("Đảng", "Kỷ luật Đảng")),
+                Choice(
+                    "population",
+                    _("Third child or more (objectives of earlier years)"),
+                    ("Dân số", "Sinh con thứ ba", "Sinh con thứ 3", "Chính sách dân số"),
+                ),
+                Choice("other", _("Something else"), ("Khác",)),
+            ),
+            headings=("Loại vi phạm", "Lĩnh vực vi phạm", "Nhóm vi phạm"),
+            in_list=True,
+            in_quick=True,
+        ),
+        Field(
+            "outcome",
+            _("Measure of discipline"),
+            Kind.CHOICE,
+            "outcome",
+            is_required=True,
+            choices=(
+                Choice(
+                    "pending", _("Under consideration"), ("Đang xem xét", "Đang xử lý", "Chờ xử lý"), rank=0
+                ),
+                Choice(
+                    "none",
+                    _("No measure of discipline"),
+                    ("Không kỷ luật", "Miễn kỷ luật", "Không xử lý"),
+                    rank=0,
+                ),
+                Choice(
+                    "criticised",
+                    _("Criticised, reminded"),
+                    ("Phê bình", "Nhắc nhở", "Rút kinh nghiệm"),
+                    rank=1,
+                ),
+                Choice("reprimand", _("Reprimand"), ("Khiển trách",), rank=2),
+                Choice("warning", _("Warning"), ("Cảnh cáo",), rank=3),
+                Choice("salary", _("Lower salary step"), ("Hạ bậc lương",), rank=4),
+                Choice("demoted", _("Demotion"), ("Giáng chức",), rank=5),
+                Choice("removed", _("Removal from the post"), ("Cách chức", "Bãi nhiệm"), rank=6),
+                Choice("dismissed", _("Dismissal"), ("Buộc thôi việc", "Sa thải", "Khai trừ"), rank=7),
+            ),
+            headings=("Hình thức kỷ luật", "Hình thức xử lý", "Hình thức", "Kết quả xử lý"),
+            in_list=True,
+            in_quick=True,
+        ),
+        _decision(in_list=True),
+        Field(
+            "source",
+            _("Decided by"),
+            Kind.LINE,
+            "source",
+            headings=("Cơ quan quyết định", "Cấp quyết định", "Người ký"),
+            longest=255,
+        ),
+        Field(
+            "ends_on",
+            _("Holds until"),
+            Kind.DAY,
+            "ends_on",
+            headings=("Hết hiệu lực kỷ luật", "Hiệu lực đến ngày", "Đến ngày", "Ngày hết hiệu lực"),
+        ),
+        note(),
+    ),
+    known_by=("person", "on", "title"),
+    is_personal=True,
+    clause="7.3",
+)
+
+POSITIONS = Register(
+    key="positions",
+    slug="vi-tri-viec-lam",
+    title=_("Job descriptions"),
+    about=_("What each post is for, who holds it, which version of its description is in force."),
+    fields=(
+        Field(
+            "title",
+            _("Post described"),
+            Kind.LINE,
+            "title",
+            is_required=True,
+            headings=("Tên vị trí việc làm", "Vị trí việc làm", "Chức danh", "Vị trí", "Chức danh công việc"),
+            in_list=True,
+            in_quick=True,
+        ),
+        Field(
+            "kind",
+            _("Group of posts"),
+            Kind.CHOICE,
+            "kind",
+            choices=(
+                Choice("leading", _("Leading and managing"), ("Lãnh đạo, quản lý", "Lãnh đạo")),
+                Choice("specialist", _("Specialised"), ("Nghiệp vụ chuyên ngành", "Chuyên ngành")),
+                Choice(
+                    "shared", _("Shared by all agencies"), ("Nghiệp vụ chuyên môn dùng chung", "Dùng chung")
+                ),
+                Choice("service", _("Support and service"), ("Hỗ trợ, phục vụ", "Phục vụ")),
+            ),
+            headings=("Nhóm vị trí", "Nhóm vị trí việc làm", "Loại vị trí"),
+            in_list=True,
+        ),
+        _unit(),
+        _person(is_required=False),
+        Field(
+            "version",
+            _("Version"),
+            Kind.WHOLE,
+            headings=("Phiên bản", "Lần ban hành", "Lần sửa đổi"),
+            in_list=True,
+            in_quick=True,
+            help=_("1 for the first; a new version is a new entry, the old one gets its last day."),
+        ),
+        Field(
+            "on",
+            _("In force from"),
+            Kind.DAY,
+            "on",
+            is_required=True,
+            headings=("Ngày hiệu lực", "Có hiệu lực từ", "Từ ngày", "Ngày ban hành"),
+            in_list=True,
+            in_quick=True,
+        ),
+        Field(
+            "ends_on",
+            _("In force to"),
+            Kind.DAY,
+            "ends_on",
+            headings=("Hết hiệu lực", "Đến ngày"),
+            in_list=True,
+        ),
+        Field(
+            "number",
+            _("Decision"),
+            Kind.LINE,
+            "number",
+            headings=(*_DECISION, "Quyết định phê duyệt"),
+            longest=100,
+        ),
+        Field(
+            "purpose",
+            _("What the post is for"),
+            Kind.TEXT,
+            headings=("Mục tiêu vị trí", "Mục tiêu"),
+            longest=2000,
+        ),
+        Field(
+            "duties",
+            _("Duties"),
+            Kind.TEXT,
+            headings=("Nhiệm vụ", "Công việc", "Mô tả công việc", "Nhiệm vụ chính"),
+            longest=8000,
+        ),
+        Field("powers", _("Powers"), Kind.TEXT, headings=("Quyền hạn", "Phạm vi quyền hạn"), longest=4000),
+        Field(
+            "requirements",
+            _("What is required of the holder"),
+            Kind.TEXT,
+            headings=("Yêu cầu", "Yêu cầu về trình độ, năng lực", "Khung năng lực", "Yêu cầu trình độ"),
+            longest=4000,
+        ),
+        note(),
+    ),
+    known_by=("title", "unit", "on"),
+    clause="5.3",
+)
