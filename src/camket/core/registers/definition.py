@@ -8,6 +8,8 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from camket.core.messages import Message
+
 
 class Kind(StrEnum):
     """What a field holds, and so how it is asked, checked, shown, sorted and written into a spreadsheet."""
@@ -77,12 +79,14 @@ class Count:
 class Facts:
     """All of an entry that counts may depend on; days are dates, words are of the register's choices.
 
-    ``year`` is that in whose register it stands, ``item`` the key of its line in the agency's own list.
+    ``year`` is that in whose register it stands, ``item`` the key of its line in the agency's own list, ``number`` the
+    number and symbol as written, ``due_original`` the day first given.
     """
 
     on: date
     state: str
     year: int = 0
+    number: str = ""
     kind: str = ""
     item: str = ""
     outcome: str = ""
@@ -91,6 +95,7 @@ class Facts:
     starts_on: date | None = None
     ends_on: date | None = None
     due_on: date | None = None
+    due_original: date | None = None
     late_after: date | None = None
     done_on: date | None = None
     amount: Decimal | None = None
@@ -110,6 +115,15 @@ def _no_mark(_facts: Facts) -> str:
     return ""
 
 
+Wrong = tuple[str, Message]
+"""The key of a field, and what is wrong there."""
+Check = Callable[[Mapping[str, object]], Iterator[Wrong]]
+
+
+def _nothing_wrong(_values: Mapping[str, object]) -> Iterator[Wrong]:
+    return iter(())
+
+
 @dataclass(frozen=True, slots=True)
 class Register:
     """A register of the office.
@@ -122,9 +136,10 @@ class Register:
     them. ``has_due``: entries are work with a last day, done or open; others are noted as they are. ``has_series``:
     numbers are given here, by series and year (Nghị định 30/2020/NĐ-CP, Điều 15). ``item_fields`` are the fields of
     the agency's own list, ``item_label`` what one is called. ``is_personal``: entries tell of single people's
-    grades or discipline, and few may see them. ``events`` yields what an entry adds to the counts on which day;
-    ``mark`` the second word, beside its kind, by which counts are told apart. ``clause`` is that of ISO 9001:2015
-    and ``source`` the text of law.
+    grades or discipline, and few may see them. ``check`` yields what is wrong between an entry's values beyond what
+    each field asks by itself, ``item_check`` the same of a line of the own list. ``events`` yields what an entry
+    adds to the counts on which day; ``mark`` the second word, beside its kind, by which counts are told apart.
+    ``clause`` is that of ISO 9001:2015 and ``source`` the text of law.
     """
 
     key: str
@@ -138,6 +153,8 @@ class Register:
     is_personal: bool = False
     item_label: str = ""
     item_fields: tuple[Field, ...] = ()
+    check: Check = _nothing_wrong
+    item_check: Check = _nothing_wrong
     counts: tuple[Count, ...] = ()
     events: Callable[[Facts], Iterator[Event]] = _nothing
     mark: Callable[[Facts], str] = _no_mark

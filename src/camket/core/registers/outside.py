@@ -3,18 +3,101 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from camket.core.messages import Message
 from camket.core.messages import gettext_noop as _
-from camket.core.registers.definition import Choice, Field, Kind, Register
+from camket.core.registers.definition import Choice, Field, Kind, Register, Wrong
 from camket.core.registers.staff import PERIODS
 from camket.core.registers.work import note
 from camket.core.wording.numbers import NumberNotUnderstood, parse_number
 
 CUMULATIVE, OF_PERIOD, AS_OF = "cumulative", "period", "as_of"
 """How a value is meant: since the year's first day, of its period alone, or as things stand on the day."""
+
+_PLAN = re.compile(
+    r"\s*(?:năm\s*)?(?P<year>\d{4})\s*[:=]\s*(?P<low>[^–;]+?)\s*(?:[–;]\s*(?P<high>\S.*?))?\s*"
+)
+_DASH = re.compile(r"(?<=\d)\s*[-—]\s*(?=\d)|\s+[-—]\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What a year's plan asks of a figure: ``low`` alone, or from ``low`` to ``high``."""
+
+    low: Decimal
+    high: Decimal | None = None
+
+
+class PlanNotUnderstood(ValueError):
+    """A line of plans says no year and figure; ``line`` is what stood there."""
+
+    def __init__(self, line: str) -> None:
+        super().__init__(f"no plan of a year: {line!r}")
+        self.line = line
+
+
+def plans_of(text: str) -> dict[int, Planned]:
+    """Return the plan of each year as a text says it, one year a line. Raises PlanNotUnderstood.
+
+    >>> plans_of("2025: 41,5\\n2026: 43 - 45")[2026]
+    Planned(low=Decimal('43'), high=Decimal('45'))
+    """
+    found: dict[int, Planned] = {}
+    for line in text.splitlines():
+        if not line.strip():
+            continue
+        match = _PLAN.fullmatch(_DASH.sub("–", line))
+        if match is None or int(match["year"]) in found:
+            raise PlanNotUnderstood(line.strip())
+        try:
+            low = parse_number(match["low"])
+            high = parse_number(match["high"]) if match["high"] else None
+        except NumberNotUnderstood:
+            raise PlanNotUnderstood(line.strip()) from None
+        if high is not None and high < low:
+            raise PlanNotUnderstood(line.strip())
+        found[int(match["year"])] = Planned(low, high)
+    return found
+
+
+def planned(values: Mapping[str, object], year: int) -> Planned | None:
+    """Return what a figure's own fields plan for a year; None where they say nothing of it, or nothing readable."""
+    try:
+        return plans_of(str(values.get("plans") or "")).get(year)
+    except PlanNotUnderstood:
+        return None
+
+
+def _check_figure(values: Mapping[str, object]) -> Iterator[Wrong]:
+    try:
+        plans = plans_of(str(values.get("plans") or ""))
+    except PlanNotUnderstood as error:
+        yield (
+            "plans",
+            Message(
+                _("“%(line)s” is no plan of a year; write one year a line, as 2026: 45 or 2026: 43 - 45."),
+                {"line": error.line[:80]},
+            ),
+        )
+        return
+    if values.get("direction") == "within" and any(each.high is None for each in plans.values()):
+        yield "plans", Message(_("A range needs both ends: write 2026: 43 - 45."))
+
+
+def _check_assessment(values: Mapping[str, object]) -> Iterator[Wrong]:
+    for less, most in (("rank", "out_of"), ("amount", "planned")):
+        low, high = values.get(less), values.get(most)
+        if isinstance(low, (int, Decimal)) and isinstance(high, (int, Decimal)) and low > high:
+            yield less, Message(_("This is more than the whole it is of; check both figures."))
+    rank = values.get("rank")
+    if isinstance(rank, int) and rank < 1:
+        yield "rank", Message(_("The first rank is 1; check the figure."))
+    if all(values.get(key) is None for key in ("outcome", "amount", "rank")):
+        yield "outcome", Message(_("Say how it was assessed: the grade, the points or the rank."))
+
 
 FIGURES = Register(
     key="figures",
@@ -118,6 +201,7 @@ FIGURES = Register(
         note(),
     ),
     known_by=("item", "kind", "on"),
+    item_check=_check_figure,
     item_label=_("Socio-economic figure"),
     item_fields=(
         Field(
@@ -184,66 +268,12 @@ FIGURES = Register(
     clause="9.1.3",
 )
 
-_PLAN = re.compile(
-    r"\s*(?:năm\s*)?(?P<year>\d{4})\s*[:=]\s*(?P<low>[^–;]+?)\s*(?:[–;]\s*(?P<high>\S.*?))?\s*"
-)
-_DASH = re.compile(r"(?<=\d)\s*[-—]\s*(?=\d)|\s+[-—]\s+")
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """What a year's plan asks of a figure: ``low`` alone, or from ``low`` to ``high``."""
-
-    low: Decimal
-    high: Decimal | None = None
-
-
-class PlanNotUnderstood(ValueError):
-    """A line of plans says no year and figure; ``line`` is what stood there."""
-
-    def __init__(self, line: str) -> None:
-        super().__init__(f"no plan of a year: {line!r}")
-        self.line = line
-
-
-def plans_of(text: str) -> dict[int, Planned]:
-    """Return the plan of each year as a text says it, one year a line. Raises PlanNotUnderstood.
-
-    >>> plans_of("2025: 41,5\\n2026: 43 - 45")[2026]
-    Planned(low=Decimal('43'), high=Decimal('45'))
-    """
-    found: dict[int, Planned] = {}
-    for line in text.splitlines():
-        if not line.strip():
-            continue
-        match = _PLAN.fullmatch(_DASH.sub("–", line))
-        if match is None or int(match["year"]) in found:
-            raise PlanNotUnderstood(line.strip())
-        try:
-            low = parse_number(match["low"])
-            high = parse_number(match["high"]) if match["high"] else None
-        except NumberNotUnderstood:
-            raise PlanNotUnderstood(line.strip()) from None
-        if high is not None and high < low:
-            raise PlanNotUnderstood(line.strip())
-        found[int(match["year"])] = Planned(low, high)
-    return found
-
-
-def planned(values: Mapping[str, object], year: int) -> Planned | None:
-    """Return what a figure's own fields plan for a year; None where they say nothing of it, or nothing readable."""
-    try:
-        return plans_of(str(values.get("plans") or "")).get(year)
-    except PlanNotUnderstood:
-        return None
-
-
 ASSESSMENTS = Register(
     key="assessments",
     slug="danh-gia-ngoai",
     title=_("Outside assessments"),
     about=_(
-        "How the province and others grade and rank the agency: reform, digital transformation, service, inspection."
+        "How others grade and rank the agency: reform, digital transformation, service; what inspections and checks found."
     ),
     fields=(
         Field(
@@ -275,6 +305,21 @@ ASSESSMENTS = Register(
                     ("Kiểm tra HTQLCL", "Kiểm tra ISO", "Hậu kiểm", "Kiểm tra hệ thống quản lý chất lượng"),
                 ),
                 Choice("satisfaction", _("Satisfaction index (SIPAS)"), ("SIPAS", "Chỉ số hài lòng")),
+                Choice(
+                    "dossier_check",
+                    _("Check of dossiers against the procedure"),
+                    ("Kiểm tra hồ sơ", "Kiểm tra hồ sơ TTHC", "Kiểm tra việc giải quyết TTHC"),
+                ),
+                Choice(
+                    "unit_check",
+                    _("Check of units that apply the quality management system"),
+                    ("Kiểm tra bộ phận", "Kiểm tra áp dụng HTQLCL", "Rà soát áp dụng HTQLCL"),
+                ),
+                Choice(
+                    "procedure_check",
+                    _("Review of procedures under the quality management system"),
+                    ("Rà soát quy trình", "Rà soát TTHC áp dụng HTQLCL", "Rà soát quy trình ISO"),
+                ),
                 Choice("other", _("Another assessment"), ("Khác",)),
             ),
             headings=("Loại đánh giá", "Chỉ số", "Bộ chỉ số", "Nội dung đánh giá"),
@@ -343,16 +388,18 @@ ASSESSMENTS = Register(
             _("Points given"),
             Kind.NUMBER,
             "amount",
-            headings=("Điểm", "Tổng điểm", "Số điểm", "Điểm số"),
+            headings=("Điểm", "Tổng điểm", "Số điểm", "Điểm số", "Số đạt", "Số đúng quy định"),
             in_list=True,
             in_quick=True,
+            help=_("Of a check: how many were found right."),
         ),
         Field(
             "planned",
             _("Of how many points"),
             Kind.NUMBER,
             "planned",
-            headings=("Điểm tối đa", "Thang điểm", "Điểm chuẩn"),
+            headings=("Điểm tối đa", "Thang điểm", "Điểm chuẩn", "Số kiểm tra", "Số được kiểm tra"),
+            help=_("Of a check: how many were checked."),
         ),
         Field(
             "rank",
@@ -395,5 +442,6 @@ ASSESSMENTS = Register(
         note(),
     ),
     known_by=("kind", "year", "title"),
+    check=_check_assessment,
     clause="9.1.1",
 )

@@ -35,11 +35,12 @@ _NOTHING = frozenset({"-", "–", "—"})
 
 @dataclass(frozen=True, slots=True)
 class PersonName:
-    """Somebody of the agency: the name, and what the units of the posts are called."""
+    """Somebody of the agency: the name, what the units of the posts are called, and the first one's number."""
 
     id: int
     name: str
     units: tuple[str, ...] = ()
+    unit_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,10 @@ class Names:
         key = search_key(found.name)
         is_alone = sum(search_key(each.name) == key for each in self.people) == 1
         return found.name if is_alone or not found.units else f"{found.name} ({found.units[0]})"
+
+    def unit_of(self, person_id: object) -> int | None:
+        """Return the unit of a person's first post."""
+        return next((each.unit_id for each in self.people if each.id == person_id), None)
 
     def item(self, pk: int | None) -> str:
         """Return what a line of the list is called; "" for none."""
@@ -190,6 +195,8 @@ def problems_in(
                 last=format_date(last),
                 first=format_date(first),
             )
+    for key, message in register.check(values):
+        found.append(Problem((places or {}).get(key, ""), message, key))
     return tuple(found)
 
 

@@ -6,12 +6,14 @@ office leaves aside what no longer applies to it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from camket.core.messages import Message
 from camket.core.messages import gettext_noop as _
-from camket.core.registers.definition import Choice, Field, Kind, Register
+from camket.core.registers.definition import Choice, Field, Kind, Register, Wrong
 from camket.core.registers.work import note
 
 _PERSON = (
@@ -501,6 +503,19 @@ EMULATION_FIGHTER = "fighter_base"
 COLLECTIVE_TITLES = frozenset({"collective_advanced", "collective_excellent", "flag"})
 """Titles of collectives: an entry of these is of the unit, or of the whole agency where it names no unit."""
 
+_OF_PERSONS = frozenset({ADVANCED_WORKER, EMULATION_FIGHTER, "fighter_province", "fighter_national"})
+
+
+def _check_title(values: Mapping[str, object]) -> Iterator[Wrong]:
+    kind = values.get("kind")
+    if kind in _OF_PERSONS and values.get("person") is None:
+        yield "person", Message(_("This title is one person's; say whose."))
+    if kind in COLLECTIVE_TITLES and values.get("person") is not None:
+        yield "person", Message(_("This title is a collective's; leave the person empty and name the unit."))
+    if values.get("outcome") == "awarded" and values.get("done_on") is None and values.get("number") is None:
+        yield "number", Message(_("Say by which decision it was awarded: its number or its day."))
+
+
 TITLES = Register(
     key="titles",
     slug="thi-dua",
@@ -639,6 +654,7 @@ TITLES = Register(
         note(),
     ),
     known_by=("year", "kind", "person", "unit", "title"),
+    check=_check_title,
     item_label=_("Ceiling of a title"),
     item_fields=(
         Field(
@@ -712,13 +728,25 @@ CEILINGS = (
 )
 """Ceilings proposed where an agency's own list says nothing about a title; not read in the text, so agencies compare."""
 
+NO_CASE, POPULATION = "none", "population"
+"""Kinds that are no breach: that there was no case in a period, and what objectives of earlier years ask for."""
+
 DISCIPLINE = Register(
     key="discipline",
     slug="ky-luat",
     title=_("Discipline"),
     about=_("Breaches of discipline, rules and regulations, what was decided, and until when it holds."),
     fields=(
-        _person(),
+        Field(
+            "person",
+            _("Person"),
+            Kind.PERSON,
+            "person",
+            headings=_PERSON,
+            in_list=True,
+            in_quick=True,
+            help=_("Empty only where it is noted that there was no case."),
+        ),
         _unit(_("Empty: the unit in which the person works.")),
         Field(
             "on",
@@ -761,13 +789,21 @@ DISCIPLINE = Register(
                 Choice("law", _("Breach of the law"), ("Pháp luật", "Vi phạm pháp luật")),
                 Choice("party", _("Party discipline"), ("Đảng", "Kỷ luật Đảng")),
                 Choice(
-                    "population",
+                    NO_CASE,
+                    _("No case in the period"),
+                    ("Không phát sinh", "Không có vi phạm", "Không có", "Không vi phạm"),
+                ),
+                Choice(
+                    POPULATION,
                     _("Third child or more (objectives of earlier years)"),
                     ("Dân số", "Sinh con thứ ba", "Sinh con thứ 3", "Chính sách dân số"),
                 ),
                 Choice("other", _("Something else"), ("Khác",)),
             ),
             headings=("Loại vi phạm", "Lĩnh vực vi phạm", "Nhóm vi phạm"),
+            help=_(
+                "A period without a case is noted too, on its last day: else nobody knows whether there was none."
+            ),
             in_list=True,
             in_quick=True,
         ),
