@@ -1,0 +1,215 @@
+"""What a person was told, how each wants to be told, the ladder of escalation, and how the outbox stands."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Min, Q
+
+from camket.core.masking import masked_email
+from camket.core.messages import Message
+from camket.core.reminders import TOPICS, Rules, Step, Way, Whom, shipped_rules
+from camket.notifications import letters
+from camket.notifications.models import Choice, EscalationStep, Mail, Notification
+from camket.notifications.staff import staff_of
+from camket.org.policy import Actor, require
+from camket.org.queries import held_on
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing that a person was told."""
+
+    id: int
+    topic: str
+    message: Message
+    link: str
+    is_urgent: bool
+    at: datetime
+    is_seen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TopicChoice:
+    """How a person is told of a topic; ``is_own`` where it was chosen."""
+
+    key: str
+    title: str
+    way: Way
+    shipped: Way
+    ways: tuple[Way, ...]
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it differs from what is shipped."""
+        return self.way is not self.shipped
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """All topics of a person in an agency; ``email`` is where letters go, empty without a confirmed address."""
+
+    topics: tuple[TopicChoice, ...]
+    email: str
+    is_mail_set_up: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FailedLetter:
+    """A letter that was given up, or was put off, with what the server said."""
+
+    id: int
+    to: str
+    subject: str
+    attempts: int
+    created_at: datetime
+    next_at: datetime | None
+    error: Message | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """How letters stand, for who runs the installation."""
+
+    is_set_up: bool
+    has_origin: bool
+    waiting: int
+    sending: int
+    sent: int
+    failed: int
+    dropped: int
+    oldest_waiting_at: datetime | None
+    troubled: tuple[FailedLetter, ...]
+
+
+def unseen(actor: Actor) -> int:
+    """Return how many things the actor was told in this agency and has not seen; one SQL statement over an index."""
+    return Notification.objects.filter(
+        agency_id=actor.agency_id, person_id=actor.person_id, seen_at=None
+    ).count()
+
+
+def page_of(
+    actor: Actor, page: int | str = 1, *, only_unseen: bool = False
+) -> tuple[Page[Notification], tuple[Row, ...]]:
+    """Return one page of what the actor was told in this agency, newest first; two SQL statements."""
+    rows = Notification.objects.filter(agency_id=actor.agency_id, person_id=actor.person_id)
+    if only_unseen:
+        rows = rows.filter(seen_at=None)
+    shown = Paginator(rows.order_by("-created_at", "-pk"), PAGE_SIZE).get_page(page)
+    return shown, tuple(_row(each) for each in shown.object_list)
+
+
+def newest(actor: Actor, limit: int = 5) -> tuple[Row, ...]:
+    """Return the newest things that the actor has not seen."""
+    rows = Notification.objects.filter(agency_id=actor.agency_id, person_id=actor.person_id, seen_at=None)
+    return tuple(_row(each) for each in rows.order_by("-created_at", "-pk")[:limit])
+
+
+def choices(actor: Actor, on: date) -> Choices:
+    """Return how the actor is told of each topic in this agency."""
+    chosen = dict(
+        Choice.objects.filter(agency_id=actor.agency_id, person_id=actor.person_id).values_list(
+            "topic", "way"
+        )
+    )
+    me = staff_of(actor.agency_id, on).people.get(actor.person_id)
+    return Choices(
+        topics=tuple(
+            TopicChoice(
+                topic.key,
+                topic.title,
+                Way(chosen.get(topic.key, topic.way)),
+                topic.way,
+                topic.ways,
+            )
+            for topic in TOPICS.values()
+        ),
+        email=me.email if me else "",
+        is_mail_set_up=letters.is_set_up(),
+    )
+
+
+def rules_of(agency_ids: Collection[int], on: date) -> dict[int, Rules]:
+    """Return when each agency reminds and the ladder that holds on a day: its own, else the shipped one."""
+    own: dict[int, list[Step]] = defaultdict(list)
+    rows = EscalationStep.objects.filter(held_on(on), agency_id__in=agency_ids).order_by("working_days", "pk")
+    for agency_id, whom, days in rows.values_list("agency_id", "whom", "working_days"):
+        own[agency_id].append(Step(Whom(whom), days))
+    shipped = shipped_rules(on)
+    return {
+        agency_id: Rules(shipped.before, tuple(own[agency_id])) if agency_id in own else shipped
+        for agency_id in agency_ids
+    }
+
+
+def steps(actor: Actor, on: date) -> tuple[tuple[Step, ...], bool]:
+    """Return the actor's agency's ladder of a day, and whether it is its own; raises NotAllowed."""
+    require(actor, "org.view")
+    rules = rules_of([actor.agency_id], on)[actor.agency_id]
+    return rules.ladder, rules.ladder is not shipped_rules(on).ladder
+
+
+def outbox(actor: Actor, limit: int = 50) -> Outbox:
+    """Return how the letters of the whole installation stand, addresses masked; raises NotAllowed."""
+    require(actor, "system.view")
+    return whole_outbox(limit)
+
+
+def whole_outbox(limit: int = 50) -> Outbox:
+    """Return how letters stand for who runs the installation: the command line and metrics."""
+    State = Mail.State
+    counts = Mail.objects.aggregate(
+        waiting=Count("pk", filter=Q(state=State.WAITING)),
+        sending=Count("pk", filter=Q(state=State.SENDING)),
+        sent=Count("pk", filter=Q(state=State.SENT)),
+        failed=Count("pk", filter=Q(state=State.FAILED)),
+        dropped=Count("pk", filter=Q(state=State.DROPPED)),
+        oldest_waiting_at=Min("created_at", filter=Q(state=State.WAITING)),
+    )
+    troubled = Mail.objects.filter(
+        Q(state=State.FAILED) | Q(state=State.WAITING, error__isnull=False)
+    ).order_by("-created_at", "-pk")[:limit]
+    return Outbox(
+        is_set_up=letters.is_set_up(),
+        has_origin=bool(letters.origin()),
+        troubled=tuple(
+            FailedLetter(
+                id=each.pk,
+                to=masked_email(each.to),
+                subject=each.subject,
+                attempts=each.attempts,
+                created_at=each.created_at,
+                next_at=each.not_before if each.state == State.WAITING else None,
+                error=_message(each.error) if each.error else None,
+            )
+            for each in troubled
+        ),
+        **counts,
+    )
+
+
+def _row(row: Notification) -> Row:
+    return Row(
+        id=row.pk,
+        topic=row.topic,
+        message=_message(row.message),
+        link=row.link,
+        is_urgent=row.is_urgent,
+        at=row.created_at,
+        is_seen=row.seen_at is not None,
+    )
+
+
+def _message(data: dict[str, object]) -> Message:
+    params = data["params"]
+    return Message(
+        str(data["template"]),
+        {str(key): str(value) for key, value in params.items()} if isinstance(params, dict) else {},
+    )
