@@ -7,6 +7,7 @@ holds them all by key. Pages, forms, spreadsheets, counts and indicators are mad
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from camket.core.registers.definition import (
@@ -18,15 +19,30 @@ from camket.core.registers.definition import (
     Register,
 )
 from camket.core.registers.documents import INCOMING, OUTGOING
+from camket.core.registers.events import COUNTING
 from camket.core.registers.outside import ASSESSMENTS, FIGURES
 from camket.core.registers.staff import DISCIPLINE, GRADING, POSITIONS, QUALIFICATIONS, TITLES, TRAINING
 from camket.core.registers.work import DIRECTIVES, PROGRAMME
 
 __all__ = ["REGISTERS", "Choice", "Count", "Facts", "Field", "Kind", "Register", "by_slug", "register"]
 
+
+def _counted(definition: Register) -> Register:
+    """Return a register with what its entries add to the counts."""
+    counting = COUNTING[definition.key]
+    marked = next((each.label for each in definition.fields if each.key == counting.mark), "")
+    return replace(
+        definition,
+        counts=counting.counts,
+        events=counting.events,
+        mark=counting.mark_of,
+        mark_label=marked,
+    )
+
+
 REGISTERS: Mapping[str, Register] = MappingProxyType(
     {
-        each.key: each
+        each.key: _counted(each)
         for each in (
             DIRECTIVES,
             PROGRAMME,

@@ -86,6 +86,16 @@ def done_on() -> Field:
     return Field("done_on", _("Done on"), Kind.DAY, "done_on", headings=_DONE_ON, in_list=True)
 
 
+def reminded_on() -> Field:
+    """Return the field of the day on which whoever does it was last reminded."""
+    return Field(
+        "reminded_on",
+        _("Reminded on"),
+        Kind.DAY,
+        headings=("Ngày đôn đốc", "Đôn đốc ngày", "Ngày nhắc việc", "Ngày nhắc"),
+    )
+
+
 def note() -> Field:
     """Return the field of remarks."""
     return Field("note", _("Notes on it"), Kind.TEXT, headings=_NOTE, longest=2000)
@@ -262,6 +272,7 @@ DIRECTIVES = Register(
             headings=("Phối hợp", "Đơn vị phối hợp", "Cơ quan phối hợp", "Bộ phận phối hợp"),
         ),
         last_day(),
+        reminded_on(),
         done_on(),
         Field(
             "report",
@@ -290,6 +301,9 @@ DIRECTIVES = Register(
     has_due=True,
     clause="8.1",
 )
+
+MAIN_TASK = "main"
+"""Kind of those items of a programme that are main tasks (nhiệm vụ trọng tâm)."""
 
 PROGRAMME = Register(
     key="programme",
@@ -326,7 +340,7 @@ PROGRAMME = Register(
             "kind",
             is_required=True,
             choices=(
-                Choice("main", _("Main task"), ("Trọng tâm", "Nhiệm vụ trọng tâm", "Việc trọng tâm")),
+                Choice(MAIN_TASK, _("Main task"), ("Trọng tâm", "Nhiệm vụ trọng tâm", "Việc trọng tâm")),
                 Choice(
                     "project", _("Programme or project"), ("Chương trình, đề án", "Đề án", "Chương trình")
                 ),
@@ -389,6 +403,7 @@ PROGRAMME = Register(
             Kind.LINE,
             headings=("Sản phẩm", "Kết quả đầu ra", "Sản phẩm dự kiến", "Kết quả dự kiến"),
         ),
+        reminded_on(),
         done_on(),
         Field(
             "result",
