@@ -192,7 +192,8 @@ class DueWork:
 
     ``kind`` and ``id`` name it in keys. ``title`` is what people are shown and sent: empty for what may not be told
     outside its own page. ``person_id`` or else ``unit_id`` does it. ``topic`` is where all its reminders belong, empty for
-    those by their occasion. ``not_to`` are people who are never told of it.
+    those by their occasion. ``whom`` is another than its doer where it waits for one, as an answer for approval.
+    ``not_to`` are people who are never told of it.
     """
 
     kind: str
@@ -205,6 +206,7 @@ class DueWork:
     unit_name: str = ""
     person_id: int | None = None
     topic: str = ""
+    whom: Whom = Whom.DOER
     not_to: frozenset[int] = frozenset()
 
 
@@ -271,12 +273,12 @@ def _of(
     params: Mapping[str, str],
     *,
     urgent: bool = False,
-    whom: Whom = Whom.DOER,
+    whom: Whom | None = None,
 ) -> Reminder:
     return Reminder(
-        topic=work.topic or topic if whom is Whom.DOER else topic,
+        topic=work.topic or topic if whom is None else topic,
         key=f"{work.kind}:{work.id}:{what}:{work.due_on}",
-        whom=whom,
+        whom=whom or work.whom,
         message=Message(template, {**params, "work": work.title}),
         work=work,
         is_urgent=urgent,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -61,6 +62,21 @@ def working_calendar(agency_id: int) -> WorkingCalendar:
     for owner, day, kind in rows.values_list("agency_id", "day", "kind"):
         (own if owner else national).append((day, kind == CalendarDay.Kind.WORKING))
     return calendar_of(national, own)
+
+
+def working_calendars(agency_ids: Collection[int]) -> dict[int, WorkingCalendar]:
+    """Return the calendar of each agency; one SQL statement. Those without days of their own share one."""
+    rows = CalendarDay.objects.filter(Q(agency=None) | Q(agency_id__in=agency_ids)).order_by("day")
+    national: list[tuple[date, bool]] = []
+    own: dict[int, list[tuple[date, bool]]] = {}
+    for owner, day, kind in rows.values_list("agency_id", "day", "kind"):
+        days = national if owner is None else own.setdefault(owner, [])
+        days.append((day, kind == CalendarDay.Kind.WORKING))
+    shared = calendar_of(national)
+    return {
+        agency_id: calendar_of(national, own[agency_id]) if agency_id in own else shared
+        for agency_id in agency_ids
+    }
 
 
 def dating_of(agency_id: int, period: Period) -> Dating:
