@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from camket.actions.models import Action, ActionBody, Task, TaskNote
 from camket.actions.operations import OPEN_STATES
+from camket.actions.telling import told_handed_on
 from camket.core.messages import Message
 from camket.core.schedules import label_of
 from camket.journal.operations import record
@@ -138,6 +140,7 @@ def hand_on_tasks(*, actor: Actor, successors: Mapping[int, int | None], reason:
         .order_by("pk")
     )
     count = 0
+    taken: Counter[int] = Counter()
     for task in tasks:
         before, after = task.assignee_id, successors[task.pk]
         task.assignee_id = after
@@ -160,6 +163,10 @@ def hand_on_tasks(*, actor: Actor, successors: Mapping[int, int | None], reason:
             reason=reason,
         )
         count += 1
+        if after is not None:
+            taken[after] += 1
+    if taken:
+        told_handed_on(actor=actor, counts=taken, now=now)
     return count
 
 

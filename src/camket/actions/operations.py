@@ -16,6 +16,17 @@ from django.utils.translation import gettext
 
 from camket.actions.models import Action, ActionBody, Task, TaskNote, Trigger
 from camket.actions.policy import may_fire, may_report, may_review
+from camket.actions.telling import (
+    told_accepted,
+    told_assigned,
+    told_cancelled,
+    told_comment,
+    told_fired,
+    told_moved,
+    told_reopened,
+    told_returned,
+    told_submitted,
+)
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.periods import vietnamese
 from camket.core.plan import Period, Within, schedule_from_json
@@ -320,6 +331,7 @@ def fire_trigger(
             after={"event": trigger.event, "happened_on": happened_on, "due_on": due},
             reason=note,
         )
+        told_fired(actor=actor, task=task, event=trigger.event, now=now)
     return task
 
 
@@ -404,6 +416,7 @@ def add_task(*, actor: Actor, task: NewTask, now: datetime, act: str = "task.man
                 "assignee": person.pk if person else None,
             },
         )
+        told_assigned(actor=actor, task=made, now=now)
     return made
 
 
@@ -451,7 +464,7 @@ def submit_task(
     """
     result = result.strip()
     with transaction.atomic():
-        task, _ = _reported(actor, task_id)
+        task, bodies = _reported(actor, task_id)
         _to_do(task)
         _attach(actor, task, evidence, now)
         if not result and not task.evidence.filter(is_withdrawn=False).exists():
@@ -473,6 +486,7 @@ def submit_task(
         )  # fmt: skip
         _note(task, TaskNote.Kind.SUBMITTED, result, actor, now)
         _record(actor, task, "task.submitted", now, before, {"state": task.state, "result": result})
+        told_submitted(actor=actor, task=task, bodies=bodies, now=now)
     return task
 
 
@@ -493,6 +507,7 @@ def accept_task(*, actor: Actor, task_id: int, now: datetime, note: str = "") ->
         before = {"state": Task.State.SUBMITTED}
         after = {"state": task.state, "done_on": task.done_on}
         _record(actor, task, "task.accepted", now, before, after, note, settles=True)
+        told_accepted(actor=actor, task=task, now=now)
     return task
 
 
@@ -512,6 +527,7 @@ def return_task(*, actor: Actor, task_id: int, reason: str, now: datetime) -> Ta
         _record(
             actor, task, "task.returned", now, {"state": Task.State.SUBMITTED}, {"state": task.state}, reason
         )
+        told_returned(actor=actor, task=task, reason=reason, now=now)
     return task
 
 
@@ -538,6 +554,7 @@ def move_due(*, actor: Actor, task_id: int, due_on: date, reason: str, now: date
         _record(
             actor, task, "task.moved", now, before, {"due_on": due_on, "late_after": task.late_after}, reason
         )
+        told_moved(actor=actor, task=task, before=before["due_on"], reason=reason, now=now)
     return task
 
 
@@ -565,6 +582,8 @@ def assign_task(*, actor: Actor, task_id: int, person_id: int | None, now: datet
         task.save(update_fields=["assignee"])
         _note(task, TaskNote.Kind.ASSIGNED, name, actor, now)
         _record(actor, task, "task.assigned", now, before, {"assignee": person_id})
+        if person_id is not None:
+            told_assigned(actor=actor, task=task, now=now)
     return task
 
 
@@ -584,6 +603,7 @@ def cancel_task(*, actor: Actor, task_id: int, reason: str, now: datetime) -> Ta
         task.save(update_fields=["state"])
         _note(task, TaskNote.Kind.CANCELLED, reason, actor, now)
         _record(actor, task, "task.cancelled", now, before, {"state": task.state}, reason)
+        told_cancelled(actor=actor, task=task, reason=reason, now=now)
     return task
 
 
@@ -604,6 +624,7 @@ def reopen_task(*, actor: Actor, task_id: int, reason: str, now: datetime) -> Ta
         task.save(update_fields=["state", "done_on"])
         _note(task, TaskNote.Kind.REOPENED, reason, actor, now)
         _record(actor, task, "task.reopened", now, before, {"state": task.state}, reason)
+        told_reopened(actor=actor, task=task, reason=reason, now=now)
     return task
 
 
@@ -620,6 +641,7 @@ def comment_task(*, actor: Actor, task_id: int, text: str, now: datetime) -> Tas
             raise TextMissing(Message(gettext_noop("Write something first.")))
         note = _note(task, TaskNote.Kind.COMMENT, text, actor, now)
         _record(actor, task, "task.commented", now, None, {"text": text})
+        told_comment(actor=actor, task=task, text=text, note_id=note.pk, now=now)
     return note
 
 

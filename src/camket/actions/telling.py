@@ -225,7 +225,7 @@ def _tell(
     staff: Staff | None = None,
 ) -> None:
     params = {
-        **message.params,
+        **{name: text.rstrip(". ") for name, text in message.params.items()},
         "by": actor.name,
         "due": vietnamese(task.due_on),
         "work": title_of(task.action.text, task.label),

@@ -10,6 +10,7 @@ from django.db.models import OuterRef, Subquery
 
 from camket.actions import operations as work
 from camket.actions.models import Action, Task
+from camket.actions.telling import told_in_force
 from camket.core.messages import Message, gettext_noop
 from camket.core.wording.measured import measured_words
 from camket.core.wording.text import fold
@@ -287,6 +288,10 @@ def _date_the_work(actor: Actor, plan: Plan, detail: PlanDetail, replaced: Plan 
         unit=None,
         assignee=None,
     ).update(unit_id=Subquery(owner))
+    given = Task.objects.filter(
+        action_id__in=[action.id for action in planned], state__in=(Task.State.OPEN, Task.State.RETURNED)
+    )
+    told_in_force(actor=actor, tasks=list(given), key=f"plan:{plan.pk}:in-force", now=moment_of(today))
     return made
 
 

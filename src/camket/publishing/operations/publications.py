@@ -11,8 +11,11 @@ from django.utils import timezone
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.workflow import PUBLICATION
 from camket.journal.operations import record
+from camket.notifications.operations import tell
+from camket.notifications.staff import staff_of
+from camket.objectives.rows import moment_of
 from camket.org.models import Agency
-from camket.org.policy import Actor, require
+from camket.org.policy import Actor, require, roles_with
 from camket.publishing import changes
 from camket.publishing.content import Prepared, checksum, doubts
 from camket.publishing.models import Publication
@@ -144,6 +147,16 @@ def submit_publication(*, actor: Actor, publication_id: int, is_checked: bool, t
                 )
             )
         _move(publication, after, actor, "publication.submitted", today, {"doubts": len(found)})
+        _tell(
+            publication,
+            actor,
+            "submitted",
+            today,
+            Message(
+                gettext_noop("%(by)s asks you to make public: %(title)s"),
+                {"by": actor.name, "title": publication.title},
+            ),
+        )
     return publication
 
 
@@ -155,6 +168,16 @@ def return_publication(*, actor: Actor, publication_id: int, reason: str, today:
         after = PUBLICATION.after(publication.state, "return")
         publication.returned = _reason(reason)
         _move(publication, after, actor, "publication.returned", today, reason=publication.returned)
+        _tell(
+            publication,
+            actor,
+            "returned",
+            today,
+            Message(
+                gettext_noop("%(by)s returns “%(title)s” before it is made public: %(reason)s"),
+                {"by": actor.name, "title": publication.title, "reason": publication.returned},
+            ),
+        )
     return publication
 
 
@@ -295,6 +318,23 @@ def _move(
         after={"state": state, **(more or {})},
         reason=reason,
         settles=True,
+    )
+
+
+def _tell(publication: Publication, actor: Actor, what: str, today: date, message: Message) -> None:
+    """Tell the leaders that a publication waits for them, or who prepared it that it is returned."""
+    staff, now = staff_of(publication.agency_id, today), moment_of(today)
+    leaders = staff.with_role(*roles_with("publication.publish"))
+    tell(
+        agency_id=publication.agency_id,
+        people=leaders if what == "submitted" else (publication.prepared_by_id,),
+        topic="publication",
+        key=f"publication:{publication.pk}:{what}:{now.isoformat()}",
+        message=message,
+        now=now,
+        link=f"/noi-dung-cong-khai/{publication.pk}/",
+        by=actor,
+        staff=staff,
     )
 
 

@@ -32,6 +32,7 @@ from camket.voices.feedback_change import (
 )
 from camket.voices.feedback_paper import AnswerLetter
 from camket.voices.feedback_sight import known_of
+from camket.voices.feedback_telling import told_assigned, told_returned, told_submitted
 from camket.voices.models import Feedback, FeedbackLimit
 
 
@@ -168,6 +169,7 @@ def assign(
             text=one_line(note),
         )
         note_step(row=row, actor=None, kind="in_hand", now=now, is_public=True)
+        told_assigned(actor=actor, row=row, now=now)
     return row
 
 
@@ -298,7 +300,7 @@ def save_answer(*, actor: Actor, feedback_id: int, answer: str, submits: bool, n
         _require_feedback(row)
         values = {"answer": answer, "state": state, "drafted_at": now, "drafted_by_id": actor.person_id}
         if submits:
-            return changed(
+            row = changed(
                 row=row,
                 actor=actor,
                 verb="feedback.submitted",
@@ -306,6 +308,8 @@ def save_answer(*, actor: Actor, feedback_id: int, answer: str, submits: bool, n
                 values=values,
                 step="submitted",
             )
+            told_submitted(actor=actor, row=row, now=now)
+            return row
         return changed(
             row=row,
             actor=actor,
@@ -324,7 +328,7 @@ def return_answer(*, actor: Actor, feedback_id: int, reason: str, now: datetime)
     with transaction.atomic():
         row = locked(actor, feedback_id, "feedback.approve")
         state = rules.FEEDBACK.after(row.state, "return")
-        return changed(
+        row = changed(
             row=row,
             actor=actor,
             verb="feedback.returned",
@@ -333,6 +337,8 @@ def return_answer(*, actor: Actor, feedback_id: int, reason: str, now: datetime)
             step="returned",
             text=reason,
         )
+        told_returned(actor=actor, row=row, now=now)
+    return row
 
 
 @dataclass(frozen=True, slots=True)
