@@ -56,10 +56,15 @@ def _measure(agency_ids: list[int]) -> None:
     one, year, other_year = [agency_ids[len(agency_ids) // 2]], Period(*CALENDAR), Period(*STATISTICAL)
     on_time = formulas["dossiers.on_time_with_open"]
     cases: Sequence[tuple[str, Callable[[], Any], int, Period]] = (
-        (f"{len(formulas)} indicators, one agency, 2026", lambda: counted_of(one, formulas, year), 1, year),
+        (
+            f"{len(formulas)} indicators, one agency, 2026",
+            lambda: counted_of(one, formulas, year, today=CALENDAR[1]),
+            1,
+            year,
+        ),
         (
             f"{len(formulas)} indicators, one agency, 15/12/2025-14/12/2026",
-            lambda: counted_of(one, formulas, other_year),
+            lambda: counted_of(one, formulas, other_year, today=CALENDAR[1]),
             1,
             other_year,
         ),
@@ -71,25 +76,25 @@ def _measure(agency_ids: list[int]) -> None:
         ),
         (
             f"{len(land)} indicators of one field, one agency, 2026",
-            lambda: counted_of(one, land, year),
+            lambda: counted_of(one, land, year, today=CALENDAR[1]),
             1,
             year,
         ),
         (
             f"{len(formulas)} indicators, every agency, 2026",
-            lambda: counted_of(agency_ids, formulas, year),
+            lambda: counted_of(agency_ids, formulas, year, today=CALENDAR[1]),
             len(agency_ids),
             year,
         ),
         (
             f"{len(formulas)} indicators, every agency, 15/12/2025-14/12/2026",
-            lambda: counted_of(agency_ids, formulas, other_year),
+            lambda: counted_of(agency_ids, formulas, other_year, today=CALENDAR[1]),
             len(agency_ids),
             other_year,
         ),
         (
             "one indicator of one field, every agency, 2026",
-            lambda: counted_of(agency_ids, {"x": land["dossiers.on_time"]}, year),
+            lambda: counted_of(agency_ids, {"x": land["dossiers.on_time"]}, year, today=CALENDAR[1]),
             len(agency_ids),
             year,
         ),

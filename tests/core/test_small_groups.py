@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from camket.core.small_groups import SMALLEST, Block, Cell, blocks
+from camket.core.small_groups import (
+    SMALLEST,
+    Block,
+    Cell,
+    TakenBack,
+    blocks,
+    counted_on,
+    first_open,
+    month_end,
+    shown_from,
+    taken_back,
+)
 
 JAN, FEB, MAR, APR = (date(2026, month, 1) for month in (1, 2, 3, 4))
 
@@ -136,3 +148,101 @@ def test_in_no_field_that_had_five_in_a_month_anything_is_hidden(
                     if since == month
                 )
                 assert shown == number
+
+
+def test_a_month_takes_answers_of_its_days_five_days_longer() -> None:
+    assert counted_on(date(2026, 1, 31), date(2026, 2, 5)) == date(2026, 1, 31)
+    assert counted_on(date(2026, 1, 31), date(2026, 2, 6)) == date(2026, 2, 6)
+    assert counted_on(date(2026, 2, 1), date(2026, 2, 6)) == date(2026, 2, 1)
+    assert (first_open(date(2026, 2, 5)), first_open(date(2026, 2, 6))) == (JAN, FEB)
+    assert shown_from(date(2026, 1, 1)) == date(2026, 2, 6)
+
+
+@given(st.dates(date(2024, 1, 1), date(2027, 12, 31)), st.integers(0, 400))
+def test_an_answer_never_counts_in_a_month_that_is_shown(day: date, later: int) -> None:
+    entered = day + timedelta(days=later)
+    counts = counted_on(day, entered)
+    assert counts.replace(day=1) >= first_open(entered)
+    assert counts in (day, entered)
+    assert shown_from(counts) > entered
+    assert shown_from(counts) == date.fromordinal(month_end(counts).toordinal() + 6)
+
+
+class Desk:
+    """An office that keys answers in, takes some back and looks, by the rules of the core alone; answers are numbers."""
+
+    def __init__(self) -> None:
+        self.lie: dict[int, tuple[date, Cell]] = {}
+        self.laid: dict[date, dict[Cell, int]] = {}
+        self.gone: set[int] = set()
+        self.in_blocks: dict[tuple[date, Cell], list[int]] = defaultdict(list)
+        self.looks: list[tuple[frozenset[int], ...]] = []
+
+    def enter(self, day: date, today: date, cell: Cell, number: int) -> None:
+        month = counted_on(day, today).replace(day=1)
+        for _ in range(number):
+            self._lay(len(self.lie), month, cell)
+
+    def _lay(self, answer: int, month: date, cell: Cell) -> None:
+        self.lie[answer] = month, cell
+        self.in_blocks[month, cell].append(answer)
+        cells = self.laid.setdefault(month, {})
+        cells[cell] = cells.get(cell, 0) + 1
+
+    def shown(self, today: date) -> list[set[int]]:
+        """The answers of each block that is shown, without those taken back or counted elsewhere since."""
+        return [
+            {
+                each
+                for part in block.parts
+                for each in self.in_blocks[part]
+                if each not in self.gone and self.lie[each] == part
+            }
+            for block in blocks(self.laid)
+            if block.month < first_open(today)
+        ]
+
+    def take_back(self, some: set[int], today: date) -> None:
+        some = some - self.gone
+        for block in self.shown(today):
+            here = block & some
+            outcome = taken_back(len(block), len(here))
+            if outcome is not TakenBack.NOTHING:
+                self.gone |= here
+            if outcome is TakenBack.ALL:
+                for each in block - here:
+                    _month, cell = self.lie[each]
+                    self._lay(each, today.replace(day=1), cell)
+            some -= block
+        for each in some:  # in no figure yet: as if they had never come
+            month, cell = self.lie[each]
+            self.laid[month][cell] -= 1
+        self.gone |= some
+
+    def look(self, today: date) -> None:
+        self.looks.append(tuple(frozenset(each) for each in self.shown(today) if each))
+
+
+entries = st.tuples(st.just("enter"), st.integers(0, 70), cells, st.integers(1, 9))
+takings = st.tuples(st.just("take"), st.integers(0, 200), st.integers(1, 14), st.just(0))
+days_gone = st.tuples(st.just("wait"), st.integers(1, 25), st.just(0), st.just(0))
+
+
+@given(st.lists(st.one_of(entries, takings, days_gone), min_size=4, max_size=40))
+@settings(max_examples=150, deadline=None)
+def test_no_two_looks_differ_by_fewer_than_five_answers(acts: list[tuple[Any, ...]]) -> None:
+    """Whatever is keyed in, keyed in late or taken back between them."""
+    desk, today = Desk(), date(2026, 1, 10)
+    for act, first, second, third in acts:
+        if act == "enter":
+            desk.enter(today - timedelta(days=first), today, second, third)
+        elif act == "take":
+            desk.take_back(set(range(first, first + second)) & set(desk.lie), today)
+        else:
+            today += timedelta(days=first)
+        desk.look(today)
+    figures = {frozenset(), *(block for look in desk.looks for block in look)}
+    figures |= {frozenset().union(*look) for look in desk.looks}
+    for one in figures:
+        for other in figures:
+            assert len(one ^ other) == 0 or len(one ^ other) >= SMALLEST

@@ -18,6 +18,7 @@ from records import count_facts
 
 pytestmark = pytest.mark.django_db
 
+LOOKED = date(2026, 7, 1)
 LATE = Formula("dossiers", (Term("late"),), (Term("finished"),), scale=100)
 OPEN = Formula("dossiers", (Term("open"),))
 WITH_OPEN = Formula("dossiers", (Term("finished"),), (Term("finished"), Term("open")), scale=100)
@@ -43,7 +44,7 @@ def recorded(people: People) -> People:
 
 def test_months_run_from_the_first_record_to_the_day_of_the_newest_export(recorded: People) -> None:
     found = counted_figures(
-        recorded.agency.pk, {"late": LATE}, since=date(2026, 1, 1), upto=date(2026, 7, 1)
+        recorded.agency.pk, {"late": LATE}, since=date(2026, 1, 1), upto=date(2026, 7, 1), today=LOOKED
     )["late"]
     assert [(figure.period.start, figure.period.end) for figure in found] == [
         (date(2026, 2, 1), date(2026, 2, 28)),
@@ -57,7 +58,7 @@ def test_months_run_from_the_first_record_to_the_day_of_the_newest_export(record
 
 def test_a_stock_is_given_as_it_stood_at_each_months_end(recorded: People) -> None:
     found = counted_figures(
-        recorded.agency.pk, {"open": OPEN}, since=date(2025, 12, 15), upto=date(2026, 5, 22)
+        recorded.agency.pk, {"open": OPEN}, since=date(2025, 12, 15), upto=date(2026, 5, 22), today=LOOKED
     )["open"]
     assert [(figure.period.end, figure.value) for figure in found] == [
         (date(2026, 2, 14), 0),
@@ -72,7 +73,11 @@ def test_flows_and_stocks_together_run_from_the_beginning_so_that_nothing_counts
     recorded: People,
 ) -> None:
     found = counted_figures(
-        recorded.agency.pk, {"settled": WITH_OPEN}, since=date(2026, 1, 1), upto=date(2026, 5, 22)
+        recorded.agency.pk,
+        {"settled": WITH_OPEN},
+        since=date(2026, 1, 1),
+        upto=date(2026, 5, 22),
+        today=LOOKED,
     )["settled"]
     assert {figure.period.start for figure in found} == {date(2026, 1, 1)}
     newest = cover(found)
@@ -82,7 +87,9 @@ def test_flows_and_stocks_together_run_from_the_beginning_so_that_nothing_counts
 
 
 def test_before_the_first_import_there_is_no_figure(people: People) -> None:
-    found = counted_figures(people.agency.pk, {"late": LATE}, since=date(2026, 1, 1), upto=date(2026, 7, 1))
+    found = counted_figures(
+        people.agency.pk, {"late": LATE}, since=date(2026, 1, 1), upto=date(2026, 7, 1), today=LOOKED
+    )
     assert found == {"late": ()}
 
 

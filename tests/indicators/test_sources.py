@@ -32,6 +32,9 @@ from records import (
 
 pytestmark = pytest.mark.django_db
 
+LOOKED = date(2027, 6, 30)
+"""The day on which it is looked: all that the tests count is over."""
+
 YEARS = {
     "calendar year": Period(date(2026, 1, 1), date(2026, 12, 31)),
     "statistical year": Period(date(2025, 12, 15), date(2026, 12, 14)),
@@ -97,7 +100,7 @@ class TestRecordsOfEverySource:
         self, people: People, facts: list[Facts], each: Source, year: Period
     ) -> None:
         months = months_of(year.start, year.end)
-        found = each.sums([people.agency.pk], [year, *months], list(each.counts), {})
+        found = each.sums([people.agency.pk], [year, *months], list(each.counts), {}, today=LOOKED)
         whole = found[people.agency.pk, year]
         of_months = [found[people.agency.pk, month] for month in months]
         together = add_up(of_months)
@@ -110,9 +113,11 @@ class TestRecordsOfEverySource:
         self, people: People, facts: list[Facts], each: Source
     ) -> None:
         year = YEARS["statistical year"]
-        whole = each.sums([people.agency.pk], [year], list(each.counts), {})[people.agency.pk, year]
+        whole = each.sums([people.agency.pk], [year], list(each.counts), {}, today=LOOKED)[
+            people.agency.pk, year
+        ]
         for by in each.dimensions:
-            groups = each.groups(people.agency.pk, [year], list(each.counts), {}, by)
+            groups = each.groups(people.agency.pk, [year], list(each.counts), {}, by, today=LOOKED)
             assert add_up(groups.values()) == whole, by
             assert len(groups) > 1, by
 
@@ -123,12 +128,14 @@ class TestRecordsOfEverySource:
         year = YEARS["calendar year"]
         choices = each.choices(people.agency.pk)
         for by in each.dimensions:
-            groups = each.groups(people.agency.pk, [year], list(each.counts), {}, by)
+            groups = each.groups(people.agency.pk, [year], list(each.counts), {}, by, today=LOOKED)
             for (_, choice), numbers in groups.items():
                 if not choice.word:
                     continue
                 assert choice.word in {offered.word for offered in choices[by]}
-                found = each.sums([people.agency.pk], [year], list(each.counts), {by: (choice.word,)})
+                found = each.sums(
+                    [people.agency.pk], [year], list(each.counts), {by: (choice.word,)}, today=LOOKED
+                )
                 assert found[people.agency.pk, year] == numbers, (by, choice)
 
     @pytest.mark.parametrize("each", all_sources(), ids=lambda each: each.key)
@@ -136,19 +143,23 @@ class TestRecordsOfEverySource:
         self, people: People, facts: list[Facts], each: Source
     ) -> None:
         year, ids = YEARS["statistical year"], [people.agency.pk, people.other_agency.pk]
-        together = each.sums(ids, [year], list(each.counts), {})
+        together = each.sums(ids, [year], list(each.counts), {}, today=LOOKED)
         for agency_id in ids:
-            alone = each.sums([agency_id], [year], list(each.counts), {})
+            alone = each.sums([agency_id], [year], list(each.counts), {}, today=LOOKED)
             assert alone[agency_id, year] == together[agency_id, year]
-        assert each.sums([10**6], [year], list(each.counts), {})[10**6, year] == dict.fromkeys(each.counts, 0)
+        assert each.sums([10**6], [year], list(each.counts), {}, today=LOOKED)[10**6, year] == dict.fromkeys(
+            each.counts, 0
+        )
 
     @pytest.mark.parametrize("each", all_sources(), ids=lambda each: each.key)
     def test_what_records_tell_of_begins_with_the_first(
         self, people: People, facts: list[Facts], each: Source
     ) -> None:
-        reach = each.reach([people.agency.pk], Period(date(2020, 1, 1), date(2026, 12, 31)))[people.agency.pk]
+        reach = each.reach([people.agency.pk], Period(date(2020, 1, 1), date(2026, 12, 31)), today=LOOKED)[
+            people.agency.pk
+        ]
         assert reach.start >= date(2025, 11, 1)
-        early = each.reach([people.agency.pk], Period(date(2020, 1, 1), date(2020, 12, 31)))
+        early = each.reach([people.agency.pk], Period(date(2020, 1, 1), date(2020, 12, 31)), today=LOOKED)
         assert people.agency.pk not in early
 
     def test_buckets_give_what_a_plain_count_over_dossiers_gives(
@@ -166,7 +177,9 @@ class TestRecordsOfEverySource:
                     if day <= last:
                         open_then += counts.get("received", 0) - counts.get("finished", 0)
                         overdue_then += counts.get("fell_overdue", 0) - counts.get("cleared_overdue", 0)
-            found = source("dossiers").sums([people.agency.pk], [period], [*COUNTS, "open", "overdue"], {})
+            found = source("dossiers").sums(
+                [people.agency.pk], [period], [*COUNTS, "open", "overdue"], {}, today=LOOKED
+            )
             assert found[people.agency.pk, period] == {**wanted, "open": open_then, "overdue": overdue_then}
 
     def test_filters_of_several_dimensions_are_taken_together(
@@ -183,7 +196,7 @@ class TestRecordsOfEverySource:
             and day_number(year.start) <= each.received <= day_number(year.end)
         ]
         filters = {"field": ("đất đai",), "channel": ("online",)}
-        found = source("dossiers").sums([people.agency.pk], [year], ["received"], filters)
+        found = source("dossiers").sums([people.agency.pk], [year], ["received"], filters, today=LOOKED)
         assert found[people.agency.pk, year] == {"received": len(wanted)}
         assert wanted
 
@@ -192,7 +205,7 @@ class TestRecordsOfEverySource:
         for each in (source("dossiers"), source("procedures")):
             for by in ("field", "procedure", "unit"):
                 count = next(iter(each.counts))
-                found = each.sums([people.agency.pk], [year], [count], {by: ("khong%co_gi!",)})
+                found = each.sums([people.agency.pk], [year], [count], {by: ("khong%co_gi!",)}, today=LOOKED)
                 assert found[people.agency.pk, year] == {count: 0}
 
     def test_a_period_without_records_is_not_one_in_which_nothing_arose(
@@ -200,7 +213,7 @@ class TestRecordsOfEverySource:
     ) -> None:
         late = Formula("dossiers", (Term("late"),), (Term("finished"),), scale=100)
         before, year = Period(date(2024, 1, 1), date(2024, 12, 31)), YEARS["calendar year"]
-        assert counted(people.agency.pk, late, before) is None
+        assert counted(people.agency.pk, late, before, today=LOOKED) is None
         found = by_period(people.agency.pk, late, [before, year], upto=date(2026, 11, 22))
         assert found[before] is None
         result = found[year]
@@ -215,10 +228,10 @@ class TestRecordsOfEverySource:
             "posted": Formula("procedures", (Term("posted"),), (Term("listed"),), scale=100),
         }
         year = Period(date(2026, 1, 1), date(2026, 9, 30))
-        found = counted_of([people.agency.pk, people.other_agency.pk], formulas, year)
+        found = counted_of([people.agency.pk, people.other_agency.pk], formulas, year, today=LOOKED)
         assert len(found) == 6
         for (agency_id, key), result in found.items():
-            assert result == counted(agency_id, formulas[key], year)
+            assert result == counted(agency_id, formulas[key], year, today=LOOKED)
 
     def test_dossiers_of_a_year_are_counted_in_one_statement(
         self, people: People, facts: list[Facts]
@@ -227,7 +240,11 @@ class TestRecordsOfEverySource:
             connection,
         ) as statements:
             source("dossiers").sums(
-                [people.agency.pk], months_of(date(2025, 12, 15), date(2026, 12, 14)), list(COUNTS), {}
+                [people.agency.pk],
+                months_of(date(2025, 12, 15), date(2026, 12, 14)),
+                list(COUNTS),
+                {},
+                today=LOOKED,
             )
         assert len(statements) == 1
 
@@ -237,16 +254,16 @@ class TestRecordsOfEverySource:
         year = YEARS["calendar year"]
         for key in ("tasks", "procedures"):
             counts = list(source(key).counts)
-            source(key).sums([people.agency.pk], [year], counts, {}, "a-hash")
+            source(key).sums([people.agency.pk], [year], counts, {}, "a-hash", today=LOOKED)
             with CaptureQueriesContext(connection) as statements:
-                source(key).sums([people.agency.pk], [year], counts, {}, "a-hash")
+                source(key).sums([people.agency.pk], [year], counts, {}, "a-hash", today=LOOKED)
             assert len(statements) == 0
 
 
 def test_a_tasks_day_is_its_last_day_in_time(people: People) -> None:
     add_tasks(people.agency, 1)
     months = months_of(date(2026, 1, 1), date(2026, 12, 31))
-    found = source("tasks").sums([people.agency.pk], months, ["due", "on_time", "overdue"], {})
+    found = source("tasks").sums([people.agency.pk], months, ["due", "on_time", "overdue"], {}, today=LOOKED)
     live = Task.objects.exclude(state=Task.State.CANCELLED)
     for month in months:
         due = live.filter(late_after__range=(month.start, month.end))
@@ -269,7 +286,7 @@ def test_procedures_are_counted_as_they_stand_on_the_last_day(people: People) ->
     days = [date(2026, 1, 15), date(2026, 6, 30), date(2026, 7, 1), date(2026, 9, 30)]
     periods = [Period(date(2026, 1, 1), day) for day in days]
     counts = ["listed", "posted", "posted_website", "online", "partial", "advanced", "advanced_portal"]
-    found = source("procedures").sums([people.agency.pk], periods, counts, {})
+    found = source("procedures").sums([people.agency.pk], periods, counts, {}, today=LOOKED)
     assert [tuple(found[people.agency.pk, period].values()) for period in periods] == [
         (2, 0, 0, 2, 1, 1, 0),
         (5, 4, 3, 4, 1, 3, 1),
@@ -285,6 +302,7 @@ def test_readings_that_overlap_count_the_time_once(people: People) -> None:
         [YEARS["calendar year"]],
         ["numerator", "denominator", "readings"],
         {"indicator": ("satisfaction.overall",)},
+        today=LOOKED,
     )
     assert found[people.agency.pk, YEARS["calendar year"]] == {
         "numerator": Decimal(81),
@@ -296,8 +314,13 @@ def test_readings_that_overlap_count_the_time_once(people: People) -> None:
 def test_a_formula_over_what_a_source_does_not_count_is_refused(people: People) -> None:
     year = YEARS["calendar year"]
     with pytest.raises(UnknownCount):
-        counted(people.agency.pk, Formula("dossiers", (Term("smiles"),)), year)
+        counted(people.agency.pk, Formula("dossiers", (Term("smiles"),)), year, today=LOOKED)
     with pytest.raises(UnknownCount):
-        counted(people.agency.pk, Formula("dossiers", (Term("late"),), filters={"colour": ("red",)}), year)
+        counted(
+            people.agency.pk,
+            Formula("dossiers", (Term("late"),), filters={"colour": ("red",)}),
+            year,
+            today=LOOKED,
+        )
     with pytest.raises(KeyError):
-        counted(people.agency.pk, Formula("weather", (Term("rain"),)), year)
+        counted(people.agency.pk, Formula("weather", (Term("rain"),)), year, today=LOOKED)

@@ -97,7 +97,7 @@ def merged(people: People) -> Merged:
 
 
 def compared(merged: Merged, row: Indicator | None = None) -> YearOnYear:
-    found = year_on_year(merged.secretary, (row or merged.on_time).pk, HALF_2026)
+    found = year_on_year(merged.secretary, (row or merged.on_time).pk, HALF_2026, HALF_2026.end)
     assert found is not None
     return found
 
@@ -209,7 +209,7 @@ def test_strangers_and_officers_choose_nothing(merged: Merged, people: People) -
     with pytest.raises(Indicator.DoesNotExist):
         continue_indicator(actor=people.chi, **given)
     with pytest.raises(Indicator.DoesNotExist):
-        year_on_year(people.chi, merged.on_time.pk, HALF_2026)
+        year_on_year(people.chi, merged.on_time.pk, HALF_2026, HALF_2026.end)
     assert not Continuation.objects.exists()
 
 
@@ -218,7 +218,7 @@ def test_the_same_agency_is_compared_with_its_own_plan_of_last_year(people: Peop
     feed(old, HALF_2025, 95, 100)
     new = indicator(people.agency, "99% hồ sơ giải quyết đúng hạn năm 2026")
     feed(new, HALF_2026, 97, 100)
-    found = year_on_year(people.an, new.pk, HALF_2026)
+    found = year_on_year(people.an, new.pk, HALF_2026, HALF_2026.end)
     assert found is not None
     assert str(found.comparison.difference) == "2 percentage points up"
     assert not found.comparison.is_of_several
@@ -237,7 +237,7 @@ def test_a_merger_in_mid_year_adds_each_agency_for_its_days(people: People) -> N
     own = indicator(people.agency, "Số vụ việc hòa giải", measure="value", unit="vụ")
     feed(own, year_2025, 20)
     feed(own, year_2026, 30)
-    found = year_on_year(people.an, own.pk, year_2026)
+    found = year_on_year(people.an, own.pk, year_2026, year_2026.end)
     assert found is not None
     assert found.comparison.then is not None
     assert found.comparison.then.figure.value == 27
@@ -248,9 +248,9 @@ def test_a_merger_in_mid_year_adds_each_agency_for_its_days(people: People) -> N
 def test_a_new_agency_without_predecessors_has_nothing_to_compare_with(people: People) -> None:
     Agency.objects.filter(pk=people.agency.pk).update(valid_from=date(2026, 1, 1))
     row = indicator(people.agency, "99% hồ sơ giải quyết đúng hạn")
-    assert year_on_year(people.an, row.pk, HALF_2026) is None
+    assert year_on_year(people.an, row.pk, HALF_2026, HALF_2026.end) is None
     feed(row, HALF_2026, 1, 1)
-    found = year_on_year(people.an, row.pk, HALF_2026)
+    found = year_on_year(people.an, row.pk, HALF_2026, HALF_2026.end)
     assert found is not None
     assert (found.comparison.parts, found.comparison.then) == ((), None)
 

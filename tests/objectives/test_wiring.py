@@ -126,7 +126,7 @@ def test_a_report_names_the_field_that_alone_is_counted(people: People, plan: Pl
     export_tells_up_to(people, TODAY)
 
     formulas = [
-        target.formula for objective in results_on(people.an, plan.pk, TODAY) for target in objective.targets
+        target.formula for objective in results_on(people.an, plan.pk, TODAY, today=TODAY) for target in objective.targets
     ]
 
     assert "Đất đai" in " ".join(formulas)

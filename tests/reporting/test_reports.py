@@ -194,16 +194,16 @@ def test_remarks_are_refused(people: People, year: Year, draft: Report) -> None:
 def test_issued_report_is_frozen(people: People, year: Year, draft: Report) -> None:
     issued = issue(people, draft)
     before = queries.report_content(people.an, issued.pk, TODAY)
-    assert not queries.changes_since_issue(people.an, issued.pk)
+    assert not queries.changes_since_issue(people.an, issued.pk, TODAY)
     correct_reading(people, year, 1100)
     later = TODAY + timedelta(days=60)
     assert queries.report_content(people.an, issued.pk, later) == before
-    (change,) = queries.changes_since_issue(people.an, issued.pk)
+    (change,) = queries.changes_since_issue(people.an, issued.pk, TODAY)
     assert change.target == year.on_time.text
     assert "1.188/1.200" in change.then
     assert "1.100/1.200" in change.now
     Report.objects.filter(pk=issued.pk).update(issued_at=NOW - timedelta(hours=1))
-    (change,) = queries.changes_since_issue(people.an, issued.pk)
+    (change,) = queries.changes_since_issue(people.an, issued.pk, TODAY)
     assert (change.target_id, change.since) == (year.on_time.pk, NOW)
 
 
@@ -213,7 +213,7 @@ def test_a_verdict_that_changes_by_another_expected_volume_is_no_changed_figure(
     issued = issue(people, draft)
     year.on_time.expected_volume = 1_000_000
     year.on_time.save()
-    assert queries.changes_since_issue(people.an, issued.pk) == ()
+    assert queries.changes_since_issue(people.an, issued.pk, TODAY) == ()
 
 
 def test_a_snapshot_of_before_formulas_is_read(people: People, draft: Report) -> None:
@@ -359,7 +359,7 @@ def test_another_agencys_report_is_not_found(people: People, draft: Report) -> N
         lambda: queries.report(people.chi, draft.pk),
         lambda: queries.report_content(people.chi, draft.pk, TODAY),
         lambda: queries.document_of(people.chi, draft.pk, TODAY),
-        lambda: queries.changes_since_issue(people.chi, draft.pk),
+        lambda: queries.changes_since_issue(people.chi, draft.pk, TODAY),
     ):
         with pytest.raises(Report.DoesNotExist):
             query()

@@ -31,6 +31,7 @@ from camket.voices.operations.answers import (
     DayNotPossible,
     LinkSpent,
     NewResponse,
+    Withdrawn,
     note_turned_away,
     store_responses,
     take_answer,
@@ -193,7 +194,7 @@ def test_a_batch_taken_back_counts_no_more(people: People) -> None:
     assert SlipBatch.objects.get().responses_count == 3
     with pytest.raises(NotAllowed):
         take_back_batch(actor=people.chau, batch_id=batch.pk, reason="Nhập nhầm", now=NOW)
-    assert take_back_batch(actor=people.binh, batch_id=batch.pk, reason="Nhập nhầm", now=NOW) == 3
+    assert take_back_batch(actor=people.binh, batch_id=batch.pk, reason="Nhập nhầm", now=NOW) == Withdrawn(3)
     assert buckets(people.agency.pk) == counted_from_rows(people.agency.pk)
     assert RatingBucket.objects.get(question="", grain=2).set_aside == 3
     entry = Entry.objects.latest("pk")

@@ -6,7 +6,6 @@ import random
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -65,13 +64,13 @@ def test_the_rate_is_the_two_upper_steps_of_those_who_rated(people: People) -> N
     assert found.mean == Decimal(8) * 100 / 13
 
 
-def test_this_month_is_shown_once_it_is_over(people: People) -> None:
+def test_a_month_is_shown_once_it_is_over_and_its_last_slips_had_days_to_be_keyed(people: People) -> None:
     survey = add_survey(people.agency)
     count_answers(people.agency, [*some(survey, date(2026, 6, 30), 9), *some(survey, date(2026, 7, 1), 7)])
     found = look(people)
     assert (found.overall.rate.rated, found.waiting, found.period.end) == (9, 7, date(2026, 6, 30))
-    assert look(people, today=date(2026, 6, 30)).is_empty
-    assert look(people, today=date(2026, 8, 1)).overall.rate.rated == 16
+    assert look(people, today=date(2026, 7, 5)).is_empty
+    assert look(people, today=date(2026, 8, 6)).overall.rate.rated == 16
 
 
 def test_a_field_with_fewer_than_five_waits_and_the_total_with_it(people: People) -> None:
@@ -80,7 +79,7 @@ def test_a_field_with_fewer_than_five_waits_and_the_total_with_it(people: People
     count_answers(
         people.agency, [*some(survey, day, 20, field=civil.pk), *some(survey, day, 4, 1, field=land.pk)]
     )
-    january = look(people, today=date(2026, 2, 3))
+    january = look(people, today=date(2026, 2, 6))
     assert [(line.name, line.rate.rated) for line in january.fields] == [("Hộ tịch", 20)]
     assert (january.overall.rate.rated, january.waiting) == (20, 4)
     count_answers(people.agency, some(survey, date(2026, 2, 5), 1, 1, field=land.pk))
@@ -125,7 +124,7 @@ def test_every_figure_of_the_source_is_a_sum_of_whole_blocks(people: People) -> 
         }
         start, middle, end = sorted(chance.sample(days, 3))
         periods = [Period(start, end), Period(start, middle)]
-        found = surveys.sums([people.agency.pk], periods, ["responses"], filters)
+        found = surveys.sums([people.agency.pk], periods, ["responses"], filters, today=date(2027, 1, 6))
         whole, part = (int(found[people.agency.pk, each]["responses"]) for each in periods)
         for number in (whole, part, whole - part):
             assert number == 0 or number >= 5, filters
@@ -188,34 +187,42 @@ def test_results_take_ten_statements(people: People) -> None:
     assert len(statements) <= 10
 
 
-def test_the_indicator_of_satisfaction_counts_what_the_page_shows(people: People, settings: Any) -> None:
-    settings.TODAY = date(2027, 1, 5)
+def test_the_indicator_of_satisfaction_counts_what_the_page_shows(people: People) -> None:
+    day = date(2027, 1, 6)
     add_fields(people.agency)
     add_answers(people.agency, 4, 200)
-    rate = look(people, today=settings.TODAY).overall.rate
+    rate = look(people, today=day).overall.rate
     formula = Formula("surveys", (Term("overall_satisfied"),), (Term("overall_rated"),), scale=100)
-    found = counted(people.agency.pk, formula, YEAR)
+    found = counted(people.agency.pk, formula, YEAR, today=day)
     assert found is not None
     assert (found.numerator, found.denominator) == (rate.satisfied, rate.rated)
 
 
-def test_no_figure_changes_from_one_answer_to_the_next_on_the_last_day_of_a_month(
-    people: People, settings: Any
-) -> None:
+def test_no_figure_changes_from_one_answer_to_the_next_while_a_month_takes_answers(people: People) -> None:
     survey, month = add_survey(people.agency), Period(date(2026, 6, 1), date(2026, 6, 30))
     count_answers(people.agency, some(survey, date(2026, 6, 2), 7))
-    reader = source("surveys")
-    settings.TODAY = date(2026, 6, 30)
-    assert (
-        reader.sums([people.agency.pk], [month], ["responses"], {})[people.agency.pk, month]["responses"] == 0
-    )
-    assert not reader.groups(people.agency.pk, [month], ["rated"], {}, "question")
-    assert not reader.reach([people.agency.pk], month)
-    settings.TODAY = date(2026, 7, 1)
-    assert (
-        reader.sums([people.agency.pk], [month], ["responses"], {})[people.agency.pk, month]["responses"] == 7
-    )
-    assert reader.reach([people.agency.pk], month) == {people.agency.pk: month}
+    reader, ids = source("surveys"), [people.agency.pk]
+
+    def responses(today: date) -> object:
+        return reader.sums(ids, [month], ["responses"], {}, today=today)[people.agency.pk, month]["responses"]
+
+    last, first = date(2026, 7, 5), date(2026, 7, 6)
+    assert responses(last) == 0
+    assert not reader.groups(people.agency.pk, [month], ["rated"], {}, "question", today=last)
+    assert not reader.reach(ids, month, today=last)
+    assert responses(first) == 7
+    assert reader.reach(ids, month, today=first) == {people.agency.pk: month}
+
+
+def test_the_report_of_a_year_has_its_december_though_it_is_judged_on_new_years_day(people: People) -> None:
+    """What counts is the day on which it is looked, whatever the day up to which is counted."""
+    survey = add_survey(people.agency)
+    count_answers(people.agency, some(survey, date(2026, 12, 31), 6))
+    formula = Formula("surveys", (Term("responses"),))
+    assert counted(people.agency.pk, formula, YEAR, today=date(2027, 1, 5)) is None
+    found = counted(people.agency.pk, formula, YEAR, today=date(2027, 1, 20))
+    assert found is not None
+    assert found.numerator == 6
 
 
 def test_a_new_answer_changes_the_revision_of_what_is_counted(people: People) -> None:
@@ -232,7 +239,7 @@ def test_months_of_a_statistical_year_hold_the_calendar_months_that_end_in_them(
     survey = add_survey(people.agency)
     count_answers(people.agency, [*some(survey, date(2025, 12, 3), 5), *some(survey, date(2026, 1, 20), 6)])
     months = months_of(date(2025, 12, 15), date(2026, 2, 14))
-    found = source("surveys").sums([people.agency.pk], months, ["responses"], {})
+    found = source("surveys").sums([people.agency.pk], months, ["responses"], {}, today=date(2027, 1, 6))
     assert [found[people.agency.pk, month]["responses"] for month in months] == [5, 6]
 
 

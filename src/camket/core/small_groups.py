@@ -15,6 +15,11 @@ that what is not told apart is missing in no total.
   field, where they are five; else they wait on.
 - A block that was made stays as it is: months that come later only add blocks.
 
+A month is shown once it is over and :data:`GRACE` has passed, in which the slips of its last days are keyed in. What
+comes later, whatever day it is of, counts in the month in which it comes (:func:`counted_on`), so that nothing is ever
+added to what was shown. What is taken back of a block that was shown leaves it only as five or more that leave five or
+more, or none (:func:`taken_back`). So of any two looks, too, the difference is nothing or five answers at least.
+
 Source of the rule that raters stay unknown: Nghị định 61/2018/NĐ-CP, Điều 27–32; Nghị định 224/2026/NĐ-CP, Điều 10
 khoản 3. The number five is this product's own, and said wherever figures are shown.
 """
@@ -24,12 +29,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from enum import Enum
 
 SMALLEST = 5
 """How many answers a group has at least that is shown apart."""
 
 QUARTER = 3
+
+GRACE = timedelta(days=5)
+"""How long after its end a month still takes answers of its days: until then none of its figures is shown."""
 
 Cell = tuple[int, int, int, int]
 """Survey, field, unit, channel; 0 is what is not known."""
@@ -64,6 +73,56 @@ def blocks(counts: Mapping[date, Mapping[Cell, int]], *, smallest: int = SMALLES
                 waiting[cell][month] = number
         found += _ripe(waiting, month, smallest)
     return tuple(found)
+
+
+class TakenBack(Enum):
+    """What becomes of a block of which some answers are taken back."""
+
+    NOTHING = "nothing"
+    """They are too few: they go on being counted, for the difference would tell what they said."""
+    THEM = "them"
+    """They leave it, and it is shown without them."""
+    ALL = "all"
+    """They leave it, and so does the rest, too few to be shown alone: it counts anew, as answers that come late do."""
+
+
+def taken_back(responses: int, number: int, *, smallest: int = SMALLEST) -> TakenBack:
+    """Return what becomes of a block that was shown with ``responses`` answers when ``number`` of them are taken back.
+
+    >>> taken_back(12, 4).name, taken_back(12, 7).name, taken_back(7, 7).name, taken_back(12, 8).name
+    ('NOTHING', 'THEM', 'THEM', 'ALL')
+    """
+    if number < smallest:
+        return TakenBack.NOTHING
+    rest = responses - number
+    return TakenBack.ALL if 0 < rest < smallest else TakenBack.THEM
+
+
+def first_open(today: date) -> date:
+    """Return the first day of the oldest month that still takes answers; those before it are shown, itself is not.
+
+    >>> first_open(date(2027, 1, 5)), first_open(date(2027, 1, 6))
+    (datetime.date(2026, 12, 1), datetime.date(2027, 1, 1))
+    """
+    return (today - GRACE).replace(day=1)
+
+
+def shown_from(day: date) -> date:
+    """Return the first day on which the figures of a day's month are shown.
+
+    >>> shown_from(date(2026, 12, 31))
+    datetime.date(2027, 1, 6)
+    """
+    return month_after(day) + GRACE
+
+
+def counted_on(day: date, entered: date) -> date:
+    """Return the day on which an answer of a day counts that is entered on another: its own while its month takes answers.
+
+    >>> counted_on(date(2026, 12, 31), date(2027, 1, 5)), counted_on(date(2026, 12, 31), date(2027, 1, 6))
+    (datetime.date(2026, 12, 31), datetime.date(2027, 1, 6))
+    """
+    return day if day >= first_open(entered) else entered
 
 
 def month_after(day: date) -> date:

@@ -116,7 +116,7 @@ def behind(
         case "tasks":
             return _tasks(actor, count, period, formula.filters, today, after, size)
         case "procedures":
-            return _procedures(actor, count, period, formula.filters, after, size)
+            return _procedures(actor, count, period, formula.filters, today, after, size)
         case "readings":
             return _readings(actor, period, formula.filters)
         case "feedback":
@@ -219,8 +219,12 @@ def _place(after: str) -> tuple[date, int] | None:
         return None
 
 
-def _procedures(actor: Actor, count: str, period: Period, filters: Filters, after: str, size: int) -> Behind:
-    groups = source("procedures").groups(actor.agency_id, [period], [count], filters, "procedure")
+def _procedures(
+    actor: Actor, count: str, period: Period, filters: Filters, today: date, after: str, size: int
+) -> Behind:
+    groups = source("procedures").groups(
+        actor.agency_id, [period], [count], filters, "procedure", today=today
+    )
     keys = [choice.word for (_, choice), numbers in groups.items() if numbers[count]]
     rows = (
         Procedure.objects.filter(agency_id=actor.agency_id, key__in=keys)

@@ -81,9 +81,9 @@ def period_compared(actor: Actor, indicator_id: int, span: Period, upto: date) -
         so_far = Period(span.start, min(upto, span.end))
         if indicator.adds_up:
             formula = formulas.from_json(indicator.formula)
-            if known := covered([indicator.agency_id], formula, so_far).get(indicator.agency_id):
+            if known := covered([indicator.agency_id], formula, so_far, today=upto).get(indicator.agency_id):
                 return Period(span.start, known.end)
-        elif counted := _counted(indicator, indicator.agency_id, so_far):
+        elif counted := _counted(indicator, indicator.agency_id, so_far, upto):
             return counted[-1].period
     newest = (
         Reading.objects.filter(
@@ -103,7 +103,7 @@ def period_compared(actor: Actor, indicator_id: int, span: Period, upto: date) -
     return Period(span.start if indicator.adds_up else start, end)
 
 
-def year_on_year(actor: Actor, indicator_id: int, period: Period) -> YearOnYear | None:
+def year_on_year(actor: Actor, indicator_id: int, period: Period, today: date) -> YearOnYear | None:
     """Return an indicator's result of a period against that of the year before.
 
     None where this year has no counted or confirmed figure yet. Raises Indicator.DoesNotExist for another agency's.
@@ -117,7 +117,7 @@ def year_on_year(actor: Actor, indicator_id: int, period: Period) -> YearOnYear 
     figures = _figures([indicator.pk, *chosen.values()], since=then.start, until=period.end)
     measure = Measure(indicator.measure)
     now = taken_together(
-        _counted(indicator, indicator.agency_id, period) or figures.get(indicator.pk, ()),
+        _counted(indicator, indicator.agency_id, period, today) or figures.get(indicator.pk, ()),
         period,
         measure=measure,
         unit=indicator.unit,
@@ -125,11 +125,11 @@ def year_on_year(actor: Actor, indicator_id: int, period: Period) -> YearOnYear 
     )
     if now is None:
         return None
-    own = _counted(indicator, indicator.agency_id, then)
+    own = _counted(indicator, indicator.agency_id, then, today)
     if own and own[0].period.start == then.start:
         # Its records reach back over the whole of then, those of its predecessors among them.
         spans = {indicator.agency_id: (indicator.agency.name, Kind.OWN, then)}
-    counted = _counted_before(indicator, spans) | {indicator.agency_id: own}
+    counted = _counted_before(indicator, spans, today) | {indicator.agency_id: own}
     parts = [
         Part(
             key=agency_id,
@@ -179,16 +179,18 @@ def result_then(actor: Actor, indicator_id: int, period: Period) -> Figure | Non
     return None if found is None else found.figure
 
 
-def _counted(indicator: Indicator, agency_id: int, period: Period) -> tuple[Figure, ...]:
+def _counted(indicator: Indicator, agency_id: int, period: Period, today: date) -> tuple[Figure, ...]:
     """Return what an agency's records say of an indicator in a period; nothing for one that is entered by hand."""
     if indicator.formula is None:
         return ()
     formula = formulas.from_json(indicator.formula)
-    found = counted_figures(agency_id, {0: formula}, since=period.start, upto=period.end, starts=period.start)
+    found = counted_figures(
+        agency_id, {0: formula}, since=period.start, upto=period.end, starts=period.start, today=today
+    )
     return found.get(0, ())
 
 
-def _counted_before(indicator: Indicator, spans: Spans) -> dict[int, tuple[Figure, ...]]:
+def _counted_before(indicator: Indicator, spans: Spans, today: date) -> dict[int, tuple[Figure, ...]]:
     """Return what the records of the agencies that this one came from say of an indicator, each for its own days."""
     others = {
         agency_id: span
@@ -198,8 +200,8 @@ def _counted_before(indicator: Indicator, spans: Spans) -> dict[int, tuple[Figur
     if indicator.formula is None or not others:
         return {}
     whole = Period(min(span.start for span in others.values()), max(span.end for span in others.values()))
-    known = covered(list(others), formulas.from_json(indicator.formula), whole)
-    return {agency_id: _counted(indicator, agency_id, others[agency_id]) for agency_id in known}
+    known = covered(list(others), formulas.from_json(indicator.formula), whole, today=today)
+    return {agency_id: _counted(indicator, agency_id, others[agency_id], today) for agency_id in known}
 
 
 def _candidates(

@@ -29,21 +29,23 @@ def counted_figures(
     upto: date,
     starts: date | None = None,
     journal: str = "",
+    today: date,
 ) -> dict[Key, tuple[Figure, ...]]:
     """Return for each formula a figure a month from ``since`` to ``upto``, the months counted from ``starts``.
 
     The last month is cut at ``upto`` and where the records end (the day of the newest export); months before the first
     record have no figure, for that nothing is known is not that nothing arose. What says how things stand (procedures
     posted) is given as at each month's end; what mixes both (finished, and overdue at the end) from ``since`` to each
-    month's end, since only so it may be taken together. ``upto`` must not lie after today; ``journal`` is the newest
-    entry's hash where the caller knows it. Raises UnknownCount, and KeyError for a source that is none.
+    month's end, since only so it may be taken together. ``upto`` must not lie after ``today``, the day on which it is
+    looked; ``journal`` is the newest entry's hash where the caller knows it. Raises UnknownCount, and KeyError for a
+    source that is none.
     """
     whole = Period(since, upto)
     found: dict[Key, tuple[Figure, ...]] = {}
     if upto < since:
         return dict.fromkeys(formulas, ())
     for origin, groups in _grouped(formulas).items():
-        days = origin.reach([agency_id], whole, journal).get(agency_id)
+        days = origin.reach([agency_id], whole, journal, today=today).get(agency_id)
         months = () if days is None else months_of(since, days.end, starts)
         months = tuple(month for month in months if days is not None and month.end >= days.start)
         for filters, keys in groups.items():
@@ -58,7 +60,7 @@ def counted_figures(
                 found.update(dict.fromkeys(keys, ()))
                 continue
             counts = {count for key in keys for count in formulas[key].counts}
-            sums = origin.sums([agency_id], wanted, counts, dict(filters), journal)
+            sums = origin.sums([agency_id], wanted, counts, dict(filters), journal, today=today)
             for key in keys:
                 found[key] = tuple(
                     figure(formulas[key], sums[agency_id, period], period) for period in periods[key]
@@ -66,16 +68,23 @@ def counted_figures(
     return found
 
 
-def counted(agency_id: int, formula: Formula, period: Period, *, journal: str = "") -> Result | None:
+def counted(
+    agency_id: int, formula: Formula, period: Period, *, journal: str = "", today: date
+) -> Result | None:
     """Return what a formula gives for one period; None where the source's records tell nothing of it.
 
     The period is cut where the records end; it must not reach beyond today.
     """
-    return counted_of([agency_id], {0: formula}, period, journal=journal).get((agency_id, 0))
+    return counted_of([agency_id], {0: formula}, period, journal=journal, today=today).get((agency_id, 0))
 
 
 def counted_of(
-    agency_ids: Collection[int], formulas: Mapping[Key, Formula], period: Period, *, journal: str = ""
+    agency_ids: Collection[int],
+    formulas: Mapping[Key, Formula],
+    period: Period,
+    *,
+    journal: str = "",
+    today: date,
 ) -> dict[tuple[int, Key], Result]:
     """Return what formulas give for a period in each of many agencies; a few SQL statements for however many.
 
@@ -83,7 +92,7 @@ def counted_of(
     """
     found: dict[tuple[int, Key], Result] = {}
     for origin, groups in _grouped(formulas).items():
-        reaches = origin.reach(agency_ids, period, journal)
+        reaches = origin.reach(agency_ids, period, journal, today=today)
         # Records of agencies end on a few different days: those that end together are asked for together.
         ends: dict[date, list[int]] = defaultdict(list)
         for agency_id, days in reaches.items():
@@ -92,7 +101,7 @@ def counted_of(
             counts = {count for key in keys for count in formulas[key].counts}
             for end, together in ends.items():
                 cut = Period(period.start, end)
-                sums = origin.sums(together, [cut], counts, dict(filters), journal)
+                sums = origin.sums(together, [cut], counts, dict(filters), journal, today=today)
                 for agency_id in together:
                     here = sums[agency_id, cut]
                     for key in keys:
@@ -105,7 +114,7 @@ def by_period(
 ) -> dict[Period, Result | None]:
     """Return what a formula gives for each of several periods; None for those of which records tell nothing.
 
-    Each period is cut at ``upto``, which must not lie after today, and where the records end.
+    Each period is cut at ``upto``, the day on which it is looked, and where the records end.
     """
     origin = source(formula.source)
     checked(origin, formula)
@@ -114,21 +123,25 @@ def by_period(
     if not begun:
         return found
     whole = Period(min(period.start for period in begun), upto)
-    days = origin.reach([agency_id], whole).get(agency_id)
+    days = origin.reach([agency_id], whole, today=upto).get(agency_id)
     cut = {
         period: Period(period.start, min(period.end, days.end))
         for period in begun
         if days is not None and period.start <= days.end and period.end >= days.start
     }
     if cut:
-        sums = origin.sums([agency_id], list(dict.fromkeys(cut.values())), formula.counts, formula.filters)
+        sums = origin.sums(
+            [agency_id], list(dict.fromkeys(cut.values())), formula.counts, formula.filters, today=upto
+        )
         found.update({period: evaluate(formula, sums[agency_id, each]) for period, each in cut.items()})
     return found
 
 
-def covered(agency_ids: Collection[int], formula: Formula, period: Period) -> Mapping[int, Period]:
+def covered(
+    agency_ids: Collection[int], formula: Formula, period: Period, *, today: date
+) -> Mapping[int, Period]:
     """Return the days of a period of which each agency's records tell; one SQL statement, agencies of none left out."""
-    return source(formula.source).reach(agency_ids, period)
+    return source(formula.source).reach(agency_ids, period, today=today)
 
 
 def is_standing(formula: Formula) -> bool:

@@ -37,7 +37,9 @@ def counted_indicators(
     if period.start <= today:
         cut = Period(period.start, min(period.end, today))
         # Known once for all sources that remember rows by it.
-        results = counted_of([agency_id], formulas, cut, journal=journal or newest_hash(agency_id))
+        results = counted_of(
+            [agency_id], formulas, cut, journal=journal or newest_hash(agency_id), today=today
+        )
     return tuple(CountedIndicator(found[code], results.get((agency_id, code))) for code in formulas)
 
 

@@ -65,11 +65,13 @@ def counted(
     journal: str = "",
     calendar: WorkingCalendar | None = None,
     with_pace: bool = True,
+    today: date,
 ) -> dict[Key, Counted]:
     """Return what records say of each formula; NOTHING where they tell nothing of the period.
 
     ``journal`` is the hash of the agency's newest entry where the caller knows it, and asks for one agency.
-    ``calendar`` says on which days cases are finished. Raises UnknownCount, and KeyError for a source that is none.
+    ``calendar`` says on which days cases are finished, ``today`` is the day on which it is looked. Raises UnknownCount,
+    and KeyError for a source that is none.
     """
     found: dict[Key, Counted] = {each.key: NOTHING for each in asked}
     shares: list[_Share[Key]] = []
@@ -80,7 +82,7 @@ def counted(
         within = Period(same_last_year(span).start, min(upto, span.end))
         reaches = reached.get((origin, agencies, within))
         if reaches is None:
-            reaches = reached[origin, agencies, within] = origin.reach(agencies, within, journal)
+            reaches = reached[origin, agencies, within] = origin.reach(agencies, within, journal, today=today)
         ends: dict[date, list[Asked[Key]]] = defaultdict(list)
         for each in group:
             days = reaches.get(each.agency_id)
@@ -97,7 +99,9 @@ def counted(
         alike[share.origin, agencies, share.periods, has_stock(share.counts)].append(share)
     for (origin, agencies, periods, _), some in alike.items():
         counts = {count for share in some for count in share.counts}
-        every = sums_together(origin, agencies, periods, counts, [share.filters for share in some], journal)
+        every = sums_together(
+            origin, agencies, periods, counts, [share.filters for share in some], journal, today=today
+        )
         for share, sums in zip(some, every, strict=True):
             _count(found, share, sums, calendar, with_pace=with_pace)
     return found

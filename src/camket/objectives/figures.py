@@ -151,7 +151,7 @@ def figure_head(actor: Actor, target_id: int, on: date) -> FigureHead | None:
         return None
     formula = from_json(kept)
     upto = Period(span.start, min(on, span.end))
-    told = source(formula.source).reach([actor.agency_id], upto).get(actor.agency_id)
+    told = source(formula.source).reach([actor.agency_id], upto, today=on).get(actor.agency_id)
     if told is None:
         return None
     rest_of, rest = _rest(formula)
@@ -189,7 +189,9 @@ def figure_detail(
     wanted = list(dict.fromkeys([period, whole_before, *own, *then]))
     sums = {
         each: numbers
-        for (_, each), numbers in origin.sums([actor.agency_id], wanted, counts, formula.filters).items()
+        for (_, each), numbers in origin.sums(
+            [actor.agency_id], wanted, counts, formula.filters, today=plan.looked_on
+        ).items()
     }
     reaches_back = bool(row.counted.pace and row.counted.pace.last_year) or (
         row.counted.pace is None and any(sums[each][count] for each in then for count in formula.counts)
@@ -217,7 +219,7 @@ def figure_detail(
             )
             for n, month in enumerate(months_of(span.start, span.end, span.start))
         ),
-        fields=_fields(actor, origin, formula, period) if with_fields else (),
+        fields=_fields(actor, origin, formula, period, plan.looked_on) if with_fields else (),
         handling=tuple((count, int(sums[period][count])) for count in HANDLING)
         if formula.source == "dossiers" and any(sums[period][count] for count in HANDLING)
         else (),
@@ -423,11 +425,13 @@ def _month(
     )
 
 
-def _fields(actor: Actor, origin: Source, formula: Formula, period: Period) -> tuple[GroupFigure, ...]:
+def _fields(
+    actor: Actor, origin: Source, formula: Formula, period: Period, today: date
+) -> tuple[GroupFigure, ...]:
     """Return the results by field, the most cases first; none where the formula is of one field already."""
     if "field" not in origin.dimensions or "field" in formula.filters or formula.source != "dossiers":
         return ()
-    groups = origin.groups(actor.agency_id, [period], formula.counts, formula.filters, "field")
+    groups = origin.groups(actor.agency_id, [period], formula.counts, formula.filters, "field", today=today)
     found = [GroupFigure(choice, evaluate(formula, numbers)) for (_, choice), numbers in groups.items()]
     found = [each for each in found if each.result.numerator or each.result.denominator]
     return tuple(

@@ -132,7 +132,7 @@ class ObjectiveVerdict:
 
 @dataclass(frozen=True, slots=True)
 class PlanVerdicts:
-    """All verdicts of a plan on a day."""
+    """All verdicts of a plan on a day; ``looked_on`` is the day on which that was asked, if not on it then later."""
 
     plan_id: int
     year: int
@@ -140,6 +140,7 @@ class PlanVerdicts:
     number: str
     period: core.Period
     on: date
+    looked_on: date
     objectives: tuple[ObjectiveVerdict, ...]
 
     @property
@@ -175,7 +176,7 @@ class TaskCounts:
 _REMEMBERED = 8
 _COUNTED = 8192
 _remembering = Lock()
-_remembered: dict[tuple[int, date, str, int, int], PlanVerdicts] = {}
+_remembered: dict[tuple[int, date, date, str, int, int], PlanVerdicts] = {}
 _counted: dict[tuple[int, date, str], Mapping[VerdictState, int]] = {}
 
 _TARGET_COLUMNS = (
@@ -201,10 +202,11 @@ def plan_judged(agency_id: int, on: date) -> int | None:
     )
 
 
-def verdicts_of_plan(actor: Actor, plan_id: int, on: date) -> PlanVerdicts:
+def verdicts_of_plan(actor: Actor, plan_id: int, on: date, *, today: date | None = None) -> PlanVerdicts:
     """Return the verdict of every objective and target of a plan on a day; a constant number of SQL statements.
 
     Five at most where all is entered by hand, and two or three for each source and filter that it is counted from.
+    ``today`` is the day on which it is looked, where that is later than the day judged: answers of a survey show late.
     Raises Plan.DoesNotExist for another agency's plan.
     """
     require(actor, "plan.view")
@@ -219,10 +221,11 @@ def verdicts_of_plan(actor: Actor, plan_id: int, on: date) -> PlanVerdicts:
         ),
         plan_id,
     )
-    key = (plan.pk, on, plan.journal, plan.revision_of_counts, plan.revision_of_answers)
+    today = today or on
+    key = (plan.pk, on, today, plan.journal, plan.revision_of_counts, plan.revision_of_answers)
     found = _remembered.get(key)
     if found is None:
-        found = _verdicts(plan, on, None, plan.journal)
+        found = _verdicts(plan, on, None, plan.journal, today)
         with _remembering:
             while len(_remembered) >= _REMEMBERED:
                 del _remembered[next(iter(_remembered))]
@@ -279,7 +282,7 @@ def _of_one(objectives: QuerySet[Objective], actor: Actor, on: date) -> PlanVerd
         period_start=start,
         period_end=end,
     )
-    return _verdicts(plan, on, [row[: len(_OBJECTIVE_COLUMNS)]], journal)
+    return _verdicts(plan, on, [row[: len(_OBJECTIVE_COLUMNS)]], journal, on)
 
 
 def trend(plan: PlanVerdicts, row: TargetVerdict, figures: Sequence[Figure]) -> tuple[TrendPoint, ...]:
@@ -357,7 +360,8 @@ def _counts(plans: Sequence[PlanOfAgency], on: date) -> dict[int, Mapping[Verdic
             )
             for plan, row in ((by_plan[objectives[row[1]]], row) for row in rows)
             if (formula := _formula(row)) is not None
-        ]
+        ],
+        today=on,
     )
     judged: dict[int, list[TargetVerdict]] = {objective_id: [] for objective_id in objectives}
     for row in rows:
@@ -458,7 +462,7 @@ def task_counts(actor: Actor, plan_id: int, today: date) -> dict[int, TaskCounts
     return {row[0]: TaskCounts(*row[1:]) for row in rows}
 
 
-def verdicts_report(agency_code: str, on: date) -> list[dict[str, Any]] | None:
+def verdicts_report(agency_code: str, on: date, *, today: date | None = None) -> list[dict[str, Any]] | None:
     """Return every target of the plan judged on a day as JSON-ready dicts, or None where there is no such plan.
 
     For the installation's own commands: no actor, no other scope than the agency's code.
@@ -467,7 +471,7 @@ def verdicts_report(agency_code: str, on: date) -> list[dict[str, Any]] | None:
     plan_id = plan_judged(agency.pk, on) if agency else None
     if plan_id is None:
         return None
-    found = _verdicts(_plan(Plan.objects.all(), plan_id), on, None, "")
+    found = _verdicts(_plan(Plan.objects.all(), plan_id), on, None, "", today or on)
     return [verdict_json(objective, row) for objective in found.objectives for row in objective.targets]
 
 
@@ -548,7 +552,9 @@ def _plan(plans: Any, plan_id: int) -> Any:
     )
 
 
-def _verdicts(plan: Plan, on: date, only: Sequence[tuple[Any, ...]] | None, journal: str) -> PlanVerdicts:
+def _verdicts(
+    plan: Plan, on: date, only: Sequence[tuple[Any, ...]] | None, journal: str, today: date
+) -> PlanVerdicts:
     """Judge a plan's objectives; ``only`` are the columns of those that are asked for, where they are read already."""
     period = core.Period(plan.period_start, plan.period_end)
     objectives = only
@@ -570,7 +576,7 @@ def _verdicts(plan: Plan, on: date, only: Sequence[tuple[Any, ...]] | None, jour
         if (formula := _formula(row)) is not None
     }
     records = (
-        counted(list(asked.values()), journal=journal, calendar=working_calendar(plan.agency_id))
+        counted(list(asked.values()), journal=journal, calendar=working_calendar(plan.agency_id), today=today)
         if asked
         else {}
     )
@@ -591,6 +597,7 @@ def _verdicts(plan: Plan, on: date, only: Sequence[tuple[Any, ...]] | None, jour
         number=plan.number,
         period=period,
         on=on,
+        looked_on=today,
         objectives=tuple(
             _objective(row, _with_wholes([_sourced(each, known) for each in judged[row[0]]]))
             for row in objectives or ()

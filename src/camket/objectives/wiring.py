@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
@@ -323,7 +324,7 @@ def fits(target: TargetDetail, entry: catalogue.Entry) -> bool:
 
 
 def previews(
-    actor: Actor, shown: PlanWiring, offers: Sequence[Offer], period: Period
+    actor: Actor, shown: PlanWiring, offers: Sequence[Offer], period: Period, today: date
 ) -> dict[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], Result]:
     """Return what each counted offer gives for a period, by :func:`preview_key`; those of which nothing is told are left out."""
     require(actor, "plan.view")
@@ -332,7 +333,7 @@ def previews(
         for each in offers
         if (formula := shown.on_offer[each.code].formula) is not None
     }
-    found = counted_of([actor.agency_id], formulas, period)
+    found = counted_of([actor.agency_id], formulas, period, today=today)
     return {key: result for (_agency_id, key), result in found.items()}
 
 

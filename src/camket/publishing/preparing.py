@@ -115,7 +115,7 @@ def _results(actor: Actor, _: int | None, on: date) -> Prepared:
             "year": plan.year,
             "decision": _decision(plan),
             "period": _period(Period(plan.period.start, min(as_of, plan.period.end))),
-            **_lines(results_on(actor, plan.id, as_of)),
+            **_lines(results_on(actor, plan.id, as_of, today=on)),
         },
         plan_id=plan.id,
     )

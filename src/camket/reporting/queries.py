@@ -256,7 +256,7 @@ def _content_of(actor: Actor, row: Report, today: date) -> ReportContent:
 def live_content(actor: Actor, row: Report, today: date) -> ReportContent:
     """Return what a report would say if issued today, from the rows as they are now."""
     period = Period(row.period_start, row.period_end)
-    content = _content_on(actor, row, period, as_of(period, today))
+    content = _content_on(actor, row, period, as_of(period, today), today)
     remarks = {
         target_id: (reason, remedy)
         for target_id, reason, remedy in Remark.objects.filter(report_id=row.pk).values_list(
@@ -279,7 +279,7 @@ def as_of(period: Period, today: date) -> date:
     return min(today, period.end + timedelta(days=1))
 
 
-def changes_since_issue(actor: Actor, report_id: int) -> tuple[FigureChange, ...]:
+def changes_since_issue(actor: Actor, report_id: int, today: date) -> tuple[FigureChange, ...]:
     """Return the targets whose figures of the report's days are others now than in its snapshot."""
     require(actor, "plan.view")
     row = _rows(actor).get(pk=report_id)
@@ -289,7 +289,7 @@ def changes_since_issue(actor: Actor, report_id: int) -> tuple[FigureChange, ...
     with translation.override("vi"):
         judged = {
             target.target_id: target
-            for target in verdicts_of_plan(actor, row.plan_id, frozen.head.as_of).targets
+            for target in verdicts_of_plan(actor, row.plan_id, frozen.head.as_of, today=today).targets
         }
         now = {target_id: _target_line(target, row.agency_id) for target_id, target in judged.items()}
     changed = [
@@ -503,10 +503,10 @@ def _row(row: Report) -> ReportRow:
     )
 
 
-def _content_on(actor: Actor, row: Report, period: Period, on: date) -> ReportContent:
+def _content_on(actor: Actor, row: Report, period: Period, on: date, today: date) -> ReportContent:
     plan, agency = row.plan, row.agency
     with translation.override("vi"):
-        verdicts = verdicts_of_plan(actor, plan.pk, on)
+        verdicts = verdicts_of_plan(actor, plan.pk, on, today=today)
         actions = ObjectiveAction.objects.filter(objective__plan_id=plan.pk).values("action_id")
         tasks = tasks_due(actor, actions, period.start, period.end, on)
         return ReportContent(
@@ -544,10 +544,10 @@ def _content_on(actor: Actor, row: Report, period: Period, on: date) -> ReportCo
         )
 
 
-def results_on(actor: Actor, plan_id: int, on: date) -> tuple[ObjectiveLines, ...]:
+def results_on(actor: Actor, plan_id: int, on: date, *, today: date) -> tuple[ObjectiveLines, ...]:
     """Return the objectives of a plan with their results on a day, in the words of a report."""
     with translation.override("vi"):
-        return _objectives(verdicts_of_plan(actor, plan_id, on), actor.agency_id)
+        return _objectives(verdicts_of_plan(actor, plan_id, on, today=today), actor.agency_id)
 
 
 def _objectives(verdicts: PlanVerdicts, agency_id: int) -> tuple[ObjectiveLines, ...]:

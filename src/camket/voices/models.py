@@ -232,6 +232,11 @@ class Response(models.Model):
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="responses")
     edition = models.ForeignKey(QuestionnaireEdition, models.PROTECT, related_name="responses")
     on = models.DateField()
+    counted_on = models.DateField(
+        null=True,
+        blank=True,
+        help_text="The day on which it counts, where its month had been shown before it came; None: its own",
+    )
     channel = models.PositiveSmallIntegerField(choices=Channel)
     point = models.ForeignKey(Point, models.PROTECT, null=True, blank=True, related_name="responses")
     batch = models.ForeignKey(SlipBatch, models.PROTECT, null=True, blank=True, related_name="responses")
@@ -295,7 +300,8 @@ class RatingBucket(models.Model):
 
     A cell is of an agency, a survey, a stretch of time, its dimensions, and one question (``question`` is its key; empty
     for the response as a whole, which alone counts ``responses``). ``start`` is the first day of the stretch as a whole
-    number (:func:`camket.core.tally.day_number`), ``grain`` a :class:`camket.core.tally.Grain`; what is not known is 0.
+    number (:func:`camket.core.tally.day_number`), ``grain`` a :class:`camket.core.tally.Grain` or, with counts
+    below nought, :data:`camket.voices.tally.TAKEN_BACK`; what is not known is 0.
     A question left out adds to no step, so that missing answers stay out of the denominator.
     """
 

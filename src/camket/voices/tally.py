@@ -1,9 +1,12 @@
 """Keeping the counts of answers: whatever writes one takes away what it added before and adds what it adds now.
 
-In the writer's transaction. A response adds to the cell of its day and to that of its month: for each question that it
-answered and that is counted, one to the step chosen; for the whole (question "") one to ``responses``, or to
-``set_aside`` where it does not count. So a rate over any days, fields, units and ways is a sum of cells, and a plain
-count over the responses gives the same (:func:`contributions`).
+In the writer's transaction. A response adds to the cell of the day on which it counts and to that of its month: for each
+question that it answered and that is counted, one to the step chosen; for the whole (question "") one to ``responses``,
+or to ``set_aside`` where it does not count. So a rate over any days, fields, units and ways is a sum of cells, and a
+plain count over the responses gives the same (:func:`contributions`).
+
+Of a month that was shown the cells stay as they were: what is taken back of it later is counted below nought in cells of
+their own (:data:`TAKEN_BACK`), so that its blocks stay the same (:mod:`camket.core.small_groups`).
 """
 
 from __future__ import annotations
@@ -27,6 +30,12 @@ COUNTS = ("responses", *(f"step_{step}" for step in STEPS), "set_aside")
 WHOLE = ""
 """The question of a cell that counts responses as a whole."""
 
+TAKEN_BACK = 3
+"""The grain of cells that hold what was taken back of a month after it was shown: below nought, by month."""
+
+NET = (Grain.MONTH.value, TAKEN_BACK)
+"""The grains that together say how many answers of a month count."""
+
 _KEYS = ("grain", "start", "survey_key", "question", "field_key", "unit_key", "channel")
 _ROWS = 1_000
 """Cells in one statement: SQLite takes 32,766 values."""
@@ -44,6 +53,7 @@ class Counted:
 
     survey: int
     on: date
+    """The day on which it counts."""
     channel: int
     field: int = 0
     unit: int = 0
@@ -56,7 +66,7 @@ def counted_of(response: Response, content: Content) -> Counted:
     questions = {question.key for question in content.counted}
     return Counted(
         survey=response.survey_id,
-        on=response.on,
+        on=response.counted_on or response.on,
         channel=response.channel,
         field=response.field_id or 0,
         unit=response.unit_id or 0,
@@ -67,18 +77,22 @@ def counted_of(response: Response, content: Content) -> Counted:
 
 def contributions(one: Counted) -> Iterator[tuple[Cell, str]]:
     """Yield each cell that a response adds one to, with the count."""
-    for grain, day in ((Grain.DAY, one.on), (Grain.MONTH, one.on.replace(day=1))):
-        start = day_number(day)
+    for grain in (Grain.DAY, Grain.MONTH):
+        yield from _of_grain(one, grain)
 
-        def cell(question: str, grain: Grain = grain, start: int = start) -> Cell:
-            return (grain.value, start, one.survey, question, one.field, one.unit, one.channel)
 
-        if one.is_set_aside:
-            yield cell(WHOLE), "set_aside"
-            continue
-        yield cell(WHOLE), "responses"
-        for question, step in one.ratings.items():
-            yield cell(question), f"step_{step}"
+def _of_grain(one: Counted, grain: int) -> Iterator[tuple[Cell, str]]:
+    start = day_number(one.on if grain == Grain.DAY else one.on.replace(day=1))
+
+    def cell(question: str) -> Cell:
+        return (int(grain), start, one.survey, question, one.field, one.unit, one.channel)
+
+    if one.is_set_aside:
+        yield cell(WHOLE), "set_aside"
+        return
+    yield cell(WHOLE), "responses"
+    for question, step in one.ratings.items():
+        yield cell(question), f"step_{step}"
 
 
 def change(*, agency_id: int, before: Iterable[Counted], after: Iterable[Counted]) -> None:
@@ -92,11 +106,41 @@ def change(*, agency_id: int, before: Iterable[Counted], after: Iterable[Counted
 
 def recount(*, agency_id: int, before: Iterable[Counted], after: Iterable[Counted]) -> None:
     """Do what :func:`change` does for who has taken the turn already."""
+    _move(
+        agency_id,
+        (
+            (sign, each)
+            for sign, group in ((-1, before), (1, after))
+            for one in group
+            for each in contributions(one)
+        ),
+    )
+
+
+def take_back(
+    *, agency_id: int, taken: Iterable[Counted], moved: Iterable[tuple[Counted, Counted]] = ()
+) -> None:
+    """Take answers out of months that were shown, under the agency's turn: those set aside, and those that count elsewhere.
+
+    ``moved`` has each as it counted before and as it counts now.
+    """
+    changes: list[tuple[int, tuple[Cell, str]]] = []
+    for one in taken:
+        aside = dataclasses.replace(one, is_set_aside=True)
+        changes += [(-1, each) for each in _of_grain(one, Grain.DAY)]
+        changes += [(1, each) for each in _of_grain(aside, Grain.DAY)]
+        changes += [(-1, each) for each in _of_grain(one, TAKEN_BACK)]
+    for before, after in moved:
+        changes += [(-1, each) for each in _of_grain(before, Grain.DAY)]
+        changes += [(-1, each) for each in _of_grain(before, TAKEN_BACK)]
+        changes += [(1, each) for each in contributions(after)]
+    _move(agency_id, changes)
+
+
+def _move(agency_id: int, changes: Iterable[tuple[int, tuple[Cell, str]]]) -> None:
     sums: dict[Cell, Counter[str]] = {}
-    for sign, group in ((-1, before), (1, after)):
-        for one in group:
-            for cell, count in contributions(one):
-                sums.setdefault(cell, Counter())[count] += sign
+    for sign, (cell, count) in changes:
+        sums.setdefault(cell, Counter())[count] += sign
     moved = sorted((cell, counts) for cell, counts in sums.items() if any(counts.values()))
     for first in range(0, len(moved), _ROWS):
         _add_up(agency_id, moved[first : first + _ROWS])

@@ -61,7 +61,7 @@ def _figures(options: argparse.Namespace, translate: Translate) -> int:
     if report is None:
         raise Refusal(Message(gettext_noop("There is no agency %(agency)s."), {"agency": options.agency}))
     # Verdicts are of the plan in force on the period's last day, as its pages showed them then.
-    targets = verdicts_report(options.agency, min(period.end, day))
+    targets = verdicts_report(options.agency, min(period.end, day), today=day)
     if options.json:
         print_json({**report, "targets": targets})
         return 0

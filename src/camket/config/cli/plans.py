@@ -89,7 +89,7 @@ def _verdicts(options: argparse.Namespace, translate: Translate) -> int:
     from camket.objectives.verdicts import verdicts_report
 
     on = options.on or today()
-    rows = verdicts_report(options.agency, on)
+    rows = verdicts_report(options.agency, on, today=max(on, today()))
     if rows is None:
         raise Refusal(
             Message(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol, TypeVar, runtime_checkable
 
 from camket.core.formulas import Formula
@@ -96,19 +97,32 @@ class Source(Protocol):
         counts: Collection[str],
         filters: Filters,
         journal: str = "",
+        *,
+        today: date,
     ) -> Found:
         """Return the counts of each agency in each period; zeros where there are no rows.
 
         ``journal`` is the newest entry's hash of the one agency asked for, where the caller knows it: it saves a
-        statement where rows are remembered. A period that reaches beyond today counts what falls due by then as well.
+        statement where rows are remembered. ``today`` is the day on which it is looked: a source may keep to itself what
+        is not to be shown yet, and none looks at the clock. A period that reaches beyond today counts what falls due by
+        then as well.
         """
 
     def groups(
-        self, agency_id: int, periods: Sequence[Period], counts: Collection[str], filters: Filters, by: str
+        self,
+        agency_id: int,
+        periods: Sequence[Period],
+        counts: Collection[str],
+        filters: Filters,
+        by: str,
+        *,
+        today: date,
     ) -> Groups:
         """Return an agency's counts split by a dimension; what is not known has the word ""."""
 
-    def reach(self, agency_ids: Collection[int], upto: Period, journal: str = "") -> Mapping[int, Period]:
+    def reach(
+        self, agency_ids: Collection[int], upto: Period, journal: str = "", *, today: date
+    ) -> Mapping[int, Period]:
         """Return the days within ``upto`` that each agency's records tell of; an agency without records is left out."""
 
     def revision(self, agency_id: int) -> str:
@@ -122,11 +136,13 @@ def sums_together(
     counts: Collection[str],
     filters: Sequence[Filters],
     journal: str = "",
+    *,
+    today: date,
 ) -> list[Found]:
     """Return the counts under each of several filters; a source that can asks for all of them in one statement."""
     if isinstance(source, Together):
-        return source.sums_together(agency_ids, periods, counts, filters)
-    return [source.sums(agency_ids, periods, counts, each, journal) for each in filters]
+        return source.sums_together(agency_ids, periods, counts, filters, today=today)
+    return [source.sums(agency_ids, periods, counts, each, journal, today=today) for each in filters]
 
 
 def checked(source: Source, formula: Formula) -> Formula:
@@ -151,6 +167,8 @@ class Together(Protocol):
         periods: Sequence[Period],
         counts: Collection[str],
         filters: Sequence[Filters],
+        *,
+        today: date,
     ) -> list[Found]:
         """Return the counts under each of the filters, in their order."""
 

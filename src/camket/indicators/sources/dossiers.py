@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
 
 from camket.core.dossiers import CHANNEL_NAMES, LEVEL_NAMES, Channel, OnlineLevel
 from camket.core.messages import gettext_noop
@@ -115,6 +116,8 @@ class _Dossiers:
         counts: Collection[str],
         filters: Filters,
         journal: str = "",
+        *,
+        today: date,
     ) -> Found:
         """Return the counts; one SQL statement, two with a filter on units."""
         return buckets.sums(agency_ids, periods, counts, filters=filters)
@@ -125,12 +128,21 @@ class _Dossiers:
         periods: Sequence[Period],
         counts: Collection[str],
         filters: Sequence[Filters],
+        *,
+        today: date,
     ) -> list[Found]:
         """Return the counts under each of the filters; one SQL statement, two with a filter on units."""
         return buckets.sums_together(agency_ids, periods, counts, filters)
 
     def groups(
-        self, agency_id: int, periods: Sequence[Period], counts: Collection[str], filters: Filters, by: str
+        self,
+        agency_id: int,
+        periods: Sequence[Period],
+        counts: Collection[str],
+        filters: Filters,
+        by: str,
+        *,
+        today: date,
     ) -> Groups:
         """Return the counts split by a dimension; two SQL statements."""
         found = buckets.sums_by([agency_id], periods, counts, by=by, filters=filters)
@@ -149,6 +161,8 @@ class _Dossiers:
         agency_ids: Collection[int],
         upto: Period,
         journal: str = "",
+        *,
+        today: date,
     ) -> Mapping[int, Period]:
         """Return the days from the first dossier to the day of the newest export; two SQL statements."""
         return {

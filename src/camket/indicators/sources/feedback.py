@@ -174,7 +174,9 @@ class _Feedback(FewRows[FeedbackRows]):
         fields = {pk: Choice(key, name) for pk, key, name in names}
         return lambda row: fields.get(row.field_id, Choice("", ""))
 
-    def reach(self, agency_ids: Collection[int], upto: Period, journal: str = "") -> Mapping[int, Period]:
+    def reach(
+        self, agency_ids: Collection[int], upto: Period, journal: str = "", *, today: date
+    ) -> Mapping[int, Period]:
         """Return the days from the first receipt on: from then on what comes in is written down here."""
         first: dict[int, date] = {}
         for rows in self.memory.rows(agency_ids, journal):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from threading import Lock
 from typing import Generic, Protocol, TypeVar
 
@@ -94,6 +95,8 @@ class FewRows(ABC, Generic[Row]):
         counts: Collection[str],
         filters: Filters,
         journal: str = "",
+        *,
+        today: date,
     ) -> Found:
         """Return the counts of each agency in each period: the statements of reading the rows and of the filters."""
         is_left = self.narrowed(agency_ids, filters)
@@ -106,7 +109,14 @@ class FewRows(ABC, Generic[Row]):
         return added_by_agency(events, agency_ids, periods, counts, self.stocks)
 
     def groups(
-        self, agency_id: int, periods: Sequence[Period], counts: Collection[str], filters: Filters, by: str
+        self,
+        agency_id: int,
+        periods: Sequence[Period],
+        counts: Collection[str],
+        filters: Filters,
+        by: str,
+        *,
+        today: date,
     ) -> Groups:
         """Return the counts split by a dimension: the same statements, and that of the names."""
         is_left = self.narrowed([agency_id], filters)

@@ -136,6 +136,8 @@ class _Procedures(FewRows[_Stay]):
         agency_ids: Collection[int],
         upto: Period,
         journal: str = "",
+        *,
+        today: date,
     ) -> Mapping[int, Period]:
         """Return the days from the first edition on; the catalogue holds until it is changed."""
         found: dict[int, Period] = {}

@@ -8,6 +8,7 @@ the parts and wholes of a standing number say nothing when added.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import Max, Min, QuerySet
@@ -65,6 +66,8 @@ class _Readings:
         counts: Collection[str],
         filters: Filters,
         journal: str = "",
+        *,
+        today: date,
     ) -> Found:
         """Return the counts; two SQL statements."""
         events = (
@@ -74,7 +77,14 @@ class _Readings:
         return added_by_agency(events, agency_ids, periods, counts, {})
 
     def groups(
-        self, agency_id: int, periods: Sequence[Period], counts: Collection[str], filters: Filters, by: str
+        self,
+        agency_id: int,
+        periods: Sequence[Period],
+        counts: Collection[str],
+        filters: Filters,
+        by: str,
+        *,
+        today: date,
     ) -> Groups:
         """Return the counts by indicator; two SQL statements."""
         if by not in self.dimensions:
@@ -90,6 +100,8 @@ class _Readings:
         agency_ids: Collection[int],
         upto: Period,
         journal: str = "",
+        *,
+        today: date,
     ) -> Mapping[int, Period]:
         """Return the days from the first reading's period to the last one's; one SQL statement."""
         ends = (

@@ -1,18 +1,16 @@
 """Answers of surveys as a source: blocks of five or more answers, and the people asked. Never a single answer.
 
-Answers of a month count on its last day, once it is over, and those of a field that had not come to five yet in the
-month in which they did (:mod:`camket.core.small_groups`): so no filter, no group and no difference of two periods or of
-two looks tells of fewer than five. What cannot be told apart by field, unit or channel has none of them, as what is not
-known.
+Answers of a month count on its last day, once the month takes none any more, and those of a field that had not come to
+five yet in the month in which they did (:mod:`camket.core.small_groups`): so no filter, no group and no difference of
+two periods or of two looks tells of fewer than five. What cannot be told apart by field, unit or channel has none of
+them, as what is not known.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-
-from django.conf import settings
-from django.utils import timezone
+from datetime import date
 
 from camket.core.messages import gettext_noop
 from camket.core.plan import Period
@@ -119,17 +117,26 @@ class _Surveys:
         counts: Collection[str],
         filters: Filters,
         journal: str = "",
+        *,
+        today: date,
     ) -> Found:
         """Return the counts; two SQL statements, one more with a filter on fields or units."""
         events = (
             (row.agency_id, row.day, count, number)
-            for row in _filtered(_rows(agency_ids, counts, filters), agency_ids, filters)
+            for row in _filtered(_rows(agency_ids, counts, filters, today), agency_ids, filters)
             for count, number in row.counts
         )
         return added_by_agency(events, agency_ids, periods, counts, {})
 
     def groups(
-        self, agency_id: int, periods: Sequence[Period], counts: Collection[str], filters: Filters, by: str
+        self,
+        agency_id: int,
+        periods: Sequence[Period],
+        counts: Collection[str],
+        filters: Filters,
+        by: str,
+        *,
+        today: date,
     ) -> Groups:
         """Return the counts split by a dimension, what cannot be told apart as what is not known; four SQL statements."""
         known = self._choices_of(agency_id, by)
@@ -138,7 +145,7 @@ class _Surveys:
             key = row.question if by == "question" else getattr(row, by)
             return known.get(key, Choice(key, key) if by == "question" and key else _NOT_KNOWN)
 
-        rows = _filtered(_rows([agency_id], counts, filters), [agency_id], filters)
+        rows = _filtered(_rows([agency_id], counts, filters, today), [agency_id], filters)
         events = ((choice(row), row.day, count, number) for row in rows for count, number in row.counts)
         found = added_by_day(events, periods, counts, {})
         return named((period, key, numbers) for (key, period), numbers in found.items())
@@ -153,11 +160,17 @@ class _Surveys:
             return {key: Choice(key, text) for key, text in results.questions_of(agency_id).items()}
         return {key: Choice(word, name) for key, (word, name) in results.names_of(agency_id, by).items()}
 
-    def reach(self, agency_ids: Collection[int], upto: Period, journal: str = "") -> Mapping[int, Period]:
+    def reach(
+        self, agency_ids: Collection[int], upto: Period, journal: str = "", *, today: date
+    ) -> Mapping[int, Period]:
         """Return the days from the first month that answers count in to the end of the last whole one within ``upto``."""
         found: dict[int, Period] = {}
         for agency_id, of_agency in blocks.shown(agency_ids, overall_only=True).items():
-            days = [each.last_day for each in _over(of_agency) if upto.start <= each.last_day <= upto.end]
+            days = [
+                each.last_day
+                for each in blocks.over(of_agency, today)
+                if upto.start <= each.last_day <= upto.end
+            ]
             if days:
                 begun = min(days).replace(day=1)
                 found[agency_id] = Period(max(begun, upto.start), max(days))
@@ -168,7 +181,9 @@ class _Surveys:
         return str(results.revision(agency_id))
 
 
-def _rows(agency_ids: Collection[int], counts: Collection[str], filters: Filters) -> Iterator[_Row]:
+def _rows(
+    agency_ids: Collection[int], counts: Collection[str], filters: Filters, today: date
+) -> Iterator[_Row]:
     numbers = None
     if "asked" in counts:
         numbers, handed_out = blocks.asked(agency_ids)
@@ -179,7 +194,7 @@ def _rows(agency_ids: Collection[int], counts: Collection[str], filters: Filters
             )
     overall_only = frozenset(counts) <= _OVERALL and set(filters.get("question", (OVERALL,))) == {OVERALL}
     for agency_id, of_agency in blocks.shown(agency_ids, overall_only=overall_only, numbers=numbers).items():
-        for block in _over(of_agency):
+        for block in blocks.over(of_agency, today):
             _, field, unit, channel = (each or 0 for each in block.told)
             day = day_number(block.last_day)
             yield _Row(agency_id, day, field, unit, channel, "", (("responses", block.responses),))
@@ -193,16 +208,6 @@ def _rows(agency_ids: Collection[int], counts: Collection[str], filters: Filters
                         (f"{prefix}dissatisfied", blocks.dissatisfied(steps)),
                     ),
                 )  # fmt: skip
-
-
-def _over(some: Iterable[blocks.Shown]) -> Iterator[blocks.Shown]:
-    """Yield the blocks of months that are over.
-
-    On the last day of a month its figures would else change with each answer, and whoever looked again would see what
-    had just been answered.
-    """
-    today = getattr(settings, "TODAY", None) or timezone.localdate()
-    return (each for each in some if each.last_day < today)
 
 
 def _filtered(rows: Iterable[_Row], agency_ids: Collection[int], filters: Filters) -> Iterator[_Row]:

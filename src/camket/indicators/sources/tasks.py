@@ -122,6 +122,8 @@ class _Tasks(FewRows[_Rows]):
         agency_ids: Collection[int],
         upto: Period,
         journal: str = "",
+        *,
+        today: date,
     ) -> Mapping[int, Period]:
         """Return the days from the first task's on: tasks are known as soon as they are dated."""
         first: dict[int, date] = {}

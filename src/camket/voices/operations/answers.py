@@ -1,5 +1,9 @@
 """Answers of surveys: stored once, counted in the same transaction, named after nobody.
 
+An answer of a month whose figures are shown already counts on the day on which it comes (``counted_on``); what is taken
+back of such a month leaves it only where nobody can tell from the difference what fewer than five had answered
+(:mod:`camket.core.small_groups`).
+
 Whoever sends an answer draws its id, so that what is sent twice is stored once. Free words are kept apart, under an id
 of their own and by month. Of a link for one answer only a keyed hash stays. No answer has an entry in the journal: its
 time would be the time at which somebody answered; what officers do with answers has one.
@@ -17,12 +21,13 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import OperationalError, connection, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from camket.core import questionnaire
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.questionnaire import Answers, Content
+from camket.core.small_groups import Part, TakenBack, counted_on, month_after, taken_back
 from camket.intake.operations import count_try
 from camket.journal.operations import record
 from camket.org.policy import Actor, require
@@ -38,6 +43,7 @@ from camket.voices.models import (
     Survey,
     TurnedAway,
 )
+from camket.voices.queries import blocks
 from camket.voices.queries.answering import Door, edition_answered
 
 
@@ -196,11 +202,21 @@ def note_turned_away(*, survey_id: int, on: date) -> None:
         )
 
 
-def take_back_batch(*, actor: Actor, batch_id: int, reason: str, now: datetime) -> int:
-    """Withdraw slips keyed in at one sitting, or a spreadsheet: none of them counts any more. Return how many those were.
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """How many answers of a batch count no more, and how many go on being counted because too few would leave a block."""
 
-    Raises AlreadySetAside, ReasonMissing, NotAllowed.
+    taken: int
+    kept: int = 0
+
+
+def take_back_batch(*, actor: Actor, batch_id: int, reason: str, now: datetime) -> Withdrawn:
+    """Withdraw slips keyed in at one sitting, or a spreadsheet, so that they count no more.
+
+    Of a month that is shown already fewer than five of one block go on being counted: the difference would tell what they
+    said. Raises AlreadySetAside, ReasonMissing, NotAllowed.
     """
+    today = timezone.localdate(now)
     with transaction.atomic():
         tally.take_turn(agency_id=actor.agency_id)
         batch = SlipBatch.objects.select_for_update().get(pk=batch_id, survey__agency_id=actor.agency_id)
@@ -212,8 +228,7 @@ def take_back_batch(*, actor: Actor, batch_id: int, reason: str, now: datetime) 
             .select_related("edition")
             .order_by("pk")
         )
-        if found:
-            _set_aside(found, agency_id=actor.agency_id, reason=reason)
+        taken = _taken_back(found, agency_id=actor.agency_id, reason=reason, today=today) if found else 0
         before = {"state": batch.state}
         batch.state = SlipBatch.State.WITHDRAWN
         batch.ended_at = now
@@ -224,26 +239,78 @@ def take_back_batch(*, actor: Actor, batch_id: int, reason: str, now: datetime) 
             agency_id=actor.agency_id,
             verb="survey.slips_withdrawn",
             subject=batch,
-            on=timezone.localdate(now),
+            on=today,
             before=before,
-            after={"state": batch.state, "responses_count": len(found)},
+            after={"state": batch.state, "responses_count": taken, "kept": len(found) - taken},
             reason=reason,
         )
-    return len(found)
+    return Withdrawn(taken, len(found) - taken)
 
 
-def _set_aside(responses: Sequence[Response], *, agency_id: int, reason: str) -> None:
-    """Mark answers as set aside and move the counts; under the agency's turn."""
-    if any(each.state == Response.State.SET_ASIDE for each in responses):
-        raise AlreadySetAside(Message(gettext_noop("This answer was set aside before.")))
-    contents = {each.edition_id: content_of(each.edition) for each in responses}
-    before = [tally.counted_of(each, contents[each.edition_id]) for each in responses]
+def is_shown(*, response: Response, today: date) -> bool:
+    """Return whether an answer is in a figure that is shown; one SQL statement."""
+    return any(_part(response) in each.parts for each in blocks.laid(response.agency_id, today))
+
+
+def _part(response: Response) -> Part:
+    on = response.counted_on or response.on
+    cell = response.survey_id, response.field_id or 0, response.unit_id or 0, response.channel
+    return on.replace(day=1), cell
+
+
+def _taken_back(responses: Sequence[Response], *, agency_id: int, reason: str, today: date) -> int:
+    """Set answers aside as far as they can be and move the counts; return how many. Under the agency's turn."""
+    of_agency = blocks.laid(agency_id, today)
+    lies_in = {part: at for at, block in enumerate(of_agency) for part in block.parts}
+    unseen: list[Response] = []
+    by_block: dict[int, list[Response]] = {}
     for each in responses:
+        at = lies_in.get(_part(each))
+        (unseen if at is None else by_block.setdefault(at, [])).append(each)
+    taken: list[Response] = []
+    rest: list[Response] = []
+    for at, some in by_block.items():
+        block = of_agency[at]
+        outcome = taken_back(block.responses, len(some))
+        if outcome is not TakenBack.NOTHING:
+            taken += some
+        if outcome is TakenBack.ALL:
+            rest += _others(agency_id, block.parts, some)
+    contents = {each.edition_id: content_of(each.edition) for each in (*unseen, *taken, *rest)}
+
+    def counted(some: Sequence[Response]) -> list[tally.Counted]:
+        return [tally.counted_of(each, contents[each.edition_id]) for each in some]
+
+    before, of_taken, of_rest = counted(unseen), counted(taken), counted(rest)
+    for each in (*unseen, *taken):
         each.state = Response.State.SET_ASIDE
         each.set_aside_reason = reason.strip()
-    Response.objects.bulk_update(responses, ["state", "set_aside_reason"], batch_size=500)
-    after = [tally.counted_of(each, contents[each.edition_id]) for each in responses]
-    tally.recount(agency_id=agency_id, before=before, after=after)
+    for each in rest:
+        each.counted_on = today
+    Response.objects.bulk_update([*unseen, *taken], ["state", "set_aside_reason"], batch_size=500)
+    Response.objects.bulk_update(rest, ["counted_on"])
+    tally.recount(agency_id=agency_id, before=before, after=counted(unseen))
+    tally.take_back(agency_id=agency_id, taken=of_taken, moved=zip(of_rest, counted(rest), strict=True))
+    return len(unseen) + len(taken)
+
+
+def _others(agency_id: int, parts: Sequence[Part], some: Sequence[Response]) -> list[Response]:
+    """Return the answers of a block that go on counting when some leave it: fewer than five."""
+    months = sorted({month for month, _cell in parts})
+    inside = set(parts)
+    known = {each.pk for each in some}
+    rows = (
+        Response.objects.filter(
+            Q(counted_on=None, on__gte=months[0], on__lt=month_after(months[-1]))
+            | Q(counted_on__gte=months[0], counted_on__lt=month_after(months[-1])),
+            agency_id=agency_id,
+            survey_id__in={cell[0] for _month, cell in parts},
+            state=Response.State.COUNTED,
+        )
+        .select_related("edition")
+        .order_by("pk")
+    )
+    return [each for each in rows if each.pk not in known and _part(each) in inside]
 
 
 # Writing many at once
@@ -406,6 +473,7 @@ def _response(sent: _Sent, row: NewResponse, answers: Answers) -> Response:
         survey_id=sent.survey.pk,
         edition_id=sent.edition.pk,
         on=row.on,
+        counted_on=_counted_late(sent, row),
         channel=row.channel,
         point_id=row.point_id,
         batch_id=row.batch_id,
@@ -418,6 +486,12 @@ def _response(sent: _Sent, row: NewResponse, answers: Answers) -> Response:
     )
 
 
+def _counted_late(sent: _Sent, row: NewResponse) -> date | None:
+    """Return the day on which an answer counts that came after its month was shown, None for any other."""
+    day = counted_on(row.on, sent.today)
+    return None if day == row.on else day
+
+
 _ON_PAPER = (Channel.PAPER, Channel.FILE)
 """Ways by which words come in long after they were written."""
 
@@ -427,7 +501,7 @@ def _comments(sent: _Sent, row: NewResponse, answers: Answers) -> list[Comment]:
         Comment(
             agency_id=sent.survey.agency_id,
             survey_id=sent.survey.pk,
-            month=row.on.replace(day=1),
+            month=counted_on(row.on, sent.today).replace(day=1),
             question=question,
             field_id=row.field_id,
             unit_id=row.unit_id,

@@ -22,6 +22,7 @@ from django.utils.translation import gettext
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.questionnaire import checked
 from camket.core.slip_rows import SlipRow, SlipRows, read_slips
+from camket.core.small_groups import counted_on
 from camket.core.wording.dates import format_date
 from camket.core.wording.text import one_line
 from camket.documents import content as kinds
@@ -35,7 +36,7 @@ from camket.paper.sheets import read_sheet
 from camket.voices import tally
 from camket.voices.editions import content_of
 from camket.voices.models import Channel, QuestionnaireEdition, Response, SlipBatch, Survey
-from camket.voices.operations.answers import NewResponse, store_responses
+from camket.voices.operations.answers import NewResponse, is_shown, store_responses
 from camket.voices.operations.surveys import NoEditionInUse
 
 SHEET_KINDS = frozenset({kinds.SHEET, kinds.OPEN_SHEET, "text/csv", "application/vnd.ms-excel"})
@@ -62,6 +63,10 @@ class BatchEnded(Refusal):
 
 class SumDiffers(Refusal):
     """The slips counted by hand are not as many as were keyed in."""
+
+
+class SlipShown(Refusal):
+    """The slip is in a figure that is shown: changed alone, it would tell what it says."""
 
 
 class SlipUnknown(Refusal):
@@ -164,39 +169,45 @@ def key_slip(*, actor: Actor, batch_id: int, slip_id: uuid.UUID, slip: KeyedSlip
 def correct_slip(*, actor: Actor, batch_id: int, number: int, slip: KeyedSlip, now: datetime) -> None:
     """Put a slip of an open sitting right; its free words are kept apart and stay as they were keyed.
 
-    Raises as :func:`key_slip`, and SlipUnknown.
+    Raises as :func:`key_slip`, SlipUnknown, and SlipShown once the figures of its month are shown.
     """
     today = timezone.localdate(now)
     with transaction.atomic():
         tally.take_turn(agency_id=actor.agency_id)
         batch = _open(actor, batch_id)
-        response = _slip(batch, number)
+        response = _slip(batch, number, today)
         _check_day(batch.survey, slip.on, today)
         _check_place(actor, slip.field_id, slip.unit_id)
         content = content_of(response.edition)
         answers = checked(content, slip.ratings, slip.choices, {})
         before = tally.counted_of(response, content)
         response.on = slip.on
+        day = counted_on(slip.on, today)
+        response.counted_on = None if day == slip.on else day
         response.field_id, response.unit_id = slip.field_id, slip.unit_id
         response.ratings, response.choices = dict(answers.ratings), dict(answers.choices)
-        response.save(update_fields=["on", "field", "unit", "ratings", "choices"])
+        response.save(update_fields=["on", "counted_on", "field", "unit", "ratings", "choices"])
         tally.recount(agency_id=actor.agency_id, before=[before], after=[tally.counted_of(response, content)])
         _record(actor, batch, "survey.slip_corrected", today, after={"slip": number})
 
 
 def drop_slip(*, actor: Actor, batch_id: int, number: int, now: datetime) -> None:
-    """Drop a slip of an open sitting: it counts no more, and its number is not used again. Raises BatchEnded, SlipUnknown."""
+    """Drop a slip of an open sitting: it counts no more, and its number is not used again.
+
+    Raises BatchEnded, SlipUnknown, SlipShown.
+    """
+    today = timezone.localdate(now)
     with transaction.atomic():
         tally.take_turn(agency_id=actor.agency_id)
         batch = _open(actor, batch_id)
-        response = _slip(batch, number)
+        response = _slip(batch, number, today)
         content = content_of(response.edition)
         before = tally.counted_of(response, content)
         response.state = Response.State.SET_ASIDE
         response.save(update_fields=["state"])
         tally.recount(agency_id=actor.agency_id, before=[before], after=[tally.counted_of(response, content)])
         SlipBatch.objects.filter(pk=batch.pk).update(responses_count=F("responses_count") - 1)
-        _record(actor, batch, "survey.slip_dropped", timezone.localdate(now), after={"slip": number})
+        _record(actor, batch, "survey.slip_dropped", today, after={"slip": number})
 
 
 def finish_batch(
@@ -499,7 +510,8 @@ def _require_own(actor: Actor, batch: SlipBatch) -> None:
         raise NotAllowed("survey.manage")
 
 
-def _slip(batch: SlipBatch, number: int) -> Response:
+def _slip(batch: SlipBatch, number: int, today: date) -> Response:
+    """Return a slip of a sitting that may be changed. Raises SlipUnknown, SlipShown."""
     found = (
         batch.responses.select_related("edition")
         .filter(batch_row=number, state=Response.State.COUNTED)
@@ -507,6 +519,16 @@ def _slip(batch: SlipBatch, number: int) -> Response:
     )
     if found is None:
         raise SlipUnknown(Message(gettext_noop("There is no slip %(number)s."), {"number": str(number)}))
+    if is_shown(response=found, today=today):
+        raise SlipShown(
+            Message(
+                gettext_noop(
+                    "The figures of its month are shown already, so that slip %(number)s alone is not changed any more. "
+                    "If the whole sitting is wrong, withdraw it."
+                ),
+                {"number": str(number)},
+            )
+        )
     return found
 
 

@@ -13,11 +13,11 @@ from datetime import date
 from threading import Lock
 
 from camket.core.questionnaire import OVERALL, STEPS, is_satisfied
-from camket.core.small_groups import Cell, Told, blocks, month_end
-from camket.core.tally import Grain, day_of
+from camket.core.small_groups import Cell, Part, Told, blocks, first_open, month_end
+from camket.core.tally import day_of
 from camket.org.models import Agency
 from camket.voices.models import AnswerRevision, RatingBucket
-from camket.voices.tally import WHOLE
+from camket.voices.tally import NET, TAKEN_BACK, WHOLE
 
 Steps = tuple[int, int, int, int, int]
 """How many chose each of the five steps."""
@@ -29,12 +29,13 @@ DISSATISFIED = (1, 2)
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One block: the month in which it counts, what it is told apart by, its answers by question."""
+    """One block: the month in which it counts, what it is told apart by, its answers by question, where they lie."""
 
     month: date
     told: Told
     responses: int
     steps: Mapping[str, Steps]
+    parts: tuple[Part, ...] = ()
 
     @property
     def last_day(self) -> date:
@@ -117,45 +118,65 @@ def shown(
     return found
 
 
+def over(some: Iterable[Shown], today: date) -> tuple[Shown, ...]:
+    """Return the blocks that may be shown on a day: those of months that take no answers any more."""
+    open_since = first_open(today)
+    return tuple(each for each in some if each.month < open_since)
+
+
+def laid(agency_id: int, today: date) -> tuple[Shown, ...]:
+    """Return the blocks of an agency that are shown on a day, read anew: for who changes its counts; one SQL statement.
+
+    What is read within a change is not remembered: its number would stand for what comes of it.
+    """
+    return over(_read([agency_id], overall_only=True)[agency_id], today)
+
+
 def forget() -> None:
     """Forget what is remembered, as tests do."""
     _MEMORY.forget()
 
 
 def _read(agency_ids: Collection[int], *, overall_only: bool) -> dict[int, tuple[Shown, ...]]:
-    rows = RatingBucket.objects.filter(agency_id__in=agency_ids, grain=Grain.MONTH)
+    rows = RatingBucket.objects.filter(agency_id__in=agency_ids, grain__in=NET)
     if overall_only:
         rows = rows.filter(question__in=(WHOLE, OVERALL))
     numbers: dict[int, dict[date, dict[Cell, int]]] = {agency_id: {} for agency_id in agency_ids}
-    steps: dict[tuple[int, date, Cell], dict[str, Steps]] = defaultdict(dict)
-    for agency_id, start, survey, field, unit, channel, question, responses, *chosen in rows.values_list(
-        "agency_id", "start", "survey_key", "field_key", "unit_key", "channel", "question", "responses",
+    steps: dict[tuple[int, Part], list[tuple[str, Steps]]] = defaultdict(list)
+    taken: dict[tuple[int, Part], int] = defaultdict(int)
+    for agency_id, grain, start, survey, field, unit, channel, question, responses, *chosen in rows.values_list(
+        "agency_id", "grain", "start", "survey_key", "field_key", "unit_key", "channel", "question", "responses",
         *(f"step_{step}" for step in STEPS),
     ):  # fmt: skip
         month, cell = day_of(start), (survey, field, unit, channel)
-        if question == WHOLE:
-            numbers[agency_id].setdefault(month, {})[cell] = responses
-        else:
+        if question != WHOLE:
             one, two, three, four, five = chosen
-            steps[agency_id, month, cell][question] = (one, two, three, four, five)
-    return {
-        agency_id: tuple(
+            steps[agency_id, (month, cell)].append((question, (one, two, three, four, five)))
+        elif grain == TAKEN_BACK:
+            taken[agency_id, (month, cell)] = responses
+        else:
+            numbers[agency_id].setdefault(month, {})[cell] = responses
+    found: dict[int, tuple[Shown, ...]] = {}
+    for agency_id, counts in numbers.items():
+        # Laid by what had been counted when its month was first shown, whatever was taken back since.
+        of_agency = (
             Shown(
                 block.month,
                 block.told,
-                block.responses,
-                _by_question(steps[agency_id, month, cell] for month, cell in block.parts),
+                block.responses + sum(taken.get((agency_id, part), 0) for part in block.parts),
+                _by_question(steps.get((agency_id, part), ()) for part in block.parts),
+                block.parts,
             )
             for block in blocks(counts)
         )
-        for agency_id, counts in numbers.items()
-    }
+        found[agency_id] = tuple(each for each in of_agency if each.responses)
+    return found
 
 
-def _by_question(parts: Iterable[Mapping[str, Steps]]) -> dict[str, Steps]:
+def _by_question(parts: Iterable[Iterable[tuple[str, Steps]]]) -> dict[str, Steps]:
     found: dict[str, list[Steps]] = defaultdict(list)
     for part in parts:
-        for question, steps in part.items():
+        for question, steps in part:
             found[question].append(steps)
     return {question: added(each) for question, each in found.items()}
 

@@ -18,8 +18,8 @@ from camket.core.messages import gettext_noop
 from camket.core.plan import Period
 from camket.core.questionnaire import OVERALL, Content
 from camket.core.sampling import Interval, interval
-from camket.core.small_groups import SMALLEST, month_after, month_end
-from camket.core.tally import Grain, day_of
+from camket.core.small_groups import SMALLEST, first_open, month_after, month_end
+from camket.core.tally import day_of
 from camket.core.wording.text import search_key
 from camket.dossiers.models import Field
 from camket.dossiers.queries import sums as dossiers
@@ -36,7 +36,7 @@ from camket.voices.models import (
 )
 from camket.voices.queries import blocks
 from camket.voices.queries.blocks import NONE, Shown, Steps
-from camket.voices.tally import WHOLE
+from camket.voices.tally import NET, WHOLE
 
 CHANNEL_WORDS: Mapping[int, tuple[str, str]] = {
     Channel.QR.value: ("qr", gettext_noop("QR code")),
@@ -251,17 +251,16 @@ def survey_choices(actor: Actor) -> tuple[SurveyChoice, ...]:
 
 
 def whole_months(period: Period, today: date) -> Period | None:
-    """Return the months of a period that are over; None where none is. Of a month that goes on nothing is shown."""
+    """Return the months of a period that may be shown; None where none may. Of a month that takes answers nothing is."""
     first = period.start.replace(day=1)
-    begun = today.replace(day=1)
-    end = min(month_after(period.end), begun)
+    end = min(month_after(period.end), first_open(today))
     return None if end <= first else Period(first, month_end(date.fromordinal(end.toordinal() - 1)))
 
 
 def results(
     actor: Actor, *, period: Period, today: date, survey_id: int | None = None, with_population: bool = True
 ) -> Results:
-    """Return the results of whole months; those of this month are not shown before it is over. Ten SQL statements.
+    """Return the results of whole months; a month that still takes answers is not shown. Ten SQL statements.
 
     Raises Survey.DoesNotExist for another agency's survey, or one in preparation.
     """
@@ -272,10 +271,10 @@ def results(
     shown_until = whole_months(period, today)
     period = shown_until or Period(period.start.replace(day=1), period.start.replace(day=1))
     before = Period(_year_before(period.start), month_end(_year_before(period.end.replace(day=1))))
-    of_agency = blocks.shown([actor.agency_id]).get(actor.agency_id, ()) if shown_until else ()
+    of_agency = blocks.over(blocks.shown([actor.agency_id]).get(actor.agency_id, ()), today)
     of_survey = [each for each in of_agency if survey_id is None or each.told[0] == survey_id]
-    here = [each for each in of_survey if period.start <= each.last_day <= period.end]
-    then = [each for each in of_survey if before.start <= each.last_day <= before.end]
+    here = [each for each in of_survey if shown_until and period.start <= each.last_day <= period.end]
+    then = [each for each in of_survey if shown_until and before.start <= each.last_day <= before.end]
     editions = [
         each
         for each in _editions_of(actor.agency_id)
@@ -305,7 +304,7 @@ def results(
         waiting=sum(
             number for (_, survey), number in received.items() if survey_id is None or survey == survey_id
         )
-        - sum(each.responses for each in of_survey if each.month < today.replace(day=1)),
+        - sum(each.responses for each in of_survey),
         population=whole,
         overall=_line(OVERALL, "", here, then, population=whole),
         mean=_mean(line.rate for line in counted),
@@ -459,7 +458,7 @@ def _handed(agency_id: int, survey_id: int | None, period: Period) -> dict[str, 
 
 def _received(agency_id: int) -> dict[tuple[date, int], int]:
     """Return how many answers came in, by month and survey; one SQL statement."""
-    rows = RatingBucket.objects.filter(agency_id=agency_id, grain=Grain.MONTH, question=WHOLE)
+    rows = RatingBucket.objects.filter(agency_id=agency_id, grain__in=NET, question=WHOLE)
     return {
         (day_of(start), survey): number
         for start, survey, number in rows.values_list("start", "survey_key")

@@ -20,7 +20,7 @@ from camket.core.questionnaire import (
     parse,
 )
 from camket.core.survey_links import make_dossier_link, make_point_link, make_slip_link
-from camket.core.tally import Grain, day_number
+from camket.core.tally import day_number
 from camket.core.wording.dates import format_date
 from camket.core.wording.text import sort_key
 from camket.dossiers.models import Dossier, Field
@@ -36,7 +36,7 @@ from camket.voices.models import (
     Survey,
 )
 from camket.voices.shipped import shipped
-from camket.voices.tally import WHOLE
+from camket.voices.tally import NET, WHOLE
 
 _Edition = QuestionnaireEdition.State
 
@@ -538,7 +538,7 @@ def _few_answers(actor: Actor, today: date) -> tuple[FewAnswers, ...]:
 
 def _whole(agency_id: int) -> QuerySet[RatingBucket]:
     """Return the cells that count answers as a whole, by month."""
-    return RatingBucket.objects.filter(agency_id=agency_id, grain=Grain.MONTH, question=WHOLE)
+    return RatingBucket.objects.filter(agency_id=agency_id, grain__in=NET, question=WHOLE)
 
 
 def _origin(code: str) -> str:

@@ -59,7 +59,7 @@ def test_an_officer_notes_answers_and_the_journal_tells_no_single_call(
     assert [each.verb for each in Entry.objects.order_by("pk")[before:]] == ["survey.interviews_begun"]
     assert buckets(people.agency.pk) == counted_from_rows(people.agency.pk)
     assert "Đã trả lời" in client.get(path(survey)).content.decode()
-    assert take_back_batch(actor=people.binh, batch_id=batch.pk, reason="Gọi thử", now=NOW) == 3
+    assert take_back_batch(actor=people.binh, batch_id=batch.pk, reason="Gọi thử", now=NOW).taken == 3
 
 
 def test_a_call_sent_twice_is_one(people: People, survey: Survey, signed_in: SignedIn) -> None:

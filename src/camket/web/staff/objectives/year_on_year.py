@@ -29,7 +29,7 @@ def year_on_year(request: StaffRequest, target_id: int) -> HttpResponse:
     context: dict[str, Any] = {"head": head, "found": None}
     period = _period(request, head)
     if head.indicator_id is not None and period is not None:
-        found = comparing.year_on_year(request.actor, head.indicator_id, period)
+        found = comparing.year_on_year(request.actor, head.indicator_id, period, request.today)
         if found is not None:
             targets = verdicts.targets_then(request.actor, found.indicators)
             comparison = found.comparison

@@ -22,6 +22,7 @@ from camket.core.plan import schedule_from_json
 from camket.core.wording.schedules import write_schedule
 from camket.journal.queries import PERSONAL, Change, EntryRow
 from camket.org.queries import AgencyRow
+from camket.publishing.posting_rules import shipped
 from camket.web import vietnamese
 from camket.web.staff.organisation.forms import KINDS as UNIT_KINDS
 from camket.web.staff.organisation.forms import RHYTHMS, ROLES
@@ -202,6 +203,12 @@ VERBS = {
     "notice.taken_down": _("Posting taken down"),
     "notice.renewed": _("Posting renewed"),
     "notice.cancelled": _("Posting cancelled, entered by mistake"),
+    "notice.prolonged": _("Posting's last day put later"),
+    "notice.shortfall_explained": _("Why a posting hung too short noted"),
+    "planned_posting.added": _("Line added to the yearly plan of what is made public"),
+    "planned_posting.changed": _("Line of the yearly plan changed"),
+    "planned_posting.dropped": _("Line taken out of the yearly plan"),
+    "planned_posting.restored": _("Line put into the yearly plan again"),
     "posting_list.issued": _("Quarterly list of what was made public issued"),
     "agency.set_up": _("Guided set-up finished"),
     "journal.exported": _("Journal taken out"),
@@ -293,6 +300,7 @@ KINDS = {
     "place": _("Places of postings"),
     "notice": _("Postings"),
     "posting_list": _("Quarterly lists"),
+    "planned_posting": _("Yearly plan of what is made public"),
     "committee": _("Committees"),
     "delegation": _("Delegations"),
     "journal": _("Journal"),
@@ -515,6 +523,10 @@ FIELDS = {
     "online_level": _("Online level"),
     "partial_reason": _("Why only partly online"),
     "posting_place": _("Posted at"),
+    "posting_places": _("Where"),
+    "days_posted": _("For how many days"),
+    "is_dropped": _("Out of the plan"),
+    "shortfall": _("Why it hung shorter"),
     "posted_on": _("Posted on"),
     "removed_on": _("Taken down on"),
     "rule": _("Content by the law's list"),
@@ -538,6 +550,7 @@ FIELDS = {
     "word": _("Word of the file"),
     "task": _("Task"),
     "responses_count": _("Number of answers"),
+    "kept": _("Answers that go on being counted"),
     "slip": _("Slip"),
     "counted": _("Counted by hand"),
     "comment": _("Comment"),
@@ -577,6 +590,7 @@ LEVELS = {
 """Levels that entries of the journal name; those that an installation adds show as written."""
 
 CODES: dict[str, Mapping[str, Any]] = {
+    "rule": {rule.code: rule.name for rule in shipped()},
     "factor": {"totp": _("Authenticator app"), "webauthn": _("Security key")},
     "role": dict(ROLES),
     "level": LEVELS,

@@ -228,7 +228,7 @@ def target_wiring(request: StaffRequest, plan_id: int, target_id: int) -> HttpRe
                 f"{reverse('web:plans:plan_wiring', args=[plan_id])}#chi-tieu-{target_id}"
             )
     year = Period(request.today - timedelta(days=365), request.today)
-    found = wiring.previews(request.actor, shown, target.offers, year)
+    found = wiring.previews(request.actor, shown, target.offers, year, request.today)
     chosen = str(form["choice"].value() or "")
     context = {
         "plan": plan,

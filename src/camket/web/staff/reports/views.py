@@ -69,7 +69,7 @@ def report_changes(request: StaffRequest, report_id: int) -> HttpResponse:
     report = queries.report(request.actor, report_id)
     if not request.htmx:
         return redirect("web:reports:report_detail", report_id)
-    changes = queries.changes_since_issue(request.actor, report_id)
+    changes = queries.changes_since_issue(request.actor, report_id, request.today)
     return render(request, "staff/reports/_changes_mark.html", {"report": report, "changes": changes})
 
 
@@ -254,7 +254,9 @@ def _detail(
         "content": content,
         "versions": queries.versions(request.actor, report),
         "is_writing": report.is_draft and can(request.actor, "report.write"),
-        "changes": () if report.is_draft else queries.changes_since_issue(request.actor, report_id),
+        "changes": ()
+        if report.is_draft
+        else queries.changes_since_issue(request.actor, report_id, request.today),
         "correction": correction or CorrectionForm(),
         "asks_correction": correction is not None,
     }

@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 
 from camket.core.plan import Period
 from camket.core.questionnaire import STEPS, rule_on
-from camket.core.small_groups import SMALLEST, month_end
+from camket.core.small_groups import GRACE, SMALLEST, first_open, month_end, shown_from
 from camket.objectives.goals import ShareGoal, share_goals
 from camket.org.policy import can
 from camket.paper.sheets import Value, write_csv, write_sheet
@@ -100,6 +100,9 @@ def results(request: StaffRequest) -> HttpResponse:
         "headline": _headline(found, overall_goal),
         "rule": rule_on(found.period.end),
         "smallest": SMALLEST,
+        "grace": GRACE.days,
+        "next_month": f"{first_open(request.today):%m/%Y}",
+        "next_shown": shown_from(first_open(request.today)),
         "period": _period_name(found.period),
         "before": _period_name(found.before),
         "chart": _chart(found, overall_goal),

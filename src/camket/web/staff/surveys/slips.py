@@ -13,6 +13,7 @@ from django.utils.translation import gettext, ngettext
 from camket.core.messages import Refusal
 from camket.core.questionnaire import VIETNAMESE, AnswerNotPossible, Content, Kind
 from camket.core.slip_rows import DAY_HEADING, FIELD_HEADING
+from camket.core.small_groups import SMALLEST, first_open
 from camket.dossiers.queries.catalogue import field_choices
 from camket.org.queries import unit_choices
 from camket.paper.sheets import write_sheet
@@ -104,7 +105,7 @@ def slips_begin(request: StaffRequest) -> HttpResponse:
     return render(
         request,
         "staff/surveys/slips_begin.html",
-        {"form": form, "has_any": bool(surveys)},
+        {"form": form, "has_any": bool(surveys), "open_since": first_open(request.today)},
         status=422 if form.errors else 200,
     )
 
@@ -161,6 +162,7 @@ def slips_key(request: StaffRequest, pile_id: int) -> HttpResponse:
             "lines": form.lines(),
             "scale": list(enumerate((each[VIETNAMESE] for each in page.content.scale), 1)),
             "last": _lines(page),
+            "open_since": first_open(request.today),
         },
         status=422 if is_sent else 200,
     )
@@ -285,7 +287,7 @@ def slips_withdraw(request: StaffRequest, pile_id: int) -> HttpResponse:
     form = WithdrawForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            taken = take_back_batch(
+            withdrawn = take_back_batch(
                 actor=request.actor,
                 batch_id=pile_id,
                 reason=form.cleaned_data["reason"],
@@ -299,15 +301,27 @@ def slips_withdraw(request: StaffRequest, pile_id: int) -> HttpResponse:
                 ngettext(
                     "“%(name)s” is withdrawn; its %(number)s slip counts no more.",
                     "“%(name)s” is withdrawn; its %(number)s slips count no more.",
-                    taken,
+                    withdrawn.taken,
                 )
-                % {"name": row.name, "number": shown_number(taken)},
+                % {"name": row.name, "number": shown_number(withdrawn.taken)},
             )
+            if withdrawn.kept:
+                messages.warning(
+                    request,
+                    ngettext(
+                        "%(number)s slip of a month whose figures are shown goes on being counted: taken out alone, it "
+                        "would tell what it says.",
+                        "%(number)s slips of months whose figures are shown go on being counted: fewer than %(smallest)s "
+                        "of a group would tell what they say when they are taken out.",
+                        withdrawn.kept,
+                    )
+                    % {"number": shown_number(withdrawn.kept), "smallest": SMALLEST},
+                )
             return redirect("web:surveys:slip_batches")
     return render(
         request,
         "staff/surveys/slips_withdraw.html",
-        {"row": row, "form": form},
+        {"row": row, "form": form, "open_since": first_open(request.today), "smallest": SMALLEST},
         status=422 if form.errors else 200,
     )
 
@@ -387,6 +401,7 @@ def sheet(request: StaffRequest, pile_id: int) -> HttpResponse:
             return render(request, "staff/surveys/sheet.html", context)
         refused = [each for each in found.rows if each.problems]
         context |= {
+            "open_since": first_open(request.today),
             "found": found,
             "good": len(found.rows) - len(refused),
             "refused": [

@@ -1,0 +1,507 @@
+"""The office's registers as sources, one for each: sums of what its entries add, people counted once, people in post.
+
+Everything is made from the register's definition and :data:`camket.core.registers.events.COUNTING`. Sums come from the
+counts that every write keeps, never from entries; people who count once a year and people in post are few and read as
+they are. A register tells of the days from its first entry on: from then on what there is is written down in it.
+
+What is decided once a year (titles, grades, attendance, discipline) tells nothing of a year before its first entry of
+it: that no title was conferred in March does not mean that none will be. Such a register gives its figures itself
+(:class:`~camket.indicators.sources.door.GivesFigures`): from the beginning to each month's end, once there is something.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from threading import Lock
+from typing import NamedTuple
+
+from django.db.models import Case, IntegerField, Min, Sum, Value, When
+
+from camket.core.formulas import figure
+from camket.core.messages import gettext_noop
+from camket.core.plan import Period
+from camket.core.registers import Facts, Register
+from camket.core.registers.definition import Choice as Word
+from camket.core.registers.events import COUNTING, firsts
+from camket.core.rollup import Cuts, Number, Stand, Stock, flows_needed, months_of, roll_up
+from camket.core.tally import day_number, day_of
+from camket.core.targets import Figure
+from camket.core.wording.text import search_key
+from camket.indicators.sources.door import Choice, Count, Dimension, Filters, Found, Groups, Wanted, named
+from camket.indicators.sources.memory import Memory
+from camket.journal.queries import newest_hash
+from camket.org.models import Membership, Role, Unit
+from camket.org.queries import units_named
+from camket.registers.models import Entry, EntryCount, ListItem
+
+STAFF = "staff"
+_STAFF_COUNT = Count(
+    STAFF, gettext_noop("people in post at the end of the period"), Stand.END, has_rows=False
+)
+_STAFF_STOCK = Stock("staff_came", "staff_went")
+
+_OUTSIDERS = (Role.VIEWER, Role.INSPECTOR, Role.ADMINISTRATOR)
+"""Roles that alone make nobody one of an agency's people: who looks on from above, and who keeps the software."""
+
+LISTED = frozenset(
+    {
+        "received", "due", "in_time", "early", "late", "not_done", "done", "open", "overdue", "overdue_before",
+        "main_due", "main_in_time", "main_late", "issued", "secret", "electronic", "noted",
+    }
+)  # fmt: skip
+"""Counts whose entries can be listed."""
+
+_KEPT = 32
+
+
+class Cell(NamedTuple):
+    """What arose in one stretch of time, of one unit, kind and mark."""
+
+    agency_id: int
+    unit: int
+    kind: str
+    mark: str
+    stretch: int
+    count: str
+    number: Number
+
+
+_Key = tuple[int, int, str, str]
+"""Agency, unit, kind and mark."""
+
+
+class _Remembered:
+    """The cells and first days of all registers of the agencies last asked for, each while its journal stands.
+
+    A plan asks many registers for the same periods: they are read together.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._cells: dict[tuple[int, str, tuple[int, ...]], dict[str, list[Cell]]] = {}
+        self._firsts: dict[tuple[int, str], dict[str, int]] = {}
+
+    def cells(self, agency_ids: Collection[int], register: str, cuts: Cuts, journal: str) -> list[Cell]:
+        """Return a register's cells; of a single agency all registers' are read at once and remembered."""
+        if len(agency_ids) != 1:
+            return _read_cells(agency_ids, cuts, register).get(register, [])
+        (agency_id,) = agency_ids
+        key = agency_id, journal or newest_hash(agency_id), cuts.days
+        known = self._cells.get(key)
+        if known is None:
+            known = _read_cells(agency_ids, cuts)
+            with self._lock:
+                while len(self._cells) >= _KEPT:
+                    del self._cells[next(iter(self._cells))]
+                self._cells[key] = known
+        return known.get(register, [])
+
+    def firsts(self, agency_ids: Collection[int], register: str, journal: str) -> Mapping[int, int]:
+        """Return the first day on which anything counts in a register, by agency; those without any are left out."""
+        if len(agency_ids) != 1:
+            rows = EntryCount.objects.filter(agency_id__in=agency_ids, register=register, number__gt=0)
+            return dict(rows.values_list("agency_id").annotate(Min("day")).order_by())
+        (agency_id,) = agency_ids
+        key = agency_id, journal or newest_hash(agency_id)
+        known = self._firsts.get(key)
+        if known is None:
+            of_agency = EntryCount.objects.filter(agency_id=agency_id, number__gt=0)
+            known = dict(of_agency.values_list("register").annotate(Min("day")).order_by())
+            with self._lock:
+                while len(self._firsts) >= _KEPT:
+                    del self._firsts[next(iter(self._firsts))]
+                self._firsts[key] = known
+        return {agency_id: known[register]} if register in known else {}
+
+    def forget(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._cells.clear()
+            self._firsts.clear()
+
+
+def _read_cells(agency_ids: Collection[int], cuts: Cuts, register: str = "") -> dict[str, list[Cell]]:
+    """Return the cells of all registers, or of one, by register; one SQL statement."""
+    rows = EntryCount.objects.filter(agency_id__in=agency_ids, day__lt=cuts.days[-1])
+    if register:
+        rows = rows.filter(register=register)
+    found: dict[str, list[Cell]] = defaultdict(list)
+    for key, *cell in (
+        rows.annotate(stretch=_stretch(cuts.days, 0, len(cuts.days)))
+        .values_list("register", "agency_id", "unit_key", "kind", "mark", "stretch", "count")
+        .annotate(Sum("number"))
+        .order_by()
+    ):
+        found[key].append(Cell(*cell))
+    return found
+
+
+def _stretch(days: Sequence[int], low: int, high: int) -> Case | Value:
+    """Return the expression of the stretch a day lies in: halved again and again, so that few comparisons tell it."""
+    if low == high:
+        return Value(low, output_field=IntegerField())
+    middle = (low + high) // 2
+    return Case(
+        When(day__lt=days[middle], then=_stretch(days, low, middle)),
+        default=_stretch(days, middle + 1, high),
+        output_field=IntegerField(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Post:
+    """Somebody's time among an agency's people, of one unit."""
+
+    agency_id: int
+    unit: int
+    first: int
+    last: int | None
+
+    def events(self) -> Iterator[tuple[int, str, Number]]:
+        """Yield that somebody came, and went on the day after the last."""
+        yield self.first, _STAFF_STOCK.came, 1
+        if self.last is not None:
+            yield self.last + 1, _STAFF_STOCK.went, 1
+
+
+def _read_posts(agency_ids: Collection[int]) -> Iterator[_Post]:
+    """Yield each person's time in post, posts that follow or overlap taken together; one SQL statement.
+
+    Of the unit of the post entered first; a post without a first day was always held.
+    """
+    held: dict[tuple[int, int], list[tuple[int, int, int | None]]] = defaultdict(list)
+    rows = (
+        Membership.objects.filter(agency_id__in=agency_ids)
+        .exclude(role__in=_OUTSIDERS)
+        .order_by("pk")
+        .values_list("agency_id", "person_id", "unit_id", "valid_from", "valid_to")
+    )
+    for agency_id, person_id, unit_id, start, end in rows:
+        first, last = day_number(start or date(1970, 1, 1)), None if end is None else day_number(end)
+        if last is None or last >= first:
+            held[agency_id, person_id].append((unit_id or 0, first, last))
+    for (agency_id, _person_id), spans in held.items():
+        unit = next((unit for unit, _, _ in spans if unit), 0)
+        whole: list[tuple[int, int | None]] = []
+        for _, first, last in sorted(spans, key=lambda each: each[1]):
+            if whole and (whole[-1][1] is None or first <= whole[-1][1] + 1):
+                before = whole[-1][1]
+                whole[-1] = whole[-1][0], None if before is None or last is None else max(before, last)
+            else:
+                whole.append((first, last))
+        for first, last in whole:
+            yield _Post(agency_id, unit, first, last)
+
+
+@dataclass(frozen=True, slots=True)
+class _Person:
+    """That somebody counts in a year, on its first day of which an entry says so."""
+
+    agency_id: int
+    register: str
+    count: str
+    day: int
+    unit: int
+    kind: str
+    mark: str
+
+    def events(self) -> Iterator[tuple[int, str, Number]]:
+        """Yield the one thing it adds."""
+        yield self.day, self.count, 1
+
+
+def _read_people(agency_ids: Collection[int]) -> Iterator[_Person]:
+    """Yield who counts once a year in which register; one SQL statement for all registers that count people."""
+    registers = [key for key, counting in COUNTING.items() if counting.people]
+    entries: dict[tuple[int, str], list[Facts]] = defaultdict(list)
+    rows = (
+        Entry.objects.filter(agency_id__in=agency_ids, register__in=registers)
+        .exclude(state=Entry.State.WITHDRAWN)
+        .order_by("on", "pk")
+        .values_list(
+            "agency_id", "register", "on", "state", "year", "kind", "outcome", "unit_id", "person_id", "ends_on",
+            "done_on", "values",
+        )
+    )  # fmt: skip
+    for (
+        agency_id,
+        register,
+        on,
+        state,
+        year,
+        kind,
+        outcome,
+        unit_id,
+        person_id,
+        ends_on,
+        done_on,
+        values,
+    ) in rows:
+        entries[agency_id, register].append(
+            Facts(
+                on=on,
+                state=state,
+                year=year,
+                kind=kind,
+                outcome=outcome,
+                unit_id=unit_id or 0,
+                person_id=person_id or 0,
+                ends_on=ends_on,
+                done_on=done_on,
+                values=values,
+            )
+        )
+    for (agency_id, register), some in entries.items():
+        counting = COUNTING[register]
+        for people in counting.people:
+            for facts, day in firsts(some, people):
+                yield _Person(
+                    agency_id,
+                    register,
+                    people.key,
+                    day_number(day),
+                    facts.unit_id,
+                    facts.kind,
+                    counting.mark_of(facts),
+                )
+
+
+CELLS = _Remembered()
+POSTS = Memory(_read_posts)
+PEOPLE = Memory(_read_people)
+
+
+def forget() -> None:
+    """Forget everything that is remembered."""
+    CELLS.forget()
+    POSTS.forget()
+    PEOPLE.forget()
+
+
+class RegisterSource:
+    """What one register counts."""
+
+    def __init__(self, definition: Register) -> None:
+        self.definition = definition
+        self.counting = COUNTING[definition.key]
+        self.key = definition.key
+        self.title = definition.title
+        counts = [
+            Count(
+                each.key,
+                each.label,
+                (Stand.START if each.at_start else Stand.END) if each.came else Stand.FLOW,
+                has_rows=each.key in LISTED and not definition.is_personal,
+            )
+            for each in definition.counts
+        ]
+        self.stocks: dict[str, Stock] = {
+            each.key: Stock(each.came, each.went, Stand.START if each.at_start else Stand.END)
+            for each in definition.counts
+            if each.came
+        }
+        if self.counting.people:
+            counts += [Count(each.key, each.label, has_rows=False) for each in self.counting.people]
+            counts.append(_STAFF_COUNT)
+            self.stocks[STAFF] = _STAFF_STOCK
+        self.counts: Mapping[str, Count] = {each.key: each for each in counts}
+        kinds = next((each for each in definition.fields if each.column == "kind"), None)
+        self._words: dict[str, tuple[Word, ...]] = {"kind": () if kinds is None else kinds.choices}
+        dimensions = [Dimension("unit", gettext_noop("unit"))]
+        if kinds is not None:
+            dimensions.append(Dimension("kind", kinds.label))
+        if self.counting.mark:
+            self._words["mark"] = next(
+                (each.choices for each in definition.fields if each.key == self.counting.mark), ()
+            )
+            dimensions.append(Dimension("mark", definition.mark_label))
+        self.dimensions: Mapping[str, Dimension] = {each.key: each for each in dimensions}
+
+    def choices(self, agency_id: int) -> Mapping[str, tuple[Choice, ...]]:
+        """Return the agency's units, and the words of the register; one SQL statement, two with an own list."""
+        units = Unit.objects.filter(agency_id=agency_id).order_by("order", "pk")
+        found = {
+            "unit": tuple(Choice(search_key(name), name) for name in units.values_list("name", flat=True))
+        }
+        for by in ("kind", "mark"):
+            if by in self.dimensions:
+                found[by] = tuple(self._named(agency_id, by).values())
+        return found
+
+    def word(self, dimension: str, word: str) -> str:
+        """Return what a word of kind or mark is called (a message id); "" for none."""
+        return next((each.name for each in self._words.get(dimension, ()) if each.word == word), "")
+
+    def sums(
+        self,
+        agency_ids: Collection[int],
+        periods: Sequence[Period],
+        counts: Collection[str],
+        filters: Filters,
+        journal: str = "",
+        *,
+        today: date,
+    ) -> Found:
+        """Return the counts of each agency in each period; one SQL statement, three where people are counted."""
+        return self.sums_together(agency_ids, periods, counts, [filters], journal, today=today)[0]
+
+    def sums_together(
+        self,
+        agency_ids: Collection[int],
+        periods: Sequence[Period],
+        counts: Collection[str],
+        filters: Sequence[Filters],
+        journal: str = "",
+        *,
+        today: date,
+    ) -> list[Found]:
+        """Return the counts under each of the filters; the statements of one, and one where units are filtered."""
+        cuts = Cuts.of(periods)
+        some = self._added(agency_ids, cuts, counts, journal)
+        found: list[Found] = []
+        for each in filters:
+            is_left = self._narrowed(agency_ids, each)
+            stretches: dict[int, dict[int, dict[str, Number]]] = defaultdict(
+                lambda: defaultdict(lambda: defaultdict(int))
+            )
+            for cell in some:
+                if is_left(cell):
+                    stretches[cell.agency_id][cell.stretch][cell.count] += cell.number
+            sums: Found = {}
+            for agency_id in agency_ids:
+                rolled = roll_up(cuts, stretches.get(agency_id, {}), periods, counts, self.stocks)
+                sums.update({(agency_id, period): numbers for period, numbers in rolled.items()})
+            found.append(sums)
+        return found
+
+    def groups(
+        self,
+        agency_id: int,
+        periods: Sequence[Period],
+        counts: Collection[str],
+        filters: Filters,
+        by: str,
+        *,
+        today: date,
+    ) -> Groups:
+        """Return the counts split by a dimension; the statements of the sums and one of the names."""
+        if by not in self.dimensions:
+            raise KeyError(by)
+        cuts = Cuts.of(periods)
+        is_left = self._narrowed([agency_id], filters)
+        names = self._named(agency_id, by)
+        stretches: dict[Choice, dict[int, dict[str, Number]]] = defaultdict(
+            lambda: defaultdict(lambda: defaultdict(int))
+        )
+        for cell in self._added([agency_id], cuts, counts, ""):
+            if is_left(cell):
+                key: int | str = cell.unit if by == "unit" else cell.kind if by == "kind" else cell.mark
+                choice = names.get(key) or Choice(
+                    str(key) if by != "unit" else "", str(key) if by != "unit" else ""
+                )
+                stretches[choice][cell.stretch][cell.count] += cell.number
+        return named(
+            (period, choice, numbers)
+            for choice, each in stretches.items()
+            for period, numbers in roll_up(cuts, each, periods, counts, self.stocks).items()
+        )
+
+    def reach(
+        self, agency_ids: Collection[int], upto: Period, journal: str = "", *, today: date
+    ) -> Mapping[int, Period]:
+        """Return the days from the first on which something counts; one SQL statement for all registers."""
+        last = day_number(upto.end)
+        return {
+            agency_id: Period(max(day_of(first), upto.start), upto.end)
+            for agency_id, first in CELLS.firsts(agency_ids, self.key, journal).items()
+            if first <= last
+        }
+
+    def revision(self, agency_id: int) -> str:
+        """Return the newest entry of the journal: no entry of a register changes without one."""
+        return newest_hash(agency_id)
+
+    def _named(self, agency_id: int, by: str) -> dict[int | str, Choice]:
+        if by == "unit":
+            units = Unit.objects.filter(agency_id=agency_id).order_by("order", "pk").values_list("pk", "name")
+            return {pk: Choice(search_key(name), name) for pk, name in units}
+        if by == "mark" and self.counting.mark == "item":
+            items = ListItem.objects.filter(agency_id=agency_id, register=self.key).order_by("order", "pk")
+            return {key: Choice(key, name) for key, name in items.values_list("key", "name")}
+        return {each.word: Choice(each.word, each.name, is_message=True) for each in self._words[by]}
+
+    def _narrowed(self, agency_ids: Collection[int], filters: Filters) -> Callable[[Cell], bool]:
+        """Return what tells whether a cell is left by the filters; one SQL statement where units are."""
+        unknown = set(filters) - set(self.dimensions)
+        if unknown:
+            raise KeyError(", ".join(sorted(unknown)))
+        units = frozenset(units_named(agency_ids, filters["unit"])) if "unit" in filters else None
+        kinds, marks = filters.get("kind"), filters.get("mark")
+        return lambda cell: (
+            (units is None or cell.unit in units)
+            and (kinds is None or cell.kind in kinds)
+            and (marks is None or cell.mark in marks)
+        )
+
+    def _added(
+        self, agency_ids: Collection[int], cuts: Cuts, counts: Collection[str], journal: str
+    ) -> list[Cell]:
+        """Return all that adds to some counts: the cells that are kept, people counted once a year, people in post."""
+        flows = frozenset(flows_needed(counts, self.stocks))
+        found = [cell for cell in CELLS.cells(agency_ids, self.key, cuts, journal) if cell.count in flows]
+        if any(each.key in flows for each in self.counting.people):
+            rows = (each for each in PEOPLE.rows(agency_ids, journal) if each.register == self.key)
+            found += _cut(
+                (((each.agency_id, each.unit, each.kind, each.mark), each.events()) for each in rows),
+                cuts,
+                flows,
+            )
+        if _STAFF_STOCK.came in flows:
+            posts = POSTS.rows(agency_ids, journal)
+            found += _cut(
+                (((each.agency_id, each.unit, "", ""), each.events()) for each in posts), cuts, flows
+            )
+        return found
+
+
+def _cut(
+    rows: Iterable[tuple[_Key, Iterable[tuple[int, str, Number]]]], cuts: Cuts, flows: frozenset[str]
+) -> Iterator[Cell]:
+    """Yield events on days as cells of the stretches in which they lie."""
+    for key, events in rows:
+        for day, count, number in events:
+            stretch = cuts.stretch(day) if count in flows else None
+            if stretch is not None:
+                yield Cell(*key, stretch, count, number)
+
+
+class YearlySource(RegisterSource):
+    """A register of what is decided or done once a year: it tells of a year from its first entry of it on."""
+
+    def figures(
+        self, wanted: Sequence[Wanted], journal: str = "", *, today: date
+    ) -> list[tuple[Figure, ...]]:
+        """Return of each formula what it was at each month's end since there is something; as :meth:`sums` reads it."""
+        groups: dict[tuple[Period, tuple[tuple[str, tuple[str, ...]], ...]], list[int]] = defaultdict(list)
+        for place, each in enumerate(wanted):
+            filters = tuple(sorted((key, tuple(words)) for key, words in each.formula.filters.items()))
+            groups[each.span, filters].append(place)
+        found: list[tuple[Figure, ...]] = [()] * len(wanted)
+        for (span, filters), places in groups.items():
+            wholes = [Period(span.start, month.end) for month in months_of(span.start, span.end, span.start)]
+            counts = {count for place in places for count in wanted[place].formula.counts}
+            agency_ids = {wanted[place].agency_id for place in places}
+            sums = self.sums(
+                agency_ids, wholes, {*counts, self.counting.tells}, dict(filters), journal, today=today
+            )
+            for place in places:
+                each = wanted[place]
+                found[place] = tuple(
+                    figure(each.formula, sums[each.agency_id, whole], whole)
+                    for whole in wholes
+                    if sums[each.agency_id, whole][self.counting.tells]
+                )
+        return found
