@@ -95,6 +95,23 @@ def parse_document_number(text: str) -> DocumentNumber:
     )
 
 
+LETTER = "CV"
+"""What the series of official letters (công văn) is known by: their symbols name no type."""
+
+
+def series_of(number: DocumentNumber) -> str:
+    """Return the series in which a number was given: type and issuing body; normative documents have their own.
+
+    >>> [series_of(parse_document_number(each)) for each in ("05/QĐ-UBND", "12/UBND-VX", "3/2026/QĐ-UBND", "2/TB-BCĐ")]
+    ['QĐ-UBND', 'CV-UBND', 'QĐ-UBND/QPPL', 'TB-BCĐ']
+
+    Source: Nghị định 30/2020/NĐ-CP, Điều 15 khoản 3 (each type has its own series, committees theirs).
+    """
+    parts = number.symbol.split("-")
+    series = "-".join(parts[:2]) if number.kind else f"{LETTER}-{parts[0]}"
+    return f"{series}/QPPL" if number.year is not None else series
+
+
 def symbol_of(kind: str | None, body: str, unit: str = "") -> str:
     """Return the symbol of a document: type and issuing body; a công văn has body and drafting unit instead.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -15,7 +16,7 @@ from camket.core.chain import GENESIS, Break, Fault, Walk, canonical, references
 from camket.journal import kin
 from camket.journal.members import access_fields_of, fields_of
 from camket.journal.models import Access, Entry, Seal
-from camket.journal.sealing import Opened
+from camket.journal.sealing import STAFF_RECORD, Opened
 from camket.org.models import Agency
 from camket.org.policy import Actor, require
 
@@ -250,7 +251,19 @@ def history(actor: Actor, *, subject_type: str, subject_id: int) -> tuple[EntryR
 
 
 def rows(found: Iterable[Entry]) -> tuple[EntryRow, ...]:
-    """Return entries of one agency as values, with their changes field by field and names in their places."""
+    """Return entries of one agency as values, with their changes field by field and names in their places.
+
+    That a record of a person's grades or discipline changed is told, not what it said.
+    """
+    return _rows(found, reads_staff_records=False)
+
+
+def rows_of_record(found: Iterable[Entry]) -> tuple[EntryRow, ...]:
+    """Return entries as :func:`rows` does, and what records of single people said: for who may see that record."""
+    return _rows(found, reads_staff_records=True)
+
+
+def _rows(found: Iterable[Entry], *, reads_staff_records: bool) -> tuple[EntryRow, ...]:
     given = list(found)
     if not given:
         return ()
@@ -261,12 +274,14 @@ def rows(found: Iterable[Entry]) -> tuple[EntryRow, ...]:
             for each in given
         ],
     )
-    return tuple(_row(each, opened) for each in given)
+    return tuple(_row(each, opened, reads_staff_records=reads_staff_records) for each in given)
 
 
-def _row(entry: Entry, opened: Opened) -> EntryRow:
-    before = opened.data(entry.before) if isinstance(entry.before, dict) else {}
-    after = opened.data(entry.after) if isinstance(entry.after, dict) else {}
+def _row(entry: Entry, opened: Opened, *, reads_staff_records: bool) -> EntryRow:
+    before, after = (
+        _members(opened.data(data), reads_staff_records=reads_staff_records) if isinstance(data, dict) else {}
+        for data in (entry.before, entry.after)
+    )
     return EntryRow(
         sequence=entry.sequence,
         at=entry.at,
@@ -284,6 +299,18 @@ def _row(entry: Entry, opened: Opened) -> EntryRow:
         reason=entry.reason,
         hash=entry.hash,
     )
+
+
+def _members(data: Mapping[str, Any], *, reads_staff_records: bool) -> dict[str, Any]:
+    """Return the members of ``before`` or ``after``; those of a record of a single person in its place, or left out."""
+    kept = {name: value for name, value in data.items() if name != STAFF_RECORD}
+    said = data.get(STAFF_RECORD)
+    if not reads_staff_records or not isinstance(said, str):
+        return kept
+    try:
+        return {**kept, **json.loads(said)}
+    except ValueError:  # taken out: the sentence that says so stands there
+        return {**kept, STAFF_RECORD: said}
 
 
 # Who saw personal data
@@ -426,7 +453,8 @@ def export_lines(
 
     The first line is the head, then one line an entry (all that its hash covers, and the hash), then the sealed
     values that these entries refer to. ``found`` narrows it: then only neighbours can be held against each other.
-    Without names the sealed values stay here, and what the entries refer to cannot be read.
+    Without names the sealed values stay here, and what the entries refer to cannot be read; what records of single
+    people's grades and discipline said stays here in any case.
     """
     own = Agency.objects.get(pk=agency_id)
     everything = Entry.objects.filter(agency_id=own.pk)
@@ -443,12 +471,16 @@ def export_lines(
         }
     )
     named: set[str] = set()
+    of_staff: set[str] = set()
     for entry in chosen.iterator(chunk_size=2000):
         fields = fields_of(entry)
         named |= set(references(fields))
+        for data in (entry.before, entry.after):
+            if isinstance(data, dict) and STAFF_RECORD in data:
+                of_staff.add(str(data[STAFF_RECORD]))
         yield canonical({"entry": fields})
     for seal in Seal.objects.filter(agency_id=own.pk).order_by("pk").iterator(chunk_size=2000):
-        if has_names and seal.reference in named:
+        if has_names and seal.reference in named - of_staff:
             yield canonical({"seal": {"reference": seal.reference, "salt": seal.salt, "value": seal.value}})
 
 

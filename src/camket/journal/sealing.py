@@ -31,11 +31,17 @@ SEALED_FIELDS = frozenset(
         "deputy_name",
         "leaver_name",
         "successor_name",
+        "staff_record",
     }
 )
 """Members of ``before`` and ``after`` that are personal data wherever they stand."""
 
+STAFF_RECORD = "staff_record"
+"""What changed in a record of one person's grades or discipline, as JSON: shown with that record alone, never in the
+journal at large."""
+
 SUBJECTS = {
+    "registers.entry": "person_id",
     "org.person": "pk",
     "org.membership": "person_id",
     "org.seat": "person_id",

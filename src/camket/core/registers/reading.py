@@ -376,19 +376,22 @@ def _item(text: str, names: Names) -> int:
     return found[0]
 
 
+_TYPES: Mapping[Kind, tuple[type, ...]] = {
+    Kind.DAY: (date,),
+    Kind.WHOLE: (int,),
+    Kind.NUMBER: (Decimal, int),
+    Kind.UNIT: (int,),
+    Kind.PERSON: (int,),
+    Kind.ITEM: (int,),
+    Kind.TRUTH: (bool,),
+}
+
+
 def _typed(each: Field, value: object) -> Value:
     """Return a value that comes typed already; raises TypeError for one that its field never holds."""
     if value is None:
         return None
-    expected: type | tuple[type, ...] = {
-        Kind.DAY: date,
-        Kind.WHOLE: int,
-        Kind.NUMBER: (Decimal, int),
-        Kind.UNIT: int,
-        Kind.PERSON: int,
-        Kind.ITEM: int,
-        Kind.TRUTH: bool,
-    }.get(each.kind, str)
+    expected = _TYPES.get(each.kind, (str,))
     if not isinstance(value, expected):
         raise TypeError(f"{each.key} holds {each.kind}, not {value!r}")
     if each.kind is Kind.NUMBER and isinstance(value, (Decimal, int)):

@@ -1,0 +1,496 @@
+"""Writing entries: entered, changed, finished, opened again, withdrawn, put off, given evidence."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from camket.core.cells import Problem
+from camket.core.messages import Message, Refusal, gettext_noop
+from camket.core.registers import REGISTERS, Register
+from camket.core.registers.reading import Names, Value, problems_in, read_values
+from camket.core.wording.dates import format_date
+from camket.core.wording.text import one_line
+from camket.documents.models import Evidence
+from camket.documents.operations import NewEvidence, add_evidence
+from camket.journal.operations import record
+from camket.journal.reasons import ReasonMissing
+from camket.org.calendar import working_calendar
+from camket.org.policy import Actor, NotAllowed, require
+from camket.registers import tally
+from camket.registers.filling import changes, fill, plain, state_of, values_of
+from camket.registers.models import Entry, Extension
+from camket.registers.names import for_forms, names_of
+from camket.registers.sight import entry_of, keep_act, keeps_all, kept_by, own_units, require_enter
+
+
+class ValuesRefused(Refusal):
+    """What was sent cannot be an entry; ``problems`` says of each field what is to be mended."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(
+            Message(
+                gettext_noop("This is not saved yet: fields to be mended: %(count)s."),
+                {"count": str(len(self.problems))},
+            )
+        )
+
+
+class EntryKnown(Refusal):
+    """The register has this entry already; ``entry_id`` says which."""
+
+    def __init__(self, other: Entry) -> None:
+        self.entry_id = other.pk
+        template = (
+            gettext_noop("“%(title)s” of %(day)s was withdrawn; open it again rather than enter it anew.")
+            if other.state == Entry.State.WITHDRAWN
+            else gettext_noop("“%(title)s” of %(day)s is in the register already.")
+        )
+        super().__init__(Message(template, {"title": other.title[:150], "day": format_date(other.on)}))
+
+
+class NumberTaken(Refusal):
+    """Another document of the year has this number in its series; ``entry_id`` says which."""
+
+    def __init__(self, other: Entry) -> None:
+        self.entry_id = other.pk
+        super().__init__(
+            Message(
+                gettext_noop(
+                    "Number %(number)s of %(year)s is taken by “%(title)s”; a number is never used twice."
+                ),
+                {"number": other.number, "year": str(other.year), "title": other.title[:150]},
+            )
+        )
+
+
+class DueFixed(Refusal):
+    """A last day is moved by an extension that is approved, not by changing the entry."""
+
+
+class StateNotFitting(Refusal):
+    """The entry is not in the state that the act asks for."""
+
+
+class ExtensionNotPossible(Refusal):
+    """A new last day that is none later, or one asked for while another waits."""
+
+
+def enter(
+    *,
+    actor: Actor,
+    register: str,
+    values: Mapping[str, object],
+    now: datetime,
+    parent_id: int | None = None,
+) -> Entry:
+    """Write a new entry into a register; ``values`` are typed values or what a form said, by field key.
+
+    Without a unit it is of the unit of its person, else of the unit of whoever enters it and keeps that unit's alone.
+    Raises NotAllowed, ValuesRefused, EntryKnown, NumberTaken.
+    """
+    definition = REGISTERS[register]
+    today = timezone.localdate(now)
+    with transaction.atomic():
+        require_enter(actor, definition)
+        tally.take_turn(agency_id=actor.agency_id, register=register)
+        names = names_of(actor.agency_id, definition, on=today)
+        read = understood(actor, definition, values, names, today)
+        if parent_id is not None:
+            entry_of(actor, parent_id)
+        entry = Entry(
+            agency_id=actor.agency_id,
+            register=register,
+            parent_id=parent_id,
+            created_at=now,
+            created_by_id=actor.person_id,
+            changed_at=now,
+            changed_by_id=actor.person_id,
+        )
+        fill(
+            entry,
+            definition,
+            read,
+            names=names,
+            calendar=working_calendar(actor.agency_id),
+            today=today,
+        )
+        check_alone(entry)
+        entry.save(force_insert=True)
+        move(definition, entry, Counter())
+        record_change(
+            actor, entry, definition, "entry.entered", today, before={}, after=plain(entry, definition)
+        )
+    return entry
+
+
+def change(
+    *, actor: Actor, entry_id: int, values: Mapping[str, object], now: datetime, reason: str = ""
+) -> Entry:
+    """Change what an entry says, in the fields that are given; the others stay.
+
+    The last day of work is put off by :func:`ask_extension`; one that was written wrongly is put right by who keeps the
+    whole register, as long as none was put off. Raises Entry.DoesNotExist, NotAllowed, ValuesRefused, EntryKnown,
+    NumberTaken, DueFixed, StateNotFitting.
+    """
+    today = timezone.localdate(now)
+    with transaction.atomic():
+        entry, register = _begun(actor, entry_id)
+        _refuse_withdrawn(entry)
+        before = plain(entry, register)
+        counted = counts_of(entry, register)
+        _rewrite(actor, entry, register, values, now)
+        after = plain(entry, register)
+        if before != after:
+            entry.save()
+            move(register, entry, counted)
+            record_change(
+                actor, entry, register, "entry.changed", today, before=before, after=after, reason=reason
+            )
+    return entry
+
+
+def finish(
+    *,
+    actor: Actor,
+    entry_id: int,
+    done_on: date,
+    now: datetime,
+    note: str = "",
+    values: Mapping[str, object] | None = None,
+) -> Entry:
+    """Say that work is done; ``values`` may say more of it (what came of it, the report back).
+
+    ``note`` is what came of it, where the register has a field ``result``. Raises as :func:`change` does.
+    """
+    today = timezone.localdate(now)
+    with transaction.atomic():
+        entry, register = _begun(actor, entry_id)
+        if entry.state != Entry.State.OPEN:
+            raise StateNotFitting(Message(gettext_noop("This is not open, so that it cannot be finished.")))
+        said: dict[str, object] = {**(values or {}), "done_on": done_on}
+        note = one_line(note)
+        if note and "result" not in said and any(each.key == "result" for each in register.fields):
+            said["result"] = note
+        before, counted = plain(entry, register), counts_of(entry, register)
+        _rewrite(actor, entry, register, said, now)
+        entry.save()
+        move(register, entry, counted)
+        record_change(
+            actor, entry, register, "entry.finished", today,
+            before=before, after=plain(entry, register), reason=note,
+        )  # fmt: skip
+    return entry
+
+
+def reopen(*, actor: Actor, entry_id: int, reason: str, now: datetime) -> Entry:
+    """Open work again that was said to be done, or take a withdrawal back; says why.
+
+    Raises Entry.DoesNotExist, NotAllowed, ReasonMissing, StateNotFitting.
+    """
+    today = timezone.localdate(now)
+    with transaction.atomic():
+        entry, register = _begun(actor, entry_id)
+        reason = needed_reason(reason)
+        before, counted = plain(entry, register), counts_of(entry, register)
+        if entry.state == Entry.State.WITHDRAWN:
+            entry.state, entry.withdrawal = state_of(entry, register), ""
+        elif entry.state == Entry.State.DONE:
+            entry.done_on, entry.state = None, Entry.State.OPEN
+        else:
+            raise StateNotFitting(Message(gettext_noop("This is open already.")))
+        _touch(entry, actor, now)
+        check_alone(entry)
+        entry.save()
+        move(register, entry, counted)
+        record_change(
+            actor, entry, register, "entry.reopened", today,
+            before=before, after=plain(entry, register), reason=reason,
+        )  # fmt: skip
+    return entry
+
+
+def withdraw(*, actor: Actor, entry_id: int, reason: str, now: datetime) -> Entry:
+    """Withdraw an entry that should not stand, with the reason; it counts no more, and a number given stays used.
+
+    Raises Entry.DoesNotExist, NotAllowed, ReasonMissing, StateNotFitting.
+    """
+    today = timezone.localdate(now)
+    with transaction.atomic():
+        entry, register = _begun(actor, entry_id)
+        _refuse_withdrawn(entry)
+        reason = needed_reason(reason)
+        before, counted = plain(entry, register), counts_of(entry, register)
+        entry.state, entry.withdrawal = Entry.State.WITHDRAWN, reason
+        _touch(entry, actor, now)
+        entry.save()
+        move(register, entry, counted)
+        record_change(
+            actor, entry, register, "entry.withdrawn", today,
+            before=before, after=plain(entry, register), reason=reason,
+        )  # fmt: skip
+    return entry
+
+
+def attach(*, actor: Actor, entry_id: int, evidence: NewEvidence, now: datetime) -> Evidence:
+    """Put evidence to an entry: a file, a link, a document. Raises as ``add_evidence`` does, and StateNotFitting."""
+    with transaction.atomic():
+        entry, register = _begun(actor, entry_id)
+        _refuse_withdrawn(entry)
+        found = add_evidence(actor=actor, evidence=evidence, now=now)
+        entry.evidence.add(found)
+        record_change(
+            actor, entry, register, "entry.evidence_added", timezone.localdate(now),
+            before={}, after={"evidence": found.title or str(found.pk)},
+        )  # fmt: skip
+    return found
+
+
+# Putting off (gia hạn)
+
+
+def ask_extension(*, actor: Actor, entry_id: int, due_after: date, reason: str, now: datetime) -> Extension:
+    """Ask for a later last day of work; who gave it decides. Raises NotAllowed, ReasonMissing, ExtensionNotPossible."""
+    today = timezone.localdate(now)
+    with transaction.atomic():
+        entry, register = _begun(actor, entry_id)
+        reason = needed_reason(reason)
+        if entry.state != Entry.State.OPEN or entry.due_on is None:
+            raise StateNotFitting(Message(gettext_noop("Only open work with a last day can be put off.")))
+        if due_after <= entry.due_on:
+            raise ExtensionNotPossible(
+                Message(
+                    gettext_noop("The new last day has to lie after %(day)s."),
+                    {"day": format_date(entry.due_on)},
+                )
+            )
+        if entry.extensions.filter(state=Extension.State.ASKED).exists():
+            raise ExtensionNotPossible(
+                Message(gettext_noop("A later last day was asked for already and waits for a decision."))
+            )
+        extension = Extension.objects.create(
+            entry=entry,
+            due_before=entry.due_on,
+            due_after=due_after,
+            reason=reason,
+            asked_at=now,
+            asked_by_id=actor.person_id,
+        )
+        record_change(
+            actor, entry, register, "entry.extension_asked", today,
+            before={}, after={"due_after": due_after.isoformat()}, reason=reason,
+        )  # fmt: skip
+    return extension
+
+
+def decide_extension(
+    *,
+    actor: Actor,
+    extension_id: int,
+    is_approved: bool,
+    now: datetime,
+    answer: str = "",
+    document: str = "",
+) -> Extension:
+    """Approve a later last day, or refuse it with a reason; the day first given is kept, and nobody decides the own.
+
+    Raises Extension.DoesNotExist, NotAllowed, ReasonMissing, StateNotFitting.
+    """
+    today = timezone.localdate(now)
+    with transaction.atomic():
+        asked = Extension.objects.only("entry_id").get(pk=extension_id, entry__agency_id=actor.agency_id)
+        found, register = entry_of(actor, asked.entry_id)
+        require(actor, "register.extend")
+        tally.take_turn(agency_id=actor.agency_id, register=found.register)
+        entry, register = entry_of(actor, asked.entry_id, is_locked=True)
+        extension = Extension.objects.select_for_update(of=("self",)).get(pk=extension_id)
+        if actor.is_own(extension.asked_by_id):
+            raise NotAllowed("register.extend")
+        if extension.state != Extension.State.ASKED or entry.state != Entry.State.OPEN:
+            raise StateNotFitting(
+                Message(gettext_noop("This is decided already, or the work is not open any more."))
+            )
+        answer = one_line(answer) if is_approved else needed_reason(answer)
+        before, counted = plain(entry, register), counts_of(entry, register)
+        extension.state = Extension.State.APPROVED if is_approved else Extension.State.REFUSED
+        extension.answer, extension.document = answer, one_line(document)[:255]
+        extension.decided_at, extension.decided_by_id = now, actor.person_id
+        extension.save()
+        if is_approved:
+            entry.due_on = extension.due_after
+            entry.late_after = working_calendar(actor.agency_id).limit_end(extension.due_after)
+            _touch(entry, actor, now)
+            entry.save()
+            move(register, entry, counted)
+        verb = "entry.extended" if is_approved else "entry.extension_refused"
+        after = plain(entry, register)
+        if extension.document:
+            after["document"] = extension.document
+        record_change(actor, entry, register, verb, today, before=before, after=after, reason=answer)
+    return extension
+
+
+# Common to all that write
+
+
+def understood(
+    actor: Actor,
+    register: Register,
+    values: Mapping[str, object],
+    names: Names,
+    today: date,
+    known: Mapping[str, Value] | None = None,
+) -> dict[str, Value]:
+    """Return what an entry says after ``values`` were put into what is ``known`` of it. Raises ValuesRefused, NotAllowed."""
+    read = read_values(register.fields, values, for_forms(names))
+    merged: dict[str, Value] = {
+        **{each.key: None for each in register.fields},
+        **(known or {}),
+        **read.values,
+    }
+    place(actor, register, merged, names)
+    unread = {each.field for each in read.problems}
+    problems = (
+        *read.problems,
+        *(each for each in problems_in(register, merged, today) if each.field not in unread),
+    )
+    if problems:
+        raise ValuesRefused(problems)
+    return merged
+
+
+def place(actor: Actor, register: Register, values: dict[str, Value], names: Names) -> None:
+    """Give an entry without a unit the one that it must be of; raises NotAllowed where that is none of the actor's."""
+    if not any(each.column == "unit" for each in register.fields):
+        return
+    if values.get("unit") is None:
+        values["unit"] = names.unit_of(values.get("person"))
+    if keeps_all(actor, register):
+        return
+    own = own_units(actor, register)
+    if values["unit"] is None and len(own) == 1:
+        values["unit"] = next(iter(own))
+    is_own_work = not register.is_personal and values.get("person") == actor.acts_as_id
+    if values["unit"] not in own and not is_own_work:
+        raise NotAllowed(keep_act(register))
+
+
+def check_alone(entry: Entry) -> None:
+    """Raise EntryKnown or NumberTaken where the register has the entry, or its number, already."""
+    others = Entry.objects.filter(agency_id=entry.agency_id, register=entry.register).exclude(pk=entry.pk)
+    same = others.filter(key=entry.key).first()
+    if same is not None:
+        raise EntryKnown(same)
+    if entry.serial is not None:
+        taken = others.filter(series=entry.series, year=entry.year, serial=entry.serial).first()
+        if taken is not None:
+            raise NumberTaken(taken)
+
+
+def counts_of(entry: Entry, register: Register) -> Counter[tally.Cell]:
+    """Return what an entry adds to the counts as it stands."""
+    return tally.cells_of([entry], register, tally.items_of(entry.agency_id, register))
+
+
+def move(register: Register, entry: Entry, before: Counter[tally.Cell]) -> None:
+    """Let an entry that was written add what it adds now, and no more what it added before."""
+    tally.move(agency_id=entry.agency_id, register=register, before=before, after=counts_of(entry, register))
+
+
+def record_change(
+    actor: Actor,
+    entry: Entry,
+    register: Register,
+    verb: str,
+    on: date,
+    *,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    reason: str = "",
+) -> None:
+    """Put what changed of an entry into the journal; what tells of a single person goes under that person's seal."""
+    was, now = changes(register, before, after)
+    if register.is_personal:
+        was, now = _sealed(entry, was), _sealed(entry, now)
+    record(
+        actor=actor,
+        agency_id=entry.agency_id,
+        verb=verb,
+        subject=entry,
+        on=on,
+        before=was if before else None,
+        after={"register": register.key, **now},
+        reason=reason,
+    )
+
+
+def needed_reason(reason: str) -> str:
+    """Return a reason in one line. Raises ReasonMissing for none."""
+    tidy = one_line(reason)
+    if not tidy:
+        raise ReasonMissing(Message(gettext_noop("Say the reason.")))
+    return tidy
+
+
+def _sealed(entry: Entry, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "person_id": entry.person_id,
+        "staff_record": json.dumps(dict(values), ensure_ascii=False, sort_keys=True),
+    }
+
+
+def _begun(actor: Actor, entry_id: int) -> tuple[Entry, Register]:
+    """Return an entry that the actor may write, locked, with the register's turn taken."""
+    found, register = entry_of(actor, entry_id)
+    tally.take_turn(agency_id=actor.agency_id, register=register.key)
+    return kept_by(actor, found.pk)
+
+
+def _rewrite(
+    actor: Actor, entry: Entry, register: Register, values: Mapping[str, object], now: datetime
+) -> None:
+    today = timezone.localdate(now)
+    names = names_of(actor.agency_id, register, on=today)
+    known = values_of(entry, register)
+    merged = understood(actor, register, values, names, today, known)
+    due_before, due_after = known.get("due_on"), merged.get("due_on")
+    is_moved = isinstance(due_before, date) and due_before != due_after
+    if is_moved:
+        _refuse_moved(actor, register, entry)
+    fill(
+        entry,
+        register,
+        merged,
+        names=names,
+        calendar=working_calendar(actor.agency_id),
+        today=today,
+    )
+    if is_moved:
+        entry.due_original = entry.due_on
+    _touch(entry, actor, now)
+    check_alone(entry)
+
+
+def _refuse_moved(actor: Actor, register: Register, entry: Entry) -> None:
+    if not keeps_all(actor, register) or entry.extensions.filter(state=Extension.State.APPROVED).exists():
+        raise DueFixed(
+            Message(
+                gettext_noop("The last day is moved by an extension that is approved: ask for one instead.")
+            )
+        )
+
+
+def _refuse_withdrawn(entry: Entry) -> None:
+    if entry.state == Entry.State.WITHDRAWN:
+        raise StateNotFitting(Message(gettext_noop("This was withdrawn. Open it again first.")))
+
+
+def _touch(entry: Entry, actor: Actor, now: datetime) -> None:
+    entry.changed_at, entry.changed_by_id = now, actor.person_id

@@ -1,0 +1,76 @@
+"""Every read of the registers; each scoped to what the actor may see.
+
+The public door; import from here. Inside, by subject: ``entries`` (a page of a register, one entry, what is late),
+``sums`` (the counts by day), ``lists`` (own lists and spreadsheets brought in).
+"""
+
+from camket.registers.queries.entries import (
+    EMPTY,
+    PAGE,
+    DueWork,
+    EntryDetail,
+    ExtensionRow,
+    Late,
+    Linked,
+    Page,
+    Row,
+    Wanted,
+    due_between,
+    enters_for,
+    entry,
+    extensions_waiting,
+    history,
+    late_and_soon,
+    overview,
+    page_of,
+    search,
+    shown_names,
+    whole,
+)
+from camket.registers.queries.forms import form_names, require_enter
+from camket.registers.queries.lists import (
+    BatchRow,
+    ItemRow,
+    RefusedRow,
+    batch,
+    batches,
+    item,
+    items,
+)
+from camket.registers.queries.sums import CountSum, count_sums, totals
+
+__all__ = [
+    "EMPTY",
+    "PAGE",
+    "BatchRow",
+    "CountSum",
+    "DueWork",
+    "EntryDetail",
+    "ExtensionRow",
+    "ItemRow",
+    "Late",
+    "Linked",
+    "Page",
+    "RefusedRow",
+    "Row",
+    "Wanted",
+    "batch",
+    "batches",
+    "count_sums",
+    "due_between",
+    "enters_for",
+    "entry",
+    "extensions_waiting",
+    "form_names",
+    "history",
+    "item",
+    "items",
+    "late_and_soon",
+    "overview",
+    "page_of",
+    "require_enter",
+    "search",
+    "shown_names",
+    "totals",
+    "whole",
+]

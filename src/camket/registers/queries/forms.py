@@ -1,0 +1,51 @@
+"""What forms of the registers offer: names as the actor may give them, and the units that an entry may be of."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from camket.core.registers import Register
+from camket.core.registers.reading import Item, Names, PersonName
+from camket.org import queries as org
+from camket.org.policy import Actor
+from camket.registers import sight
+from camket.registers.models import ListItem
+from camket.registers.names import for_forms, names_of
+from camket.registers.queries.entries import EntryDetail
+
+
+def form_names(actor: Actor, register: Register, today: date, also: EntryDetail | None = None) -> Names:
+    """Return what forms offer and read: units in use that the actor may name, people with a post, lines in use.
+
+    ``also`` is an entry whose unit, person and line stay to be chosen though they would not be offered anew. Five SQL
+    statements at most.
+    """
+    found = names_of(actor.agency_id, register, on=today)
+    own = None if sight.keeps_all(actor, register) else sight.own_units(actor, register)
+    units = {pk for pk, _name in org.unit_choices(actor)}
+    used = {pk for pk in units if own is None or pk in own}
+    items: tuple[Item, ...] = found.items
+    if found.items:
+        out_of_use = set(
+            ListItem.objects.filter(
+                agency_id=actor.agency_id, register=register.key, is_active=False
+            ).values_list("pk", flat=True)
+        )
+        stays = also.row.values.get("item") if also else None
+        items = tuple(each for each in found.items if each.id not in out_of_use or each.id == stays)
+    people = found.people
+    if also is not None:
+        if also.row.unit_id is not None:
+            used.add(also.row.unit_id)
+        known = {each.id for each in people}
+        if also.row.person_id is not None and also.row.person_id not in known:
+            people = (*people, PersonName(also.row.person_id, also.names.person(also.row.person_id)))
+    return for_forms(
+        replace(found, units=tuple(each for each in found.units if each[0] in used), people=people, items=items)
+    )
+
+
+def require_enter(actor: Actor, register: Register) -> None:
+    """Raise NotAllowed unless the actor may write new entries of a register."""
+    sight.require_enter(actor, register)

@@ -1,0 +1,124 @@
+"""Who sees which entries of a register, and who keeps them: by the table of acts, the unit, and the person named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+
+from camket.core.registers import REGISTERS, Register
+from camket.org.policy import Actor, NotAllowed, Scope, can, can_in_agency
+from camket.registers.models import Entry
+
+
+def view_act(register: Register) -> str:
+    """Return the act by which a register's entries are seen."""
+    return "staffing.view" if register.is_personal else "register.view"
+
+
+def keep_act(register: Register) -> str:
+    """Return the act by which a register's entries are written."""
+    return "staffing.keep" if register.is_personal else "register.keep"
+
+
+def seen_by(actor: Actor, register: Register) -> Q:
+    """Return which entries of a register the actor sees; raises NotAllowed for who sees none.
+
+    Grades and discipline of single people: all of them for who has ``staffing.view`` in the agency, the unit's for its
+    head, everybody the own. From above they are never seen, only counted.
+    """
+    if not register.is_personal:
+        if not can(actor, "register.view"):
+            raise NotAllowed("register.view")
+        return Q()
+    if actor.scope is Scope.BELOW:
+        raise NotAllowed("staffing.view")
+    if can_in_agency(actor, "staffing.view") or (actor.scope is Scope.BEFORE and can(actor, "staffing.view")):
+        return Q()
+    if actor.scope is not Scope.AGENCY:
+        raise NotAllowed("staffing.view")
+    own = Q(person_id=actor.acts_as_id)
+    return own | Q(unit_id__in=actor.headed_unit_ids) if can(actor, "staffing.view") else own
+
+
+def sees_all(actor: Actor, register: Register) -> bool:
+    """Return whether the actor sees every entry of a register."""
+    try:
+        return not seen_by(actor, register)
+    except NotAllowed:
+        return False
+
+
+def visible_registers(actor: Actor) -> tuple[Register, ...]:
+    """Return the registers of which the actor may see anything, in their order."""
+    found = []
+    for register in REGISTERS.values():
+        try:
+            seen_by(actor, register)
+        except NotAllowed:
+            continue
+        found.append(register)
+    return tuple(found)
+
+
+def keeps_all(actor: Actor, register: Register) -> bool:
+    """Return whether the actor keeps every entry of a register."""
+    return can_in_agency(actor, keep_act(register))
+
+
+def own_units(actor: Actor, register: Register) -> frozenset[int]:
+    """Return the units whose entries the actor keeps: heads alone keep what tells of single people."""
+    if not can(actor, keep_act(register)):
+        return frozenset()
+    return actor.headed_unit_ids if register.is_personal else actor.unit_ids
+
+
+def may_enter(actor: Actor, register: Register) -> bool:
+    """Return whether the actor may write new entries, be it for the own unit alone."""
+    return keeps_all(actor, register) or bool(own_units(actor, register))
+
+
+def may_keep(actor: Actor, register: Register, entry: Entry) -> bool:
+    """Return whether the actor may write an entry: all of them, the own unit's, or work given to the actor by name."""
+    if keeps_all(actor, register) or entry.unit_id in own_units(actor, register):
+        return True
+    is_given = not register.is_personal and entry.person_id is not None
+    return is_given and entry.person_id == actor.acts_as_id and can(actor, keep_act(register))
+
+
+def require_enter(actor: Actor, register: Register) -> None:
+    """Raise NotAllowed unless the actor may write new entries."""
+    if not may_enter(actor, register):
+        raise NotAllowed(keep_act(register))
+
+
+def entry_of(actor: Actor, entry_id: int, *, is_locked: bool = False) -> tuple[Entry, Register]:
+    """Return an entry that the actor may see, with its register; Entry.DoesNotExist for any other."""
+    rows = Entry.objects.filter(agency_id=actor.agency_id)
+    if is_locked:
+        rows = rows.select_for_update(of=("self",))
+    found = rows.get(pk=entry_id)
+    register = REGISTERS.get(found.register)
+    if register is None:
+        raise Entry.DoesNotExist
+    if register.is_personal:
+        try:
+            wanted = seen_by(actor, register)
+        except NotAllowed:
+            raise Entry.DoesNotExist from None
+        if wanted and not Entry.objects.filter(wanted, pk=found.pk).exists():
+            raise Entry.DoesNotExist
+    return found, register
+
+
+def kept_by(actor: Actor, entry_id: int) -> tuple[Entry, Register]:
+    """Return an entry, locked, that the actor may write; raises Entry.DoesNotExist, NotAllowed."""
+    found, register = entry_of(actor, entry_id, is_locked=True)
+    if not may_keep(actor, register, found):
+        raise NotAllowed(keep_act(register))
+    return found, register
+
+
+def registers_of(keys: Iterable[str]) -> tuple[Register, ...]:
+    """Return the registers of some keys, those that are known."""
+    return tuple(REGISTERS[key] for key in keys if key in REGISTERS)
