@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from camket.org import queries
-from camket.org.models import Agency, Delegation, Membership, Person, Role, Succession
+from camket.org.models import Agency, Delegation, Membership, Person, Role, Seat, Succession, Unit
 from camket.org.policy import ACTS, Actor, Scope, can
 from people import TODAY, People, make_agency, make_person
 
@@ -53,6 +53,26 @@ def test_the_own_agency_is_the_capacity_without_a_choice(people: People) -> None
     assert found.capacity.actor(person_id=people.an.person_id, name="Nguyễn Thị An") == people.an
     assert (found.has_choice, found.has_lapsed) == (False, False)
     assert keys(people.an.person_id) == [f"own:{people.agency.pk}"]
+
+
+def test_every_request_is_told_the_posts_of_its_own_person_and_day(people: People) -> None:
+    """Its SQL is written once and asked again with other values."""
+    unit = people.agency.units.order_by("order")[1]
+    committee = Unit.objects.create(agency=people.agency, name="Ban Chỉ đạo ISO", kind="committee", order=9)
+    Seat.objects.create(unit=committee, person_id=people.binh.person_id, duty="head", valid_from=TODAY)
+    Membership.objects.filter(person_id=people.binh.person_id).update(valid_from=TODAY, position="Công chức")
+    Membership.objects.create(
+        agency=people.other_agency, person_id=people.binh.person_id, role=Role.OFFICER, valid_to=TODAY
+    )
+    Agency.objects.filter(pk=people.other_agency.pk).update(valid_from=date(2025, 7, 1), parent=people.agency)
+    for person in (people.an, people.binh, people.chau, people.dung, people.chi):
+        for day in (date(2025, 6, 30), TODAY - timedelta(days=1), TODAY, TODAY + timedelta(days=1)):
+            found = queries.standing(person_id=person.person_id, key="", on=day)
+            assert found.posts == queries.posts_of(person_id=person.person_id, on=day)
+    (own, other) = queries.standing(person_id=people.binh.person_id, key="", on=TODAY).posts
+    assert (own.unit_id, own.unit_name, own.words) == (unit.pk, unit.name, f"Công chức, {unit.name}")
+    assert (own.valid_from, own.headed_committees) == (TODAY, {committee.pk})
+    assert (other.agency.parent_id, other.valid_to) == (people.agency.pk, TODAY)
 
 
 def test_with_posts_in_two_agencies_one_is_chosen(people: People) -> None:

@@ -6,17 +6,27 @@ post, a delegation or an agency counts at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from camket.org.models import Agency, Delegation, Person, Succession
+from camket.org.models import Agency, Delegation, Membership, Person, Role, Succession
 from camket.org.policy import Actor, Scope, roles_reaching
 from camket.org.queries.agencies import AgencyRow, agency_row
-from camket.org.queries.posts import PostRow, headed_by, post_row, post_rows, posts_held, units_by
+from camket.org.queries.posts import (
+    PostRow,
+    headed_by,
+    post_row,
+    post_rows,
+    posts_held,
+    seats_held,
+    units_by,
+)
+from camket.org.queries.prepared import Prepared
 from camket.org.queries.tree import (
     AgencyNode,
     nodes_below,
@@ -115,22 +125,59 @@ class Standing:
         return next(iter(own.values())) if len(own) == 1 else None
 
 
+_OF_POST = ("pk", "role", "unit_id", "unit__name", "position", "valid_from", "valid_to")
+_OF_AGENCY = tuple(field.name for field in fields(AgencyRow))
+
+
+def _ask(person_id: int, on: date) -> QuerySet[Membership, tuple[Any, ...]]:
+    """Return the question of every request: posts with their agencies, and whether there is another capacity."""
+    deputyships = Delegation.objects.filter(_given(on), deputy_id=OuterRef("person_id"))
+    inheritances = Succession.objects.filter(successor_id=OuterRef("agency_id"), on__lte=on)
+    asked = posts_held(person_id, on).annotate(
+        stands_in=Exists(deputyships), comes_after=Exists(inheritances)
+    )
+    agency = (f"agency__{name}" for name in _OF_AGENCY)
+    return asked.values_list(*_OF_POST, *agency, "sits", "stands_in", "comes_after")
+
+
+_ASKED = Prepared(_ask)
+
+
+def _post_asked(row: tuple[Any, ...], seats: Mapping[int, Mapping[int, bool]]) -> PostRow:
+    pk, role, unit_id, unit_name, position, valid_from, valid_to = row[: len(_OF_POST)]
+    agency = AgencyRow(*row[len(_OF_POST) : len(_OF_POST) + len(_OF_AGENCY)])
+    committees = seats.get(agency.id, {})
+    return PostRow(
+        id=pk,
+        agency=agency,
+        role=role,
+        role_name=str(Role(role).label),
+        unit_id=unit_id,
+        unit_name=unit_name or "",
+        position=position,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        committees=frozenset(committees),
+        headed_committees=frozenset(unit for unit, is_head in committees.items() if is_head),
+    )
+
+
 def standing(*, person_id: int, key: str, on: date) -> Standing:
     """Return in what capacity a person works on a day who asked for ``key``; three SQL statements at most.
 
     Without a key it is the own agency, if there is one alone.
     """
-    deputyships = Delegation.objects.filter(_given(on), deputy_id=OuterRef("person_id"))
-    inheritances = Succession.objects.filter(successor_id=OuterRef("agency_id"), on__lte=on)
-    rows = list(
-        posts_held(person_id, on).annotate(stands_in=Exists(deputyships), comes_after=Exists(inheritances))
-    )
-    posts = post_rows(rows, on)
+    rows = _ASKED.rows(person_id, on)
+    seats = seats_held(person_id, on) if any(sits for *_post, sits, _stands_in, _comes_after in rows) else {}
+    posts = tuple(_post_asked(row, seats) for row in rows)
+    stands_in = any(stands for *_post, stands, _comes_after in rows)
+    has_predecessors = any(comes_after for *_post, comes_after in rows)
     own = _own(posts)
     found = own.get(key) or _other(person_id, posts, key, on)
     has_choice = (
         len(own) > 1
-        or any(row.stands_in or row.comes_after for row in rows)
+        or stands_in
+        or has_predecessors
         or any(post.role in roles_reaching(Scope.BELOW) for post in posts)
         or not rows
     )
@@ -142,7 +189,7 @@ def standing(*, person_id: int, key: str, on: date) -> Standing:
         taken,
         has_choice,
         has_lapsed=bool(key) and found is None,
-        has_predecessors=any(row.comes_after for row in rows),
+        has_predecessors=has_predecessors,
     )
 
 

@@ -64,14 +64,18 @@ def post_rows(rows: Iterable[Membership], on: date) -> tuple[PostRow, ...]:
     ``posts_held``.
     """
     rows = tuple(rows)
-    seats: dict[int, dict[int, bool]] = {}
-    if any(getattr(row, "sits", False) for row in rows):
-        held = Seat.objects.filter(held_on(on), person_id=rows[0].person_id, unit__is_active=True).order_by(
-            "pk"
-        )
-        for unit_id, agency_id, duty in held.values_list("unit_id", "unit__agency_id", "duty"):
-            seats.setdefault(agency_id, {})[unit_id] = duty == Seat.Duty.HEAD
+    sits = any(getattr(row, "sits", False) for row in rows)
+    seats = seats_held(rows[0].person_id, on) if sits else {}
     return tuple(post_row(row, seats.get(row.agency_id, {})) for row in rows)
+
+
+def seats_held(person_id: int, on: date) -> dict[int, dict[int, bool]]:
+    """Return the committees that a person sits in on a day, each with whether it is headed, by agency."""
+    seats: dict[int, dict[int, bool]] = {}
+    held = Seat.objects.filter(held_on(on), person_id=person_id, unit__is_active=True).order_by("pk")
+    for unit_id, agency_id, duty in held.values_list("unit_id", "unit__agency_id", "duty"):
+        seats.setdefault(agency_id, {})[unit_id] = duty == Seat.Duty.HEAD
+    return seats
 
 
 def post_row(row: Membership, seats: Mapping[int, bool] | None = None) -> PostRow:
