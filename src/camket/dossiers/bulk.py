@@ -6,8 +6,13 @@ are those of the models; values never stand in the SQL text.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import sqlite3
+from collections.abc import Iterator, Sequence
 from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from itertools import chain, islice
 from typing import Any
 
 import polars as pl
@@ -18,26 +23,48 @@ _PIECE = 4_000
 _ROWS = 10_000
 """Rows handed to the engine in one statement where they are looked up."""
 
+_TOGETHER = 100
+"""Rows that SQLite adds in one statement: each statement notes its table's last key, and lets others have their turn."""
+
+_DAY = timedelta(days=1)
+_DAY_SECONDS = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Insertion:
+    """Rows made ready to be added to a table; making them ready takes no transaction, :meth:`write` does.
+
+    ``frame`` is what PostgreSQL is given, put into words while it takes it in; ``statements`` what SQLite is given, each
+    with the values for every time that it is executed.
+    """
+
+    table: str
+    frame: pl.DataFrame | None = None
+    statements: Sequence[tuple[str, Sequence[Sequence[Any]]]] = ()
+
+    def write(self) -> None:
+        """Add the rows, in the caller's transaction."""
+        if self.frame is not None:
+            _copy(self.table, self.frame)
+        for sql, values in self.statements:
+            _execute_many(sql, values)
+
+
+def insertion(model: type[models.Model], frame: pl.DataFrame) -> Insertion:
+    """Make a frame's rows ready to be added to the model's table; the frame's columns are the table's."""
+    table = _quoted(model._meta.db_table)
+    if frame.is_empty():
+        return Insertion(table)
+    # Columns in which no row has anything need not travel.
+    frame = frame.select(column for column in frame if column.null_count() < frame.height)
+    if connection.vendor == "postgresql":
+        return Insertion(table, frame)
+    return Insertion(table, statements=_insertions(table, frame))
+
 
 def insert(model: type[models.Model], frame: pl.DataFrame) -> None:
     """Add a frame's rows to the model's table; the frame's columns are the table's."""
-    if frame.is_empty():
-        return
-    table = _quoted(model._meta.db_table)
-    # Columns in which no row has anything need not travel, nor on SQLite numbers that are the same in all.
-    frame = frame.select(column for column in frame if column.null_count() < frame.height)
-    if connection.vendor == "postgresql":
-        _copy(table, frame)
-        return
-    alike = {
-        column.name: int(column[0])
-        for column in frame
-        if (column.dtype.is_integer() or column.dtype == pl.Boolean)
-        and not column.null_count()
-        and column.n_unique() == 1
-    }
-    names = [name for name in frame.columns if name not in alike]
-    _execute_many(_insertion(table, names, alike), frame.select(names))
+    insertion(model, frame).write()
 
 
 def add_up(model: type[models.Model], frame: pl.DataFrame, *, key: Sequence[str]) -> None:
@@ -58,7 +85,8 @@ def add_up(model: type[models.Model], frame: pl.DataFrame, *, key: Sequence[str]
                 f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {staging} WHERE true{conflict}"  # noqa: S608 - names are ours
             )
         return
-    _execute_many(_insertion(table, frame.columns) + conflict, frame)
+    for sql, values in _insertions(table, frame, conflict):
+        _execute_many(sql, values)
 
 
 def update(model: type[models.Model], frame: pl.DataFrame) -> None:
@@ -73,7 +101,8 @@ def update(model: type[models.Model], frame: pl.DataFrame) -> None:
             cursor.execute(f"UPDATE {table} AS t SET {values} FROM {staging} AS s WHERE t.id = s.id")  # noqa: S608 - names are ours
         return
     values = ", ".join(f"{_quoted(name)} = ?" for name in names)
-    _execute_many(f"UPDATE {table} SET {values} WHERE id = ?", frame.select(*names, "id"))  # noqa: S608 - names are ours
+    rows = storable(frame.select(*names, "id")).rows()
+    _execute_many(f"UPDATE {table} SET {values} WHERE id = ?", rows)  # noqa: S608 - names are ours
 
 
 def column(
@@ -125,20 +154,47 @@ def chunks(values: Sequence[Any]) -> Iterator[list[Any]]:
 
 def storable(frame: pl.DataFrame) -> pl.DataFrame:
     """Return the frame as SQLite keeps it for Django: moments as text in UTC."""
-    moments = [name for name, dtype in frame.schema.items() if dtype == pl.Datetime]
-    return _in_utc(frame).with_columns(pl.col(name).dt.strftime("%F %T%.f") for name in moments)
+    utc = _in_utc(frame)
+    return utc.with_columns(_in_words(column) for column in utc if column.dtype == pl.Datetime)
+
+
+def _in_words(column: pl.Series) -> pl.Series:
+    """Return moments as text; a day, and a second of the day, is put into words once and not for each row."""
+    micros = column.dt.epoch("us")
+    if (micros % 1_000_000 != 0).any():
+        return column.dt.strftime("%F %T%.f")
+    day = column.dt.date()
+    days = day.unique()
+    seconds = (micros // 1_000_000 % _DAY_SECONDS).cast(pl.UInt32)
+    return day.replace_strict(days, days.dt.strftime("%F "), return_dtype=pl.String) + _times().gather(
+        seconds
+    )
+
+
+@lru_cache(maxsize=1)
+def _times() -> pl.Series:
+    """Return every second of a day in words."""
+    return (pl.int_range(_DAY_SECONDS, eager=True) * 1_000_000_000).cast(pl.Time).dt.strftime("%T")
 
 
 def _in_utc(frame: pl.DataFrame) -> pl.DataFrame:
     """Return the frame with moments of the local clock turned into those of UTC, zones left out."""
-    moments = [name for name, dtype in frame.schema.items() if dtype == pl.Datetime]
-    return frame.with_columns(
-        pl.col(name)
-        .dt.replace_time_zone(settings.TIME_ZONE, ambiguous="earliest", non_existent="null")
-        .dt.convert_time_zone("UTC")
-        .dt.replace_time_zone(None)
-        for name in moments
-    )
+    return frame.with_columns(_moments_in_utc(column) for column in frame if column.dtype == pl.Datetime)
+
+
+def _moments_in_utc(column: pl.Series) -> pl.Series:
+    first, last = column.min(), column.max()
+    if not isinstance(first, datetime) or not isinstance(last, datetime):
+        return column
+    # Where the clock is ahead by the same on all their days, nothing need be looked up for each.
+    days = pl.datetime_range(first - _DAY, last + _DAY, _DAY, time_unit="us", eager=True)
+    ahead = (days - _by_zone(days)).unique()
+    return column - ahead[0] if ahead.len() == 1 and not ahead.null_count() else _by_zone(column)
+
+
+def _by_zone(column: pl.Series) -> pl.Series:
+    local = column.dt.replace_time_zone(settings.TIME_ZONE, ambiguous="earliest", non_existent="null")
+    return local.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
 
 
 class _staged:
@@ -175,21 +231,68 @@ def _copy(table: str, frame: pl.DataFrame) -> None:
             copy.write(text)
 
 
-def _execute_many(sql: str, frame: pl.DataFrame) -> None:
-    """Execute a statement with a mark for each column once for each row, on SQLite.
+def _execute_many(sql: str, values: Sequence[Sequence[Any]]) -> None:
+    """Execute a statement once for each sequence of values, on SQLite.
 
     By the engine's own cursor: Django's takes each row's values through its hands.
     """
     connection.ensure_connection()
     with connection.wrap_database_errors, closing(connection.connection.cursor()) as cursor:
-        cursor.executemany(sql, storable(frame).rows())
+        cursor.executemany(sql, values)
 
 
-def _insertion(table: str, columns: Sequence[str], alike: Mapping[str, int] | None = None) -> str:
-    """Return an INSERT with a mark for each column; ``alike`` are numbers that every row has."""
-    alike = alike or {}
-    values = ", ".join([*("?" * len(columns)), *(str(number) for number in alike.values())])
-    return f"INSERT INTO {table} ({_list([*columns, *alike])}) VALUES ({values})"  # noqa: S608 - names are ours
+def _insertions(
+    table: str, frame: pl.DataFrame, conflict: str = ""
+) -> list[tuple[str, Sequence[Sequence[Any]]]]:
+    """Return the statements that add a frame's rows on SQLite, many rows in each, with their values.
+
+    Whole numbers that are the same in all rows stand in the statement; a column that says what another one says in all
+    rows is not handed over twice.
+    """
+    given: list[pl.Series] = []
+    marks: list[tuple[int | None, str]] = []
+    for column in frame:
+        if (number := _same_number(column)) is not None:
+            marks.append((None, str(number)))
+            continue
+        place = next((at for at, each in enumerate(given) if _is_same(each, column)), len(given))
+        if place == len(given):
+            given.append(column)
+        marks.append((place, ""))
+    connection.ensure_connection()
+    most = connection.connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)
+    width = len(given)
+    together = max(1, min(_TOGETHER, most // max(1, width)))
+    told = storable(pl.DataFrame(given))
+    cells = chain.from_iterable(zip(*(column.to_list() for column in told), strict=True))
+    full, rest = divmod(frame.height, together)
+    begin = f"INSERT INTO {table} ({_list(frame.columns)}) VALUES "  # noqa: S608 - names are ours
+
+    def statement(rows: int) -> str:
+        values = (
+            ", ".join(text if place is None else f"?{row * width + place + 1}" for place, text in marks)
+            for row in range(rows)
+        )
+        return begin + ", ".join(f"({each})" for each in values) + conflict
+
+    found: list[tuple[str, Sequence[Sequence[Any]]]] = []
+    if full:
+        found.append((statement(together), [tuple(islice(cells, together * width)) for _ in range(full)]))
+    if rest:
+        found.append((statement(rest), [tuple(cells)]))
+    return found
+
+
+def _same_number(column: pl.Series) -> int | None:
+    """Return the whole number or truth that a column has in every row, else None."""
+    if not (column.dtype.is_integer() or column.dtype == pl.Boolean) or column.null_count():
+        return None
+    least = column.min()
+    return int(least) if least == column.max() else None  # type: ignore[arg-type]
+
+
+def _is_same(one: pl.Series, other: pl.Series) -> bool:
+    return one.dtype == other.dtype and one[0] == other[0] and one.equals(other)
 
 
 def _list(columns: Sequence[str]) -> str:

@@ -182,6 +182,7 @@ class Import:
         self._known: pl.Series | None = None
         self._is_empty = False
         self._passed = pl.Series([], dtype=pl.UInt64)
+        self._insertion: tuple[Step, bulk.Insertion] | None = None
 
     def steps(self, parts: Iterable[Part]) -> Iterator[Step]:
         """Yield an export made ready in portions that are written at once; read beside, one portion ahead."""
@@ -238,6 +239,10 @@ class Import:
         touched = set(news["id"].to_list())
         existing = [each for each in existing if each["id"] in touched]
         return self._reckoned(news, existing, portion, revision, older)
+
+    def prepare(self, step: Step) -> None:
+        """Put a step's new dossiers into the form that the engine takes, before the transaction that writes them."""
+        self._insertion = step, self._added(step)
 
     def write(self, step: Step, *, now: datetime) -> Written:
         """Write a step in the caller's transaction, made ready once more where somebody else wrote meanwhile."""
@@ -385,13 +390,17 @@ class Import:
             found[row["number"]] = (before, _halts(row, before, self._as_of, self._batch_id))
         return found
 
-    def _write_dossiers(self, step: Step, now: datetime) -> None:
-        bulk.insert(
+    def _added(self, step: Step) -> bulk.Insertion:
+        return bulk.insertion(
             Dossier,
             step.added.with_columns(
                 pl.lit(self.agency_id).alias("agency_id"), pl.lit(self._batch_id).alias("first_batch_id")
             ),
         )
+
+    def _write_dossiers(self, step: Step, now: datetime) -> None:
+        prepared, self._insertion = self._insertion, None
+        (prepared[1] if prepared and prepared[0] is step else self._added(step)).write()
         bulk.update(Dossier, step.changed.drop("code"))
         DossierChange.objects.bulk_create(
             (

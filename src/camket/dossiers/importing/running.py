@@ -110,10 +110,13 @@ def run(*, batch_id: int, clock: Clock) -> Batch:
     try:
         work = Import(batch)
         reached = batch.done_rows
+        written_at = None
         for step in work.steps(_parts(batch, clock(), skip=reached)):
+            work.prepare(step)
+            if written_at is not None:
+                let_others_write(since=written_at)
             _write(work, step, batch_id, reached, clock())
-            reached = step.portion.until
-            let_others_write()
+            reached, written_at = step.portion.until, time.monotonic()
     except UndoUnderWay:
         return _wait(batch_id, reached, clock())
     except Refusal as refusal:
@@ -127,10 +130,11 @@ def run(*, batch_id: int, clock: Clock) -> Batch:
     return _end(batch_id, reached, clock())
 
 
-def let_others_write() -> None:
-    """Pause between two transactions where one writes at a time."""
+def let_others_write(*, since: float | None = None) -> None:
+    """Pause between two transactions where one writes at a time; ``since`` is when the first ended, else now."""
     if connection.vendor == "sqlite":
-        time.sleep(_PAUSE)
+        gone = 0.0 if since is None else time.monotonic() - since
+        time.sleep(max(0.0, _PAUSE - gone))
 
 
 def apply_rows(*, batch: Batch, rows: pl.DataFrame, now: datetime) -> Written:
