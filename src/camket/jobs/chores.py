@@ -18,15 +18,20 @@ from django.utils import timezone, translation
 from camket.actions.working_days import recompute_due_days
 from camket.core.messages import Message, gettext_noop
 from camket.core.tally import day_number
-from camket.core.timetable import Daily, Every, Rule
+from camket.core.timetable import RETRIES, Daily, Every, Rule, may_retry
 from camket.dossiers.importing import inbox
 from camket.dossiers.importing import operations as importing
 from camket.dossiers.operations.reckoning import reckon_again
 from camket.intake.operations import forget_tries
 from camket.jobs import backups
+from camket.jobs.digests import write_digests
+from camket.jobs.reminding import remind as tell_of_the_morning
 from camket.journal import queries as journal
 from camket.journal.operations import record
 from camket.journal.queries import Head
+from camket.notifications import letters
+from camket.notifications.operations import forget_old
+from camket.notifications.sending import Postman
 from camket.org.models import Agency
 from camket.org.operations import clear_expired_sessions
 from camket.reporting.hand_over import close_accounts
@@ -150,6 +155,52 @@ def declared() -> tuple[Chore, ...]:
             ),
             rule=Daily(time(0, 40)),
             do=_comments,
+        ),
+        Chore(
+            name="reminders",
+            title=Message(gettext_noop("Reminders of the morning")),
+            about=Message(
+                gettext_noop(
+                    "On working days tells everybody what is due soon, due today and overdue, and brings what is overdue "
+                    "before those above, each once."
+                )
+            ),
+            rule=Daily(time(6, 30)),
+            do=_reminders,
+        ),
+        Chore(
+            name="digest",
+            title=Message(gettext_noop("Monday's letters and those of each day")),
+            about=Message(
+                gettext_noop(
+                    "On the first working day of a week writes to everybody what it brings, and each working day to those "
+                    "who want to be told once a day."
+                )
+            ),
+            rule=Daily(time(7, 0)),
+            do=_digest,
+            why_off=_no_mail,
+        ),
+        Chore(
+            name="mail",
+            title=Message(gettext_noop("Letters by e-mail")),
+            about=Message(
+                gettext_noop("Sends the letters that wait, and again those that the server put off.")
+            ),
+            rule=Every(1),
+            do=_mail,
+            why_off=_no_mail,
+        ),
+        Chore(
+            name="old_letters",
+            title=Message(gettext_noop("Old letters and notifications")),
+            about=Message(
+                gettext_noop(
+                    "Removes letters that were dealt with 90 days ago and notifications of more than two years ago."
+                )
+            ),
+            rule=Daily(time(3, 20)),
+            do=_old_letters,
         ),
         Chore(
             name="sessions",
@@ -327,6 +378,89 @@ def _accounts(run: Run) -> Outcome:
     if not closed:
         return Outcome(Message(gettext_noop("No account had to be closed.")))
     return Outcome(Message(gettext_noop("Accounts closed: %(count)s."), {"count": str(closed)}))
+
+
+def _reminders(run: Run) -> Outcome:
+    found = tell_of_the_morning(now=run.now, today=run.today)
+    if not found.told:
+        return Outcome(Message(gettext_noop("Nobody had to be reminded of anything.")))
+    return Outcome(
+        Message(
+            gettext_noop("Reminders: %(told)s, in agencies: %(agencies)s."),
+            {"told": str(found.told), "agencies": str(found.agencies)},
+        )
+    )
+
+
+def _no_mail() -> Message | None:
+    if letters.is_set_up():
+        return None
+    return Message(
+        gettext_noop(
+            "This installation sends no mail. Set CAMKET_MAIL_URL and CAMKET_MAIL_FROM and start again."
+        )
+    )
+
+
+def _digest(run: Run) -> Outcome:
+    kept = run.notes.get("served")
+    served = date.fromisoformat(kept) if kept else None
+    if served is not None and served > run.today:
+        served = None  # of a clock that was ahead
+    found = write_digests(now=run.now, today=run.today, served=served)
+    notes = {"served": run.today.isoformat()}
+    if not found.letters:
+        return Outcome(Message(gettext_noop("Nobody had to be written to.")), notes=notes)
+    return Outcome(
+        Message(
+            gettext_noop("Letters written: %(letters)s, in agencies: %(agencies)s."),
+            {"letters": str(found.letters), "agencies": str(found.agencies)},
+        ),
+        notes=notes,
+    )
+
+
+_POSTMAN = Postman(clock=timezone.localtime)
+"""The sender of this process: it remembers which letters it saw in whose hands."""
+
+
+def _mail(run: Run) -> Outcome:
+    """Send what waits; where the server is gone, ask it again after a while that grows to an hour."""
+    again = datetime.fromisoformat(run.notes["again_at"]) if run.notes.get("again_at") else None
+    times = int(run.notes.get("times", 0))
+    if not may_retry(again, run.now):
+        why = run.notes["why"]
+        return Outcome(Message(why["template"], why["params"]), is_alarm=True, notes=run.notes)
+    found = _POSTMAN.run()
+    if found.unreachable is not None:
+        wait = RETRIES[min(times, len(RETRIES) - 1)]
+        why = {"template": found.unreachable.template, "params": dict(found.unreachable.params)}
+        notes = {"again_at": (run.now + wait).isoformat(), "times": times + 1, "why": why}
+        return Outcome(found.unreachable, is_alarm=True, notes=notes)
+    figures = {"sent": str(found.sent), "put_off": str(found.put_off), "failed": str(found.failed)}
+    if found.put_off or found.failed:
+        return Outcome(
+            Message(
+                gettext_noop(
+                    "Letters sent: %(sent)s; put off by the server: %(put_off)s; given up: %(failed)s."
+                ),
+                figures,
+            ),
+            is_alarm=bool(found.failed),
+        )
+    if not found.sent:
+        return Outcome(Message(gettext_noop("No letters were waiting.")))
+    return Outcome(Message(gettext_noop("Letters sent: %(sent)s."), figures))
+
+
+def _old_letters(run: Run) -> Outcome:
+    mail, told = forget_old(now=run.now)
+    return Outcome(
+        Message(
+            gettext_noop("Removed: letters %(letters)s, notifications %(told)s."),
+            {"letters": str(mail), "told": str(told)},
+        )
+    )
 
 
 def _feedback(run: Run) -> Outcome:

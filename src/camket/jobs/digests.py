@@ -1,0 +1,373 @@
+"""Monday's letters, and those of each day for who wants them: one to a person, of what waits, or none where nothing does.
+
+Leaders and the secretary get a page's worth of the agency with it: objectives at risk, units that are late, what waits for
+a decision. An agency is one transaction, and a letter is known by its week or day, so that a run may be cut off anywhere
+and begun anew. Memory holds a few agencies at a time.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Count, OuterRef
+from django.utils import translation
+from django.utils.translation import gettext
+
+from camket.actions import telling as tasks
+from camket.core.calendar import WorkingCalendar
+from camket.core.messages import Message, gettext_noop
+from camket.core.periods import vietnamese
+from camket.core.plan import Period
+from camket.core.reminders import (
+    TOPICS,
+    DueWork,
+    Way,
+    first_working_day_of_week,
+    is_due_between,
+    week_key,
+)
+from camket.core.targets import VerdictState
+from camket.jobs.reminding import CHUNK, chunks, people_for, work_of
+from camket.journal.queries import latest_hash
+from camket.notifications import letters
+from camket.notifications.letters import Line, Section
+from camket.notifications.models import Mail, Notification
+from camket.notifications.operations import queue_letters, way_of, ways_of
+from camket.notifications.staff import Colleague, Staff, staff_of_many
+from camket.objectives.models import Plan
+from camket.objectives.verdicts import PlanOfAgency, PlanVerdicts, counts_of_plans, verdicts_of_plan
+from camket.org.calendar import working_calendars
+from camket.org.models import Agency, Role
+from camket.org.policy import roles_with
+from camket.publishing.models import Publication
+from camket.publishing.queries import postings
+from camket.registers.models import Extension
+
+SHOWN = 15
+"""Lines of a section; what is beyond is counted."""
+
+LEADERS = (Role.CHAIRMAN, Role.REPRESENTATIVE, Role.SECRETARY)
+"""Who gets the agency's page, and who stands in for them."""
+
+_BACK = timedelta(days=8)
+"""How far back things are told of that no letter has told yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How many letters a run wrote, in how many agencies."""
+
+    letters: int
+    agencies: int
+
+
+@dataclass(slots=True)
+class _Week:
+    """What an agency's letters are made of."""
+
+    readers: frozenset[int]
+    mine: dict[int, list[DueWork]] = field(default_factory=lambda: defaultdict(list))
+    to_accept: dict[int, list[DueWork]] = field(default_factory=lambda: defaultdict(list))
+    late_units: list[tuple[str, int]] = field(default_factory=list)
+    verdicts: PlanVerdicts | None = None
+    decisions: dict[int, list[Line]] = field(default_factory=lambda: defaultdict(list))
+
+
+def write_digests(*, now: datetime, today: date, served: date | None, chunk: int = CHUNK) -> Written:
+    """Write the letters of a day into the outbox: the week's on its first working day, the day's on each.
+
+    ``served`` is the latest day for which this was done: a Monday that was slept through is made up for.
+    """
+    number = agencies = 0
+    if not letters.is_set_up():
+        return Written(0, 0)
+    for ids in chunks(today, chunk):
+        calendars = working_calendars(ids)
+        at_work = [agency_id for agency_id in ids if calendars[agency_id].is_working(today)]
+        staffs = {
+            agency_id: staff
+            for agency_id, staff in staff_of_many(at_work, today).items()
+            if any(each.email for each in staff.people.values())
+        }
+        if not staffs:
+            continue
+        weekly = {each for each in staffs if _is_weekly(calendars[each], today, served)}
+        weeks = _weeks({each: staffs[each] for each in weekly}, today)
+        fresh = _fresh(list(staffs), now)
+        ways = {
+            each: ways_of(each, list(staffs[each].people))
+            for each in staffs
+            if each in weekly or each in fresh
+        }
+        for agency_id in ways:
+            made = _write(
+                staffs[agency_id],
+                weeks.get(agency_id),
+                fresh.get(agency_id, {}),
+                ways[agency_id],
+                today,
+                now,
+            )
+            number += made
+            agencies += bool(made)
+    return Written(number, agencies)
+
+
+def _is_weekly(calendar: WorkingCalendar, today: date, served: date | None) -> bool:
+    first = first_working_day_of_week(today, calendar)
+    return first is not None and is_due_between(first, served, today)
+
+
+def _fresh(agency_ids: Collection[int], now: datetime) -> dict[int, dict[int, list[Notification]]]:
+    """Return what was told lately and neither seen nor told by letter, by agency and person; topics told by digest alone."""
+    rows = Notification.objects.filter(
+        agency_id__in=agency_ids, created_at__gte=now - _BACK, seen_at=None, digested_at=None
+    ).order_by("created_at", "pk")
+    found: dict[int, dict[int, list[Notification]]] = defaultdict(lambda: defaultdict(list))
+    for row in rows:
+        found[row.agency_id][row.person_id].append(row)
+    return dict(found)
+
+
+def _weeks(staffs: Mapping[int, Staff], today: date) -> dict[int, _Week]:
+    """Return what this week brings to agencies; a number of SQL statements for all, and a few for each."""
+    if not staffs:
+        return {}
+    found = {
+        agency_id: _Week(frozenset(staff.told(staff.with_role(*LEADERS))))
+        for agency_id, staff in staffs.items()
+    }
+    sunday = today + timedelta(days=6 - today.weekday())
+    for agency_id, works in work_of(list(staffs), today, staffs).items():
+        late: Counter[str] = Counter()
+        for work in works:
+            if work.due_on > sunday:
+                continue
+            for person_id in people_for(staffs[agency_id], work, work.whom):
+                found[agency_id].mine[person_id].append(work)
+            late[work.unit_name] += work.late_after < today and work.kind != "reading"
+        found[agency_id].late_units = [(unit, count) for unit, count in late.most_common() if count and unit]
+    for agency_id, waiting in tasks.submitted(staffs).items():
+        for each in waiting:
+            for person_id in each.reviewers:
+                found[agency_id].to_accept[person_id].append(each.work)
+    _decide(found, staffs, today)
+    _judge(found, staffs, today)
+    return found
+
+
+def _decide(found: Mapping[int, _Week], staffs: Mapping[int, Staff], today: date) -> None:
+    """Add what waits for a decision."""
+    ids = list(staffs)
+    plans = Plan.objects.filter(agency_id__in=ids, state=Plan.State.SUBMITTED).order_by("pk")
+    for agency_id, pk, year in plans.values_list("agency_id", "pk", "year"):
+        line = Line(Message(_PLAN, {"year": str(year)}), f"/ke-hoach/{pk}/")
+        _give(found[agency_id], staffs[agency_id], "plan.approve", line)
+    publications = Publication.objects.filter(agency_id__in=ids, state=Publication.State.REVIEW)
+    for agency_id, pk, title in publications.order_by("pk").values_list("agency_id", "pk", "title"):
+        line = Line(Message(_PUBLICATION, {"title": title}), f"/noi-dung-cong-khai/{pk}/")
+        _give(found[agency_id], staffs[agency_id], "publication.publish", line)
+    asked = Extension.objects.filter(entry__agency_id__in=ids, state=Extension.State.ASKED)
+    for agency_id, count in asked.order_by().values_list("entry__agency_id").annotate(Count("pk")):
+        _give(
+            found[agency_id],
+            staffs[agency_id],
+            "register.extend",
+            Line(Message(_EXTENSIONS, {"count": str(count)}), "/so/"),
+        )
+    for agency_id, staff in staffs.items():
+        keepers = staff.with_role(*roles_with("posting.manage"))
+        if not keepers:
+            continue
+        waiting = postings.waiting_for(staff.people[keepers[0]].actor(agency_id), today)
+        if waiting is not None and waiting.count:
+            line = Line(Message(_POSTINGS, {"count": str(waiting.count)}), "/niem-yet/")
+            _give(found[agency_id], staff, "posting.manage", line)
+
+
+def _give(week: _Week, staff: Staff, act: str, line: Line) -> None:
+    for person_id in staff.told(staff.with_role(*roles_with(act))):
+        week.decisions[person_id].append(line)
+
+
+def _judge(found: Mapping[int, _Week], staffs: Mapping[int, Staff], today: date) -> None:
+    """Add the verdicts of plans with objectives missed or at risk, where somebody reads them."""
+    read = [agency_id for agency_id, staff in staffs.items() if staff.with_role(*LEADERS)]
+    plans: dict[int, Plan] = {}
+    rows = Plan.objects.filter(
+        agency_id__in=read,
+        state__in=(Plan.State.PROMULGATED, Plan.State.CLOSED),
+        period_start__lte=today,
+        period_end__gte=today,
+    ).only("agency", "period_start", "period_end")
+    for row in rows.order_by("agency_id", "-period_start", "-version", "-pk"):
+        plans.setdefault(row.agency_id, row)
+    if not plans:
+        return
+    hashes = dict(
+        Agency.objects.filter(pk__in=list(plans))
+        .annotate(newest_hash=latest_hash(OuterRef("pk")))
+        .values_list("pk", "newest_hash")
+    )
+    counts = counts_of_plans(
+        [
+            PlanOfAgency(agency_id, plan.pk, Period(plan.period_start, plan.period_end), hashes[agency_id])
+            for agency_id, plan in plans.items()
+        ],
+        today,
+    )
+    for agency_id, plan in plans.items():
+        if any(counts[agency_id].get(state) for state in _CALLS):
+            staff = staffs[agency_id]
+            reader = staff.people[staff.with_role(*LEADERS)[0]].actor(agency_id)
+            found[agency_id].verdicts = verdicts_of_plan(reader, plan.pk, today)
+
+
+_CALLS = (VerdictState.MISSED, VerdictState.AT_RISK)
+
+
+def _write(
+    staff: Staff,
+    week: _Week | None,
+    fresh: Mapping[int, Sequence[Notification]],
+    ways: Mapping[tuple[int, str], Way],
+    today: date,
+    now: datetime,
+) -> int:
+    of_week, of_day = f"digest:{week_key(today)}", f"daily:{today}"
+    with transaction.atomic():
+        agency = Agency.objects.select_for_update(of=("self",)).only("name").get(pk=staff.agency_id)
+        written = set(
+            Mail.objects.filter(agency_id=staff.agency_id, key__in=(of_week, of_day)).values_list(
+                "person_id", "key"
+            )
+        )
+        wanted: list[letters.Wanted] = []
+        told: list[int] = []
+        for person in staff.people.values():
+            if not person.email or (person.person_id, of_day) in written:
+                continue
+            gets_week = (
+                week is not None
+                and (person.person_id, of_week) not in written
+                and way_of(ways, person.person_id, "digest") is Way.WEEKLY
+            )
+            kinds = {Way.DAILY, Way.WEEKLY} if gets_week else {Way.DAILY}
+            rows = [
+                row
+                for row in fresh.get(person.person_id, ())
+                if row.topic in TOPICS and way_of(ways, person.person_id, row.topic) in kinds
+            ]
+            if not rows and not gets_week:
+                continue
+            letter = _letter(person, agency.name, week if gets_week else None, rows, today)
+            if letter is None:
+                continue
+            wanted.append(letters.Wanted(person, of_week if gets_week else of_day, letter))
+            told += [row.pk for row in rows]
+        if wanted:
+            queue_letters(agency_id=staff.agency_id, wanted=wanted, now=now)
+            Notification.objects.filter(pk__in=told).update(digested_at=now)
+    return len(wanted)
+
+
+def _letter(
+    person: Colleague, agency: str, week: _Week | None, rows: Sequence[Notification], today: date
+) -> letters.Letter | None:
+    with translation.override(person.language):
+        sections = [*_of_week(person, week, today), *_of_rows(rows, week)] if week else _of_rows(rows, None)
+        if not sections:
+            return None
+        if week is None:
+            subject = gettext("Told to you by %(day)s") % {"day": vietnamese(today)}
+        else:
+            monday = today - timedelta(days=today.weekday())
+            subject = gettext(TOPICS["digest"].subject) % {"day": vietnamese(monday)}
+        return letters.write(person, agency, subject=subject, sections=sections)
+
+
+def _of_rows(rows: Sequence[Notification], week: _Week | None) -> list[Section]:
+    """Return what was told lately by topic; in a week's letter without what stands there as work anyway."""
+    left_out = {"due_soon", "due_today", "overdue", "submitted", "reading"} if week else set()
+    found = []
+    for topic in TOPICS.values():
+        lines = [
+            Line(Message(row.message["template"], row.message["params"]), row.link)
+            for row in rows
+            if row.topic == topic.key and row.topic not in left_out
+        ]
+        if lines:
+            found.append(_section(gettext(topic.title), lines, letters.ALL))
+    return found
+
+
+def _of_week(person: Colleague, week: _Week, today: date) -> list[Section]:
+    mine = sorted(week.mine.get(person.person_id, ()), key=lambda work: (work.due_on, str(work.id)))
+    parts = [
+        (gettext("Overdue"), [work for work in mine if work.late_after < today]),
+        (gettext("Due this week"), [work for work in mine if work.late_after >= today]),
+        (gettext("Waits for your acceptance"), week.to_accept.get(person.person_id, [])),
+    ]
+    found = [
+        _section(
+            title,
+            [
+                Line(Message(_DUE, {"due": vietnamese(work.due_on), "work": work.title}), work.link)
+                for work in works
+            ],
+            "/cong-viec/",
+        )
+        for title, works in parts
+        if works
+    ]
+    if decisions := week.decisions.get(person.person_id):
+        found.append(_section(gettext("Waits for your decision"), decisions, ""))
+    if person.person_id in week.readers:
+        found += _of_agency(week)
+    return found
+
+
+def _of_agency(week: _Week) -> list[Section]:
+    found = []
+    if week.verdicts is not None:
+        for state, title in (
+            (VerdictState.MISSED, gettext("Objectives missed")),
+            (VerdictState.AT_RISK, gettext("Objectives at risk")),
+        ):
+            lines = [
+                Line(
+                    f"{each.number}. {each.text}" if each.number else each.text,
+                    f"/muc-tieu/{each.objective_id}/",
+                )
+                for each in week.verdicts.objectives
+                if each.state is state
+            ]
+            if lines:
+                found.append(_section(title, lines, "/muc-tieu/"))
+    if week.late_units:
+        lines = [
+            Line(Message(_LATE_UNIT, {"unit": unit, "count": str(count)})) for unit, count in week.late_units
+        ]
+        found.append(
+            _section(gettext("Units with overdue work"), lines, "/cong-viec/tat-ca/?trang_thai=overdue")
+        )
+    return found
+
+
+def _section(title: str, lines: Sequence[Line], link: str) -> Section:
+    hidden = len(lines) - SHOWN
+    more = Message(_MORE, {"count": str(hidden)}) if hidden > 0 else None
+    return Section(title, lines[:SHOWN], more, link if more else "")
+
+
+_DUE = gettext_noop("Due on %(due)s: %(work)s")
+_MORE = gettext_noop("And more: %(count)s.")
+_PLAN = gettext_noop("The plan of %(year)s waits for approval")
+_PUBLICATION = gettext_noop("Waits to be made public: %(title)s")
+_EXTENSIONS = gettext_noop("More time asked for in the registers: %(count)s")
+_POSTINGS = gettext_noop("Postings that call for somebody: %(count)s")
+_LATE_UNIT = gettext_noop("%(unit)s: overdue %(count)s")
