@@ -5,15 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
 from camket.dossiers.models import Dossier, DossierChange, Letter
+from history import Step
 from people import People
 from procedures import make_procedure
 from seeded import make_late_dossier
 
-BEFORE = ("dossiers", "0003_refused_rows_by_state")
 FIRST, NEW = datetime(2026, 6, 15, 9, 30, tzinfo=UTC), datetime(2026, 7, 7, 17, tzinfo=UTC)
 ON = datetime(2026, 6, 14, 3, tzinfo=UTC)
 
@@ -37,11 +35,8 @@ def test_dates_promised_before_are_found_where_they_stood(people: People) -> Non
             dossier=dossier, state="issued", due_new=NEW, number=dossier.pk, year=2026,
             created_by_id=people.an.person_id, **letter,
         )  # fmt: skip
-    executor = MigrationExecutor(connection)
-    latest = executor.loader.graph.leaf_nodes()
-    executor.migrate([BEFORE])
-    executor = MigrationExecutor(connection)
-    executor.migrate(latest)
+    Dossier.objects.update(due_promised=None)
+    Step("dossiers", "0005_dates_promised_before").do()
     promised = dict(Dossier.objects.values_list("pk", "due_promised"))
     assert promised == {held.pk: NEW, too_late.pk: NEW, none.pk: None}
     told.refresh_from_db()
