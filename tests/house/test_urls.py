@@ -34,7 +34,7 @@ from camket.org.models import (
     Unit,
 )
 from camket.org.policy import ACTS, Scope, roles_reaching, roles_with
-from camket.publishing.models import Notice, Place, PostingList, Publication
+from camket.publishing.models import Notice, Place, PlannedPosting, PostingList, Publication
 from camket.publishing.posting_list import listed
 from camket.reporting.models import HandOver, Report
 from camket.voices.models import Comment, Handout, SlipBatch
@@ -82,6 +82,18 @@ AUDIENCE = {
     "web:postings:places": "posting.view",  # adding one is posting.manage, which the operation asks for
     "web:postings:place_edit": "posting.manage",
     "web:postings:rules": "posting.view",
+    "web:postings:prolong": "posting.manage",
+    "web:postings:explain_shortfall": "posting.manage",
+    "web:postings:plan_now": "posting.view",
+    "web:postings:plan": "posting.view",
+    "web:postings:plan_file": "posting.view",
+    "web:postings:plan_make": "posting.manage",
+    "web:postings:plan_line_add": "posting.manage",
+    "web:postings:plan_line": "posting.view",
+    "web:postings:plan_line_edit": "posting.manage",
+    "web:postings:plan_line_drop": "posting.manage",
+    "web:postings:plan_line_restore": "posting.manage",
+    "web:postings:plan_line_tie": "posting.manage",
     "web:postings:lists": "posting.view",
     "web:postings:quarter_list": "posting.view",  # issuing it is posting.manage
     "web:postings:draft_file": "posting.view",
@@ -693,6 +705,9 @@ def ids(people: People) -> dict[str, int]:
             posted_on=TODAY,
             noted_at=now,
             noted_by=person,
+        ).pk,
+        "planned_id": PlannedPosting.objects.create(
+            agency=agency, year=2026, subject="Dự toán ngân sách", when="Tháng 01/2026", days=30
         ).pk,
         "list_id": PostingList.objects.create(
             agency=agency,

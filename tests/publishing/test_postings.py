@@ -124,22 +124,78 @@ def test_posted_after_five_working_days_it_stays_noted_as_late(people: People, b
     in_time, late = date(2026, 6, 8), date(2026, 6, 9)  # decided on Monday 1 June
     (first,) = post(people, board, rule="quality", posted_on=in_time, until=date(2026, 8, 1))
     (second,) = post(people, board, rule="quality", subject="Khác", posted_on=late, until=date(2026, 8, 1))
-    page = queries.register(people.an, Wanted(), TODAY, "1")
+    page = queries.register(people.an, Wanted(), queries.looked_at(people.an, TODAY), "1")
     assert {row.id: row.concerns for row in page.object_list} == {first.pk: (), second.pk: ("late",)}
     assert told(people) == {}  # nothing is left to do about it
 
 
-def test_taken_down_before_thirty_days_it_stays_noted_as_too_short(people: People, board: Place) -> None:
+def test_taken_down_before_thirty_days_it_calls_to_be_posted_again_or_explained(
+    people: People, board: Place
+) -> None:
     (made,) = post(people, board, rule="quality", posted_on=date(2026, 6, 2), until=None)
     operations.take_down(
         actor=people.an, notice_id=made.pk, removed_on=date(2026, 7, 1), note="Mưa ướt", today=TODAY
     )
     detail = queries.notice(people.an, made.pk, TODAY)
-    assert detail.row.concerns == ("short",)  # 29 days
+    assert detail.row.concerns == ("cut",)  # 29 days
+    assert told(people) == {made.pk: ("cut",)}
     assert detail.least_until == date(2026, 7, 2)
     assert detail.row.note == "Mưa ướt"
     with pytest.raises(operations.AlreadyEnded):
         operations.take_down(actor=people.an, notice_id=made.pk, removed_on=TODAY, today=TODAY)
+    with pytest.raises(operations.ReasonMissing):
+        operations.explain_shortfall(actor=people.an, notice_id=made.pk, reason=" ", today=TODAY)
+    operations.explain_shortfall(actor=people.an, notice_id=made.pk, reason="Bảng hỏng", today=TODAY)
+    assert told(people) == {}
+    row = queries.notice(people.an, made.pk, TODAY).row
+    assert (row.concerns, row.shortfall) == (("brief",), "Bảng hỏng")
+    assert verbs(people)[-1] == "notice.shortfall_explained"
+
+
+def test_posted_again_at_the_same_place_the_shorter_one_calls_for_nobody(
+    people: People, board: Place
+) -> None:
+    (made,) = post(people, board, rule="quality", posted_on=date(2026, 6, 2), until=None)
+    operations.take_down(actor=people.an, notice_id=made.pk, removed_on=date(2026, 6, 20), today=TODAY)
+    house = place(people, "culture_house", "Nhà văn hóa thôn Đông")
+    post(people, house, rule="quality", posted_on=date(2026, 6, 25), until=date(2026, 8, 1))
+    assert told(people) == {made.pk: ("cut",)}  # elsewhere makes nothing up
+    post(people, board, rule="quality", posted_on=date(2026, 6, 25), until=date(2026, 8, 1))
+    assert told(people) == {}
+
+
+@pytest.mark.parametrize(
+    ("until", "said"),
+    [
+        (date(2026, 7, 26), ("short",)),  # 28 June to 26 July: 29 days
+        (date(2026, 7, 27), ()),  # 30 days
+        (date(2026, 6, 30), ("short",)),  # over already, and it may not be taken down yet
+    ],
+)
+def test_planned_shorter_than_the_law_asks_it_calls_to_be_prolonged(
+    people: People, board: Place, until: date, said: tuple[str, ...]
+) -> None:
+    (made,) = post(people, board, rule="quality", posted_on=date(2026, 6, 28), until=until, decided_on=None)
+    assert told(people) == ({made.pk: said} if said else {})
+    if not said:
+        with pytest.raises(operations.LongEnough):
+            operations.prolong(actor=people.an, notice_id=made.pk, today=TODAY)
+        return
+    operations.prolong(actor=people.an, notice_id=made.pk, today=TODAY)
+    made.refresh_from_db()
+    assert made.until == date(2026, 7, 28)
+    assert told(people) == {}
+    assert verbs(people)[-1] == "notice.prolonged"
+
+
+def test_only_who_keeps_the_register_prolongs_and_explains(people: People, board: Place) -> None:
+    (made,) = post(people, board, rule="quality", posted_on=date(2026, 6, 28), until=date(2026, 6, 30))
+    with pytest.raises(NotAllowed):
+        operations.prolong(actor=people.binh, notice_id=made.pk, today=TODAY)
+    with pytest.raises(Notice.DoesNotExist):
+        operations.prolong(actor=people.chi, notice_id=made.pk, today=TODAY)
+    with pytest.raises(operations.LongEnough):
+        operations.explain_shortfall(actor=people.an, notice_id=made.pk, reason="x", today=TODAY)
 
 
 def test_its_last_day_over_it_waits_to_be_taken_down_or_renewed(people: People, board: Place) -> None:
@@ -257,7 +313,7 @@ def test_the_list_as_paper_says_what_where_and_when(people: People, board: Place
 def test_words_without_marks_find_a_posting(people: People, board: Place) -> None:
     (made,) = post(people, board)
     post(people, board, subject="Lịch tiếp công dân", document_number="")
-    page = queries.register(people.an, Wanted(words="du toan"), TODAY, "1")
+    page = queries.register(people.an, Wanted(words="du toan"), queries.looked_at(people.an, TODAY), "1")
     assert [row.id for row in page.object_list] == [made.pk]
 
 

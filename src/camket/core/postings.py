@@ -24,19 +24,23 @@ class Concern(StrEnum):
     """The last planned day is over, and nobody noted that it was taken down."""
     CHECK = "check"
     """What it shows has changed since it was posted."""
+    SHORT = "short"
+    """It hangs, and its last planned day comes before it has hung for the days that are required."""
+    CUT = "cut"
+    """It was taken down too early, and was not posted there again."""
     PLACE = "place"
     """It hangs nowhere of a kind that is required."""
     PROOF = "proof"
     """Nothing proves it: no photo, no address, no document."""
     ENDING = "ending"
     """Its last planned day is near."""
-    SHORT = "short"
-    """It is planned to hang, or hung, for fewer days than are required."""
+    BRIEF = "brief"
+    """It hung for fewer days than are required, and why it stays so is noted."""
     LATE = "late"
     """It was posted too many working days after the decision."""
 
 
-TO_DO = frozenset({Concern.ENDED, Concern.CHECK, Concern.PLACE, Concern.PROOF, Concern.ENDING})
+TO_DO = frozenset(Concern) - {Concern.BRIEF, Concern.LATE}
 """What somebody can still mend; the others are told and stay as they are."""
 
 
@@ -45,7 +49,9 @@ class Rule:
     """What is made public and how long, where, how soon. ``days`` None: permanently.
 
     ``places`` are kinds of places, each required; ``spoken_days`` for how many days the loudspeaker says it too.
-    ``is_certain`` is False where the text leaves something open that the product proposes.
+    ``is_certain`` is False where the text leaves something open that the product proposes. ``is_planned`` says that it
+    belongs into the yearly plan; ``recurs`` ("quarter") that it does so more than once, each time to be posted within
+    ``due_days`` of the end of the part of the year that it is of.
     """
 
     code: str
@@ -60,6 +66,9 @@ class Rule:
     when: str = ""
     spoken_days: int | None = None
     is_certain: bool = True
+    is_planned: bool = True
+    recurs: str = ""
+    due_days: int | None = None
 
     def holds(self, on: date) -> bool:
         """Return whether the rule holds on a day."""
@@ -72,7 +81,10 @@ RuleOf = Callable[[str, date], Rule | None]
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """A posting as far as rules look at it. ``outdated_on`` is the day since which what it shows has changed."""
+    """A posting as far as rules look at it. ``outdated_on`` is the day since which what it shows has changed.
+
+    ``is_settled`` says that why it hung for too few days is noted; ``place`` is the place's number.
+    """
 
     id: int
     kind: str
@@ -86,6 +98,8 @@ class Posted:
     renews: int | None = None
     outdated_on: date | None = None
     document: tuple[object, ...] = field(default=())
+    place: int = 0
+    is_settled: bool = False
 
     def is_up(self, on: date) -> bool:
         """Return whether it is posted on a day."""
@@ -96,6 +110,20 @@ def least_until(rule: Rule | None, kind: str, posted_on: date) -> date | None:
     """Return the first day on which a posting may be taken down; None where nothing says so, or it is permanent."""
     days = days_for(rule, kind)
     return posted_on + timedelta(days=days) if days else None
+
+
+def is_too_short(each: Posted, days: int | None, by_id: Mapping[int, Posted], on: date) -> bool:
+    """Return whether a posting hung, or as planned will hang, for fewer days without a break than ``days``.
+
+    The last planned day counts, the day of taking down does not. What hangs on though its last planned day is over
+    counts up to ``on``. Without days (permanently) no end is too early: what changes is replaced.
+    """
+    if days is None:
+        return False
+    least = began_on(each, by_id) + timedelta(days=days)
+    if each.removed_on is not None:
+        return each.removed_on < least
+    return each.until is not None and each.until + timedelta(days=1) < least and on < least
 
 
 def days_for(rule: Rule | None, kind: str) -> int | None:
@@ -133,16 +161,33 @@ def concerns(
     ``register`` holds what hangs and what hung before it; postings of one matter are looked at together for their places.
     """
     by_id = {each.id: each for each in register}
-    renewed = {each.renews for each in register if each.renews is not None}
+    made_up = renewed_or_posted_again(register)
     found: dict[int, tuple[Concern, ...]] = {}
     for each in register:
         rule = rule_of(each.rule, each.posted_on)
-        said = set(_of_one(each, rule, by_id, calendar, on, is_renewed=each.id in renewed))
+        said = set(_of_one(each, rule, by_id, calendar, on, is_made_up=each.id in made_up))
         found[each.id] = tuple(concern for concern in Concern if concern in said)
     for first, _ in missing_places(register, rule_of, on):
         found[first.id] = tuple(
             concern for concern in Concern if concern in {*found[first.id], Concern.PLACE}
         )
+    return found
+
+
+def renewed_or_posted_again(register: Iterable[Posted]) -> set[int]:
+    """Return the postings after which the same was posted at the same place once more."""
+    found: set[int] = set()
+    ended: dict[tuple[object, ...], list[Posted]] = {}
+    for each in sorted(register, key=lambda one: (one.posted_on, one.id)):
+        if each.renews is not None:
+            found.add(each.renews)
+        before = ended.setdefault((each.place, *each.document), [])
+        found.update(
+            older.id
+            for older in before
+            if older.removed_on is not None and older.removed_on <= each.posted_on
+        )
+        before.append(each)
     return found
 
 
@@ -173,22 +218,22 @@ def _of_one(
     calendar: WorkingCalendar,
     on: date,
     *,
-    is_renewed: bool,
+    is_made_up: bool,
 ) -> Iterable[Concern]:
+    is_short = not is_made_up and is_too_short(each, days_for(rule, each.kind), by_id, on)
     if each.is_up(on):
-        if each.until is not None and each.until < on:
+        if is_short:
+            yield Concern.SHORT  # it may not be taken down yet: that its planned end is near calls for nobody else
+        elif each.until is not None and each.until < on:
             yield Concern.ENDED
         elif each.until is not None and (each.until - on).days <= SOON:
             yield Concern.ENDING
         if each.outdated_on is not None and each.outdated_on <= on:
             yield Concern.CHECK
+    elif is_short:
+        yield Concern.BRIEF if each.is_settled else Concern.CUT
     if not each.has_proof:
         yield Concern.PROOF
-    end = each.removed_on or each.until
-    least = least_until(rule, each.kind, began_on(each, by_id))
-    # What hangs permanently is taken down when it changes: its end alone says nothing.
-    if least is not None and end is not None and end < least and not is_renewed:
-        yield Concern.SHORT
     in_time = last_day_in_time(rule, each.decided_on, calendar)
     if in_time is not None and each.renews is None and each.posted_on > in_time:
         yield Concern.LATE

@@ -38,6 +38,7 @@ class Publication(models.Model):
         SATISFACTION = "satisfaction", _("Satisfaction results")
         PROCEDURES = "procedures", _("Administrative procedures")
         REPORT = "report", _("Report")
+        POSTINGS = "postings", _("Postings of a quarter")
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Prepared")
@@ -64,6 +65,9 @@ class Publication(models.Model):
     )
     survey = models.ForeignKey(
         "voices.Survey", models.PROTECT, null=True, blank=True, related_name="publications"
+    )
+    posting_list = models.ForeignKey(
+        "PostingList", models.PROTECT, null=True, blank=True, related_name="publications"
     )
     replaces = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="replaced_by", help_text="The older one"
@@ -152,6 +156,9 @@ class Notice(models.Model):
     posted_by = models.ForeignKey("org.Person", models.PROTECT, null=True, blank=True, related_name="+")
     evidence = models.ManyToManyField("documents.Evidence", related_name="notices", blank=True)
     note = models.TextField(blank=True)
+    shortfall = models.TextField(
+        blank=True, help_text="Why it hung for fewer days than are required and is not posted again"
+    )
     renews = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="renewed_by")
     noted_at = models.DateTimeField()
     noted_by = models.ForeignKey("org.Person", models.PROTECT, related_name="+")

@@ -181,16 +181,19 @@ def list_document(content: Mapping[str, Any]) -> Document:
                 plain("Danh mục này được lưu và niêm yết theo quy định của Luật Thực hiện dân chủ ở cơ sở./.")
             ),
         ),
-        signature=Signature(lines=_signing(agency["full_name"])),
-        recipients=(
-            "Thường trực Hội đồng nhân dân cùng cấp (báo cáo)",
-            "Ban Thường trực Ủy ban Mặt trận Tổ quốc Việt Nam cùng cấp",
-            "Niêm yết tại trụ sở",
-            "Lưu: VT",
-        ),
+        signature=Signature(lines=signing(agency["full_name"])),
+        recipients=RECIPIENTS,
         recorded_on=dated or end,
     )
 
+
+RECIPIENTS = (
+    "Thường trực Hội đồng nhân dân cùng cấp (báo cáo)",
+    "Ban Thường trực Ủy ban Mặt trận Tổ quốc Việt Nam cùng cấp",
+    "Niêm yết tại trụ sở",
+    "Lưu: VT",
+)
+"""Who gets the lists and the plan: the people's council by report, a copy to the Fatherland Front (Luật 10/2022/QH15)."""
 
 _HEADS = ("TT", "Nội dung công khai", "Văn bản", "Hình thức, địa điểm", "Thời gian")
 
@@ -221,7 +224,8 @@ def time_of(place: Mapping[str, Any]) -> str:
     return f"{start} đến hết {_shown(place['until'])}" if place["until"] else f"{start}, thường xuyên"
 
 
-def _signing(issuer: str) -> tuple[str, ...]:
+def signing(issuer: str) -> tuple[str, ...]:
+    """Return the lines above the name of who signs for a body."""
     if issuer.lower().startswith("ủy ban nhân dân"):
         return signing_lines("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH")
     return ("Thủ trưởng cơ quan, đơn vị",)

@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 import docx
 import pdfplumber
 import pytest
+from docx.oxml.ns import qn
 from docx.shared import Mm
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -422,3 +423,20 @@ def test_word_processor_shows_the_same_pages(document: Document, tmp_path: Path)
 def _own_pages(document: Document) -> list[pdfplumber.page.Page]:
     with pdfplumber.open(io.BytesIO(write_pdf(document))) as pdf:
         return list(pdf.pages)
+
+
+def test_empty_paragraphs_after_tables_and_at_breaks_take_no_room(document: Document) -> None:
+    """Else a page full to its last points is followed by an empty one."""
+    rows = Table((1, 2), ((Cell((plain("TT"),)), Cell((plain("Việc"),))),), ())
+    annexes = (Annex("Danh mục", (rows,)), Annex("Biểu", (rows,), landscape=True))
+    for written in (replace(document, annexes=()), replace(document, annexes=annexes)):
+        body = docx.Document(io.BytesIO(write_docx(written))).element.body
+        blocks = [each for each in body if each.tag in (qn("w:p"), qn("w:tbl"))]
+        assert blocks[-1].tag == qn("w:p")  # Word opens no document that ends with a table
+        breaks = [each for each in blocks if each.find(f"{qn('w:pPr')}/{qn('w:sectPr')}") is not None]
+        assert len(breaks) == len(written.annexes)
+        last = [blocks[blocks.index(each) - 1] for each in breaks[1:]]
+        for each in (*breaks, *last, blocks[-1]):
+            spacing = each.find(f"{qn('w:pPr')}/{qn('w:spacing')}")
+            assert (spacing.get(qn("w:line")), spacing.get(qn("w:lineRule"))) == ("1", "exact")
+            assert each.find(f"{qn('w:pPr')}/{qn('w:rPr')}/{qn('w:sz')}").get(qn("w:val")) == "2"

@@ -19,7 +19,7 @@ from camket.objectives import operations as plans
 from camket.objectives.models import Objective, ObjectiveAction, Target
 from camket.org.models import BodyName, Membership, Role, Unit
 from camket.org.policy import Actor
-from camket.publishing.models import Notice, Place, PublicPage
+from camket.publishing.models import Notice, Place, PlannedPosting, PublicPage
 from camket.publishing.operations.publications import prepare_publication
 from camket.reporting.operations import draft_report
 from camket.voices.operations import feedback
@@ -247,6 +247,14 @@ WAYS = {
     "web:postings:prove": ADDS,
     "web:postings:take_down": ACTS,
     "web:postings:renew": ACTS,
+    "web:postings:prolong": ACTS,
+    "web:postings:explain_shortfall": ACTS,
+    "web:postings:plan_make": ADDS,
+    "web:postings:plan_line_add": ADDS,
+    "web:postings:plan_line_edit": EDITS,
+    "web:postings:plan_line_drop": ACTS,
+    "web:postings:plan_line_restore": ACTS,
+    "web:postings:plan_line_tie": ACTS,
     "web:postings:correct": EDITS,
     "web:postings:cancel": ACTS,
     "web:postings:places": ADDS,
@@ -369,6 +377,9 @@ def world(people: People) -> World:
         "publication": prepare_publication(actor=people.an, kind="policy", now=NOW).pk,
         "public_page": PublicPage.objects.create(agency=people.agency, slug="xa-tan-lap", changed_at=NOW).pk,
         "place": (place := Place.objects.create(agency=people.agency, kind="office", name="Bảng tin")).pk,
+        "planned": PlannedPosting.objects.create(
+            agency=people.agency, year=2026, subject="Dự toán ngân sách", when="Tháng 01/2026", days=30
+        ).pk,
         "notice": Notice.objects.create(
             agency=people.agency,
             place=place,
@@ -548,6 +559,11 @@ SCENES = {
         "/niem-yet/{notice}/sua/",
         {"subject": "Lịch tiếp công dân tháng 7"},
         {"subject": "Lịch tiếp công dân quý III"},
+    ),
+    "web:postings:plan_line_edit": Edit(
+        "/niem-yet/ke-hoach/dong/{planned}/sua/",
+        {"subject": "Dự toán ngân sách xã", "days_posted": "45"},
+        {"subject": "Dự toán thu, chi ngân sách", "days_posted": "60"},
     ),
     "web:postings:place_edit": Edit(
         "/niem-yet/noi/{place}/", {"name": "Bảng tin cổng chính"}, {"name": "Bảng tin hội trường"}

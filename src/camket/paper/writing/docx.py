@@ -105,7 +105,7 @@ class _Writer:
             self._page(self.file.sections[0])
             self._page_number(self.file.sections[0])
         else:
-            self._page(self.file.add_section(WD_SECTION.NEW_PAGE))
+            self._page(self._new_section())
         self._letterhead(document.letterhead)
         self._title(document)
         for base in ended(document.bases):
@@ -115,8 +115,7 @@ class _Writer:
         self._blocks(document.body, self.measures.text_width)
         self._closing(document.recipients, document.signature)
         if not document.annexes:
-            # A table may not be the last thing of a document.
-            self.file.add_paragraph().paragraph_format.line_spacing = Pt(1)
+            self._shrink(self.file.add_paragraph())  # a table may not be the last thing of a document
         for index, annex in enumerate(document.annexes):
             self._annex(annex, annex_label(index, len(document.annexes)))
 
@@ -203,7 +202,7 @@ class _Writer:
             self._centered(bold(document.authority.upper()), before=0, after=10, keep=True)
 
     def _annex(self, annex: Annex, label: str) -> None:
-        section = self.file.add_section(WD_SECTION.NEW_PAGE)
+        section = self._new_section()
         self._page(section, is_turned=annex.landscape)
         width = sheet.LANDSCAPE_WIDTH if annex.landscape else sheet.TEXT_WIDTH
         lines = sheet.title_lines(annex.title.upper(), width=width)
@@ -214,6 +213,23 @@ class _Writer:
             self._centered(italic(line), keep=True)
         self._rule(self.file, sheet.title_rule(lines), width * sheet.POINTS, after=12)
         self._blocks(annex.body, width)
+        if annex.body and isinstance(annex.body[-1], Table):
+            self._shrink(self.file.paragraphs[-1])
+
+    def _new_section(self) -> Any:
+        section = self.file.add_section(WD_SECTION.NEW_PAGE)
+        self._shrink(self.file.paragraphs[-1])  # it holds nothing but the break
+        return section
+
+    def _shrink(self, paragraph: Any) -> None:
+        """Let an empty paragraph take no room, so that on a page full to its last points it begins no page of its own."""
+        paragraph.paragraph_format.line_spacing = Pt(0.05)  # one twip, the least that a file can say
+        mark = OxmlElement("w:rPr")
+        paragraph._p.get_or_add_pPr().insert_element_before(mark, "w:sectPr", "w:pPrChange")
+        for name in ("w:sz", "w:szCs"):
+            size = OxmlElement(name)
+            size.set(qn("w:val"), "2")
+            mark.append(size)
 
     def _closing(self, recipients: tuple[str, ...], signature: Signature) -> None:
         table = self._grid(self.measures.signature, padded=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.numbering import NumberNotWellFormed, parse_document_number
+from camket.core.postings import Posted, began_on, least_until
 from camket.core.wording.dates import format_date
 from camket.core.wording.text import one_line
 from camket.documents.operations import NewEvidence, add_evidence
@@ -66,6 +67,10 @@ class AlreadyEnded(Refusal):
 
 class ReasonMissing(Refusal):
     """Cancelling a posting, and correcting a list, need a reason."""
+
+
+class LongEnough(Refusal):
+    """The posting hangs, or hung, for the days that are required."""
 
 
 class ProofMissing(Refusal):
@@ -256,6 +261,53 @@ def take_down(*, actor: Actor, notice_id: int, removed_on: date, note: str = "",
             after={"removed_on": removed_on},
             reason=_tidy(note),
         )
+    return notice
+
+
+def prolong(*, actor: Actor, notice_id: int, today: date) -> Notice:
+    """Put the last planned day of a posting that hangs so far ahead that it hangs for the days that are required.
+
+    Raises AlreadyEnded where it was taken down, LongEnough where it is planned long enough.
+    """
+    with transaction.atomic():
+        notice = _locked(actor, notice_id)
+        if notice.removed_on is not None:
+            raise AlreadyEnded(_taken_down(notice))
+        least = _least_until(notice)
+        if least is None or notice.until is None or notice.until + timedelta(days=1) >= least:
+            raise LongEnough(Message(gettext_noop("It is planned to hang for as long as is required.")))
+        before, notice.until = notice.until, least
+        notice.save(update_fields=["until"])
+        _record(
+            actor, notice, "notice.prolonged", today, before={"until": before}, after={"until": notice.until}
+        )
+    return notice
+
+
+def explain_shortfall(*, actor: Actor, notice_id: int, reason: str, today: date) -> Notice:
+    """Note why a posting that was taken down too early is not posted again, or change what is noted.
+
+    Raises ReasonMissing; LongEnough where it hangs still, or hung long enough.
+    """
+    why = _tidy(reason)
+    with transaction.atomic():
+        notice = _locked(actor, notice_id)
+        least = _least_until(notice)
+        if least is None or notice.removed_on is None or notice.removed_on >= least:
+            raise LongEnough(Message(gettext_noop("It was not taken down too early.")))
+        if not why:
+            raise ReasonMissing(Message(gettext_noop("Say the reason.")))
+        if why != notice.shortfall:
+            before, notice.shortfall = notice.shortfall, why
+            notice.save(update_fields=["shortfall"])
+            _record(
+                actor,
+                notice,
+                "notice.shortfall_explained",
+                today,
+                before={"shortfall": before},
+                after={"shortfall": why},
+            )
     return notice
 
 
@@ -525,13 +577,42 @@ def _address_at(place: Place, places: Collection[Place], address: str) -> str:
     return address if place.kind == on_site or all(each.kind != on_site for each in places) else ""
 
 
+def _least_until(notice: Notice) -> date | None:
+    """Return the first day on which a posting may be taken down, renewals of the same document counted together."""
+    chain, at = [], notice
+    while True:
+        chain.append(at)
+        if at.renews is None or at.renews.is_cancelled:
+            break
+        at = at.renews
+    by_id = {
+        each.pk: Posted(
+            id=each.pk,
+            kind="",
+            rule=each.rule,
+            matter=(),
+            posted_on=each.posted_on,
+            until=each.until,
+            removed_on=each.removed_on,
+            decided_on=each.decided_on,
+            has_proof=True,
+            renews=each.renews_id,
+            document=(each.subject, each.document_number, each.decided_on),
+        )
+        for each in chain
+    }
+    rule = rule_of(notice.rule, notice.posted_on)
+    return least_until(rule, notice.place.kind, began_on(by_id[notice.pk], by_id))
+
+
+def _taken_down(notice: Notice) -> Message:
+    day = format_date(notice.removed_on) if notice.removed_on else ""
+    return Message(gettext_noop("It was taken down on %(day)s already."), {"day": day})
+
+
 def _end(notice: Notice, removed_on: date, today: date) -> None:
     if notice.removed_on is not None:
-        raise AlreadyEnded(
-            Message(
-                gettext_noop("It was taken down on %(day)s already."), {"day": format_date(notice.removed_on)}
-            )
-        )
+        raise AlreadyEnded(_taken_down(notice))
     if not notice.posted_on <= removed_on <= today:
         raise DayNotPossible(
             Message(

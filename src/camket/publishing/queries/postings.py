@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -17,6 +17,7 @@ from camket.core.postings import (
     Concern,
     Posted,
     Rule,
+    began_on,
     concerns,
     last_day_in_time,
     least_until,
@@ -55,7 +56,10 @@ class PlaceRow:
 
 @dataclass(frozen=True, slots=True)
 class NoticeRow:
-    """A posting as lists show it. ``concerns`` says what calls for somebody, ``lacking`` the kinds of places it misses."""
+    """A posting as lists show it. ``concerns`` says what calls for somebody, ``lacking`` the kinds of places it misses.
+
+    ``least_until`` is the first day on which it may be taken down, of all renewals together; None where it may any day.
+    """
 
     id: int
     subject: str
@@ -79,6 +83,8 @@ class NoticeRow:
     has_evidence: bool
     is_cancelled: bool
     cancellation: str
+    shortfall: str = ""
+    least_until: date | None = None
     concerns: tuple[Concern, ...] = ()
     lacking: tuple[str, ...] = ()
 
@@ -105,6 +111,7 @@ class NoticeDetail:
     noted_by: str
     noted_at: datetime
     publication_title: str
+    planned_subject: str
     renewed_by_id: int | None
     acts: frozenset[str]
 
@@ -233,8 +240,11 @@ def subject_of_publication(actor: Actor, publication_id: int) -> str:
 
 def to_do(actor: Actor, today: date) -> tuple[NoticeRow, ...]:
     """Return the postings that call for somebody, most urgent first. Five SQL statements."""
-    require(actor, "posting.view")
-    found = _looked_at(actor, today)
+    return calling(looked_at(actor, today))
+
+
+def calling(found: Iterable[NoticeRow]) -> tuple[NoticeRow, ...]:
+    """Return those of the postings looked at that call for somebody, most urgent first."""
     order = list(Concern)
     rows = [each for each in found if TO_DO.intersection(each.concerns)]
     return tuple(
@@ -246,7 +256,7 @@ def waiting_for(actor: Actor, today: date) -> Waiting | None:
     """Return what waits for the actor who keeps the register; None where nothing does, or another keeps it."""
     if not can_in_agency(actor, "posting.manage"):
         return None
-    found = _looked_at(actor, today)
+    found = looked_at(actor, today)
     if not found:  # nor did anything hang in the quarter before, which lies within what is looked at
         return None
     count = sum(bool(TO_DO.intersection(each.concerns)) for each in found)
@@ -254,13 +264,16 @@ def waiting_for(actor: Actor, today: date) -> Waiting | None:
     return Waiting(count, lacking) if count or lacking else None
 
 
-def register(actor: Actor, wanted: Wanted, today: date, page: str) -> Page[NoticeRow]:
-    """Return a page of the register, newest first, with what calls for somebody in each row."""
+def register(actor: Actor, wanted: Wanted, found_now: Iterable[NoticeRow], page: str) -> Page[NoticeRow]:
+    """Return a page of the register, newest first, with what calls for somebody in each row.
+
+    ``found_now`` is what :func:`looked_at` returned.
+    """
     require(actor, "posting.view")
     query = _filtered(actor, wanted)
     paginator: Paginator[Any] = Paginator(query.order_by("-posted_on", "-pk"), PAGE_SIZE)
     found = paginator.get_page(page)
-    told = {each.id: each for each in _looked_at(actor, today)}
+    told = {each.id: each for each in found_now}
     rows = [told.get(each.pk) or _row(actor, each) for each in found.object_list]
     found.object_list = rows
     return found
@@ -292,23 +305,28 @@ def has_notices(actor: Actor) -> bool:
 def notice(actor: Actor, notice_id: int, today: date) -> NoticeDetail:
     """Return a posting whole; Notice.DoesNotExist for another agency's."""
     require(actor, "posting.view")
-    found = _rows(actor).select_related("noted_by", "publication").get(pk=notice_id)
-    told = {each.id: each for each in _looked_at(actor, today)}
+    found = _rows(actor).select_related("noted_by", "publication", "planned").get(pk=notice_id)
+    told = {each.id: each for each in looked_at(actor, today)}
     row = told.get(found.pk) or _row(actor, found)
     rule = rule_of(found.rule, found.posted_on)
     newer = found.renewed_by.filter(is_cancelled=False).order_by("-pk").values_list("pk", flat=True).first()
     may: set[str] = set()
     if can(actor, "posting.manage") and not found.is_cancelled:
         may = {"prove", "correct", "cancel", *(("take_down", "renew") if row.is_up else ())}
+        if Concern.SHORT in row.concerns:
+            may.add("prolong")
+        if Concern.CUT in row.concerns or row.shortfall:
+            may.add("explain")
     return NoticeDetail(
         row=row,
         rule=rule,
-        least_until=least_until(rule, found.place.kind, found.posted_on),
+        least_until=row.least_until or least_until(rule, found.place.kind, found.posted_on),
         in_time=last_day_in_time(rule, found.decided_on, working_calendar(actor.agency_id)),
         evidence=evidence_rows(actor, found.evidence.select_related("file", "added_by")),
         noted_by=shown_name(actor, found.noted_by.full_name),
         noted_at=found.noted_at,
         publication_title=found.publication.title if found.publication else "",
+        planned_subject=f"{found.planned.year}: {found.planned.subject}" if found.planned else "",
         renewed_by_id=newer,
         acts=frozenset(may),
     )
@@ -469,8 +487,9 @@ def _rows(actor: Actor) -> QuerySet[Notice]:
     )
 
 
-def _looked_at(actor: Actor, today: date) -> tuple[NoticeRow, ...]:
+def looked_at(actor: Actor, today: date) -> tuple[NoticeRow, ...]:
     """Return what hangs and what ended of late, each with what calls for somebody in it."""
+    require(actor, "posting.view")
     query = _rows(actor).filter(
         Q(removed_on=None) | Q(removed_on__gte=today - LOOKED_BACK), is_cancelled=False
     )
@@ -481,7 +500,16 @@ def _looked_at(actor: Actor, today: date) -> tuple[NoticeRow, ...]:
     posted = [_posted(each, changed_on) for each in found]
     said = concerns(posted, rule_of, working_calendar(actor.agency_id), today)
     lacking = {each.id: kinds for each, kinds in missing_places(posted, rule_of, today)}
-    return tuple(_row(actor, each, said[each.pk], lacking.get(each.pk, ())) for each in found)
+    by_id = {each.id: each for each in posted}
+    return tuple(
+        replace(
+            _row(actor, each, said[each.pk], lacking.get(each.pk, ())),
+            least_until=least_until(
+                rule_of(each.rule, each.posted_on), each.place.kind, began_on(by_id[each.pk], by_id)
+            ),
+        )
+        for each in found
+    )
 
 
 def _catalogue_changed_on(actor: Actor, found: Sequence[Notice], today: date) -> date | None:
@@ -512,7 +540,16 @@ def _posted(each: Notice, changed_on: date | None) -> Posted:
         renews=each.renews_id,
         outdated_on=outdated,
         document=(each.subject, *document),
+        place=each.place_id,
+        is_settled=bool(each.shortfall),
     )
+
+
+def rows_of(actor: Actor, notices: QuerySet[Notice]) -> tuple[NoticeRow, ...]:
+    """Return postings of the actor's agency as lists show them, in the order given, without what calls for somebody."""
+    order = list(notices.values_list("pk", flat=True))
+    found = {each.pk: _row(actor, each) for each in _rows(actor).filter(pk__in=order)} if order else {}
+    return tuple(found[pk] for pk in order if pk in found)
 
 
 def _row(actor: Actor, each: Notice, said: Iterable[Concern] = (), lacking: Iterable[str] = ()) -> NoticeRow:
@@ -539,6 +576,7 @@ def _row(actor: Actor, each: Notice, said: Iterable[Concern] = (), lacking: Iter
         has_evidence=bool(each.has_evidence),  # type: ignore[attr-defined] # annotated by _rows
         is_cancelled=each.is_cancelled,
         cancellation=each.cancellation,
+        shortfall=each.shortfall,
         concerns=tuple(said),
         lacking=tuple(lacking),
     )

@@ -99,6 +99,7 @@ class PostingForm(forms.Form):
     )
     publication_id = RowChoiceField(label=_("What of the public page it shows"), required=False)
     posted_by_id = PersonChoiceField(label=_("Posted by"), required=False)
+    planned_id = RowChoiceField(label=_("Line of the yearly plan"), required=False)
     note = LongTextField(label=_("Note"), rows=2, required=False)
 
     def __init__(
@@ -109,11 +110,13 @@ class PostingForm(forms.Form):
         rules: Iterable[tuple[str, str]],
         publications: Choices,
         people: Choices,
+        planned: Choices,
         **kwargs: Any,
     ) -> None:
         super().__init__(data, files, **kwargs)
         self.fields["rule"].choices = [("", _("Other content")), *rules]  # type: ignore[attr-defined]
-        for name, rows in (("publication_id", publications), ("posted_by_id", people)):
+        lists = (("publication_id", publications), ("posted_by_id", people), ("planned_id", planned))
+        for name, rows in lists:
             self.fields[name].rows = rows  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
@@ -218,6 +221,12 @@ class CancelForm(forms.Form):
     """Why a posting is cancelled."""
 
     reason = LongTextField(label=_("Why it is cancelled"), rows=2)
+
+
+class ShortfallForm(forms.Form):
+    """Why a posting that was taken down too early is not posted again."""
+
+    reason = LongTextField(label=_("Why it is not posted again"), rows=2)
 
 
 class PlaceForm(forms.Form):

@@ -89,13 +89,13 @@ def quarter_list(request: StaffRequest, year: int, quarter: int) -> HttpResponse
 def draft_file(request: StaffRequest, year: int, quarter: int, file_format: str) -> HttpResponse:
     """Hand out what the list of a quarter would say now."""
     _require_quarter(request, year, quarter)
-    return _paper(*queries.draft_paper(request.actor, year, quarter), file_format)
+    return paper(*queries.draft_paper(request.actor, year, quarter), file_format)
 
 
 @staff_page("posting.view")
 def list_file(request: StaffRequest, list_id: int, file_format: str) -> HttpResponse:
     """Hand out a list as it was issued."""
-    return _paper(*queries.list_paper(request.actor, list_id), file_format)
+    return paper(*queries.list_paper(request.actor, list_id), file_format)
 
 
 @staff_page("posting.view")
@@ -118,7 +118,8 @@ def _require_quarter(request: StaffRequest, year: int, quarter: int) -> None:
         raise Http404(f"no quarter {quarter}/{year}")
 
 
-def _paper(document: Document, name: str, file_format: str) -> HttpResponse:
+def paper(document: Document, name: str, file_format: str) -> HttpResponse:
+    """Hand out a document as DOCX or PDF; another format is no page."""
     if file_format not in WRITERS:
         raise Http404(f"no format {file_format!r}")
     write, content_type = WRITERS[file_format]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -17,8 +18,10 @@ from camket.org.queries import person_choices
 from camket.paper.sheets import write_csv, write_sheet
 from camket.publishing.operations import postings as operations
 from camket.publishing.posting_rules import rule_of
+from camket.publishing.queries import posting_plan as plans
 from camket.publishing.queries import postings as queries
 from camket.publishing.queries.postings import NoticeDetail, NoticeRow
+from camket.web.acting import did
 from camket.web.request import StaffRequest, moment, refused_field, say, staff_page
 from camket.web.staff.postings import display
 from camket.web.staff.postings.forms import (
@@ -29,6 +32,7 @@ from camket.web.staff.postings.forms import (
     PostForm,
     ProofForm,
     RenewForm,
+    ShortfallForm,
     TakeDownForm,
     evidence_of,
     renewal,
@@ -43,7 +47,8 @@ def register(request: StaffRequest) -> HttpResponse:
     found_places = queries.places(request.actor)
     form = FilterForm(request.GET or None, places=found_places, rules=queries.rule_choices(request.today))
     wanted = form.wanted()
-    page = queries.register(request.actor, wanted, request.today, request.GET.get("page", "1"))
+    looked_at = queries.looked_at(request.actor, request.today)
+    page = queries.register(request.actor, wanted, looked_at, request.GET.get("page", "1"))
     is_filtered = any(value for key, value in request.GET.items() if key != "page")
     is_first = not is_filtered and page.number == 1
     context = {
@@ -52,10 +57,11 @@ def register(request: StaffRequest) -> HttpResponse:
         "rows": [display.shown(row, request.today) for row in page.object_list],
         "is_filtered": is_filtered,
         "query": request.GET.urlencode(),
-        "to_do": [display.shown(row, request.today) for row in queries.to_do(request.actor, request.today)]
+        "to_do": [display.shown(row, request.today) for row in queries.calling(looked_at)]
         if is_first
         else (),
         "missing_list": queries.missing_list(request.actor, request.today) if is_first else None,
+        "overdue_lines": plans.overdue(request.actor, request.today) if is_first else 0,
         "procedures": queries.procedures_up(request.actor) if is_first else (),
         "posters": queries.posters(request.actor) if is_first else (),
         "has_places": any(place.is_active for place in found_places),
@@ -159,6 +165,38 @@ def take_down(request: StaffRequest, notice_id: int) -> HttpResponse:
             actor=request.actor, notice_id=notice_id, today=request.today, **form.cleaned_data
         ),
         _("Noted as taken down."),
+    )
+
+
+@staff_page("posting.manage", methods=("POST",))
+def prolong(request: StaffRequest, notice_id: int) -> HttpResponse:
+    """Put the last day of a posting as far ahead as is required."""
+    did(
+        request,
+        lambda: operations.prolong(actor=request.actor, notice_id=notice_id, today=request.today),
+        _("Its last day is put later."),
+    )
+    if request.POST.get("next") == "list":
+        return redirect("web:postings:list")
+    return redirect("web:postings:notice", notice_id)
+
+
+@staff_page("posting.manage", methods=("POST",))
+def explain_shortfall(request: StaffRequest, notice_id: int) -> HttpResponse:
+    """Note why a posting that hung too short is not posted again."""
+    form = ShortfallForm(request.POST, prefix="ngan")
+    return _act(
+        request,
+        queries.notice(request.actor, notice_id, request.today),
+        form,
+        "explaining",
+        lambda: operations.explain_shortfall(
+            actor=request.actor,
+            notice_id=notice_id,
+            reason=form.cleaned_data["reason"],
+            today=request.today,
+        ),
+        _("The reason is noted."),
     )
 
 
@@ -294,6 +332,7 @@ def _choices(request: StaffRequest, row: NoticeRow | None = None) -> dict[str, A
     rules_now = queries.rule_choices(request.today)
     publications = queries.publication_choices(request.actor)
     people = person_choices(request.actor, request.today)
+    planned = plans.planned_choices(request.actor, row.posted_on if row else request.today)
     if row is not None:  # what stands there stays to be chosen, though it would not be offered anew
         if row.rule and row.rule not in dict(rules_now):
             rules_now.append((row.rule, row.rule_name))
@@ -302,7 +341,13 @@ def _choices(request: StaffRequest, row: NoticeRow | None = None) -> dict[str, A
             publications.append((row.publication_id, title))
         if row.posted_by_id and row.posted_by_id not in dict(people):
             people.append((row.posted_by_id, row.posted_by))
-    return {"rules": rules_now, "publications": publications, "people": people}
+        if row.planned_id and row.planned_id not in dict(planned):
+            planned.append((row.planned_id, _planned_subject(request, row)))
+    return {"rules": rules_now, "publications": publications, "people": people, "planned": planned}
+
+
+def _planned_subject(request: StaffRequest, row: NoticeRow) -> str:
+    return queries.notice(request.actor, row.id, request.today).planned_subject
 
 
 def _values(row: NoticeRow) -> dict[str, Any]:
@@ -316,6 +361,7 @@ def _values(row: NoticeRow) -> dict[str, Any]:
         "address",
         "publication_id",
         "posted_by_id",
+        "planned_id",
         "note",
     )
     return {name: getattr(row, name) for name in names}
@@ -324,14 +370,33 @@ def _values(row: NoticeRow) -> dict[str, Any]:
 def _proposed(request: StaffRequest) -> dict[str, Any]:
     """Return what a new posting begins with."""
     begin: dict[str, Any] = {"posted_on": request.today, "posted_by_id": request.actor.person_id}
-    like, publication = request.GET.get("nhu", ""), request.GET.get("cong-khai", "")
-    if like.isdecimal() and len(like) < 18:
-        found = queries.notice(request.actor, int(like), request.today).row
+    if like := _number(request, "nhu"):
+        found = queries.notice(request.actor, like, request.today).row
         begin = {**_values(found), **begin, "address": "", "note": "", "until": None}
-    elif publication.isdecimal() and len(publication) < 18:
-        subject = queries.subject_of_publication(request.actor, int(publication))
-        begin |= {"subject": subject, "publication_id": int(publication), "rule": "quality"}
+        if "noi" in request.GET:
+            begin[f"at_{found.place_id}"] = True
+    elif publication := _number(request, "cong-khai"):
+        subject = queries.subject_of_publication(request.actor, publication)
+        if subject:
+            begin |= {"subject": subject, "publication_id": publication, "rule": "quality"}
+    elif planned := _number(request, "ke-hoach"):
+        line = plans.planned_line(request.actor, planned, request.today).row
+        until = request.today + timedelta(days=line.days) if line.days else None
+        begin |= {
+            "rule": line.rule,
+            "subject": line.subject,
+            "planned_id": line.id,
+            "until": until,
+            "is_permanent": line.days is None,
+            **{f"at_{place}": True for place in line.place_ids},
+        }
     return begin
+
+
+def _number(request: StaffRequest, name: str) -> int:
+    """Return the number that an address names; 0 for none, or none that a row could have."""
+    text = request.GET.get(name, "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else 0
 
 
 def _field(form: Any, refusal: Refusal) -> str | None:
@@ -378,6 +443,7 @@ def _page(request: StaffRequest, notice_id: int, **forms: Any) -> HttpResponse:
         "taking_down": TakeDownForm(prefix="go", initial={"removed_on": request.today}),
         "renewing": RenewForm(prefix="gia-han", initial=proposal, publications=publications),
         "cancelling": CancelForm(prefix="huy"),
+        "explaining": ShortfallForm(prefix="ngan", initial={"reason": row.shortfall}),
         **forms,
         "open": set(forms),
     }

@@ -1,0 +1,220 @@
+"""The yearly plan of what is made public as the staff see it: each line with the postings made of it; the plan as paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from camket.core.posting_plan import Planned, Progress, counts, progress
+from camket.core.postings import Posted
+from camket.org.models import Agency
+from camket.org.policy import Actor, can, require
+from camket.paper.writing.model import Document
+from camket.publishing.models import Notice, PlannedPosting
+from camket.publishing.plan_paper import PaperLine, plan_document
+from camket.publishing.posting_rules import rule_name, rule_of
+from camket.publishing.queries.postings import NoticeRow, rows_of
+
+OVERDUE_SHOWN = timedelta(days=400)
+"""For how long a line whose day is over still calls for somebody."""
+MOST_OFFERED = 40
+"""Postings offered to be tied to a line."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRow:
+    """A line of the plan as its page shows it; ``progress`` says what calls for somebody first."""
+
+    id: int
+    year: int
+    rule: str
+    rule_name: str
+    subject: str
+    when: str
+    due_on: date | None
+    days: int | None
+    spoken_days: int | None
+    places: tuple[str, ...]
+    place_ids: tuple[int, ...]
+    unit: str
+    unit_id: int | None
+    is_dropped: bool
+    progress: tuple[Progress, ...]
+    postings: int
+    lacking: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class YearPlan:
+    """The plan of a year: its lines by day, how many are how far, and whether the years beside it have lines."""
+
+    year: int
+    rows: tuple[PlannedRow, ...]
+    counts: Mapping[Progress, int]
+    years: frozenset[int] = field(default=frozenset())
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedDetail:
+    """A line with the postings made of it, those that may be tied to it, and what the actor may do."""
+
+    row: PlannedRow
+    notices: tuple[NoticeRow, ...]
+    offered: tuple[NoticeRow, ...]
+    acts: frozenset[str]
+
+
+def year_plan(actor: Actor, year: int, today: date) -> YearPlan:
+    """Return the plan of a year, lines without a day after those with one, dropped ones last. Five SQL statements."""
+    require(actor, "posting.view")
+    lines = _lines(actor).filter(year=year)
+    rows = sorted(
+        _rows(actor, list(lines), today),
+        key=lambda each: (each.is_dropped, each.due_on or date.max, each.id),
+    )
+    years = PlannedPosting.objects.filter(agency_id=actor.agency_id, is_dropped=False).values_list("year")
+    return YearPlan(
+        year,
+        tuple(rows),
+        counts(each.progress for each in rows),
+        frozenset(found for (found,) in years.distinct().order_by("year")),
+    )
+
+
+def planned_line(actor: Actor, planned_id: int, today: date) -> PlannedDetail:
+    """Return a line of a plan; PlannedPosting.DoesNotExist for another agency's."""
+    require(actor, "posting.view")
+    line = _lines(actor).get(pk=planned_id)
+    (row,) = _rows(actor, [line], today)
+    own = Notice.objects.filter(planned=line, is_cancelled=False)
+    acts: set[str] = set()
+    offered: tuple[NoticeRow, ...] = ()
+    if can(actor, "posting.manage"):
+        acts = {"restore"} if row.is_dropped else {"edit", "drop", "tie", "post"}
+    if "tie" in acts:
+        loose = Notice.objects.filter(
+            agency_id=actor.agency_id,
+            planned=None,
+            is_cancelled=False,
+            posted_on__gte=date(line.year, 1, 1),
+            posted_on__lte=date(line.year + 1, 3, 31),
+        ).order_by("-posted_on", "-pk")
+        same = rows_of(actor, loose.filter(rule=line.rule)[:MOST_OFFERED])
+        others = rows_of(actor, loose.exclude(rule=line.rule)[: MOST_OFFERED - len(same)])
+        offered = (*same, *others)
+    return PlannedDetail(row, rows_of(actor, own.order_by("posted_on", "pk")), offered, frozenset(acts))
+
+
+def planned_choices(actor: Actor, on: date) -> list[tuple[int, str]]:
+    """Return the lines that a posting of a day may be tied to: of its year, and of the year before until March."""
+    require(actor, "posting.view")
+    years = (on.year, on.year - 1) if on.month <= 3 else (on.year,)
+    rows = PlannedPosting.objects.filter(agency_id=actor.agency_id, year__in=years, is_dropped=False)
+    return [
+        (each.pk, f"{each.year}: {each.subject}")
+        for each in rows.only("year", "subject").order_by("-year", "due_on", "pk")
+    ]
+
+
+def overdue(actor: Actor, today: date) -> int:
+    """Return how many lines have a day that is over and nothing posted. One SQL statement."""
+    require(actor, "posting.view")
+    made = Notice.objects.filter(planned=OuterRef("pk"), is_cancelled=False)
+    return PlannedPosting.objects.filter(
+        ~Exists(made),
+        agency_id=actor.agency_id,
+        is_dropped=False,
+        due_on__lt=today,
+        due_on__gte=today - OVERDUE_SHOWN,
+    ).count()
+
+
+def plan_paper(actor: Actor, year: int, today: date) -> tuple[Document, str]:
+    """Return the plan of a year as paper, and the beginning of its file's name."""
+    require(actor, "posting.view")
+    agency = Agency.objects.select_related("parent").get(pk=actor.agency_id)
+    plan = year_plan(actor, year, today)
+    document = plan_document(
+        year=year,
+        issuer=agency.full_name,
+        superior=agency.superior_name,
+        place=agency.place,
+        lines=[
+            PaperLine(row.subject, row.places, row.when, row.days, row.spoken_days, row.unit)
+            for row in plan.rows
+            if not row.is_dropped
+        ],
+        recorded_on=today,
+    )
+    return document, f"ke-hoach-cong-khai-{year}"
+
+
+def _lines(actor: Actor) -> QuerySet[PlannedPosting]:
+    return (
+        PlannedPosting.objects.filter(agency_id=actor.agency_id)
+        .select_related("unit")
+        .prefetch_related("places")
+    )
+
+
+def _rows(actor: Actor, lines: list[PlannedPosting], today: date) -> Iterable[PlannedRow]:
+    made: dict[int, list[Notice]] = {}
+    notices = Notice.objects.filter(agency_id=actor.agency_id, planned__in=lines, is_cancelled=False)
+    for each in notices.select_related("place").order_by("posted_on", "pk"):
+        made.setdefault(each.planned_id or 0, []).append(each)
+    for line in lines:
+        places = sorted(line.places.all(), key=lambda each: each.pk)
+        rule = rule_of(line.rule, date(line.year, 12, 31)) or rule_of(line.rule, date(line.year, 1, 1))
+        speaks = any(place.kind == "loudspeaker" for place in places)
+        spoken_days = rule.spoken_days if rule and speaks else None
+        own = made.get(line.pk, [])
+        planned = Planned(
+            year=line.year,
+            due_on=line.due_on,
+            days=line.days,
+            places=frozenset(place.pk for place in places),
+            spoken_days=spoken_days,
+            is_dropped=line.is_dropped,
+        )
+        had = {each.place_id for each in own}
+        yield PlannedRow(
+            id=line.pk,
+            year=line.year,
+            rule=line.rule,
+            rule_name=rule_name(line.rule),
+            subject=line.subject,
+            when=line.when,
+            due_on=line.due_on,
+            days=line.days,
+            spoken_days=spoken_days,
+            places=tuple(place.name for place in places),
+            place_ids=tuple(place.pk for place in places),
+            unit=line.unit.name if line.unit else "",
+            unit_id=line.unit_id,
+            is_dropped=line.is_dropped,
+            progress=progress(planned, [_posted(each) for each in own], today),
+            postings=len(own),
+            lacking=tuple(place.name for place in places if own and place.pk not in had),
+        )
+
+
+def _posted(each: Notice) -> Posted:
+    document = (each.subject, each.document_number, each.decided_on)
+    return Posted(
+        id=each.pk,
+        kind=each.place.kind,
+        rule=each.rule,
+        matter=(each.rule, *document),
+        posted_on=each.posted_on,
+        until=each.until,
+        removed_on=each.removed_on,
+        decided_on=each.decided_on,
+        has_proof=True,
+        renews=each.renews_id,
+        document=document,
+        place=each.place_id,
+        is_settled=bool(each.shortfall),
+    )
