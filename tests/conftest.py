@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.test import TransactionTestCase, override_settings
 
-from camket.indicators.sources import feedback, procedures, tasks
+from camket.indicators.sources import feedback, procedures, registers, stated, tasks
 from camket.journal import guard
 from camket.org.levels import load
 from camket.org.models import CalendarYear, Level
@@ -106,6 +106,8 @@ def _nothing_remembered_of_another_test(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(kept, "SECONDS", 0.0)
     feedback.MEMORY.forget()
     procedures.MEMORY.forget()
+    registers.forget()
+    stated.forget()
     tasks.MEMORY.forget()
     blocks.forget()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -10,11 +11,14 @@ from django.db import transaction
 
 from camket.actions.models import Action, Task
 from camket.core.dossiers import Channel, OnlineLevel, Outcome, Payment, State
+from camket.core.registers import REGISTERS
 from camket.core.tally import Facts, day_number
 from camket.dossiers import tally
 from camket.dossiers.models import Dossier, Field, Posting, Procedure, ProcedureEdition
 from camket.indicators.models import Indicator, Reading
 from camket.org.models import Agency, Unit
+from camket.registers import tally as entries
+from camket.registers.models import Entry, ListItem
 from camket.voices import tally as answers
 from camket.voices.models import Channel as Way
 from camket.voices.models import Feedback, Handout, Questionnaire, QuestionnaireEdition, Survey
@@ -319,3 +323,98 @@ def add_feedback(agency: Agency, seed: int) -> None:
 
 def _noon(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, 5, 0, tzinfo=UTC)
+
+
+def note_entries(agency: Agency, register: str, rows: list[dict[str, object]]) -> list[Entry]:
+    """Add entries to a register, rows and counts, as its operations do; what a row leaves out is plain."""
+    definition = REGISTERS[register]
+    items = {item.key: item for item in ListItem.objects.filter(agency=agency, register=register)}
+    known = Entry.objects.filter(agency=agency, register=register).count()
+    made = []
+    for number, row in enumerate(rows, known + 1):
+        on = row.get("on") or date(int(str(row["year"])), 12, 31)
+        fields: dict[str, object] = {
+            "year": getattr(on, "year", 0),
+            "title": f"Dòng {number}",
+            **row,
+            "on": on,
+        }
+        if "item" in fields:
+            fields["item"] = items[str(fields["item"])]
+        if fields.get("due_on"):
+            fields = {"late_after": fields["due_on"], "due_original": fields["due_on"], **fields}
+        state = "noted" if not definition.has_due else "done" if fields.get("done_on") else "open"
+        made.append(
+            Entry(
+                agency=agency,
+                register=register,
+                key=f"k{number}",
+                created_at=NOW,
+                changed_at=NOW,
+                **{"state": state, **fields},
+            )
+        )
+    with transaction.atomic():
+        entries.take_turn(agency_id=agency.pk, register=register)
+        Entry.objects.bulk_create(made)
+        after = entries.cells_of(made, definition, entries.items_of(agency.pk, definition))
+        entries.move(agency_id=agency.pk, register=definition, before=Counter(), after=after)
+    return made
+
+
+def add_registers(agency: Agency, seed: int, number: int = 40) -> None:
+    """Add entries to every register over the year 2026, of the agency's units and people."""
+    drawn = random.Random(seed)
+    units = [None, *agency.units.order_by("order")]
+    people = [each.person for each in agency.memberships.order_by("pk").select_related("person")]
+    for place in range(2):
+        ListItem.objects.create(
+            agency=agency,
+            register="figures",
+            key=f"figure-{place}",
+            name=["Tổng thu ngân sách", "Tỷ lệ hộ nghèo"][place],
+            order=place,
+            unit=units[place + 1] if place + 1 < len(units) else None,
+            values={
+                "measure": ["tỷ đồng", "%"][place],
+                "counting": ["cumulative", "as_of"][place],
+                "direction": ["higher", "lower"][place],
+                "plans": "2026: 5",
+                "is_main": True,
+            },
+        )
+    for register, definition in REGISTERS.items():
+        kinds = next((each.choices for each in definition.fields if each.column == "kind"), ())
+        outcomes = next((each.choices for each in definition.fields if each.column == "outcome"), ())
+        marked = next(
+            (each for each in definition.fields if each.label == definition.mark_label and not each.column),
+            None,
+        )
+        rows: list[dict[str, object]] = []
+        for place in range(number):
+            on = date(2025, 12, 20) + timedelta(days=drawn.randrange(350))
+            row: dict[str, object] = {
+                "on": on,
+                "year": 2026 if register in ("titles", "assessments") else on.year,
+                "number": f"{place}/QĐ-UBND",
+                "kind": drawn.choice(kinds).word if kinds else "",
+                "outcome": drawn.choice(outcomes).word if outcomes else "",
+                "unit": drawn.choice(units),
+                "person": drawn.choice(people),
+                "values": {marked.key: drawn.choice(marked.choices).word} if marked else {},
+            }
+            if definition.has_due and drawn.random() < 0.8:
+                row["due_on"] = on + timedelta(days=drawn.randrange(3, 40))
+            if definition.has_due and drawn.random() < 0.7:
+                row["done_on"] = on + timedelta(days=drawn.randrange(50))
+            if register == "figures":
+                row |= {
+                    "item": f"figure-{place % 2}",
+                    "on": date(2026, 1 + place % 11, 28),
+                    "kind": "month",
+                    "amount": Decimal(drawn.randrange(1, 90)) / 10,
+                }
+            if register == "assessments":
+                row |= {"amount": Decimal(70), "planned": Decimal(100), "values": {"rank": 3, "out_of": 11}}
+            rows.append(row)
+        note_entries(agency, register, rows)

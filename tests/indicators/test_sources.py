@@ -25,6 +25,7 @@ from records import (
     add_fields,
     add_procedures,
     add_readings,
+    add_registers,
     add_tasks,
     count_facts,
     random_facts,
@@ -69,6 +70,7 @@ def scene(db_of_class: None) -> Scene:
         add_feedback(agency, number)
         add_readings(agency, person.person_id, people.chau.person_id)
         add_answers(agency, number)
+        add_registers(agency, number)
         found = found or here
     return Scene(people, found)
 

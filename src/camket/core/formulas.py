@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from camket.core.messages import Message, gettext_noop
-from camket.core.plan import Period
+from camket.core.plan import Grade, Period
 from camket.core.rollup import Number, Sums
 from camket.core.targets import SHARES, Figure
 
@@ -169,10 +169,7 @@ def evaluate(formula: Formula, sums: Sums) -> Result:
     numerator = Decimal(part)
     if formula.denominator is None:
         return Result(numerator, None, _quotient(part, 1, formula.scale), nothing_arose=False)
-    whole = _sum(formula.denominator, sums)
-    if not whole:
-        return Result(numerator, Decimal(whole), None, nothing_arose=True)
-    return Result(numerator, Decimal(whole), _quotient(part, whole, formula.scale), nothing_arose=False)
+    return _result(part, _sum(formula.denominator, sums), formula.scale)
 
 
 def figure(formula: Formula, sums: Sums, period: Period) -> Figure:
@@ -181,6 +178,32 @@ def figure(formula: Formula, sums: Sums, period: Period) -> Figure:
     if result.denominator is None:
         return Figure(period, value=result.value)
     return Figure(period, result.numerator, result.denominator, nothing_arose=result.nothing_arose)
+
+
+def result_of(formula: Formula, figure: Figure) -> Result:
+    """Return a figure as what a formula gives; a grade counts from 0, the worst, a state 1 where it is reached.
+
+    >>> from datetime import date
+    >>> good = Figure(Period(date(2026, 1, 1), date(2026, 3, 1)), grade=Grade.GOOD)
+    >>> result_of(Formula("assessments", (Term("grade"),)), good).value
+    Decimal('3')
+    """
+    if figure.nothing_arose or figure.denominator is not None:
+        return _result(figure.numerator or Decimal(0), figure.denominator or Decimal(0), formula.scale)
+    value = figure.value
+    if figure.grade is not None:
+        value = Decimal(list(Grade).index(figure.grade))
+    elif figure.rank is not None:
+        value = Decimal(figure.rank)
+    elif figure.is_reached is not None:
+        value = Decimal(int(figure.is_reached))
+    return Result(value or Decimal(0), None, value, nothing_arose=False)
+
+
+def _result(part: Number, whole: Number, scale: int) -> Result:
+    if not whole:
+        return Result(Decimal(part), Decimal(whole), None, nothing_arose=True)
+    return Result(Decimal(part), Decimal(whole), _quotient(part, whole, scale), nothing_arose=False)
 
 
 def scale_of_unit(unit: str) -> int:

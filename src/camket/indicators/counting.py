@@ -11,12 +11,12 @@ from collections.abc import Collection, Hashable, Mapping, Sequence
 from datetime import date
 from typing import TypeVar
 
-from camket.core.formulas import Formula, Result, evaluate, figure
+from camket.core.formulas import Formula, Result, evaluate, figure, result_of
 from camket.core.plan import Period
 from camket.core.rollup import months_of
 from camket.core.targets import Figure
 from camket.indicators.sources import source
-from camket.indicators.sources.door import Source, checked
+from camket.indicators.sources.door import GivesFigures, Source, Wanted, checked, given
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -45,6 +45,11 @@ def counted_figures(
     if upto < since:
         return dict.fromkeys(formulas, ())
     for origin, groups in _grouped(formulas).items():
+        if isinstance(origin, GivesFigures):
+            keys = [key for each in groups.values() for key in each]
+            wanted_of = [Wanted(agency_id, formulas[key], whole) for key in keys]
+            found.update(zip(keys, origin.figures(wanted_of, journal, today=today), strict=True))
+            continue
         days = origin.reach([agency_id], whole, journal, today=today).get(agency_id)
         months = () if days is None else months_of(since, days.end, starts)
         months = tuple(month for month in months if days is not None and month.end >= days.start)
@@ -92,6 +97,15 @@ def counted_of(
     """
     found: dict[tuple[int, Key], Result] = {}
     for origin, groups in _grouped(formulas).items():
+        if isinstance(origin, GivesFigures):
+            asked = [(agency_id, key) for each in groups.values() for key in each for agency_id in agency_ids]
+            wanted = [Wanted(agency_id, formulas[key], period) for agency_id, key in asked]
+            for (agency_id, key), figures in zip(
+                asked, origin.figures(wanted, journal, today=today), strict=True
+            ):
+                if figures:
+                    found[agency_id, key] = result_of(formulas[key], figures[-1])
+            continue
         reaches = origin.reach(agency_ids, period, journal, today=today)
         # Records of agencies end on a few different days: those that end together are asked for together.
         ends: dict[date, list[int]] = defaultdict(list)
@@ -121,6 +135,12 @@ def by_period(
     found: dict[Period, Result | None] = dict.fromkeys(periods)
     begun = [period for period in periods if period.start <= upto]
     if not begun:
+        return found
+    if isinstance(origin, GivesFigures):
+        for period in begun:
+            span = Period(period.start, min(period.end, upto))
+            figures = given(origin, agency_id, formula, span, today=upto)
+            found[period] = result_of(formula, figures[-1]) if figures else None
         return found
     whole = Period(min(period.start for period in begun), upto)
     days = origin.reach([agency_id], whole, today=upto).get(agency_id)

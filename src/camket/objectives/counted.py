@@ -16,13 +16,13 @@ from typing import Generic, TypeVar
 
 from camket.core.allowance import FAST_BURN, Pace, Step
 from camket.core.calendar import WorkingCalendar
-from camket.core.formulas import Formula, Result, evaluate, figure
+from camket.core.formulas import Formula, Result, evaluate, figure, result_of
 from camket.core.periods import same_last_year
 from camket.core.plan import Period
 from camket.core.rollup import Number, Stand, has_stock, months_of
 from camket.core.targets import Figure
 from camket.indicators.sources import source
-from camket.indicators.sources.door import Found, Source, checked, sums_together
+from camket.indicators.sources.door import Found, GivesFigures, Source, Wanted, checked, sums_together
 
 Key = TypeVar("Key", bound=Hashable)
 _DAY = timedelta(days=1)
@@ -74,6 +74,7 @@ def counted(
     and KeyError for a source that is none.
     """
     found: dict[Key, Counted] = {each.key: NOTHING for each in asked}
+    found.update(_given(asked, journal, today))
     shares: list[_Share[Key]] = []
     reached: dict[tuple[Source, frozenset[int], Period], Mapping[int, Period]] = {}
     for (origin, filters, span, upto), group in _grouped(asked).items():
@@ -104,6 +105,29 @@ def counted(
         )
         for share, sums in zip(some, every, strict=True):
             _count(found, share, sums, calendar, with_pace=with_pace)
+    return found
+
+
+def _given(asked: Sequence[Asked[Key]], journal: str, today: date) -> dict[Key, Counted]:
+    """Return what those sources say that give their figures themselves: this period's, and the year before as a whole."""
+    by_source: dict[GivesFigures, list[Asked[Key]]] = defaultdict(list)
+    for each in asked:
+        origin = source(each.formula.source)
+        if isinstance(origin, GivesFigures) and each.upto >= each.span.start:
+            checked(origin, each.formula)
+            by_source[origin].append(each)
+    found: dict[Key, Counted] = {}
+    for giving, some in by_source.items():
+        wanted = [
+            Wanted(each.agency_id, each.formula, Period(each.span.start, min(each.upto, each.span.end)))
+            for each in some
+        ]
+        before = [Wanted(each.agency_id, each.formula, same_last_year(each.span)) for each in some]
+        figures = giving.figures([*wanted, *before], journal, today=today)
+        for each, now, then in zip(some, figures, figures[len(some) :], strict=False):
+            told = Period(each.span.start, now[-1].period.end) if now else None
+            last_year = result_of(each.formula, then[-1]) if then else None
+            found[each.key] = Counted(now, told, None, last_year)
     return found
 
 
@@ -230,9 +254,9 @@ def _grouped(asked: Sequence[Asked[Key]]) -> dict[_Group, list[Asked[Key]]]:
     """Return what is asked by source, filters and time: what shares these is counted in one go."""
     groups: dict[_Group, list[Asked[Key]]] = defaultdict(list)
     for each in asked:
-        if each.upto < each.span.start:
-            continue
         origin = source(each.formula.source)
+        if each.upto < each.span.start or isinstance(origin, GivesFigures):
+            continue
         checked(origin, each.formula)
         filters = tuple(sorted((name, tuple(words)) for name, words in each.formula.filters.items()))
         groups[origin, filters, each.span, each.upto].append(each)

@@ -10,13 +10,24 @@ from camket.indicators.sources.dossiers import DOSSIERS
 from camket.indicators.sources.feedback import FEEDBACK
 from camket.indicators.sources.procedures import PROCEDURES
 from camket.indicators.sources.readings import READINGS
+from camket.indicators.sources.registers import REGISTER_SOURCES
+from camket.indicators.sources.stated import ASSESSMENTS, FIGURES
 from camket.indicators.sources.surveys import SURVEYS
 from camket.indicators.sources.tasks import TASKS
 from camket.org.models import Agency
 
-_SOURCES: dict[str, Source] = {
-    each.key: each for each in (DOSSIERS, PROCEDURES, TASKS, SURVEYS, FEEDBACK, READINGS)
-}
+_ALL: tuple[Source, ...] = (
+    DOSSIERS,
+    PROCEDURES,
+    TASKS,
+    SURVEYS,
+    FEEDBACK,
+    *REGISTER_SOURCES,
+    FIGURES,
+    ASSESSMENTS,
+    READINGS,
+)
+_SOURCES: dict[str, Source] = {each.key: each for each in _ALL}
 
 __all__ = ["Count", "Dimension", "Source", "UnknownCount", "all_sources", "revision", "source"]
 

@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar, runtime_checkable
 from camket.core.formulas import Formula
 from camket.core.plan import Period
 from camket.core.rollup import Cuts, Number, Stand, Stock, add_up, flows_needed, roll_up
+from camket.core.targets import Figure
 
 
 class UnknownCount(LookupError):
@@ -129,6 +130,38 @@ class Source(Protocol):
         """Return what changes whenever a count of the agency may have changed."""
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What figures are wanted of: a formula in an agency, from a span's first day to its last, not after today."""
+
+    agency_id: int
+    formula: Formula
+    span: Period
+
+
+@runtime_checkable
+class GivesFigures(Protocol):
+    """A source that says itself what a formula comes to, where sums over days would say too much or too little.
+
+    A grade is no sum; and of what is decided once a year nothing is known before it is. Sums of such a source add up as
+    those of any other; figures, verdicts and pages go by what it gives.
+    """
+
+    def figures(
+        self, wanted: Sequence[Wanted], journal: str = "", *, today: date
+    ) -> list[tuple[Figure, ...]]:
+        """Return the figures of each, oldest first, each from its span's first day on; none where nothing is known."""
+
+
+def given(
+    source: Source, agency_id: int, formula: Formula, span: Period, journal: str = "", *, today: date
+) -> tuple[Figure, ...] | None:
+    """Return the figures that a source gives itself; None where it counts."""
+    if not isinstance(source, GivesFigures):
+        return None
+    return source.figures([Wanted(agency_id, formula, span)], journal, today=today)[0]
+
+
 def sums_together(
     source: Source,
     agency_ids: Collection[int],
@@ -141,7 +174,7 @@ def sums_together(
 ) -> list[Found]:
     """Return the counts under each of several filters; a source that can asks for all of them in one statement."""
     if isinstance(source, Together):
-        return source.sums_together(agency_ids, periods, counts, filters, today=today)
+        return source.sums_together(agency_ids, periods, counts, filters, journal, today=today)
     return [source.sums(agency_ids, periods, counts, each, journal, today=today) for each in filters]
 
 
@@ -167,6 +200,7 @@ class Together(Protocol):
         periods: Sequence[Period],
         counts: Collection[str],
         filters: Sequence[Filters],
+        journal: str = "",
         *,
         today: date,
     ) -> list[Found]:

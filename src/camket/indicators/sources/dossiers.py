@@ -128,6 +128,7 @@ class _Dossiers:
         periods: Sequence[Period],
         counts: Collection[str],
         filters: Sequence[Filters],
+        journal: str = "",
         *,
         today: date,
     ) -> list[Found]:

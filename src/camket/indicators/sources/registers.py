@@ -23,7 +23,7 @@ from django.db.models import Case, IntegerField, Min, Sum, Value, When
 from camket.core.formulas import figure
 from camket.core.messages import gettext_noop
 from camket.core.plan import Period
-from camket.core.registers import Facts, Register
+from camket.core.registers import REGISTERS, Facts, Register
 from camket.core.registers.definition import Choice as Word
 from camket.core.registers.events import COUNTING, firsts
 from camket.core.rollup import Cuts, Number, Stand, Stock, flows_needed, months_of, roll_up
@@ -65,7 +65,7 @@ class Cell(NamedTuple):
     kind: str
     mark: str
     stretch: int
-    count: str
+    what: str
     number: Number
 
 
@@ -369,7 +369,7 @@ class RegisterSource:
             )
             for cell in some:
                 if is_left(cell):
-                    stretches[cell.agency_id][cell.stretch][cell.count] += cell.number
+                    stretches[cell.agency_id][cell.stretch][cell.what] += cell.number
             sums: Found = {}
             for agency_id in agency_ids:
                 rolled = roll_up(cuts, stretches.get(agency_id, {}), periods, counts, self.stocks)
@@ -402,7 +402,7 @@ class RegisterSource:
                 choice = names.get(key) or Choice(
                     str(key) if by != "unit" else "", str(key) if by != "unit" else ""
                 )
-                stretches[choice][cell.stretch][cell.count] += cell.number
+                stretches[choice][cell.stretch][cell.what] += cell.number
         return named(
             (period, choice, numbers)
             for choice, each in stretches.items()
@@ -451,7 +451,7 @@ class RegisterSource:
     ) -> list[Cell]:
         """Return all that adds to some counts: the cells that are kept, people counted once a year, people in post."""
         flows = frozenset(flows_needed(counts, self.stocks))
-        found = [cell for cell in CELLS.cells(agency_ids, self.key, cuts, journal) if cell.count in flows]
+        found = [cell for cell in CELLS.cells(agency_ids, self.key, cuts, journal) if cell.what in flows]
         if any(each.key in flows for each in self.counting.people):
             rows = (each for each in PEOPLE.rows(agency_ids, journal) if each.register == self.key)
             found += _cut(
@@ -505,3 +505,11 @@ class YearlySource(RegisterSource):
                     if sums[each.agency_id, whole][self.counting.tells]
                 )
         return found
+
+
+REGISTER_SOURCES: tuple[RegisterSource, ...] = tuple(
+    (YearlySource if COUNTING[each.key].tells else RegisterSource)(each)
+    for each in REGISTERS.values()
+    if each.key not in ("figures", "assessments")
+)
+"""A source for each register whose entries are counted; figures and assessments are stated (:mod:`.stated`)."""
