@@ -7,7 +7,7 @@ are those of the models; values never stand in the SQL text.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -105,45 +105,99 @@ def update(model: type[models.Model], frame: pl.DataFrame) -> None:
     _execute_many(f"UPDATE {table} SET {values} WHERE id = ?", rows)  # noqa: S608 - names are ours
 
 
-def column(
-    model: type[models.Model], name: str, *, agency_id: int, dtype: pl.DataType | type[pl.DataType]
-) -> pl.Series:
+def column(model: type[models.Model], name: str, *, agency_id: int, dtype: pl.DataType) -> pl.Series:
     """Return one column of all rows of an agency."""
-    sql = f"SELECT {_quoted(name)} FROM {_quoted(model._meta.db_table)} WHERE agency_id = %s"  # noqa: S608 - names are ours
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            taken = bytearray()
-            with cursor.copy(f"COPY ({sql}) TO STDOUT (FORMAT csv)", (agency_id,)) as copy:
-                for piece in copy:
-                    taken += piece
-            if not taken:
-                return pl.Series(name, [], dtype=dtype)
-            return pl.read_csv(bytes(taken), has_header=False, schema={name: dtype}).to_series()
-        cursor.execute(sql, (agency_id,))
-        return pl.Series(name, [row[0] for row in cursor.fetchall()], dtype=dtype)
+    own, table = _quoted(name), _quoted(model._meta.db_table)
+    if connection.vendor == "postgresql":
+        sql = f"SELECT {own} FROM {table} WHERE agency_id = %s"  # noqa: S608 - names are ours
+        return _copied(sql, [agency_id], {name: dtype}).to_series()
+    sql = f"SELECT {own} FROM {table} WHERE agency_id = ?"  # noqa: S608 - names are ours
+    return pl.Series(name, [value for (value,) in _fetched(sql, [agency_id])], dtype=dtype)
 
 
-def ids(model: type[models.Model], name: str, values: Sequence[str], *, agency_id: int) -> list[int]:
-    """Return the ids of an agency's rows that have these values in a column, which a unique index finds by agency and it."""
-    table, own = _quoted(model._meta.db_table), _quoted(name)
-    found: list[int] = []
-    with connection.cursor() as cursor:
-        for some in chunks(values):
-            if connection.vendor == "postgresql":
-                # Each by itself: what it takes for a list hangs on what it last learned of a table that has just grown.
-                cursor.execute(
-                    f"SELECT held.id FROM unnest(%s::text[]) AS asked(value) CROSS JOIN LATERAL (SELECT id FROM {table}"  # noqa: S608 - names are ours
-                    f" WHERE agency_id = %s AND {own} = asked.value LIMIT 1) AS held",
-                    [some, agency_id],
-                )
-            else:
-                marks = ", ".join(["%s"] * len(some))
-                cursor.execute(
-                    f"SELECT id FROM {table} WHERE agency_id = %s AND {own} IN ({marks})",  # noqa: S608 - names are ours
-                    [agency_id, *some],
-                )
-            found += (row[0] for row in cursor.fetchall())
-    return found
+def held(
+    model: type[models.Model],
+    schema: Mapping[str, pl.DataType],
+    *,
+    by: str,
+    values: Sequence[str],
+    agency_id: int,
+) -> pl.DataFrame:
+    """Return columns of an agency's rows that have these values in a column, which a unique index finds by agency and it.
+
+    Moments are by the local clock; ``schema`` says which columns, and what they are.
+    """
+    found = [_told(_asked(model, schema, by, some, agency_id), schema) for some in chunks(values)]
+    return pl.concat(found) if found else pl.DataFrame(schema=schema)
+
+
+def _asked(
+    model: type[models.Model], schema: Mapping[str, pl.DataType], by: str, values: list[str], agency_id: int
+) -> pl.DataFrame:
+    """Return the columns as the engine tells them: moments in words, by UTC."""
+    table, own = _quoted(model._meta.db_table), _quoted(by)
+    plain = {name: _PLAIN.get(dtype, dtype) for name, dtype in schema.items()}
+    if connection.vendor == "postgresql":
+        # A truth is told as a number, as on SQLite. Each value by itself: what the engine takes for a list hangs on what it
+        # last learned of a table that has just grown.
+        columns = ", ".join(
+            f"{_quoted(name)} AT TIME ZONE 'UTC'"
+            if dtype == pl.Datetime
+            else f"{_quoted(name)}::int"
+            if dtype == pl.Boolean
+            else _quoted(name)
+            for name, dtype in schema.items()
+        )
+        sql = (
+            f"SELECT held.* FROM unnest(%s::text[]) AS asked(value) CROSS JOIN LATERAL (SELECT {columns} FROM {table}"  # noqa: S608 - names are ours
+            f" WHERE agency_id = %s AND {own} = asked.value LIMIT 1) AS held"
+        )
+        return _copied(sql, [values, agency_id], plain)
+    # Of a bare column the driver makes a moment or a truth, one by one.
+    columns = ", ".join(
+        f"{_quoted(name)} || ''" if dtype == pl.Datetime else f"+{_quoted(name)}"
+        for name, dtype in schema.items()
+    )
+    marks = ", ".join("?" * len(values))
+    sql = f"SELECT {columns} FROM {table} WHERE agency_id = ? AND {own} IN ({marks})"  # noqa: S608 - names are ours
+    return pl.DataFrame(_fetched(sql, [agency_id, *values]), schema=plain, orient="row")
+
+
+_PLAIN: dict[pl.DataType, pl.DataType] = {pl.Datetime("us"): pl.String(), pl.Boolean(): pl.Int8()}
+
+
+def _told(frame: pl.DataFrame, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    """Return what the engine told as the columns it is: empty texts, and moments by the local clock."""
+    return frame.with_columns(
+        pl.col(name)
+        .str.to_datetime("%F %T%.f", time_unit="us")
+        .dt.replace_time_zone("UTC")
+        .dt.convert_time_zone(settings.TIME_ZONE)
+        .dt.replace_time_zone(None)
+        if dtype == pl.Datetime
+        else pl.col(name).fill_null("")
+        if dtype == pl.String
+        else pl.col(name).cast(dtype)
+        for name, dtype in schema.items()
+    )
+
+
+def _copied(sql: str, values: Sequence[Any], schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    """Return what a question brings, on PostgreSQL."""
+    taken = bytearray()
+    with connection.cursor() as cursor, cursor.copy(f"COPY ({sql}) TO STDOUT (FORMAT csv)", values) as copy:
+        for piece in copy:
+            taken += piece
+    return (
+        pl.read_csv(bytes(taken), has_header=False, schema=schema) if taken else pl.DataFrame(schema=schema)
+    )
+
+
+def _fetched(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Return what a question brings, on SQLite, by the engine's own cursor."""
+    connection.ensure_connection()
+    with connection.wrap_database_errors, closing(connection.connection.cursor()) as cursor:
+        return list(cursor.execute(sql, values).fetchall())
 
 
 def chunks(values: Sequence[Any]) -> Iterator[list[Any]]:

@@ -8,6 +8,7 @@ too where that takes no look into the database: where the agency had no dossiers
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -80,6 +81,9 @@ COLUMNS: dict[str, pl.DataType] = {
     "last_batch_id": pl.Int64(),
 }
 """Columns of a dossier that an import writes, beside its agency and the batch that brought it first."""
+
+_NOTHING = pl.DataFrame(schema={"id": pl.Int64(), **COLUMNS, "as_of": pl.Date()})
+"""What the agency has of new dossiers."""
 
 PORTIONS = {"postgresql": 50_000, "sqlite": 25_000}
 """Rows written in one transaction: on SQLite fewer, since whoever else wants to write waits meanwhile."""
@@ -192,9 +196,9 @@ class Import:
 
     def _foreseen(self, parts: Iterable[Part]) -> Iterator[tuple[Portion, Step | None]]:
         """Yield portions with what they come to, if that can be told without the database: this runs beside."""
-        for part in _gathered(parts, self._size, self._news_in):
+        for part, news_in in _gathered(parts, self._size, self._news_in):
             # In equal portions; what is known takes no writing.
-            pieces = max(1, round(self._news_in(part) / self._size))
+            pieces = max(1, round(news_in / self._size))
             for portion in _portions(part, max(1, -(-part.rows.height // pieces))):
                 codes = portion.rows["code"].hash()
                 # A dossier may stand in a file twice, later with more.
@@ -205,39 +209,33 @@ class Import:
                     with self._naming:
                         if not self._names.unknown(portion.rows):
                             news = portion.rows.with_columns(pl.lit(None, pl.Int64).alias("id"))
-                            step = self._reckoned(news, (), portion, _FORESEEN, 0)
+                            step = self._reckoned(news, _NOTHING, portion, _FORESEEN, 0)
                 yield portion, step
 
     def _news_in(self, part: Part) -> int:
         """Return how many rows of a part are not known as they are, as far as was looked at."""
+        return part.rows.height - int(self._is_known(part.rows["content_hash"]).sum())
+
+    def _is_known(self, marks: pl.Series) -> pl.Series:
+        """Tell which of these marks the agency's dossiers have, as far as was looked at."""
         known = self._known
-        return part.rows.height - (
-            0 if known is None else int(known.is_in(part.rows["content_hash"].implode()).sum())
-        )
+        if known is None or known.is_empty():
+            return pl.Series([False], dtype=pl.Boolean).new_from_index(0, marks.len())
+        places = known.search_sorted(marks).clip(0, known.len() - 1)
+        return known.gather(places) == marks
 
     def ready(self, portion: Portion) -> Step:
         """Return what a portion comes to as the agency's dossiers stand; this only reads."""
         revision = self._look()
-        news = portion.rows
-        if self._known is not None:
-            held = self._known.filter(self._known.is_in(news["content_hash"].implode()))
-            news = news.filter(~news["content_hash"].is_in(held.implode()))
+        news = portion.rows.filter(~self._is_known(portion.rows["content_hash"]))
         existing = self._existing(news["code"])
-        stands = pl.DataFrame(
-            [
-                (each["code"], each["content_hash"], each["last_batch__as_of"], each["id"])
-                for each in existing
-            ],
-            schema={"code": pl.String, "old_hash": pl.Int64, "as_of": pl.Date, "id": pl.Int64},
-            orient="row",
-        )
+        stands = existing.select("code", "as_of", "id", old_hash="content_hash")
         news = news.join(stands, on="code", how="left", maintain_order="left")
         is_same = (pl.col("old_hash") == pl.col("content_hash")).fill_null(value=False)
         is_older = (pl.col("as_of") > self._as_of).fill_null(value=False) & ~is_same
         older = int(news.select(is_older.sum()).item())
         news = news.filter(~is_same & ~is_older).drop("old_hash", "as_of")
-        touched = set(news["id"].to_list())
-        existing = [each for each in existing if each["id"] in touched]
+        existing = existing.filter(existing["id"].is_in(news["id"].implode()))
         return self._reckoned(news, existing, portion, revision, older)
 
     def prepare(self, step: Step) -> None:
@@ -287,37 +285,33 @@ class Import:
             about = months.aggregate(count=Sum("received"))["count"] or 0
             self._known = None
             if not self._is_empty and self._total * _WHOLE >= about:
-                self._known = bulk.column(Dossier, "content_hash", agency_id=self.agency_id, dtype=pl.Int64)
+                marks = bulk.column(Dossier, "content_hash", agency_id=self.agency_id, dtype=pl.Int64())
+                self._known = marks.sort()
         return revision
 
-    def _existing(self, codes: pl.Series) -> list[Columns]:
-        """Return the dossiers that have these codes, moments by the local clock."""
-        found: list[Columns] = []
-        for some in bulk.chunks(bulk.ids(Dossier, "code", codes.to_list(), agency_id=self.agency_id)):
-            rows = Dossier.objects.filter(pk__in=some)
-            found += (
-                {name: local(value) for name, value in row.items()}
-                for row in rows.values("id", "last_batch__as_of", *COLUMNS)
-            )
-        return found
+    def _existing(self, codes: pl.Series) -> pl.DataFrame:
+        """Return the dossiers that have these codes, with the day that the export showed which told of them last."""
+        rows = bulk.held(
+            Dossier,
+            {"id": pl.Int64(), **COLUMNS},
+            by="code",
+            values=codes.to_list(),
+            agency_id=self.agency_id,
+        )
+        days = Batch.objects.in_bulk(rows["last_batch_id"].unique().to_list())
+        shown = pl.DataFrame(
+            [(batch.pk, batch.as_of) for batch in days.values()],
+            schema={"last_batch_id": pl.Int64, "as_of": pl.Date},
+            orient="row",
+        )
+        return rows.join(shown, on="last_batch_id", how="left", maintain_order="left")
 
     def _reckoned(
-        self, news: pl.DataFrame, existing: Sequence[Columns], portion: Portion, revision: int, older: int
+        self, news: pl.DataFrame, existing: pl.DataFrame, portion: Portion, revision: int, older: int
     ) -> Step:
         """Return rows with all that a dossier has: names, clock, what it kept of before."""
-        known = {each["id"]: each for each in existing}
-        kept = pl.DataFrame(
-            [
-                (each["id"], each["reappointed_at"], each["due_promised"], each["is_answered"])
-                for each in existing
-            ],
-            schema={
-                "id": pl.Int64,
-                "kept_reappointed": pl.Datetime("us"),
-                "kept_again": pl.Datetime("us"),
-                "is_answered": pl.Boolean,
-            },
-            orient="row",
+        kept = existing.select(
+            "id", "is_answered", kept_reappointed="reappointed_at", kept_again="due_promised"
         )
         # A new date that was given here stands until the export tells of one, and so does an answer.
         news = (
@@ -331,7 +325,7 @@ class Import:
         )
         unknown = self._names.unknown(news)
         news = self._names.placed(news)
-        paused = self._paused(news, known)
+        paused = self._paused(news, existing["id"].to_list())
         standstills = {number: _standstills(after) for number, (_, after) in paused.items()}
         clock = reckoned(
             news.select("state", "limit", *MOMENTS), self._names.limits, self._rules, standstills
@@ -351,13 +345,12 @@ class Import:
             ),
         )
         moved = {news["code"][number]: each for number, each in paused.items() if each[0] != each[1]}
-        changes = _changes(whole.filter(pl.col("id").is_not_null()), known, moved)
+        changes = _changes(whole.filter(pl.col("id").is_not_null()), existing, moved)
         ids = [each[0] for each in changes]
-        counted = [[known[pk][name] for name in tally.COUNTED] for pk in ids]
         added = whole.filter(pl.col("id").is_null()).drop("id")
         changed = whole.filter(pl.col("id").is_in(ids))
         after = pl.concat([frame.select(*tally.COUNTED) for frame in (added, changed)])
-        before = pl.DataFrame(counted, schema=tally.COUNTED, orient="row")
+        before = existing.filter(pl.col("id").is_in(ids)).select(*tally.COUNTED)
         return Step(
             portion=portion,
             revision=revision,
@@ -371,11 +364,11 @@ class Import:
         )
 
     def _paused(
-        self, news: pl.DataFrame, known: Mapping[int, Columns]
+        self, news: pl.DataFrame, known: Sequence[int]
     ) -> dict[int, tuple[Sequence[Halt], Sequence[Halt]]]:
         """Return the pauses, before these rows and after them, of dossiers that have any, by row."""
         held: dict[int, list[Halt]] = {}
-        for some in bulk.chunks(list(known)):
+        for some in bulk.chunks(known):
             for pause in Pause.objects.filter(dossier_id__in=some).order_by("since", "pk"):
                 held.setdefault(pause.dossier_id, []).append(
                     Halt(pause.pk, pause.state, pause.since, pause.until, pause.batch_id)
@@ -401,14 +394,10 @@ class Import:
     def _write_dossiers(self, step: Step, now: datetime) -> None:
         prepared, self._insertion = self._insertion, None
         (prepared[1] if prepared and prepared[0] is step else self._added(step)).write()
-        bulk.update(Dossier, step.changed.drop("code"))
-        DossierChange.objects.bulk_create(
-            (
-                DossierChange(dossier_id=pk, batch_id=self._batch_id, at=now, before=before, after=after)
-                for pk, before, after in step.changes
-            ),
-            batch_size=2_000,
-        )
+        # What is the same on all of them need not be written, nor looked for in indexes.
+        changed = {name for _, _, after in step.changes for name in after}
+        bulk.update(Dossier, step.changed.select("id", *(name for name in COLUMNS if name in changed)))
+        bulk.insert(DossierChange, _history(step.changes, self._batch_id, now))
         self._write_pauses(step)
 
     def _write_pauses(self, step: Step) -> None:
@@ -477,18 +466,20 @@ def _portions(part: Part, size: int) -> Iterator[Portion]:
         yield Portion(portion, behind, reaches, part.notes if is_last else ())
 
 
-def _gathered(parts: Iterable[Part], size: int, news_in: Callable[[Part], int]) -> Iterator[Part]:
-    """Yield parts of a size worth a transaction: small ones, and those with few news, that follow each other as one."""
+def _gathered(parts: Iterable[Part], size: int, news_in: Callable[[Part], int]) -> Iterator[tuple[Part, int]]:
+    """Yield parts of a size worth a transaction, with their news: small ones, and those with few, that follow each other
+    as one.
+    """
     held: list[Part] = []
     news = 0
     for part in parts:
         held.append(part)
         news += news_in(part)
         if news >= size or sum(each.rows.height for each in held) >= size * _LOOKED_AT_ONCE:
-            yield _joined(held)
+            yield _joined(held), news
             held, news = [], 0
     if held:
-        yield _joined(held)
+        yield _joined(held), news
 
 
 def _joined(parts: Sequence[Part]) -> Part:
@@ -529,25 +520,39 @@ def plain(value: Any) -> Any:
 
 def _changes(
     rows: pl.DataFrame,
-    known: Mapping[int, Columns],
+    existing: pl.DataFrame,
     moved: Mapping[str, tuple[Sequence[Halt], Sequence[Halt]]],
 ) -> list[tuple[int, Columns, Columns]]:
     """Return what is new on each dossier: its id, columns before, columns after; of what says nothing new, nothing."""
-    found = []
-    for row in rows.iter_rows(named=True):
-        old = known[row["id"]]
-        names = [name for name in COLUMNS if row[name] != old[name]]
-        if set(names) <= {"content_hash", "last_batch_id"} and row["code"] not in moved:
-            continue
-        before = {name: plain(old[name]) for name in names}
-        after = {name: plain(row[name]) for name in names}
-        if row["code"] in moved:
+    old = rows.select("id").join(existing, on="id", how="left", maintain_order="left")
+    differs = pl.DataFrame([rows[name].ne_missing(old[name]).alias(name) for name in COLUMNS])
+    told = differs.select(pl.any_horizontal(pl.exclude("content_hash", "last_batch_id"))).to_series()
+    is_news = told | rows["code"].is_in(list(moved))
+    rows, old, differs = (frame.filter(is_news) for frame in (rows, old, differs))
+    found: list[tuple[int, Columns, Columns]] = [(pk, {}, {}) for pk in rows["id"]]
+    for name in COLUMNS:
+        if differs[name].any():
+            values = zip(
+                found, differs[name].to_list(), old[name].to_list(), rows[name].to_list(), strict=True
+            )
+            for (_, before, after), is_other, was, is_now in values:
+                if is_other:
+                    before[name], after[name] = plain(was), plain(is_now)
+    for (_, before, after), code in zip(found, rows["code"].to_list(), strict=True):
+        if code in moved:
             before["pauses"], after["pauses"] = (
                 [[halt.state, plain(halt.since), plain(halt.until), halt.batch_id] for halt in halts]
-                for halts in moved[row["code"]]
+                for halts in moved[code]
             )
-        found.append((row["id"], before, after))
     return found
+
+
+def _history(changes: Sequence[tuple[int, Columns, Columns]], batch_id: int, now: datetime) -> pl.DataFrame:
+    """Return changes as the rows of :class:`DossierChange` that keep them."""
+    rows = [(pk, json.dumps(before), json.dumps(after)) for pk, before, after in changes]
+    return pl.DataFrame(
+        rows, schema={"dossier_id": pl.Int64, "before": pl.String, "after": pl.String}, orient="row"
+    ).with_columns(pl.lit(batch_id).alias("batch_id"), pl.lit(_naive(now), pl.Datetime("us")).alias("at"))
 
 
 def _halts(row: Columns, before: Sequence[Halt], as_of: date, batch_id: int) -> list[Halt]:
