@@ -20,8 +20,10 @@ __all__ = [
     "SheetUnreadable",
     "column_letter",
     "day_in",
+    "is_column_numbers",
     "number_in",
     "places_of",
+    "said_in",
     "short",
     "truth_in",
 ]
@@ -114,6 +116,12 @@ def places_of(columns: Mapping[str, int], row: int) -> dict[str, str]:
 def said_in(cells: Sequence[str], columns: Mapping[str, int]) -> dict[str, str]:
     """Return what a row says, by the names of its columns; "" where it ends before one."""
     return {name: cells[column].strip() if column < len(cells) else "" for name, column in columns.items()}
+
+
+def is_column_numbers(cells: Sequence[str]) -> bool:
+    """Return whether a row only numbers the columns: (1) (2) (3)."""
+    filled = [cell for cell in cells if cell]
+    return len(filled) > 1 and all(re.fullmatch(r"\(?\d{1,2}\)?", cell) for cell in filled)
 
 
 def short(text: str) -> str:

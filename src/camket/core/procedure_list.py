@@ -15,7 +15,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from camket.core.cells import Problem, day_in, places_of
+from camket.core.cells import Problem, day_in, is_column_numbers, places_of
 from camket.core.dossiers import LEVEL_NAMES, LimitUnit, OnlineLevel, TimeLimit
 from camket.core.headings import fullest_row
 from camket.core.messages import Message, Refusal, gettext_noop
@@ -389,7 +389,7 @@ def read_procedures(rows: Iterable[tuple[int, Sequence[str]]]) -> ProcedureList:
         if _FOOTER.match(search_key(filled[0] if filled else "")) or (not name and not said.get("code")):
             left_out.append((number, " ".join(filled)))
             continue
-        if _is_column_numbers(cells):
+        if is_column_numbers(cells):
             continue
         entries.append(
             ListedProcedure(
@@ -504,12 +504,6 @@ def _is_section(cells: Sequence[str], filled: Sequence[str], said: Mapping[str, 
         return True
     is_counted = any(cell.strip(".)").isdigit() for cell in cells if cell != filled[0])
     return not (is_counted and said.get("name") == filled[0])
-
-
-def _is_column_numbers(cells: Sequence[str]) -> bool:
-    """Return whether a row only numbers the columns: (1) (2) (3)."""
-    filled = [cell for cell in cells if cell]
-    return len(filled) > 1 and all(re.fullmatch(r"\(?\d{1,2}\)?", cell) for cell in filled)
 
 
 def _sentence_case(text: str) -> str:

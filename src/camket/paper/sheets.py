@@ -19,6 +19,8 @@ from decimal import Decimal
 
 import xlsxwriter
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+from xlsxwriter.utility import xl_range_abs
+from xlsxwriter.worksheet import Worksheet
 
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.paper.containers import (
@@ -362,11 +364,13 @@ def write_sheet(
     rows: Iterable[Sequence[Value]],
     *,
     formats: Mapping[int, str] | None = None,
+    choices: Mapping[int, Sequence[str]] | None = None,
 ) -> bytes:
     """Return a table as XLSX with one sheet: a bold first row that stays in sight, text that is never a formula.
 
-    ``formats`` gives Excel's number format by column, the first being 0 (``{2: "0.0%", 3: "dd/mm/yyyy"}``); dates have
-    ``dd/mm/yyyy`` without one. The same values give the same bytes. Raises ValueError above Excel's limits
+    ``choices`` are offered in the cells of a column, the first being 0: they stand in a second sheet, and another text
+    may be written all the same. ``formats`` gives Excel's number format by column (``{2: "0.0%", 3: "dd/mm/yyyy"}``);
+    dates have ``dd/mm/yyyy`` without one. The same values give the same bytes. Raises ValueError above Excel's limits
     (1,048,575 rows, 32,767 characters in a cell).
     """
     out = io.BytesIO()
@@ -414,8 +418,34 @@ def write_sheet(
                 raise ValueError(f"row {number}, column {column} is beyond the limits of a sheet")
     if header and number:
         sheet.autofilter(0, 0, number, len(header) - 1)
+    _offer(book, sheet, choices or {})
     book.close()
     return out.getvalue()
+
+
+_OFFERED_ROWS = 5_000
+"""Rows below the headings in which choices are offered."""
+
+
+def _offer(book: xlsxwriter.Workbook, sheet: Worksheet, choices: Mapping[int, Sequence[str]]) -> None:
+    """Offer choices in columns: from a sheet of their own, since a list within a cell ends at 255 characters."""
+    if not choices:
+        return
+    lists = book.add_worksheet("Danh mục")
+    columns = sorted(choices)
+    for row in range(max(len(choices[column]) for column in columns)):
+        for place, column in enumerate(columns):
+            if row < len(choices[column]):
+                lists.write_string(row, place, choices[column][row])
+    for place, column in enumerate(columns):
+        source = "='Danh mục'!" + xl_range_abs(0, place, len(choices[column]) - 1, place)
+        sheet.data_validation(
+            1,
+            column,
+            _OFFERED_ROWS,
+            column,
+            {"validate": "list", "source": source, "ignore_blank": True, "error_type": "information"},
+        )
 
 
 def _sheet_name(title: str) -> str:

@@ -77,7 +77,7 @@ def fill(
             setattr(entry, each.column, value)
     entry.values = kept
     _date(entry, named, today)
-    if not entry.title:
+    if not has_title(register):
         entry.title = _title_of(entry, register, names)
     if entry.due_on != entry.due_original and (entry.due_original is None or entry.due_on is None):
         entry.due_original = entry.due_on
@@ -126,13 +126,14 @@ def changes(
 
 def title_of(entry: Entry, register: Register, names: Names) -> str:
     """Return what an entry is called: its title, else the name of its person, unit or line of the own list, else its kind."""
-    if any(each.column == "title" for each in register.fields) and not _is_derived(entry, register, names):
+    if has_title(register) and entry.title:
         return entry.title
-    return names.person(entry.person_id) or entry.title
+    return names.person(entry.person_id) or _title_of(entry, register, names)
 
 
-def _is_derived(entry: Entry, register: Register, names: Names) -> bool:
-    return entry.title == _title_of(entry, register, names)
+def has_title(register: Register) -> bool:
+    """Return whether entries of a register are given a title; what stands for one left empty is never kept as one."""
+    return any(each.column == "title" for each in register.fields)
 
 
 def _title_of(entry: Entry, register: Register, names: Names) -> str:

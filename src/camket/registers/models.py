@@ -95,7 +95,7 @@ class Entry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return self.title or self.number or f"{self.register} {self.on:%d/%m/%Y}"
 
 
 class ListItem(models.Model):

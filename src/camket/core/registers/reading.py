@@ -29,6 +29,7 @@ FIRST_YEAR, LAST_YEAR = 1945, 2100
 _PLACES = Decimal("0.000001")
 _LARGEST = Decimal(10) ** 18
 _LONGEST_KEY = 255
+_NAMED = frozenset({Kind.CHOICE, Kind.UNIT, Kind.PERSON, Kind.ITEM})
 _NOTHING = frozenset({"-", "–", "—"})
 """What a cell says that is to be emptied; one left blank leaves what stands."""
 
@@ -100,12 +101,16 @@ class Understood:
 
 
 def read_values(
-    fields: Iterable[Field], raw: Mapping[str, object], names: Names, places: Mapping[str, str] | None = None
+    fields: Iterable[Field],
+    raw: Mapping[str, object],
+    names: Names,
+    places: Mapping[str, str] | None = None,
+    remembered: dict[tuple[str, str], Value] | None = None,
 ) -> Understood:
     """Return what a form or a row says, for the fields that it has; texts are read, other values checked.
 
-    ``places`` are the cells by field key. A blank text is an empty value. What is required and lacks,
-    :func:`problems_in` says of the whole entry.
+    ``places`` are the cells by field key, ``remembered`` what texts of other rows were found to name. A blank text is
+    an empty value. What is required and lacks, :func:`problems_in` says of the whole entry.
     """
     values: dict[str, Value] = {}
     problems: list[Problem] = []
@@ -114,7 +119,14 @@ def read_values(
             continue
         said = raw[each.key]
         try:
-            values[each.key] = read_text(each, said, names) if isinstance(said, str) else _typed(each, said)
+            if not isinstance(said, str):
+                values[each.key] = _typed(each, said)
+            elif remembered is None or each.kind not in _NAMED:
+                values[each.key] = read_text(each, said, names)
+            else:
+                if (each.key, said) not in remembered:
+                    remembered[each.key, said] = read_text(each, said, names)
+                values[each.key] = remembered[each.key, said]
         except NotUnderstood as error:
             problems.append(Problem((places or {}).get(each.key, ""), error.message, each.key))
     return Understood(values, tuple(problems))

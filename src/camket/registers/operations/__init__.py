@@ -1,8 +1,11 @@
 """Every write of the registers: one function for each thing an official does.
 
-The public door; import from here.
+The public door; import from here. Inside, by subject: ``entries``, ``batches`` (spreadsheets), ``numbers`` (of outgoing
+documents), ``lists`` (own lists, and entries made of others).
 """
 
+from camket.registers.operations.batches import TakenBack, bring_in, preview, retry_refused, take_back
+from camket.registers.operations.bringing import MOST_ROWS, Planned, PlannedRow, SheetUnusable
 from camket.registers.operations.entries import (
     DueFixed,
     EntryKnown,
@@ -19,20 +22,38 @@ from camket.registers.operations.entries import (
     reopen,
     withdraw,
 )
+from camket.registers.operations.figures import enter_figures
+from camket.registers.operations.lists import carry_on, derive, save_item
+from camket.registers.operations.numbers import SigningDayNotPossible, give_number
 
 __all__ = [
+    "MOST_ROWS",
     "DueFixed",
     "EntryKnown",
     "ExtensionNotPossible",
     "NumberTaken",
+    "Planned",
+    "PlannedRow",
+    "SheetUnusable",
+    "SigningDayNotPossible",
     "StateNotFitting",
+    "TakenBack",
     "ValuesRefused",
     "ask_extension",
     "attach",
+    "bring_in",
+    "carry_on",
     "change",
     "decide_extension",
+    "derive",
     "enter",
+    "enter_figures",
     "finish",
+    "give_number",
+    "preview",
     "reopen",
+    "retry_refused",
+    "save_item",
+    "take_back",
     "withdraw",
 ]

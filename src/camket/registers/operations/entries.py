@@ -14,7 +14,7 @@ from django.utils import timezone
 from camket.core.cells import Problem
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.registers import REGISTERS, Register
-from camket.core.registers.reading import Names, Value, problems_in, read_values
+from camket.core.registers.reading import Names, Value, key_of, problems_in, read_values
 from camket.core.wording.dates import format_date
 from camket.core.wording.text import one_line
 from camket.documents.models import Evidence
@@ -24,7 +24,7 @@ from camket.journal.reasons import ReasonMissing
 from camket.org.calendar import working_calendar
 from camket.org.policy import Actor, NotAllowed, require
 from camket.registers import tally
-from camket.registers.filling import changes, fill, plain, state_of, values_of
+from camket.registers.filling import changes, fill, numbered, plain, state_of, values_of
 from camket.registers.models import Entry, Extension
 from camket.registers.names import for_forms, names_of
 from camket.registers.sight import entry_of, keep_act, keeps_all, kept_by, own_units, require_enter
@@ -202,6 +202,10 @@ def reopen(*, actor: Actor, entry_id: int, reason: str, now: datetime) -> Entry:
         before, counted = plain(entry, register), counts_of(entry, register)
         if entry.state == Entry.State.WITHDRAWN:
             entry.state, entry.withdrawal = state_of(entry, register), ""
+            # What was taken back with its spreadsheet had let go of its key and its number.
+            entry.key = key_of(register, values_of(entry, register))
+            if register.has_series:
+                entry.series, entry.serial = numbered(entry.number)
         elif entry.state == Entry.State.DONE:
             entry.done_on, entry.state = None, Entry.State.OPEN
         else:

@@ -27,7 +27,14 @@ from camket.registers.queries.entries import (
     shown_names,
     whole,
 )
-from camket.registers.queries.forms import form_names, require_enter
+from camket.registers.queries.figures import FigureLine, FigureYear, PeriodLine, figure_year, period_lines
+from camket.registers.queries.forms import (
+    StandingCounts,
+    form_names,
+    may_enter,
+    require_enter,
+    standing_counts,
+)
 from camket.registers.queries.lists import (
     BatchRow,
     ItemRow,
@@ -38,39 +45,51 @@ from camket.registers.queries.lists import (
     items,
 )
 from camket.registers.queries.sums import CountSum, count_sums, totals
+from camket.registers.queries.titles import CeilingRow, ceilings
 
 __all__ = [
     "EMPTY",
     "PAGE",
     "BatchRow",
+    "CeilingRow",
     "CountSum",
     "DueWork",
     "EntryDetail",
     "ExtensionRow",
+    "FigureLine",
+    "FigureYear",
     "ItemRow",
     "Late",
     "Linked",
     "Page",
+    "PeriodLine",
     "RefusedRow",
     "Row",
+    "StandingCounts",
     "Wanted",
     "batch",
     "batches",
+    "ceilings",
     "count_sums",
     "due_between",
     "enters_for",
     "entry",
     "extensions_waiting",
+    "figure_year",
+    "form_names",
     "form_names",
     "history",
     "item",
     "items",
     "late_and_soon",
+    "may_enter",
     "overview",
     "page_of",
+    "period_lines",
     "require_enter",
     "search",
     "shown_names",
+    "standing_counts",
     "totals",
     "whole",
 ]

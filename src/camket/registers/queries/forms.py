@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
+
+from django.db.models import Count, Q
 
 from camket.core.registers import Register
 from camket.core.registers.reading import Item, Names, PersonName
+from camket.core.registers.standing import SOON
 from camket.org import queries as org
 from camket.org.policy import Actor
 from camket.registers import sight
-from camket.registers.models import ListItem
+from camket.registers.models import Entry, ListItem
 from camket.registers.names import for_forms, names_of
 from camket.registers.queries.entries import EntryDetail
 
@@ -42,10 +45,43 @@ def form_names(actor: Actor, register: Register, today: date, also: EntryDetail 
         if also.row.person_id is not None and also.row.person_id not in known:
             people = (*people, PersonName(also.row.person_id, also.names.person(also.row.person_id)))
     return for_forms(
-        replace(found, units=tuple(each for each in found.units if each[0] in used), people=people, items=items)
+        replace(
+            found, units=tuple(each for each in found.units if each[0] in used), people=people, items=items
+        )
     )
 
 
 def require_enter(actor: Actor, register: Register) -> None:
     """Raise NotAllowed unless the actor may write new entries of a register."""
     sight.require_enter(actor, register)
+
+
+def may_enter(actor: Actor, register: Register) -> bool:
+    """Return whether the actor may write new entries of a register, be it for the own unit alone."""
+    return sight.may_enter(actor, register)
+
+
+@dataclass(frozen=True, slots=True)
+class StandingCounts:
+    """How many entries of work are open, late, and due soon."""
+
+    open: int
+    late: int
+    soon: int
+
+
+def standing_counts(actor: Actor, register: Register, today: date) -> StandingCounts:
+    """Return how the open work of a register stands, as far as the actor sees it. One SQL statement; raises NotAllowed."""
+    found = Entry.objects.filter(
+        sight.seen_by(actor, register),
+        agency_id=actor.agency_id,
+        register=register.key,
+        state=Entry.State.OPEN,
+    )
+    late = Q(late_after__lt=today)
+    sums = found.aggregate(
+        open=Count("pk"),
+        late=Count("pk", filter=late),
+        soon=Count("pk", filter=Q(late_after__gte=today, due_on__lte=today + SOON)),
+    )
+    return StandingCounts(**sums)

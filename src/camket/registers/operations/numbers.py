@@ -1,0 +1,117 @@
+"""Numbers of outgoing documents: given after signature, one series for each type and issuing body, by the year.
+
+Source: Nghị định 30/2020/NĐ-CP, Điều 15.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from camket.core.messages import Message, Refusal, gettext_noop
+from camket.core.numbering import KINDS, DocumentNumber, body_symbol, series_of, symbol_of
+from camket.core.registers.reading import key_of
+from camket.core.wording.dates import format_date
+from camket.org.models import Agency, Unit
+from camket.org.policy import Actor, require
+from camket.registers import tally
+from camket.registers.filling import plain, values_of
+from camket.registers.models import Entry
+from camket.registers.operations.entries import StateNotFitting, counts_of, move, record_change
+from camket.registers.sight import entry_of
+
+
+class SigningDayNotPossible(Refusal):
+    """The day of signature lies ahead, or before that of the latest number of the series."""
+
+
+def give_number(*, actor: Actor, entry_id: int, signed_on: date, now: datetime) -> Entry:
+    """Give a signed document the next number of its series; return it with number, symbol and day.
+
+    Numbers follow each other without gaps, those of withdrawn documents too, and those of an imported register count:
+    writers of one register wait for each other. Raises Entry.DoesNotExist, NotAllowed, StateNotFitting,
+    SigningDayNotPossible.
+    """
+    today = timezone.localdate(now)
+    with transaction.atomic():
+        found, register = entry_of(actor, entry_id)
+        require(actor, "register.number")
+        tally.take_turn(agency_id=actor.agency_id, register=register.key)
+        entry, register = entry_of(actor, found.pk, is_locked=True)
+        if not register.has_series or entry.state == Entry.State.WITHDRAWN:
+            raise StateNotFitting(Message(gettext_noop("No number is given here.")))
+        if entry.number:
+            raise StateNotFitting(
+                Message(gettext_noop("It has its number already: %(number)s."), {"number": entry.number})
+            )
+        symbol = symbol_for(entry)
+        series = series_of(DocumentNumber(1, symbol))
+        given = Entry.objects.filter(
+            agency_id=actor.agency_id, register=register.key, series=series, year=signed_on.year
+        )
+        latest = given.aggregate(serial=Max("serial"), on=Max("on"))
+        _check_day(signed_on, today, latest["on"])
+        before, counted = plain(entry, register), counts_of(entry, register)
+        number = DocumentNumber((latest["serial"] or 0) + 1, symbol)
+        entry.series, entry.serial, entry.number = series, number.ordinal, str(number)
+        entry.on, entry.year = signed_on, signed_on.year
+        entry.key = key_of(register, values_of(entry, register))
+        entry.search = f"{entry.search} {entry.number.casefold()}".strip()
+        entry.changed_at, entry.changed_by_id = now, actor.person_id
+        entry.save()
+        move(register, entry, counted)
+        record_change(
+            actor, entry, register, "entry.numbered", today,
+            before=before, after=plain(entry, register),
+        )  # fmt: skip
+    return entry
+
+
+def symbol_for(entry: Entry) -> str:
+    """Return the symbol that a document's number has: type and body; a công văn's has body and drafting unit.
+
+    The body is a committee with its own series where the document is its, else the agency.
+    """
+    unit = Unit.objects.filter(pk=entry.unit_id).first() if entry.unit_id else None
+    kind = entry.kind if entry.kind in KINDS else None
+    committee = _committee(entry, unit)
+    if committee is not None:
+        body, drafter = committee.series or body_symbol(committee.name), ""
+    elif entry.source:
+        body, drafter = body_symbol(entry.source), unit.short_name if unit else ""
+    else:
+        agency = Agency.objects.only("full_name").get(pk=entry.agency_id)
+        body, drafter = body_symbol(agency.full_name), unit.short_name if unit else ""
+    return symbol_of(kind, body, drafter.replace(" ", "").replace("-", ""))
+
+
+def _committee(entry: Entry, unit: Unit | None) -> Unit | None:
+    """Return the committee whose document it is: named as its issuing body, or its unit."""
+    if entry.source:
+        named = Unit.objects.filter(
+            agency_id=entry.agency_id, kind=Unit.Kind.COMMITTEE, name__iexact=entry.source
+        )
+        return named.first()
+    return unit if unit is not None and unit.kind == Unit.Kind.COMMITTEE and unit.series else None
+
+
+def _check_day(signed_on: date, today: date, latest: date | None) -> None:
+    if signed_on > today:
+        raise SigningDayNotPossible(
+            Message(
+                gettext_noop("A number is given after signature: %(day)s lies ahead."),
+                {"day": format_date(signed_on)},
+            )
+        )
+    if latest is not None and signed_on < latest:
+        raise SigningDayNotPossible(
+            Message(
+                gettext_noop(
+                    "The latest number of the series is of %(latest)s: a document signed on %(day)s cannot come behind it."
+                ),
+                {"latest": format_date(latest), "day": format_date(signed_on)},
+            )
+        )
