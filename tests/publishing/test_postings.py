@@ -234,7 +234,6 @@ def test_a_cancelled_renewal_lets_the_older_one_hang_again(people: People, board
     assert made.removed_on is None
     with pytest.raises(operations.AlreadyEnded):
         operations.prove(actor=people.an, notice_id=newer.pk, evidence=(PHOTO,), now=NOW)
-    assert [row.subject for row in queries.public_register(people.agency.pk)] == [made.subject]
 
 
 def test_a_correction_keeps_in_the_journal_what_stood_there(people: People, board: Place) -> None:
@@ -328,8 +327,3 @@ def test_only_who_keeps_the_register_writes_and_only_the_own_agencys(people: Peo
     with pytest.raises(Notice.DoesNotExist):
         queries.notice(people.chi, made.pk, TODAY)
     assert queries.waiting_for(people.binh, TODAY) is None
-
-
-def test_what_is_internal_is_not_in_the_publics_table(people: People, board: Place) -> None:
-    post(people, board, rule="internal", until=date(2026, 7, 20))
-    assert queries.public_register(people.agency.pk) == ()

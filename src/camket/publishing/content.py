@@ -1,7 +1,8 @@
-"""What a publication says, whole and frozen: JSON values of the format ``camket-publication/1``, one shape for each kind.
+"""What a publication says, whole and frozen: JSON values of the format ``camket-publication/2``, one shape for each kind.
 
 Sentences are Vietnamese: what an agency makes public is an official text. Days are ISO dates, figures are given both as
-the public reads them (``result``: "98,4 %") and as numbers in plain form for machines (``numerator``: "492").
+the public reads them (``result``: "98,4 %") and as numbers in plain form for machines (``value``: "98.4", ``unit``: "%",
+``numerator``: "492"). Contents of format 1, which earlier versions published, lack ``value`` and ``unit`` and stay as they are.
 The shapes are described in :mod:`camket.publishing.dictionary` and in docs/reference/open-data.md.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,10 +19,11 @@ from typing import Any
 from camket.core.blackout import WHAT_NAMES, blackened
 from camket.core.messages import Message
 
-FORMAT = "camket-publication/1"
+FIRST_FORMAT, FORMAT = "camket-publication/1", "camket-publication/2"
 
 POLICY, OBJECTIVES, RESULTS = "policy", "objectives", "results"
 SATISFACTION, PROCEDURES, REPORT = "satisfaction", "procedures", "report"
+POSTINGS = "postings"
 
 Content = Mapping[str, Any]
 
@@ -38,6 +41,7 @@ class Prepared:
     plan_id: int | None = None
     report_id: int | None = None
     survey_id: int | None = None
+    posting_list_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +151,24 @@ def lines(content: Content) -> Iterator[tuple[str, str]]:
             for each in content["procedures"]:
                 told = (each["limit"], each["level_name"], each["unit"])
                 yield f"{each['code']} {each['name']}".strip(), " · ".join(part for part in told if part)
+        case "postings":
+            for each in content["entries"]:
+                yield each["subject"], "; ".join(place["place"] for place in each["places"])
+
+
+_MEASURED = re.compile(r"([-−]?\d[\d.]*(?:,\d+)?)(?:\s+([^\d\s(/][^(/]*?))?\s*(?:\(.*\))?")
+
+
+def measured(shown: str) -> tuple[str, str]:
+    """Return a figure as people read it as a number in plain form and its unit; blanks for what is no single number.
+
+    >>> measured("94,3\N{NO-BREAK SPACE}% (33/35)"), measured("1.234 hồ sơ"), measured("tốt"), measured("3/11")
+    (('94.3', '%'), ('1234', 'hồ sơ'), ('', ''), ('', ''))
+    """
+    found = _MEASURED.fullmatch(shown.strip())
+    if found is None:
+        return "", ""
+    return found[1].replace(".", "").replace(",", ".").replace("−", "-"), (found[2] or "").strip()
 
 
 def _bare(text: str) -> str:

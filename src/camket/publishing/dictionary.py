@@ -2,6 +2,9 @@
 
 The dictionary is a Data Package (frictionlessdata.io, specification 1.0): ``datapackage.json`` names the files, and for
 each table its columns with type and meaning. Values come from frozen contents only (:mod:`camket.publishing.content`).
+
+What was published keeps its bytes: a content of the first format is laid out as it was then (:data:`_FIRST`), its numbers
+in JSON as texts; from the second format on each figure is a number with its unit beside the text that people read.
 """
 
 from __future__ import annotations
@@ -12,7 +15,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from camket.paper.sheets import write_csv
-from camket.publishing.content import OBJECTIVES, PROCEDURES, RESULTS, SATISFACTION, Content
+from camket.publishing.content import (
+    FIRST_FORMAT,
+    OBJECTIVES,
+    POSTINGS,
+    PROCEDURES,
+    RESULTS,
+    SATISFACTION,
+    Content,
+)
 
 LICENCE = {
     "name": "CC-BY-4.0",
@@ -33,16 +44,38 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table made of publications of one kind; ``name`` is that of its files."""
+    """A table made of publications of one kind; ``name`` is that of its files.
+
+    ``is_typed`` says that JSON gives values in the types of their columns, and null where there is none.
+    """
 
     name: str
     kind: str
     title: str
     columns: tuple[Column, ...]
     rows: Callable[[Content], Iterator[tuple[Any, ...]]]
+    is_typed: bool = True
 
 
 def _of_objectives(content: Content) -> Iterator[tuple[Any, ...]]:
+    for objective in content["objectives"]:
+        for target in objective["targets"]:
+            yield (
+                objective["number"],
+                objective["text"],
+                target["number"],
+                target["text"],
+                target["meaning"],
+                target["kind"],
+                target["value"],
+                target["upper"],
+                target["unit"],
+                target["is_striving"],
+                objective["unit"],
+            )
+
+
+def _of_first_objectives(content: Content) -> Iterator[tuple[Any, ...]]:
     for objective in content["objectives"]:
         for target in objective["targets"]:
             yield (
@@ -57,6 +90,29 @@ def _of_objectives(content: Content) -> Iterator[tuple[Any, ...]]:
 
 
 def _of_results(content: Content) -> Iterator[tuple[Any, ...]]:
+    for objective in content["objectives"]:
+        for target in objective["targets"]:
+            yield (
+                objective["number"],
+                objective["text"],
+                target["number"],
+                target["text"],
+                target["goal"],
+                target["result"],
+                target["value"],
+                target["unit"],
+                target["numerator"],
+                target["denominator"],
+                target["formula"],
+                target["source"],
+                target["state"],
+                target["state_word"],
+                target["is_final"],
+                content["as_of"],
+            )
+
+
+def _of_first_results(content: Content) -> Iterator[tuple[Any, ...]]:
     for objective in content["objectives"]:
         for target in objective["targets"]:
             yield (
@@ -86,6 +142,22 @@ def _of_satisfaction(content: Content) -> Iterator[tuple[Any, ...]]:
             each["satisfied"],
             each["rated"],
             each["rate"],
+            each["value"],
+            each["unit"],
+            period["start"],
+            period["end"],
+        )
+
+
+def _of_first_satisfaction(content: Content) -> Iterator[tuple[Any, ...]]:
+    for each in content["rates"]:
+        period = content["period"]
+        yield (
+            each["by"],
+            each["name"],
+            each["satisfied"],
+            each["rated"],
+            each["rate"],
             period["start"],
             period["end"],
         )
@@ -99,11 +171,50 @@ def _of_procedures(content: Content) -> Iterator[tuple[Any, ...]]:
             each["field"],
             each["unit"],
             each["limit"],
+            each["limit_amount"],
+            each["limit_unit"],
+            each["level"],
             each["level_name"],
             each["partial_reason"],
             each["decision"],
             each["valid_from"],
         )
+
+
+def _of_first_procedures(content: Content) -> Iterator[tuple[Any, ...]]:
+    for each in content["procedures"]:
+        yield (
+            each["code"],
+            each["name"],
+            each["field"],
+            each["unit"],
+            each["limit"],
+            each["level_name"],
+            each["partial_reason"],
+            each["decision"],
+            each["valid_from"],
+        )
+
+
+def _of_postings(content: Content) -> Iterator[tuple[Any, ...]]:
+    for entry in content["entries"]:
+        for place in entry["places"]:
+            yield (
+                content["year"],
+                content["quarter"],
+                entry["subject"],
+                entry["content"],
+                entry["document_number"],
+                entry["decided_on"],
+                place["place"],
+                place["kind"],
+                place["address"],
+                place["posted_on"],
+                place["until"],
+                place["removed_on"],
+                place["count"],
+                entry["is_new"],
+            )
 
 
 _OBJECTIVE = (
@@ -121,6 +232,14 @@ TABLES: tuple[Table, ...] = (
         (
             *_OBJECTIVE,
             Column("meaning", "string", "Chỉ tiêu viết theo một cách thống nhất"),
+            Column(
+                "kind",
+                "string",
+                "Loại chỉ tiêu theo định dạng kế hoạch 1 (ke-hoach.schema.json): at_least ít nhất, at_most nhiều nhất…",
+            ),
+            Column("value", "number", "Mức phải đạt; trống nếu không phải một con số"),
+            Column("upper", "number", "Mức trên, nếu chỉ tiêu là một khoảng"),
+            Column("value_unit", "string", "Đơn vị tính của mức phải đạt"),
             Column("is_striving", "boolean", "Chỉ tiêu phấn đấu: không bắt buộc đạt"),
             Column("unit", "string", "Đơn vị chịu trách nhiệm"),
         ),
@@ -134,6 +253,12 @@ TABLES: tuple[Table, ...] = (
             *_OBJECTIVE,
             Column("goal", "string", "Mức phải đạt"),
             Column("result", "string", "Kết quả, như người đọc thấy; trống nếu chưa có số liệu"),
+            Column(
+                "value",
+                "number",
+                "Kết quả là một con số; trống nếu chưa có số liệu hoặc không phải một con số",
+            ),
+            Column("value_unit", "string", "Đơn vị tính của con số, ví dụ %"),
             Column("numerator", "number", "Tử số; trống nếu kết quả không phải tỷ lệ"),
             Column("denominator", "number", "Mẫu số; trống nếu kết quả không phải tỷ lệ"),
             Column("formula", "string", "Cách tính bằng lời; trống nếu số liệu do người nhập"),
@@ -163,7 +288,9 @@ TABLES: tuple[Table, ...] = (
             Column("name", "string", "Tên nhóm"),
             Column("satisfied", "integer", "Số lượt hài lòng hoặc rất hài lòng"),
             Column("rated", "integer", "Số lượt có trả lời; nhóm dưới 5 lượt không có trong bảng"),
-            Column("rate", "string", "Tỷ lệ hài lòng"),
+            Column("rate", "string", "Tỷ lệ hài lòng, như người đọc thấy"),
+            Column("value", "number", "Tỷ lệ hài lòng là một con số"),
+            Column("value_unit", "string", "Đơn vị tính của con số: %"),
             Column("period_start", "date", "Từ ngày"),
             Column("period_end", "date", "Đến ngày"),
         ),
@@ -178,13 +305,50 @@ TABLES: tuple[Table, ...] = (
             Column("name", "string", "Tên thủ tục"),
             Column("field", "string", "Lĩnh vực"),
             Column("unit", "string", "Đơn vị giải quyết"),
-            Column("limit", "string", "Thời hạn giải quyết"),
+            Column("limit", "string", "Thời hạn giải quyết, như người đọc thấy"),
+            Column(
+                "limit_amount", "number", "Thời hạn là một con số; trống nếu trong ngày hoặc không quy định"
+            ),
+            Column(
+                "limit_unit",
+                "string",
+                "Thời hạn tính theo: hours giờ làm việc, working_days ngày làm việc, days ngày, same_day trong ngày,"
+                " none không quy định",
+            ),
+            Column("level", "integer", "Mức độ dịch vụ công trực tuyến là một mã số"),
             Column("level_name", "string", "Mức độ dịch vụ công trực tuyến"),
             Column("partial_reason", "string", "Vì sao chưa trực tuyến toàn trình"),
             Column("decision", "string", "Quyết định công bố"),
             Column("valid_from", "date", "Áp dụng từ ngày"),
         ),
         _of_procedures,
+    ),
+    Table(
+        "niem-yet",
+        POSTINGS,
+        "Nội dung niêm yết trong quý",
+        (
+            Column("year", "integer", "Năm"),
+            Column("quarter", "integer", "Quý"),
+            Column("subject", "string", "Nội dung công khai"),
+            Column("content", "string", "Loại nội dung theo quy định; trống nếu là nội dung khác"),
+            Column("document_number", "string", "Số, ký hiệu văn bản"),
+            Column("decided_on", "date", "Ngày văn bản"),
+            Column("place", "string", "Nơi niêm yết, đăng tải"),
+            Column(
+                "place_kind",
+                "string",
+                "Loại nơi: office trụ sở, culture_house nhà văn hóa, website trang thông tin, loudspeaker loa truyền thanh,"
+                " other khác; trống nếu không ghi",
+            ),
+            Column("address", "string", "Địa chỉ trên mạng"),
+            Column("posted_on", "date", "Niêm yết từ ngày"),
+            Column("until", "date", "Dự kiến đến hết ngày; trống nếu thường xuyên"),
+            Column("removed_on", "date", "Đã gỡ ngày, nếu gỡ trong quý"),
+            Column("procedures", "integer", "Số thủ tục hành chính, nếu nội dung là thủ tục"),
+            Column("is_new", "boolean", "Niêm yết mới trong quý; false: từ trước còn niêm yết"),
+        ),
+        _of_postings,
     ),
 )
 
@@ -197,11 +361,79 @@ def table(name: str) -> Table:
     raise KeyError(name)
 
 
+def _first(name: str, rows: Callable[[Content], Iterator[tuple[Any, ...]]], *columns: Column | str) -> Table:
+    """Return a table as its contents of the first format are laid out: columns by name are as they are now."""
+    now = table(name)
+    known = {column.name: column for column in now.columns}
+    kept = tuple(known[each] if isinstance(each, str) else each for each in columns)
+    return Table(now.name, now.kind, now.title, kept, rows, is_typed=False)
+
+
+_FIRST: Mapping[str, Table] = {
+    each.name: each
+    for each in (
+        _first(
+            "muc-tieu",
+            _of_first_objectives,
+            *_OBJECTIVE,
+            "meaning",
+            "is_striving",
+            "unit",
+        ),
+        _first(
+            "ket-qua",
+            _of_first_results,
+            *_OBJECTIVE,
+            "goal",
+            "result",
+            "numerator",
+            "denominator",
+            "formula",
+            "source",
+            "state",
+            "state_word",
+            "is_final",
+            "as_of",
+        ),
+        _first(
+            "hai-long",
+            _of_first_satisfaction,
+            "by",
+            "name",
+            "satisfied",
+            "rated",
+            Column("rate", "string", "Tỷ lệ hài lòng"),
+            "period_start",
+            "period_end",
+        ),
+        _first(
+            "thu-tuc",
+            _of_first_procedures,
+            "code",
+            "name",
+            "field",
+            "unit",
+            Column("limit", "string", "Thời hạn giải quyết"),
+            "level_name",
+            "partial_reason",
+            "decision",
+            "valid_from",
+        ),
+    )
+}
+
+
+def laid_out(of: Table, content_format: str) -> Table:
+    """Return a table with the columns that contents of a format have."""
+    return _FIRST.get(of.name, of) if content_format == FIRST_FORMAT else of
+
+
 def as_csv(of: Table, content: Content) -> bytes:
     """Return a table as CSV: UTF-8 with a byte order mark, commas, so that spreadsheets show its marks right.
 
     A text that a spreadsheet would take for a formula begins with an apostrophe.
     """
+    of = laid_out(of, content["format"])
     return write_csv(
         [column.name for column in of.columns],
         ([_cell(value) for value in row] for row in of.rows(content)),
@@ -210,13 +442,19 @@ def as_csv(of: Table, content: Content) -> bytes:
 
 def as_json(of: Table, content: Content) -> bytes:
     """Return a table as JSON: of whom and which day it is, and its rows as objects."""
-    names = [column.name for column in of.columns]
+    of = laid_out(of, content["format"])
     return dumped(
         {
             "agency": content["agency"],
             "as_of": content["as_of"],
             "licence": LICENCE["name"],
-            "rows": [dict(zip(names, row, strict=True)) for row in of.rows(content)],
+            "rows": [
+                {
+                    column.name: _typed(column, value) if of.is_typed else value
+                    for column, value in zip(of.columns, row, strict=True)
+                }
+                for row in of.rows(content)
+            ],
         }
     )
 
@@ -262,6 +500,17 @@ def resource(of: Table, *, path: str, file_format: str) -> dict[str, Any]:
     else:
         described["mediatype"] = "application/json"
     return described
+
+
+def _typed(column: Column, value: Any) -> Any:
+    """Return a value in the type of its column; None for a blank of any type but text."""
+    if column.type == "string":
+        return "" if value is None else value
+    if value is None or value == "":
+        return None
+    if column.type in ("number", "integer") and isinstance(value, str):
+        return float(value) if "." in value else int(value)
+    return value
 
 
 def _cell(value: Any) -> str:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext
 
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.plan import Period
-from camket.core.wording.numbers import format_number
+from camket.core.wording.numbers import format_number, int_to_roman
 from camket.dossiers.queries.catalogue import Wanted, catalogue
 from camket.objectives.details import ActionDetail, ObjectiveDetail, PlanDetail
 from camket.objectives.models import Plan
@@ -29,12 +29,17 @@ from camket.publishing.content import (
     FORMAT,
     OBJECTIVES,
     POLICY,
+    POSTINGS,
     PROCEDURES,
     REPORT,
     RESULTS,
     SATISFACTION,
     Prepared,
+    measured,
 )
+from camket.publishing.models import PostingList
+from camket.publishing.posting_list import quarter_of
+from camket.publishing.posting_rules import rule_name
 from camket.reporting.content import STATE_WORDS, ObjectiveLines, ReportContent
 from camket.reporting.models import Report
 from camket.reporting.queries import period_name, results_on
@@ -48,9 +53,9 @@ class NothingToPublish(Refusal):
 
 
 def prepared(actor: Actor, kind: str, subject_id: int | None, on: date) -> Prepared:
-    """Return a publication of a kind as the records stand on a day; ``subject_id`` is of the report or survey.
+    """Return a publication of a kind as the records stand on a day; ``subject_id`` is of the report, survey or list of postings.
 
-    Raises NothingToPublish; DoesNotExist for another agency's report or survey; KeyError for an unknown kind.
+    Raises NothingToPublish; DoesNotExist for another agency's; KeyError for an unknown kind.
     """
     require(actor, "publication.view")
     make = MAKERS[kind]
@@ -173,12 +178,16 @@ def _satisfaction(actor: Actor, _: int | None, on: date) -> Prepared:
 
 def _rate(by: str, name: str, rate: Rate) -> dict[str, Any]:
     share = rate.share
+    shown = "" if share is None else f"{format_number(share.quantize(_TENTH))}\N{NO-BREAK SPACE}%"
+    value, unit = measured(shown)
     return {
         "by": by,
         "name": name,
         "satisfied": rate.satisfied,
         "rated": rate.rated,
-        "rate": "" if share is None else f"{format_number(share.quantize(_TENTH))}\N{NO-BREAK SPACE}%",
+        "rate": shown,
+        "value": value,
+        "unit": unit,
     }
 
 
@@ -209,6 +218,8 @@ def _procedures(actor: Actor, _: int | None, on: date) -> Prepared:
                     "field": row.field,
                     "unit": row.unit,
                     "limit": _said(row.limit),
+                    "limit_amount": _exact(row.time_limit.amount),
+                    "limit_unit": row.time_limit.unit.value,
                     "level": int(row.level),
                     "level_name": _said(row.level_name),
                     "partial_reason": row.partial_reason,
@@ -254,6 +265,54 @@ def _report(actor: Actor, report_id: int | None, on: date) -> Prepared:
     )
 
 
+def _postings(actor: Actor, list_id: int | None, on: date) -> Prepared:
+    issued = PostingList.objects.select_related("replaced_by").get(pk=list_id or 0, agency_id=actor.agency_id)
+    if hasattr(issued, "replaced_by"):
+        raise NothingToPublish(
+            Message(gettext_noop("A corrected list of this quarter was issued; prepare that one."))
+        )
+    entries = [entry for entry in issued.content["entries"] if entry["rule"] != INTERNAL]
+    if not entries:
+        raise NothingToPublish(
+            Message(gettext_noop("The list of this quarter holds nothing for the public."))
+        )
+    period = quarter_of(issued.year, issued.quarter)
+    quarter = int_to_roman(issued.quarter)
+    return Prepared(
+        kind=POSTINGS,
+        title=f"Danh mục nội dung đã công khai quý {quarter} năm {issued.year}",
+        as_of=period.end,
+        period_start=period.start,
+        period_end=period.end,
+        content={
+            **_head(actor, POSTINGS, period.end),
+            "year": issued.year,
+            "quarter": issued.quarter,
+            "period": _period(period),
+            "list": {
+                "number": issued.content["number"],
+                "date": issued.content["dated"],
+                "correction": issued.correction,
+            },
+            "entries": [
+                {
+                    "subject": entry["subject"],
+                    "content": rule_name(entry["rule"]),
+                    "document_number": entry["document_number"],
+                    "decided_on": entry["decided_on"],
+                    "is_new": entry["is_new"],
+                    "places": [{**place, "count": place.get("count")} for place in entry["places"]],
+                }
+                for entry in entries
+            ],
+        },
+        posting_list_id=issued.pk,
+    )
+
+
+INTERNAL = "internal"
+"""Rule of what is made known within the office alone (Luật 10/2022/QH15, Điều 46): never on the public page."""
+
 MAKERS: Mapping[str, Callable[[Actor, int | None, date], Prepared]] = {
     POLICY: _policy,
     OBJECTIVES: _objectives,
@@ -261,6 +320,7 @@ MAKERS: Mapping[str, Callable[[Actor, int | None, date], Prepared]] = {
     SATISFACTION: _satisfaction,
     PROCEDURES: _procedures,
     REPORT: _report,
+    POSTINGS: _postings,
 }
 
 
@@ -328,6 +388,10 @@ def _objective(objective: ObjectiveDetail) -> dict[str, Any]:
                 "text": target.text,
                 "meaning": target.meaning,
                 "is_striving": target.striving,
+                "kind": target.kind,
+                "value": _exact(target.value),
+                "upper": _exact(target.upper),
+                "unit": target.unit,
             }
             for order, target in enumerate(objective.targets, 1)
         ],
@@ -364,6 +428,7 @@ def _lines(objectives: tuple[ObjectiveLines, ...]) -> dict[str, Any]:
                         "goal": target.goal,
                         "is_striving": target.is_striving,
                         "result": target.shown,
+                        **dict(zip(("value", "unit"), measured(target.shown), strict=True)),
                         "numerator": _plain(target.numerator),
                         "denominator": _plain(target.denominator),
                         "formula": target.formula,
@@ -379,6 +444,11 @@ def _lines(objectives: tuple[ObjectiveLines, ...]) -> dict[str, Any]:
             for objective in objectives
         ],
     }
+
+
+def _exact(number: object) -> str:
+    """Return a number in plain form; "" for none, and for a grade."""
+    return format(number.normalize(), "f") if isinstance(number, Decimal) else ""
 
 
 def _plain(number: str) -> str:

@@ -274,6 +274,18 @@ def test_a_form_that_comes_back_at_once_asks_for_a_sum(survey: Survey) -> None:
     assert Response.objects.count() == 1
 
 
+def test_a_sum_once_solved_is_taken_once(survey: Survey) -> None:
+    point, client = make_point(survey), Client()
+    asked = send(client, address(point))
+    solved = {"sum": answer_of(asked)}
+    assert send(client, address(point), asked, **solved).status_code == 302
+    again = send(client, address(point), asked, id=str(uuid.uuid4()), **solved)
+    assert again.status_code == 422
+    assert "chưa đúng" in again.content.decode()
+    assert Response.objects.count() == 1
+    assert PublicTry.objects.filter(purpose=limits.SPENT).count() == 1
+
+
 @pytest.mark.usefixtures("patient")
 def test_the_field_that_nobody_sees_asks_for_a_sum(survey: Survey) -> None:
     point = make_point(survey)

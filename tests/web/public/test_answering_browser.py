@@ -130,6 +130,49 @@ def test_a_tablet_whose_answer_was_lost_sends_the_same_again(desk: Desk, survey:
     assert str(Response.objects.get().pk) in dropped[0]
 
 
+def test_a_tablet_drops_an_answer_only_when_the_survey_itself_says_so(desk: Desk, survey: Survey) -> None:
+    """A proxy that refuses, and a network that shows its own page, lose nothing; what the survey refuses is kept apart."""
+    page, path = desk.page, address(make_point(survey, Channel.KIOSK))
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(desk.address + path)
+    answers: list[dict[str, Any]] = [
+        {"status": 413, "body": "<h1>Request Entity Too Large</h1>", "content_type": "text/html"},
+        {"status": 400, "body": "{}", "content_type": "application/json"},
+        {"status": 200, "body": "<h1>Wi-Fi</h1>", "content_type": "text/html"},
+        {"status": 404, "body": "<h1>nginx</h1>", "content_type": "text/html"},
+    ]
+
+    def strange(route: Any) -> None:
+        if route.request.method == "POST" and answers:
+            route.fulfill(**answers.pop(0))
+        else:
+            route.continue_()
+
+    page.route("**/ks/*", strange)
+    _answer(page, "Hài lòng", "Hài lòng")
+    for left in range(3, -1, -1):
+        page.wait_for_timeout(150)
+        assert len(answers) == left
+        expect(page.locator("[data-waiting]")).to_have_text(re.compile(r"Đang chờ gửi: 1"))
+        page.evaluate("window.dispatchEvent(new Event('online'))")
+    _eventually_stored(page, 1)
+    expect(page.locator("[data-waiting]")).to_be_hidden()
+    refusal = {"refused": "Câu hỏi này không còn được hỏi."}
+    answers.append({"status": 422, "json": refusal})
+    page.get_by_role("button", name="Người tiếp theo").click()
+    _answer(page, "Bình thường", "Bình thường")
+    kept = page.locator("[data-refused]")
+    expect(kept).to_be_visible()
+    kept.locator("summary").click()
+    expect(kept).to_contain_text(refusal["refused"])
+    desk.assert_accessible()
+    desk.assert_fits()
+    assert Response.objects.count() == 1
+    kept.get_by_role("button", name="Gửi lại").click()
+    _eventually_stored(page, 2)
+    expect(kept).to_be_hidden()
+
+
 def test_a_tablet_left_alone_forgets_what_was_chosen(desk: Desk, survey: Survey) -> None:
     desk.page.clock.install()
     page = desk.open(address(make_point(survey, Channel.KIOSK)))
@@ -234,7 +277,7 @@ def _boxes(page: Page, selector: str) -> list[Any]:
 def _left_on_the_tablet(page: Page) -> list[Any]:
     return page.evaluate(  # type: ignore[no-any-return]
         """() => new Promise((done) => {
-            const asked = indexedDB.open("camket-kiosk", 1);
+            const asked = indexedDB.open("camket-kiosk");
             asked.onsuccess = () => {
                 const all = asked.result.transaction("waiting").objectStore("waiting").getAll();
                 all.onsuccess = () => { asked.result.close(); done(all.result); };

@@ -154,7 +154,7 @@ def test_tables_are_given_as_csv_and_json_with_a_dictionary(
     assert data.content.startswith(b"\xef\xbb\xbfobjective,objective_text,")
     assert data.headers["Access-Control-Allow-Origin"] == "*"
     rows = json.loads(client.get(HOME + "du-lieu/ket-qua.json").content)["rows"]
-    assert (rows[0]["target"], rows[0]["numerator"], rows[0]["denominator"]) == ("1.1", "492", "500")
+    assert (rows[0]["target"], rows[0]["numerator"], rows[0]["denominator"]) == ("1.1", 492, 500)
     package = json.loads(client.get(HOME + "du-lieu/datapackage.json").content)
     for resource in package["resources"]:
         assert client.get(HOME + "du-lieu/" + resource["path"]).status_code == 200

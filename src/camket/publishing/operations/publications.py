@@ -109,7 +109,7 @@ def prepare_again(
         if not title.strip():
             raise TitleMissing(Message(gettext_noop("Give the publication a title.")))
         before = _told(publication)
-        made = prepared(actor, publication.kind, publication.report_id or publication.survey_id, today)
+        made = prepared(actor, publication.kind, _subject_of(publication), today)
         publication.title = " ".join(title.split())[:500]
         publication.correction = _tidy(correction)
         _fill(publication, made, actor, now)
@@ -259,11 +259,17 @@ def discard_publication(*, actor: Actor, publication_id: int, today: date) -> Pu
 
 
 def series(*, agency_id: int, one: Publication | Prepared) -> QuerySet[Publication]:
-    """Return the publications of the same matter: of a kind, or of a report's plan, kind and period, or of a survey."""
+    """Return those of the same matter: of a kind, of a report's plan, kind and period, of a survey, of a quarter."""
     rows = Publication.objects.filter(agency_id=agency_id, kind=one.kind)
     if one.kind == Publication.Kind.REPORT:
         return rows.filter(plan_id=one.plan_id or 0, period_start=one.period_start, period_end=one.period_end)
+    if one.kind == Publication.Kind.POSTINGS:
+        return rows.filter(period_start=one.period_start, period_end=one.period_end)
     return rows.filter(survey_id=one.survey_id) if one.survey_id else rows
+
+
+def _subject_of(publication: Publication) -> int | None:
+    return publication.report_id or publication.survey_id or publication.posting_list_id
 
 
 def _lock(actor: Actor) -> None:
@@ -282,7 +288,7 @@ def _fill(publication: Publication, made: Prepared, actor: Actor, now: datetime)
     publication.as_of = made.as_of
     publication.period_start, publication.period_end = made.period_start, made.period_end
     publication.plan_id, publication.report_id = made.plan_id, made.report_id
-    publication.survey_id = made.survey_id
+    publication.survey_id, publication.posting_list_id = made.survey_id, made.posting_list_id
     publication.content, publication.sha256 = made.content, checksum(made.content)
     publication.prepared_at, publication.prepared_by_id = now, actor.person_id
     publication.save()

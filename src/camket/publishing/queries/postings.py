@@ -1,4 +1,4 @@
-"""The register of postings as the staff see it: what calls for somebody, what hung where; lists; the public's table."""
+"""The register of postings as the staff see it: what calls for somebody, what hung where; lists."""
 
 from __future__ import annotations
 
@@ -156,22 +156,6 @@ class Waiting:
 
     count: int
     missing_list: tuple[int, int] | None
-
-
-@dataclass(frozen=True, slots=True)
-class PublicNotice:
-    """A line of the register as anybody may read it: no person, no file."""
-
-    subject: str
-    content: str
-    document_number: str
-    decided_on: date | None
-    place: str
-    place_kind: str
-    address: str
-    posted_on: date
-    until: date | None
-    removed_on: date | None
 
 
 def places(actor: Actor) -> tuple[PlaceRow, ...]:
@@ -418,26 +402,6 @@ def draft_paper(actor: Actor, year: int, quarter: int) -> tuple[Document, str]:
     require(actor, "posting.view")
     content = listed(actor.agency_id, year, quarter)
     return list_document(content), f"du-thao-danh-muc-cong-khai-quy-{quarter}-{year}"
-
-
-def public_register(agency_id: int) -> tuple[PublicNotice, ...]:
-    """Return the register for open data, oldest first, cancelled postings left out. One SQL statement."""
-    rows = Notice.objects.filter(agency_id=agency_id, is_cancelled=False).select_related("place")
-    return tuple(
-        PublicNotice(
-            subject=each.subject,
-            content=rule_name(each.rule),
-            document_number=each.document_number,
-            decided_on=each.decided_on,
-            place=each.place.name,
-            place_kind=each.place.kind,
-            address=each.address,
-            posted_on=each.posted_on,
-            until=each.until,
-            removed_on=each.removed_on,
-        )
-        for each in rows.exclude(rule="internal").order_by("posted_on", "pk")
-    )
 
 
 def quarter_period(year: int, quarter: int) -> Period:

@@ -17,6 +17,7 @@ from camket.core.wording.text import bare_words, search_key
 from camket.documents.models import StoredFile
 from camket.documents.queries import OpenFile, opened
 from camket.org.models import Agency
+from camket.publishing.content import FORMAT
 from camket.publishing.models import Publication, PublicPage
 from camket.voices.models import Channel, Point, Survey
 
@@ -189,7 +190,7 @@ def home(office: Office) -> Home:
     rows = list(_public(office.agency_id).defer("content").order_by("-published_at", "-pk"))
     newest: dict[str, Publication] = {}
     for row in rows:
-        if row.kind not in (KINDS.PROCEDURES, KINDS.REPORT):
+        if row.kind not in (KINDS.PROCEDURES, KINDS.REPORT, KINDS.POSTINGS):
             newest.setdefault(row.kind, row)
     contents = dict(
         Publication.objects.filter(pk__in=[row.pk for row in newest.values()]).values_list("pk", "content")
@@ -228,7 +229,10 @@ def survey_token(office: Office, on: date) -> str:
 
 def current(office: Office, kind: str) -> Shown:
     """Return what is public of a kind now; Publication.DoesNotExist where nothing is."""
-    row = _public(office.agency_id).filter(kind=kind).order_by("-published_at", "-pk").first()
+    newest = (
+        ("-period_end",) if kind == KINDS.POSTINGS else ()
+    )  # a corrected old quarter is not the newest one
+    row = _public(office.agency_id).filter(kind=kind).order_by(*newest, "-published_at", "-pk").first()
     if row is None:
         raise Publication.DoesNotExist(kind)
     return _shown(row, row.content)
@@ -250,6 +254,20 @@ def reports(office: Office) -> tuple[Shown, ...]:
     """Return the reports that are public, the newest period first, without contents."""
     rows = _public(office.agency_id).filter(kind=KINDS.REPORT).defer("content")
     return tuple(_shown(row, {}) for row in rows.order_by("-period_end", "-published_at", "-pk"))
+
+
+def quarters(office: Office) -> tuple[Shown, ...]:
+    """Return the quarters whose postings are public, the newest first, without contents."""
+    rows = _public(office.agency_id).filter(kind=KINDS.POSTINGS).defer("content")
+    return tuple(_shown(row, {}) for row in rows.order_by("-period_end", "-pk"))
+
+
+def formats(office: Office) -> Mapping[str, str]:
+    """Return in which format the newest content of each kind is; one SQL statement."""
+    rows = _public(office.agency_id).order_by("period_end", "published_at", "pk")
+    return {
+        kind: content_format or FORMAT for kind, content_format in rows.values_list("kind", "content__format")
+    }
 
 
 def report_file(office: Office, publication_id: int) -> OpenFile:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -19,7 +19,8 @@ from camket.org.models import Agency
 from camket.org.personal import shown_name
 from camket.org.policy import Actor, can_in_agency, require
 from camket.publishing.content import Allowed, Difference, Doubt, differences, doubts
-from camket.publishing.models import Publication, PublicPage
+from camket.publishing.models import PostingList, Publication, PublicPage
+from camket.publishing.posting_list import quarter_of
 from camket.publishing.preparing import MAKERS, NothingToPublish, prepared
 from camket.publishing.queries import public
 from camket.publishing.queries.public import Office
@@ -71,6 +72,8 @@ class PublicationRow:
     sha256: str
     plan_id: int | None
     report_id: int | None
+    posting_list_id: int | None
+    period_start: date | None
     replaces_id: int | None
     replaced_by_id: int | None
 
@@ -111,7 +114,7 @@ class Matter:
     """A thing that the public page shows: what of it is public, what is under way, and whether something is to be done.
 
     ``need`` is "" or one of: "first" (nothing of it is public yet), "plan" (another plan is in force by now), "old"
-    (its figures are of a quarter ago or more), "report" (an issued report is not public).
+    (its figures are of a quarter ago or more), "report" (an issued report or list of postings is not public).
     """
 
     kind: str
@@ -214,7 +217,25 @@ def matters(actor: Actor, found: tuple[PublicationRow, ...], today: date) -> tup
             "name": period_name(report.kind, Period(report.period_start, report.period_end))
         }
         rows.append(Matter(kinds.REPORT.value, name, report.pk, public, waiting, need))
+    rows += _lists(actor, found)
     return tuple(rows)
+
+
+def _lists(actor: Actor, found: tuple[PublicationRow, ...]) -> Iterator[Matter]:
+    """Give the quarterly lists of postings that were issued, the newest first, a corrected one in place of the older."""
+    issued = PostingList.objects.filter(agency_id=actor.agency_id, replaced_by__isnull=True)
+    for each in issued.defer("content").order_by("-year", "-quarter"):
+        start = quarter_of(each.year, each.quarter).start
+        same = [row for row in found if row.kind == Publication.Kind.POSTINGS and row.period_start == start]
+        public = next((row for row in same if row.is_public), None)
+        waiting = next((row for row in same if not row.published_at), None)
+        own = [row for row in same if row.posting_list_id == each.pk and row.published_at]
+        name = gettext("Postings of quarter %(quarter)s of %(year)s") % {
+            "quarter": each.quarter,
+            "year": each.year,
+        }
+        need = "" if waiting or own else "report"
+        yield Matter(Publication.Kind.POSTINGS.value, name, each.pk, public, waiting, need)
 
 
 def _need(public: PublicationRow | None, plan_id: int | None, today: date) -> str:
@@ -249,8 +270,8 @@ def changed_since(actor: Actor, publication_id: int, today: date) -> tuple[Diffe
     """
     require(actor, "publication.view")
     found = Publication.objects.get(pk=publication_id, agency_id=actor.agency_id)
-    if found.kind == Publication.Kind.REPORT:
-        return ()  # a report is frozen itself; its own page says what has changed since
+    if found.kind in (Publication.Kind.REPORT, Publication.Kind.POSTINGS):
+        return ()  # these are frozen themselves; their own pages say what has changed since
     try:
         now = prepared(actor, found.kind, found.survey_id, today)
     except NothingToPublish:
@@ -304,6 +325,8 @@ def _row(actor: Actor, found: Publication) -> PublicationRow:
         sha256=found.sha256,
         plan_id=found.plan_id,
         report_id=found.report_id,
+        posting_list_id=found.posting_list_id,
+        period_start=found.period_start,
         replaces_id=found.replaces_id,
         replaced_by_id=newer.pk if newer else None,
     )

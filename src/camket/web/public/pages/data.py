@@ -18,7 +18,7 @@ from camket.core.plan import json_schema
 from camket.publishing import dictionary
 from camket.publishing.content import OBJECTIVES, POLICY
 from camket.publishing.queries import public as queries
-from camket.publishing.queries.public import Shown
+from camket.publishing.queries.public import Office, Shown
 from camket.web.public.pages.embedded import PARTS
 from camket.web.public.request import PublicRequest, public_page
 
@@ -31,7 +31,7 @@ FEED_VERSION = "https://jsonfeed.org/version/1.1"
 def index(request: PublicRequest, slug: str) -> HttpResponse:
     """Say which files there are, what their columns mean and how to show parts of the page elsewhere."""
     office = queries.office(slug)
-    tables = [each for each in dictionary.TABLES if each.kind in office.parts]
+    tables = _tables(office)
     context = {
         "office": office,
         "tables": tables,
@@ -49,8 +49,7 @@ def package(request: PublicRequest, slug: str) -> HttpResponse:
     office = queries.office(slug)
     resources = [
         dictionary.resource(each, path=f"{each.name}.{file_format}", file_format=file_format)
-        for each in dictionary.TABLES
-        if each.kind in office.parts
+        for each in _tables(office)
         for file_format in ("csv", "json")
     ]
     if OBJECTIVES in office.parts:
@@ -158,8 +157,17 @@ PAGES: Mapping[str, str] = {
     "satisfaction": "satisfaction",
     "procedures": "procedures",
     "report": "reports",
+    "postings": "postings",
 }
 """Which page shows the newest of each kind."""
+
+
+def _tables(office: Office) -> list[dictionary.Table]:
+    """Return the tables that are public, each as what is public of it is laid out."""
+    formats = queries.formats(office)
+    return [
+        dictionary.laid_out(each, formats[each.kind]) for each in dictionary.TABLES if each.kind in formats
+    ]
 
 
 def _kind(table: str) -> str:

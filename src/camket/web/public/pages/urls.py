@@ -15,6 +15,7 @@ urlpatterns = [
     path("cong-khai/<slug:slug>/hai-long/", views.satisfaction, name="satisfaction"),
     path("cong-khai/<slug:slug>/thu-tuc/", views.procedures, name="procedures"),
     path("cong-khai/<slug:slug>/thu-tuc/<str:procedure_key>/", views.procedure, name="procedure"),
+    path("cong-khai/<slug:slug>/niem-yet/", views.postings, name="postings"),
     path("cong-khai/<slug:slug>/bao-cao/", views.reports, name="reports"),
     path("cong-khai/<slug:slug>/cong-bo/", views.archive, name="archive"),
     path("cong-khai/<slug:slug>/cong-bo/tin.json", data.feed, name="feed"),

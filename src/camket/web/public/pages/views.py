@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.http import content_disposition_header, http_date
 from django.utils.translation import gettext
 
-from camket.publishing.content import OBJECTIVES, POLICY, PROCEDURES, REPORT, RESULTS, SATISFACTION
+from camket.publishing.content import OBJECTIVES, POLICY, POSTINGS, PROCEDURES, REPORT, RESULTS, SATISFACTION
 from camket.publishing.queries import public as queries
 from camket.publishing.queries.public import Office, Shown
 from camket.web.public.request import PublicRequest, public_page
@@ -22,6 +22,7 @@ TEMPLATES = {
     SATISFACTION: "public/pages/satisfaction.html",
     PROCEDURES: "public/pages/catalogue.html",
     REPORT: "public/pages/report.html",
+    POSTINGS: "public/pages/postings.html",
 }
 """By which template a publication of each kind is shown at its own address."""
 PER_PAGE = 30
@@ -68,6 +69,15 @@ def results(request: PublicRequest, slug: str) -> HttpResponse:
 def satisfaction(request: PublicRequest, slug: str) -> HttpResponse:
     """Show what citizens answered."""
     return _newest(request, slug, SATISFACTION)
+
+
+@public_page(is_kept=True)
+def postings(request: PublicRequest, slug: str) -> HttpResponse:
+    """Show what was posted in the newest quarter, with the way to the other quarters."""
+    office = queries.office(slug)
+    shown = queries.current(office, POSTINGS)
+    others = [each for each in queries.quarters(office) if each.id != shown.id]
+    return show(request, office, shown, quarters=others)
 
 
 @public_page(is_kept=True)
