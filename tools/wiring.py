@@ -38,6 +38,17 @@ SOURCES = {
     "tasks": "tasks",
     "surveys": "answers of surveys",
     "feedback": "feedback",
+    "directives": "register of directives",
+    "programme": "work programme",
+    "incoming": "register of incoming documents",
+    "outgoing": "register of outgoing documents",
+    "training": "register of training",
+    "qualifications": "register of qualifications",
+    "grading": "register of grades",
+    "titles": "register of emulation titles",
+    "discipline": "register of discipline",
+    "figures": "socio-economic figures",
+    "assessments": "register of assessments and checks",
 }
 RHYTHMS = {
     "month": "every month",

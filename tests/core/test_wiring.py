@@ -30,7 +30,7 @@ EXPECTED = {
         4.10 school.kindergarten           4.11 school.five_year_olds 4.12 school.universal
         4.13 culture.houses                4.14 culture.families    4.15 culture.villages
         4.16 culture.commune               4.17 health.commune      4.18 health.insurance
-        4.19 population.growth             4.20 poverty.reduction   4.21 labour.trained
+        4.19 population.growth             4.20 poverty.rate   4.21 labour.trained
         4.22 waste.collected               4.23 waste.sorted
         5.1 dossiers.by_rules              5.2 dossiers.on_time     5.3 dossiers.digitised
         5.4 satisfaction.overall           6.1 people.completed_well

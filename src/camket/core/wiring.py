@@ -163,6 +163,30 @@ _AS_A_SHARE_ON_TIME = gettext_noop(
     "Where “by the rules” is taken to mean by the due date; that is counted from records."
 )
 
+_NOT_KEPT_HERE = gettext_noop(
+    "Where the office keeps no such register in this software: figures summed up elsewhere are entered by hand."
+)
+_OF_DIRECTIVES = gettext_noop("Where what was assigned stands in the register of directives.")
+_AS_A_DECREASE = gettext_noop("Where the decrease itself is entered, not the share that is left.")
+
+KEPT_IN_REGISTERS = frozenset(
+    {
+        "dossiers.by_rules", "programme.followed", "programme.completed", "directives.followed",
+        "directives.on_time", "assigned.early", "documents.electronic", "documents.on_time", "qms.applied",
+        "qms.procedures", "qms.inspection", "people.informed", "people.trained", "people.completed",
+        "people.completed_well", "people.discipline", "people.third_child", "titles.advanced",
+        "titles.emulation", "titles.collective", "index.reform_grade", "index.reform_rank",
+        "index.reform_and_ict_grade", "index.ict_grade", "index.digital_grade", "index.digital_rank",
+        "socio.targets_met", "socio.food_output", "socio.budget_revenue", "socio.income",
+        "socio.investment", "socio.roads_concreted", "socio.field_roads", "socio.canals", "labour.trained",
+        "population.growth", "poverty.rate", "school.nursery", "school.kindergarten",
+        "school.five_year_olds", "school.universal", "culture.houses", "culture.families",
+        "culture.villages", "culture.commune", "health.commune", "health.insurance", "waste.collected",
+        "waste.sorted",
+    }
+)  # fmt: skip
+"""Indicators that the office's registers tell of; each has a twin, entered by hand, of the same code and ``_by_hand``."""
+
 _RULES: tuple[_Rule, ...] = (
     # dossiers and procedures
     _Rule("dossiers.answered", _DOSSIERS, _ANSWERED),
@@ -318,6 +342,7 @@ _RULES: tuple[_Rule, ...] = (
         _EARLY,
         unless=_any("hồ sơ|tthc|thủ tục"),
         shapes=_COUNTED,
+        beside=(("directives.early", _OF_DIRECTIVES),),
     ),
     _Rule(
         "socio.targets_met",
@@ -409,7 +434,12 @@ _RULES: tuple[_Rule, ...] = (
     _Rule("health.commune", _any("chuẩn quốc gia về y tế|quốc gia về y tế"), shapes=_STATES),
     _Rule("health.insurance", _any("bảo hiểm y tế|bhyt")),
     _Rule("population.growth", _any("tăng dân số|dân số tự nhiên")),
-    _Rule("poverty.reduction", _any("hộ nghèo"), shapes=frozenset({Shape.SHARE, Shape.NUMBER})),
+    _Rule(
+        "poverty.rate",
+        _any("hộ nghèo"),
+        shapes=frozenset({Shape.SHARE, Shape.NUMBER}),
+        beside=(("poverty.reduction", _AS_A_DECREASE),),
+    ),
     _Rule(
         "labour.trained", _any("lao động"), _any("đào tạo nghề|giải quyết việc làm|việc làm"), shapes=_NUMBERS
     ),
@@ -427,7 +457,9 @@ _QUOTED_OBJECTIVE = gettext_noop("Because the target says “%(said)s”, and it
 
 def codes() -> frozenset[str]:
     """Return the codes of all indicators that wording can point to."""
-    return frozenset(rule.code for rule in _RULES) | {code for rule in _RULES for code, _ in rule.beside}
+    first = frozenset(rule.code for rule in _RULES)
+    by_hand = {f"{code}_by_hand" for code in first & KEPT_IN_REGISTERS}
+    return first | by_hand | {code for rule in _RULES for code, _ in rule.beside}
 
 
 def is_part(text: str) -> bool:
@@ -463,6 +495,9 @@ def propose(objective_text: str, target: Target) -> tuple[Proposal, ...]:
             _keep(found, Proposal(rule.code, filters, hit.reason, hit.confidence))
             for code, why in rule.beside:
                 _keep(found, Proposal(code, filters, Message(why), min(_BESIDE, hit.confidence)))
+            if rule.code in KEPT_IN_REGISTERS:
+                by_hand = Message(_NOT_KEPT_HERE)
+                _keep(found, Proposal(f"{rule.code}_by_hand", filters, by_hand, min(_BESIDE, hit.confidence)))
         if found:
             break
     return tuple(sorted(found.values(), key=lambda each: -each.confidence))

@@ -25,7 +25,7 @@ from camket.core.targets import Measure
 from camket.core.wording.text import begun
 from camket.indicators.counting import is_standing
 from camket.indicators.models import Definition
-from camket.indicators.sources import source
+from camket.indicators.sources import source, word_of
 
 _FILE = Path(__file__).with_name("catalogue.json")
 
@@ -143,7 +143,7 @@ def formula_words(formula: Formula, agency_id: int | None = None) -> str:
     without one, by their words.
     """
     origin = source(formula.source)
-    named = set(formula.filters) & {"field", "procedure", "unit", "indicator"}
+    named = set(formula.filters) & {"field", "procedure", "unit", "indicator", "item"}
     choices = origin.choices(agency_id) if agency_id is not None and named else {}
     names = {
         (dimension, choice.word): gettext(choice.name) if choice.is_message else choice.name
@@ -152,7 +152,7 @@ def formula_words(formula: Formula, agency_id: int | None = None) -> str:
     }
 
     def word(dimension: str, text: str) -> str:
-        return names.get((dimension, text)) or _word(dimension, text)
+        return names.get((dimension, text)) or _word(formula.source, dimension, text)
 
     said = in_words(
         formula,
@@ -184,8 +184,8 @@ _STANDING: Mapping[tuple[str, str], str] = {
 """Words of filters that are the same in every agency and have a name."""
 
 
-def _word(dimension: str, text: str) -> str:
-    known = _STANDING.get((dimension, text))
+def _word(source: str, dimension: str, text: str) -> str:
+    known = word_of(source, dimension, text) or _STANDING.get((dimension, text))
     return gettext(known) if known else text
 
 

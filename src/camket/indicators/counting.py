@@ -166,8 +166,8 @@ def covered(
 
 def is_standing(formula: Formula) -> bool:
     """Return whether a formula says how things stand, so that the newest figure stands for all; KeyError for no source."""
-    counts = source(formula.source).counts
-    return all(counts[each].is_stock for each in formula.counts)
+    origin = source(formula.source)
+    return isinstance(origin, GivesFigures) or all(origin.counts[each].is_stock for each in formula.counts)
 
 
 _Filters = tuple[tuple[str, tuple[str, ...]], ...]

@@ -10,7 +10,7 @@ to the last day of its year where the decision came later. What was withdrawn co
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from camket.core.messages import gettext_noop
@@ -414,7 +414,8 @@ class Counting:
 
     ``mark`` is the field whose word is the second one, beside the kind, by which counts are told apart. ``tells`` is the
     count that has to arise before the register says anything of a year: before the first title is decided on, that none
-    was conferred means nothing.
+    was conferred means nothing. ``states`` are counts that say whether something is reached, each with the one that
+    tells of it.
     """
 
     counts: tuple[Count, ...]
@@ -422,6 +423,7 @@ class Counting:
     mark: str = ""
     people: tuple[People, ...] = ()
     tells: str = ""
+    states: Mapping[str, str] = field(default_factory=dict)
 
     def mark_of(self, facts: Facts) -> str:
         """Return the second word of an entry."""
@@ -466,6 +468,7 @@ COUNTING: Mapping[str, Counting] = {
             ),
         ),
         "decided",
+        {"collective_awarded": "collective_decided"},
     ),
     "discipline": Counting(
         DISCIPLINE,

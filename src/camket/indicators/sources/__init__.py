@@ -5,6 +5,8 @@ by what its rows can be told apart, and adds them up over any periods; formulas,
 nothing else of it. How to add one: docs/development/sources.md.
 """
 
+from camket.core.registers import REGISTERS
+from camket.core.registers.events import COUNTING
 from camket.indicators.sources.door import Count, Dimension, Source, UnknownCount
 from camket.indicators.sources.dossiers import DOSSIERS
 from camket.indicators.sources.feedback import FEEDBACK
@@ -29,7 +31,7 @@ _ALL: tuple[Source, ...] = (
 )
 _SOURCES: dict[str, Source] = {each.key: each for each in _ALL}
 
-__all__ = ["Count", "Dimension", "Source", "UnknownCount", "all_sources", "revision", "source"]
+__all__ = ["Count", "Dimension", "Source", "UnknownCount", "all_sources", "revision", "source", "word_of"]
 
 
 def source(key: str) -> Source:
@@ -40,6 +42,16 @@ def source(key: str) -> Source:
 def all_sources() -> tuple[Source, ...]:
     """Return every source, in the order in which pages offer them."""
     return tuple(_SOURCES.values())
+
+
+def word_of(key: str, dimension: str, word: str) -> str:
+    """Return what a register calls a word of its kind or mark (a message id); "" for another source and word."""
+    definition = REGISTERS.get(key)
+    column = {"kind": "kind", "mark": COUNTING[key].mark}.get(dimension) if definition else None
+    if definition is None or not column:
+        return ""
+    choices = next((each.choices for each in definition.fields if column in (each.column, each.key)), ())
+    return next((each.name for each in choices if each.word == word), "")
 
 
 def revision(agency_id: int) -> str:

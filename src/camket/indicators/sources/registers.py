@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 from django.db.models import Case, IntegerField, Min, Sum, Value, When
 
-from camket.core.formulas import figure
+from camket.core.formulas import Formula, figure
 from camket.core.messages import gettext_noop
 from camket.core.plan import Period
 from camket.core.registers import REGISTERS, Facts, Register
@@ -493,18 +493,25 @@ class YearlySource(RegisterSource):
         for (span, filters), places in groups.items():
             wholes = [Period(span.start, month.end) for month in months_of(span.start, span.end, span.start)]
             counts = {count for place in places for count in wanted[place].formula.counts}
+            counts |= {self.counting.tells, *self.counting.states.values()}
             agency_ids = {wanted[place].agency_id for place in places}
-            sums = self.sums(
-                agency_ids, wholes, {*counts, self.counting.tells}, dict(filters), journal, today=today
-            )
+            sums = self.sums(agency_ids, wholes, counts, dict(filters), journal, today=today)
             for place in places:
                 each = wanted[place]
-                found[place] = tuple(
-                    figure(each.formula, sums[each.agency_id, whole], whole)
-                    for whole in wholes
-                    if sums[each.agency_id, whole][self.counting.tells]
-                )
+                found[place] = tuple(self._figures(each.agency_id, each.formula, wholes, sums))
         return found
+
+    def _figures(
+        self, agency_id: int, formula: Formula, wholes: Sequence[Period], sums: Found
+    ) -> Iterator[Figure]:
+        is_one = formula.denominator is None and len(formula.numerator) == 1
+        state = self.counting.states.get(formula.numerator[0].count, "") if is_one else ""
+        for whole in wholes:
+            numbers = sums[agency_id, whole]
+            if state and numbers[state]:
+                yield Figure(whole, is_reached=bool(numbers[formula.numerator[0].count]))
+            elif not state and numbers[self.counting.tells]:
+                yield figure(formula, numbers, whole)
 
 
 REGISTER_SOURCES: tuple[RegisterSource, ...] = tuple(

@@ -38,7 +38,7 @@ from camket.core.registers.values import (
 from camket.core.rollup import Number, Stand, Stock
 from camket.core.tally import day_number
 from camket.core.targets import Figure
-from camket.core.wording.text import search_key
+from camket.core.wording.text import fold, lower, search_key
 from camket.indicators.sources.door import Choice, Count, Dimension, Filters, Wanted
 from camket.indicators.sources.memory import FewRows, Memory, Row
 from camket.org.models import Unit
@@ -188,15 +188,19 @@ class _Figures(_Stated[FigureRow]):
     counts: Mapping[str, Count] = {each.key: each for each in _FIGURE_COUNTS}
     dimensions: Mapping[str, Dimension] = {
         "item": Dimension("item", gettext_noop("figure")),
+        "measure": Dimension("measure", gettext_noop("measured in")),
         "unit": Dimension("unit", gettext_noop("unit")),
     }
 
     def choices(self, agency_id: int) -> Mapping[str, tuple[Choice, ...]]:
         """Return the agency's figures and units; two SQL statements."""
         items = ListItem.objects.filter(agency_id=agency_id, register=self.key).order_by("order", "pk")
+        found = list(items.values_list("name", "values__measure"))
+        measures = [_measure(measure or "") for _, measure in found]
         units = Unit.objects.filter(agency_id=agency_id).order_by("order", "pk")
         return {
-            "item": tuple(Choice(search_key(name), name) for name in items.values_list("name", flat=True)),
+            "item": tuple(Choice(search_key(name), name) for name, _ in found),
+            "measure": tuple({word: Choice(word, word) for word in measures if word}.values()),
             "unit": tuple(Choice(search_key(name), name) for name in units.values_list("name", flat=True)),
         }
 
@@ -211,7 +215,12 @@ class _Figures(_Stated[FigureRow]):
             name = search_key(row.item.name)
             return name in exact if exact else any(word in name for word in wanted)
 
-        return lambda row: (units is None or row.unit_id in units) and (not wanted or is_named(row))
+        measures = {_measure(word) for word in filters["measure"]} if "measure" in filters else None
+        return lambda row: (
+            (units is None or row.unit_id in units)
+            and (not wanted or is_named(row))
+            and (measures is None or _measure(row.item.measure) in measures)
+        )
 
     def told_apart(self, agency_id: int, rows: Sequence[FigureRow], by: str) -> Callable[[FigureRow], Choice]:
         """Tell them apart by figure, or by unit with one SQL statement."""
@@ -219,6 +228,8 @@ class _Figures(_Stated[FigureRow]):
             raise KeyError(by)
         if by == "item":
             return lambda row: Choice(search_key(row.item.name), row.item.name)
+        if by == "measure":
+            return lambda row: Choice(_measure(row.item.measure), _measure(row.item.measure))
         return _units(agency_id)
 
     def days(self, row: FigureRow) -> Iterable[date]:
@@ -238,6 +249,11 @@ class _Figures(_Stated[FigureRow]):
         days = sorted({each.on for each in row.entries if span.start <= each.on <= span.end})
         found = (value_on(row.item, row.entries, Period(span.start, day)) for day in days)
         return tuple(figure_of(row.item, each, span) for each in found if each is not None)
+
+
+def _measure(text: str) -> str:
+    """Return a unit of measure as it is compared: figures are not converted, so that “tỷ đồng” is not “triệu đồng”."""
+    return " ".join(lower(fold(text)).replace("/", " / ").split()).replace(" / ", "/")
 
 
 def _met(rows: Sequence[FigureRow], span: Period) -> Iterator[Figure]:
