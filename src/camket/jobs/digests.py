@@ -36,7 +36,8 @@ from camket.journal.queries import latest_hash
 from camket.notifications import letters
 from camket.notifications.letters import Line, Section
 from camket.notifications.models import Mail, Notification
-from camket.notifications.operations import queue_letters, way_of, ways_of
+from camket.notifications.operations import queue_letters
+from camket.notifications.queries import way_of, ways_of
 from camket.notifications.staff import Colleague, Staff, staff_of_many
 from camket.objectives.models import Plan
 from camket.objectives.verdicts import PlanOfAgency, PlanVerdicts, counts_of_plans, verdicts_of_plan

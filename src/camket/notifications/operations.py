@@ -20,6 +20,7 @@ from camket.core.reminders import TOPICS, Way
 from camket.journal.operations import record
 from camket.notifications import letters
 from camket.notifications.models import Choice, EscalationStep, Mail, Notification
+from camket.notifications.queries import way_of, ways_of
 from camket.notifications.staff import Staff, staff_of
 from camket.org.models import Agency
 from camket.org.policy import Actor, require
@@ -247,21 +248,6 @@ def queue_letters(*, agency_id: int, wanted: Iterable[letters.Wanted], now: date
     return len(rows)
 
 
-def ways_of(agency_id: int, person_ids: Collection[int]) -> dict[tuple[int, str], Way]:
-    """Return what people of an agency have chosen, by person and topic; one SQL statement."""
-    return {
-        (person_id, topic): Way(way)
-        for person_id, topic, way in Choice.objects.filter(
-            agency_id=agency_id, person_id__in=person_ids
-        ).values_list("person_id", "topic", "way")
-    }
-
-
-def way_of(ways: Mapping[tuple[int, str], Way], person_id: int, topic: str) -> Way:
-    """Return how a person is told of a topic: as chosen, else as shipped."""
-    return ways.get((person_id, topic)) or TOPICS[topic].way
-
-
 def see(*, actor: Actor, notification_id: int, now: datetime) -> Notification:
     """Note that the actor has seen a notification; raises Notification.DoesNotExist for another's."""
     with transaction.atomic():
@@ -334,8 +320,8 @@ def save_steps(*, actor: Actor, steps: Mapping[str, int | None], today: date) ->
             row.whom: row
             for row in EscalationStep.objects.filter(agency_id=actor.agency_id, valid_to__isnull=True)
         }
-        before = {str(whom): row.working_days for whom, row in sorted(held.items())}
-        after = {str(whom): days for whom, days in sorted(wanted.items())}
+        before = {f"{whom}_after": row.working_days for whom, row in sorted(held.items())}
+        after = {f"{whom}_after": days for whom, days in sorted(wanted.items())}
         if before == after:
             return
         for whom, row in held.items():
@@ -357,8 +343,8 @@ def save_steps(*, actor: Actor, steps: Mapping[str, int | None], today: date) ->
             verb="escalation.changed",
             subject=Agency.objects.get(pk=actor.agency_id),
             on=today,
-            before={"steps": before},
-            after={"steps": after},
+            before=before,
+            after=after,
         )
 
 

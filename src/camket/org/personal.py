@@ -56,6 +56,7 @@ Collector = Callable[[int, int], Iterable[Section]]
 
 _collectors: dict[str, Collector] = {}
 _erasers: list[Callable[..., Mapping[int, list[str]]]] = []
+_forgetters: dict[str, Callable[[int, str], None]] = {}
 
 
 @cache
@@ -110,6 +111,17 @@ def erased_from_journal(person_id: int) -> Mapping[int, list[str]]:
     Raises IndexError when no journal was given: half an erasure must not happen.
     """
     return _erasers[0](person_id=person_id)
+
+
+def forgets(package: str, forgetter: Callable[[int, str], None]) -> None:
+    """Take what removes a person, by id and full name, from what a package keeps that is no record; replaces the first."""
+    _forgetters[package] = forgetter
+
+
+def forget(person_id: int, full_name: str) -> None:
+    """Remove a person from all that packages keep for convenience alone."""
+    for package in sorted(_forgetters):
+        _forgetters[package](person_id, full_name)
 
 
 def said_day(day: date | None) -> str:

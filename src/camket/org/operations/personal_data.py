@@ -22,7 +22,7 @@ from camket.org.models import (
     SubjectRequest,
 )
 from camket.org.operations._change import own_person
-from camket.org.personal import erased_from_journal, proposed
+from camket.org.personal import erased_from_journal, forget, proposed
 from camket.org.policy import Actor, require
 from camket.org.trail import record
 
@@ -283,6 +283,7 @@ def anonymise_person(*, actor: Actor, erasure_id: int, typed_login: str, now: da
             )
         _remove_what_signs_in(person)
         BodyName.objects.filter(person=person).update(person=None)
+        forget(person.pk, person.full_name)
         person.full_name = f"Người đã xóa dữ liệu #{person.pk}"
         person.login = f"da-xoa-{person.pk}"
         person.email = ""
