@@ -2,8 +2,8 @@
 
 Up to a number a day an address sends freely: offices and cafés share one. Then each form asks a small sum in words, as
 it does where it comes back faster than anybody reads, after half a day, or with the field filled in that people do not
-see. Past a larger number the address is refused until the next day. Of an address only a hash is kept, keyed by the
-installation and the day, and thrown away on the next.
+see; a sum that was solved is taken once. Past a larger number the address is refused until the next day. Of an address
+only a hash is kept, keyed by the installation and the day, and thrown away on the next.
 
 A view shows :attr:`Judgement.check` in its form (``public/check.html``) and takes what comes back only where
 :attr:`Judgement.is_passed`::
@@ -29,6 +29,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from camket.intake import queries as intake
+from camket.intake.operations import count_try
 from camket.web.account.computers import ip_of
 from camket.web.request import day_of_request
 
@@ -41,6 +42,9 @@ ANSWER_SECONDS = 3600
 
 STAMP, TRAP, ASKED, ANSWER = "opened", "website", "asked", "sum"
 """Names of the fields: when the form was opened, what people do not see, which question was asked, its answer."""
+
+SPENT = "sum"
+"""Under what sums that were solved are noted, each once."""
 
 _SALT = "camket.web.public.limits"
 _DIGITS = (
@@ -95,7 +99,8 @@ def opening(request: HttpRequest, *, purpose: str, allowance: Allowance) -> Judg
 def judge(request: HttpRequest, *, purpose: str, allowance: Allowance) -> Judgement:
     """Return whether a form that was sent is taken, and what to show where it is not.
 
-    Nothing is counted here: whoever takes the form counts it (:func:`camket.intake.operations.count_try`).
+    Forms are not counted here: whoever takes one counts it (:func:`camket.intake.operations.count_try`). A sum that was
+    solved is noted as spent, by a hash that goes on the next day.
     """
     address = address_hash(request, day_of_request())
     number = intake.tries(purpose, address, day_of_request())
@@ -113,7 +118,8 @@ def judge(request: HttpRequest, *, purpose: str, allowance: Allowance) -> Judgem
 
 def _asking(purpose: str, error: str = "") -> Check:
     one, other = secrets.randbelow(8) + 1, secrets.randbelow(8) + 1
-    # Which sum was asked travels with the form, so that nothing is kept here; what it comes to cannot be read from it.
+    # Which sum was asked travels with the form, so that nothing is kept before it is solved; what it comes to cannot
+    # be read from it.
     nonce = secrets.token_hex(8)
     asked = signing.dumps([nonce, _sealed(purpose, nonce, one + other)], salt=f"{_SALT}.{purpose}")
     question = gettext("How much is %(one)s plus %(other)s?") % {"one": _DIGITS[one], "other": _DIGITS[other]}
@@ -126,13 +132,19 @@ def _is_answered(request: HttpRequest, purpose: str) -> bool:
             request.POST.get(ASKED, ""), salt=f"{_SALT}.{purpose}", max_age=ANSWER_SECONDS
         )
         nonce, sealed = (str(each) for each in found)
-        return constant_time_compare(sealed, _sealed(purpose, nonce, int(request.POST.get(ANSWER, "")[:4])))
+        total = int(request.POST.get(ANSWER, "")[:4])
     except (signing.BadSignature, ValueError, TypeError):
         return False
+    if not constant_time_compare(sealed, _sealed(purpose, nonce, total)):
+        return False
+    spent = salted_hmac(f"{_SALT}.spent", f"{purpose}|{nonce}", algorithm="sha256").hexdigest()
+    return count_try(purpose=SPENT, address=spent, on=day_of_request()) == 1
 
 
 def _sealed(purpose: str, nonce: str, total: int) -> str:
-    return salted_hmac(_SALT, f"{purpose}|{nonce}|{total}", algorithm="sha256").hexdigest()
+    """Return what a right answer comes to: of a form, and of the day on which the sum was asked."""
+    said = f"{purpose}|{day_of_request():%Y-%m-%d}|{nonce}|{total}"
+    return salted_hmac(_SALT, said, algorithm="sha256").hexdigest()
 
 
 def _stamp() -> str:

@@ -6,10 +6,12 @@ from typing import Any
 
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from camket.core.questionnaire import AnswerNotPossible, Content, Kind
 from camket.voices.editions import content_of
@@ -30,6 +32,8 @@ AT_THE_COUNTER = Allowance(free=600, most=600)
 """From a tablet: more people than a counter serves on a day."""
 LARGEST_BODY = 256 * 1024
 """Bytes of an answer: every question with as many words as it takes."""
+UNKNOWN = "unknown"
+"""What a tablet hears of an address that was never given out, or is signed by a key that holds no more."""
 DONE = "xong"
 """Parameter of the page that thanks."""
 WORKER = "js/kiosk-worker.js"
@@ -38,7 +42,12 @@ WORKER = "js/kiosk-worker.js"
 @public_page(("GET", "POST"), has_languages=True)
 def answer(request: PublicRequest, token: str) -> HttpResponse:
     """Show a survey's questions and take an answer; the address says of which survey and how it is answered."""
-    door = queries.door(token, request.today)
+    try:
+        door = queries.door(token, request.today)
+    except ObjectDoesNotExist:
+        if not _wants_json(request):
+            raise
+        return JsonResponse({"shut": UNKNOWN}, status=404)
     if request.method == "POST":
         return _take(request, token, door)
     if DONE in request.GET and door.edition is not None:
@@ -64,6 +73,8 @@ def worker(request: PublicRequest) -> HttpResponse:
 
 def _take(request: PublicRequest, token: str, door: Door) -> HttpResponse:
     if _length(request) > LARGEST_BODY:
+        if _wants_json(request):
+            return _refused(gettext("The answer is larger than any answer of this survey can be."), 413)
         return errors.too_large(request, LARGEST_BODY)
     if door.edition is None:
         return _shut(request, door, door.shut or Shut.NOT_YET)
@@ -85,7 +96,7 @@ def _take(request: PublicRequest, token: str, door: Door) -> HttpResponse:
         return _shut(request, door, Shut.SPENT)
     except AnswerNotPossible as refusal:
         if _wants_json(request):
-            return JsonResponse({"error": say(refusal.message)}, status=422)
+            return _refused(say(refusal.message), 422)
         return _form(request, token, door, check=judgement.check, refusal=refusal, status=422)
     if _wants_json(request):
         return JsonResponse({"stored": [str(each) for each in stored.stored + stored.known]})
@@ -157,6 +168,11 @@ def _thanks(request: PublicRequest, token: str, door: Door) -> HttpResponse:
         "again": reverse("web:answering:answer", args=[token]) if door.is_kiosk else "",
     }
     return render(request, "public/answering/thanks.html", context)
+
+
+def _refused(reason: str, status: int) -> JsonResponse:
+    """Tell a tablet that an answer will never be taken; whatever else it hears, it goes on sending."""
+    return JsonResponse({"refused": reason}, status=status)
 
 
 def _shut(request: PublicRequest, door: Door, why: Shut) -> HttpResponse:

@@ -16,14 +16,19 @@
   const back = find("[data-back]"), skip = find("[data-skip]"), next = find("[data-next]"), send = find("[data-send]");
   const begin = find("[data-begin]"), progress = find("[data-progress]"), thanks = find("[data-thanks]");
   const idle = find("[data-idle]"), waiting = find("[data-waiting]"), dead = find("[data-dead]");
+  const aside = find("[data-refused]");
   const opened = Date.now();
   let here = 0, quiet = 0, touched = 0, clock = null, onward = null, isSending = false;
 
   /* — what waits to be sent — */
 
   const store = () => new Promise((resolve, reject) => {
-    const asked = indexedDB.open("camket-kiosk", 1);
-    asked.onupgradeneeded = () => asked.result.createObjectStore("waiting", { keyPath: "id" });
+    const asked = indexedDB.open("camket-kiosk", 2);
+    asked.onupgradeneeded = () => {
+      for (const name of ["waiting", "refused"]) {
+        if (!asked.result.objectStoreNames.contains(name)) asked.result.createObjectStore(name, { keyPath: "id" });
+      }
+    };
     asked.onsuccess = () => resolve(asked.result);
     asked.onerror = () => reject(asked.error);
   });
@@ -31,8 +36,9 @@
   const work = async (mode, act) => {
     const base = await store();
     return new Promise((resolve, reject) => {
-      const transaction = base.transaction("waiting", mode, mode === "readwrite" ? { durability: "strict" } : undefined);
-      const request = act(transaction.objectStore("waiting"));
+      const boxes = ["waiting", "refused"];
+      const transaction = base.transaction(boxes, mode, mode === "readwrite" ? { durability: "strict" } : undefined);
+      const request = act(...boxes.map((name) => transaction.objectStore(name)));
       transaction.oncomplete = () => { base.close(); resolve(request.result); };
       transaction.onerror = transaction.onabort = () => { base.close(); reject(transaction.error); };
     });
@@ -40,6 +46,15 @@
   const keep = (entry) => work("readwrite", (box) => box.put(entry));
   const drop = (id) => work("readwrite", (box) => box.delete(id));
   const kept = () => work("readonly", (box) => box.getAll());
+  const setAside = (entry, reason) => work("readwrite", (box, aside) => {
+    aside.put({ ...entry, reason });
+    return box.delete(entry.id);
+  });
+  const refusals = () => work("readonly", (_box, aside) => aside.getAll());
+  const sendAgain = (entries) => work("readwrite", (box, aside) => {
+    for (const entry of entries) box.put(entry);
+    return aside.clear();
+  });
 
   const drawn = () => {
     if (crypto.randomUUID) return crypto.randomUUID();
@@ -59,6 +74,25 @@
     waiting.hidden = number === 0 || isDead;
     dead.hidden = !isDead;
     for (const each of [waiting, dead]) find("[data-number]", each).textContent = String(number);
+    const refused = await refusals();
+    aside.hidden = refused.length === 0;
+    find("[data-number]", aside).textContent = String(refused.length);
+    find("[data-reasons]", aside).replaceChildren(...refused.map((each) => {
+      const line = document.createElement("li");
+      const [year, month, day] = (new URLSearchParams(each.body).get("on") || "").split("-");
+      line.textContent = day ? `${day}/${month}/${year}: ${each.reason}` : each.reason;
+      return line;
+    }));
+  };
+
+  /* Our own server says in JSON what became of an answer; a proxy, or the page of a network that wants a password, does not. */
+  const said = async (response) => {
+    if (!(response.headers.get("Content-Type") || "").startsWith("application/json")) return {};
+    try {
+      return (await response.json()) || {};
+    } catch {
+      return {};
+    }
   };
 
   const deliver = async () => {
@@ -74,13 +108,16 @@
           cache: "no-store",
           headers: { "Content-Type": "application/x-www-form-urlencoded", Accept: "application/json" },
         });
-        if (response.ok || [400, 413, 422].includes(response.status)) {
-          await drop(entry.id); // stored, or nothing that anybody could mend any more
-        } else if ([404, 410].includes(response.status)) {
+        const words = await said(response);
+        if (response.ok && Array.isArray(words.stored)) {
+          await drop(entry.id);
+        } else if (typeof words.refused === "string") {
+          await setAside(entry, words.refused); // never taken as it is: kept for whoever looks after the tablet
+        } else if (typeof words.shut === "string") {
           isDead = true;
-        } else {
+        } else if (response.status === 429 || response.status >= 500) {
           break; // the server is not well, or asks for patience: later
-        }
+        } // anything else was not said by the survey: this one waits, the next may fare better
       }
     } catch {
       // The network is away: what waits stays, and is sent later.
@@ -203,6 +240,11 @@
   });
   back.addEventListener("click", () => turn(Math.max(0, here - 1)));
   for (const button of [skip, next]) button.addEventListener("click", () => turn(Math.min(steps.length - 1, here + 1)));
+  find("[data-send-again]").addEventListener("click", async () => {
+    await sendAgain(await refusals());
+    await show(false);
+    deliver();
+  });
   find("[data-again]").addEventListener("click", () => afresh());
   find("[data-stay]").addEventListener("click", () => {
     clearInterval(clock);
