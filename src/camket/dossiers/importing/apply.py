@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -28,6 +27,7 @@ from camket.core.tally import Grain, Shape
 from camket.dossiers import bulk, tally
 from camket.dossiers.clock import MOMENTS, RECKONED, reckoned
 from camket.dossiers.hours import rules_of
+from camket.dossiers.importing.ahead import Ahead
 from camket.dossiers.importing.naming import Names
 from camket.dossiers.importing.part import Note, Part, Refused
 from camket.dossiers.models import Batch, Bucket, Dossier, DossierChange, Pause, RefusedRow
@@ -94,10 +94,12 @@ _LOOKED_AT_ONCE = 2
 _WHOLE = 4
 """Where a file has more rows than one in so many of the agency's dossiers, all that is known is looked at once."""
 
+_READ_AHEAD = 3
+"""Parts of a file that are read before they are asked for: as long as it is looked at what is known."""
+
 _ZONE = ZoneInfo(settings.TIME_ZONE)
 
 Columns = dict[str, Any]
-_Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,10 +191,12 @@ class Import:
         self._insertion: tuple[Step, bulk.Insertion] | None = None
 
     def steps(self, parts: Iterable[Part]) -> Iterator[Step]:
-        """Yield an export made ready in portions that are written at once; read beside, one portion ahead."""
-        self._look()
-        for portion, step in _ahead(self._foreseen(parts)):
-            yield self.ready(portion) if step is None else step
+        """Yield an export made ready in portions that are written at once; read beside, some way ahead."""
+        with Ahead(iter(parts), depth=_READ_AHEAD) as read:
+            self._look()
+            with Ahead(self._foreseen(read)) as foreseen:
+                for portion, step in foreseen:
+                    yield self.ready(portion) if step is None else step
 
     def _foreseen(self, parts: Iterable[Part]) -> Iterator[tuple[Portion, Step | None]]:
         """Yield portions with what they come to, if that can be told without the database: this runs beside."""
@@ -436,16 +440,6 @@ class Import:
             batch_size=2_000,
             ignore_conflicts=True,
         )
-
-
-def _ahead(items: Iterator[_Item]) -> Iterator[_Item]:
-    """Yield items, the next one made beside while the one before is used."""
-    with ThreadPoolExecutor(1, thread_name_prefix="reading") as beside:
-        coming = beside.submit(next, items, None)
-        while (item := coming.result()) is not None:
-            coming = beside.submit(next, items, None)
-            yield item
-            del item
 
 
 def _portions(part: Part, size: int) -> Iterator[Portion]:

@@ -161,6 +161,8 @@ def meanings(
 _SEPARATOR = "\x1f"
 _WORD_BYTES = 8
 _FILL = "\0" * _WORD_BYTES
+_AT_ONCE = 16
+"""Words of a text that are cut together."""
 
 
 def _u64(number: int) -> pl.Expr:
@@ -248,10 +250,18 @@ def _mixed_int(word: int, place: int) -> int:
 
 def _of_bytes(filled: pl.Series, place: int) -> pl.Series:
     """Return the sum of the words of each text in UTF-8, eight bytes at a time; behind each text stands :data:`_FILL`."""
-    frame = filled.cast(pl.Binary).to_frame("text")
-    longest = int(frame.select(pl.col("text").bin.size().max()).item() or 0)
+    sizes = filled.to_frame("text").select(pl.col("text").str.len_bytes().max())
+    words = int(sizes.item() or 0) // _WORD_BYTES
+    # The first words of all texts are cut at once, those of long texts one after the other: words of zeros add nothing.
+    first = min(words, _AT_ONCE)
+    padded = pl.select(pl.lit(filled) + _FILL * first).to_series().cast(pl.Binary)
+    cut = padded.bin.slice(0, _WORD_BYTES * first).bin.reinterpret(dtype=pl.Array(pl.UInt64, first))
+    frame = cut.arr.to_struct(fields=[f"w{at}" for at in range(first)]).struct.unnest()
+    frame = frame.with_columns(padded.alias("text"))
     total = _u64(0)
-    for at in range(longest // _WORD_BYTES):
+    for at in range(first):
+        total = total + _mixed(pl.col(f"w{at}"), place + at)
+    for at in range(first, words):
         part = pl.col("text").bin.slice(at * _WORD_BYTES, _WORD_BYTES)
         total = total + _mixed(part.bin.reinterpret(dtype=pl.UInt64).fill_null(0), place + at)
     return frame.select(total.alias("words")).to_series()

@@ -16,6 +16,7 @@ from camket.core.dossier_layout import Headings, aside_of, find_headings
 from camket.core.dossier_words import WORDED, meaning
 from camket.core.wording.moments import parse_moment
 from camket.core.wording.text import fold
+from camket.dossiers.importing.ahead import Ahead
 from camket.dossiers.importing.checking import Checker, MappingUnfit
 from camket.dossiers.importing.columns import tidied
 from camket.dossiers.importing.part import Part
@@ -107,15 +108,16 @@ class Export:
         checker = Checker(
             self._by_place(), mapping, words, month_first=self._month_first(mapping), today=today
         )
-        for frame in self._frames(size):
-            behind = frame.filter(frame[ROW] <= skip) if skip else frame.clear()
-            if behind.height:
-                checker.part(behind)
-                frame = frame.filter(frame[ROW] > skip)
-            made = [checker.part(frame)] if frame.height else []
-            del frame, behind  # the text, while what became of it is written
-            while made:
-                yield made.pop()
+        with Ahead(self._frames(size)) as frames:
+            for frame in frames:
+                behind = frame.filter(frame[ROW] <= skip) if skip else frame.clear()
+                if behind.height:
+                    checker.part(behind)
+                    frame = frame.filter(frame[ROW] > skip)
+                made = [checker.part(frame)] if frame.height else []
+                del frame, behind  # the text, while what became of it is written
+                while made:
+                    yield made.pop()
 
     def unknown_words(self, mapping: Mapping[str, str], words: Words) -> dict[str, dict[str, int]]:
         """Return the words of the whole file whose meaning is not known: field to word and how many rows have it."""
