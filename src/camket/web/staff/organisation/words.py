@@ -19,6 +19,7 @@ from camket.core.feedback import STATE_NAMES as FEEDBACK_STATES
 from camket.core.feedback import WAY_NAMES as FEEDBACK_WAYS
 from camket.core.masking import masked_email, masked_login, masked_phone, short_name
 from camket.core.plan import schedule_from_json
+from camket.core.registers import REGISTERS
 from camket.core.wording.schedules import write_schedule
 from camket.journal.queries import PERSONAL, Change, EntryRow
 from camket.org.queries import AgencyRow
@@ -233,6 +234,7 @@ VERBS = {
     "feedback.passed_on": _("Feedback passed on"),
     "feedback.routed": _("Complaint or denunciation routed"),
     "feedback.set_aside": _("Feedback not taken up"),
+    "feedback.merged": _("Feedback merged into one received before"),
     "feedback.noted": _("Note on feedback added"),
     "feedback.answer_saved": _("Draft of an answer saved"),
     "feedback.submitted": _("Answer put before the leader"),
@@ -269,6 +271,21 @@ VERBS = {
     "survey.comment_blacked_out": _("Words of a comment blacked out"),
     "survey.comment_acted": _("Comment of a survey turned into work"),
     "task.added": _("Task given out outside a plan"),
+    "entry.entered": _("Entry written into a register"),
+    "entry.changed": _("Entry of a register changed"),
+    "entry.finished": _("Work of a register done"),
+    "entry.reopened": _("Entry of a register opened again"),
+    "entry.withdrawn": _("Entry of a register withdrawn"),
+    "entry.evidence_added": _("Evidence put to an entry of a register"),
+    "entry.extension_asked": _("Later last day asked for"),
+    "entry.extended": _("Later last day approved"),
+    "entry.extension_refused": _("Later last day refused"),
+    "entry.handed_on": _("Work of a register handed on"),
+    "entry.numbered": _("Document numbered"),
+    "entry.brought_in": _("Spreadsheet brought into a register"),
+    "entry.batch_taken_back": _("Spreadsheet taken back from a register"),
+    "entry.list_added": _("Line added to a register's own list"),
+    "entry.list_changed": _("Line of a register's own list changed"),
 }
 """What each verb of the journal says."""
 
@@ -308,10 +325,19 @@ KINDS = {
     "personal_data": _("Personal data"),
     "survey": _("Surveys"),
     "questionnaire": _("Questionnaires"),
+    "entry": _("Entries of the registers"),
 }
 """What the first part of a verb speaks of."""
 
 FIELDS = {
+    "register": _("Register"),
+    "due_after": _("New last day"),
+    "withdrawn": _("Withdrawn"),
+    "restored": _("Put back as they were"),
+    "staying": _("Left, since somebody changed them"),
+    "unchanged": _("Unchanged"),
+    "document": _("Document"),
+    "staff_record": _("What a person's record said"),
     "slug": _("Address of the page"),
     "is_open": _("Open to everybody"),
     "introduction": _("Introduction"),
@@ -815,17 +841,34 @@ def entry_in_words(entry: EntryRow, names: Names, *, is_masked: bool = False) ->
         subject=entry.subject_label,
         subject_type=entry.subject_type,
         subject_id=entry.subject_id,
-        changes=tuple(
-            ChangeInWords(
-                field_label(change.name),
-                value_in_words(names, change.name, change.before),
-                value_in_words(names, change.name, change.after),
-            )
-            for change in entry.changes
-        ),
+        changes=tuple(_change_in_words(entry, names, change) for change in entry.changes),
         reason=entry.reason,
         hash=entry.hash,
     )
+
+
+def _change_in_words(entry: EntryRow, names: Names, change: Change) -> ChangeInWords:
+    """Return a change with its label; fields and choices of a register's entry are called as the register calls them."""
+    key = next((each.after for each in entry.changes if each.name == "register"), None)
+    if key not in REGISTERS:
+        return ChangeInWords(
+            field_label(change.name),
+            value_in_words(names, change.name, change.before),
+            value_in_words(names, change.name, change.after),
+        )
+    before, after = change.before, change.after
+    if change.name == "register":
+        return ChangeInWords(field_label(change.name), "", gettext(REGISTERS[key].title))
+    field = next((each for each in REGISTERS[key].fields if each.key == change.name), None)
+    label = gettext(field.label) if field else field_label(change.name)
+    choices = {each.word: gettext(each.name) for each in field.choices} if field else {}
+    texts = [
+        str(choices.get(value) or value_in_words(names, change.name, value))
+        if isinstance(value, str)
+        else value_in_words(names, change.name, value)
+        for value in (before, after)
+    ]
+    return ChangeInWords(label, *texts)
 
 
 def _masked(entry: EntryRow) -> EntryRow:
