@@ -63,13 +63,13 @@ def told_moved(*, actor: Actor, task: Task, before: date, reason: str, now: date
         gettext_noop("Now due on %(due)s instead of %(before)s: %(reason)s. %(work)s"),
         {"before": vietnamese(before), "reason": reason},
     )
-    _tell_doers(actor, task, "changed", now, message)
+    _tell_doers(actor, task, "changed", now, message, what="moved")
 
 
 def told_cancelled(*, actor: Actor, task: Task, reason: str, now: datetime) -> None:
     """Tell who does a task that it is not to be done."""
     message = Message(gettext_noop("Not to be done any more: %(reason)s. %(work)s"), {"reason": reason})
-    _tell_doers(actor, task, "changed", now, message)
+    _tell_doers(actor, task, "changed", now, message, what="cancelled")
 
 
 def told_reopened(*, actor: Actor, task: Task, reason: str, now: datetime) -> None:
@@ -77,7 +77,7 @@ def told_reopened(*, actor: Actor, task: Task, reason: str, now: datetime) -> No
     message = Message(
         gettext_noop("To be done again, due on %(due)s: %(reason)s. %(work)s"), {"reason": reason}
     )
-    _tell_doers(actor, task, "changed", now, message)
+    _tell_doers(actor, task, "changed", now, message, what="reopened")
 
 
 def told_submitted(*, actor: Actor, task: Task, bodies: Iterable[ActionBody], now: datetime) -> None:
@@ -129,7 +129,7 @@ def told_comment(*, actor: Actor, task: Task, text: str, note_id: int, now: date
         "comment",
         now,
         Message(gettext_noop("%(by)s writes: %(text)s. On: %(work)s"), {"text": text}),
-        key=f"task:{task.pk}:comment:{note_id}",
+        what=f"comment-{note_id}",
         staff=staff,
     )
 
@@ -207,10 +207,12 @@ def reviewers(
     return ()
 
 
-def _tell_doers(actor: Actor, task: Task, topic: str, now: datetime, message: Message) -> None:
+def _tell_doers(
+    actor: Actor, task: Task, topic: str, now: datetime, message: Message, *, what: str = ""
+) -> None:
     staff = staff_of(task.agency_id, timezone.localdate(now))
     people = staff.doers(person_id=task.assignee_id, unit_id=task.unit_id)
-    _tell(actor, task, people, topic, now, message, staff=staff)
+    _tell(actor, task, people, topic, now, message, what=what, staff=staff)
 
 
 def _tell(
@@ -221,7 +223,7 @@ def _tell(
     now: datetime,
     message: Message,
     *,
-    key: str = "",
+    what: str = "",
     staff: Staff | None = None,
 ) -> None:
     params = {
@@ -234,7 +236,7 @@ def _tell(
         agency_id=task.agency_id,
         people=people,
         topic=topic,
-        key=key or f"task:{task.pk}:{topic}:{now.isoformat()}",
+        key=f"task:{task.pk}:{what or topic}:{now.isoformat()}",
         message=Message(message.template, params),
         now=now,
         link=link_of(task.pk),

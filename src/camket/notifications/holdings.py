@@ -20,7 +20,7 @@ def collect(agency_id: int, person_id: int) -> Iterable[Section]:
     told = Notification.objects.filter(agency_id=agency_id, person_id=person_id).order_by("created_at", "pk")
     yield Section(
         "notifications",
-        Message(gettext_noop("What the person was told")),
+        Message(gettext_noop("What was told to the person")),
         (_TIME, Message(gettext_noop("Text"))),
         tuple((said_moment(row.created_at), _said(row.message)) for row in told),
     )
