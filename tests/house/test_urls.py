@@ -36,6 +36,9 @@ from camket.org.models import (
 from camket.org.policy import ACTS, Scope, roles_reaching, roles_with
 from camket.publishing.models import Notice, Place, PlannedPosting, PostingList, Publication
 from camket.publishing.posting_list import listed
+from camket.registers.models import Batch as RegisterBatch
+from camket.registers.models import Entry as RegisterEntry
+from camket.registers.models import Extension, ListItem
 from camket.reporting.models import HandOver, Report
 from camket.voices.models import Comment, Handout, SlipBatch
 from camket.voices.operations.answers import store_responses
@@ -70,6 +73,33 @@ AUDIENCE = {
     "web:publishing:publish": "publication.publish",
     "web:publishing:withdraw": "publication.publish",
     "web:publishing:discard": "publication.prepare",
+    "web:registers:overview": "register.view",
+    "web:registers:list": "register.view",
+    "web:registers:quick_add": "register.keep",
+    "web:registers:add": "register.keep",
+    "web:registers:entry": "register.view",
+    "web:registers:edit": "register.keep",
+    "web:registers:history": "register.view",
+    "web:registers:finish": "register.keep",
+    "web:registers:reopen": "register.keep",
+    "web:registers:withdraw": "register.keep",
+    "web:registers:ask_extension": "register.keep",
+    "web:registers:decide_extension": "register.extend",
+    "web:registers:give_number": "register.number",
+    "web:registers:attach": "register.keep",
+    "web:registers:give_work": "register.keep",
+    "web:registers:next_month": "register.keep",
+    "web:registers:figures": "register.view",
+    "web:registers:figures_enter": "register.keep",
+    "web:registers:template": "register.view",
+    "web:registers:taken_out": "register.view",
+    "web:registers:bring_in": "register.bring_in",
+    "web:registers:batch": "register.bring_in",
+    "web:registers:batch_refused": "register.bring_in",
+    "web:registers:batch_retry": "register.bring_in",
+    "web:registers:batch_take_back": "register.bring_in",
+    "web:registers:items": "register.view",  # adding one is register.list, which the operation asks for
+    "web:registers:item_edit": "register.list",
     "web:postings:list": "posting.view",
     "web:postings:register_file": "posting.view",
     "web:postings:post": "posting.manage",
@@ -114,6 +144,7 @@ AUDIENCE = {
             "procedures",
             "procedure",
             "reports",
+            "postings",
             "archive",
             "feed",
             "publication",
@@ -443,6 +474,7 @@ AUDIENCE = {
     "web:feedback:letter": "feedback.view",
     "web:feedback:classify": "feedback.assign",
     "web:feedback:assign": "feedback.assign",
+    "web:feedback:merge": "feedback.assign",
     "web:feedback:pass_on": "feedback.assign",
     "web:feedback:route": "feedback.assign",
     "web:feedback:set_aside": "feedback.assign",
@@ -476,6 +508,7 @@ NOWHERE = 2_000_000_000
 TEXTS = {
     "key": "no-such-key",
     "slug": "khong-co",
+    "register_slug": "kinh-te-xa-hoi",
     "token": "khong-co-dia-chi-nay",
     "part": "ket-qua",
     "procedure_key": "1.001193",
@@ -755,6 +788,40 @@ def ids(people: People) -> dict[str, int]:
         "post_id": Membership.objects.get(person_id=people.dung.person_id).pk,
         "body_name_id": BodyName.objects.create(agency=agency, text="Một cửa", key="mot cua").pk,
         "subject_id": plan.pk,
+        "item_id": (
+            item := ListItem.objects.create(
+                agency=agency,
+                register="figures",
+                key="thu-ngan-sach",
+                name="Thu ngân sách",
+                values={"measure": "tỷ đồng", "rhythm": "month", "counting": "cumulative", "direction": "higher"},
+            )
+        ).pk,
+        "entry_id": (
+            entry := RegisterEntry.objects.create(
+                agency=agency,
+                register="figures",
+                key="1",
+                on=TODAY,
+                year=2026,
+                title="Thu ngân sách",
+                kind="month",
+                source="Báo cáo tháng",
+                amount=7,
+                item=item,
+                state="noted",
+                created_at=now,
+                created_by=person,
+                changed_at=now,
+                changed_by=person,
+            )
+        ).pk,
+        "extension_id": Extension.objects.create(
+            entry=entry, due_before=TODAY, due_after=TODAY, reason="Mưa lũ", asked_at=now, asked_by=person
+        ).pk,
+        "sheet_id": RegisterBatch.objects.create(
+            agency=agency, register="figures", name="so-lieu.xlsx", at=now, by=person
+        ).pk,
         "agency_id": agency.pk,
         "code_id": AgencyCode.objects.create(agency=agency, scheme="alias", code="BY").pk,
         "succession_id": Succession.objects.create(
@@ -793,6 +860,7 @@ WITHOUT_FILE = {
     "web:feedback:file",
     "web:feedback:letter",
     "web:surveys:sheet_refused",
+    "web:registers:batch_refused",
 }
 
 

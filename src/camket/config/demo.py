@@ -208,7 +208,8 @@ class _Story:
         self._tell_of_neighbours()
         demo_one_stop.work_beside(self._actor(BESIDE.secretary[0], BESIDE.code))
         demo_publishing.publish_in_summer(self.lan, self.people["mai"])
-        demo_postings.keep_the_register(self.lan)
+        list_id = demo_postings.keep_the_register(self.lan)
+        demo_publishing.publish_the_list(self.lan, self.people["mai"], list_id)
 
     def _open_the_province(self) -> None:
         begun = date(2025, 1, 6)

@@ -1,4 +1,4 @@
-"""What the sample commune posted where: its places, half a year of the register, the list of the first quarter."""
+"""What the sample commune planned and posted where: places, the year's plan, half a year of the register, a quarter's list."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 from camket.config import SAMPLE_DAY
 from camket.documents.operations import NewEvidence
 from camket.org.policy import Actor
-from camket.publishing.operations import postings
+from camket.publishing.operations import posting_plan, postings
+from camket.publishing.operations.posting_plan import LineData
 from camket.publishing.operations.postings import At, PlaceData, PostingData
+from camket.publishing.queries import posting_plan as plans
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 PLACES = (
@@ -36,12 +38,27 @@ POSTED = (
 )  # fmt: skip
 
 
-def keep_the_register(secretary: Actor) -> None:
-    """Enter the places and what was posted since January; issue the list of the first quarter, leave the second open."""
+# subject, when in words, at the latest on, days, places by number
+PLANNED = (
+    ("Dự toán thu, chi ngân sách xã năm 2026", "Tháng 01/2026", date(2026, 1, 15), 30, (0, 1, 2, 3)),
+    ("Kế hoạch sửa chữa đường liên thôn Lâm Thượng – Lâm Hạ", "Quý II/2026", date(2026, 5, 20), 30, (0, 1, 2, 3)),
+    ("Quyết toán thu, chi ngân sách xã năm 2025", "Tháng 6/2026", date(2026, 6, 30), 30, (0, 1, 2, 3)),
+    ("Kế hoạch sử dụng đất năm 2027", "Tháng 12/2026", date(2026, 12, 31), 30, (0, 1, 2, 3)),
+)  # fmt: skip
+REPLACED = ("listed", "listed_spoken")
+"""Rules whose lines of the plan name no content: the commune wrote down its own in their place."""
+
+
+def keep_the_register(secretary: Actor) -> int:
+    """Enter the places, the year's plan and what was posted since January, and return the list issued of the first quarter.
+
+    The list of the second quarter is left open.
+    """
     places = [
         postings.save_place(actor=secretary, data=PlaceData(kind, name), today=date(2026, 1, 6))
         for kind, name in PLACES
     ]
+    planned = _plan_the_year(secretary, [place.pk for place in places])
     for rule, subject, number, decided_on, posted_on, until, at, removed_on in POSTED:
         made = postings.post(
             actor=secretary,
@@ -54,6 +71,7 @@ def keep_the_register(secretary: Actor) -> None:
                 decided_on=decided_on,
                 address=SITE if 3 in at else "",
                 posted_by_id=secretary.person_id,
+                planned_id=planned.get(subject) or planned.get(rule),
             ),
             at=[
                 At(places[each].pk, () if places[each].kind == "website" else _proof(subject)) for each in at
@@ -65,7 +83,7 @@ def keep_the_register(secretary: Actor) -> None:
                 postings.take_down(
                     actor=secretary, notice_id=notice.pk, removed_on=removed_on, today=removed_on
                 )
-    postings.issue_list(
+    issued = postings.issue_list(
         actor=secretary,
         year=2026,
         quarter=1,
@@ -85,6 +103,31 @@ def keep_the_register(secretary: Actor) -> None:
         at=[At(places[0].pk)],
         now=_at(SAMPLE_DAY, 8),
     )
+    return issued.pk
+
+
+def _plan_the_year(secretary: Actor, place_ids: list[int]) -> dict[str, int]:
+    """Make the plan of the year in January, and return its lines by subject and by rule."""
+    today = date(2026, 1, 6)
+    posting_plan.make_from_rules(actor=secretary, year=2026, today=today)
+    for row in plans.year_plan(secretary, 2026, today).rows:
+        if row.rule in REPLACED:
+            posting_plan.drop_line(
+                actor=secretary, planned_id=row.id, reason="Đã ghi thành từng nội dung cụ thể", today=today
+            )
+    for subject, when, due_on, days, at in PLANNED:
+        line = LineData(
+            subject=subject,
+            rule="listed",
+            when=when,
+            due_on=due_on,
+            days=days,
+            place_ids=tuple(place_ids[each] for each in at),
+        )
+        posting_plan.save_line(actor=secretary, year=2026, data=line, today=today)
+    rows = [row for row in plans.year_plan(secretary, 2026, today).rows if not row.is_dropped]
+    by_rule = {row.rule: row.id for row in rows if row.rule in ("duties", "quality")}
+    return {**by_rule, **{row.subject: row.id for row in rows}}
 
 
 def _proof(subject: str) -> tuple[NewEvidence, ...]:

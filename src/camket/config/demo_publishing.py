@@ -55,6 +55,11 @@ def publish_in_summer(secretary: Actor, leader: Actor) -> None:
     )
 
 
+def publish_the_list(secretary: Actor, leader: Actor, list_id: int) -> None:
+    """Publish the postings of the first quarter."""
+    _publish(secretary, leader, "postings", _at(SAMPLE_DAY, 8), subject_id=list_id)
+
+
 def _publish(
     secretary: Actor,
     leader: Actor,

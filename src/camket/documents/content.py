@@ -18,6 +18,7 @@ from camket.paper.containers import (
     pdf_has_program,
     zip_has_macros,
 )
+from camket.paper.photos import MOST_PIXELS, pixels_of
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -86,7 +87,8 @@ class NotKept(Exception):
     """Bytes that are not kept; ``code`` says why.
 
     ``kind``: of no kind that is kept, or damaged. ``macros``: they bring a program. ``foreign``: they are two files at
-    once. ``bomb``: they unpack beyond belief. ``encrypted``: nobody can look into them.
+    once. ``bomb``: they unpack beyond belief. ``pixels``: a picture larger than any camera takes.
+    ``encrypted``: nobody can look into them.
     """
 
     def __init__(self, code: str) -> None:
@@ -99,7 +101,8 @@ def kind_of(data: bytes, name: str) -> FileKind:
 
     The name only tells apart what the bytes cannot: plain text from a table of values or JSON, an old
     Word file from an old Excel file. Whatever runs on opening is not kept: macros, ActiveX, scripts of PDF.
-    Files that are two kinds at once are not kept: each program would see another file.
+    Files that are two kinds at once are not kept: each program would see another file. Nor is a picture that would fill
+    the memory of whoever opens it.
     """
     try:
         kind = _kind(data, ending_of(name))
@@ -107,6 +110,8 @@ def kind_of(data: bytes, name: str) -> FileKind:
         raise NotKept("kind" if error.code == "damaged" else error.code) from None
     if kind is None:
         raise NotKept("kind")
+    if (pixels_of(data, kind.content_type) or 0) > MOST_PIXELS:
+        raise NotKept("pixels")
     return kind
 
 

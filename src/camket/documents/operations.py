@@ -354,6 +354,12 @@ _WHY = {
             "Save it once more with the program that it belongs to, and choose the new file."
         )
     ),
+    "pixels": Message(
+        gettext_noop(
+            "The picture claims to be larger than any camera takes, so it is not kept. "
+            "Save it once more in a smaller size, and choose the new file."
+        )
+    ),
     "bomb": Message(
         gettext_noop(
             "The file unpacks to far more than an honest document does, so it is not kept. "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from camket.documents.apart import is_apart
 from camket.documents.models import Evidence, StoredFile
 from camket.org.personal import shown_name
 from camket.org.policy import Actor, require
+from camket.paper.photos import PICTURES, NotAPicture, without_metadata
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +51,7 @@ class EvidenceRow:
     added_by_id: int
     added_by_name: str
     is_withdrawn: bool
+    is_photo: bool = False
 
 
 def path_of(storage_name: str) -> Path:
@@ -62,8 +64,11 @@ def is_whole(file: StoredFile) -> bool:
     return _whole_bytes(file) is not None
 
 
-def open_file(actor: Actor, file_id: int) -> OpenFile:
+def open_file(actor: Actor, file_id: int, *, is_original: bool = False) -> OpenFile:
     """Return a file of the actor's agency with its bytes.
+
+    Of a photo a copy without place, time and device, for what is taken out of here goes on to others; ``is_original``
+    asks for the very bytes that were kept as proof. A photo that cannot be read is given as it is.
 
     Raises StoredFile.DoesNotExist for any other agency's and for what is kept apart (:mod:`camket.documents.apart`),
     FileDamaged where the bytes are not those that were kept.
@@ -72,7 +77,18 @@ def open_file(actor: Actor, file_id: int) -> OpenFile:
     file = StoredFile.objects.get(pk=file_id, agency_id=actor.agency_id)
     if is_apart(file.pk):
         raise StoredFile.DoesNotExist(file_id)
-    return opened(file)
+    found = opened(file)
+    return found if is_original else without_metadata_of(found)
+
+
+def without_metadata_of(found: OpenFile) -> OpenFile:
+    """Return a photo without what the camera noted beside the picture; any other file, and a damaged photo, as it is."""
+    if found.content_type not in PICTURES:
+        return found
+    try:
+        return replace(found, data=without_metadata(found.data, found.content_type))
+    except NotAPicture:
+        return found
 
 
 def opened(file: StoredFile) -> OpenFile:
@@ -97,7 +113,7 @@ def opened(file: StoredFile) -> OpenFile:
 
 def read_file(actor: Actor, file_id: int) -> bytes:
     """Return the bytes of a file of the actor's agency; raises as :func:`open_file` does."""
-    return open_file(actor, file_id).data
+    return open_file(actor, file_id, is_original=True).data
 
 
 def _whole_bytes(file: StoredFile) -> bytes | None:
@@ -125,6 +141,7 @@ def evidence_rows(actor: Actor, evidence: Iterable[Evidence]) -> tuple[EvidenceR
             added_by_id=each.added_by_id,
             added_by_name=shown_name(actor, each.added_by.full_name),
             is_withdrawn=each.is_withdrawn,
+            is_photo=each.file is not None and each.file.content_type in PICTURES,
         )
         for each in sorted(evidence, key=lambda each: (each.added_at, each.pk))
     )

@@ -86,9 +86,12 @@ def triggers(request: StaffRequest) -> HttpResponse:
 
 @staff_page("task.view")
 def file(request: StaffRequest, file_id: int) -> HttpResponse:
-    """Hand out a file of the agency to be saved, never to be opened by the browser as a page."""
+    """Hand out a file of the agency to be saved, never to be opened by the browser as a page.
+
+    A photo comes without place, time and device; ``goc`` in the address asks for the original.
+    """
     try:
-        found = open_file(request.actor, file_id)
+        found = open_file(request.actor, file_id, is_original="goc" in request.GET)
     except FileDamaged as refusal:
         return errors.file_damaged(request, say(refusal.message))
     response = HttpResponse(found.data, content_type=found.content_type)
