@@ -85,6 +85,7 @@ AREAS = (
         _("Dossiers"),
         "dossier.view",
     ),
+    ("web:registers:", "web:registers:overview", "notes", _("Registers"), "register.view"),
     (("web:surveys:", "web:feedback:"), "web:surveys:list", "message", _("Citizens"), "survey.view"),
     ("web:reports:", "web:reports:report_list", "report", _("Reports"), "plan.view"),
     (("web:publishing:", "web:postings:"), "web:publishing:overview", "eye", _("Public"), "publication.view"),
@@ -92,6 +93,20 @@ AREAS = (
     ("web:system:", "web:system:agencies", "settings", _("System"), "system.view"),
 )
 """Main navigation: first letters of an area's view names, one or several, its first page, icon, label, the act that opens it."""
+
+
+ON_A_PHONE = 6
+"""So many areas stand in the bar of a phone; where there are more, the last place opens the others."""
+FIRST_ON_A_PHONE = frozenset(
+    {
+        "web:home",
+        "web:objectives:list",
+        "web:tasks:my_work",
+        "web:dossiers:work_list",
+        "web:registers:overview",
+    }
+)
+"""Areas of daily work, by their first page: on a phone they come before those that are looked at once a week."""
 
 
 class StaffRequest(HttpRequest):
@@ -395,13 +410,15 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
     actor: Actor | None = getattr(request, "actor", None)
     standing: queries.Standing | None = getattr(request, "standing", None)
     capacity: queries.Capacity | None = getattr(request, "capacity", None)
+    navigation = SimpleLazyObject(lambda: _navigation(request, actor))
     return {
         "actor": actor,
         "agency": getattr(request, "agency", None),
         "today": getattr(request, "today", None),
         "is_sample_day": getattr(settings, "TODAY", None) is not None,
         "may": May(actor),
-        "navigation": SimpleLazyObject(lambda: _navigation(request, actor)),
+        "navigation": navigation,
+        "more_areas": SimpleLazyObject(lambda: [area for area in navigation if area.get("is_more")]),
         "capacity": capacity,
         "has_held": held.COOKIE in request.COOKIES,
         "shows_held": False,
@@ -419,13 +436,18 @@ def _navigation(request: HttpRequest, actor: Actor | None) -> list[dict[str, obj
         return []
     here = request.resolver_match.view_name if request.resolver_match else ""
     looks = actor.scope is not policy.Scope.AGENCY  # no work of one's own lies in another agency
-    return [
+    areas: list[dict[str, object]] = [
         {
             "url": reverse("web:tasks:task_list" if looks and area == "web:tasks:" else first),
             "icon": icon,
             "label": label,
             "is_current": here.startswith(area),
+            "is_daily": first in FIRST_ON_A_PHONE,
         }
         for area, first, icon, label, act in AREAS
         if policy.can(actor, act) and not (first == "web:home" and policy.only_looks_from_above(actor))
     ]
+    if len(areas) > ON_A_PHONE:
+        for each in sorted(areas, key=lambda area: not area["is_daily"])[ON_A_PHONE - 1 :]:
+            each["is_more"] = True
+    return areas

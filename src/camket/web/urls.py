@@ -19,6 +19,7 @@ urlpatterns = [
     path("khao-sat/", include("camket.web.staff.surveys.urls")),
     path("bao-cao/", include("camket.web.staff.reports.urls")),
     path("co-quan/", include("camket.web.staff.organisation.urls")),
+    path("so/", include("camket.web.staff.registers.urls")),
     path("thu-tuc/", include("camket.web.staff.procedures.urls")),
     path("he-thong/", include("camket.web.staff.system.urls")),
     path("phan-anh/", include("camket.web.staff.feedback.urls")),

@@ -202,6 +202,7 @@ WAYS = {
     "web:feedback:limits": ADDS,
     "web:feedback:classify": EDITS,
     "web:feedback:assign": EDITS,
+    "web:feedback:merge": ACTS,
     "web:feedback:pass_on": ACTS,
     "web:feedback:route": ACTS,
     "web:feedback:set_aside": ACTS,
@@ -243,6 +244,24 @@ WAYS = {
     "web:publishing:publish": ACTS,
     "web:publishing:withdraw": ACTS,
     "web:publishing:discard": ACTS,
+    "web:registers:quick_add": ADDS,
+    "web:registers:add": ADDS,
+    "web:registers:edit": EDITS,
+    "web:registers:finish": ACTS,
+    "web:registers:reopen": ACTS,
+    "web:registers:withdraw": ACTS,
+    "web:registers:ask_extension": ACTS,
+    "web:registers:decide_extension": ACTS,
+    "web:registers:give_number": ACTS,
+    "web:registers:attach": ADDS,
+    "web:registers:give_work": ADDS,
+    "web:registers:next_month": ADDS,
+    "web:registers:figures_enter": ADDS,
+    "web:registers:bring_in": ADDS,
+    "web:registers:batch_retry": ACTS,
+    "web:registers:batch_take_back": ACTS,
+    "web:registers:items": ADDS,
+    "web:registers:item_edit": EDITS,
     "web:postings:post": ADDS,
     "web:postings:prove": ADDS,
     "web:postings:take_down": ACTS,
@@ -316,9 +335,7 @@ def make_feedback(people: People) -> int:
         files=(),
         now=NOW,
     )
-    feedback.classify(
-        actor=people.an, feedback_id=row.pk, kind="other", field_id=None, concerns_id=None, now=NOW
-    )
+    feedback.classify(actor=people.an, feedback_id=row.pk, kind="other", field_id=None, concerns=(), now=NOW)
     unit_id = next(iter(people.binh.unit_ids))
     feedback.assign(actor=people.an, feedback_id=row.pk, unit_id=unit_id, officer_id=None, note="", now=NOW)
     return row.pk

@@ -1,0 +1,261 @@
+"""The registers: all of them, the list of one with its quick entry, a new entry, an entry changed."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from camket.core.messages import Refusal
+from camket.core.registers import REGISTERS, Register, by_slug
+from camket.core.registers.reading import Names, Value, read_values
+from camket.core.registers.standing import Standing
+from camket.org.policy import NotAllowed
+from camket.registers import operations, queries
+from camket.web.request import StaffRequest, moment, staff_page
+from camket.web.staff.registers import display, extras
+from camket.web.staff.registers.filters import FilterForm
+from camket.web.staff.registers.forms import EntryForm, QuickForm, choices_of, fields_of
+
+KEPT_FROM_ROW = ("on", "kind", "source", "unit", "form", "scope", "year", "item", "outcome")
+"""Fields that the next row of quick entry begins with as the one before had them."""
+PRINTED = 500
+"""So many entries are printed at once."""
+
+
+def register_of(register_slug: str) -> Register:
+    """Return the register that an address calls so; Http404 for none."""
+    try:
+        return by_slug(register_slug)
+    except KeyError:
+        raise Http404(f"no register {register_slug!r}") from None
+
+
+@staff_page("register.view")
+def overview(request: StaffRequest) -> HttpResponse:
+    """Show every register: what is late, what is due soon, how much each holds."""
+    standing = {each.register.key: each for each in queries.overview(request.actor, request.today)}
+    groups = [
+        (title, [(standing[key], display.ICONS.get(key, "table")) for key in keys if key in standing])
+        for title, keys in display.GROUPS
+    ]
+    late = sum(each.late for each in standing.values())
+    soon = sum(each.soon for each in standing.values())
+    context = {
+        "groups": [(title, cards) for title, cards in groups if cards],
+        "late": late,
+        "soon": soon,
+        "work": late_rows(request),
+        "waiting": [
+            (extension, row, display.entry_url(REGISTERS[row.register], row.id))
+            for extension, row in queries.extensions_waiting(request.actor, request.today)
+        ],
+    }
+    return render(request, "staff/registers/overview.html", context)
+
+
+def late_rows(request: StaffRequest) -> list[dict[str, Any]]:
+    """Return the open work that is late, of all registers, the longest late first."""
+    found: list[tuple[date, dict[str, Any]]] = []
+    for key in ("directives", "programme", "incoming"):
+        register = REGISTERS[key]
+        wanted = queries.Wanted(standing=Standing.LATE, sort="due_on")
+        page = queries.page_of(request.actor, register, wanted, request.today)
+        for row in page.rows[:10]:
+            shown = {
+                "row": row,
+                "register": register,
+                "url": display.entry_url(register, row.id),
+                "unit": page.names.unit(row.unit_id),
+                "due": display.due_words(row, request.today),
+                "badge": display.BADGES[row.standing],
+            }
+            found.append((row.due_on or row.on, shown))
+    return [each for _day, each in sorted(found, key=lambda pair: pair[0])[:10]]
+
+
+@staff_page("register.view")
+def entry_list(request: StaffRequest, register_slug: str) -> HttpResponse:
+    """List the entries of a register, narrowed down and sorted as asked, with the row of quick entry."""
+    return list_page(request, register_of(register_slug))
+
+
+def list_page(
+    request: StaffRequest, register: Register, quick: QuickForm | None = None, *, status: int = 200
+) -> HttpResponse:
+    """Answer with the list of a register."""
+    may_enter = queries.may_enter(request.actor, register)
+    names = (
+        queries.form_names(request.actor, register, request.today)
+        if may_enter
+        else queries.shown_names(request.actor, register)
+    )
+    filters = FilterForm(request.GET, register=register, names=names, today=request.today)
+    wanted = filters.wanted()
+    page = queries.page_of(request.actor, register, wanted, request.today)
+    cols = display.columns(register, request.GET, wanted.sort)
+    shown = display.rows(register, page.rows, page.names, cols, request.today)
+    if may_enter and quick is None:
+        quick = quick_form(request, register, names)
+    standing = queries.standing_counts(request.actor, register, request.today) if register.has_due else None
+    context = {
+        "register": register,
+        "filters": filters,
+        "page": Paginator(range(page.total), queries.PAGE).page(page.number),
+        "cols": cols,
+        "rows": shown,
+        "quick": quick if may_enter else None,
+        "names": names,
+        "may_enter": may_enter,
+        "is_narrowed": filters.is_narrowed,
+        "query": request.GET.urlencode(),
+        "standings": filters.standings(),
+        "standing": standing,
+        "extra": extras.beside_list(request, register, wanted),
+    }
+    return render(request, "staff/registers/list.html", context, status=status)
+
+
+def quick_form(
+    request: StaffRequest, register: Register, names: Names, begun: dict[str, Value] | None = None
+) -> QuickForm:
+    """Return the row of quick entry, begun with what the row before said and what today says."""
+    return QuickForm(
+        fields=[each for each in register.fields if each.in_quick],
+        choices=choices_of(names),
+        values={**extras.begun(register, request.today), **(begun or {})},
+        auto_id="nhanh_%s",
+    )
+
+
+@staff_page("register.keep", methods=("POST",))
+def quick_add(request: StaffRequest, register_slug: str) -> HttpResponse:
+    """Add an entry from the row of quick entry and offer the next row; without JavaScript, show the list again."""
+    register = register_of(register_slug)
+    names = queries.form_names(request.actor, register, request.today)
+    choices = choices_of(names)
+    fields = [each for each in register.fields if each.in_quick]
+    form = QuickForm(request.POST, fields=fields, choices=choices, auto_id="nhanh_%s")
+    made = None
+    if form.is_valid():
+        try:
+            made = operations.enter(
+                actor=request.actor, register=register.key, values=form.texts(), now=moment(request)
+            )
+        except Refusal as refusal:
+            form.refuse(refusal)
+        except NotAllowed:
+            form.add_error("unit" if "unit" in form.fields else None, _("You enter for your own unit alone."))
+    if not request.htmx:
+        if made is None:
+            return list_page(request, register, form, status=422)
+        messages.success(request, _("Entered: %(title)s") % {"title": made.title[:150]})
+        return redirect(f"{reverse('web:registers:list', args=[register.slug])}#nhanh")
+    if made is None:
+        return render(
+            request,
+            "staff/registers/list.html#quick",
+            {"register": register, "quick": form, "names": names, "quick_failed": True},
+        )
+    read = read_values(fields, form.texts(), names).values
+    kept = {key: value for key, value in read.items() if key in KEPT_FROM_ROW}
+    cols = display.columns(register, request.GET, "")
+    detail = queries.entry(request.actor, made.pk, request.today)
+    shown = display.rows(register, [detail.row], detail.names, cols, request.today)
+    context = {
+        "register": register,
+        "quick": quick_form(request, register, names, kept),
+        "names": names,
+        "made": shown[0],
+    }
+    return render(request, "staff/registers/quick_done.html", context)
+
+
+@staff_page("register.keep", methods=("GET", "POST"))
+def add(request: StaffRequest, register_slug: str) -> HttpResponse:
+    """Enter an entry with all its fields."""
+    register = register_of(register_slug)
+    queries.require_enter(request.actor, register)
+    names = queries.form_names(request.actor, register, request.today)
+    form = EntryForm(
+        request.POST if request.method == "POST" else None,
+        fields=fields_of(register),
+        choices=choices_of(names),
+        values=_begun(request, register, names),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = operations.enter(
+                actor=request.actor, register=register.key, values=form.texts(), now=moment(request)
+            )
+        except Refusal as refusal:
+            form.refuse(refusal)
+        except NotAllowed:
+            form.add_error("unit" if "unit" in form.fields else None, _("You enter for your own unit alone."))
+        else:
+            messages.success(request, _("Entered."))
+            if "more" in request.POST:
+                return redirect("web:registers:add", register.slug)
+            return redirect("web:registers:entry", register.slug, made.pk)
+    return render(
+        request,
+        "staff/registers/form.html",
+        {"register": register, "form": form},
+        status=422 if form.errors else 200,
+    )
+
+
+def _begun(request: StaffRequest, register: Register, names: Names) -> dict[str, Value]:
+    """Return what a new entry begins with: today's day, and what the address proposes."""
+    begun = extras.begun(register, request.today)
+    proposed = {each.key: request.GET[each.key] for each in register.fields if each.key in request.GET}
+    read = read_values(register.fields, proposed, names)
+    return {**begun, **read.values}
+
+
+@staff_page("register.keep", methods=("GET", "POST"))
+def edit(request: StaffRequest, register_slug: str, entry_id: int) -> HttpResponse:
+    """Change what an entry says."""
+    register = register_of(register_slug)
+    detail = found_entry(request, register, entry_id)
+    if request.method == "GET" and "change" not in detail.acts:
+        return redirect("web:registers:entry", register.slug, entry_id)
+    names = queries.form_names(request.actor, register, request.today, detail)
+    form = EntryForm(
+        request.POST if request.method == "POST" else None,
+        fields=fields_of(register, with_done=detail.row.state != "open"),
+        choices=choices_of(names),
+        values=detail.row.values,
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.change(
+                actor=request.actor, entry_id=entry_id, values=form.changed(), now=moment(request)
+            )
+        except Refusal as refusal:
+            form.refuse(refusal)
+        except NotAllowed:
+            form.add_error("unit" if "unit" in form.fields else None, _("You enter for your own unit alone."))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("web:registers:entry", register.slug, entry_id)
+    return render(
+        request,
+        "staff/registers/form.html",
+        {"register": register, "form": form, "detail": detail},
+        status=422 if form.errors else 200,
+    )
+
+
+def found_entry(request: StaffRequest, register: Register, entry_id: int) -> queries.EntryDetail:
+    """Return an entry of a register; Http404 where it is another register's."""
+    detail = queries.entry(request.actor, entry_id, request.today)
+    if detail.register.key != register.key:
+        raise Http404("an entry of another register")
+    return detail
