@@ -16,9 +16,10 @@ from camket.core.formulas import Formula, Term
 from camket.core.plan import Period
 from camket.core.rollup import Number, add_up, months_of
 from camket.core.tally import COUNTS, Facts, contributions, day_number
+from camket.indicators.behind import behind
 from camket.indicators.counting import by_period, counted, counted_of
 from camket.indicators.sources import Source, UnknownCount, all_sources, source
-from people import People, make_people
+from people import TODAY, People, make_people
 from records import (
     add_answers,
     add_feedback,
@@ -260,6 +261,30 @@ class TestRecordsOfEverySource:
             with CaptureQueriesContext(connection) as statements:
                 source(key).sums([people.agency.pk], [year], counts, {}, "a-hash", today=LOOKED)
             assert len(statements) == 0
+
+    @pytest.mark.parametrize("register", ["directives", "programme", "incoming", "outgoing"])
+    def test_the_entries_behind_a_count_are_as_many_as_it_counts(
+        self, people: People, facts: list[Facts], register: str
+    ) -> None:
+        period = Period(date(2026, 2, 1), date(2026, 8, 20))
+        origin = source(register)
+        listed = [key for key, count in origin.counts.items() if count.has_rows]
+        for filters in ({}, {"unit": (origin.choices(people.agency.pk)["unit"][0].word,)}):
+            sums = origin.sums([people.agency.pk], [period], listed, filters, today=TODAY)
+            for count in listed:
+                formula = Formula(register, (Term(count),), None, filters)
+                rows = behind(people.an, formula, count, period, TODAY, size=200).entries
+                assert len(rows) == sums[people.agency.pk, period][count], (count, filters)
+        assert len(listed) > 2
+
+    def test_values_and_assessments_are_listed_with_what_they_are_from(
+        self, people: People, facts: list[Facts]
+    ) -> None:
+        period = Period(date(2026, 1, 1), date(2026, 6, 30))
+        formula = Formula("figures", (Term("value"),), None, {"item": ("thu ngân sách",)})
+        rows = behind(people.an, formula, "value", period, TODAY, size=200).entries
+        assert {each.title for each in rows} == {"Tổng thu ngân sách"}
+        assert all(period.start <= each.on <= period.end and each.value for each in rows)
 
 
 def test_a_tasks_day_is_its_last_day_in_time(people: People) -> None:

@@ -126,7 +126,9 @@ def test_a_report_names_the_field_that_alone_is_counted(people: People, plan: Pl
     export_tells_up_to(people, TODAY)
 
     formulas = [
-        target.formula for objective in results_on(people.an, plan.pk, TODAY, today=TODAY) for target in objective.targets
+        target.formula
+        for objective in results_on(people.an, plan.pk, TODAY, today=TODAY)
+        for target in objective.targets
     ]
 
     assert "Đất đai" in " ".join(formulas)
@@ -185,7 +187,7 @@ def test_figures_by_hand_say_who_enters_them_how_often_and_by_when(people: Peopl
     target = targets_of(plan)[0]
     unit = Unit.objects.filter(agency_id=people.an.agency_id).order_by("order")[1]
 
-    wire(people, target, "dossiers.by_rules", owner_id=unit.pk, every="month", within=3)
+    wire(people, target, "dossiers.by_rules_by_hand", owner_id=unit.pk, every="month", within=3)
 
     found = wiring.plan_wiring(people.an, plan.pk).targets[0].wired
     assert found is not None
@@ -196,7 +198,7 @@ def test_a_unit_of_another_agency_is_refused(people: People, plan: Plan) -> None
     foreign = Unit.objects.exclude(agency_id=people.an.agency_id)[0]
 
     with pytest.raises(OwnerUnknown):
-        wire(people, targets_of(plan)[0], "dossiers.by_rules", owner_id=foreign.pk)
+        wire(people, targets_of(plan)[0], "dossiers.by_rules_by_hand", owner_id=foreign.pk)
 
 
 def test_a_target_may_be_said_to_have_no_figure(people: People, plan: Plan) -> None:

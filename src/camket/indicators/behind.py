@@ -19,10 +19,12 @@ from camket.actions.queries import TaskRow, tasks_of
 from camket.core import feedback
 from camket.core.formulas import Formula
 from camket.core.plan import Period
+from camket.core.registers import REGISTERS
 from camket.core.wording.text import search_key
 from camket.dossiers.models import Field, Procedure
 from camket.dossiers.queries.dossiers import ROWS, DossierFilter, DossierRow, dossier_page
 from camket.dossiers.queries.sums import fields_named
+from camket.indicators.entries_behind import EntryLine, entries_behind
 from camket.indicators.models import Indicator
 from camket.indicators.queries import ReadingRow, readings_of
 from camket.indicators.sources import source
@@ -73,13 +75,15 @@ class Behind:
     procedures: tuple[ProcedureRow, ...] = ()
     readings: tuple[ReadingRow, ...] = ()
     feedback: tuple[FeedbackLine, ...] = ()
+    entries: tuple[EntryLine, ...] = ()
     following: str = ""
     field: str = ""
 
     @property
     def is_empty(self) -> bool:
         """Whether the page has no row at all."""
-        return not (self.dossiers or self.tasks or self.procedures or self.readings or self.feedback)
+        some = (self.dossiers, self.tasks, self.procedures, self.readings, self.feedback, self.entries)
+        return not any(some)
 
 
 def behind(
@@ -121,6 +125,9 @@ def behind(
             return _readings(actor, period, formula.filters)
         case "feedback":
             return _feedback(actor, count, period, formula.filters, after, size)
+        case key if key in REGISTERS:
+            found = entries_behind(actor, key, count, period, formula.filters, after, size)
+            return Behind(entries=found.rows, following=found.following)
     raise KeyError(formula.source)
 
 
@@ -264,7 +271,12 @@ def _readings(actor: Actor, period: Period, filters: Filters) -> Behind:
 
 def _feedback(actor: Actor, count: str, period: Period, filters: Filters, after: str, size: int) -> Behind:
     """Return the feedback that a count of a period is made of, without what is about the actor."""
-    rows = Feedback.objects.filter(not_about(actor), agency_id=actor.agency_id).select_related("unit")
+    rows = (
+        Feedback.objects.filter(not_about(actor), agency_id=actor.agency_id)
+        .exclude(state=Feedback.State.MERGED)
+        .select_related("unit")
+        .prefetch_related("concerns")
+    )
     units = frozenset(units_named([actor.agency_id], filters["unit"])) if "unit" in filters else None
     fields = frozenset(fields_named([actor.agency_id], filters["field"])) if "field" in filters else None
     found: list[tuple[Feedback, FeedbackRows]] = []

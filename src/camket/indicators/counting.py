@@ -16,7 +16,7 @@ from camket.core.plan import Period
 from camket.core.rollup import months_of
 from camket.core.targets import Figure
 from camket.indicators.sources import source
-from camket.indicators.sources.door import GivesFigures, Source, Wanted, checked, given
+from camket.indicators.sources.door import GivesFigures, Source, Wanted, checked
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -137,9 +137,8 @@ def by_period(
     if not begun:
         return found
     if isinstance(origin, GivesFigures):
-        for period in begun:
-            span = Period(period.start, min(period.end, upto))
-            figures = given(origin, agency_id, formula, span, today=upto)
+        spans = [Wanted(agency_id, formula, Period(each.start, min(each.end, upto))) for each in begun]
+        for period, figures in zip(begun, origin.figures(spans, today=upto), strict=True):
             found[period] = result_of(formula, figures[-1]) if figures else None
         return found
     whole = Period(min(period.start for period in begun), upto)
@@ -161,7 +160,15 @@ def covered(
     agency_ids: Collection[int], formula: Formula, period: Period, *, today: date
 ) -> Mapping[int, Period]:
     """Return the days of a period of which each agency's records tell; one SQL statement, agencies of none left out."""
-    return source(formula.source).reach(agency_ids, period, today=today)
+    origin = source(formula.source)
+    if not isinstance(origin, GivesFigures):
+        return origin.reach(agency_ids, period, today=today)
+    wanted = [Wanted(agency_id, formula, period) for agency_id in agency_ids]
+    return {
+        each.agency_id: Period(period.start, figures[-1].period.end)
+        for each, figures in zip(wanted, origin.figures(wanted, today=today), strict=True)
+        if figures
+    }
 
 
 def is_standing(formula: Formula) -> bool:

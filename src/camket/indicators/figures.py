@@ -11,7 +11,8 @@ from typing import Any
 from django.utils.translation import gettext
 
 from camket.core.formulas import Result, to_json
-from camket.core.plan import Period
+from camket.core.plan import Grade, Period
+from camket.core.targets import GRADE_NAMES, Measure
 from camket.core.wording.numbers import format_number
 from camket.indicators.catalogue import Entry, counted_formulas, entries, formula_words
 from camket.indicators.counting import counted_of
@@ -52,6 +53,10 @@ def shown(entry: Entry, result: Result | None) -> str:
         return ""
     if result.value is None:
         return gettext("nothing arose")
+    if entry.measure is Measure.GRADE:
+        return GRADE_NAMES[list(Grade)[int(result.value)]]
+    if entry.measure is Measure.STATE:
+        return gettext("reached") if result.value else gettext("not reached")
     scale = entry.formula.scale if entry.formula else 1
     rounded = result.value
     for places in range(entry.decimals, 7):

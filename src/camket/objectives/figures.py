@@ -12,16 +12,18 @@ from decimal import Decimal
 
 from django.db.models import OuterRef
 
-from camket.core.formulas import Formula, Result, Term, evaluate, from_json
+from camket.core.formulas import Formula, Result, Term, evaluate, from_json, result_of
 from camket.core.periods import same_last_year
 from camket.core.plan import Period
 from camket.core.rollup import Number, months_of
 from camket.core.tally import HANDLING_STEPS
+from camket.core.targets import Figure
 from camket.core.wording.text import search_key
 from camket.dossiers.models import Batch, TallyRevision
 from camket.indicators.behind import can_be_joined, can_be_left_out
+from camket.indicators.counting import covered
 from camket.indicators.sources import source
-from camket.indicators.sources.door import Choice, Source
+from camket.indicators.sources.door import Choice, GivesFigures, Source, given
 from camket.objectives.models import Target
 from camket.objectives.verdicts import PlanVerdicts, TargetVerdict, plan_judged
 from camket.org.personal import shown_name
@@ -57,6 +59,7 @@ class MonthFigure:
     """A month's own result, or how it stood at its end, with the year before's; ``failed`` are the failures up to its end.
 
     Of a month still to come there is only the year before's; ``period`` is ``whole`` cut where the records end.
+    ``figure`` and ``figure_before`` are there where a source gave them itself: a grade is no number to show.
     """
 
     period: Period
@@ -64,6 +67,8 @@ class MonthFigure:
     result: Result | None
     before: Result | None
     failed: Decimal | None
+    figure: Figure | None = None
+    figure_before: Figure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,8 @@ class FigureDetail:
     ``period`` are the days counted: of the target's period those that the records tell of. ``rest`` are the counts
     left out of ``rest_of`` to list what the numerator lacks; "" where that cannot be listed. ``other`` is the other
     reading of "on time" (with or without what is overdue and still open), None for another figure. ``handling`` counts
-    dossiers by class of handling time, empty for another source.
+    dossiers by class of handling time, empty for another source. ``figure`` and ``figure_before`` are there where the
+    source gave them itself; ``is_grown``: each counts from the period's beginning, as a quantity grew.
     """
 
     formula: Formula
@@ -99,6 +105,9 @@ class FigureDetail:
     fields: tuple[GroupFigure, ...]
     handling: tuple[tuple[str, int], ...]
     other: tuple[Formula, Result] | None
+    figure: Figure | None = None
+    figure_before: Figure | None = None
+    is_grown: bool = False
 
     @property
     def is_stock(self) -> bool:
@@ -151,7 +160,7 @@ def figure_head(actor: Actor, target_id: int, on: date) -> FigureHead | None:
         return None
     formula = from_json(kept)
     upto = Period(span.start, min(on, span.end))
-    told = source(formula.source).reach([actor.agency_id], upto, today=on).get(actor.agency_id)
+    told = covered([actor.agency_id], formula, upto, today=on).get(actor.agency_id)
     if told is None:
         return None
     rest_of, rest = _rest(formula)
@@ -177,6 +186,8 @@ def figure_detail(
     if upto < span.start:
         return None
     origin = source(formula.source)
+    if isinstance(origin, GivesFigures):
+        return _given_detail(actor, plan, row, span)
     period = Period(span.start, upto)
     is_mixed = len({origin.counts[count].stand for count in formula.counts}) > 1
     months = months_of(span.start, upto, span.start)
@@ -225,6 +236,81 @@ def figure_detail(
         else (),
         other=_other_reading(formula, sums[period]),
     )  # fmt: skip
+
+
+def _given_detail(actor: Actor, plan: PlanVerdicts, row: TargetVerdict, span: Period) -> FigureDetail | None:
+    """Return a figure that its source gives itself, by the months in which it gave one."""
+    if row.counted is None:
+        return None
+    formula, origin = row.counted.formula, source(row.counted.formula.source)
+    now = tuple(each for each in row.counted.figures if span.start <= each.period.end <= span.end)
+    if not now:
+        return None
+    last_year = same_last_year(span)
+    then = given(origin, actor.agency_id, formula, last_year, today=plan.looked_on) or ()
+    latest = now[-1]
+    period = Period(span.start, latest.period.end)
+    same_days = same_last_year(period)
+    compared = _newest(then, Period(last_year.start, same_days.end))
+    result = result_of(formula, latest)
+    sums = origin.sums([actor.agency_id], [period], formula.counts, formula.filters, today=plan.looked_on)
+    months = months_of(span.start, span.end, span.start)
+    months_before = months_of(last_year.start, last_year.end, last_year.start)
+    return FigureDetail(
+        formula=formula,
+        code=row.counted.code,
+        title=origin.title,
+        period=period,
+        span=span,
+        result=result,
+        before=None if compared is None else result_of(formula, compared),
+        terms=_terms(origin, formula, _given_terms(formula, result, sums[actor.agency_id, period])),
+        rest_of="",
+        rest=(),
+        rest_number=0,
+        months=tuple(
+            _given_month(
+                formula, now, month, _newest(then, months_before[n]) if n < len(months_before) else None
+            )
+            for n, month in enumerate(months)
+        ),
+        fields=(),
+        handling=(),
+        other=None,
+        figure=latest,
+        figure_before=compared,
+        is_grown=latest.value is not None and row.indicator is not None and row.indicator.adds_up,
+    )
+
+
+def _newest(figures: Sequence[Figure], within: Period) -> Figure | None:
+    """Return the newest figure of those that end within some days."""
+    inside = [each for each in figures if within.start <= each.period.end <= within.end]
+    return inside[-1] if inside else None
+
+
+def _given_month(
+    formula: Formula, figures: Sequence[Figure], month: Period, before: Figure | None
+) -> MonthFigure:
+    found = _newest(figures, month)
+    return MonthFigure(
+        month if found is None else Period(month.start, found.period.end),
+        month,
+        None if found is None else result_of(formula, found),
+        None if before is None else result_of(formula, before),
+        None,
+        found,
+        before,
+    )
+
+
+def _given_terms(formula: Formula, result: Result, sums: Mapping[str, Number]) -> Mapping[str, Number]:
+    """Return the numbers of a formula's terms: what was given, where a part has one term; else what was counted."""
+    parts = [(formula.numerator, result.numerator)]
+    if formula.denominator is not None and result.denominator is not None:
+        parts.append((formula.denominator, result.denominator))
+    own = {terms[0].count: number / terms[0].times for terms, number in parts if len(terms) == 1}
+    return {**sums, **own}
 
 
 @dataclass(frozen=True, slots=True)

@@ -485,20 +485,29 @@ class YearlySource(RegisterSource):
         self, wanted: Sequence[Wanted], journal: str = "", *, today: date
     ) -> list[tuple[Figure, ...]]:
         """Return of each formula what it was at each month's end since there is something; as :meth:`sums` reads it."""
-        groups: dict[tuple[Period, tuple[tuple[str, tuple[str, ...]], ...]], list[int]] = defaultdict(list)
+        together: dict[tuple[tuple[str, tuple[str, ...]], ...], list[int]] = defaultdict(list)
         for place, each in enumerate(wanted):
             filters = tuple(sorted((key, tuple(words)) for key, words in each.formula.filters.items()))
-            groups[each.span, filters].append(place)
+            together[filters].append(place)
+        wholes = {
+            span: [Period(span.start, month.end) for month in months_of(span.start, span.end, span.start)]
+            for span in {each.span for each in wanted}
+        }
+        counts = {self.counting.tells, *self.counting.states.values()}
+        counts |= {count for each in wanted for count in each.formula.counts}
+        every = self.sums_together(
+            {each.agency_id for each in wanted},
+            list(dict.fromkeys(whole for some in wholes.values() for whole in some)),
+            counts,
+            [dict(filters) for filters in together],
+            journal,
+            today=today,
+        )
         found: list[tuple[Figure, ...]] = [()] * len(wanted)
-        for (span, filters), places in groups.items():
-            wholes = [Period(span.start, month.end) for month in months_of(span.start, span.end, span.start)]
-            counts = {count for place in places for count in wanted[place].formula.counts}
-            counts |= {self.counting.tells, *self.counting.states.values()}
-            agency_ids = {wanted[place].agency_id for place in places}
-            sums = self.sums(agency_ids, wholes, counts, dict(filters), journal, today=today)
+        for places, sums in zip(together.values(), every, strict=True):
             for place in places:
                 each = wanted[place]
-                found[place] = tuple(self._figures(each.agency_id, each.formula, wholes, sums))
+                found[place] = tuple(self._figures(each.agency_id, each.formula, wholes[each.span], sums))
         return found
 
     def _figures(

@@ -18,7 +18,7 @@ from camket.core.allowance import Allowance, Spread, volume_in_words
 from camket.core.exact import rounded, with_unit
 from camket.core.formulas import Result
 from camket.core.plan import Period
-from camket.core.targets import stands
+from camket.core.targets import Figure, shown_figure, stands
 from camket.core.wording.text import begun
 from camket.indicators.catalogue import formula_words
 from camket.objectives import verdicts
@@ -90,8 +90,8 @@ def counted_context(request: StaffRequest, plan: PlanVerdicts, row: TargetVerdic
             "words": formula_words(detail.formula, request.agency.id),
             "source": gettext(detail.title),
             "period": periods.named(detail.period),
-            "shown": shown(detail.result, unit),
-            "before": shown(detail.before, unit),
+            "shown": _given(detail.figure, unit) or shown(detail.result, unit),
+            "before": _given(detail.figure_before, unit) or shown(detail.before, unit),
             "terms": terms(detail, row.target_id, links=links),
             "rest": _rest(detail, row.target_id, links=links),
             "other": _other(detail, unit),
@@ -184,8 +184,8 @@ def _months(detail: FigureDetail, row: TargetVerdict, *, links: bool) -> tuple[_
                 denominator=""
                 if result is None or result.denominator is None
                 else vietnamese.number(result.denominator),
-                value=_value(result, unit),
-                before=_value(month.before, unit),
+                value=_given(month.figure, unit) or _value(result, unit),
+                before=_given(month.figure_before, unit) or _value(month.before, unit),
                 url=_link(detail, row.target_id, "numerator", period) if links and result is not None else "",
                 whole_url=_link(detail, row.target_id, "denominator", period)
                 if links and result is not None
@@ -226,20 +226,31 @@ def _value(result: Result | None, unit: str) -> str:
     return _amount(result.value, unit)
 
 
+def _given(figure: Figure | None, unit: str) -> str:
+    """Write a grade, a rank or a state, which are no numbers; "" for others."""
+    if figure is None or (figure.grade is None and figure.rank is None and figure.is_reached is None):
+        return ""
+    if figure.is_reached is not None:
+        return gettext("reached") if figure.is_reached else gettext("not reached")
+    return shown_figure(figure, unit)
+
+
 def _is_monthly(detail: FigureDetail) -> bool:
     """Return whether a month's own result can be held against the target: a share, or how things stand."""
-    return detail.formula.denominator is not None or detail.is_stock
+    return (detail.formula.denominator is not None or detail.is_stock) and not detail.is_grown
 
 
 def _trend(plan: PlanVerdicts, row: TargetVerdict, detail: FigureDetail) -> charts.Chart | None:
     """Draw the months with the target's line and the year before; a quantity as it grew."""
     unit, verdict = row.target.unit or "", row.verdict
+    if detail.figure is not None and detail.figure.is_reached is not None:
+        return None
     if _is_monthly(detail):
         points = [
             charts.Point(
                 month.period.end,
                 rounded(Fraction(month.result.value), 6),
-                shown(month.result, unit),
+                _given(month.figure, unit) or shown(month.result, unit),
                 "met" if stands(row.verdict, row.target, month.result.value) else "missed",
             )
             for month in detail.months
@@ -256,7 +267,7 @@ def _trend(plan: PlanVerdicts, row: TargetVerdict, detail: FigureDetail) -> char
         before, total = [], Decimal(0)
         for month in detail.months:
             if month.before is not None and month.before.value is not None:
-                total += month.before.value
+                total = month.before.value + (0 if detail.is_grown else total)
                 before.append(charts.Point(month.whole.end, total, _amount(total, unit), "before"))
     if not points:
         return None

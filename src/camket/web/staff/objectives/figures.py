@@ -80,6 +80,7 @@ def rows(request: StaffRequest, target_id: int) -> HttpResponse:
         "feedback": [
             (each, gettext(KIND_NAMES[each.kind]), gettext(WAY_NAMES[each.way])) for each in page.feedback
         ],
+        "is_stated": head.formula.source in ("figures", "assessments"),
         "is_later": bool(request.GET.get("sau")),
     }
     return render(request, "staff/objectives/rows.html", context)
@@ -114,7 +115,7 @@ def provenance(request: StaffRequest, target_id: int) -> HttpResponse:
             "period": periods.named(detail.period),
             "terms": terms(detail, target_id, links=True),
             "origin": origin_of(request.actor, detail),
-            "shown": shown(detail.result, row.target.unit or ""),
+            "shown": row.verdict.shown or shown(detail.result, row.target.unit or ""),
         }
     return render(request, "staff/objectives/provenance.html", context)
 
