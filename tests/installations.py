@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import psycopg
 import pytest
 
-from processes import command, database_of, environment, prepared, template
+from processes import command_of_many, database_of, environment, prepared, template
 
 ENGINES = ["sqlite", "postgresql"] if os.environ.get("DATABASE_URL") else ["sqlite"]
 """What an installation of these tests may stand on: PostgreSQL too where the suite runs on it."""
@@ -28,15 +30,20 @@ class Installation:
         self.folder, self.database = folder, database
         self.env = environment(folder, database, CAMKET_TODAY="2026-07-06")
 
+    @property
+    def database_name(self) -> str:
+        """The name of the database on its server; nothing for SQLite."""
+        return urlsplit(self.database or "").path.lstrip("/")
+
     def run(self, *arguments: str | Path, **more: str) -> str:
         """Run a command that succeeds and return what it printed."""
-        done = command(self.env | more, *map(str, arguments))
+        done = command_of_many(self.env | more, *map(str, arguments))
         assert done.returncode == 0, done.stderr
         return done.stdout
 
     def refused(self, *arguments: str | Path, **more: str) -> str:
         """Run a command that is refused and return what it said."""
-        done = command(self.env | more, *map(str, arguments))
+        done = command_of_many(self.env | more, *map(str, arguments))
         assert done.returncode == 1, done.stdout + done.stderr
         assert "Traceback" not in done.stderr
         return done.stderr
@@ -57,21 +64,24 @@ class Installation:
 
 
 def installations(folders: pytest.TempPathFactory) -> Iterator[Callable[..., Installation]]:
-    """Yield what makes an empty installation on an engine, with its tables where that is asked for.
+    """Yield what makes an installation on an engine: empty, with its tables, or like another of that engine.
 
     Databases are dropped at the end.
     """
     made: list[str] = []
     server = os.environ.get("DATABASE_URL", "")
 
-    def make(engine: str, *, is_prepared: bool = False) -> Installation:
+    def make(engine: str, *, is_prepared: bool = False, like: Installation | None = None) -> Installation:
         folder = folders.mktemp("installation")
+        if like is not None:
+            shutil.copytree(like.folder, folder, dirs_exist_ok=True)
         if engine == "sqlite":
             return Installation(prepared(folder) if is_prepared else folder, None)
         name = f"keeping_{uuid4().hex}"
+        copied = like.database_name if like else template(server) if is_prepared else ""
         with psycopg.connect(server, autocommit=True) as connection:
-            like = f' TEMPLATE "{template(server)}"' if is_prepared else ""
-            connection.execute(f'CREATE DATABASE "{name}"{like}'.encode())
+            of = f' TEMPLATE "{copied}"' if copied else ""
+            connection.execute(f'CREATE DATABASE "{name}"{of}'.encode())
         made.append(name)
         return Installation(folder, database_of(server, name))
 

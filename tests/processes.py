@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import hashlib
 import http.client
+import json
 import os
 import shutil
 import signal
@@ -173,6 +175,70 @@ def command(env: dict[str, str], *arguments: str) -> subprocess.CompletedProcess
         timeout=600,
         check=False,
     )
+
+
+class _StandingBy:
+    """The process that runs the commands of one environment; see tests/standing_by.py."""
+
+    def __init__(self, env: dict[str, str]) -> None:
+        self.folder = tempfile.TemporaryDirectory()
+        self.said = Path(self.folder.name) / "said"
+        with self.said.open("w") as said:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "standing_by"],
+                env=env,
+                cwd=ROOT / "tests",
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=said,
+                text=True,
+            )
+
+    def run(self, arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+        assert self.process.stdin
+        assert self.process.stdout
+        out, err = (Path(self.folder.name) / name for name in ("out", "err"))
+        out.touch()
+        err.touch()
+        order = {"arguments": arguments, "folder": str(folder), "out": str(out), "err": str(err)}
+        self.process.stdin.write(json.dumps(order) + "\n")
+        self.process.stdin.flush()
+        status = self.process.stdout.readline()
+        assert status, self.said.read_text("utf-8")
+        return subprocess.CompletedProcess(
+            arguments, int(status), out.read_text("utf-8"), err.read_text("utf-8")
+        )
+
+    def end(self) -> None:
+        assert self.process.stdin
+        self.process.stdin.close()
+        self.process.wait(PATIENCE)
+        self.folder.cleanup()
+
+
+_STANDING_BY: dict[tuple[tuple[str, str], ...], _StandingBy] = {}
+_AT_MOST = 4
+
+
+def command_of_many(
+    env: dict[str, str], *arguments: str, folder: Path = ROOT
+) -> subprocess.CompletedProcess[str]:
+    """Run one ``camket`` command to its end, as ``command`` does, where an environment has several to run."""
+    if sys.platform == "win32":
+        return command(env, *arguments)
+    key = tuple(sorted(env.items()))
+    if (there := _STANDING_BY.pop(key, None)) is None:
+        while len(_STANDING_BY) >= _AT_MOST:
+            _STANDING_BY.pop(next(iter(_STANDING_BY))).end()
+        there = _StandingBy(env)
+    _STANDING_BY[key] = there
+    return there.run([*arguments], folder)
+
+
+@atexit.register
+def _end_those_standing_by() -> None:
+    while _STANDING_BY:
+        _STANDING_BY.popitem()[1].end()
 
 
 def free_port() -> int:
