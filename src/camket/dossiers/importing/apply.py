@@ -104,12 +104,16 @@ Columns = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Portion:
-    """Rows of an export that are written at once, and those refused among them; ``until`` is the last row behind it."""
+    """Rows of an export that are written at once, and those refused among them; ``until`` is the last row behind it.
+
+    ``is_new``: the agency had no dossiers before, and the file has told of none of these.
+    """
 
     rows: pl.DataFrame
     refused: Sequence[Refused]
     until: int
     notes: Sequence[Note]
+    is_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +214,7 @@ class Import:
                 self._passed.append(codes)
                 step = None
                 if is_new:
+                    portion = replace(portion, is_new=True)
                     with self._naming:
                         if not self._names.unknown(portion.rows):
                             news = portion.rows.with_columns(pl.lit(None, pl.Int64).alias("id"))
@@ -232,7 +237,7 @@ class Import:
         """Return what a portion comes to as the agency's dossiers stand; this only reads."""
         revision = self._look()
         news = portion.rows.filter(~self._is_known(portion.rows["content_hash"]))
-        existing = self._existing(news["code"])
+        existing = _NOTHING if self._is_empty and portion.is_new else self._existing(news["code"])
         stands = existing.select("code", "as_of", "id", old_hash="content_hash")
         news = news.join(stands, on="code", how="left", maintain_order="left")
         is_same = (pl.col("old_hash") == pl.col("content_hash")).fill_null(value=False)
@@ -289,7 +294,7 @@ class Import:
             about = months.aggregate(count=Sum("received"))["count"] or 0
             self._known = None
             if not self._is_empty and self._total * _WHOLE >= about:
-                marks = bulk.column(Dossier, "content_hash", agency_id=self.agency_id, dtype=pl.Int64())
+                marks = bulk.whole_numbers(Dossier, "content_hash", agency_id=self.agency_id)
                 self._known = marks.sort()
         return revision
 
