@@ -156,6 +156,7 @@ class TestTheMorning:
             agency=people.agency, code="PA-1", kind="conduct", is_classified=True, way="paper", state="assigned",
             received_at=NOW, subject="Về bà An", text="Bà An hách sách", unit=unit_of(people, 0),
             pass_on_by=FRIDAY, due_on=FRIDAY,
+            limit_days=10,
         )  # fmt: skip
         row.concerns.set([people.an.person_id])
         morning(FRIDAY)
