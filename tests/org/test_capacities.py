@@ -147,7 +147,7 @@ def test_an_inspector_looks_at_every_agency_below_and_changes_nothing(people: Pe
         "survey.view",
         "feedback.view",
         "publication.view",
-        "posting.view", "org.view", "journal.view",
+        "posting.view", "register.view", "org.view", "journal.view",
         "journal.verify", "journal.export",
     }  # fmt: skip
     below = queries.agencies_below(person_id=inspector.pk, on=TODAY)
@@ -212,7 +212,7 @@ def test_the_successor_looks_at_its_predecessors_through_the_years(people: Peopl
         "survey.view",
         "feedback.view",
         "publication.view",
-        "posting.view", "org.view", "people.view", "journal.view",
+        "posting.view", "register.view", "staffing.view", "org.view", "people.view", "journal.view",
     }  # fmt: skip
     assert as_(people.chi.person_id, f"before:{middle.pk}") is None
 

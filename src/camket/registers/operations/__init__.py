@@ -4,15 +4,12 @@ The public door; import from here. Inside, by subject: ``entries``, ``batches`` 
 documents), ``lists`` (own lists, and entries made of others).
 """
 
+from camket.registers.bringing import MOST_ROWS, Planned, PlannedRow, SheetUnusable
 from camket.registers.operations.batches import TakenBack, bring_in, preview, retry_refused, take_back
-from camket.registers.operations.bringing import MOST_ROWS, Planned, PlannedRow, SheetUnusable
 from camket.registers.operations.entries import (
     DueFixed,
-    EntryKnown,
     ExtensionNotPossible,
-    NumberTaken,
     StateNotFitting,
-    ValuesRefused,
     ask_extension,
     attach,
     change,
@@ -25,6 +22,7 @@ from camket.registers.operations.entries import (
 from camket.registers.operations.figures import enter_figures
 from camket.registers.operations.lists import carry_on, derive, save_item
 from camket.registers.operations.numbers import SigningDayNotPossible, give_number
+from camket.registers.writing import EntryKnown, NumberTaken, ValuesRefused
 
 __all__ = [
     "MOST_ROWS",

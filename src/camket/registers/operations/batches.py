@@ -20,16 +20,13 @@ from camket.org.calendar import working_calendar
 from camket.org.policy import Actor, NotAllowed, can_in_agency, require
 from camket.paper.sheets import read_sheet
 from camket.registers import tally
+from camket.registers.bringing import Planned, SheetUnusable, kept_refusals, planned_rows
 from camket.registers.filling import fill, plain
 from camket.registers.models import Batch, Entry
 from camket.registers.names import names_of, names_shown
-from camket.registers.operations.bringing import Planned, SheetUnusable, kept_refusals, planned_rows
-from camket.registers.operations.entries import (
-    StateNotFitting,
-    needed_reason,
-    record_change,
-)
+from camket.registers.operations.entries import StateNotFitting
 from camket.registers.sight import keeps_all, require_enter
+from camket.registers.writing import needed_reason, record_change
 
 SHEET_KINDS = frozenset({kinds.SHEET, kinds.OPEN_SHEET, "text/csv", "application/vnd.ms-excel"})
 _AT_ONCE = 500

@@ -2,73 +2,35 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from camket.core.cells import Problem
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.registers import REGISTERS, Register
-from camket.core.registers.reading import Names, Value, key_of, problems_in, read_values
+from camket.core.registers.reading import key_of
 from camket.core.wording.dates import format_date
 from camket.core.wording.text import one_line
 from camket.documents.models import Evidence
 from camket.documents.operations import NewEvidence, add_evidence
-from camket.journal.operations import record
-from camket.journal.reasons import ReasonMissing
 from camket.org.calendar import working_calendar
 from camket.org.policy import Actor, NotAllowed, require
 from camket.registers import tally
-from camket.registers.filling import changes, fill, numbered, plain, state_of, values_of
+from camket.registers.filling import fill, numbered, plain, state_of, values_of
 from camket.registers.models import Entry, Extension
-from camket.registers.names import for_forms, names_of
-from camket.registers.sight import entry_of, keep_act, keeps_all, kept_by, own_units, require_enter
-
-
-class ValuesRefused(Refusal):
-    """What was sent cannot be an entry; ``problems`` says of each field what is to be mended."""
-
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(problems)
-        super().__init__(
-            Message(
-                gettext_noop("This is not saved yet: fields to be mended: %(count)s."),
-                {"count": str(len(self.problems))},
-            )
-        )
-
-
-class EntryKnown(Refusal):
-    """The register has this entry already; ``entry_id`` says which."""
-
-    def __init__(self, other: Entry) -> None:
-        self.entry_id = other.pk
-        template = (
-            gettext_noop("“%(title)s” of %(day)s was withdrawn; open it again rather than enter it anew.")
-            if other.state == Entry.State.WITHDRAWN
-            else gettext_noop("“%(title)s” of %(day)s is in the register already.")
-        )
-        super().__init__(Message(template, {"title": other.title[:150], "day": format_date(other.on)}))
-
-
-class NumberTaken(Refusal):
-    """Another document of the year has this number in its series; ``entry_id`` says which."""
-
-    def __init__(self, other: Entry) -> None:
-        self.entry_id = other.pk
-        super().__init__(
-            Message(
-                gettext_noop(
-                    "Number %(number)s of %(year)s is taken by “%(title)s”; a number is never used twice."
-                ),
-                {"number": other.number, "year": str(other.year), "title": other.title[:150]},
-            )
-        )
+from camket.registers.names import names_of
+from camket.registers.sight import entry_of, keeps_all, kept_by, require_enter
+from camket.registers.writing import (
+    check_alone,
+    counts_of,
+    move,
+    needed_reason,
+    record_change,
+    understood,
+)
 
 
 class DueFixed(Refusal):
@@ -339,115 +301,6 @@ def decide_extension(
             after["document"] = extension.document
         record_change(actor, entry, register, verb, today, before=before, after=after, reason=answer)
     return extension
-
-
-# Common to all that write
-
-
-def understood(
-    actor: Actor,
-    register: Register,
-    values: Mapping[str, object],
-    names: Names,
-    today: date,
-    known: Mapping[str, Value] | None = None,
-) -> dict[str, Value]:
-    """Return what an entry says after ``values`` were put into what is ``known`` of it. Raises ValuesRefused, NotAllowed."""
-    read = read_values(register.fields, values, for_forms(names))
-    merged: dict[str, Value] = {
-        **{each.key: None for each in register.fields},
-        **(known or {}),
-        **read.values,
-    }
-    place(actor, register, merged, names)
-    unread = {each.field for each in read.problems}
-    problems = (
-        *read.problems,
-        *(each for each in problems_in(register, merged, today) if each.field not in unread),
-    )
-    if problems:
-        raise ValuesRefused(problems)
-    return merged
-
-
-def place(actor: Actor, register: Register, values: dict[str, Value], names: Names) -> None:
-    """Give an entry without a unit the one that it must be of; raises NotAllowed where that is none of the actor's."""
-    if not any(each.column == "unit" for each in register.fields):
-        return
-    if values.get("unit") is None:
-        values["unit"] = names.unit_of(values.get("person"))
-    if keeps_all(actor, register):
-        return
-    own = own_units(actor, register)
-    if values["unit"] is None and len(own) == 1:
-        values["unit"] = next(iter(own))
-    is_own_work = not register.is_personal and values.get("person") == actor.acts_as_id
-    if values["unit"] not in own and not is_own_work:
-        raise NotAllowed(keep_act(register))
-
-
-def check_alone(entry: Entry) -> None:
-    """Raise EntryKnown or NumberTaken where the register has the entry, or its number, already."""
-    others = Entry.objects.filter(agency_id=entry.agency_id, register=entry.register).exclude(pk=entry.pk)
-    same = others.filter(key=entry.key).first()
-    if same is not None:
-        raise EntryKnown(same)
-    if entry.serial is not None:
-        taken = others.filter(series=entry.series, year=entry.year, serial=entry.serial).first()
-        if taken is not None:
-            raise NumberTaken(taken)
-
-
-def counts_of(entry: Entry, register: Register) -> Counter[tally.Cell]:
-    """Return what an entry adds to the counts as it stands."""
-    return tally.cells_of([entry], register, tally.items_of(entry.agency_id, register))
-
-
-def move(register: Register, entry: Entry, before: Counter[tally.Cell]) -> None:
-    """Let an entry that was written add what it adds now, and no more what it added before."""
-    tally.move(agency_id=entry.agency_id, register=register, before=before, after=counts_of(entry, register))
-
-
-def record_change(
-    actor: Actor,
-    entry: Entry,
-    register: Register,
-    verb: str,
-    on: date,
-    *,
-    before: Mapping[str, Any],
-    after: Mapping[str, Any],
-    reason: str = "",
-) -> None:
-    """Put what changed of an entry into the journal; what tells of a single person goes under that person's seal."""
-    was, now = changes(register, before, after)
-    if register.is_personal:
-        was, now = _sealed(entry, was), _sealed(entry, now)
-    record(
-        actor=actor,
-        agency_id=entry.agency_id,
-        verb=verb,
-        subject=entry,
-        on=on,
-        before=was if before else None,
-        after={"register": register.key, **now},
-        reason=reason,
-    )
-
-
-def needed_reason(reason: str) -> str:
-    """Return a reason in one line. Raises ReasonMissing for none."""
-    tidy = one_line(reason)
-    if not tidy:
-        raise ReasonMissing(Message(gettext_noop("Say the reason.")))
-    return tidy
-
-
-def _sealed(entry: Entry, values: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "person_id": entry.person_id,
-        "staff_record": json.dumps(dict(values), ensure_ascii=False, sort_keys=True),
-    }
 
 
 def _begun(actor: Actor, entry_id: int) -> tuple[Entry, Register]:

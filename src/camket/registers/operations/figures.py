@@ -10,7 +10,8 @@ from django.db import transaction
 from camket.core.cells import Problem
 from camket.org.policy import Actor
 from camket.registers.models import Entry, ListItem
-from camket.registers.operations.entries import ValuesRefused, change, enter
+from camket.registers.operations.entries import change, enter
+from camket.registers.writing import ValuesRefused
 
 FIGURES = "figures"
 

@@ -20,8 +20,9 @@ from camket.registers import tally
 from camket.registers.filling import values_of
 from camket.registers.models import Entry, ListItem
 from camket.registers.names import for_forms, names_of
-from camket.registers.operations.entries import StateNotFitting, ValuesRefused, enter
+from camket.registers.operations.entries import StateNotFitting, enter
 from camket.registers.sight import entry_of
+from camket.registers.writing import ValuesRefused
 
 _LONGEST_KEY = 60
 

@@ -20,8 +20,9 @@ from camket.org.policy import Actor, require
 from camket.registers import tally
 from camket.registers.filling import plain, values_of
 from camket.registers.models import Entry
-from camket.registers.operations.entries import StateNotFitting, counts_of, move, record_change
+from camket.registers.operations.entries import StateNotFitting
 from camket.registers.sight import entry_of
+from camket.registers.writing import counts_of, move, record_change
 
 
 class SigningDayNotPossible(Refusal):
@@ -47,7 +48,7 @@ def give_number(*, actor: Actor, entry_id: int, signed_on: date, now: datetime) 
             raise StateNotFitting(
                 Message(gettext_noop("It has its number already: %(number)s."), {"number": entry.number})
             )
-        symbol = symbol_for(entry)
+        symbol = _symbol_for(entry)
         series = series_of(DocumentNumber(1, symbol))
         given = Entry.objects.filter(
             agency_id=actor.agency_id, register=register.key, series=series, year=signed_on.year
@@ -70,7 +71,7 @@ def give_number(*, actor: Actor, entry_id: int, signed_on: date, now: datetime) 
     return entry
 
 
-def symbol_for(entry: Entry) -> str:
+def _symbol_for(entry: Entry) -> str:
     """Return the symbol that a document's number has: type and body; a công văn's has body and drafting unit.
 
     The body is a committee with its own series where the document is its, else the agency.

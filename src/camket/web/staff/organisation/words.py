@@ -849,7 +849,7 @@ def entry_in_words(entry: EntryRow, names: Names, *, is_masked: bool = False) ->
 
 def _change_in_words(entry: EntryRow, names: Names, change: Change) -> ChangeInWords:
     """Return a change with its label; fields and choices of a register's entry are called as the register calls them."""
-    key = next((each.after for each in entry.changes if each.name == "register"), None)
+    key = str(next((each.after for each in entry.changes if each.name == "register"), ""))
     if key not in REGISTERS:
         return ChangeInWords(
             field_label(change.name),

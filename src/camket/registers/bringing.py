@@ -21,9 +21,9 @@ from camket.org.policy import Actor, NotAllowed
 from camket.paper.sheets import Sheet
 from camket.registers.filling import fill, plain, values_of
 from camket.registers.models import Entry, Extension
-from camket.registers.operations.entries import place
 from camket.registers.sight import keeps_all, may_keep
 from camket.registers.tally import Cell, cells_of, items_of
+from camket.registers.writing import place
 
 MOST_ROWS = 20_000
 """Rows of one spreadsheet."""
