@@ -158,6 +158,8 @@ AUDIENCE = {
     "web:home": "plan.view",
     "web:waiting": "plan.view",
     "web:below": "below.view",
+    "web:below_citizens": "below.view",
+    "web:below_citizens_file": "below.view",
     "web:sign_in": PUBLIC,
     "account_login": PUBLIC,
     "account_inactive": PUBLIC,
@@ -794,7 +796,12 @@ def ids(people: People) -> dict[str, int]:
                 register="figures",
                 key="thu-ngan-sach",
                 name="Thu ngân sách",
-                values={"measure": "tỷ đồng", "rhythm": "month", "counting": "cumulative", "direction": "higher"},
+                values={
+                    "measure": "tỷ đồng",
+                    "rhythm": "month",
+                    "counting": "cumulative",
+                    "direction": "higher",
+                },
             )
         ).pk,
         "entry_id": (
@@ -820,7 +827,15 @@ def ids(people: People) -> dict[str, int]:
             entry=entry, due_before=TODAY, due_after=TODAY, reason="Mưa lũ", asked_at=now, asked_by=person
         ).pk,
         "sheet_id": RegisterBatch.objects.create(
-            agency=agency, register="figures", name="so-lieu.xlsx", at=now, by=person
+            agency=agency,
+            register="figures",
+            name="so-lieu.xlsx",
+            refused=[
+                {"row": 0, "cells": ["Chỉ tiêu"], "problems": []},
+                {"row": 2, "cells": ["Thu"], "problems": []},
+            ],
+            at=now,
+            by=person,
         ).pk,
         "agency_id": agency.pk,
         "code_id": AgencyCode.objects.create(agency=agency, scheme="alias", code="BY").pk,
@@ -860,7 +875,6 @@ WITHOUT_FILE = {
     "web:feedback:file",
     "web:feedback:letter",
     "web:surveys:sheet_refused",
-    "web:registers:batch_refused",
 }
 
 

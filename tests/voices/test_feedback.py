@@ -16,6 +16,7 @@ from camket.documents.models import StoredFile
 from camket.documents.operations import FileRefused
 from camket.documents.queries import open_file
 from camket.dossiers.models import Field
+from camket.indicators.sources import source
 from camket.journal.models import Entry
 from camket.journal.operations import record_access
 from camket.org.models import CalendarDay, Membership, Role
@@ -52,13 +53,13 @@ def receive(people: People, new: NewFeedback = NEW, files: tuple[NewFile, ...] =
     return intake.receive_from_public(agency_id=people.agency.pk, new=new, files=files, now=at(DAY))
 
 
-def classify(people: People, row: Feedback, kind: str = "other", concerns_id: int | None = None) -> None:
+def classify(people: People, row: Feedback, kind: str = "other", *concerns: int) -> None:
     operations.classify(
         actor=people.an,
         feedback_id=row.pk,
         kind=kind,
         field_id=None,
-        concerns_id=concerns_id,
+        concerns=concerns,
         now=at(DAY, 10),
     )
 
@@ -211,7 +212,7 @@ def test_work_of_the_own_unit_is_read_in_full(people: People) -> None:
 def test_feedback_on_conduct_is_never_seen_by_whom_it_is_about(people: People) -> None:
     named = replace(NEW, text="Cán bộ Trần Văn Bình có thái độ hách sạch", kind="conduct")
     row = receive(people, named)
-    assert row.concerns_id == people.binh.person_id  # named: kept from him before anybody has looked
+    assert row.concerned == {people.binh.person_id}  # named: kept from him before anybody has looked
     with pytest.raises(Feedback.DoesNotExist):
         queries.detail(people.binh, row.pk, DAY)
     assert not queries.feedback_page(people.binh, queries.FeedbackFilter(), DAY).object_list
@@ -230,7 +231,7 @@ def test_whoever_is_named_among_others_reads_no_word_until_somebody_else_says_wh
 ) -> None:
     text = "Cán bộ Trần Văn Bình và Nguyễn Thị An có thái độ hách sạch"
     row = receive(people, replace(NEW, text=text, kind="conduct"))
-    assert row.concerns_id is None
+    assert not row.concerned
     assert queries.detail(people.an, row.pk, DAY).sight is Sight.HEAD
     deputy = replace(people.chau, stands_in_for=(people.an.person_id, "Nguyễn Thị An"))
     assert queries.detail(deputy, row.pk, DAY).sight is Sight.HEAD
@@ -238,9 +239,102 @@ def test_whoever_is_named_among_others_reads_no_word_until_somebody_else_says_wh
         classify(people, row)
     operations.classify(
         actor=people.chau, feedback_id=row.pk, kind="conduct", field_id=None,
-        concerns_id=people.binh.person_id, now=at(DAY),
+        concerns=[people.binh.person_id], now=at(DAY),
     )  # fmt: skip
     assert queries.detail(people.an, row.pk, DAY).sight is Sight.FULL
+
+
+def test_feedback_on_the_conduct_of_several_is_seen_by_none_of_them(people: People) -> None:
+    row = receive(people, replace(NEW, text="Thái độ của cán bộ một cửa", kind="conduct"))
+    operations.classify(
+        actor=people.chau, feedback_id=row.pk, kind="conduct", field_id=None,
+        concerns=[people.binh.person_id, people.an.person_id], now=at(DAY),
+    )  # fmt: skip
+    for actor in (people.binh, people.an):
+        with pytest.raises(Feedback.DoesNotExist):
+            queries.detail(actor, row.pk, DAY)
+        assert not queries.feedback_page(actor, queries.FeedbackFilter(), DAY).object_list
+        assert not queries.has_feedback(actor)
+    assert len(queries.detail(people.chau, row.pk, DAY).concerns) == 2
+    with pytest.raises(operations.OfficerNotPossible):
+        operations.assign(
+            actor=people.chau, feedback_id=row.pk, unit_id=None, officer_id=people.an.person_id, note="",
+            now=at(DAY),
+        )  # fmt: skip
+
+
+def merge(people: People, row: Feedback, into: Feedback) -> Feedback:
+    return operations.merge(actor=people.an, feedback_id=row.pk, into_id=into.pk, now=at(DAY, 11))
+
+
+def test_several_who_write_on_one_matter_are_answered_once_and_each_follows_the_own_code(
+    people: People,
+) -> None:
+    first = receive(people)
+    second = receive(people, replace(NEW, text="Đèn đầu thôn không sáng", sender_name="Vàng A Páo"))
+    classify(people, first)
+    classify(people, second)
+    assert [pk for pk, _said in queries.merge_choices(people.an, second.pk)] == [first.pk]
+    merge(people, second, first)
+    assert (state(second), state(first)) == ("merged", "new")
+    assert queries.detail(people.an, first.pk, DAY).merged == ((second.pk, second.code),)
+    answer(people, first)
+    status = public_feedback.status_of(people.agency.pk, second.code)
+    assert (status.code, status.state, status.answer) == (second.code, "answered", "Đã thay bóng đèn.")
+    assert [step.kind for step in status.steps] == ["received", "in_hand", "answered"]
+    assert status.is_merged
+    intake.supplement(agency_id=people.agency.pk, code=second.code, text="Vẫn tối", now=at(DAY, 16))
+    assert (state(first), state(second)) == ("assigned", "merged")
+    found = source("feedback").sums(
+        [people.agency.pk], [Period(DAY, DAY)], ["received", "settled"], {}, today=DAY
+    )
+    assert found[people.agency.pk, Period(DAY, DAY)] == {"received": 1, "settled": 0}
+
+
+def test_what_was_merged_by_mistake_is_taken_up_again_by_itself(people: People) -> None:
+    first, second = receive(people), receive(people, replace(NEW, text="Hố ga mất nắp"))
+    classify(people, first)
+    classify(people, second)
+    merge(people, second, first)
+    operations.reopen(actor=people.an, feedback_id=second.pk, reason="Khác việc", now=at(DAY, 12))
+    assert (state(second), queries.detail(people.an, first.pk, DAY).merged) == ("new", ())
+    assert public_feedback.status_of(people.agency.pk, second.code).state == "new"
+
+
+@pytest.mark.parametrize("case", ["later", "kind", "itself", "merged", "legal"])
+def test_what_is_no_one_matter_is_not_merged(people: People, case: str) -> None:
+    first, second = receive(people), receive(people, replace(NEW, text="Đèn đầu thôn không sáng"))
+    third = receive(people, replace(NEW, text="Đèn đầu thôn tối om"))
+    for row in (first, second, third):
+        classify(people, row)
+    row, main = second, first
+    match case:
+        case "later":
+            row, main = first, second
+        case "kind":
+            classify(people, first, "rules")
+        case "itself":
+            main = second
+        case "merged":
+            merge(people, second, first)
+            row, main = third, second
+        case "legal":
+            classify(people, first, "complaint")
+            classify(people, second, "complaint")
+    with pytest.raises(operations.NotOneMatter):
+        merge(people, row, main)
+    assert state(row) == "new"
+
+
+def test_whom_one_of_the_merged_is_about_sees_neither(people: People) -> None:
+    first = receive(people, replace(NEW, text="Thái độ cán bộ", kind="conduct"))
+    second = receive(people, replace(NEW, text="Thái độ cán bộ rất tệ", kind="conduct"))
+    classify(people, first, "conduct", people.dung.person_id)
+    classify(people, second, "conduct", people.binh.person_id)
+    merge(people, second, first)
+    for actor in (people.binh, people.dung):
+        with pytest.raises(Feedback.DoesNotExist):
+            queries.detail(actor, first.pk, DAY)
 
 
 def test_a_secretary_never_sees_what_is_about_the_secretary(people: People) -> None:
@@ -250,7 +344,7 @@ def test_a_secretary_never_sees_what_is_about_the_secretary(people: People) -> N
         feedback_id=row.pk,
         kind="conduct",
         field_id=None,
-        concerns_id=people.an.person_id,
+        concerns=[people.an.person_id],
         now=at(DAY),
     )
     with pytest.raises(Feedback.DoesNotExist):
@@ -504,9 +598,9 @@ def test_lists_take_a_constant_number_of_statements(
 ) -> None:
     for number in range(30):
         receive(people, replace(NEW, text=f"Đèn số {number} hỏng"))
-    with django_assert_max_num_queries(6):  # type: ignore[operator]
+    with django_assert_max_num_queries(8):  # type: ignore[operator]
         queries.feedback_page(people.an, queries.FeedbackFilter(words="den"), DAY)
-    with django_assert_max_num_queries(2):  # type: ignore[operator]
+    with django_assert_max_num_queries(3):  # type: ignore[operator]
         queries.work_list(people.an, DAY)
     with django_assert_max_num_queries(2):  # type: ignore[operator]
         queries.waiting_for(people.an, DAY)

@@ -249,3 +249,37 @@ def test_whoever_may_not_see_surveys_is_refused(people: People) -> None:
     )
     with pytest.raises(PermissionError):
         results(administrator, period=YEAR, today=TODAY)
+
+
+def test_ways_laid_together_are_named_so_and_not_as_if_nobody_had_said(people: People) -> None:
+    survey, day = add_survey(people.agency), date(2026, 2, 3)
+    by_ways = [
+        Counted(survey=survey.pk, on=day, channel=channel, ratings={"overall": 5})
+        for channel in (1, 1, 3, 3, 4)
+    ]
+    count_answers(people.agency, [*some(survey, day, 9), *by_ways])
+    found = look(people)
+    assert [(line.name, line.is_joint, line.responses) for line in found.channels] == [
+        ("Paper slip", False, 9),
+        ("", True, 5),
+    ]
+    assert [(line.name, line.is_joint) for line in found.fields] == [("", False)]
+
+
+def test_answers_of_small_units_are_still_told_by_the_way_they_have_in_common(people: People) -> None:
+    survey, day = add_survey(people.agency), date(2026, 2, 3)
+    one, two = people.agency.units.order_by("pk")[:2]
+    count_answers(people.agency, [*some(survey, day, 3, unit=one.pk), *some(survey, day, 4, unit=two.pk)])
+    found = look(people)
+    assert [(line.name, line.responses) for line in found.channels] == [("Paper slip", 7)]
+    assert [(line.is_joint, line.responses) for line in found.units] == [(True, 7)]
+
+
+def test_the_share_of_answers_counts_only_the_ways_of_which_it_is_known_who_was_asked(people: People) -> None:
+    survey, day = add_survey(people.agency), date(2026, 2, 3)
+    by_poster = [Counted(survey=survey.pk, on=day, channel=1, ratings={"overall": 4}) for _ in range(50)]
+    count_answers(people.agency, [*some(survey, day, 30), *by_poster])
+    Handout.objects.create(survey=survey, channel=5, on=day, number=40, noted_at=NOW)
+    found = look(people)
+    assert found.response_share == 75
+    assert {line.name: found.share_of(line) for line in found.channels} == {"QR code": None, "Paper slip": 75}

@@ -172,7 +172,7 @@ def _tell(story: _Story, people: Mapping[str, Actor]) -> None:
         feedback_id=row.pk,
         kind=story.kind,
         field_id=None,
-        concerns_id=None,
+        concerns=(),
         now=_at(taken_on, 10),
     )
     ended = _at(story.ended_on or SAMPLE_DAY, 8)

@@ -42,6 +42,7 @@ FEEDBACK = Workflow(
             "pass_on": "passed_on",
             "route": "routed",
             "set_aside": "set_aside",
+            "merge": "merged",
             "supplement": "new",
         },
         "assigned": {
@@ -52,6 +53,7 @@ FEEDBACK = Workflow(
             "pass_on": "passed_on",
             "route": "routed",
             "set_aside": "set_aside",
+            "merge": "merged",
             "supplement": "assigned",
         },
         "drafted": {
@@ -63,6 +65,7 @@ FEEDBACK = Workflow(
         "passed_on": {"reopen": "new"},
         "routed": {"reopen": "new"},
         "set_aside": {"reopen": "new"},
+        "merged": {"reopen": "new"},
     },
     explanations={
         "new": Message(gettext_noop("The feedback is not assigned yet; say first who answers it.")),
@@ -76,9 +79,10 @@ FEEDBACK = Workflow(
         "passed_on": Message(gettext_noop("The feedback was passed on to another body.")),
         "routed": Message(gettext_noop("This was routed as a complaint or denunciation.")),
         "set_aside": Message(gettext_noop("The feedback was not taken up.")),
+        "merged": Message(gettext_noop("The feedback is answered with another one on the same matter.")),
     },
 )
-"""Received, assigned, drafted, answered; or passed on, routed, not taken up. What is settled can be reopened."""
+"""Received, assigned, drafted, answered; or passed on, routed, not taken up, answered with another one. What is settled can be reopened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,4 +310,5 @@ STATE_NAMES = {
     "passed_on": gettext_noop("Passed on to the competent body"),
     "routed": gettext_noop("Routed as a complaint or denunciation"),
     "set_aside": gettext_noop("Not taken up"),
+    "merged": gettext_noop("Answered with another one"),
 }

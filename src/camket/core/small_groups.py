@@ -5,8 +5,8 @@ one block of at least five. Whatever is shown anywhere is a sum of whole blocks:
 the difference of two dates or of two pages. So nothing smaller than a block can be reckoned from what is shown,
 whichever figures are subtracted from which.
 
-A block is of one month, the month in which it came to five, and of the cell it can be told apart by; where answers of
-several channels or units had to be laid together it is of none of them (``None``). The totals hold every block, so
+A block is of one month, the month in which it came to five, and of all that its answers have in common; where answers
+of several channels or units had to be laid together it is of none of them (``None``). The totals hold every block, so
 that what is not told apart is missing in no total.
 
 - A field with at least five answers is told apart in every month. Within it, what is too small by unit or channel goes
@@ -160,36 +160,34 @@ def _ripe(waiting: _Waiting, month: date, smallest: int) -> Iterator[Block]:
     """Take out of what waits all that can be told apart in a month, and yield it in blocks."""
     for field, cells in _grouped(waiting, _FIELD).items():
         if _number(waiting, cells) >= smallest:
-            for told, together in _split(waiting, cells, field, smallest):
-                yield _block(waiting, month, told, together)
+            for together in _split(waiting, cells, len(field), smallest):
+                yield _block(waiting, month, together)
     if month.month % QUARTER == 0:
         for depth in (_SURVEY, 0):
-            for prefix, cells in _grouped(waiting, depth).items():
+            for cells in _grouped(waiting, depth).values():
                 if _number(waiting, cells) >= smallest:
-                    yield _block(waiting, month, prefix, cells)
+                    yield _block(waiting, month, cells)
 
 
-def _split(
-    waiting: _Waiting, cells: Sequence[Cell], prefix: tuple[int, ...], smallest: int
-) -> list[tuple[tuple[int, ...], list[Cell]]]:
-    """Return cells that together are large enough, split as far as each part is, each with what it is told apart by."""
-    if len(prefix) == _ALL:
-        return [(prefix, list(cells))]
-    found: list[tuple[tuple[int, ...], list[Cell]]] = []
+def _split(waiting: _Waiting, cells: Sequence[Cell], depth: int, smallest: int) -> list[list[Cell]]:
+    """Return cells that together are large enough, split as far as each part is."""
+    if depth == _ALL:
+        return [list(cells)]
+    found: list[list[Cell]] = []
     small: list[Cell] = []
-    for deeper, of in _grouped(cells, len(prefix) + 1).items():
+    for of in _grouped(cells, depth + 1).values():
         if _number(waiting, of) >= smallest:
-            found += _split(waiting, of, deeper, smallest)
+            found += _split(waiting, of, depth + 1, smallest)
         else:
             small += of
     if not small:
         return found
     if _number(waiting, small) < smallest:
         # The next smallest goes with them: alone they are too few.
-        next_smallest = min(found, key=lambda each: (_number(waiting, each[1]), each[0]))
+        next_smallest = min(found, key=lambda each: (_number(waiting, each), each))
         found.remove(next_smallest)
-        small += next_smallest[1]
-    return [*found, (prefix, small)]
+        small += next_smallest
+    return [*found, small]
 
 
 def _grouped(cells: Iterable[Cell], depth: int) -> dict[tuple[int, ...], list[Cell]]:
@@ -203,10 +201,12 @@ def _number(waiting: _Waiting, cells: Iterable[Cell]) -> int:
     return sum(sum(waiting[cell].values()) for cell in cells)
 
 
-def _block(waiting: _Waiting, month: date, prefix: tuple[int, ...], cells: Sequence[Cell]) -> Block:
+def _block(waiting: _Waiting, month: date, cells: Sequence[Cell]) -> Block:
     parts = tuple((since, cell) for cell in sorted(cells) for since in sorted(waiting[cell]))
     number = _number(waiting, cells)
     for cell in cells:
         del waiting[cell]
-    padded = (*prefix, None, None, None, None)
-    return Block(month, (padded[0], padded[1], padded[2], padded[3]), parts, number)
+    survey, field, unit, channel = (
+        values[0] if len(set(values)) == 1 else None for values in zip(*cells, strict=True)
+    )
+    return Block(month, (survey, field, unit, channel), parts, number)

@@ -174,6 +174,7 @@ def reopen_row(row: Feedback, actor: Actor | None, now: datetime, *, step: str, 
             row.pass_on_by = new.pass_on_by
         row.settled_at, row.settled_by_id, row.settled_note, row.document_number = None, None, "", ""
         row.drafted_at, row.drafted_by_id = None, None
+        row.merged_into_id = None
         row.save(
             update_fields=[
                 "state",
@@ -185,6 +186,7 @@ def reopen_row(row: Feedback, actor: Actor | None, now: datetime, *, step: str, 
                 "document_number",
                 "drafted_at",
                 "drafted_by",
+                "merged_into",
             ]
         )
         note_step(row=row, actor=actor, kind=step, now=now, text=text)

@@ -31,8 +31,8 @@ class Sight(IntEnum):
 
 
 def sight(actor: Actor, row: Feedback) -> Sight:
-    """Return what the actor sees of feedback of the own agency; no SQL statement."""
-    if actor.is_own(row.concerns_id):
+    """Return what the actor sees of feedback of the own agency; no SQL statement where ``concerns`` was prefetched."""
+    if any(actor.is_own(person_id) for person_id in row.concerned):
         return Sight.NOTHING
     if actor.scope is not Scope.AGENCY:
         return Sight.HEAD if row.kind in rules.GUARDED_KINDS else Sight.BLACKENED
@@ -54,7 +54,7 @@ def sight(actor: Actor, row: Feedback) -> Sight:
 
 def _is_named(actor: Actor, row: Feedback) -> bool:
     """Return whether guarded feedback names the actor, among others, and nobody has said yet whom it is about."""
-    if row.kind not in rules.GUARDED_KINDS or row.is_classified or row.concerns_id is not None:
+    if row.kind not in rules.GUARDED_KINDS or row.is_classified or row.concerned:
         return False
     people = [(actor.person_id, actor.name), *((actor.stands_in_for,) if actor.stands_in_for else ())]
     return bool(rules.named_among(f"{row.subject}\n{row.text}", people))
@@ -67,7 +67,7 @@ def does(actor: Actor, row: Feedback) -> bool:
 
 def not_about(actor: Actor) -> Q:
     """Return what leaves out feedback about the actor, or about whom the actor stands in for."""
-    return Q(concerns__isnull=True) | ~Q(concerns__in={actor.person_id, actor.acts_as_id})
+    return ~Q(concerns__in={actor.person_id, actor.acts_as_id})
 
 
 def work_of(actor: Actor) -> Q:

@@ -71,7 +71,7 @@ def _tell(
     }
     tell(
         agency_id=row.agency_id,
-        people=[each for each in people if each != row.concerns_id],
+        people=[each for each in people if each not in row.concerned],
         topic="feedback",
         key=f"feedback:{row.pk}:{what}:{now.isoformat()}",
         message=Message(message, params),
@@ -83,7 +83,7 @@ def _tell(
 
 
 def due_work(agency_ids: Collection[int], on: date) -> dict[int, list[DueWork]]:
-    """Return the open feedback of agencies by its last day; one SQL statement.
+    """Return the open feedback of agencies by its last day; two SQL statements.
 
     What nobody has taken up stands against the day for passing it on as long as that has not passed, and waits for who
     assigns it; an answer that waits for approval waits for a leader.
@@ -99,8 +99,8 @@ def due_work(agency_ids: Collection[int], on: date) -> dict[int, list[DueWork]]:
             "due_on",
             "officer",
             "unit__name",
-            "concerns",
         )
+        .prefetch_related("concerns")
         .order_by("due_on", "pk")
     )
     found: dict[int, list[DueWork]] = defaultdict(list)
@@ -120,7 +120,7 @@ def due_work(agency_ids: Collection[int], on: date) -> dict[int, list[DueWork]]:
                 person_id=row.officer_id,
                 topic="feedback",
                 whom=Whom.SECRETARY if is_new else Whom.CHAIRMAN if is_drafted else Whom.DOER,
-                not_to=frozenset() if row.concerns_id is None else frozenset({row.concerns_id}),
+                not_to=row.concerned,
             )
         )
     return dict(found)

@@ -375,7 +375,8 @@ class Feedback(models.Model):
     """Feedback of a citizen or a business (phản ánh, kiến nghị), from its receipt to its answer.
 
     ``code`` is what the sender follows it by: drawn at random, so that nobody comes upon another's.
-    Complaints and denunciations are routed to their legal track (``ROUTED``), never settled here.
+    Complaints and denunciations are routed to their legal track (``ROUTED``), never settled here. Feedback of several
+    people on one matter is answered together: the later ones are merged into the first (``MERGED``) and count no more.
     """
 
     class Kind(models.TextChoices):
@@ -400,6 +401,7 @@ class Feedback(models.Model):
         PASSED_ON = "passed_on", _("Passed on to the competent body")
         ROUTED = "routed", _("Routed as a complaint or denunciation")
         SET_ASIDE = "set_aside", _("Not taken up")
+        MERGED = "merged", _("Answered with another one")
 
     agency = models.ForeignKey("org.Agency", models.PROTECT, related_name="feedback")
     code = models.CharField(max_length=20, unique=True)
@@ -423,13 +425,19 @@ class Feedback(models.Model):
     sender_email = models.EmailField(blank=True)
     unit = models.ForeignKey("org.Unit", models.PROTECT, null=True, blank=True, related_name="+")
     officer = models.ForeignKey("org.Person", models.PROTECT, null=True, blank=True, related_name="+")
-    concerns = models.ForeignKey(
+    concerns = models.ManyToManyField(
         "org.Person",
+        related_name="+",
+        blank=True,
+        help_text="Whose conduct it is about: none of them ever sees it",
+    )
+    merged_into = models.ForeignKey(
+        "self",
         models.PROTECT,
         null=True,
         blank=True,
-        related_name="+",
-        help_text="Whose conduct it is about: that person never sees it",
+        related_name="merged",
+        help_text="The feedback on the same matter with which this one is answered",
     )
     pass_on_by = models.DateField(help_text="Last day in time for passing it on, NĐ 20/2008 as amended")
     due_on = models.DateField(help_text="Last day in time for the answer")
@@ -464,6 +472,11 @@ class Feedback(models.Model):
 
     def __str__(self) -> str:
         return masked_code(self.code)  # the journal is read by those who may not read the feedback
+
+    @property
+    def concerned(self) -> frozenset[int]:
+        """The ids of those whose conduct it is about; no SQL statement where ``concerns`` was prefetched."""
+        return frozenset(person.pk for person in self.concerns.all())
 
 
 class FeedbackStep(models.Model):

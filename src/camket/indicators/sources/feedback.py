@@ -2,8 +2,9 @@
 
 Feedback counts as due on its last day in time (that for passing on, where it was passed on), as settled on the day on
 which it was answered, passed on or not taken up. What is reopened counts by its new last day and is not settled until it
-is again; opening again what was late keeps it late. Complaints and denunciations are no feedback: they have counts of
-their own, of being routed within the days for passing on; how they are settled no record here tells.
+is again; opening again what was late keeps it late. What is answered with another one is no case of its own: the one
+that came first alone counts. Complaints and denunciations are no feedback: they have counts of their own, of being
+routed within the days for passing on; how they are settled no record here tells.
 """
 
 from __future__ import annotations
@@ -188,6 +189,7 @@ class _Feedback(FewRows[FeedbackRows]):
 def _read(agency_ids: Collection[int]) -> tuple[FeedbackRows, ...]:
     rows = (
         Feedback.objects.filter(agency_id__in=agency_ids)
+        .exclude(state=Feedback.State.MERGED)
         .annotate(
             received_on=TruncDate("received_at"),
             settled_on=TruncDate("settled_at"),

@@ -205,6 +205,12 @@ def home(office: Office) -> Home:
     )
 
 
+def feedback_slug(agency_id: int, on: date) -> str:
+    """Return the address of an agency's page where feedback may be written on a day; "" where it takes none."""
+    pages = PublicPage.objects.filter(agency_id=agency_id, is_open=True, takes_feedback=True)
+    return pages.exclude(agency__valid_to__lt=on).values_list("slug", flat=True).first() or ""
+
+
 def survey_token(office: Office, on: date) -> str:
     """Return the address token of a poster that is for everybody: of an open survey, of no unit or field; "" for none."""
     point = (

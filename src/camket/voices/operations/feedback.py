@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -72,6 +73,10 @@ class NotPublic(Refusal):
     """What is not public cannot be taken back."""
 
 
+class NotOneMatter(Refusal):
+    """Two pieces of feedback cannot be answered together."""
+
+
 class LimitNotPossible(Refusal):
     """A limit is from one working day to ninety, from a day on which none of the same kind begins."""
 
@@ -82,7 +87,7 @@ def classify(
     feedback_id: int,
     kind: str,
     field_id: int | None,
-    concerns_id: int | None,
+    concerns: Collection[int],
     now: datetime,
 ) -> Feedback:
     """Say of what kind feedback is, of which field, and whose conduct it is about; its last day follows.
@@ -95,9 +100,10 @@ def classify(
         if kind not in Feedback.Kind.values:
             raise ValueError(kind)
         field = Field.objects.get(pk=field_id, agency_id=actor.agency_id) if field_id else None
-        if concerns_id is not None and kind in rules.GUARDED_KINDS:
-            _require_colleague(actor, concerns_id, received_on(row))
-            if concerns_id == row.officer_id:
+        about = sorted(set(concerns)) if kind in rules.GUARDED_KINDS else []
+        for person_id in about:
+            _require_colleague(actor, person_id, received_on(row))
+            if person_id == row.officer_id:
                 raise OfficerNotPossible(
                     Message(
                         gettext_noop(
@@ -118,13 +124,13 @@ def classify(
                 "kind": kind,
                 "is_classified": True,
                 "field_id": field.pk if field else None,
-                "concerns_id": concerns_id if kind in rules.GUARDED_KINDS else None,
                 "due_on": dues.due_on if not _was_reopened(row) else row.due_on,
                 "limit_days": dues.limit_days,
             },
             step="classified",
             field=field.name if field else before_field,
         )
+        row.concerns.set(about)
     return row
 
 
@@ -151,7 +157,7 @@ def assign(
             Unit.objects.get(pk=unit_id, agency_id=actor.agency_id)
         if officer_id is not None:
             _require_colleague(actor, officer_id, timezone.localdate(now))
-            if officer_id == row.concerns_id:
+            if officer_id in row.concerned:
                 raise OfficerNotPossible(
                     Message(
                         gettext_noop(
@@ -266,6 +272,70 @@ def set_aside(*, actor: Actor, feedback_id: int, reason: str, now: datetime) -> 
             step="set_aside",
             text=reason,
             is_public=True,
+        )
+
+
+def merge(*, actor: Actor, feedback_id: int, into_id: int, now: datetime) -> Feedback:
+    """Have feedback answered with one that came before it on the same matter; return the one it is merged into.
+
+    Its sender keeps the code and follows by it how the other stands. From then on only the other counts. Whoever the one
+    or the other is about sees neither. Raises NotAllowed, NotPossible, NotOneMatter; Feedback.DoesNotExist.
+    """
+    with transaction.atomic():
+        found = {pk: locked(actor, pk, "feedback.assign") for pk in sorted({feedback_id, into_id})}
+        row, main = found[feedback_id], found[into_id]
+        state = rules.FEEDBACK.after(row.state, "merge")
+        _require_one_matter(row, main)
+        about = main.concerned | row.concerned
+        if main.officer_id in about:
+            raise OfficerNotPossible(
+                Message(
+                    gettext_noop("Whoever the feedback is about cannot deal with it. Assign it anew first.")
+                )
+            )
+        main.concerns.set(about)
+        row.merged.update(merged_into=main)
+        changed(
+            row=row,
+            actor=actor,
+            verb="feedback.merged",
+            now=now,
+            values={
+                "state": state,
+                "merged_into_id": main.pk,
+                "settled_at": now,
+                "settled_by_id": actor.person_id,
+            },
+            step="merged",
+            into=str(main),
+        )
+        note_step(row=main, actor=actor, kind="merged_here", now=now)
+    return main
+
+
+def _require_one_matter(row: Feedback, main: Feedback) -> None:
+    """Raise NotOneMatter unless the one may be answered with the other."""
+    if rules.LEGAL_KINDS & {row.kind, main.kind}:
+        raise NotOneMatter(
+            Message(
+                gettext_noop("Complaints and denunciations are each handed on by themselves, never merged.")
+            )
+        )
+    if row.kind != main.kind:
+        raise NotOneMatter(
+            Message(
+                gettext_noop(
+                    "Only feedback of the same kind is answered together. Say of what kind both are."
+                )
+            )
+        )
+    if row.pk == main.pk or main.merged_into_id is not None:
+        raise NotOneMatter(Message(gettext_noop("Choose the feedback that is answered itself.")))
+    if (main.received_at, main.pk) > (row.received_at, row.pk):
+        raise NotOneMatter(
+            Message(
+                gettext_noop("Merge the later one into the one received first, whose last day in time holds.")
+            )
         )
 
 

@@ -178,7 +178,9 @@ def supplement(*, agency_id: int, code: str, text: str, now: datetime) -> Feedba
         text, "text", Message(gettext_noop("Write what you want to add.")), most=_LONGEST_SUPPLEMENT
     )
     with transaction.atomic():
-        row = Feedback.objects.select_for_update(of=("self",)).get(agency_id=agency_id, code=code)
+        found = Feedback.objects.only("pk", "merged_into").get(agency_id=agency_id, code=code)
+        # What is said to one that is answered with another is said to that one.
+        row = Feedback.objects.select_for_update(of=("self",)).get(pk=found.merged_into_id or found.pk)
         if row.state == Feedback.State.ROUTED:
             raise NothingToSay(
                 Message(
@@ -365,11 +367,12 @@ def _created(
         sender_address=new.sender_address,
         sender_phone=new.sender_phone,
         sender_email=new.sender_email,
-        concerns_id=_whom(agency_id, kind, f"{new.subject}\n{new.text}", day),
         pass_on_by=dues.pass_on_by,
         due_on=dues.due_on,
         limit_days=dues.limit_days,
     )
+    if whom := _whom(agency_id, kind, f"{new.subject}\n{new.text}", day):
+        row.concerns.add(whom)
     note_step(row=row, actor=actor, kind="received", now=received_at, is_public=True)
     record(
         actor=actor,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -160,7 +160,9 @@ class Detail:
     field_id: int | None
     unit_id: int | None
     officer_id: int | None
-    concerns: tuple[int, str] | None
+    concerns: tuple[tuple[int, str], ...]
+    merged_into: tuple[int, str] | None
+    merged: tuple[tuple[int, str], ...]
     received_at: datetime
     received_by: str
     limit_days: int
@@ -216,7 +218,7 @@ class LimitRow:
 def feedback_page(
     actor: Actor, wanted: FeedbackFilter, today: date, number: str | int = 1
 ) -> Page[FeedbackRow]:
-    """Return a page of feedback, the newest first. Six SQL statements at most."""
+    """Return a page of feedback, the newest first. Eight SQL statements at most."""
     require(actor, "feedback.view")
     calendar = working_calendar(actor.agency_id)
     query = _filtered(actor, wanted, today)
@@ -241,7 +243,7 @@ def has_feedback(actor: Actor) -> bool:
 
 
 def work_list(actor: Actor, today: date) -> tuple[WorkGroup, ...]:
-    """Return open feedback by what it waits for; each stands once, in the first group that fits. Two SQL statements."""
+    """Return open feedback by what it waits for; each stands once, in the first group that fits. Three SQL statements."""
     require(actor, "feedback.view")
     calendar = working_calendar(actor.agency_id)
     rows = [_row(actor, row, today, calendar) for row in _open(actor)]
@@ -340,7 +342,11 @@ def detail(actor: Actor, feedback_id: int, today: date, *, wants_clear: bool = F
         field_id=row.field_id,
         unit_id=row.unit_id,
         officer_id=row.officer_id,
-        concerns=(row.concerns.pk, row.concerns.full_name) if row.concerns and is_full else None,
+        concerns=tuple((each.pk, each.full_name) for each in row.concerns.all()) if is_full else (),
+        merged_into=(row.merged_into.pk, _code(actor, row.merged_into, seen)) if row.merged_into else None,
+        merged=tuple(
+            (each.pk, _code(actor, each, seen)) for each in row.merged.order_by("received_at", "pk")
+        ),
         received_at=row.received_at,
         received_by=row.received_by.full_name if row.received_by else "",
         limit_days=row.limit_days,
@@ -464,6 +470,49 @@ def colleague_choices(actor: Actor, today: date) -> list[tuple[int, str]]:
     return list(found.items())
 
 
+MERGEABLE_DAYS = 180
+"""How old feedback may be into which one of today is merged."""
+
+
+def merge_choices(actor: Actor, feedback_id: int) -> list[tuple[int, str]]:
+    """Return feedback of the same kind received before, the most alike first, as (id, code, day and subject).
+
+    Three SQL statements; Feedback.DoesNotExist for another agency's and for one about the actor.
+    """
+    require(actor, "feedback.assign")
+    row = _one(actor, feedback_id)
+    if sight(actor, row) is not Sight.FULL:
+        return []
+    words = set(search_key(f"{row.subject} {row.text}").split())
+    earlier = (
+        Feedback.objects.filter(
+            not_about(actor),
+            agency_id=actor.agency_id,
+            kind=row.kind,
+            is_classified=True,
+            received_at__lte=row.received_at,
+            received_at__gte=row.received_at - timedelta(days=MERGEABLE_DAYS),
+        )
+        .exclude(pk=row.pk)
+        .exclude(state__in=(Feedback.State.MERGED, Feedback.State.ROUTED))
+        .prefetch_related("concerns")
+        .order_by("-received_at", "-pk")[:_COMPARED]
+    )
+    found: list[tuple[float, Feedback]] = []
+    for each in earlier:
+        if sight(actor, each) is Sight.FULL:
+            others = set(search_key(f"{each.subject} {each.text}").split())
+            found.append((len(words & others) / max(len(words | others), 1), each))
+    found.sort(key=lambda pair: (-pair[0], pair[1].received_at, pair[1].pk))
+    return [
+        (each.pk, f"{each.code} – {timezone.localdate(each.received_at):%d/%m/%Y} – {each.subject}")
+        for _likeness, each in found[:_OFFERED]
+    ]
+
+
+_COMPARED, _OFFERED = 300, 30
+
+
 def register_lines(
     actor: Actor, period: Period, today: date, words: dict[str, dict[str, str]]
 ) -> tuple[RegisterLine, ...]:
@@ -512,7 +561,7 @@ def register_paper(actor: Actor, lines: Sequence[RegisterLine], period: Period) 
 
 
 def _loaded(query: QuerySet[Feedback]) -> QuerySet[Feedback]:
-    return query.select_related("field", "unit", "officer")
+    return query.select_related("field", "unit", "officer").prefetch_related("concerns")
 
 
 def _open_query(actor: Actor) -> QuerySet[Feedback]:
@@ -532,7 +581,7 @@ def _one(actor: Actor, feedback_id: int) -> Feedback:
     row = (
         _loaded(Feedback.objects.filter(agency_id=actor.agency_id))
         .select_related(
-            "dossier", "concerns", "received_by", "drafted_by", "settled_by", "field", "unit", "officer"
+            "dossier", "received_by", "merged_into", "drafted_by", "settled_by", "field", "unit", "officer"
         )
         .get(pk=feedback_id)
     )
@@ -573,7 +622,7 @@ def _holding(actor: Actor, query: QuerySet[Feedback], words: str) -> list[int]:
     code = rules.code_of(words)
     keys = search_key(words).split()
     found = []
-    for row in query.order_by("-received_at", "-pk")[:_SEARCHED]:
+    for row in query.prefetch_related("concerns").order_by("-received_at", "-pk")[:_SEARCHED]:
         seen = sight(actor, row)
         said = _code(actor, row, seen).lower() + " " + search_key(row.portal_code)
         if seen is Sight.FULL:
@@ -672,6 +721,7 @@ _ACTS = {
     "pass_on": "feedback.assign",
     "route": "feedback.assign",
     "set_aside": "feedback.assign",
+    "merge": "feedback.assign",
     "save_answer": "feedback.answer",
     "submit": "feedback.answer",
     "return": "feedback.approve",
@@ -692,7 +742,7 @@ def _acts(actor: Actor, row: Feedback, seen: Sight) -> frozenset[str]:
         if act in possible and can(actor, by) and (can_in_agency(actor, by) or does(actor, row))
     }
     if row.kind in rules.LEGAL_KINDS or not row.is_classified:
-        found -= {"assign", "pass_on", "save_answer", "submit"}
+        found -= {"assign", "merge", "pass_on", "save_answer", "submit"}
     if row.kind in rules.GUARDED_KINDS:
         found.discard("publish")
     if actor.is_own(row.drafted_by_id):

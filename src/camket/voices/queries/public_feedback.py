@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from camket.core import feedback as rules
@@ -15,7 +15,7 @@ from camket.core.blackout import blackened
 from camket.core.wording.text import search_key
 from camket.dossiers.models import Field
 from camket.voices.feedback_sight import known_of
-from camket.voices.models import Feedback
+from camket.voices.models import Feedback, FeedbackStep
 
 PAGE = 30
 _SEARCHED = 5_000
@@ -43,6 +43,7 @@ class PublicStatus:
     steps: tuple[PublicStep, ...]
     answer: str
     document_number: str
+    is_merged: bool
     takes_more: bool
 
 
@@ -58,18 +59,28 @@ class PublishedAnswer:
 
 
 def status_of(agency_id: int, code: str) -> PublicStatus:
-    """Return how feedback stands, for who has its code. Two SQL statements; Feedback.DoesNotExist for no such code."""
-    row = Feedback.objects.get(agency_id=agency_id, code=code)
-    known = known_of(row)
+    """Return how feedback stands, for who has its code; where it is answered with another one, how that one stands.
+
+    Two SQL statements; Feedback.DoesNotExist for no such code.
+    """
+    own = Feedback.objects.select_related("merged_into").get(agency_id=agency_id, code=code)
+    row = own.merged_into or own
+    known = (*known_of(own), *known_of(row))
     is_legal = row.kind in rules.LEGAL_KINDS
     is_answered = row.state == Feedback.State.ANSWERED
     is_open = row.state in rules.OPEN_STATES
-    steps = row.steps.filter(is_public=True).order_by("at", "pk")
+    steps = FeedbackStep.objects.filter(is_public=True).order_by("at", "pk")
+    # Its own receipt, and what has been done about the one with which it is answered.
+    steps = (
+        steps.filter(Q(feedback=own, kind="received") | Q(feedback=row) & ~Q(kind="received"))
+        if row is not own
+        else steps.filter(feedback=own)
+    )
     return PublicStatus(
-        code=row.code,
+        code=own.code,
         state=row.state,
         kind=row.kind,
-        received_on=timezone.localdate(row.received_at),
+        received_on=timezone.localdate(own.received_at),
         due_on=row.due_on if is_open and not is_legal else None,
         steps=tuple(
             PublicStep(
@@ -81,6 +92,7 @@ def status_of(agency_id: int, code: str) -> PublicStatus:
         ),
         answer=blackened(row.answer, known).text if is_answered else "",
         document_number=row.document_number if is_answered else "",
+        is_merged=row is not own,
         takes_more=row.state != Feedback.State.ROUTED,
     )
 

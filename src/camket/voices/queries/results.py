@@ -150,7 +150,8 @@ class Rate:
 class Line:
     """A group, a month or a question with its rate, and the same of the year before where there is any.
 
-    ``name`` is "" where it is not known or cannot be told apart; a message id where ``is_message``.
+    ``name`` is "" where it is not known, or where several were laid together (``is_joint``) because each alone is too
+    small; a message id where ``is_message``.
     ``population`` is how many dossiers were settled there, ``is_new`` a question that was not asked the year before.
     """
 
@@ -163,6 +164,7 @@ class Line:
     population: int | None = None
     asked: int = 0
     is_new: bool = False
+    is_joint: bool = False
 
     @property
     def change(self) -> Decimal | None:
@@ -229,10 +231,21 @@ class Results:
 
     @property
     def response_share(self) -> Decimal | None:
-        """Answers in per cent of the people asked; None where nobody noted how many, or fewer than answered."""
-        if not self.asked or self.asked < self.responses:
+        """Answers in per cent of the people asked, of the ways of which it is known how many were asked.
+
+        None where nobody noted how many, where fewer were than answered, or where answers of several ways are laid
+        together.
+        """
+        shares = [line for line in self.channels if line.asked]
+        if not shares or any(self.share_of(line) is None for line in shares):
             return None
-        return Decimal(self.responses) * 100 / self.asked
+        return Decimal(sum(line.responses for line in shares)) * 100 / self.asked
+
+    def share_of(self, line: Line) -> Decimal | None:
+        """Answers of a way in per cent of those asked that way; None where it is not known, as for a poster."""
+        if not line.asked or line.asked < line.responses or any(each.is_joint for each in self.channels):
+            return None
+        return Decimal(line.responses) * 100 / line.asked
 
     @property
     def is_empty(self) -> bool:
@@ -354,6 +367,10 @@ def _line(
     )
 
 
+_JOINT = -1
+"""Instead of a field, unit or way: several of them, each alone too small."""
+
+
 def _lines(
     here: Sequence[Shown],
     then: Sequence[Shown],
@@ -366,20 +383,24 @@ def _lines(
     groups_before: dict[int, list[Shown]] = defaultdict(list)
     for found, some in ((groups, here), (groups_before, then)):
         for each in some:
-            found[each.told[place] or 0].append(each)
+            key = each.told[place]
+            found[_JOINT if key is None else key].append(each)
     lines = [
-        _line(
-            key,
-            names[key][1] if key in names else "",
-            each,
-            groups_before.get(key, ()) if key else (),
-            population=population.get(key) if key else None,
-            asked=handed.get(key, 0),
+        replace(
+            _line(
+                key,
+                names[key][1] if key in names else "",
+                each,
+                groups_before.get(key, ()) if key in names else (),
+                population=population.get(key) if key in names else None,
+                asked=handed.get(key, 0),
+            ),
+            is_joint=key == _JOINT,
         )
         for key, each in groups.items()
     ]
     # What cannot be told apart stands last, however many it is.
-    return tuple(sorted(lines, key=lambda line: (not line.name, -line.responses, line.name)))
+    return tuple(sorted(lines, key=lambda line: (not line.name, line.is_joint, -line.responses, line.name)))
 
 
 def _months(here: Sequence[Shown], then: Sequence[Shown], period: Period) -> Iterator[Line]:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from camket.core.questionnaire import AnswerNotPossible, Content, Kind
+from camket.publishing.queries.public import feedback_slug
 from camket.voices.editions import content_of
 from camket.voices.operations import answers as operations
 from camket.voices.operations.answers import DoorShut, Given, LinkSpent, Tried
@@ -187,6 +188,7 @@ def _shut(request: PublicRequest, door: Door, why: Shut) -> HttpResponse:
         "is_closed": why is Shut.CLOSED,
         "is_spent": why is Shut.SPENT,
         "starts": vietnamese.day(door.survey.starts_on),
+        "feedback_slug": feedback_slug(door.survey.agency_id, request.today),
         "is_before_start": request.today < door.survey.starts_on,
     }
     return render(request, "public/answering/shut.html", context, status=status)

@@ -26,6 +26,7 @@ from camket.web.staff.feedback.forms import (
     ApproveForm,
     AssignForm,
     ClassifyForm,
+    MergeForm,
     NoteForm,
     PassOnForm,
     PublishForm,
@@ -77,7 +78,7 @@ def classify(request: StaffRequest, feedback_id: int) -> HttpResponse:
         initial={
             "kind": found.row.kind if found.row.is_classified else found.proposed_kind or found.row.kind,
             "field_id": found.field_id,
-            "concerns_id": found.concerns[0] if found.concerns else None,
+            "concerns": [person_id for person_id, _name in found.concerns],
         },
     )
 
@@ -105,8 +106,10 @@ def classify(request: StaffRequest, feedback_id: int) -> HttpResponse:
 def assign(request: StaffRequest, feedback_id: int) -> HttpResponse:
     """Say which unit and which officer answer."""
     found = queries.detail(request.actor, feedback_id, request.today)
-    barred = found.concerns[0] if found.concerns else None
-    people = [each for each in queries.colleague_choices(request.actor, request.today) if each[0] != barred]
+    barred = {person_id for person_id, _name in found.concerns}
+    people = [
+        each for each in queries.colleague_choices(request.actor, request.today) if each[0] not in barred
+    ]
     form = AssignForm(
         _sent(request),
         units=unit_choices(request.actor),
@@ -125,6 +128,33 @@ def assign(request: StaffRequest, feedback_id: int) -> HttpResponse:
         do=do,
         done=gettext("It is assigned; the sender reads that it is being handled."),
         page={"title": _("Say who answers"), "button": _("Assign")},
+    )
+
+
+@staff_page("feedback.assign", methods=("GET", "POST"))
+def merge(request: StaffRequest, feedback_id: int) -> HttpResponse:
+    """Have feedback answered with one on the same matter that was received before."""
+    found = queries.detail(request.actor, feedback_id, request.today)
+    offered = queries.merge_choices(request.actor, feedback_id)
+    form = MergeForm(_sent(request), offered=offered)
+
+    def do(data: dict[str, Any]) -> None:
+        operations.merge(actor=request.actor, feedback_id=feedback_id, now=moment(request), **data)
+
+    warning = gettext(
+        "The sender keeps the code and follows by it how the other one stands. From now on only the other one counts; "
+        "taking this one up again undoes it."
+    )
+    if not offered:
+        warning = gettext("No feedback of the same kind was received in the half-year before.")
+    return _act(
+        request,
+        found,
+        form,
+        act="merge",
+        do=do,
+        done=gettext("It is merged; its sender follows the other one by the own code."),
+        page={"title": _("Merge into one received before"), "button": _("Merge"), "warning": warning},
     )
 
 

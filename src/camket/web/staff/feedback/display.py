@@ -46,6 +46,8 @@ STEPS = {
     "routed_complaint": _("Routed as a complaint"),
     "routed_denunciation": _("Routed as a denunciation"),
     "set_aside": _("Not taken up"),
+    "merged": _("Merged into one received before"),
+    "merged_here": _("Another one on the same matter merged into this one"),
     "note": _("Internal note"),
     "supplement": _("The sender added something"),
     "reopen_reason": _("Why it was taken up again"),

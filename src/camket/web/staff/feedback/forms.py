@@ -152,15 +152,35 @@ class ClassifyForm(forms.Form):
         help_text=_("Complaints and denunciations are not answered here: you route them in the next step."),
     )
     field_id = _optional(_("Field"))
-    concerns_id = _optional(
-        _("Whose conduct it is about"),
-        help_text=_("Only for conduct and denunciations. That person never sees it, whatever the post."),
+    concerns = forms.TypedMultipleChoiceField(
+        label=_("Whose conduct it is about"),
+        required=False,
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "Only for conduct and denunciations; several where it is about several. None of them ever sees it, whatever "
+            "the post. Tick nobody where it is not known."
+        ),
     )
 
     def __init__(self, data: Any, *, fields: Choices, people: Choices, initial: dict[str, Any]) -> None:
         super().__init__(data, initial=initial)
         _offer(self, "field_id", _("None"), fields)
-        _offer(self, "concerns_id", _("Nobody, or not known"), people)
+        self.fields["concerns"].choices = list(people)  # type: ignore[attr-defined]
+
+
+class MergeForm(forms.Form):
+    """With which feedback received before it is answered."""
+
+    into_id = forms.TypedChoiceField(
+        label=_("The one received first"),
+        coerce=int,
+        help_text=_("Of the same kind and received before; the most alike stand first."),
+    )
+
+    def __init__(self, data: Any, *, offered: Choices) -> None:
+        super().__init__(data)
+        _offer(self, "into_id", _("Choose"), offered)
 
 
 class AssignForm(forms.Form):

@@ -18,6 +18,7 @@ urlpatterns = [
     path("<int:feedback_id>/van-ban/<str:file_format>/", views.letter, name="letter"),
     path("<int:feedback_id>/phan-loai/", acts.classify, name="classify"),
     path("<int:feedback_id>/giao/", acts.assign, name="assign"),
+    path("<int:feedback_id>/gop/", acts.merge, name="merge"),
     path("<int:feedback_id>/chuyen/", acts.pass_on, name="pass_on"),
     path("<int:feedback_id>/khieu-nai-to-cao/", acts.route, name="route"),
     path("<int:feedback_id>/khong-thu-ly/", acts.set_aside, name="set_aside"),

@@ -107,6 +107,7 @@ def detail(request: StaffRequest, feedback_id: int) -> HttpResponse:
         "steps": [display.step(each) for each in found.steps],
         "may_act": {act.replace("return", "send_back"): True for act in found.acts},
         "hint": gettext(rules.KIND_NAMES[kind_hint]) if kind_hint not in ("", found.row.kind) else "",
+        "concerned": ", ".join(name for _person_id, name in found.concerns),
         "is_guarded": found.row.kind in rules.GUARDED_KINDS,
         "is_legal": found.row.kind in rules.LEGAL_KINDS,
         "is_passed_on": found.row.state == "passed_on",

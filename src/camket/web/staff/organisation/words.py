@@ -281,6 +281,7 @@ VERBS = {
     "entry.extended": _("Later last day approved"),
     "entry.extension_refused": _("Later last day refused"),
     "entry.handed_on": _("Work of a register handed on"),
+    "entry.redated": _("Last day in time changed with the working calendar"),
     "entry.numbered": _("Document numbered"),
     "entry.brought_in": _("Spreadsheet brought into a register"),
     "entry.batch_taken_back": _("Spreadsheet taken back from a register"),

@@ -1,9 +1,11 @@
 from django.urls import path
 
-from camket.web.staff.overview import below, views
+from camket.web.staff.overview import below, citizens, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("dang-cho/", views.waiting, name="waiting"),
     path("cap-duoi/", below.below, name="below"),
+    path("cap-duoi/nguoi-dan/", citizens.citizens, name="below_citizens"),
+    path("cap-duoi/nguoi-dan/tai/", citizens.citizens_file, name="below_citizens_file"),
 ]

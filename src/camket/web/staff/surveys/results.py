@@ -12,7 +12,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from camket.core.plan import Period
 from camket.core.questionnaire import STEPS, rule_on
@@ -77,6 +77,7 @@ class Shown:
     rose: bool | None
     bar: SafeString | None
     asked: str = ""
+    answered: str = ""
     population: str = ""
     is_small: bool = False
     is_apart: bool = True
@@ -223,20 +224,30 @@ def _tables(found: Results, goals: Sequence[ShareGoal]) -> list[dict[str, Any]]:
                 "heading": heading,
                 "first": first,
                 "lines": [
-                    _shown(each, found, name=_name(each), scale=scale, key=f"{key}-{at}")
+                    _shown(each, found, name=_name(each, key), scale=scale, key=f"{key}-{at}")
                     for at, each in enumerate(lines)
                 ],
                 "has_population": any(each.population for each in lines),
                 "has_asked": any(each.asked for each in lines),
+                "has_shares": key == "channels" and any(found.share_of(each) is not None for each in lines),
                 "goals": [each for each in goals if key[:-1] in each.filters],
             }
         )
     return tables
 
 
-def _name(line: Line) -> str:
+_JOINT = {
+    "fields": gettext_lazy("several fields together, each with too few answers"),
+    "units": gettext_lazy("several units together, each with too few answers"),
+    "channels": gettext_lazy("several ways together, each with too few answers"),
+}
+
+
+def _name(line: Line, of: str) -> str:
+    if line.is_joint:
+        return str(_JOINT[of])
     if not line.name:
-        return gettext("not said, or too few to be told apart")
+        return gettext("not said")
     return gettext(line.name) if line.is_message else line.name
 
 
@@ -265,6 +276,7 @@ def _shown(
         if share is not None and scale is not None
         else None,
         asked=vietnamese.number(line.asked) if line.asked else "",
+        answered=_percent(found.share_of(line)),
         population=vietnamese.number(line.population) if line.population else "",
         is_small=not rate.is_shown,
         is_apart=bool(line.name),
@@ -381,13 +393,13 @@ def _rows(found: Results) -> Iterator[list[Value]]:
     for factor in found.factors:
         for line in factor.questions:
             yield _row(factor.name or gettext("Without a factor"), line.name, line)
-    for heading, lines in (
-        (gettext("Field"), found.fields),
-        (gettext("Unit"), found.units),
-        (gettext("Way of answering"), found.channels),
+    for key, heading, lines in (
+        ("fields", gettext("Field"), found.fields),
+        ("units", gettext("Unit"), found.units),
+        ("channels", gettext("Way of answering"), found.channels),
     ):
         for line in lines:
-            yield _row(heading, _name(line), line)
+            yield _row(heading, _name(line, key), line)
 
 
 def _row(part: str, name: str, line: Line) -> list[Value]:
