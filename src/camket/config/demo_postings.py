@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from camket.config import SAMPLE_DAY
 from camket.documents.operations import NewEvidence
 from camket.org.policy import Actor
+from camket.org.queries import unit_choices
 from camket.publishing.operations import posting_plan, postings
 from camket.publishing.operations.posting_plan import LineData
 from camket.publishing.operations.postings import At, PlaceData, PostingData
@@ -115,6 +116,7 @@ def _plan_the_year(secretary: Actor, place_ids: list[int]) -> dict[str, int]:
             posting_plan.drop_line(
                 actor=secretary, planned_id=row.id, reason="Đã ghi thành từng nội dung cụ thể", today=today
             )
+    (unit_id, _), *_ = unit_choices(secretary)
     for subject, when, due_on, days, at in PLANNED:
         line = LineData(
             subject=subject,
@@ -122,6 +124,7 @@ def _plan_the_year(secretary: Actor, place_ids: list[int]) -> dict[str, int]:
             when=when,
             due_on=due_on,
             days=days,
+            unit_id=unit_id,
             place_ids=tuple(place_ids[each] for each in at),
         )
         posting_plan.save_line(actor=secretary, year=2026, data=line, today=today)

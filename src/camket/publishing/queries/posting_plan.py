@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from camket.core.posting_plan import Planned, Progress, counts, progress
 from camket.core.postings import Posted
+from camket.dossiers.models import Posting
 from camket.org.models import Agency
 from camket.org.policy import Actor, can, require
 from camket.paper.writing.model import Document
@@ -20,13 +21,18 @@ from camket.publishing.queries.postings import NoticeRow, rows_of
 
 OVERDUE_SHOWN = timedelta(days=400)
 """For how long a line whose day is over still calls for somebody."""
+CATALOGUE = "procedures"
+"""Rule of administrative procedures, whose postings are noted in their catalogue."""
 MOST_OFFERED = 40
 """Postings offered to be tied to a line."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedRow:
-    """A line of the plan as its page shows it; ``progress`` says what calls for somebody first."""
+    """A line of the plan as its page shows it; ``progress`` says what calls for somebody first.
+
+    ``is_in_catalogue`` says that it is done by what is noted in the catalogue of procedures, each by itself.
+    """
 
     id: int
     year: int
@@ -45,6 +51,7 @@ class PlannedRow:
     progress: tuple[Progress, ...]
     postings: int
     lacking: tuple[str, ...] = ()
+    is_in_catalogue: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +172,7 @@ def _rows(actor: Actor, lines: list[PlannedPosting], today: date) -> Iterable[Pl
     notices = Notice.objects.filter(agency_id=actor.agency_id, planned__in=lines, is_cancelled=False)
     for each in notices.select_related("place").order_by("posted_on", "pk"):
         made.setdefault(each.planned_id or 0, []).append(each)
+    hangs = any(line.rule == CATALOGUE and line.pk not in made for line in lines) and _catalogue_hangs(actor)
     for line in lines:
         places = sorted(line.places.all(), key=lambda each: each.pk)
         rule = rule_of(line.rule, date(line.year, 12, 31)) or rule_of(line.rule, date(line.year, 1, 1))
@@ -195,10 +203,18 @@ def _rows(actor: Actor, lines: list[PlannedPosting], today: date) -> Iterable[Pl
             unit=line.unit.name if line.unit else "",
             unit_id=line.unit_id,
             is_dropped=line.is_dropped,
-            progress=progress(planned, [_posted(each) for each in own], today),
+            progress=progress(planned, [_posted(each) for each in own], today)
+            if own or line.is_dropped or not (hangs and line.rule == CATALOGUE)
+            else (Progress.DONE,),
+            is_in_catalogue=hangs and line.rule == CATALOGUE and not own,
             postings=len(own),
             lacking=tuple(place.name for place in places if own and place.pk not in had),
         )
+
+
+def _catalogue_hangs(actor: Actor) -> bool:
+    """Return whether a procedure of the catalogue hangs somewhere."""
+    return Posting.objects.filter(procedure__agency_id=actor.agency_id, removed_on=None).exists()
 
 
 def _posted(each: Notice) -> Posted:

@@ -47,7 +47,8 @@ def plan(request: StaffRequest, year: int) -> HttpResponse:
     context = {
         "plan": found,
         "year": year,
-        "rows": [display.planned(row) for row in found.rows],
+        "rows": [display.planned(row) for row in found.rows if not row.is_dropped],
+        "dropped": [display.planned(row) for row in found.rows if row.is_dropped],
         "counts": display.plan_counts(found.counts),
         "before": year - 1,
         "after": year + 1 if year <= request.today.year else None,
