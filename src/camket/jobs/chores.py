@@ -34,6 +34,8 @@ from camket.notifications.operations import forget_old
 from camket.notifications.sending import Postman
 from camket.org.models import Agency
 from camket.org.operations import clear_expired_sessions
+from camket.registers.hand_over import redate_open_work
+from camket.registers.tally import recount_behind
 from camket.reporting.hand_over import close_accounts
 from camket.voices.operations.comments import let_in
 from camket.voices.operations.feedback import redate, remind
@@ -86,6 +88,17 @@ def declared() -> tuple[Chore, ...]:
             ),
             rule=Daily(time(0, 20)),
             do=_due_days,
+        ),
+        Chore(
+            name="register_counts",
+            title=Message(gettext_noop("Counts of the registers")),
+            about=Message(
+                gettext_noop(
+                    "Counts registers anew where a new version of the product counts them another way."
+                )
+            ),
+            rule=Every(10),
+            do=_register_counts,
         ),
         Chore(
             name="imports",
@@ -263,7 +276,7 @@ _FIRST_OF_ALL = day_number(date(1900, 1, 1))
 
 
 def _due_days(run: Run) -> Outcome:
-    count = dossiers = 0
+    count = dossiers = entries = 0
     for agency in Agency.objects.order_by("pk"):
         moved = recompute_due_days(agency_id=agency.pk)
         if moved:
@@ -279,14 +292,24 @@ def _due_days(run: Run) -> Outcome:
         dossiers += reckon_again(
             agency_id=agency.pk, procedure_ids=None, since=_FIRST_OF_ALL, by_id=None, now=run.now
         )
-    if not count and not dossiers:
+        entries += redate_open_work(agency_id=agency.pk, today=run.today)
+    if not count and not dossiers and not entries:
         return Outcome(Message(gettext_noop("All due days agree with the working calendar.")))
     return Outcome(
         Message(
-            gettext_noop("Given another due day: tasks %(count)s, dossiers %(dossiers)s."),
-            {"count": str(count), "dossiers": str(dossiers)},
+            gettext_noop(
+                "Given another due day: tasks %(count)s, dossiers %(dossiers)s, work of registers %(entries)s."
+            ),
+            {"count": str(count), "dossiers": str(dossiers), "entries": str(entries)},
         )
     )
+
+
+def _register_counts(_run: Run) -> Outcome:
+    count = recount_behind()
+    if not count:
+        return Outcome(Message(gettext_noop("All registers are counted as this version counts them.")))
+    return Outcome(Message(gettext_noop("Registers counted anew: %(count)s."), {"count": str(count)}))
 
 
 def _journal(run: Run) -> Outcome:

@@ -26,6 +26,7 @@ from camket.org import operations as org
 from camket.org import queries as org_queries
 from camket.org.models import Agency, BodyName, Delegation, Membership, Person, Role, Seat
 from camket.org.policy import Actor, require
+from camket.registers import hand_over as register_work
 from camket.reporting.models import HandOver, Report
 
 UNIT = "unit"
@@ -39,6 +40,7 @@ class Kind(StrEnum):
     """What a person can hold."""
 
     TASK = "task"
+    ENTRY = "entry"
     PART = "part"
     POST = "post"
     SEAT = "seat"
@@ -126,8 +128,9 @@ class Holding:
 
     @property
     def open_work(self) -> tuple[Item, ...]:
-        """What would be left without an owner: tasks, parts of actions, and names in documents."""
-        return tuple(item for item in self.items if item.kind in (Kind.TASK, Kind.PART, Kind.NAME))
+        """What would be left without an owner: tasks, work of registers, parts of actions, and names in documents."""
+        owned = (Kind.TASK, Kind.ENTRY, Kind.PART, Kind.NAME)
+        return tuple(item for item in self.items if item.kind in owned)
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,6 +366,17 @@ def _holding(actor: Actor, person_id: int, today: date) -> Holding:
             for row in work.tasks_held(actor.agency_id, person_id)
         ),
         *(
+            Item(
+                Kind.ENTRY,
+                row.id,
+                row.title,
+                detail=row.number,
+                due_on=row.due_on,
+                may_go_to_unit=row.unit_id is not None,
+            )
+            for row in register_work.work_held(actor.agency_id, person_id)
+        ),
+        *(
             Item(Kind.PART, row.id, row.text, detail=f"{row.number} ({row.year})", part=row.part)
             for row in work.parts_held(actor.agency_id, person_id)
         ),
@@ -543,7 +557,7 @@ def _check_successors(
 def _line(item: Item, chosen: int | str) -> dict[str, int | str]:
     """Return what is kept of an item; who took it over by number, so that a name is read as it is known."""
     detail = item.detail
-    if item.kind is Kind.TASK and item.due_on is not None:
+    if item.kind in (Kind.TASK, Kind.ENTRY) and item.due_on is not None:
         detail = f"{item.due_on:%d/%m/%Y}"
     elif item.kind is Kind.POST:
         detail = item.role
@@ -560,6 +574,8 @@ def _move_work(
     today = timezone.localdate(now)
     tasks = {item.id: _person(successors[item.key]) for item in holding.of(Kind.TASK)}
     work.hand_on_tasks(actor=actor, successors=tasks, reason=reason, now=now)
+    entries = {item.id: _person(successors[item.key]) for item in holding.of(Kind.ENTRY)}
+    register_work.hand_on_work(actor=actor, successors=entries, reason=reason, now=now)
     parts = {item.id: _person(successors[item.key]) for item in holding.of(Kind.PART)}
     work.hand_on_parts(actor=actor, successors={key: to for key, to in parts.items() if to is not None})
     for item in holding.of(Kind.NAME):

@@ -32,9 +32,10 @@ from camket.reporting.queries import SignerChoice
 _HEADS = (
     (Kind.POST, "1. Vị trí công tác", "Vị trí", "Vai trò trong hệ thống"),
     (Kind.TASK, "2. Công việc chưa hoàn thành", "Công việc", "Thời hạn"),
-    (Kind.PART, "3. Phần việc được giao đích danh trong kế hoạch", "Biện pháp, công việc", "Nhiệm vụ"),
-    (Kind.SEAT, "4. Thành viên ban chỉ đạo, tổ, đoàn", "Ban, tổ, đoàn", "Chức danh"),
-    (Kind.NAME, "5. Tên gọi trong văn bản của cơ quan", "Tên gọi", ""),
+    (Kind.ENTRY, "3. Việc trong các sổ theo dõi chưa hoàn thành", "Công việc", "Thời hạn"),
+    (Kind.PART, "4. Phần việc được giao đích danh trong kế hoạch", "Biện pháp, công việc", "Nhiệm vụ"),
+    (Kind.SEAT, "5. Thành viên ban chỉ đạo, tổ, đoàn", "Ban, tổ, đoàn", "Chức danh"),
+    (Kind.NAME, "6. Tên gọi trong văn bản của cơ quan", "Tên gọi", ""),
 )
 _ROLES = {
     "secretary": "Thư ký ISO",

@@ -16,6 +16,7 @@ from camket.objectives.models import Objective, Plan
 from camket.objectives.rows import Refused
 from camket.org.models import Agency, BodyName, Delegation, Membership, Role, Unit
 from camket.org.policy import Actor, require
+from camket.registers.hand_over import move_units_work as move_register_work
 
 
 class MergingNotPossible(Refused):
@@ -30,8 +31,9 @@ def merge_unit(*, actor: Actor, unit_id: int, into_id: int, reason: str, today: 
     """Merge a unit into another of the agency, from today on; return the one that stays.
 
     Posts go on in the new unit with the same title; where it has a head already, the other unit's head becomes an
-    officer there. Open tasks, parts in actions that have not ended, objectives and indicators of plans that are not
-    over, and names in documents go along. Closed work stays with the old unit, which is taken out of use.
+    officer there. Open tasks and work of registers, parts in actions that have not ended, objectives and indicators of
+    plans that are not over, and names in documents go along. Closed work stays with the old unit, which is taken out of
+    use.
 
     Raises Unit.DoesNotExist for units of another agency, NotAllowed, MergingNotPossible, MergingUnexplained.
     """
@@ -56,6 +58,7 @@ def merge_unit(*, actor: Actor, unit_id: int, into_id: int, reason: str, today: 
             )
         posts = _move_posts(actor, unit, into, today)
         tasks, parts = move_units_work(actor=actor, unit=unit, into=into)
+        entries = move_register_work(actor=actor, unit=unit, into=into)
         names = BodyName.objects.filter(agency_id=actor.agency_id, unit=unit).update(unit=into)
         over = (Plan.State.CLOSED, Plan.State.REPLACED, Plan.State.DISCARDED)
         objectives = (
@@ -70,6 +73,7 @@ def merge_unit(*, actor: Actor, unit_id: int, into_id: int, reason: str, today: 
             "posts": posts,
             "tasks": tasks,
             "parts": parts,
+            "entries": entries,
             "names": names,
             "objectives": objectives,
             "indicators": indicators,

@@ -14,7 +14,6 @@ from camket.core.registers.reading import normal, values_from_json
 from camket.core.registers.values import Entered, Item, item_of, standing
 from camket.org.policy import Actor, require
 from camket.registers import sight
-
 from camket.registers.models import Entry, ListItem
 
 FIGURES = "figures"

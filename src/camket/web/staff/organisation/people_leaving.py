@@ -33,6 +33,7 @@ PARTS = {"lead": _("Leads"), "support": _("Supports"), "monitor": _("Monitors")}
 TITLES = {
     Kind.POST: _("Posts"),
     Kind.TASK: _("Open tasks"),
+    Kind.ENTRY: _("Open work of the registers"),
     Kind.PART: _("Named in the plan"),
     Kind.SEAT: _("Seats in committees"),
     Kind.NAME: _("Names in documents"),

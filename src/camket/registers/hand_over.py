@@ -1,0 +1,121 @@
+"""Open work of the registers as it goes to others: when somebody leaves, when units are merged, when days off change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from camket.core.registers import REGISTERS
+from camket.journal.operations import record
+from camket.org.calendar import working_calendar
+from camket.org.models import Unit
+from camket.org.policy import Actor
+from camket.registers import tally
+from camket.registers.filling import plain
+from camket.registers.models import Entry
+from camket.registers.writing import counts_of, move, record_change
+
+
+@dataclass(frozen=True, slots=True)
+class WorkHeld:
+    """Open work of a register that is given to a person by name; without a unit it cannot go back to one."""
+
+    id: int
+    register: str
+    title: str
+    number: str
+    due_on: date | None
+    unit_id: int | None
+
+
+def work_held(agency_id: int, person_id: int) -> tuple[WorkHeld, ...]:
+    """Return a person's open work of the registers in an agency, by last day; work without one comes last."""
+    rows = Entry.objects.filter(agency_id=agency_id, person_id=person_id, state=Entry.State.OPEN)
+    found = [
+        WorkHeld(each.pk, each.register, each.title, each.number, each.due_on, each.unit_id)
+        for each in rows.order_by("pk")
+        if each.register in REGISTERS
+    ]
+    return tuple(sorted(found, key=lambda each: (each.due_on or date.max, each.id)))
+
+
+def hand_on_work(*, actor: Actor, successors: Mapping[int, int | None], reason: str, now: datetime) -> int:
+    """Give open work to others, or back to its unit with None; for operations that have asked for authority.
+
+    Return how many moved.
+    """
+    today = timezone.localdate(now)
+    with transaction.atomic():
+        entries = _taken(actor.agency_id, successors)
+        for entry in entries:
+            register = REGISTERS[entry.register]
+            before, counted = plain(entry, register), counts_of(entry, register)
+            entry.person_id = successors[entry.pk]
+            entry.changed_at, entry.changed_by_id = now, actor.person_id
+            entry.save(update_fields=["person", "changed_at", "changed_by"])
+            move(register, entry, counted)
+            record_change(
+                actor, entry, register, "entry.handed_on", today,
+                before=before, after=plain(entry, register), reason=reason,
+            )  # fmt: skip
+    return len(entries)
+
+
+def move_units_work(*, actor: Actor, unit: Unit, into: Unit) -> int:
+    """Give a unit's open work of the registers to another; return how much. What is closed stays with the old one."""
+    with transaction.atomic():
+        ids = Entry.objects.filter(agency_id=actor.agency_id, unit=unit, state=Entry.State.OPEN)
+        entries = _taken(actor.agency_id, ids.values_list("pk", flat=True))
+        for entry in entries:
+            register = REGISTERS[entry.register]
+            counted = counts_of(entry, register)
+            entry.unit = into
+            entry.save(update_fields=["unit"])
+            move(register, entry, counted)
+    return len(entries)
+
+
+def redate_open_work(*, agency_id: int, today: date) -> int:
+    """Give open work its last day in time by the calendar of now; return how much got another one."""
+    calendar = working_calendar(agency_id)
+    rows = Entry.objects.filter(agency_id=agency_id, state=Entry.State.OPEN, due_on__isnull=False)
+    moved = [
+        pk
+        for pk, due_on, late_after in rows.values_list("pk", "due_on", "late_after")
+        if due_on is not None and calendar.limit_end(due_on) != late_after
+    ]
+    if not moved:
+        return 0
+    with transaction.atomic():
+        entries = _taken(agency_id, moved)
+        for entry in entries:
+            if entry.due_on is None:
+                continue
+            register = REGISTERS[entry.register]
+            before, counted = entry.late_after, counts_of(entry, register)
+            entry.late_after = calendar.limit_end(entry.due_on)
+            entry.save(update_fields=["late_after"])
+            move(register, entry, counted)
+            record(
+                actor=None,
+                agency_id=agency_id,
+                verb="entry.redated",
+                subject=entry,
+                on=today,
+                before={"late_after": before},
+                after={"register": register.key, "late_after": entry.late_after},
+            )
+    return len(entries)
+
+
+def _taken(agency_id: int, ids: Iterable[int]) -> list[Entry]:
+    """Return open entries by number, locked, with the turns of their registers taken in the order of their keys."""
+    rows = Entry.objects.filter(agency_id=agency_id, pk__in=list(ids), state=Entry.State.OPEN)
+    registers = sorted(set(rows.values_list("register", flat=True)) & REGISTERS.keys())
+    for register in registers:
+        tally.take_turn(agency_id=agency_id, register=register)
+    return list(rows.filter(register__in=registers).select_for_update(of=("self",)).order_by("pk"))
