@@ -151,17 +151,23 @@ def test_in_no_field_that_had_five_in_a_month_anything_is_hidden(
 
 
 def test_a_month_takes_answers_of_its_days_five_days_longer() -> None:
-    assert counted_on(date(2026, 1, 31), date(2026, 2, 5)) == date(2026, 1, 31)
-    assert counted_on(date(2026, 1, 31), date(2026, 2, 6)) == date(2026, 2, 6)
-    assert counted_on(date(2026, 2, 1), date(2026, 2, 6)) == date(2026, 2, 1)
+    assert counted_on(date(2026, 1, 31), date(2026, 2, 5), JAN) == date(2026, 1, 31)
+    assert counted_on(date(2026, 1, 31), date(2026, 2, 6), JAN) == date(2026, 2, 6)
+    assert counted_on(date(2026, 2, 1), date(2026, 2, 6), JAN) == date(2026, 2, 1)
     assert (first_open(date(2026, 2, 5)), first_open(date(2026, 2, 6))) == (JAN, FEB)
     assert shown_from(date(2026, 1, 1)) == date(2026, 2, 6)
+
+
+def test_months_that_were_shown_empty_take_what_belongs_to_them() -> None:
+    assert counted_on(date(2025, 3, 4), date(2026, 2, 6), None) == date(2025, 3, 4)
+    assert counted_on(date(2025, 3, 4), date(2026, 2, 6), date(2025, 2, 1)) == date(2025, 3, 4)
+    assert counted_on(date(2025, 3, 4), date(2026, 2, 6), date(2025, 4, 1)) == date(2026, 2, 6)
 
 
 @given(st.dates(date(2024, 1, 1), date(2027, 12, 31)), st.integers(0, 400))
 def test_an_answer_never_counts_in_a_month_that_is_shown(day: date, later: int) -> None:
     entered = day + timedelta(days=later)
-    counts = counted_on(day, entered)
+    counts = counted_on(day, entered, date(2028, 1, 1))
     assert counts.replace(day=1) >= first_open(entered)
     assert counts in (day, entered)
     assert shown_from(counts) > entered
@@ -179,7 +185,8 @@ class Desk:
         self.looks: list[tuple[frozenset[int], ...]] = []
 
     def enter(self, day: date, today: date, cell: Cell, number: int) -> None:
-        month = counted_on(day, today).replace(day=1)
+        newest = max((each for each in self.laid if each < first_open(today)), default=None)
+        month = counted_on(day, today, newest).replace(day=1)
         for _ in range(number):
             self._lay(len(self.lie), month, cell)
 

@@ -13,12 +13,12 @@ from camket.core.small_groups import SMALLEST
 from camket.journal.models import Entry
 from camket.voices.models import Comment, Response, SlipBatch, Survey
 from camket.voices.operations import slips
-from camket.voices.operations.answers import Withdrawn, take_back_batch
+from camket.voices.operations.answers import NewResponse, Withdrawn, store_responses, take_back_batch
 from camket.voices.operations.slips import KeyedSlip, SlipShown
 from camket.voices.queries import blocks
 from camket.voices.queries.results import Results, results
 from people import People
-from voices.answering import make_survey
+from voices.answering import edition_of, make_survey
 
 pytestmark = pytest.mark.django_db
 
@@ -96,6 +96,25 @@ def test_a_slip_keyed_late_counts_in_the_month_in_which_it_is_keyed(people: Peop
     keyed(people, survey, date(2026, 7, 7), date(2026, 7, 7), 4)
     august = look(people, date(2026, 8, 6))
     assert [line.rate.rated for line in august.months[5:7]] == [6, 5]
+
+
+def test_a_year_brought_in_when_the_product_is_new_counts_in_its_own_months(
+    people: People, survey: Survey
+) -> None:
+    """At once: what is brought in behind it counts when it comes, for its months are shown by then."""
+    survey.starts_on = date(2025, 1, 1)
+    survey.save()
+    rows = [
+        NewResponse(id=uuid.uuid4(), on=date(2025, month, 3), channel=6, ratings={"overall": 5})
+        for month in range(1, 13)
+        for _ in range(5)
+    ]
+    store_responses(survey=survey, edition=edition_of(survey), rows=rows, now=at(JUNE))
+    assert Response.objects.filter(counted_on=None).count() == 60
+    keyed(people, survey, date(2025, 4, 2), JUNE, 1)
+    assert Response.objects.filter(counted_on=JUNE).count() == 1
+    found = results(people.an, period=Period(date(2025, 1, 1), date(2025, 12, 31)), today=JUNE)
+    assert [line.rate.rated for line in found.months] == [5] * 12
 
 
 def test_a_slip_that_is_shown_is_neither_corrected_nor_dropped_alone(people: People, survey: Survey) -> None:

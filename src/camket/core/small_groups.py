@@ -17,7 +17,7 @@ that what is not told apart is missing in no total.
 
 A month is shown once it is over and :data:`GRACE` has passed, in which the slips of its last days are keyed in. What
 comes later, whatever day it is of, counts in the month in which it comes (:func:`counted_on`), so that nothing is ever
-added to what was shown. What is taken back of a block that was shown leaves it only as five or more that leave five or
+added to what was shown, nor before it. What is taken back of a block that was shown leaves it only as five or more that leave five or
 more, or none (:func:`taken_back`). So of any two looks, too, the difference is nothing or five answers at least.
 
 Source of the rule that raters stay unknown: Nghị định 61/2018/NĐ-CP, Điều 27–32; Nghị định 224/2026/NĐ-CP, Điều 10
@@ -116,13 +116,19 @@ def shown_from(day: date) -> date:
     return month_after(day) + GRACE
 
 
-def counted_on(day: date, entered: date) -> date:
+def counted_on(day: date, entered: date, newest: date | None) -> date:
     """Return the day on which an answer of a day counts that is entered on another: its own while its month takes answers.
 
-    >>> counted_on(date(2026, 12, 31), date(2027, 1, 5)), counted_on(date(2026, 12, 31), date(2027, 1, 6))
-    (datetime.date(2026, 12, 31), datetime.date(2027, 1, 6))
+    ``newest`` is the newest of the months shown already that has any answer, None where none has. Months after it were
+    shown empty, and take what belongs to them at once: the answers of a year brought in when the product is new.
+
+    >>> [counted_on(date(2026, 12, 31), entered, date(2026, 12, 1)) for entered in (date(2027, 1, 5), date(2027, 1, 6))]
+    [datetime.date(2026, 12, 31), datetime.date(2027, 1, 6)]
+    >>> counted_on(date(2026, 12, 31), date(2027, 3, 1), date(2026, 11, 1))
+    datetime.date(2026, 12, 31)
     """
-    return day if day >= first_open(entered) else entered
+    is_open = day >= first_open(entered) or newest is None or day >= month_after(newest)
+    return day if is_open else entered
 
 
 def month_after(day: date) -> date:

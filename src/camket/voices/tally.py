@@ -19,9 +19,11 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
+from django.db.models import Max
 
 from camket.core.questionnaire import STEPS, Content
-from camket.core.tally import Grain, day_number
+from camket.core.small_groups import first_open
+from camket.core.tally import Grain, day_number, day_of
 from camket.voices.models import AnswerRevision, RatingBucket, Response
 
 COUNTS = ("responses", *(f"step_{step}" for step in STEPS), "set_aside")
@@ -158,6 +160,15 @@ def take_turn(*, agency_id: int) -> None:
             f"ON CONFLICT (agency_id) DO UPDATE SET number = {table}.number + 1",
             (agency_id,),
         )
+
+
+def newest_shown(*, agency_id: int, today: date) -> date | None:
+    """Return the newest month that takes answers no more on a day and has had any; None for none. One SQL statement."""
+    rows = RatingBucket.objects.filter(
+        agency_id=agency_id, grain=Grain.MONTH, start__lt=day_number(first_open(today))
+    )
+    start = rows.aggregate(newest=Max("start"))["newest"]
+    return None if start is None else day_of(start)
 
 
 def revision(*, agency_id: int) -> int:

@@ -27,7 +27,7 @@ from django.utils import timezone
 from camket.core import questionnaire
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.questionnaire import Answers, Content
-from camket.core.small_groups import Part, TakenBack, counted_on, month_after, taken_back
+from camket.core.small_groups import Part, TakenBack, counted_on, first_open, month_after, taken_back
 from camket.intake.operations import count_try
 from camket.journal.operations import record
 from camket.org.policy import Actor, require
@@ -421,6 +421,7 @@ def _write(sent: Sequence[_Sent]) -> None:
         if hashes
         else set()
     )
+    newest = _newest_shown(sent)
     responses: list[Response] = []
     comments: list[Comment] = []
     links: list[SpentLink] = []
@@ -442,9 +443,9 @@ def _write(sent: Sequence[_Sent]) -> None:
                 continue
             known.add(row.id)
             added.append(row.id)
-            response = _response(each, row, answers)
+            response = _response(each, row, answers, newest.get(each.survey.agency_id))
             responses.append(response)
-            comments += _comments(each, row, answers)
+            comments += _comments(each, row, answers, response)
             counted.setdefault(each.survey.agency_id, []).append(tally.counted_of(response, each.content))
         each.stored = Stored(
             tuple(added), tuple(row.id for row, _answers in each.rows if row.id not in added)
@@ -466,14 +467,26 @@ def _write(sent: Sequence[_Sent]) -> None:
             count_try(purpose=each.tried.purpose, address=each.tried.address, on=each.today)
 
 
-def _response(sent: _Sent, row: NewResponse, answers: Answers) -> Response:
+def _newest_shown(sent: Sequence[_Sent]) -> dict[int, date | None]:
+    """Return for agencies of which an answer comes late the newest month that is shown, as it is before this is written."""
+    late: dict[int, date] = {}
+    for each in sent:
+        if any(row.on < first_open(each.today) for row, _answers in each.rows):
+            late[each.survey.agency_id] = each.today
+    return {
+        agency_id: tally.newest_shown(agency_id=agency_id, today=today) for agency_id, today in late.items()
+    }
+
+
+def _response(sent: _Sent, row: NewResponse, answers: Answers, newest: date | None) -> Response:
+    day = counted_on(row.on, sent.today, newest)
     return Response(
         pk=row.id,
         agency_id=sent.survey.agency_id,
         survey_id=sent.survey.pk,
         edition_id=sent.edition.pk,
         on=row.on,
-        counted_on=_counted_late(sent, row),
+        counted_on=None if day == row.on else day,
         channel=row.channel,
         point_id=row.point_id,
         batch_id=row.batch_id,
@@ -486,22 +499,16 @@ def _response(sent: _Sent, row: NewResponse, answers: Answers) -> Response:
     )
 
 
-def _counted_late(sent: _Sent, row: NewResponse) -> date | None:
-    """Return the day on which an answer counts that came after its month was shown, None for any other."""
-    day = counted_on(row.on, sent.today)
-    return None if day == row.on else day
-
-
 _ON_PAPER = (Channel.PAPER, Channel.FILE)
 """Ways by which words come in long after they were written."""
 
 
-def _comments(sent: _Sent, row: NewResponse, answers: Answers) -> list[Comment]:
+def _comments(sent: _Sent, row: NewResponse, answers: Answers, response: Response) -> list[Comment]:
     return [
         Comment(
             agency_id=sent.survey.agency_id,
             survey_id=sent.survey.pk,
-            month=counted_on(row.on, sent.today).replace(day=1),
+            month=(response.counted_on or response.on).replace(day=1),
             question=question,
             field_id=row.field_id,
             unit_id=row.unit_id,

@@ -182,7 +182,8 @@ def correct_slip(*, actor: Actor, batch_id: int, number: int, slip: KeyedSlip, n
         answers = checked(content, slip.ratings, slip.choices, {})
         before = tally.counted_of(response, content)
         response.on = slip.on
-        day = counted_on(slip.on, today)
+        newest = tally.newest_shown(agency_id=actor.agency_id, today=today)
+        day = counted_on(slip.on, today, newest)
         response.counted_on = None if day == slip.on else day
         response.field_id, response.unit_id = slip.field_id, slip.unit_id
         response.ratings, response.choices = dict(answers.ratings), dict(answers.choices)
