@@ -308,7 +308,7 @@ def add_feedback(agency: Agency, seed: int) -> None:
             kind=kind,
             way=drawn.choice(Feedback.Way.values),
             state=state,
-            received_at=_noon(received),
+            received_at=noon(received),
             subject="Đèn đường hỏng",
             text="Đèn đường hỏng",
             unit=drawn.choice(units),
@@ -316,12 +316,13 @@ def add_feedback(agency: Agency, seed: int) -> None:
             pass_on_by=received + timedelta(days=7),
             due_on=received + timedelta(days=14),
             limit_days=10,
-            settled_at=_noon(settled) if settled else None,
-            published_at=_noon(settled) if settled and state == "answered" and number % 3 == 0 else None,
+            settled_at=noon(settled) if settled else None,
+            published_at=noon(settled) if settled and state == "answered" and number % 3 == 0 else None,
         )
 
 
-def _noon(day: date) -> datetime:
+def noon(day: date) -> datetime:
+    """Return the middle of a day."""
     return datetime(day.year, day.month, day.day, 5, 0, tzinfo=UTC)
 
 

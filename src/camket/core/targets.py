@@ -504,7 +504,7 @@ def _goal(target: Target, baseline: Decimal | None, change: Change) -> _Goal | N
             limits = "–".join(with_unit(rounded(each, 4), "") for each in (low, high) if each is not None)
             sign = "" if low is not None and high is not None else "≥" if rises else "≤"
             origin = with_unit(trimmed(baseline), unit)
-            text = f"{signed(sign, suffixed(limits, unit))} ({origin} {signed(text[0], text[1:])})"
+            text = f"{signed(sign, suffixed(limits, unit))} ({origin} {text})"
     return _Goal(
         unit,
         text,
