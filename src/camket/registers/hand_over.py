@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from camket.core.registers import REGISTERS
@@ -32,15 +33,17 @@ class WorkHeld:
     unit_id: int | None
 
 
+def open_work(agency_id: int) -> QuerySet[Entry]:
+    """Return the open work of an agency's registers."""
+    return Entry.objects.filter(agency_id=agency_id, state=Entry.State.OPEN, register__in=list(REGISTERS))
+
+
 def work_held(agency_id: int, person_id: int) -> tuple[WorkHeld, ...]:
     """Return a person's open work of the registers in an agency, by last day; work without one comes last."""
-    rows = Entry.objects.filter(agency_id=agency_id, person_id=person_id, state=Entry.State.OPEN)
-    found = [
-        WorkHeld(each.pk, each.register, each.title, each.number, each.due_on, each.unit_id)
-        for each in rows.order_by("pk")
-        if each.register in REGISTERS
-    ]
-    return tuple(sorted(found, key=lambda each: (each.due_on or date.max, each.id)))
+    rows = open_work(agency_id).filter(person_id=person_id).order_by(F("due_on").asc(nulls_last=True), "pk")
+    return tuple(
+        WorkHeld(each.pk, each.register, each.title, each.number, each.due_on, each.unit_id) for each in rows
+    )
 
 
 def hand_on_work(*, actor: Actor, successors: Mapping[int, int | None], reason: str, now: datetime) -> int:

@@ -438,8 +438,9 @@ def open_work_of(actor: Actor, person_id: int) -> int:
     require(actor, "people.manage")
     tasks, parts = work.counted_held(actor.agency_id, OuterRef("pk"))
     names = BodyName.objects.filter(agency_id=actor.agency_id, person=OuterRef("pk"))
-    row = Person.objects.values_list(tasks, parts, _counted(names)).get(pk=person_id)
-    return sum(row)
+    entries = register_work.open_work(actor.agency_id).filter(person=OuterRef("pk"))
+    counts = (tasks, parts, _counted(names), _counted(entries))
+    return sum(Person.objects.values_list(*counts).get(pk=person_id))
 
 
 def _post_item(post: Membership, others: Sequence[tuple[str, int | None]]) -> Item:
