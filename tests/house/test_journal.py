@@ -16,7 +16,9 @@ from camket.web.staff.organisation import words
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "camket"
-PACKAGES = ("org", "journal", "documents", "intake", "actions", "indicators", "objectives", "reporting")
+PACKAGES = (
+    "org", "journal", "documents", "intake", "actions", "voices", "indicators", "objectives", "reporting", "publishing",
+)  # fmt: skip
 WRITERS = {"camket.journal.operations.record", "camket.org.trail.record"}
 WRITES = {
     "save",
@@ -33,6 +35,11 @@ UNRECORDED = {
     "camket.journal.operations.record_access": "writes the chain of accesses, which stands beside the journal",
     "camket.journal.operations.erase_seals": "a part of anonymising a person, which records what was erased",
     "camket.org.operations.sessions.end_keys": "a part of ending sessions; a colleague's act records it",
+    "camket.voices.operations.answers.answer_at": "an entry's time would be the time at which somebody answered",
+    "camket.voices.operations.answers.store_responses": "a part of officers' acts, which record the sitting or the sheet",
+    "camket.voices.operations.answers.take_answer": "an entry's time would be the time at which somebody answered",
+    "camket.voices.operations.comments.let_in": "done by night, by nobody",
+    "camket.voices.operations.slips.key_slip": "the sitting is recorded when it begins and ends, no slip by itself",
     "camket.org.levels.load": "data that come with the product",
     "camket.org.operations.accounts.choose_language": "one's own screen language is no record of the system",
     "camket.org.operations.sign_in.check_link_allowed": "refuses; counts for the slow-down only",

@@ -39,6 +39,7 @@ from camket.org import operations as org
 from camket.org import queries as org_queries
 from camket.org.operations import NewSeat, SettingUp
 from camket.org.policy import Actor
+from camket.publishing.queries import public
 from camket.reporting import operations as reports
 from camket.reporting.operations import Wording
 
@@ -117,6 +118,13 @@ BESIDE = _Neighbour("H99.99.02", "UBND xã Bình Khê", ("ngoc", "Trần Bảo N
 def agency_name() -> str:
     """Return the sample agency's name."""
     return "UBND xã Thanh Lâm Hạ"
+
+
+def public_paths(on: date) -> tuple[str, str]:
+    """Return where the sample's public page is, and where everybody may answer its survey; "" where that is shut."""
+    office = public.office(demo_publishing.SLUG)
+    token = public.survey_token(office, on)
+    return f"/cong-khai/{demo_publishing.SLUG}/", f"/ks/{token}" if token else ""
 
 
 def fill() -> tuple[SignIn, ...]:

@@ -13,6 +13,9 @@ from camket.publishing.operations import page, publications
 from camket.publishing.operations.page import PageData
 from camket.publishing.preparing import NothingToPublish
 
+SLUG = "xa-thanh-lam-ha"
+"""The address of the sample's public page."""
+
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 IN_SPRING = date(2026, 4, 10)
 CORRECTION = (
@@ -27,7 +30,7 @@ def publish_in_spring(secretary: Actor, leader: Actor, report_id: int) -> None:
     page.save_page(
         actor=secretary,
         data=PageData(
-            slug="xa-thanh-lam-ha",
+            slug=SLUG,
             introduction="Trang này nêu những điều Ủy ban nhân dân xã đã cam kết trong năm và kết quả thực hiện đến nay.\n"
             "Số liệu được lãnh đạo duyệt trước khi công khai và giữ nguyên từ lúc đó.",
             address="Trung tâm xã Thanh Lâm Hạ, tỉnh Đông Giang",

@@ -101,16 +101,17 @@ def _set_up(secretary: Actor) -> Survey:
         now=_at(SET_UP_ON),
     )
     desk = next(pk for pk, name in unit_choices(secretary) if name == DESK)
-    for channel, name in (
-        (Channel.QR, "Bảng tin phòng chờ"),
-        (Channel.KIOSK, "Máy tính bảng quầy 1"),
-        (Channel.PAPER, "Hòm phiếu cửa ra vào"),
-        (Channel.PHONE, "Gọi điện hỏi ý kiến"),
+    for channel, name, unit_id in (
+        (Channel.QR, "Bảng tin phòng chờ", desk),
+        (Channel.QR, "Trang công khai, tờ rơi ở nhà văn hóa", None),  # for everybody: asks the field itself
+        (Channel.KIOSK, "Máy tính bảng quầy 1", desk),
+        (Channel.PAPER, "Hòm phiếu cửa ra vào", desk),
+        (Channel.PHONE, "Gọi điện hỏi ý kiến", desk),
     ):
         surveys.add_point(
             actor=secretary,
             survey_id=survey_id,
-            data=PointData(channel.value, name, unit_id=desk),
+            data=PointData(channel.value, name, unit_id=unit_id),
             today=SET_UP_ON,
             now=_at(SET_UP_ON, 10),
         )

@@ -7,7 +7,7 @@ entered by hand and says of what. Each names its clause of ISO 9001 and its lega
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -26,6 +26,7 @@ from camket.core.wording.text import begun
 from camket.indicators.counting import is_standing
 from camket.indicators.models import Definition
 from camket.indicators.sources import source, word_of
+from camket.indicators.sources.door import Choice
 
 _FILE = Path(__file__).with_name("catalogue.json")
 
@@ -136,15 +137,33 @@ def entry(agency_id: int, code: str, on: date | None = None) -> Entry:
     return found[-1]
 
 
-def formula_words(formula: Formula, agency_id: int | None = None) -> str:
+class NamesRead:
+    """What an agency's fields, procedures, units and the like are called, read once for each kind that is asked for."""
+
+    def __init__(self, agency_id: int) -> None:
+        self._agency_id = agency_id
+        self._choices: dict[str, Mapping[str, Sequence[Choice]]] = {}
+
+    def choices(self, key: str) -> Mapping[str, Sequence[Choice]]:
+        """Return what may be chosen in a source."""
+        if key not in self._choices:
+            self._choices[key] = source(key).choices(self._agency_id)
+        return self._choices[key]
+
+
+def formula_words(
+    formula: Formula, agency_id: int | None = None, *, names_read: NamesRead | None = None
+) -> str:
     """Return a formula in one line in the reader's language, as it stands beside every figure.
 
     With an agency, fields, procedures and units are called as they are there (one SQL statement, three at most);
-    without one, by their words.
+    without one, by their words. ``names_read`` keeps what was read for many formulas of one page.
     """
     origin = source(formula.source)
     named = set(formula.filters) & {"field", "procedure", "unit", "indicator", "item"}
-    choices = origin.choices(agency_id) if agency_id is not None and named else {}
+    if names_read is None and agency_id is not None:
+        names_read = NamesRead(agency_id)
+    choices = names_read.choices(formula.source) if names_read is not None and named else {}
     names = {
         (dimension, choice.word): gettext(choice.name) if choice.is_message else choice.name
         for dimension in named & set(choices)
@@ -152,7 +171,11 @@ def formula_words(formula: Formula, agency_id: int | None = None) -> str:
     }
 
     def word(dimension: str, text: str) -> str:
-        return names.get((dimension, text)) or _word(formula.source, dimension, text)
+        if known := names.get((dimension, text)):
+            return known
+        # A filter may name the beginning of what several are called.
+        alike = [name for (of, key), name in names.items() if of == dimension and text in key]
+        return ", ".join(alike[:3]) or _word(formula.source, dimension, text)
 
     said = in_words(
         formula,

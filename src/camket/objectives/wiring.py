@@ -163,7 +163,9 @@ class PlanWiring:
 
 
 def plan_wiring(actor: Actor, plan_id: int) -> PlanWiring:
-    """Return how a plan's targets are measured, with proposals for those not confirmed; five SQL statements.
+    """Return how a plan's targets are measured, with proposals for those not confirmed.
+
+    Five SQL statements, and a few for each source whose fields, units or the like formulas are narrowed to.
 
     Raises Plan.DoesNotExist for another agency's plan.
     """
@@ -180,6 +182,7 @@ def plan_wiring(actor: Actor, plan_id: int) -> PlanWiring:
     ):
         rows[row.objective_id].append(row)
     before = _earlier(actor.agency_id, plan.year)
+    names = catalogue.NamesRead(actor.agency_id)
     found = []
     for objective in Objective.objects.filter(plan_id=plan.pk).order_by("order", "pk"):
         targets = rows[objective.pk]
@@ -189,7 +192,7 @@ def plan_wiring(actor: Actor, plan_id: int) -> PlanWiring:
                 objective.number,
                 objective.text,
                 tuple(
-                    _target(objective, target, measured, before, on_offer)
+                    _target(objective, target, measured, before, on_offer, names)
                     for target, measured in zip(targets, words, strict=True)
                 ),
             )
@@ -204,6 +207,7 @@ def _target(
     measured: str,
     before: Mapping[str, tuple[str, Mapping[str, tuple[str, ...]], int]],
     on_offer: Mapping[str, catalogue.Entry],
+    names: catalogue.NamesRead,
 ) -> TargetWiring:
     target = queries.target_detail(row)
     proposals = _proposals(objective.text, target, measured, before)
@@ -214,9 +218,9 @@ def _target(
         text=row.text,
         goal=goal_text(target.as_format()),
         measured=measured,
-        wired=None if row.indicator is None else _wired(row.indicator, on_offer),
+        wired=None if row.indicator is None else _wired(row.indicator, on_offer, names),
         offers=tuple(
-            _offer(each, on_offer[each.code])
+            _offer(each, on_offer[each.code], names)
             for each in proposals
             if each.code in on_offer and fits(target, on_offer[each.code])
         ),
@@ -271,11 +275,11 @@ def _proposals(
     )
 
 
-def _offer(proposal: Proposal, entry: catalogue.Entry) -> Offer:
+def _offer(proposal: Proposal, entry: catalogue.Entry, names: catalogue.NamesRead) -> Offer:
     return Offer(
         code=entry.code,
         name=entry.shown_name,
-        words=_words(entry, proposal.filters),
+        words=_words(entry, proposal.filters, names),
         is_counted=entry.is_counted,
         filters=proposal.filters,
         reason=proposal.reason,
@@ -283,19 +287,21 @@ def _offer(proposal: Proposal, entry: catalogue.Entry) -> Offer:
     )
 
 
-def _words(entry: catalogue.Entry, filters: Mapping[str, tuple[str, ...]]) -> str:
+def _words(entry: catalogue.Entry, filters: Mapping[str, tuple[str, ...]], names: catalogue.NamesRead) -> str:
     if entry.formula is not None:
-        return catalogue.formula_words(entry.formula.filtered(filters))
+        return catalogue.formula_words(entry.formula.filtered(filters), names_read=names)
     return " ÷ ".join(each for each in (entry.numerator_label, entry.denominator_label) if each)
 
 
-def _wired(row: Indicator, on_offer: Mapping[str, catalogue.Entry]) -> Wired | None:
+def _wired(
+    row: Indicator, on_offer: Mapping[str, catalogue.Entry], names: catalogue.NamesRead
+) -> Wired | None:
     if not row.definition_code and row.formula is None:
         return None
     entry = on_offer.get(row.definition_code)
     formula = None if row.formula is None else from_json(row.formula)
     if formula is not None:
-        words = catalogue.formula_words(formula)
+        words = catalogue.formula_words(formula, names_read=names)
     else:
         words = " ÷ ".join(each for each in (row.numerator_label, row.denominator_label) if each)
     return Wired(

@@ -79,6 +79,10 @@ def _demo(options: argparse.Namespace, translate: Translate) -> int:
         print(
             f"  {translate(person.post):<{width}}  {person.full_name:<18}  {person.login} / {person.password}"
         )
+    page, survey = demo.public_paths(SAMPLE_DAY)
+    print(translate(Message(gettext_noop("Public page: %(path)s"), {"path": page})))
+    if survey:
+        print(translate(Message(gettext_noop("Survey for everybody: %(path)s"), {"path": survey})))
     sys.stdout.flush()
     if not options.no_serve:
         collect()

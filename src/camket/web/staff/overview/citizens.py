@@ -53,7 +53,7 @@ def citizens(request: StaffRequest) -> HttpResponse:
         "is_narrowed": any(form.cleaned_data.get(name) for name in ("tim", "thieu"))
         if form.is_valid()
         else False,
-        "query": urlencode({key: value for key, value in request.GET.items() if key != "page"}),
+        "query": urlencode([(key, str(value)) for key, value in request.GET.items() if key != "page"]),
         "total": len(rows),
         "year": request.today.year,
         "smallest": SMALLEST,
