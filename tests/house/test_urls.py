@@ -18,6 +18,7 @@ from camket.dossiers.models import Letter, Posting, RefusedRow, Software
 from camket.indicators.models import Definition, Indicator, Reading
 from camket.journal.models import Entry
 from camket.journal.operations import record
+from camket.notifications.models import Notification
 from camket.objectives.models import Objective, ObjectiveAction, Plan, Target
 from camket.org.models import (
     Agency,
@@ -434,6 +435,11 @@ AUDIENCE = {
     "web:organisation:sign_in_means": "people.restore",
     "web:organisation:person_invite": "people.restore",
     "web:organisation:person_sessions_end": "people.manage",
+    "web:notifications:list": "org.view",  # each sees the own ones alone
+    "web:notifications:see_all": "org.view",
+    "web:notifications:open": "org.view",
+    "web:notifications:choices": "org.view",
+    "web:notifications:ladder": "org.view",  # changing it is notification.rules, which the operation asks for
     "web:organisation:person_factor_reset": "people.restore",
     "web:organisation:person_link_reset": "people.restore",
     "web:organisation:body_names": "org.view",
@@ -691,6 +697,16 @@ def ids(people: People) -> dict[str, int]:
             batch_id=dossier.first_batch_id, number=7, cells={"Số hồ sơ": ""}, reasons=[]
         ).pk,
         "dossier_id": dossier.pk,
+        "notification_id": Notification.objects.create(
+            agency=agency,
+            person=person,
+            topic="overdue",
+            key="task:1",
+            message={"template": "%(work)s", "params": {"work": "Rà soát"}},
+            link="/cong-viec/",
+            on=now.date(),
+            created_at=now,
+        ).pk,
         "software_id": Software.objects.create(
             agency=agency, name="Một cửa", changed_at=now, mapping={"code": "Số hồ sơ"}
         ).pk,

@@ -18,6 +18,7 @@ from camket.core.registers.standing import Standing
 from camket.registers.queries import Row
 from camket.web import vietnamese
 from camket.web.staff.badge import Badge
+from camket.web.staff.registers.forms import UNGROUPED
 
 BADGES: dict[Standing, Badge] = {
     Standing.OPEN: Badge(_("Being carried out"), "grey", "circle-dashed"),
@@ -28,6 +29,9 @@ BADGES: dict[Standing, Badge] = {
     Standing.NOTED: Badge(_("Noted"), "grey", "notes"),
     Standing.WITHDRAWN: Badge(_("Withdrawn"), "grey", "ban"),
 }
+SHORT = 16
+"""A cell of so few signs is not broken: numbers of documents, days."""
+_LAID_OUT = frozenset({"title", "number"})
 _CLOSED = frozenset({Standing.DONE, Standing.DONE_LATE, Standing.NOTED, Standing.WITHDRAWN})
 _NUMBERS = frozenset({Kind.WHOLE, Kind.NUMBER})
 
@@ -102,7 +106,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What a column says of an entry: a line, and smaller ones under it. ``url`` leads to the entry."""
+    """What a column says of an entry: a line, and smaller ones under it.
+
+    ``url`` leads to the entry; ``kind`` names columns of a width of their own.
+    """
 
     label: str
     text: str
@@ -110,7 +117,16 @@ class Cell:
     is_number: bool = False
     url: str = ""
     badge: Badge | None = None
-    is_title: bool = False
+    kind: str = ""
+
+    @property
+    def classes(self) -> str:
+        """How the cell is laid out."""
+        is_short = self.kind != "title" and len(self.text) <= SHORT
+        names = ("num" if self.is_number else "", f"rg-{self.kind}" if self.kind else "")
+        return " ".join(
+            name for name in (*names, "rg-link" if self.url else "", "text-nowrap" * is_short) if name
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,13 +162,9 @@ def said(each: Field, value: Value, names: Names) -> str:
         return next((gettext(one.name) for one in each.choices if one.word == value), str(value))
     if isinstance(value, bool):
         return gettext("Yes") if value else gettext("No")
-    if isinstance(value, int) and each.kind is Kind.WHOLE and each.key not in _UNGROUPED:
+    if isinstance(value, int) and each.kind is Kind.WHOLE and each.key not in UNGROUPED:
         return vietnamese.number(value)
     return core_shown(each, value, names)
-
-
-_UNGROUPED = frozenset({"year", "arrival", "version", "from_year", "to_year"})
-"""Whole numbers that are no amounts: 2026 stays 2026."""
 
 
 def columns(register: Register, query: QueryDict, sort: str) -> tuple[Column, ...]:
@@ -166,7 +178,7 @@ def columns(register: Register, query: QueryDict, sort: str) -> tuple[Column, ..
             continue
         below = tuple(one for one in listed if under.get(one.key) == each.key)
         heads = tuple(_head(one, query, sort) for one in (each, *below))
-        found.append(Column(each, heads, each.kind in _NUMBERS and each.key not in _UNGROUPED, below))
+        found.append(Column(each, heads, each.kind in _NUMBERS and each.key not in UNGROUPED, below))
     return tuple(found)
 
 
@@ -260,6 +272,8 @@ def _shown(
         is_link = each.key == link
         if is_link and not text:
             text = row.title
+        if not text and below and each.key != "due_on":
+            text, below = below[0], below[1:]
         if each.key == "due_on":
             below = [text_ for text_ in (extended_words(row), *below) if text_]
         if each.key == "rank" and text and below:
@@ -272,7 +286,7 @@ def _shown(
                 is_number=col.is_number,
                 url=url if is_link else "",
                 badge=badge if each.key == "due_on" else None,
-                is_title=each.key == "title",
+                kind=each.key if each.key in _LAID_OUT else "",
             )
         )
     return Shown(row, tuple(cells), badge, url, due_words(row, today))

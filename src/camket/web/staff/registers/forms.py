@@ -22,6 +22,8 @@ from camket.web import vietnamese
 from camket.web.forms.fields import DateField, DateInput, DecimalInput, LongTextField
 from camket.web.request import refused_field, say
 
+UNGROUPED = frozenset({"year", "arrival", "version", "from_year", "to_year"})
+"""Whole numbers that are no amounts: 2026 stays 2026."""
 SHEET_ENDINGS = ".xlsx,.xlsm,.ods,.xls,.csv,.txt"
 YES = "có"
 """What a ticked box is read as: the core reads forms and cells alike."""
@@ -160,7 +162,7 @@ def field_of(each: Field, choices: Choices) -> forms.Field:
 def _begin(each: Field, value: Value) -> Any:
     if value is None or isinstance(value, bool):
         return value
-    if each.kind in (*_LISTS, Kind.CHOICE):
+    if each.kind in (*_LISTS, Kind.CHOICE) or each.key in UNGROUPED:
         return str(value)
     return value
 

@@ -35,7 +35,7 @@ class WorkRow(EntryForm):
         super().__init__(*args, **kwargs)
         self.empty_permitted = True
         for field in self.fields.values():
-            field.required = False
+            field.required, field.help_text = False, ""
         self.fields["title"].widget = forms.Textarea({"rows": 2})
 
 

@@ -26,8 +26,9 @@
     if (empty && form.querySelector(".rg-quick__say a")) location.reload();
   });
 
-  if (location.hash === "#nhanh") {
-    const form = document.querySelector("[data-rg-quick]");
-    if (form) focus(form);
-  }
+  /* The browser goes to the row by itself once the page is there, and takes the focus away from it. */
+  window.addEventListener("load", () => {
+    const form = location.hash === "#nhanh" && document.querySelector("[data-rg-quick]");
+    if (form) setTimeout(() => focus(form), 0);
+  });
 })();
