@@ -932,11 +932,19 @@ def offered(page: str, path: str, role: str, scope: Scope) -> set[str]:
     return found
 
 
+def is_refused_by_another(act: str, role: str, scope: Scope) -> bool:
+    """Whether a role that lacks an act is not the first one that does: one is refused for all, by the same words."""
+    roles = unlike(scope, Scope.UNIT) if scope is Scope.AGENCY else sorted({*unlike(scope), role})
+    granted = roles_with(act, scope) | (roles_with(act, Scope.UNIT) if scope is Scope.AGENCY else set())
+    lacking = [each for each in roles if each not in granted]
+    return role in lacking and role != lacking[0]
+
+
 def walked(client: Client, role: str, scope: Scope, ids: dict[str, int]) -> dict[tuple[str, str], object]:
     """Return what answers otherwise than the table says, and what pages offer in vain, of every address and method."""
     wrong: dict[tuple[str, str], object] = {}
     for name, pattern in VIEWS.items():
-        if AUDIENCE.get(name) not in ACTS:
+        if AUDIENCE.get(name) not in ACTS or is_refused_by_another(AUDIENCE[name], role, scope):
             continue
         for method in pattern.callback.methods:
             allowed = expected(name, method, role, scope)
