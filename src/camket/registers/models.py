@@ -88,6 +88,7 @@ class Entry(models.Model):
         ]
         indexes = [
             models.Index(fields=["agency", "register", "on", "id"], name="entry_by_day"),
+            models.Index(fields=["agency", "register", "year", "on", "id"], name="entry_by_year"),
             models.Index(fields=["agency", "register", "state", "due_on"], name="entry_by_due"),
             models.Index(fields=["agency", "state", "due_on"], name="entry_open_in_agency"),
             models.Index(fields=["agency", "register", "unit", "on"], name="entry_by_unit"),

@@ -203,8 +203,8 @@ def page_of(actor: Actor, register: Register, wanted: Wanted, today: date) -> Pa
     first = (number - 1) * PAGE
     ordered = found.order_by(*_order(register, wanted.sort, names))
     # The numbers of far pages are found in an index alone where the order has one; whole rows are read of one page.
-    ids = list(ordered.values_list("pk", flat=True)[first : first + PAGE])
-    rows = rows_of(actor, register, ids, names, today)
+    ids = list(ordered.values_list("pk", flat=True)[first : first + PAGE]) if total else []
+    rows = rows_of(actor, register, ids, names, today) if ids else ()
     return Page(
         register=register,
         rows=rows,
