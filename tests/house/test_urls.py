@@ -333,6 +333,7 @@ AUDIENCE = {
     "web:surveys:question_add": "survey.manage",
     "web:surveys:question_edit": "survey.manage",
     "web:surveys:question_move": "survey.manage",
+    "web:surveys:question_bring_back": "survey.manage",
     "web:surveys:question_remove": "survey.manage",
     "web:surveys:edition": "survey.view",
     "web:surveys:survey": "survey.view",

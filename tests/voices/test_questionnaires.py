@@ -267,6 +267,29 @@ def test_questions_move_and_go(people: People) -> None:
         operations.remove_question(key="comment", **given)
 
 
+def test_a_question_of_an_old_edition_comes_back_with_its_key_and_its_factor(people: People) -> None:
+    pk = make(people, "satisfaction")
+
+    def asked_in_draft() -> list[Any]:
+        draft = QuestionnaireEdition.objects.get(questionnaire_id=pk, state=State.DRAFT)
+        return [each for each in parse(draft.content).questions if each.key == asked.key]
+
+    first = QuestionnaireEdition.objects.get(questionnaire_id=pk)
+    asked = next(each for each in parse(first.content).questions if each.counts and each.factor)
+    publish(people, pk)
+    begin(people, pk)
+    about: dict[str, Any] = {"actor": people.an, "questionnaire_id": pk, "today": TODAY, "now": NOW}
+    operations.remove_question(key=asked.key, **about)
+    publish(people, pk)
+    begin(people, pk)
+    operations.bring_back_question(number=1, key=asked.key, **about)
+    assert asked_in_draft() == [asked]
+    operations.bring_back_question(number=1, key=asked.key, **about)
+    assert asked_in_draft() == [asked]
+    with pytest.raises(operations.QuestionUnknown):
+        operations.bring_back_question(number=1, key="never", **about)
+
+
 def test_factors_are_named_added_and_taken_out(people: People) -> None:
     made = make(people)
     given: dict[str, Any] = {"actor": people.an, "questionnaire_id": made, "today": TODAY, "now": NOW}

@@ -36,6 +36,7 @@ from camket.core.wording.text import one_line
 from camket.journal.meanwhile import overtaken_or
 from camket.journal.operations import record
 from camket.org.policy import Actor, require
+from camket.voices.editions import content_of
 from camket.voices.models import Questionnaire, QuestionnaireEdition
 from camket.voices.shipped import shipped
 
@@ -319,6 +320,32 @@ def remove_question(*, actor: Actor, questionnaire_id: int, key: str, today: dat
     def change(content: Content) -> Content:
         _asked(content, key)
         return without_question(content, key)
+
+    _change(actor, questionnaire_id, change, today, now)
+
+
+def bring_back_question(
+    *, actor: Actor, questionnaire_id: int, number: int, key: str, today: date, now: datetime
+) -> None:
+    """Ask a question of an older edition again, as it was asked there: it keeps its key, so that answers stay comparable.
+
+    Its factor comes along where the draft has it. Nothing happens to one that the draft asks already. Raises NoDraft,
+    QuestionUnknown, ContentNotPossible; QuestionnaireEdition.DoesNotExist for an edition that there is not.
+    """
+
+    def change(content: Content) -> Content:
+        older = QuestionnaireEdition.objects.exclude(state=_State.DRAFT).get(
+            questionnaire_id=questionnaire_id, number=number
+        )
+        question = _asked(content_of(older), key)
+        if any(each.key == key for each in content.questions):
+            return content
+        factor = question.factor if question.factor in {each.key for each in content.factors} else ""
+        before = content.questions
+        alike = [place for place, each in enumerate(before, 1) if factor and each.factor == factor]
+        ends_in_words = bool(before) and before[-1].kind is Kind.TEXT and question.kind is not Kind.TEXT
+        place = alike[-1] if alike else len(before) - ends_in_words
+        return moved(with_question(content, replace(question, factor=factor)), key, place - len(before))
 
     _change(actor, questionnaire_id, change, today, now)
 

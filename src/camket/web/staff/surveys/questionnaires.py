@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 
 from camket.core.messages import Refusal
 from camket.core.questionnaire import VIETNAMESE, compare
+from camket.org.policy import can
 from camket.voices.operations import questionnaires as operations
 from camket.voices.queries import surveys as queries
 from camket.voices.shipped import shipped_questionnaires
@@ -261,6 +262,24 @@ def question_remove(request: StaffRequest, questionnaire_id: int, key: str) -> H
     )
 
 
+@staff_page("survey.manage", methods=("POST",))
+def question_bring_back(request: StaffRequest, questionnaire_id: int, number: int, key: str) -> HttpResponse:
+    """Ask a question of an older edition again."""
+    return _act(
+        request,
+        questionnaire_id,
+        lambda: operations.bring_back_question(
+            actor=request.actor,
+            questionnaire_id=questionnaire_id,
+            number=number,
+            key=key,
+            today=request.today,
+            now=moment(request),
+        ),
+        gettext("The question is in the draft again; its answers go on being counted together."),
+    )
+
+
 @staff_page("survey.view")
 def edition(request: StaffRequest, questionnaire_id: int, number: int) -> HttpResponse:
     """Show an edition as the citizen sees it, beside what differs from another."""
@@ -276,8 +295,14 @@ def edition(request: StaffRequest, questionnaire_id: int, number: int) -> HttpRe
     if other is not None:
         before = queries.edition_content(request.actor, questionnaire_id, other.number)
         changes = display.change_rows(compare(before, content), content)
+    in_draft = {each.key for each in page.content.questions}
     context = {
         "page": page,
+        "lacking": [
+            (each.key, each.text[VIETNAMESE]) for each in content.questions if each.key not in in_draft
+        ]
+        if page.is_draft and can(request.actor, "survey.manage")
+        else [],
         "edition": display.edition_row(row),
         "preview": display.preview(content, language),
         "languages": [

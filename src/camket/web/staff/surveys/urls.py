@@ -34,6 +34,11 @@ urlpatterns = [
         name="question_remove",
     ),
     path("bo-cau-hoi/<int:questionnaire_id>/ban/<int:number>/", questionnaires.edition, name="edition"),
+    path(
+        "bo-cau-hoi/<int:questionnaire_id>/ban/<int:number>/cau/<slug:key>/",
+        questionnaires.question_bring_back,
+        name="question_bring_back",
+    ),
     path("<int:survey_id>/", views.survey, name="survey"),
     path("<int:survey_id>/sua/", views.survey_edit, name="survey_edit"),
     path("<int:survey_id>/mo/", views.survey_open, name="survey_open"),
