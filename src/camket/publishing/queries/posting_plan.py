@@ -91,12 +91,17 @@ def year_plan(actor: Actor, year: int, today: date) -> YearPlan:
     )
 
 
-def planned_line(actor: Actor, planned_id: int, today: date) -> PlannedDetail:
-    """Return a line of a plan; PlannedPosting.DoesNotExist for another agency's."""
+def planned_row(actor: Actor, planned_id: int, today: date) -> PlannedRow:
+    """Return a line of a plan alone; PlannedPosting.DoesNotExist for another agency's. Three SQL statements."""
     require(actor, "posting.view")
-    line = _lines(actor).get(pk=planned_id)
-    (row,) = _rows(actor, [line], today)
-    own = Notice.objects.filter(planned=line, is_cancelled=False)
+    (row,) = _rows(actor, [_lines(actor).get(pk=planned_id)], today)
+    return row
+
+
+def planned_line(actor: Actor, planned_id: int, today: date) -> PlannedDetail:
+    """Return a line of a plan with its postings; PlannedPosting.DoesNotExist for another agency's."""
+    row = planned_row(actor, planned_id, today)
+    own = Notice.objects.filter(planned_id=row.id, is_cancelled=False)
     acts: set[str] = set()
     offered: tuple[NoticeRow, ...] = ()
     if can(actor, "posting.manage"):
@@ -106,11 +111,11 @@ def planned_line(actor: Actor, planned_id: int, today: date) -> PlannedDetail:
             agency_id=actor.agency_id,
             planned=None,
             is_cancelled=False,
-            posted_on__gte=date(line.year, 1, 1),
-            posted_on__lte=date(line.year + 1, 3, 31),
+            posted_on__gte=date(row.year, 1, 1),
+            posted_on__lte=date(row.year + 1, 3, 31),
         ).order_by("-posted_on", "-pk")
-        same = rows_of(actor, loose.filter(rule=line.rule)[:MOST_OFFERED])
-        others = rows_of(actor, loose.exclude(rule=line.rule)[: MOST_OFFERED - len(same)])
+        same = rows_of(actor, loose.filter(rule=row.rule)[:MOST_OFFERED])
+        others = rows_of(actor, loose.exclude(rule=row.rule)[: MOST_OFFERED - len(same)])
         offered = (*same, *others)
     return PlannedDetail(row, rows_of(actor, own.order_by("posted_on", "pk")), offered, frozenset(acts))
 

@@ -100,7 +100,7 @@ def line(request: StaffRequest, planned_id: int) -> HttpResponse:
 @staff_page("posting.manage", methods=("GET", "POST"))
 def line_edit(request: StaffRequest, planned_id: int) -> HttpResponse:
     """Change a line."""
-    row = queries.planned_line(request.actor, planned_id, request.today).row
+    row = queries.planned_row(request.actor, planned_id, request.today)
     initial = {
         "rule": row.rule,
         "subject": row.subject,

@@ -380,7 +380,7 @@ def _proposed(request: StaffRequest) -> dict[str, Any]:
         if subject:
             begin |= {"subject": subject, "publication_id": publication, "rule": "quality"}
     elif planned := _number(request, "ke-hoach"):
-        line = plans.planned_line(request.actor, planned, request.today).row
+        line = plans.planned_row(request.actor, planned, request.today)
         until = request.today + timedelta(days=line.days) if line.days else None
         begin |= {
             "rule": line.rule,
