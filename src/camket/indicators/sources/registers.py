@@ -449,9 +449,15 @@ class RegisterSource:
     def _added(
         self, agency_ids: Collection[int], cuts: Cuts, counts: Collection[str], journal: str
     ) -> list[Cell]:
-        """Return all that adds to some counts: the cells that are kept, people counted once a year, people in post."""
+        """Return all that adds to some counts: the cells that are kept, people counted once a year, people in post.
+
+        Nothing where an agency has no entry of the register: then nothing more is read.
+        """
+        if not CELLS.firsts(agency_ids, self.key, journal):
+            return []
         flows = frozenset(flows_needed(counts, self.stocks))
-        found = [cell for cell in CELLS.cells(agency_ids, self.key, cuts, journal) if cell.what in flows]
+        cells = CELLS.cells(agency_ids, self.key, cuts, journal)
+        found = [cell for cell in cells if cell.what in flows]
         if any(each.key in flows for each in self.counting.people):
             rows = (each for each in PEOPLE.rows(agency_ids, journal) if each.register == self.key)
             found += _cut(
@@ -485,6 +491,8 @@ class YearlySource(RegisterSource):
         self, wanted: Sequence[Wanted], journal: str = "", *, today: date
     ) -> list[tuple[Figure, ...]]:
         """Return of each formula what it was at each month's end since there is something; as :meth:`sums` reads it."""
+        if not CELLS.firsts({each.agency_id for each in wanted}, self.key, journal):
+            return [()] * len(wanted)
         together: dict[tuple[tuple[str, tuple[str, ...]], ...], list[int]] = defaultdict(list)
         for place, each in enumerate(wanted):
             filters = tuple(sorted((key, tuple(words)) for key, words in each.formula.filters.items()))

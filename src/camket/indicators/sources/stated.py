@@ -41,6 +41,7 @@ from camket.core.targets import Figure
 from camket.core.wording.text import fold, lower, search_key
 from camket.indicators.sources.door import Choice, Count, Dimension, Filters, Wanted
 from camket.indicators.sources.memory import FewRows, Memory, Row
+from camket.indicators.sources.registers import CELLS
 from camket.org.models import Unit
 from camket.org.queries import units_named
 from camket.registers.models import Entry, ListItem
@@ -74,6 +75,8 @@ def _stocks(counts: Iterable[Count]) -> dict[str, Stock]:
 class _Stated(FewRows[Row]):
     """What both have in common: figures for the days on which something was entered."""
 
+    key: str
+
     @abstractmethod
     def stated(self, rows: Sequence[Row], formula: Formula, span: Period) -> tuple[Figure, ...] | None:
         """Return the figures of what stands of some rows; None where a formula counts and does not state."""
@@ -87,6 +90,8 @@ class _Stated(FewRows[Row]):
     ) -> list[tuple[Figure, ...]]:
         """Return the figures of each formula; the statements of reading the rows, and those of filters."""
         agency_ids = {each.agency_id for each in wanted}
+        if not CELLS.firsts(agency_ids, self.key, journal):
+            return [()] * len(wanted)
         rows: dict[int, list[Row]] = defaultdict(list)
         for row in self.memory.rows(agency_ids, journal):
             rows[row.agency_id].append(row)
@@ -205,20 +210,13 @@ class _Figures(_Stated[FigureRow]):
         }
 
     def narrowed(self, agency_ids: Collection[int], filters: Filters) -> Callable[[FigureRow], bool]:
-        """Keep the figures whose name is one of the filters, else those whose name holds one; units likewise."""
+        """Keep the figures and units whose name holds a word of the filters; one SQL statement where units are."""
         units = frozenset(units_named(agency_ids, filters["unit"])) if "unit" in filters else None
-        wanted = [search_key(word) for word in filters.get("item", ())]
-        names = {search_key(row.item.name) for row in self.memory.rows(agency_ids)} if wanted else set()
-        exact = names & set(wanted)
-
-        def is_named(row: FigureRow) -> bool:
-            name = search_key(row.item.name)
-            return name in exact if exact else any(word in name for word in wanted)
-
+        wanted = [search_key(word) for word in filters["item"]] if "item" in filters else None
         measures = {_measure(word) for word in filters["measure"]} if "measure" in filters else None
         return lambda row: (
             (units is None or row.unit_id in units)
-            and (not wanted or is_named(row))
+            and (wanted is None or any(word in search_key(row.item.name) for word in wanted))
             and (measures is None or _measure(row.item.measure) in measures)
         )
 
@@ -243,6 +241,8 @@ class _Figures(_Stated[FigureRow]):
         if not _is_one(formula, "value"):
             return None
         filled = [row for row in rows if any(span.start <= each.on <= span.end for each in row.entries)]
+        named = {search_key(word) for word in formula.filters.get("item", ())}
+        filled = [row for row in filled if search_key(row.item.name) in named] or filled
         if len(filled) != 1:
             return ()
         (row,) = filled
