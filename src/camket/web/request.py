@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy as _
 
 from camket.core.messages import Message, Refusal
 from camket.journal import meanwhile
+from camket.notifications import queries as notifications
 from camket.org import policy, queries
 from camket.org.policy import Actor, NotAllowed
 from camket.web import errors, held, marks, once
@@ -48,6 +49,9 @@ SETUP_PUT_OFF = "camket_setup_put_off"
 """Session key: whether the guided set-up of a new agency waits until the next sign-in."""
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+MOST_SHOWN = 99
+"""How many things not seen yet are counted beside the bell."""
 
 ALWAYS_OPEN = frozenset({"web:password", "web:sign_out", "web:language"})
 """Pages that stay open while a one-time password waits to be replaced."""
@@ -121,6 +125,7 @@ class StaffRequest(HttpRequest):
     capacity: queries.Capacity
     today: date
     htmx: HtmxDetails
+    unseen: int
 
 
 class ActorMiddleware:
@@ -321,7 +326,7 @@ def staff_page(
                     has_page="GET" in methods,
                 )
             if not staff.capacity.is_read_only:  # who only looks sends no form that could overwrite anything
-                staff.actor = replace(staff.actor, seen=_seen_now(staff.actor, kwargs.get("agency_id")))
+                staff.actor = replace(staff.actor, seen=_seen_now(staff, kwargs.get("agency_id")))
             return view(staff, *args, **kwargs)
 
         wrapper.act = act  # type: ignore[attr-defined]
@@ -331,11 +336,16 @@ def staff_page(
     return decorate
 
 
-def _seen_now(actor: Actor, agency_id: Any) -> policy.Seen:
-    """Return what a page is about to show: the journals of the agency acted for and of the one its address names."""
+def _seen_now(request: StaffRequest, agency_id: Any) -> policy.Seen:
+    """Return what a page is about to show: the journals of the agency acted for and of the one its address names.
+
+    How many notifications wait is asked for in the same statement.
+    """
+    actor = request.actor
+    until, request.unseen = notifications.newest_and_unseen(actor)
     is_elsewhere = isinstance(agency_id, int) and agency_id != actor.agency_id
     return policy.Seen(
-        until=meanwhile.newest(actor.agency_id),
+        until=until,
         elsewhere=(agency_id, meanwhile.newest(agency_id)) if is_elsewhere else None,
     )
 
@@ -411,14 +421,17 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
     standing: queries.Standing | None = getattr(request, "standing", None)
     capacity: queries.Capacity | None = getattr(request, "capacity", None)
     navigation = SimpleLazyObject(lambda: _navigation(request, actor))
+    unseen = SimpleLazyObject(lambda: _unseen(request, actor))
     return {
+        "unseen": unseen,
+        "unseen_shown": SimpleLazyObject(lambda: "99+" if unseen > MOST_SHOWN else str(unseen)),
         "actor": actor,
         "agency": getattr(request, "agency", None),
         "today": getattr(request, "today", None),
         "is_sample_day": getattr(settings, "TODAY", None) is not None,
         "may": May(actor),
         "navigation": navigation,
-        "more_areas": SimpleLazyObject(lambda: [area for area in navigation if area.get("is_more")]),
+        "more_areas": SimpleLazyObject(lambda: [area for area in navigation if area["is_more"]]),
         "capacity": capacity,
         "has_held": held.COOKIE in request.COOKIES,
         "shows_held": False,
@@ -429,6 +442,16 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
             lambda: queries.predecessors(standing, request.today) if standing else ()  # type: ignore[attr-defined]
         ),
     }
+
+
+def _unseen(request: HttpRequest, actor: Actor | None) -> int:
+    """Return how many things the person was told and has not seen; nothing is told in an agency that is only looked at."""
+    known: int | None = getattr(request, "unseen", None)
+    if known is not None:
+        return known
+    if actor is None or actor.scope is not policy.Scope.AGENCY:
+        return 0
+    return notifications.unseen(actor)
 
 
 def _navigation(request: HttpRequest, actor: Actor | None) -> list[dict[str, object]]:
@@ -443,6 +466,7 @@ def _navigation(request: HttpRequest, actor: Actor | None) -> list[dict[str, obj
             "label": label,
             "is_current": here.startswith(area),
             "is_daily": first in FIRST_ON_A_PHONE,
+            "is_more": False,
         }
         for area, first, icon, label, act in AREAS
         if policy.can(actor, act) and not (first == "web:home" and policy.only_looks_from_above(actor))

@@ -21,6 +21,7 @@ from camket.org.models import BodyName, Membership, Role, Unit
 from camket.org.policy import Actor
 from camket.publishing.models import Notice, Place, PlannedPosting, PublicPage
 from camket.publishing.operations.publications import prepare_publication
+from camket.registers.operations import enter, save_item
 from camket.reporting.operations import draft_report
 from camket.voices.operations import feedback
 from camket.voices.operations.feedback_intake import NewFeedback, receive_from_public
@@ -419,6 +420,19 @@ def world(db_of_class: None) -> World:
         "post": Membership.objects.get(person_id=people.binh.person_id).pk,
         "feedback": make_feedback(people),
         "below": make_agency("H00.3", "UBND xã Suối Nhỏ", parent=people.agency).pk,
+        "entry": enter(
+            actor=people.an,
+            register="directives",
+            values={"on": TODAY, "source": "UBND tỉnh", "title": "Rà soát hồ sơ"},
+            now=NOW,
+        ).pk,
+        "item": save_item(
+            actor=people.an,
+            register="figures",
+            name="Thu ngân sách",
+            values={"measure": "tỷ đồng", "rhythm": "month", "counting": "cumulative", "direction": "higher"},
+            now=NOW,
+        ).pk,
         "name": BodyName.objects.create(agency=people.agency, text="Một cửa", key="mot cua").pk,
     }
     return World(people, mai, ids)
@@ -578,6 +592,12 @@ SCENES = {
         {"title": "Chính sách chất lượng của xã"},
         {"title": "Cam kết của xã với người dân"},
         "/noi-dung-cong-khai/{publication}/chuan-bi-lai/",
+    ),
+    "web:registers:edit": Edit(
+        "/so/chi-dao/{entry}/sua/", {"title": "Rà soát hồ sơ đất đai"}, {"title": "Rà soát mọi hồ sơ quá hạn"}
+    ),
+    "web:registers:item_edit": Edit(
+        "/so/kinh-te-xa-hoi/danh-muc/{item}/", {"name": "Thu ngân sách xã"}, {"name": "Thu ngân sách địa bàn"}
     ),
     "web:postings:correct": Edit(
         "/niem-yet/{notice}/sua/",
