@@ -101,13 +101,13 @@ def test_another_indicator_is_chosen_with_who_enters_it(people: People, plan: Pl
 
     response = client.post(
         reverse("web:plans:target_wiring", args=[plan.pk, target.pk]),
-        {"choice": "other", "code": "dossiers.by_rules", "owner": unit.pk, "every": "month", "within": "3"},
+        {"choice": "other", "code": "dossiers.by_rules_by_hand", "owner": unit.pk, "every": "month", "within": "3"},
     )
 
     assert response.status_code == 302
     row = Indicator.objects.get(targets=target)
     assert (row.definition_code, row.owner_id, row.entered_every, row.entered_within) == (
-        "dossiers.by_rules",
+        "dossiers.by_rules_by_hand",
         unit.pk,
         "month",
         3,
