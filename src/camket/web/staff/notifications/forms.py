@@ -1,0 +1,58 @@
+"""Forms of how people are told, and before whom overdue work is brought."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from camket.core.reminders import Way, Whom
+from camket.notifications.operations import DAYS_MOST
+from camket.notifications.queries import Choices
+
+WAYS = {
+    Way.AT_ONCE: _("By e-mail at once"),
+    Way.DAILY: _("Once a day by e-mail"),
+    Way.WEEKLY: _("In Monday's digest"),
+    Way.INSIDE: _("In Cam Kết only"),
+}
+RUNGS = {
+    Whom.HEAD: _("Head of the unit"),
+    Whom.SECRETARY: _("ISO secretary"),
+    Whom.REPRESENTATIVE: _("Management representative (QMR)"),
+    Whom.CHAIRMAN: _("Chairman"),
+}
+
+
+class ChoicesForm(forms.Form):
+    """One choice for each topic, named by its key."""
+
+    def __init__(self, *args: Any, choices: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for topic in choices.topics:
+            self.fields[topic.key] = forms.ChoiceField(
+                label=gettext(topic.title),
+                choices=[(way.value, WAYS[way]) for way in topic.ways],
+                initial=topic.way.value,
+            )
+
+
+class LadderForm(forms.Form):
+    """Working days after which each is told; an empty field leaves the rung out."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for whom, label in RUNGS.items():
+            self.fields[whom.value] = forms.IntegerField(
+                label=label,
+                required=False,
+                min_value=1,
+                max_value=DAYS_MOST,
+                error_messages={
+                    "invalid": _("Enter a whole number of working days."),
+                    "min_value": _("Enter at least 1 working day, or leave it empty."),
+                    "max_value": _("Enter at most 60 working days."),
+                },
+            )
