@@ -120,8 +120,29 @@ def shared() -> Path:
     return SHARED
 
 
-_LONGEST = "tests/keeping/test_backup_and_restore.py"
-"""A file goes to one process as a whole: the longest first, or the others wait for it at the end."""
+_LONGEST = (
+    "keeping/test_backup_and_restore",
+    "faults/test_killed",
+    "faults/test_full",
+    "house/test_urls",
+    "config/test_running",
+    "config/test_cli",
+    "faults/test_gone",
+    "web/public/test_answering_browser",
+    "house/test_masking",
+    "web/staff/organisation/test_people_at_work",
+    "web/sent/test_ways",
+    "house/test_docs",
+    "house/test_security",
+    "web/staff/imports/test_import_pages",
+    "paper/reading/test_shared_decisions",
+)
+"""Files that take longest, by processor time; each goes to one process as a whole: late, the others wait for it."""
+
+
+def _turn(item: pytest.Item) -> int:
+    name = item.nodeid.partition("::")[0].removeprefix("tests/").removesuffix(".py")
+    return _LONGEST.index(name) if name in _LONGEST else len(_LONGEST)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -139,7 +160,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         (kept if is_askable(item) else left_out).append(item)
     config.hook.pytest_deselected(items=left_out)
-    items[:] = sorted(kept, key=lambda item: not item.nodeid.startswith(_LONGEST))
+    items[:] = sorted(kept, key=_turn)
 
 
 @lru_cache

@@ -22,6 +22,7 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
+from tools.postgres import server_programs
 
 if sys.platform != "win32":
     import fcntl
@@ -135,7 +136,10 @@ def lived_in(folder: Path) -> Path:
 
 
 def template(server: str) -> str:
-    """Return the name of a database of this version with nothing in it on a PostgreSQL server, for others to copy."""
+    """Return the name of a database of this version with nothing in it on a PostgreSQL server, for others to copy.
+
+    What the migrations made is kept as SQL where the server's programs can write it: another server reads it.
+    """
     name = f"camket_{_tables()}"
     with psycopg.connect(server, autocommit=True) as connection, tempfile.TemporaryDirectory() as place:
         connection.execute("SELECT pg_advisory_lock(1)")
@@ -143,10 +147,30 @@ def template(server: str) -> str:
             building = f"{name}_building"
             connection.execute(f'DROP DATABASE IF EXISTS "{building}"'.encode())
             connection.execute(f'CREATE DATABASE "{building}"'.encode())
-            done = command(environment(Path(place), database_of(server, building)), "upgrade")
-            assert done.returncode == 0, done.stderr
+            _build_on_server(database_of(server, building), Path(place))
             connection.execute(f'ALTER DATABASE "{building}" RENAME TO "{name}"'.encode())
     return name
+
+
+def _build_on_server(database: str, place: Path) -> None:
+    kept = ROOT / ".cache" / "tests" / f"postgresql-{_tables()}.sql"
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    with _alone(kept.with_suffix(".lock")):
+        if kept.exists():
+            with psycopg.connect(database, autocommit=True) as connection:
+                connection.execute(kept.read_bytes())
+            return
+        done = command(environment(place, database), "upgrade")
+        assert done.returncode == 0, done.stderr
+        if (programs := server_programs()) is None:
+            return
+        dump = [programs / "pg_dump", "--no-owner", "--no-privileges", "--inserts", f"--dbname={database}"]
+        written = subprocess.run(dump, capture_output=True, check=True).stdout
+        # Lines for psql alone, which is not what reads it.
+        lines = (line for line in written.splitlines(keepends=True) if not line.startswith(b"\\"))
+        (place / "kept.sql").write_bytes(b"".join(lines))
+        shutil.move(place / "kept.sql", kept)
+        _clear_away(kept)
 
 
 def database_of(server: str, name: str) -> str:
@@ -165,11 +189,14 @@ def _alone(lock: Path) -> Iterator[None]:
         yield
 
 
-def command(env: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+def command(
+    env: dict[str, str], *arguments: str, folder: Path | None = None
+) -> subprocess.CompletedProcess[str]:
     """Run one ``camket`` command to its end."""
     return subprocess.run(
         [sys.executable, "-m", "camket.config.cli", *arguments],
         env=env,
+        cwd=folder,
         capture_output=True,
         text=True,
         timeout=600,
@@ -221,18 +248,18 @@ _AT_MOST = 4
 
 
 def command_of_many(
-    env: dict[str, str], *arguments: str, folder: Path = ROOT
+    env: dict[str, str], *arguments: str, folder: Path | None = None
 ) -> subprocess.CompletedProcess[str]:
     """Run one ``camket`` command to its end, as ``command`` does, where an environment has several to run."""
     if sys.platform == "win32":
-        return command(env, *arguments)
+        return command(env, *arguments, folder=folder)
     key = tuple(sorted(env.items()))
     if (there := _STANDING_BY.pop(key, None)) is None:
         while len(_STANDING_BY) >= _AT_MOST:
             _STANDING_BY.pop(next(iter(_STANDING_BY))).end()
         there = _StandingBy(env)
     _STANDING_BY[key] = there
-    return there.run([*arguments], folder)
+    return there.run([*arguments], folder or Path.cwd())
 
 
 @atexit.register

@@ -47,6 +47,29 @@ SYSTEM = {
 }
 
 
+# What the run on PostgreSQL leaves out: the faults, which the first run tries on both engines; what asks no database, or
+# says how pages look and the source is written; and pages whose queries are asked elsewhere on both engines:
+# tests/house/test_urls.py opens every address, tests/web/test_statements.py the pages of a large agency.
+SAME_ON_EVERY_ENGINE = (
+    "core", "paper", "config", "faults", "oidc",
+    *(f"house/test_{name}.py" for name in (
+        "docs", "house", "known_holes", "masking", "messages", "names_of_files", "refusals", "templates",
+    )),
+    "web/account", "web/forms",
+    *(f"web/test_{name}.py" for name in (
+        "charts", "error_pages", "first_hour", "loud", "shell_tags",
+    )),
+    *(f"web/public/test_{name}.py" for name in (
+        "kept_pages", "public_frame", "public_pages", "public_postings",
+    )),
+    *(f"web/staff/{name}" for name in (
+        "indicators", "objectives/test_measuring_pages.py", "objectives/test_objective_pages.py",
+        "objectives/test_year_on_year_page.py", "organisation", "plans", "postings", "procedures", "publishing",
+        "reports", "system",
+    )),
+)  # fmt: skip
+
+
 def say(text: str) -> None:
     """Print a line at once, so that it stands before the output of a command that follows."""
     print(text, flush=True)
@@ -167,17 +190,12 @@ def test(extra: list[str]) -> None:
     setup(dev=True)
     system_packages()
     must(PYTHON, "tools/messages.py", "compile")
-    # In the order of the folders: by default files with few tests go last, and those of whole installations are the slowest.
+    # In the order of tests/conftest.py, the slowest files first: by default those with few tests go last.
     workers = ["-n", str(max(2, os.cpu_count() or 2)), "--dist", "loadfile", "--no-loadscope-reorder"]
     say("— SQLite —")
     must(PYTHON, "-m", "pytest", "-q", *workers, *extra)
     say("— PostgreSQL —")
-    # The faults are tried on both engines by the first run; the rest left out is the same on every engine: it asks no
-    # database, or says how pages look and the source is written.
-    same = ("core", "paper", "config", "faults", "oidc", "house/test_docs.py", "house/test_house.py", "house/test_known_holes.py",
-            "house/test_messages.py", "house/test_names_of_files.py", "house/test_refusals.py", "house/test_templates.py",
-            "web/test_charts.py", "web/test_first_hour.py", "web/test_loud.py", "web/test_shell_tags.py")  # fmt: skip
-    with_database = [*(f"--ignore=tests/{name}" for name in same), "-m", "not browser"]
+    with_database = [*(f"--ignore=tests/{name}" for name in SAME_ON_EVERY_ENGINE), "-m", "not browser"]
     must(
         PYTHON,
         "tools/postgres.py",

