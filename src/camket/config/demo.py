@@ -24,6 +24,7 @@ from camket.config import (
     demo_one_stop,
     demo_postings,
     demo_publishing,
+    demo_registers,
     demo_surveys,
 )
 from camket.core import plan as core
@@ -215,6 +216,7 @@ class _Story:
         self._begin_the_half_year_report()
         self._tell_of_neighbours()
         demo_one_stop.work_beside(self._actor(BESIDE.secretary[0], BESIDE.code))
+        demo_registers.keep_the_registers(self.people, self.units)
         demo_publishing.publish_in_summer(self.lan, self.people["mai"])
         list_id = demo_postings.keep_the_register(self.lan)
         demo_publishing.publish_the_list(self.lan, self.people["mai"], list_id)
