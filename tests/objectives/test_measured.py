@@ -18,7 +18,7 @@ from camket.indicators.counting import counted
 from camket.indicators.models import Reading
 from camket.indicators.sources import source, stated
 from camket.indicators.sources.stated import FIGURE_ROWS
-from camket.objectives import verdicts
+from camket.objectives import operations, verdicts
 from camket.objectives.verdicts import TargetVerdict
 from five_offices import RECORDS, Office, make_office, worked
 from records import NOW
@@ -174,7 +174,17 @@ class TestFiveDecisions:
             "2023-12-31 year 4,1",
         )
         stated.forget()
-        assert judged(office, date(2024, 2, 20))["4.3"].state.value == "no_data"
+        row = judged(office, date(2024, 2, 20))["4.3"]
+        assert row.state.value == "no_data"
+
+        operations.wire_target(
+            actor=office.actor,
+            target_id=row.target_id,
+            code="socio.budget_revenue",
+            filters={"item": ("tong thu ngan sach tren dia ban",)},
+            today=date(2024, 2, 20),
+        )
+        assert figure_of(judged(office, date(2024, 2, 20))["4.3"].verdict) == "9350"
 
     def test_an_amount_in_another_unit_is_never_taken_for_this_one(self, scene: Scene) -> None:
         office = scene.offices["thuong-loc-2024"]

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
 from camket.core import plan as core
 from camket.core.comparison import wording_key
@@ -247,11 +248,18 @@ def _earlier(agency_id: int, year: int) -> dict[str, tuple[str, Mapping[str, tup
             "indicator__name", "indicator__definition_code", "indicator__formula", "objective__plan__year"
         )
     )
-    found = {}
+    found: dict[str, tuple[str, Mapping[str, tuple[str, ...]], int]] = {}
     for name, code, formula, measured_in in rows:
-        filters = from_json(formula).filters if formula else {}
-        found[_key(name)] = (code, filters, measured_in)
+        found[_key(name)] = (code, _own_filters(code, formula), measured_in)
     return found
+
+
+def _own_filters(code: str, kept: Mapping[str, Any] | None) -> dict[str, tuple[str, ...]]:
+    """Return what a formula was narrowed by beside what its indicator itself is narrowed by."""
+    entry = catalogue.shipped().get(code)
+    own = entry.formula.filters if entry is not None and entry.formula is not None else {}
+    filters = from_json(kept).filters if kept else {}
+    return {key: words for key, words in filters.items() if own.get(key) != words}
 
 
 def _proposals(

@@ -19,9 +19,12 @@ from django.utils.translation import gettext_lazy as _
 from camket.core.formulas import Result
 from camket.core.messages import Refusal
 from camket.core.plan import Period
+from camket.core.targets import Measure
 from camket.core.wording.numbers import format_number
 from camket.dossiers.queries import sums
-from camket.indicators import catalogue
+from camket.indicators import catalogue, figures
+from camket.indicators.catalogue import Entry
+from camket.indicators.sources import source
 from camket.objectives import operations, wiring
 from camket.objectives.wiring import BY_HAND, NOT_MEASURED, Offer, PlanWiring, TargetWiring, Wired
 from camket.org import policy
@@ -72,6 +75,12 @@ class WiringForm(forms.Form):
         label=_("Only these fields"), required=False, widget=forms.CheckboxSelectMultiple,
         help_text=_("Nothing ticked: dossiers of all fields count."),
     )  # fmt: skip
+    item = forms.ChoiceField(
+        label=_("Line of the socio-economic figures"), required=False,
+        help_text=_(
+            "Only for indicators of the socio-economic list: where several lines have such a name, or another one is meant."
+        ),
+    )  # fmt: skip
     owner = forms.TypedChoiceField(
         label=_("Unit that enters it"), required=False, coerce=int, empty_value=None
     )
@@ -86,6 +95,7 @@ class WiringForm(forms.Form):
         offers: int,
         groups: Sequence[tuple[str, Sequence[tuple[str, str]]]],
         fields: Sequence[tuple[str, str]],
+        items: Sequence[tuple[str, str]],
         units: Sequence[tuple[int, str]],
         **kwargs: Any,
     ) -> None:
@@ -95,6 +105,9 @@ class WiringForm(forms.Form):
         self.fields["field"].choices = list(fields)  # type: ignore[attr-defined]
         if not fields:
             del self.fields["field"]
+        self.fields["item"].choices = [("", gettext("by its name")), *items]  # type: ignore[attr-defined]
+        if not items:
+            del self.fields["item"]
         self.fields["owner"].choices = [("", gettext("the objective's unit")), *units]  # type: ignore[attr-defined]
         self.fields["every"].choices = [("", gettext("as the catalogue says")), *RHYTHMS.items()]  # type: ignore[attr-defined]
 
@@ -201,12 +214,13 @@ def target_wiring(request: StaffRequest, plan_id: int, target_id: int) -> HttpRe
         offers=len(target.offers),
         groups=_groups(request, shown),
         fields=sums.words(request.agency.id, "field", limit=FIELDS_SHOWN),
+        items=_items(request.agency.id),
         units=section_choices(request.actor),
-        initial=_initial(target),
+        initial=_initial(shown, target),
     )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        code, filters = _chosen(target, data)
+        code, filters = _chosen(shown, target, data)
         try:
             operations.wire_target(
                 actor=request.actor,
@@ -236,7 +250,7 @@ def target_wiring(request: StaffRequest, plan_id: int, target_id: int) -> HttpRe
         "target": target,
         "form": form,
         "choices": [
-            _choice(number, each, found.get(wiring.preview_key(each)), chosen)
+            _choice(number, each, shown.on_offer[each.code], found.get(wiring.preview_key(each)), chosen)
             for number, each in enumerate(target.offers)
         ],
         "own": [
@@ -297,10 +311,11 @@ def _is_shown(row: TargetWiring, kind: str) -> bool:
     return kind == ("counted" if row.wired.is_counted else "entered")
 
 
-def _choice(number: int, offer: Offer, result: Result | None, chosen: str) -> Choice:
+def _choice(number: int, offer: Offer, entry: Entry, result: Result | None, chosen: str) -> Choice:
     shown = ""
     if result is not None:
-        shown = gettext("nothing arose") if result.nothing_arose else _shown(result)
+        is_ordinal = entry.measure in (Measure.GRADE, Measure.STATE)
+        shown = figures.shown(entry, result) if is_ordinal or result.nothing_arose else _shown(result)
     return Choice(
         value=str(number),
         name=offer.name,
@@ -320,29 +335,47 @@ def _shown(result: Result) -> str:
     return f"{value} ({format_number(result.numerator)}/{format_number(result.denominator)})"
 
 
-def _initial(target: TargetWiring) -> dict[str, Any]:
+def _items(agency_id: int) -> list[tuple[str, str]]:
+    """Return the lines of the agency's socio-economic list, as filters name them."""
+    return [(each.word, each.name) for each in source("figures").choices(agency_id)["item"]]
+
+
+def _initial(shown: PlanWiring, target: TargetWiring) -> dict[str, Any]:
     wired = target.wired
     if wired is None:
         return {"choice": "0" if target.offers else BY_HAND}
     initial: dict[str, Any] = {"owner": wired.owner_id, "every": wired.every, "within": wired.within}
     if wired.code in (BY_HAND, NOT_MEASURED):
         return {**initial, "choice": wired.code}
+    named = wired.filters.get("item", ())
+    initial["item"] = named[0] if len(named) == 1 else ""
     for number, offer in enumerate(target.offers):
-        if (offer.code, dict(offer.filters)) == (wired.code, dict(wired.filters)):
+        formula = shown.on_offer[offer.code].formula
+        filters = dict(offer.filters) if formula is None else dict(formula.filtered(offer.filters).filters)
+        own = {**wired.filters, "item": filters["item"]} if "item" in filters else dict(wired.filters)
+        if (offer.code, filters) == (wired.code, own):
             return {**initial, "choice": str(number)}
     return {**initial, "choice": "other", "code": wired.code, "field": list(wired.filters.get("field", ()))}
 
 
-def _chosen(target: TargetWiring, data: dict[str, Any]) -> tuple[str, dict[str, Sequence[str]]]:
+def _chosen(
+    shown: PlanWiring, target: TargetWiring, data: dict[str, Any]
+) -> tuple[str, dict[str, Sequence[str]]]:
     choice = data["choice"]
     if choice in (BY_HAND, NOT_MEASURED):
         return choice, {}
+    filters: dict[str, Sequence[str]]
     if choice == "other":
         words = data.get("field") or []
-        entry_filters: dict[str, Sequence[str]] = {"field": words} if words else {}
-        return data["code"], entry_filters
-    offer = target.offers[int(choice)]
-    return offer.code, dict(offer.filters)
+        code, filters = data["code"], {"field": words} if words else {}
+    else:
+        offer = target.offers[int(choice)]
+        code, filters = offer.code, dict(offer.filters)
+    entry = shown.on_offer.get(code)
+    formula = None if entry is None else entry.formula
+    if data.get("item") and formula is not None and formula.source == "figures":
+        filters = {**filters, "item": (data["item"],)}
+    return code, filters
 
 
 def _groups(request: StaffRequest, shown: PlanWiring) -> list[tuple[str, list[tuple[str, str]]]]:
