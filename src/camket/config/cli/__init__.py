@@ -21,6 +21,7 @@ from camket.config.cli import (
     jobs,
     journal,
     keeping,
+    mail,
     papers,
     people,
     plans,
@@ -59,6 +60,6 @@ def command_parser() -> argparse.ArgumentParser:
         help="of messages (vi)",
     )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for group in (papers, running, agencies, people, plans, dossiers, figures, journal, keeping, jobs):
+    for group in (papers, running, agencies, people, plans, dossiers, figures, journal, keeping, jobs, mail):
         group.add(commands)
     return parser
