@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date, datetime
-from functools import wraps
+from functools import cache, wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, cast
 from urllib.parse import urlencode, urlsplit
 
@@ -159,8 +159,10 @@ class ActorMiddleware:
 
     def _for_htmx(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Send a whole page to sign in, where htmx would put the sign-in form into a part of the page."""
+        if not request.htmx or "Location" not in response.headers:  # type: ignore[attr-defined]
+            return response
         start = reverse(settings.LOGIN_URL)
-        if not request.htmx or not response.headers.get("Location", "").startswith(start):  # type: ignore[attr-defined]
+        if not response.headers["Location"].startswith(start):
             return response
         here = urlsplit(request.htmx.current_url or "").path or "/"  # type: ignore[attr-defined]
         return HttpResponse(headers={"HX-Redirect": f"{start}?{urlencode({'next': here})}"})
@@ -454,6 +456,12 @@ def _unseen(request: HttpRequest, actor: Actor | None) -> int:
     return notifications.unseen(actor)
 
 
+@cache
+def _address(name: str) -> str:
+    """Return the address of an area's first page; every page has them all."""
+    return reverse(name)
+
+
 def _navigation(request: HttpRequest, actor: Actor | None) -> list[dict[str, object]]:
     if actor is None:
         return []
@@ -461,7 +469,7 @@ def _navigation(request: HttpRequest, actor: Actor | None) -> list[dict[str, obj
     looks = actor.scope is not policy.Scope.AGENCY  # no work of one's own lies in another agency
     areas: list[dict[str, object]] = [
         {
-            "url": reverse("web:tasks:task_list" if looks and area == "web:tasks:" else first),
+            "url": _address("web:tasks:task_list" if looks and area == "web:tasks:" else first),
             "icon": icon,
             "label": label,
             "is_current": here.startswith(area),

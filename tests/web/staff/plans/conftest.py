@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from django.test import Client
 
@@ -38,18 +36,6 @@ TT\tMục tiêu\tChỉ tiêu\tBiện pháp thực hiện\tThời gian\tTrách nh
 1\tNâng cao chất lượng giải quyết hồ sơ\tTừ 97% trở lên\tRà soát hồ sơ chờ giải quyết mỗi tuần\tCuối mỗi quý\tPhòng Kinh tế
 2\tNâng cao sự hài lòng của người dân\t≥ 92%\tPhát phiếu hỏi ý kiến\tTrước ngày 20/11/2026\tTrung tâm Phục vụ hành chính công
 """
-
-
-@pytest.fixture(autouse=True)
-def _pages(settings: Any) -> None:
-    """Fix the day, and let a name that a template does not find be seen."""
-    settings.TODAY = TODAY
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-    options = {**settings.TEMPLATES[0]["OPTIONS"], "string_if_invalid": "UNDEFINED<%s>"}
-    settings.TEMPLATES = [{**settings.TEMPLATES[0], "OPTIONS": options}]
 
 
 def _visitor(actor: Actor) -> Visitor:

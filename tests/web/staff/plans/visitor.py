@@ -42,7 +42,6 @@ class Visitor:
     def _text(response: Any, status: int) -> str:
         text = response.content.decode() if not response.streaming else ""
         assert response.status_code == status, text[:2000]
-        assert "UNDEFINED<" not in text, re.findall(r".{60}UNDEFINED<[^>]*>", text)
         return text
 
 
