@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -102,21 +104,13 @@ def change(
     whole register, as long as none was put off. Raises Entry.DoesNotExist, NotAllowed, ValuesRefused, EntryKnown,
     NumberTaken, DueFixed, StateNotFitting.
     """
-    today = timezone.localdate(now)
     with transaction.atomic():
-        entry, register = _begun(actor, entry_id)
-        _refuse_withdrawn(entry)
-        before = plain(entry, register)
-        counted = counts_of(entry, register)
-        _rewrite(actor, entry, register, values, now)
-        after = plain(entry, register)
-        if before != after:
-            entry.save()
-            move(register, entry, counted)
-            record_change(
-                actor, entry, register, "entry.changed", today, before=before, after=after, reason=reason
-            )
-    return entry
+        act = _begun(actor, entry_id, now)
+        _refuse_withdrawn(act.entry)
+        _rewrite(act, values)
+        if act.is_changed:
+            act.store("entry.changed", reason)
+    return act.entry
 
 
 def finish(
@@ -132,24 +126,17 @@ def finish(
 
     ``note`` is what came of it, where the register has a field ``result``. Raises as :func:`change` does.
     """
-    today = timezone.localdate(now)
     with transaction.atomic():
-        entry, register = _begun(actor, entry_id)
-        if entry.state != Entry.State.OPEN:
+        act = _begun(actor, entry_id, now)
+        if act.entry.state != Entry.State.OPEN:
             raise StateNotFitting(Message(gettext_noop("This is not open, so that it cannot be finished.")))
         said: dict[str, object] = {**(values or {}), "done_on": done_on}
         note = one_line(note)
-        if note and "result" not in said and any(each.key == "result" for each in register.fields):
+        if note and "result" not in said and any(each.key == "result" for each in act.register.fields):
             said["result"] = note
-        before, counted = plain(entry, register), counts_of(entry, register)
-        _rewrite(actor, entry, register, said, now)
-        entry.save()
-        move(register, entry, counted)
-        record_change(
-            actor, entry, register, "entry.finished", today,
-            before=before, after=plain(entry, register), reason=note,
-        )  # fmt: skip
-    return entry
+        _rewrite(act, said)
+        act.store("entry.finished", note)
+    return act.entry
 
 
 def reopen(*, actor: Actor, entry_id: int, reason: str, now: datetime) -> Entry:
@@ -157,11 +144,10 @@ def reopen(*, actor: Actor, entry_id: int, reason: str, now: datetime) -> Entry:
 
     Raises Entry.DoesNotExist, NotAllowed, ReasonMissing, StateNotFitting.
     """
-    today = timezone.localdate(now)
     with transaction.atomic():
-        entry, register = _begun(actor, entry_id)
+        act = _begun(actor, entry_id, now)
+        entry, register = act.entry, act.register
         reason = needed_reason(reason)
-        before, counted = plain(entry, register), counts_of(entry, register)
         if entry.state == Entry.State.WITHDRAWN:
             entry.state, entry.withdrawal = state_of(entry, register), ""
             # What was taken back with its spreadsheet had let go of its key and its number.
@@ -172,14 +158,8 @@ def reopen(*, actor: Actor, entry_id: int, reason: str, now: datetime) -> Entry:
             entry.done_on, entry.state = None, Entry.State.OPEN
         else:
             raise StateNotFitting(Message(gettext_noop("This is open already.")))
-        _touch(entry, actor, now)
         check_alone(entry)
-        entry.save()
-        move(register, entry, counted)
-        record_change(
-            actor, entry, register, "entry.reopened", today,
-            before=before, after=plain(entry, register), reason=reason,
-        )  # fmt: skip
+        act.store("entry.reopened", reason)
     return entry
 
 
@@ -188,27 +168,20 @@ def withdraw(*, actor: Actor, entry_id: int, reason: str, now: datetime) -> Entr
 
     Raises Entry.DoesNotExist, NotAllowed, ReasonMissing, StateNotFitting.
     """
-    today = timezone.localdate(now)
     with transaction.atomic():
-        entry, register = _begun(actor, entry_id)
-        _refuse_withdrawn(entry)
+        act = _begun(actor, entry_id, now)
+        _refuse_withdrawn(act.entry)
         reason = needed_reason(reason)
-        before, counted = plain(entry, register), counts_of(entry, register)
-        entry.state, entry.withdrawal = Entry.State.WITHDRAWN, reason
-        _touch(entry, actor, now)
-        entry.save()
-        move(register, entry, counted)
-        record_change(
-            actor, entry, register, "entry.withdrawn", today,
-            before=before, after=plain(entry, register), reason=reason,
-        )  # fmt: skip
-    return entry
+        act.entry.state, act.entry.withdrawal = Entry.State.WITHDRAWN, reason
+        act.store("entry.withdrawn", reason)
+    return act.entry
 
 
 def attach(*, actor: Actor, entry_id: int, evidence: NewEvidence, now: datetime) -> Evidence:
     """Put evidence to an entry: a file, a link, a document. Raises as ``add_evidence`` does, and StateNotFitting."""
     with transaction.atomic():
-        entry, register = _begun(actor, entry_id)
+        act = _begun(actor, entry_id, now)
+        entry, register = act.entry, act.register
         _refuse_withdrawn(entry)
         found = add_evidence(actor=actor, evidence=evidence, now=now)
         entry.evidence.add(found)
@@ -226,7 +199,8 @@ def ask_extension(*, actor: Actor, entry_id: int, due_after: date, reason: str, 
     """Ask for a later last day of work; who gave it decides. Raises NotAllowed, ReasonMissing, ExtensionNotPossible."""
     today = timezone.localdate(now)
     with transaction.atomic():
-        entry, register = _begun(actor, entry_id)
+        act = _begun(actor, entry_id, now)
+        entry, register = act.entry, act.register
         reason = needed_reason(reason)
         if entry.state != Entry.State.OPEN or entry.due_on is None:
             raise StateNotFitting(Message(gettext_noop("Only open work with a last day can be put off.")))
@@ -269,13 +243,13 @@ def decide_extension(
 
     Raises Extension.DoesNotExist, NotAllowed, ReasonMissing, StateNotFitting.
     """
-    today = timezone.localdate(now)
     with transaction.atomic():
         asked = Extension.objects.only("entry_id").get(pk=extension_id, entry__agency_id=actor.agency_id)
         found, register = entry_of(actor, asked.entry_id)
         require(actor, "register.extend")
         tally.take_turn(agency_id=actor.agency_id, register=found.register)
-        entry, register = entry_of(actor, asked.entry_id, is_locked=True)
+        act = _Act.of(actor, *entry_of(actor, asked.entry_id, is_locked=True), now)
+        entry = act.entry
         extension = Extension.objects.select_for_update(of=("self",)).get(pk=extension_id)
         if actor.is_own(extension.asked_by_id):
             raise NotAllowed("register.extend")
@@ -284,7 +258,6 @@ def decide_extension(
                 Message(gettext_noop("This is decided already, or the work is not open any more."))
             )
         answer = one_line(answer) if is_approved else needed_reason(answer)
-        before, counted = plain(entry, register), counts_of(entry, register)
         extension.state = Extension.State.APPROVED if is_approved else Extension.State.REFUSED
         extension.answer, extension.document = answer, one_line(document)[:255]
         extension.decided_at, extension.decided_by_id = now, actor.person_id
@@ -292,28 +265,59 @@ def decide_extension(
         if is_approved:
             entry.due_on = extension.due_after
             entry.late_after = working_calendar(actor.agency_id).limit_end(extension.due_after)
-            _touch(entry, actor, now)
-            entry.save()
-            move(register, entry, counted)
-        verb = "entry.extended" if is_approved else "entry.extension_refused"
-        after = plain(entry, register)
-        if extension.document:
-            after["document"] = extension.document
-        record_change(actor, entry, register, verb, today, before=before, after=after, reason=answer)
+        said = {"document": extension.document} if extension.document else {}
+        act.store("entry.extended" if is_approved else "entry.extension_refused", answer, said)
     return extension
 
 
-def _begun(actor: Actor, entry_id: int) -> tuple[Entry, Register]:
-    """Return an entry that the actor may write, locked, with the register's turn taken."""
+@dataclass(slots=True)
+class _Act:
+    """An entry that is being written: what it said and added to the counts before."""
+
+    actor: Actor
+    entry: Entry
+    register: Register
+    now: datetime
+    before: dict[str, Any]
+    counted: Counter[tally.Cell]
+
+    @classmethod
+    def of(cls, actor: Actor, entry: Entry, register: Register, now: datetime) -> _Act:
+        """Begin with an entry as it stands."""
+        return cls(actor, entry, register, now, plain(entry, register), counts_of(entry, register))
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the entry says anything else now."""
+        return plain(self.entry, self.register) != self.before
+
+    def store(self, verb: str, reason: str = "", said: Mapping[str, Any] | None = None) -> None:
+        """Save the entry, move the counts, and put it into the journal with ``said`` besides."""
+        self.entry.changed_at, self.entry.changed_by_id = self.now, self.actor.person_id
+        self.entry.save()
+        move(self.register, self.entry, self.counted)
+        record_change(
+            self.actor,
+            self.entry,
+            self.register,
+            verb,
+            timezone.localdate(self.now),
+            before=self.before,
+            after={**plain(self.entry, self.register), **(said or {})},
+            reason=reason,
+        )
+
+
+def _begun(actor: Actor, entry_id: int, now: datetime) -> _Act:
+    """Begin to write an entry that the actor may write: locked, with the register's turn taken."""
     found, register = entry_of(actor, entry_id)
     tally.take_turn(agency_id=actor.agency_id, register=register.key)
-    return kept_by(actor, found.pk)
+    return _Act.of(actor, *kept_by(actor, found.pk), now)
 
 
-def _rewrite(
-    actor: Actor, entry: Entry, register: Register, values: Mapping[str, object], now: datetime
-) -> None:
-    today = timezone.localdate(now)
+def _rewrite(act: _Act, values: Mapping[str, object]) -> None:
+    actor, entry, register = act.actor, act.entry, act.register
+    today = timezone.localdate(act.now)
     names = names_of(actor.agency_id, register, on=today)
     known = values_of(entry, register)
     merged = understood(actor, register, values, names, today, known)
@@ -331,7 +335,6 @@ def _rewrite(
     )
     if is_moved:
         entry.due_original = entry.due_on
-    _touch(entry, actor, now)
     check_alone(entry)
 
 
@@ -347,7 +350,3 @@ def _refuse_moved(actor: Actor, register: Register, entry: Entry) -> None:
 def _refuse_withdrawn(entry: Entry) -> None:
     if entry.state == Entry.State.WITHDRAWN:
         raise StateNotFitting(Message(gettext_noop("This was withdrawn. Open it again first.")))
-
-
-def _touch(entry: Entry, actor: Actor, now: datetime) -> None:
-    entry.changed_at, entry.changed_by_id = now, actor.person_id
