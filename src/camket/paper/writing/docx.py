@@ -25,7 +25,6 @@ from camket.paper.writing.model import (
     Block,
     Cell,
     Document,
-    Letterhead,
     Line,
     Paper,
     Paragraph,
@@ -106,8 +105,11 @@ class _Writer:
             self._page_number(self.file.sections[0])
         else:
             self._page(self._new_section())
-        self._letterhead(document.letterhead)
-        self._title(document)
+        self._letterhead(document)
+        if document.kind:
+            self._title(document)
+        else:
+            self._centered((), after=self.measures.gap)
         for base in ended(document.bases):
             self._paragraph(Paragraph(italic(base)))
         if document.enactment:
@@ -168,7 +170,8 @@ class _Writer:
                 mark.text = text
             run._r.append(mark)
 
-    def _letterhead(self, head: Letterhead) -> None:
+    def _letterhead(self, document: Document) -> None:
+        head = document.letterhead
         left, right = self.measures.letterhead
         table = self._grid((left, right), padded=False)
         cells = self._row(table, 2)
@@ -184,6 +187,8 @@ class _Writer:
         self._rule(cells[1], sheet.motto_rule(self.measures), right * sheet.POINTS)
         cells = self._row(table, 2)
         self._cell_line(cells[0], plain(sheet.number_line(head)), self.measures.number_size, before=6)
+        for index, line in enumerate(sheet.about_lines(document.about, self.measures)):
+            self._cell_line(cells[0], plain(line), self.measures.about_size, before=0 if index else 6)
         day = sheet.place_and_date(head.place, head.dated, head.year)
         self._cell_line(cells[1], italic(day), self.measures.date_size, before=6)
 

@@ -36,15 +36,19 @@ def write_html(document: Document) -> str:
     parts += [f"<p>{escape(line)}</p>" for line in sheet.superior_lines(head.superior, own)]
     parts += [f"<p><strong>{escape(line)}</strong></p>" for line in sheet.issuer_lines(head.issuer, own)]
     parts.append('<hr class="paper-rule">')
-    parts.append(f'<p class="paper-number">{escape(sheet.number_line(head))}</p></div>')
+    parts.append(f'<p class="paper-number">{escape(sheet.number_line(head))}</p>')
+    if document.about:
+        parts.append(f'<p class="paper-about">{escape(document.about)}</p>')
+    parts.append("</div>")
     parts.append(f'<div class="paper-nation"><p><strong>{sheet.NATION}</strong></p>')
     parts.append(
         f'<p class="paper-motto"><strong>{sheet.MOTTO}</strong></p><hr class="paper-rule paper-rule-long">'
     )
     day = sheet.place_and_date(head.place, head.dated, head.year)
     parts.append(f'<p class="paper-date"><em>{escape(day)}</em></p></div></header>')
-    parts.append(f'<h2 class="paper-title">{escape(document.kind.upper())}</h2>')
-    if document.abstract:
+    if document.kind:
+        parts.append(f'<h2 class="paper-title">{escape(document.kind.upper())}</h2>')
+    if document.kind and document.abstract:
         parts.append(
             f'<p class="paper-abstract"><strong>{escape(document.abstract)}</strong></p><hr class="paper-rule">'
         )

@@ -136,7 +136,11 @@ class Annex:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """An official document. ``authority`` and ``enactment`` stand in decisions only (models 1.2 and 1.3)."""
+    """An official document. ``authority`` and ``enactment`` stand in decisions only (models 1.2 and 1.3).
+
+    A document without a ``kind`` is an official letter (công văn, model 1.5): its abstract, without "V/v", stands under
+    its number, and its body begins with whom it is addressed to (:func:`addressed`).
+    """
 
     letterhead: Letterhead
     kind: str
@@ -154,7 +158,12 @@ class Document:
     @property
     def title(self) -> str:
         """The type and abstract in one line, for the file's properties."""
-        return f"{self.kind} {self.abstract}".strip()
+        return f"{self.kind} {self.abstract}".strip() if self.kind else self.about
+
+    @property
+    def about(self) -> str:
+        """What stands under the number of an official letter; empty of every other document."""
+        return "" if self.kind else f"V/v {self.abstract}"
 
 
 def signing_lines(authority: str, capacity: str) -> tuple[str, ...]:
@@ -166,6 +175,19 @@ def signing_lines(authority: str, capacity: str) -> tuple[str, ...]:
     Source: Nghị định 30/2020/NĐ-CP, Phụ lục I, phần II, mục 7.
     """
     return tuple(part.strip() for text in (authority, capacity) for part in text.split(" / ") if part.strip())
+
+
+def addressed(addressees: tuple[str, ...]) -> Block:
+    """Return whom an official letter is for: one on the line of "Kính gửi", several each on a line of its own below.
+
+    Source: Nghị định 30/2020/NĐ-CP, Phụ lục I, phần II, mục 9 a.
+    """
+    if len(addressees) < 2:
+        line = plain(f"Kính gửi: {''.join(addressees)}".rstrip())
+        return Paragraph(line, align=Align.CENTER, indent=False)
+    lines = tuple(plain(f"- {text}") for text in ended(addressees))
+    head = (Cell(()), Cell((plain("Kính gửi:"),), columns=2))
+    return Table((20.0, 13.0, 67.0), (), (head, (Cell((), columns=2), Cell(lines))), is_ruled=False)
 
 
 def ended(texts: tuple[str, ...]) -> tuple[str, ...]:

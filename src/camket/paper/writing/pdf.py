@@ -36,7 +36,9 @@ def _document(document: Document) -> dict[str, Any]:
     own = sheet.measures_of(document.paper)
     issuer = sheet.issuer_lines(head.issuer, own)
     abstract = (
-        sheet.title_lines(document.abstract, width=own.text_width, measures=own) if document.abstract else []
+        sheet.title_lines(document.abstract, width=own.text_width, measures=own)
+        if document.kind and document.abstract
+        else []
     )
     return {
         "measures": {
@@ -62,6 +64,7 @@ def _document(document: Document) -> dict[str, Any]:
             "page_number_size": own.page_number_size,
             "recipients_head_size": own.recipients_head_size,
             "recipients_size": own.recipients_size,
+            "about_size": own.about_size,
         },
         "title": document.title,
         "author": head.issuer,
@@ -76,6 +79,7 @@ def _document(document: Document) -> dict[str, Any]:
             "date": sheet.place_and_date(head.place, head.dated, head.year),
         },
         "kind": document.kind.upper(),
+        "about": sheet.about_lines(document.about, own),
         "abstract": abstract,
         "abstract_rule": sheet.title_rule(abstract, own),
         "authority": document.authority.upper(),

@@ -29,6 +29,7 @@ NUMBER_SIZE = 13.0
 PAGE_NUMBER_SIZE = 14.0
 RECIPIENTS_HEAD_SIZE = 12.0
 RECIPIENTS_SIZE = 11.0
+ABOUT_SIZE = 12.0
 TABLE_SIZE = 12.0
 
 LETTERHEAD = (63.0, 102.0)
@@ -65,6 +66,7 @@ class Measures:
     page_number_size: float = PAGE_NUMBER_SIZE
     recipients_head_size: float = RECIPIENTS_HEAD_SIZE
     recipients_size: float = RECIPIENTS_SIZE
+    about_size: float = ABOUT_SIZE
     before_title: float = 18.0
 
     @property
@@ -102,6 +104,7 @@ _MEASURES = {
         page_number_size=11.0,
         recipients_head_size=10.0,
         recipients_size=9.0,
+        about_size=11.0,
         before_title=8.0,
     ),
 }  # fmt: skip
@@ -164,6 +167,15 @@ def number_line(letterhead: Letterhead) -> str:
     'Số: 05/QĐ-UBND'
     """
     return f"Số: {letterhead.number}" if letterhead.number else f"Số:{BLANK}/{letterhead.symbol}"
+
+
+def about_lines(text: str, measures: Measures = A4) -> list[str]:
+    """Return what an official letter is about, broken into even lines under its number.
+
+    >>> about_lines("V/v đôn đốc thực hiện nhiệm vụ được giao")
+    ['V/v đôn đốc thực hiện', 'nhiệm vụ được giao']
+    """
+    return lines_of(text, (measures.letterhead[0] - 6) * POINTS, measures.about_size) if text else []
 
 
 def place_and_date(place: str | None, day: date | None, year: int | None) -> str:
