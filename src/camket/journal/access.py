@@ -15,6 +15,7 @@ KINDS = {
     "holdings": gettext_noop("Everything held about the person"),
     "requests": gettext_noop("Requests of data subjects"),
     "senders": gettext_noop("Senders of feedback: names, addresses, telephone numbers"),
+    "staff_records": gettext_noop("Qualifications, grades and discipline of people"),
     "applicants": gettext_noop("Applicants of dossiers: names, addresses, telephone numbers"),
 }
 """What each kind is, as message ids."""

@@ -23,6 +23,7 @@ from camket.paper.sheets import UnreadableSheet
 from camket.registers import operations, queries, sheets
 from camket.web import vietnamese
 from camket.web.request import StaffRequest, moment, say, staff_page
+from camket.web.staff.organisation.seen import saw
 from camket.web.staff.postings.views import hand_out
 from camket.web.staff.registers import display
 from camket.web.staff.registers.filters import FilterForm
@@ -68,6 +69,8 @@ def taken_out(request: StaffRequest, register_slug: str, ending: str) -> HttpRes
     names = queries.shown_names(request.actor, register)
     wanted = FilterForm(request.GET, register=register, names=names, today=request.today).wanted()
     data = sheets.taken_out(request.actor, register, wanted, request.today, ending=ending)
+    if register.is_personal:
+        saw(request, "staff_records", people=max(2, len(names.people)))
     return hand_out(data, f"so-{register.slug}.{ending}", XLSX if ending == "xlsx" else CSV)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -19,6 +20,7 @@ from camket.core.registers.standing import Standing
 from camket.org.policy import NotAllowed
 from camket.registers import operations, queries
 from camket.web.request import StaffRequest, moment, staff_page
+from camket.web.staff.organisation.seen import saw
 from camket.web.staff.registers import display, extras
 from camket.web.staff.registers.filters import FilterForm
 from camket.web.staff.registers.forms import EntryForm, QuickForm, choices_of, fields_of
@@ -35,6 +37,14 @@ def register_of(register_slug: str) -> Register:
         return by_slug(register_slug)
     except KeyError:
         raise Http404(f"no register {register_slug!r}") from None
+
+
+def note_seen(request: StaffRequest, register: Register, people: Sequence[int | None]) -> None:
+    """Record that the page shows grades, discipline or qualifications of other people, where the register tells of them."""
+    others = {person_id for person_id in people if person_id not in (None, request.actor.person_id)}
+    if register.is_personal and others:
+        one = next(iter(others)) if len(others) == 1 else None
+        saw(request, "staff_records", person_id=one, people=len(others))
 
 
 @staff_page("register.view")
@@ -99,6 +109,7 @@ def list_page(
     filters = FilterForm(request.GET, register=register, names=names, today=request.today)
     wanted = filters.wanted()
     page = queries.page_of(request.actor, register, wanted, request.today)
+    note_seen(request, register, [row.person_id for row in page.rows])
     cols = display.columns(register, request.GET, wanted.sort)
     shown = display.rows(register, page.rows, page.names, cols, request.today)
     if may_enter and quick is None:
@@ -258,4 +269,5 @@ def found_entry(request: StaffRequest, register: Register, entry_id: int) -> que
     detail = queries.entry(request.actor, entry_id, request.today)
     if detail.register.key != register.key:
         raise Http404("an entry of another register")
+    note_seen(request, register, [detail.row.person_id])
     return detail
