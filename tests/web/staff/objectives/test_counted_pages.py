@@ -63,9 +63,20 @@ def make_counted(people: People, dossiers: int = 900) -> Target:
     return first
 
 
+@pytest.fixture(scope="class")
+def people(db_of_class: None) -> People:
+    return make_people()
+
+
+@pytest.fixture(scope="class")
+def counted_id(people: People) -> int:
+    return make_counted(people).pk
+
+
 @pytest.fixture
-def counted(people: People) -> Target:
-    return make_counted(people)
+def counted(counted_id: int) -> Target:
+    """The counted target, as each test of a class finds it."""
+    return Target.objects.select_related("indicator").get(pk=counted_id)
 
 
 def client_of(actor: Actor) -> Client:
@@ -103,6 +114,7 @@ def all_rows(client: Client, address: str) -> list[str]:
         path = reverse("web:objectives:rows", args=[address.split("/")[3]]) + str(following["href"])
 
 
+@pytest.mark.django_db
 class TestTarget:
     def test_says_how_it_is_counted_and_from_what(self, people: People, counted: Target) -> None:
         soup = page(client_of(people.an), "target", counted.pk)
@@ -200,6 +212,7 @@ class TestTarget:
         assert "Cách tính" not in words(page(client, "target", other.pk))
 
 
+@pytest.mark.django_db
 class TestRows:
     def test_rows_are_masked_and_lead_to_the_dossier(self, people: People, counted: Target) -> None:
         soup = page(client_of(people.an), "rows", counted.pk, query="?dem=finished")
@@ -229,23 +242,13 @@ class TestRows:
         address = reverse(f"web:objectives:{name}", args=[counted.pk])
         assert client_of(people.chi).get(address).status_code == 404
 
-    def test_tasks_behind_a_count_are_as_many_as_counted(self, people: People, plan: Plan) -> None:
-        make_task(people, {"kind": "by", "date": "2026-06-10"}, text="Công khai thủ tục")
-        submitted_task(people, monitor=unit_of(people, 0))
-        tasks = source("tasks")
-        found = tasks.sums([people.agency.pk], [SO_FAR], list(tasks.counts), {}, today=TODAY)[people.agency.pk, SO_FAR]
-        for count in tasks.counts:
-            assert (count, tasks_behind(people.agency.pk, count, SO_FAR, {}).count()) == (count, found[count])
-        formula = Formula("tasks", (Term("on_time"),), (Term("due"),), {}, 100)
-        assert len(behind(people.an, formula, "due", SO_FAR, TODAY).tasks) == found["due"]
-        assert evaluate(formula, found).denominator == found["due"]
-
 
 @pytest.fixture
 def plan(people: People) -> Plan:
     return make_plan_in_force(people)
 
 
+@pytest.mark.django_db
 class TestProvenance:
     def test_names_formula_days_imports_and_revision(self, people: People, counted: Target) -> None:
         text = words(page(client_of(people.an), "provenance", counted.pk))
@@ -258,6 +261,22 @@ class TestProvenance:
         assert "ho-so-mot-cua.xlsx" not in words(page(client_of(people.an), "provenance", counted.pk))
 
 
+@pytest.mark.django_db
+def test_tasks_behind_a_count_are_as_many_as_counted(people: People, plan: Plan) -> None:
+    make_task(people, {"kind": "by", "date": "2026-06-10"}, text="Công khai thủ tục")
+    submitted_task(people, monitor=unit_of(people, 0))
+    tasks = source("tasks")
+    found = tasks.sums([people.agency.pk], [SO_FAR], list(tasks.counts), {}, today=TODAY)[
+        people.agency.pk, SO_FAR
+    ]
+    for count in tasks.counts:
+        assert (count, tasks_behind(people.agency.pk, count, SO_FAR, {}).count()) == (count, found[count])
+    formula = Formula("tasks", (Term("on_time"),), (Term("due"),), {}, 100)
+    assert len(behind(people.an, formula, "due", SO_FAR, TODAY).tasks) == found["due"]
+    assert evaluate(formula, found).denominator == found["due"]
+
+
+@pytest.mark.django_db
 def test_a_dossier_leads_back_to_the_figures_that_count_it(people: People, counted: Target) -> None:
     second = targets_of(counted.objective.plan)[1]
     wire(second, ON_TIME.filtered({"field": ("dat dai",)}))
