@@ -10,10 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from camket.core.registers import REGISTERS
-from camket.journal.models import Access
 from camket.journal.models import Entry as JournalEntry
 from camket.journal.reasons import ReasonMissing
-from camket.org.models import Person, Role
+from camket.org.models import Role
 from camket.org.policy import NotAllowed
 from camket.registers import queries, tally
 from camket.registers.models import Entry, EntryCount, Extension
@@ -309,15 +308,3 @@ class TestRecordsOfPeople:
             "good",
             "excellent",
         )
-
-
-def test_whose_grades_were_looked_at_is_recorded_but_not_the_own(people: People, client: Any) -> None:
-    values = {"person": people.binh.person_id, "kind": "month", "on": date(2026, 6, 30), "outcome": "good"}
-    enter(actor=people.an, register="grading", values=values, now=NOW)
-    for login in ("an", "binh"):
-        client.force_login(
-            Person.objects.get(login=login), backend="django.contrib.auth.backends.ModelBackend"
-        )
-        assert client.get("/so/xep-loai/").status_code == 200
-    seen = Access.objects.filter(what="staff_records")
-    assert [(each.by_id, each.person_id) for each in seen] == [(people.an.person_id, people.binh.person_id)]
