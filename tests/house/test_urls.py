@@ -90,6 +90,7 @@ AUDIENCE = {
     "web:registers:attach": "register.keep",
     "web:registers:give_work": "register.keep",
     "web:registers:next_month": "register.keep",
+    "web:registers:series": "register.view",
     "web:registers:figures": "register.view",
     "web:registers:figures_enter": "register.keep",
     "web:registers:template": "register.view",

@@ -1,7 +1,8 @@
 """Every read of the registers; each scoped to what the actor may see.
 
 The public door; import from here. Inside, by subject: ``entries`` (a page of a register, one entry, what is late),
-``sums`` (the counts by day), ``lists`` (own lists and spreadsheets brought in).
+``sums`` (the counts by day), ``lists`` (own lists and spreadsheets brought in), ``letters`` (reminder letters and the
+work that they are for).
 """
 
 from camket.registers.queries.entries import (
@@ -35,6 +36,19 @@ from camket.registers.queries.forms import (
     require_enter,
     standing_counts,
 )
+from camket.registers.queries.letters import (
+    LetterDetail,
+    LetterRow,
+    Letters,
+    chosen_letters,
+    late_list,
+    late_units,
+    letter,
+    letter_documents,
+    letters,
+    letters_about,
+    reply_by,
+)
 from camket.registers.queries.lists import (
     BatchRow,
     ItemRow,
@@ -44,6 +58,8 @@ from camket.registers.queries.lists import (
     item,
     items,
 )
+from camket.registers.queries.numbers import SeriesRow, series_of_year
+from camket.registers.queries.programme import heading_of, programme_of
 from camket.registers.queries.sums import CountSum, count_sums, totals
 from camket.registers.queries.titles import CeilingRow, ceilings
 
@@ -60,16 +76,21 @@ __all__ = [
     "FigureYear",
     "ItemRow",
     "Late",
+    "LetterDetail",
+    "LetterRow",
+    "Letters",
     "Linked",
     "Page",
     "PeriodLine",
     "RefusedRow",
     "Row",
+    "SeriesRow",
     "StandingCounts",
     "Wanted",
     "batch",
     "batches",
     "ceilings",
+    "chosen_letters",
     "count_sums",
     "due_between",
     "enters_for",
@@ -77,17 +98,26 @@ __all__ = [
     "extensions_waiting",
     "figure_year",
     "form_names",
-    "form_names",
+    "heading_of",
     "history",
     "item",
     "items",
     "late_and_soon",
+    "late_list",
+    "late_units",
+    "letter",
+    "letter_documents",
+    "letters",
+    "letters_about",
     "may_enter",
     "overview",
     "page_of",
     "period_lines",
+    "programme_of",
+    "reply_by",
     "require_enter",
     "search",
+    "series_of_year",
     "shown_names",
     "standing_counts",
     "totals",

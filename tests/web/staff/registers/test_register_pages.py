@@ -284,6 +284,16 @@ class TestEntry:
             page = an.post(f"/so/van-ban-di/{entry.pk}/cap-so/", {"so-signed_on": "30/06/2026"}, follow=True)
         assert sorted(Entry.objects.values_list("number", flat=True)) == ["01/BC-UBND", "02/BC-UBND"]
         assert "02/BC-UBND" in text_of(page)
+        values = {
+            "on": date(2026, 6, 30),
+            "kind": "BC",
+            "title": "Báo cáo nhập từ sổ cũ",
+            "number": "05/BC-UBND",
+        }
+        operations.enter(actor=people.an, register="outgoing", values=values, now=NOW)
+        (row,) = an.get("/so/van-ban-di/so-van-ban/").context["rows"]
+        assert (row.symbol, row.next, row.missing, row.documents) == ("BC-UBND", 6, (3, 4), 3)
+        assert "Chưa cấp số nào" in text_of(an.get("/so/van-ban-di/so-van-ban/?nam=2025"))
 
     def test_what_tells_of_one_person_has_its_history_in_words(self, an: Client, people: People) -> None:
         values = {

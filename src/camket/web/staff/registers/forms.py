@@ -8,6 +8,8 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +19,7 @@ from camket.core.registers import Field, Kind, Register
 from camket.core.registers.reading import Names, Value
 from camket.documents.content import ALLOWED_ENDINGS
 from camket.documents.operations import MAX_FILE_BYTES, NewEvidence
-from camket.registers.operations import ValuesRefused
+from camket.registers.operations import EntryKnown, NumberTaken, ValuesRefused
 from camket.web import vietnamese
 from camket.web.forms.fields import DateField, DateInput, DecimalInput, LongTextField
 from camket.web.request import refused_field, say
@@ -48,9 +50,10 @@ class EntryForm(forms.Form):
         fields: Iterable[Field],
         choices: Choices,
         values: Mapping[str, Value] | None = None,
+        slug: str = "",
         **kwargs: Any,
     ) -> None:
-        self.shown = tuple(fields)
+        self.shown, self.slug = tuple(fields), slug
         begun = {each.key: _begin(each, (values or {}).get(each.key)) for each in self.shown}
         super().__init__(data, initial=begun, **kwargs)
         for each in self.shown:
@@ -90,6 +93,11 @@ class EntryForm(forms.Form):
         """Say what stands against what was typed, each at its field."""
         if isinstance(refusal, ValuesRefused):
             self.mend(refusal.problems)
+        elif isinstance(refusal, (EntryKnown, NumberTaken)):
+            url = reverse("web:registers:entry", args=[self.slug, refusal.entry_id]) if self.slug else ""
+            said = say(refusal.message)
+            link = format_html('{} <a href="{}">{}</a>', said, url, gettext("Open the entry"))
+            self.add_error(None, link if url else said)
         else:
             self.add_error(None, say(refusal.message))
 

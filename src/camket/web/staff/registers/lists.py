@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from camket.core.messages import Refusal
-from camket.core.registers import Register
+from camket.core.registers import REGISTERS, Register
 from camket.org.policy import can
 from camket.org.queries import unit_choices
 from camket.registers import operations, queries
@@ -108,6 +108,20 @@ def item_edit(request: StaffRequest, register_slug: str, item_id: int) -> HttpRe
         {"register": register, "form": form, "item": found},
         status=422 if form.errors else 200,
     )
+
+
+@staff_page("register.view")
+def series(request: StaffRequest) -> HttpResponse:
+    """Show the series of outgoing documents' numbers in a year: the latest, the next, those that were skipped."""
+    said = request.GET.get("nam", "")
+    year = int(said) if said.isdecimal() and len(said) == 4 else request.today.year
+    context = {
+        "register": REGISTERS["outgoing"],
+        "year": year,
+        "years": range(request.today.year, request.today.year - 6, -1),
+        "rows": queries.series_of_year(request.actor, year),
+    }
+    return render(request, "staff/registers/series.html", context)
 
 
 def _saved(request: StaffRequest, register: Register, form: ItemForm, item_id: int | None = None) -> bool:

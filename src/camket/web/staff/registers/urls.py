@@ -1,13 +1,27 @@
 from django.urls import path
 
-from camket.web.staff.registers import acts, figures, lists, several, sheets, views
+from camket.web.staff.registers import acts, figures, letters, lists, programme, several, sheets, views
 
 app_name = "registers"
 urlpatterns = [
     path("", views.overview, name="overview"),
     path("kinh-te-xa-hoi/bang/", figures.year, name="figures"),
     path("kinh-te-xa-hoi/ky/", figures.period, name="figures_enter"),
+    path("van-ban-di/so-van-ban/", lists.series, name="series"),
+    path("chuong-trinh-cong-tac/van-ban/", programme.paper, name="programme_paper"),
+    path("chuong-trinh-cong-tac/van-ban/tai.<str:ending>", programme.paper_file, name="programme_file"),
     path("chuong-trinh-cong-tac/thang-sau/", several.next_month, name="next_month"),
+    path("don-doc/", letters.late_work, name="late_work"),
+    path("don-doc/danh-sach.<str:ending>", letters.late_list, name="late_list"),
+    path("don-doc/soan/", letters.letters_draft, name="letters_draft"),
+    path("don-doc/cong-van/", letters.reminders, name="reminders"),
+    path("don-doc/cong-van/phat-hanh/", letters.reminders_issue, name="reminders_issue"),
+    path("don-doc/cong-van/nhieu.docx", letters.reminders_file, name="reminders_file"),
+    path("don-doc/<int:reminder_id>/", letters.reminder, name="reminder"),
+    path("don-doc/<int:reminder_id>/sua/", letters.reminder_edit, name="reminder_edit"),
+    path("don-doc/<int:reminder_id>/bo/", letters.reminder_discard, name="reminder_discard"),
+    path("don-doc/<int:reminder_id>/thu-hoi/", letters.reminder_withdraw, name="reminder_withdraw"),
+    path("don-doc/<int:reminder_id>/cong-van.<str:ending>", letters.reminder_file, name="reminder_file"),
     path("<slug:register_slug>/", views.entry_list, name="list"),
     path("<slug:register_slug>/nhanh/", views.quick_add, name="quick_add"),
     path("<slug:register_slug>/them/", views.add, name="add"),

@@ -152,7 +152,7 @@ def quick_add(request: StaffRequest, register_slug: str) -> HttpResponse:
     names = queries.form_names(request.actor, register, request.today)
     choices = choices_of(names)
     fields = [each for each in register.fields if each.in_quick]
-    form = QuickForm(request.POST, fields=fields, choices=choices, auto_id="nhanh_%s")
+    form = QuickForm(request.POST, fields=fields, choices=choices, slug=register.slug, auto_id="nhanh_%s")
     made = None
     if form.is_valid():
         try:
@@ -199,6 +199,7 @@ def add(request: StaffRequest, register_slug: str) -> HttpResponse:
         fields=fields_of(register),
         choices=choices_of(names),
         values=_begun(request, register, names),
+        slug=register.slug,
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -243,6 +244,7 @@ def edit(request: StaffRequest, register_slug: str, entry_id: int) -> HttpRespon
         fields=fields_of(register, with_done=detail.row.state != "open"),
         choices=choices_of(names),
         values=detail.row.values,
+        slug=register.slug,
     )
     if request.method == "POST" and form.is_valid():
         try:
