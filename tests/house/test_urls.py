@@ -37,9 +37,11 @@ from camket.org.models import (
 from camket.org.policy import ACTS, Scope, roles_reaching, roles_with
 from camket.publishing.models import Notice, Place, PlannedPosting, PostingList, Publication
 from camket.publishing.posting_list import listed
+from camket.registers.letter_paper import SUBJECT, LetterContent, Line
 from camket.registers.models import Batch as RegisterBatch
 from camket.registers.models import Entry as RegisterEntry
 from camket.registers.models import Extension, ListItem
+from camket.registers.models import Letter as ReminderLetter
 from camket.reporting.models import HandOver, Report
 from camket.voices.models import Comment, Handout, SlipBatch
 from camket.voices.operations.answers import store_responses
@@ -90,6 +92,19 @@ AUDIENCE = {
     "web:registers:attach": "register.keep",
     "web:registers:give_work": "register.keep",
     "web:registers:next_month": "register.keep",
+    "web:registers:programme_paper": "register.view",
+    "web:registers:programme_file": "register.view",
+    "web:registers:late_work": "register.view",
+    "web:registers:late_list": "register.view",
+    "web:registers:letters_draft": "reminder.draft",
+    "web:registers:reminders": "register.view",
+    "web:registers:reminders_issue": "reminder.issue",
+    "web:registers:reminders_file": "register.view",
+    "web:registers:reminder": "register.view",
+    "web:registers:reminder_edit": "reminder.draft",
+    "web:registers:reminder_discard": "reminder.draft",
+    "web:registers:reminder_withdraw": "reminder.issue",
+    "web:registers:reminder_file": "register.view",
     "web:registers:series": "register.view",
     "web:registers:figures": "register.view",
     "web:registers:figures_enter": "register.keep",
@@ -843,6 +858,24 @@ def ids(people: People) -> dict[str, int]:
         ).pk,
         "extension_id": Extension.objects.create(
             entry=entry, due_before=TODAY, due_after=TODAY, reason="Mưa lũ", asked_at=now, asked_by=person
+        ).pk,
+        "reminder_id": ReminderLetter.objects.create(
+            agency=agency,
+            year=2026,
+            content=LetterContent(
+                issuer=agency.full_name,
+                superior="",
+                place="Bình Yên",
+                symbol="UBND",
+                subject=SUBJECT,
+                addressees=("Phòng Kinh tế",),
+                opening="Còn 01 nhiệm vụ quá hạn.",
+                requests="Đề nghị khẩn trương hoàn thành.",
+                lines=(Line("task", task.pk, "Phòng Kinh tế", "Đầu việc", "", TODAY, TODAY),),
+                as_of=TODAY,
+            ).to_json(),
+            created_at=now,
+            created_by=person,
         ).pk,
         "sheet_id": RegisterBatch.objects.create(
             agency=agency,

@@ -645,6 +645,23 @@ def comment_task(*, actor: Actor, task_id: int, text: str, now: datetime) -> Tas
     return note
 
 
+def note_reminder(*, actor: Actor, task_ids: Iterable[int], number: str, on: date, now: datetime) -> int:
+    """Note on the agency's tasks that a letter reminded of them; for operations that have asked for authority.
+
+    Return how many were noted; who does them is told of the letter by whoever issued it.
+    """
+    tasks = Task.objects.filter(agency_id=actor.agency_id, pk__in=list(task_ids)).order_by("pk")
+    message = Message(
+        gettext_noop("Reminded of on %(day)s by letter %(number)s."),
+        {"day": vietnamese(on), "number": number},
+    )
+    with transaction.atomic():
+        for task in tasks:
+            _note(task, TaskNote.Kind.COMMENT, _in_vietnamese(message), actor, now)
+            _record(actor, task, "task.reminded", now, None, {"number": number, "issued_on": on})
+    return len(tasks)
+
+
 def renew_feed_key(*, actor: Actor, now: datetime) -> str:
     """Give the actor a new secret address of the calendar feed; the old one stops working at once."""
     require(actor, "task.view")

@@ -117,6 +117,12 @@ TOPICS: Mapping[str, Topic] = {
             Way.DAILY,
         ),
         Topic(
+            "reminded",
+            gettext_noop("A reminder letter is issued for your unit"),
+            gettext_noop("Reminder letter for your unit"),
+            Way.AT_ONCE,
+        ),
+        Topic(
             "feedback",
             gettext_noop("Feedback is given to you, waits for your approval, is due or overdue"),
             gettext_noop("Feedback calls for you"),

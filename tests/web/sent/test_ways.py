@@ -21,6 +21,7 @@ from camket.org.models import BodyName, Membership, Role, Unit
 from camket.org.policy import Actor
 from camket.publishing.models import Notice, Place, PlannedPosting, PublicPage
 from camket.publishing.operations.publications import prepare_publication
+from camket.registers.operations import draft_letters as draft_reminders
 from camket.registers.operations import enter, save_item
 from camket.reporting.operations import draft_report
 from camket.voices.operations import feedback
@@ -262,6 +263,11 @@ WAYS = {
     "web:registers:attach": ADDS,
     "web:registers:give_work": ADDS,
     "web:registers:next_month": ADDS,
+    "web:registers:letters_draft": ADDS,
+    "web:registers:reminder_edit": EDITS,
+    "web:registers:reminder_discard": ACTS,
+    "web:registers:reminders_issue": ACTS,
+    "web:registers:reminder_withdraw": ACTS,
     "web:registers:figures_enter": ADDS,
     "web:registers:bring_in": ADDS,
     "web:registers:batch_retry": ACTS,
@@ -426,6 +432,26 @@ def world(db_of_class: None) -> World:
             values={"on": TODAY, "source": "UBND tỉnh", "title": "Rà soát hồ sơ"},
             now=NOW,
         ).pk,
+        "reminder": draft_reminders(
+            actor=people.an,
+            entry_ids=[
+                enter(
+                    actor=people.an,
+                    register="directives",
+                    values={
+                        "on": TODAY,
+                        "source": "UBND tỉnh",
+                        "title": "Báo cáo đất đai",
+                        "unit": next(iter(people.binh.unit_ids)),
+                        "due_on": TODAY,
+                    },
+                    now=NOW,
+                ).pk
+            ],
+            task_ids=[],
+            reply_by=TODAY,
+            now=NOW,
+        ).letter_ids[0],
         "item": save_item(
             actor=people.an,
             register="figures",
@@ -595,6 +621,11 @@ SCENES = {
     ),
     "web:registers:edit": Edit(
         "/so/chi-dao/{entry}/sua/", {"title": "Rà soát hồ sơ đất đai"}, {"title": "Rà soát mọi hồ sơ quá hạn"}
+    ),
+    "web:registers:reminder_edit": Edit(
+        "/so/don-doc/{reminder}/sua/",
+        {"subject": "đôn đốc nhiệm vụ quá hạn"},
+        {"subject": "đôn đốc xử lý hồ sơ đất đai"},
     ),
     "web:registers:item_edit": Edit(
         "/so/kinh-te-xa-hoi/danh-muc/{item}/", {"name": "Thu ngân sách xã"}, {"name": "Thu ngân sách địa bàn"}

@@ -1,7 +1,7 @@
 """Every write of the registers: one function for each thing an official does.
 
 The public door; import from here. Inside, by subject: ``entries``, ``batches`` (spreadsheets), ``numbers`` (of outgoing
-documents), ``lists`` (own lists, and entries made of others).
+documents), ``lists`` (own lists, and entries made of others), ``letters`` (reminder letters).
 """
 
 from camket.registers.bringing import MOST_ROWS, Planned, PlannedRow, SheetUnusable
@@ -20,6 +20,18 @@ from camket.registers.operations.entries import (
     withdraw,
 )
 from camket.registers.operations.figures import enter_figures
+from camket.registers.operations.letters import (
+    LetterIncomplete,
+    LetterNotDraft,
+    LetterNotIssued,
+    NothingToRemind,
+    ReplyDayNotPossible,
+    discard_letter,
+    draft_letters,
+    edit_letter,
+    issue_letters,
+    withdraw_letter,
+)
 from camket.registers.operations.lists import carry_on, derive, save_item
 from camket.registers.operations.numbers import SigningDayNotPossible, give_number
 from camket.registers.writing import EntryKnown, NumberTaken, ValuesRefused
@@ -29,9 +41,14 @@ __all__ = [
     "DueFixed",
     "EntryKnown",
     "ExtensionNotPossible",
+    "LetterIncomplete",
+    "LetterNotDraft",
+    "LetterNotIssued",
+    "NothingToRemind",
     "NumberTaken",
     "Planned",
     "PlannedRow",
+    "ReplyDayNotPossible",
     "SheetUnusable",
     "SigningDayNotPossible",
     "StateNotFitting",
@@ -44,14 +61,19 @@ __all__ = [
     "change",
     "decide_extension",
     "derive",
+    "discard_letter",
+    "draft_letters",
+    "edit_letter",
     "enter",
     "enter_figures",
     "finish",
     "give_number",
+    "issue_letters",
     "preview",
     "reopen",
     "retry_refused",
     "save_item",
     "take_back",
     "withdraw",
+    "withdraw_letter",
 ]

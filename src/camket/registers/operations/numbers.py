@@ -36,10 +36,16 @@ def give_number(*, actor: Actor, entry_id: int, signed_on: date, now: datetime) 
     writers of one register wait for each other. Raises Entry.DoesNotExist, NotAllowed, StateNotFitting,
     SigningDayNotPossible.
     """
+    entry_of(actor, entry_id)
+    require(actor, "register.number")
+    return number_document(actor=actor, entry_id=entry_id, signed_on=signed_on, now=now)
+
+
+def number_document(*, actor: Actor, entry_id: int, signed_on: date, now: datetime) -> Entry:
+    """Give a signed document its number as :func:`give_number`; for operations that have asked for authority."""
     today = timezone.localdate(now)
     with transaction.atomic():
         found, register = entry_of(actor, entry_id)
-        require(actor, "register.number")
         tally.take_turn(agency_id=actor.agency_id, register=register.key)
         entry, register = entry_of(actor, found.pk, is_locked=True)
         if not register.has_series or entry.state == Entry.State.WITHDRAWN:
@@ -85,8 +91,17 @@ def _symbol_for(entry: Entry) -> str:
         body, drafter = body_symbol(entry.source), unit.short_name if unit else ""
     else:
         agency = Agency.objects.only("full_name").get(pk=entry.agency_id)
-        body, drafter = body_symbol(agency.full_name), unit.short_name if unit else ""
-    return symbol_of(kind, body, drafter.replace(" ", "").replace("-", ""))
+        return symbol_for(agency, unit, kind)
+    return symbol_of(kind, body, _bare(drafter))
+
+
+def symbol_for(agency: Agency, unit: Unit | None, kind: str | None = None) -> str:
+    """Return the symbol of an agency's documents of a type; a công văn has none and names the unit that drafts it."""
+    return symbol_of(kind, body_symbol(agency.full_name), _bare(unit.short_name if unit else ""))
+
+
+def _bare(short_name: str) -> str:
+    return short_name.replace(" ", "").replace("-", "")
 
 
 def _committee(entry: Entry, unit: Unit | None) -> Unit | None:

@@ -125,6 +125,7 @@ VERBS = {
     "task.moved": _("Due date moved"),
     "task.cancelled": _("Task cancelled"),
     "task.commented": _("Comment written"),
+    "task.reminded": _("Task reminded of by letter"),
     "task.evidence_added": _("Evidence added to a task"),
     "indicator.created": _("Indicator created"),
     "indicator.defined": _("Indicators of a plan defined"),
@@ -159,6 +160,11 @@ VERBS = {
     "dossiers.rows_settled": _("Rows refused earlier came in with a later file"),
     "dossiers.rows_mended": _("Refused rows mended together"),
     "dossiers.word_explained": _("Word of the software explained"),
+    "reminder.drafted": _("Reminder letter drafted"),
+    "reminder.changed": _("Reminder letter changed"),
+    "reminder.discarded": _("Draft of a reminder letter discarded"),
+    "reminder.issued": _("Reminder letter issued"),
+    "reminder.withdrawn": _("Reminder letter withdrawn"),
     "letter.drafted": _("Letter drafted"),
     "letter.changed": _("Letter changed"),
     "letter.discarded": _("Letter discarded"),
@@ -285,6 +291,7 @@ VERBS = {
     "entry.numbered": _("Document numbered"),
     "entry.brought_in": _("Spreadsheet brought into a register"),
     "entry.batch_taken_back": _("Spreadsheet taken back from a register"),
+    "entry.reminded": _("Work of a register reminded of"),
     "entry.list_added": _("Line added to a register's own list"),
     "entry.list_changed": _("Line of a register's own list changed"),
 }
@@ -327,6 +334,7 @@ KINDS = {
     "survey": _("Surveys"),
     "questionnaire": _("Questionnaires"),
     "entry": _("Entries of the registers"),
+    "reminder": _("Reminder letters"),
 }
 """What the first part of a verb speaks of."""
 
@@ -567,6 +575,12 @@ FIELDS = {
     "is_cancelled": _("Cancelled"),
     "quarter": _("Quarter"),
     "subject": _("What it is about"),
+    "opening": _("Opening"),
+    "requests": _("What is asked for"),
+    "lines": _("Work in the letter"),
+    "addressees": _("Addressees"),
+    "digest": _("SHA-256 of the content"),
+    "reminded_on": _("Reminded on"),
     "procedures": _("Procedures"),
     "added": _("Added"),
     "changed": _("Changed"),

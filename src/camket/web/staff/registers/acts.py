@@ -64,6 +64,7 @@ def entry_page(
         "long": long,
         "parts": [_linked(each) for each in detail.parts],
         "parent": _linked(detail.parent) if detail.parent else None,
+        "letters": queries.letters_about(request.actor, row.id) if register.has_due else (),
         "finish": finish,
         "ask": sent.get("ask") or ExtensionForm(prefix="gia-han"),
         "decide": sent.get("decide") or DecisionForm(prefix="quyet-dinh"),

@@ -1,0 +1,477 @@
+"""The work programme of a month or year, and the report on it, as official paper.
+
+Source: Nghị định 30/2020/NĐ-CP, Phụ lục I and III (chương trình CTr, báo cáo BC; mẫu 1.4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from camket.core.numbering import body_symbol, symbol_of
+from camket.core.registers.standing import Standing
+from camket.core.registers.work import MAIN_TASK
+from camket.core.wording.dates import format_date, official_date
+from camket.core.wording.numbers import format_percent
+from camket.paper.writing.model import (
+    Align,
+    Annex,
+    Block,
+    Cell,
+    Document,
+    Letterhead,
+    Line,
+    Paragraph,
+    Signature,
+    Table,
+    bold,
+    plain,
+    signing_lines,
+)
+
+KINDS = (
+    (MAIN_TASK, "Nhiệm vụ trọng tâm"),
+    ("project", "Chương trình, đề án"),
+    ("regular", "Nhiệm vụ thường xuyên"),
+    ("added", "Nhiệm vụ phát sinh"),
+    ("", "Nhiệm vụ khác"),
+)
+LISTED = 12
+"""So many tasks of a kind are named in the text; the annex names all."""
+_DONE = (Standing.DONE, Standing.DONE_LATE)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A task of the programme as it stood on the day of the paper.
+
+    ``is_carried``: it was not done before the period began. ``goes_on``: it stands in the next period's programme anew.
+    """
+
+    title: str
+    kind: str
+    unit: str
+    support: str
+    leader: str
+    due_on: date | None
+    due_original: date | None
+    late_after: date | None
+    done_on: date | None
+    product: str
+    result: str
+    standing: Standing
+    is_carried: bool = False
+    goes_on: bool = False
+
+    @property
+    def who(self) -> str:
+        """Who carries it out, and with whom."""
+        with_whom = f"phối hợp: {self.support}" if self.support else ""
+        return "; ".join(part for part in (self.unit, with_whom) if part)
+
+    def days_late(self, on: date) -> int:
+        """Return how many days past its last day in time it is, or was done; 0 for what is in time."""
+        return max(((self.done_on or on) - self.late_after).days, 0) if self.late_after else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """The tasks of a month or year, and those of the next, as they stood on a day."""
+
+    first: date
+    last: date
+    is_year: bool
+    as_of: date
+    items: tuple[Item, ...]
+    following: tuple[Item, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What the period is called."""
+        return _named(self.first, is_year=self.is_year)
+
+    @property
+    def next_name(self) -> str:
+        """What the period after it is called."""
+        month = date(self.first.year + self.first.month // 12, self.first.month % 12 + 1, 1)
+        return _named(date(self.first.year + 1, 1, 1) if self.is_year else month, is_year=self.is_year)
+
+    def count(self, *standings: Standing) -> int:
+        """Return how many tasks stand so."""
+        return sum(1 for each in self.items if each.standing in standings)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """Who issues a paper and who signs it."""
+
+    issuer: str
+    superior: str
+    place: str
+    authority: str = ""
+    capacity: str = ""
+    signed_by: str = ""
+
+
+def programme_document(heading: Heading, programme: Programme) -> Document:
+    """Return a period's programme as the paper it becomes, with blanks for number and day."""
+    symbol = symbol_of("CTr", body_symbol(heading.issuer))
+    annexes = (
+        _annex(
+            f"Danh mục nhiệm vụ {programme.name}",
+            _programme_table(programme.items),
+            "Chương trình",
+            symbol,
+            programme,
+            heading,
+        ),
+    )
+    return _document(
+        heading,
+        kind="Chương trình",
+        symbol=symbol,
+        abstract=f"Công tác {programme.name}",
+        body=tuple(_programme_body(heading, programme)),
+        annexes=annexes if programme.items else (),
+        as_of=programme.as_of,
+    )
+
+
+def report_document(heading: Heading, programme: Programme) -> Document:
+    """Return the report on a period's programme, with what is to be done in the next one, as the paper it becomes."""
+    symbol = symbol_of("BC", body_symbol(heading.issuer))
+    annexes = []
+    if programme.items:
+        table = _result_table(programme)
+        title = f"Kết quả thực hiện nhiệm vụ {programme.name}"
+        annexes.append(_annex(title, table, "Báo cáo", symbol, programme, heading))
+    if programme.following:
+        table = _programme_table(programme.following)
+        title = f"Danh mục nhiệm vụ {programme.next_name}"
+        annexes.append(_annex(title, table, "Báo cáo", symbol, programme, heading))
+    return _document(
+        heading,
+        kind="Báo cáo",
+        symbol=symbol,
+        abstract=f"Kết quả thực hiện Chương trình công tác {programme.name}; nhiệm vụ {programme.next_name}",
+        body=tuple(_report_body(heading, programme)),
+        annexes=tuple(annexes),
+        as_of=programme.as_of,
+    )
+
+
+def _document(
+    heading: Heading,
+    *,
+    kind: str,
+    symbol: str,
+    abstract: str,
+    body: tuple[Block, ...],
+    annexes: tuple[Annex, ...],
+    as_of: date,
+) -> Document:
+    return Document(
+        letterhead=Letterhead(
+            issuer=heading.issuer,
+            superior=heading.superior,
+            symbol=symbol,
+            place=heading.place or None,
+            year=as_of.year,
+        ),
+        kind=kind,
+        abstract=abstract,
+        body=body,
+        signature=Signature(
+            lines=signing_lines(heading.authority, heading.capacity) or ("Thủ trưởng cơ quan, đơn vị",),
+            name=heading.signed_by,
+        ),
+        recipients=("Cơ quan cấp trên (để báo cáo)", "Lãnh đạo cơ quan", "Các đơn vị trực thuộc", "Lưu: VT"),
+        annexes=annexes,
+        recorded_on=as_of,
+    )
+
+
+def _programme_body(heading: Heading, programme: Programme) -> Iterator[Block]:
+    items = programme.items
+    if not items:
+        yield Paragraph(plain(f"Chưa có nhiệm vụ nào được đưa vào Chương trình công tác {programme.name}."))
+        return
+    carried = sum(1 for each in items if each.is_carried)
+    moved = f", trong đó {carried:02d} nhiệm vụ chuyển tiếp từ kỳ trước" if carried else ""
+    yield Paragraph(
+        plain(
+            f"{heading.issuer} ban hành Chương trình công tác {programme.name} gồm {len(items):02d} nhiệm vụ{moved}, với "
+            "các nội dung chính như sau:"
+        )
+    )
+    yield _heading("I. NHIỆM VỤ TRỌNG TÂM")
+    yield from _listed([each for each in items if each.kind == MAIN_TASK], _told)
+    others = [(name, [each for each in items if _kind(each) == key]) for key, name in KINDS[1:]]
+    yield _heading("II. CÁC NHIỆM VỤ KHÁC")
+    counts = [f"{name.lower()}: {len(found):02d}" for name, found in others if found]
+    yield Paragraph(
+        plain(
+            f"{'; '.join(counts).capitalize()} (danh mục cụ thể tại Phụ lục kèm theo)."
+            if counts
+            else "Không có."
+        )
+    )
+    yield _heading("III. TỔ CHỨC THỰC HIỆN")
+    for number, text in enumerate(
+        (
+            "Thủ trưởng các đơn vị căn cứ nhiệm vụ được giao phân công người thực hiện, bảo đảm chất lượng và thời hạn; cập "
+            "nhật kết quả ngay khi hoàn thành.",
+            "Nhiệm vụ có khó khăn, vướng mắc phải báo cáo và đề nghị gia hạn trước khi hết thời hạn, nêu rõ lý do.",
+            f"Bộ phận văn phòng theo dõi, đôn đốc và tổng hợp báo cáo {heading.issuer} kết quả thực hiện./.",
+        ),
+        1,
+    ):
+        yield Paragraph(plain(f"{number}. {text}"))
+
+
+def _report_body(heading: Heading, programme: Programme) -> Iterator[Block]:
+    items = programme.items
+    total = len(items)
+    done = programme.count(*_DONE)
+    on_day = official_date(programme.as_of)
+    yield _heading("I. KẾT QUẢ THỰC HIỆN")
+    if not total:
+        yield Paragraph(plain(f"Chương trình công tác {programme.name} không có nhiệm vụ."))
+    else:
+        share = format_percent(Decimal(100 * done) / total, 1)
+        yield Paragraph(
+            plain(
+                f"Chương trình công tác {programme.name} có {total:02d} nhiệm vụ. Tính đến {on_day} đã hoàn thành {done:02d} "
+                f"nhiệm vụ ({share}), trong đó {programme.count(Standing.DONE):02d} nhiệm vụ đúng hạn, "
+                f"{programme.count(Standing.DONE_LATE):02d} nhiệm vụ chậm; đang thực hiện trong hạn "
+                f"{programme.count(Standing.OPEN, Standing.SOON):02d} nhiệm vụ; quá hạn chưa hoàn thành "
+                f"{programme.count(Standing.LATE):02d} nhiệm vụ. Cụ thể:"
+            )
+        )
+        yield _summary(programme)
+        main = [each for each in items if each.kind == MAIN_TASK and each.standing in _DONE]
+        if main:
+            yield Paragraph(plain("Các nhiệm vụ trọng tâm đã hoàn thành:"))
+            yield from _listed(main, _done_told)
+    yield _heading("II. NHIỆM VỤ CHẬM, CHƯA HOÀN THÀNH VÀ NGUYÊN NHÂN")
+    late = [each for each in items if each.standing in (Standing.DONE_LATE, Standing.LATE)]
+    running = [each for each in items if each.standing in (Standing.OPEN, Standing.SOON)]
+    if late:
+        yield Paragraph(plain("1. Nhiệm vụ chậm so với thời hạn:"))
+        yield from _listed(late, lambda each: _late_told(each, programme.as_of))
+    if running:
+        number = 2 if late else 1
+        yield Paragraph(plain(f"{number}. Nhiệm vụ đang thực hiện, chưa đến hạn:"))
+        yield from _listed(running, _running_told)
+    if not late and not running:
+        yield Paragraph(plain("Không có."))
+    yield _heading(f"III. NHIỆM VỤ {programme.next_name.upper()}")
+    if programme.following:
+        carried = sum(1 for each in programme.following if each.is_carried)
+        moved = f", trong đó {carried:02d} nhiệm vụ chuyển tiếp" if carried else ""
+        yield Paragraph(
+            plain(
+                f"{programme.next_name.capitalize()} thực hiện {len(programme.following):02d} nhiệm vụ{moved} (danh mục tại "
+                "Phụ lục kèm theo), tập trung vào các nhiệm vụ sau:"
+            )
+        )
+        main = [each for each in programme.following if each.kind == MAIN_TASK]
+        yield from _listed(main or list(programme.following), _told)
+    else:
+        yield Paragraph(plain("Chưa có nhiệm vụ nào được đưa vào chương trình."))
+    yield Paragraph(
+        plain(
+            f"Trên đây là báo cáo kết quả thực hiện Chương trình công tác {programme.name} của {heading.issuer}./."
+        )
+    )
+
+
+def _heading(text: str) -> Paragraph:
+    return Paragraph(bold(text), level=1)
+
+
+def _listed(items: Sequence[Item], told: Callable[[Item], str]) -> Iterator[Block]:
+    if not items:
+        yield Paragraph(plain("Không có."))
+    for each in items[:LISTED]:
+        yield Paragraph(plain(f"- {told(each)}"))
+    if len(items) > LISTED:
+        yield Paragraph(plain(f"- … và {len(items) - LISTED:02d} nhiệm vụ khác tại Phụ lục kèm theo."))
+
+
+def _told(each: Item) -> str:
+    due = f"thời hạn {format_date(each.due_on)}" if each.due_on else ""
+    return f"{_bare(each.title)}{_bracketed(each.who, due)}."
+
+
+def _done_told(each: Item) -> str:
+    day = f"hoàn thành ngày {format_date(each.done_on)}" if each.done_on else ""
+    result = f" Kết quả: {_bare(each.result)}." if each.result else ""
+    return f"{_bare(each.title)}{_bracketed(each.unit, day)}.{result}"
+
+
+def _late_told(each: Item, on: date) -> str:
+    due = f"thời hạn {format_date(each.due_on)}" if each.due_on else ""
+    how = (
+        f"hoàn thành ngày {format_date(each.done_on)}, chậm {each.days_late(on)} ngày"
+        if each.done_on
+        else f"quá hạn {each.days_late(on)} ngày, chưa hoàn thành"
+    )
+    reason = _bare(each.result) or "đơn vị chưa báo cáo"
+    moved = " Chuyển tiếp sang kỳ sau." if each.goes_on else ""
+    return f"{_bare(each.title)}{_bracketed(each.unit, due, how)}. Nguyên nhân, tiến độ: {reason}.{moved}"
+
+
+def _running_told(each: Item) -> str:
+    due = f"thời hạn {format_date(each.due_on)}" if each.due_on else "không có thời hạn"
+    result = f" Tiến độ: {_bare(each.result)}." if each.result else ""
+    moved = " Chuyển tiếp sang kỳ sau." if each.goes_on else ""
+    return f"{_bare(each.title)}{_bracketed(each.unit, due)}.{result}{moved}"
+
+
+def _bracketed(*parts: str) -> str:
+    said = "; ".join(part for part in parts if part)
+    return f" ({said})" if said else ""
+
+
+def _bare(text: str) -> str:
+    return " ".join(text.split()).rstrip(" .;")
+
+
+def _kind(each: Item) -> str:
+    return each.kind if any(each.kind == key for key, _name in KINDS) else ""
+
+
+def _summary(programme: Programme) -> Table:
+    head = (
+        "Loại nhiệm vụ",
+        "Tổng số",
+        "Hoàn thành đúng hạn",
+        "Hoàn thành chậm",
+        "Đang thực hiện trong hạn",
+        "Quá hạn",
+    )
+    rows: list[tuple[Cell, ...]] = []
+    for key, name in KINDS:
+        found = [each for each in programme.items if _kind(each) == key]
+        if found:
+            rows.append(_counted(name, found, plain))
+    rows.append(_counted("Cộng", programme.items, bold))
+    return Table(
+        (40.0, 14.0, 18.0, 18.0, 20.0, 14.0), (tuple(Cell((plain(text),)) for text in head),), tuple(rows)
+    )
+
+
+def _counted(name: str, items: Sequence[Item], line: Callable[[str], Line]) -> tuple[Cell, ...]:
+    def count(*standings: Standing) -> str:
+        return str(sum(1 for each in items if each.standing in standings))
+
+    numbers = (
+        str(len(items)),
+        count(Standing.DONE),
+        count(Standing.DONE_LATE),
+        count(Standing.OPEN, Standing.SOON),
+        count(Standing.LATE),
+    )
+    written: list[Line] = [line(text) for text in (name, *numbers)]
+    return (Cell((written[0],)), *(Cell((each,), align=Align.CENTER) for each in written[1:]))
+
+
+def _programme_table(items: Sequence[Item]) -> Table:
+    head = (
+        "TT",
+        "Nội dung nhiệm vụ",
+        "Lãnh đạo chỉ đạo",
+        "Đơn vị chủ trì, phối hợp",
+        "Thời hạn",
+        "Sản phẩm, kết quả",
+    )
+    rows: list[tuple[Cell, ...]] = []
+    for key, name in KINDS:
+        found = [each for each in items if _kind(each) == key]
+        if found:
+            rows.append((Cell((bold(name),), columns=6),))
+        for number, each in enumerate(found, 1):
+            carried = f"{each.title} (chuyển tiếp)" if each.is_carried else each.title
+            rows.append(
+                (
+                    _middle(str(number)),
+                    Cell((plain(carried),)),
+                    Cell((plain(each.leader),)),
+                    Cell((plain(each.who),)),
+                    _middle(format_date(each.due_on) if each.due_on else ""),
+                    Cell((plain(each.product),)),
+                )
+            )
+    return Table(
+        (6.0, 68.0, 26.0, 42.0, 17.0, 34.0), (tuple(Cell((plain(text),)) for text in head),), tuple(rows)
+    )
+
+
+_SAID = {
+    Standing.DONE: "Hoàn thành đúng hạn",
+    Standing.DONE_LATE: "Hoàn thành chậm",
+    Standing.OPEN: "Đang thực hiện",
+    Standing.SOON: "Đang thực hiện, sắp đến hạn",
+    Standing.LATE: "Quá hạn",
+}
+
+
+def _result_table(programme: Programme) -> Table:
+    head = (
+        "TT",
+        "Nội dung nhiệm vụ",
+        "Đơn vị chủ trì, phối hợp",
+        "Thời hạn",
+        "Ngày hoàn thành",
+        "Đánh giá",
+        "Kết quả, tiến độ, nguyên nhân",
+    )
+    rows: list[tuple[Cell, ...]] = []
+    for key, name in KINDS:
+        found = [each for each in programme.items if _kind(each) == key]
+        if found:
+            rows.append((Cell((bold(name),), columns=7),))
+        for number, each in enumerate(found, 1):
+            late = each.days_late(programme.as_of)
+            days = f" {late} ngày" if late and each.standing in (Standing.LATE, Standing.DONE_LATE) else ""
+            put_off = (
+                f" (gia hạn từ {format_date(each.due_original)})"
+                if each.due_original and each.due_original != each.due_on
+                else ""
+            )
+            rows.append(
+                (
+                    _middle(str(number)),
+                    Cell((plain(each.title),)),
+                    Cell((plain(each.who),)),
+                    _middle(f"{format_date(each.due_on)}{put_off}" if each.due_on else ""),
+                    _middle(format_date(each.done_on) if each.done_on else ""),
+                    _middle(f"{_SAID.get(each.standing, '')}{days}"),
+                    Cell((plain(each.result),)),
+                )
+            )
+    return Table(
+        (6.0, 56.0, 36.0, 18.0, 18.0, 20.0, 42.0),
+        (tuple(Cell((plain(text),)) for text in head),),
+        tuple(rows),
+    )
+
+
+def _annex(title: str, table: Table, kind: str, symbol: str, programme: Programme, heading: Heading) -> Annex:
+    return Annex(
+        title=title,
+        body=(table,),
+        note=f"(Kèm theo {kind} số       /{symbol} ngày      tháng      năm {programme.as_of.year} của {heading.issuer})",
+        landscape=True,
+    )
+
+
+def _middle(text: str) -> Cell:
+    return Cell((plain(text),), align=Align.CENTER)
+
+
+def _named(first: date, *, is_year: bool) -> str:
+    return f"năm {first.year}" if is_year else f"tháng {first.month} năm {first.year}"
