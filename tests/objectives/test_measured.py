@@ -15,6 +15,7 @@ from camket.core.registers.values import standing
 from camket.core.targets import Figure, Verdict
 from camket.indicators import catalogue
 from camket.indicators.counting import counted
+from camket.indicators.figure_parts import figure_parts
 from camket.indicators.models import Reading
 from camket.indicators.sources import source, stated
 from camket.indicators.sources.stated import FIGURE_ROWS
@@ -134,6 +135,27 @@ class TestFiveDecisions:
         assert [name for name, each in stood.items() if each is None or not each.is_met] == [
             "Tổng thu ngân sách trên địa bàn"
         ]
+
+    def test_its_page_lists_each_part_with_plan_value_and_verdict(self, scene: Scene) -> None:
+        office = scene.offices["phong-binh-2023"]
+        formula = catalogue.shipped()["socio.targets_met"].formula
+        assert formula is not None
+        year = Period(date(2023, 1, 1), office.last)
+        parts = {each.name: each for each in figure_parts(office.actor, formula, year, date(2024, 2, 20))}
+        assert len(parts) == 13
+        assert sum(1 for each in parts.values() if each.is_met) == 12
+        budget, poverty = parts["Tổng thu ngân sách trên địa bàn"], parts["Tỷ lệ hộ nghèo"]
+        assert (budget.goal, budget.shown, budget.is_met, budget.verdict.value) == (
+            "≥ 9.398 tỷ đồng",
+            "9.350 tỷ đồng",
+            False,
+            "missed",
+        )
+        assert (poverty.shown, poverty.last_year, poverty.is_met) == (
+            "1,8 %",
+            "2,1 %",
+            True,
+        )
 
     def test_a_figure_entered_by_hand_stands_only_where_the_register_tells_nothing(
         self, scene: Scene

@@ -21,6 +21,7 @@ from camket.core.plan import Period
 from camket.core.targets import Figure, shown_figure, stands
 from camket.core.wording.text import begun
 from camket.indicators.catalogue import formula_words
+from camket.indicators.figure_parts import figure_parts, is_of_parts
 from camket.objectives import verdicts
 from camket.objectives.figures import (
     FigureDetail,
@@ -103,6 +104,9 @@ def counted_context(request: StaffRequest, plan: PlanVerdicts, row: TargetVerdic
         "fields": _fields(detail, row, links=links),
         "handling": _handling(detail, row.target_id),
         "burn": _burn(plan, row, detail),
+        "parts": figure_parts(request.actor, detail.formula, detail.span, plan.on)
+        if is_of_parts(detail.formula)
+        else (),
     }
 
 
