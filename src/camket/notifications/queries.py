@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Min, OuterRef, Q, Subquery, Value
+from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from camket.core.masking import masked_email
@@ -21,6 +21,7 @@ from camket.notifications.staff import staff_of
 from camket.org.models import Agency
 from camket.org.policy import Actor, require
 from camket.org.queries import held_on
+from camket.org.queries.prepared import Prepared
 
 PAGE_SIZE = 50
 
@@ -101,18 +102,22 @@ def unseen(actor: Actor) -> int:
 def newest_and_unseen(actor: Actor) -> tuple[int, int]:
     """Return how far the journal of the actor's agency goes, 0 for an empty one, and how many things are not seen.
 
-    What every page asks for, so in one SQL statement.
+    What every page asks for, so in one SQL statement, written once a process.
     """
+    ((sequence, number),) = _ASKED.rows(actor.agency_id, actor.person_id)
+    return sequence, number
+
+
+def _ask(agency_id: int, person_id: int) -> QuerySet[Agency, tuple[int, int]]:
     newest = Entry.objects.filter(agency_id=OuterRef("pk")).order_by("-sequence").values("sequence")[:1]
-    mine = Notification.objects.filter(
-        agency_id=OuterRef("pk"), person_id=actor.person_id, seen_at=None
-    ).order_by()
+    mine = Notification.objects.filter(agency_id=OuterRef("pk"), person_id=person_id, seen_at=None).order_by()
     counted = mine.values("agency_id").annotate(number=Count("pk")).values("number")
-    row = Agency.objects.filter(pk=actor.agency_id).values_list(
+    return Agency.objects.filter(pk=agency_id).values_list(
         Coalesce(Subquery(newest), Value(0)), Coalesce(Subquery(counted), Value(0))
     )
-    sequence, number = row.get()
-    return sequence, number
+
+
+_ASKED = Prepared(_ask, int, int)
 
 
 def page_of(

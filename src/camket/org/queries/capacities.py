@@ -140,7 +140,7 @@ def _ask(person_id: int, on: date) -> QuerySet[Membership, tuple[Any, ...]]:
     return asked.values_list(*_OF_POST, *agency, "sits", "stands_in", "comes_after")
 
 
-_ASKED = Prepared(_ask)
+_ASKED = Prepared(_ask, int, date)
 
 
 def _post_asked(row: tuple[Any, ...], seats: Mapping[int, Mapping[int, bool]]) -> PostRow:
