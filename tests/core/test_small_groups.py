@@ -56,6 +56,13 @@ def test_what_waits_at_the_end_of_a_quarter_goes_together_without_its_field() ->
     assert (found.month, found.told, found.responses) == (MAR, (1, None, 1, 1), 5)
 
 
+def test_a_quarter_ends_also_where_nobody_answered_in_its_last_months() -> None:
+    small = {JAN: {(1, 1, 1, 1): 2, (1, 2, 1, 1): 3}}
+    assert blocks(small, until=MAR) == ()
+    (found,) = blocks(small, until=APR)
+    assert (found.month, found.told, found.responses) == (MAR, (1, None, 1, 1), 5)
+
+
 def test_fewer_than_five_in_a_quarter_wait_on() -> None:
     assert blocks({MAR: {(1, 1, 1, 1): 4}}) == ()
     (found,) = blocks({MAR: {(1, 1, 1, 1): 4}, APR: {(1, 1, 1, 1): 1}})

@@ -117,6 +117,33 @@ def test_a_year_brought_in_when_the_product_is_new_counts_in_its_own_months(
     assert [line.rate.rated for line in found.months] == [5] * 12
 
 
+def test_what_comes_for_months_of_a_quarter_whose_rest_is_shown_counts_when_it_comes(
+    people: People, survey: Survey
+) -> None:
+    """Nobody answered after January: what waited is shown with March, which takes no more; nor does February."""
+    fields = [
+        people.agency.procedure_fields.create(name=name, key=name).pk for name in ("dat dai", "ho tich")
+    ]
+    rows = [
+        NewResponse(id=uuid.uuid4(), on=date(2026, 1, 9), channel=1, ratings={"overall": 5}, field_id=each)
+        for each in (*fields, *fields, fields[0])
+    ]
+    store_responses(survey=survey, edition=edition_of(survey), rows=rows, now=at(date(2026, 1, 9)))
+    assert look(people, date(2026, 4, 5)).is_empty
+    shown = date(2026, 4, 6)
+    before = _seen(people, shown)
+    assert [len(each) for each in before] == [5]
+    late = [
+        NewResponse(
+            id=uuid.uuid4(), on=date(2026, 3, 9), channel=1, ratings={"overall": 1}, field_id=fields[0]
+        )
+        for _ in range(3)
+    ]
+    store_responses(survey=survey, edition=edition_of(survey), rows=late, now=at(shown))
+    assert _seen(people, shown) == before
+    assert Response.objects.filter(counted_on=shown).count() == 3
+
+
 def test_a_slip_that_is_shown_is_neither_corrected_nor_dropped_alone(people: People, survey: Survey) -> None:
     pile = begin(people, survey, JUNE)
     key(people, pile, JUNE, JUNE, 6)
@@ -222,7 +249,7 @@ def _seen(people: People, today: date) -> list[frozenset[uuid.UUID]]:
         for row in Response.objects.filter(agency=people.agency, state=Response.State.COUNTED)
     ]
     found = []
-    for block in blocks.over(blocks.shown([people.agency.pk])[people.agency.pk], today):
+    for block in blocks.shown([people.agency.pk], today=today).get(people.agency.pk, ()):
         inside = frozenset(pk for month, cell, pk in rows if (month, cell) in block.parts)
         assert len(inside) == block.responses >= SMALLEST
         assert sum(block.steps["overall"]) == block.responses

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from camket.core.formulas import Formula, Term
@@ -18,6 +18,7 @@ from camket.core.tally import Facts, day_number
 from camket.indicators.counting import counted
 from camket.indicators.sources import revision, source
 from camket.org.models import Role
+from camket.voices import tally as answers
 from camket.voices.models import Handout, Survey
 from camket.voices.queries import blocks
 from camket.voices.queries.results import Line, Results, results
@@ -93,7 +94,7 @@ def test_no_line_and_no_difference_of_two_tells_of_fewer_than_five(people: Peopl
     survey = add_answers(people.agency, 7, 260)
     add_fields(people.other_agency)
     add_answers(people.other_agency, 8, 60)
-    blocks_of = blocks.shown([people.agency.pk])[people.agency.pk]
+    blocks_of = blocks.shown([people.agency.pk], today=date(2027, 1, 6))[people.agency.pk]
     assert all(each.responses >= 5 for each in blocks_of)
     seen: list[int] = []
     for today in (date(2026, month, 15) for month in range(3, 13)):
@@ -185,6 +186,28 @@ def test_results_take_ten_statements(people: People) -> None:
     with CaptureQueriesContext(connection) as statements:
         look(people)
     assert len(statements) <= 10
+
+
+def test_an_answer_of_this_month_leaves_what_is_remembered_of_the_others(people: People) -> None:
+    """What was read of closed months is not read again because somebody answers today."""
+    survey = add_survey(people.agency)
+    count_answers(people.agency, [*some(survey, date(2026, 4, 7), 6), *some(survey, date(2026, 5, 7), 3)])
+    ids = [people.agency.pk]
+    first = blocks.shown(ids, today=TODAY)
+    count_answers(people.agency, some(survey, TODAY, 1))
+    with CaptureQueriesContext(connection) as statements:
+        assert blocks.shown(ids, today=TODAY) == first
+    assert len(statements) == 1
+    # Three of May wait: what is changed of them is shown with those that come later.
+    with transaction.atomic():
+        answers.change(
+            agency_id=people.agency.pk,
+            before=some(survey, date(2026, 5, 7), 1, 5),
+            after=some(survey, date(2026, 5, 7), 1, 1),
+        )
+    count_answers(people.agency, some(survey, date(2026, 7, 8), 2))
+    (_april, july) = blocks.shown(ids, today=date(2026, 8, 6))[people.agency.pk]
+    assert july.steps["overall"] == (1, 0, 0, 0, 5)
 
 
 def test_the_indicator_of_satisfaction_counts_what_the_page_shows(people: People) -> None:

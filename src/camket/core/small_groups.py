@@ -17,8 +17,9 @@ that what is not told apart is missing in no total.
 
 A month is shown once it is over and :data:`GRACE` has passed, in which the slips of its last days are keyed in. What
 comes later, whatever day it is of, counts in the month in which it comes (:func:`counted_on`), so that nothing is ever
-added to what was shown, nor before it. What is taken back of a block that was shown leaves it only as five or more that leave five or
-more, or none (:func:`taken_back`). So of any two looks, too, the difference is nothing or five answers at least.
+added to what was shown, nor before it. What is taken back of a block that was shown leaves it only as five or more that
+leave five or more, or none (:func:`taken_back`). So of any two looks, too, the difference is nothing or five answers at
+least.
 
 Source of the rule that raters stay unknown: Nghị định 61/2018/NĐ-CP, Điều 27–32; Nghị định 224/2026/NĐ-CP, Điều 10
 khoản 3. The number five is this product's own, and said wherever figures are shown.
@@ -60,14 +61,18 @@ class Block:
     responses: int
 
 
-def blocks(counts: Mapping[date, Mapping[Cell, int]], *, smallest: int = SMALLEST) -> tuple[Block, ...]:
+def blocks(
+    counts: Mapping[date, Mapping[Cell, int]], *, until: date | None = None, smallest: int = SMALLEST
+) -> tuple[Block, ...]:
     """Lay the answers of an agency's months into blocks; ``counts`` has the number of answers by month and cell.
 
-    Months are given by their first day, in any order. What has not come to ``smallest`` yet is in no block.
+    Months are given by their first day, in any order. ``until`` is the first day of the first month that is left out:
+    the quarters that end before it are over, also where nobody answered since; None: the months that have answers.
+    What has not come to ``smallest`` yet is in no block.
     """
     waiting: dict[Cell, dict[date, int]] = defaultdict(dict)
     found: list[Block] = []
-    for month in _calendar(counts):
+    for month in _calendar(counts, until):
         for cell, number in counts.get(month, {}).items():
             if number > 0:
                 waiting[cell][month] = number
@@ -119,8 +124,9 @@ def shown_from(day: date) -> date:
 def counted_on(day: date, entered: date, newest: date | None) -> date:
     """Return the day on which an answer of a day counts that is entered on another: its own while its month takes answers.
 
-    ``newest`` is the newest of the months shown already that has any answer, None where none has. Months after it were
-    shown empty, and take what belongs to them at once: the answers of a year brought in when the product is new.
+    ``newest`` is the newest of the months shown already that has any answer or any block, None where none has. Months
+    after it were shown empty, and take what belongs to them at once: the answers of a year brought in when the product
+    is new.
 
     >>> [counted_on(date(2026, 12, 31), entered, date(2026, 12, 1)) for entered in (date(2027, 1, 5), date(2027, 1, 6))]
     [datetime.date(2026, 12, 31), datetime.date(2027, 1, 6)]
@@ -149,12 +155,21 @@ def month_end(day: date) -> date:
     return date.fromordinal(month_after(day).toordinal() - 1)
 
 
-def _calendar(counts: Mapping[date, Mapping[Cell, int]]) -> Iterator[date]:
+def quarter_end(day: date) -> date:
+    """Return the first day of the last month of a day's quarter.
+
+    >>> quarter_end(date(2026, 4, 30)), quarter_end(date(2026, 12, 1))
+    (datetime.date(2026, 6, 1), datetime.date(2026, 12, 1))
+    """
+    return date(day.year, -(-day.month // QUARTER) * QUARTER, 1)
+
+
+def _calendar(counts: Mapping[date, Mapping[Cell, int]], until: date | None) -> Iterator[date]:
     """Yield every month from the first to the last, those without answers too: a quarter ends in them as well."""
     if not counts:
         return
-    month, last = min(counts), max(counts)
-    while month <= last:
+    month, end = min(counts), until or month_after(max(counts))
+    while month < end:
         yield month
         month = month_after(month)
 

@@ -56,6 +56,7 @@ TITLES = {
     "voices.comment": "Ý kiến ghi trong khảo sát",
     "voices.ratingbucket": "Số đếm câu trả lời khảo sát theo ngày, theo tháng",
     "voices.answerrevision": "Số lần thay đổi số đếm khảo sát",
+    "voices.countedmonth": "Số lần thay đổi số đếm khảo sát của từng tháng",
     "voices.feedbacklimit": "Thời hạn trả lời phản ánh, kiến nghị",
     "voices.feedback": "Phản ánh, kiến nghị",
     "voices.feedback_files": "Tệp kèm theo phản ánh, kiến nghị",

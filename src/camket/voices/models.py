@@ -347,6 +347,24 @@ class AnswerRevision(models.Model):
         return str(self.number)
 
 
+class CountedMonth(models.Model):
+    """How often an agency's counts of a month changed, ``start`` its first day as in the counts.
+
+    The sum over months that are shown grows with every change of theirs, and with no other: what was reckoned from them
+    holds as long as it stands.
+    """
+
+    agency = models.ForeignKey("org.Agency", models.PROTECT, related_name="counted_months")
+    start = models.IntegerField()
+    number = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["agency", "start"], name="counted_month_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.agency_id}: {self.start}: {self.number}"
+
+
 class FeedbackLimit(models.Model):
     """Within how many working days an agency answers feedback of a kind and field, from a day on (thời hạn trả lời)."""
 

@@ -13,18 +13,16 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import Max
 
 from camket.core.questionnaire import STEPS, Content
-from camket.core.small_groups import first_open
-from camket.core.tally import Grain, day_number, day_of
-from camket.voices.models import AnswerRevision, RatingBucket, Response
+from camket.core.tally import Grain, day_number
+from camket.voices.models import AnswerRevision, CountedMonth, RatingBucket, Response
 
 COUNTS = ("responses", *(f"step_{step}" for step in STEPS), "set_aside")
 """The counts of a cell, in the order of the columns."""
@@ -146,6 +144,7 @@ def _move(agency_id: int, changes: Iterable[tuple[int, tuple[Cell, str]]]) -> No
     moved = sorted((cell, counts) for cell, counts in sums.items() if any(counts.values()))
     for first in range(0, len(moved), _ROWS):
         _add_up(agency_id, moved[first : first + _ROWS])
+    _note_months(agency_id, {cell[1] for cell, _ in moved if cell[0] in NET})
 
 
 def take_turn(*, agency_id: int) -> None:
@@ -160,15 +159,6 @@ def take_turn(*, agency_id: int) -> None:
             f"ON CONFLICT (agency_id) DO UPDATE SET number = {table}.number + 1",
             (agency_id,),
         )
-
-
-def newest_shown(*, agency_id: int, today: date) -> date | None:
-    """Return the newest month that takes answers no more on a day and has had any; None for none. One SQL statement."""
-    rows = RatingBucket.objects.filter(
-        agency_id=agency_id, grain=Grain.MONTH, start__lt=day_number(first_open(today))
-    )
-    start = rows.aggregate(newest=Max("start"))["newest"]
-    return None if start is None else day_of(start)
 
 
 def revision(*, agency_id: int) -> int:
@@ -190,6 +180,19 @@ def _add_up(agency_id: int, cells: list[tuple[Cell, Counter[str]]]) -> None:
     ]
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
+
+
+def _note_months(agency_id: int, starts: Collection[int]) -> None:
+    if not starts:
+        return
+    table = _quoted(CountedMonth._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} (agency_id, start, number) "  # noqa: S608 - names are ours
+            f"VALUES {', '.join(['(%s, %s, 1)'] * len(starts))} "
+            f"ON CONFLICT (agency_id, start) DO UPDATE SET number = {table}.number + 1",
+            [value for start in sorted(starts) for value in (agency_id, start)],
+        )
 
 
 def _quoted(name: str) -> str:

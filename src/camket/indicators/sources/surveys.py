@@ -120,7 +120,7 @@ class _Surveys:
         *,
         today: date,
     ) -> Found:
-        """Return the counts; two SQL statements, one more with a filter on fields or units."""
+        """Return the counts; two SQL statements, one more with a filter on fields or units, and where handing out counts."""
         events = (
             (row.agency_id, row.day, count, number)
             for row in _filtered(_rows(agency_ids, counts, filters, today), agency_ids, filters)
@@ -165,12 +165,8 @@ class _Surveys:
     ) -> Mapping[int, Period]:
         """Return the days from the first month that answers count in to the end of the last whole one within ``upto``."""
         found: dict[int, Period] = {}
-        for agency_id, of_agency in blocks.shown(agency_ids, overall_only=True).items():
-            days = [
-                each.last_day
-                for each in blocks.over(of_agency, today)
-                if upto.start <= each.last_day <= upto.end
-            ]
+        for agency_id, of_agency in blocks.shown(agency_ids, today=today, overall_only=True).items():
+            days = [each.last_day for each in of_agency if upto.start <= each.last_day <= upto.end]
             if days:
                 begun = min(days).replace(day=1)
                 found[agency_id] = Period(max(begun, upto.start), max(days))
@@ -184,17 +180,15 @@ class _Surveys:
 def _rows(
     agency_ids: Collection[int], counts: Collection[str], filters: Filters, today: date
 ) -> Iterator[_Row]:
-    numbers = None
     if "asked" in counts:
-        numbers, handed_out = blocks.asked(agency_ids)
-        for each in handed_out:
+        for each in blocks.asked(agency_ids):
             day = day_number(month_end(each.on))
             yield _Row(
                 each.agency_id, day, each.field, each.unit, each.channel, "", (("asked", each.number),)
             )
     overall_only = frozenset(counts) <= _OVERALL and set(filters.get("question", (OVERALL,))) == {OVERALL}
-    for agency_id, of_agency in blocks.shown(agency_ids, overall_only=overall_only, numbers=numbers).items():
-        for block in blocks.over(of_agency, today):
+    for agency_id, of_agency in blocks.shown(agency_ids, today=today, overall_only=overall_only).items():
+        for block in of_agency:
             _, field, unit, channel = (each or 0 for each in block.told)
             day = day_number(block.last_day)
             yield _Row(agency_id, day, field, unit, channel, "", (("responses", block.responses),))

@@ -473,9 +473,7 @@ def _newest_shown(sent: Sequence[_Sent]) -> dict[int, date | None]:
     for each in sent:
         if any(row.on < first_open(each.today) for row, _answers in each.rows):
             late[each.survey.agency_id] = each.today
-    return {
-        agency_id: tally.newest_shown(agency_id=agency_id, today=today) for agency_id, today in late.items()
-    }
+    return {agency_id: blocks.newest_shown(agency_id, today) for agency_id, today in late.items()}
 
 
 def _response(sent: _Sent, row: NewResponse, answers: Answers, newest: date | None) -> Response:

@@ -38,6 +38,7 @@ from camket.voices.editions import content_of
 from camket.voices.models import Channel, QuestionnaireEdition, Response, SlipBatch, Survey
 from camket.voices.operations.answers import NewResponse, is_shown, store_responses
 from camket.voices.operations.surveys import NoEditionInUse
+from camket.voices.queries import blocks
 
 SHEET_KINDS = frozenset({kinds.SHEET, kinds.OPEN_SHEET, "text/csv", "application/vnd.ms-excel"})
 MOST_ROWS = 5_000
@@ -182,7 +183,7 @@ def correct_slip(*, actor: Actor, batch_id: int, number: int, slip: KeyedSlip, n
         answers = checked(content, slip.ratings, slip.choices, {})
         before = tally.counted_of(response, content)
         response.on = slip.on
-        newest = tally.newest_shown(agency_id=actor.agency_id, today=today)
+        newest = blocks.newest_shown(actor.agency_id, today)
         day = counted_on(slip.on, today, newest)
         response.counted_on = None if day == slip.on else day
         response.field_id, response.unit_id = slip.field_id, slip.unit_id

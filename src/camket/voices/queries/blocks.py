@@ -1,7 +1,8 @@
 """Answers as they may be shown: whole blocks of five or more, never what lies within one (:mod:`camket.core.small_groups`).
 
 Every figure of satisfaction is a sum of these, on whatever page, by whatever source, of however many agencies. They
-are made from the counts by month; a process remembers those of an agency as long as its counts stay as they are.
+are made from the counts by month, of the months that are shown alone; a process remembers those of an agency until the
+next month is shown, or a count of those that are changes: answers of this month leave them as they are.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ from dataclasses import dataclass
 from datetime import date
 from threading import Lock
 
+from django.db.models import Max, Q, Sum
+from django.db.models.functions import Coalesce
+
 from camket.core.questionnaire import OVERALL, STEPS, is_satisfied
-from camket.core.small_groups import Cell, Part, Told, blocks, first_open, month_end
-from camket.core.tally import day_of
-from camket.org.models import Agency
-from camket.voices.models import AnswerRevision, RatingBucket
+from camket.core.small_groups import QUARTER, Cell, Part, Told, blocks, first_open, month_end, quarter_end
+from camket.core.tally import Grain, day_number, day_of
+from camket.voices.models import AnswerRevision, Handout, RatingBucket
 from camket.voices.tally import NET, TAKEN_BACK, WHOLE
 
 Steps = tuple[int, int, int, int, int]
@@ -59,12 +62,6 @@ def added(steps: Iterable[Steps]) -> Steps:
     return one, two, three, four, five
 
 
-def revisions(agency_ids: Collection[int]) -> dict[int, int]:
-    """Return how often the counts of agencies changed; one SQL statement, agencies without answers left out."""
-    rows = AnswerRevision.objects.filter(agency_id__in=agency_ids)
-    return dict(rows.values_list("agency_id", "number"))
-
-
 @dataclass(frozen=True, slots=True)
 class Asked:
     """How many people were asked on a day: of a field, a unit (0: not said), by a way."""
@@ -77,51 +74,40 @@ class Asked:
     number: int
 
 
-def asked(agency_ids: Collection[int]) -> tuple[dict[int, int], list[Asked]]:
-    """Return what :func:`revisions` does, and how many people were asked; one SQL statement for both."""
-    numbers: dict[int, int] = {}
-    found: list[Asked] = []
-    rows = Agency.objects.filter(pk__in=agency_ids).values_list(
-        "pk", "answer_revision__number", "surveys__handouts__on", "surveys__handouts__field_id",
-        "surveys__handouts__unit_id", "surveys__handouts__channel", "surveys__handouts__number",
-    )  # fmt: skip
-    for agency_id, revision, on, field, unit, channel, number in rows:
-        if revision is not None:
-            numbers[agency_id] = revision
-        if on is not None:
-            found.append(Asked(agency_id, on, field or 0, unit or 0, channel, number))
-    return numbers, found
+def asked(agency_ids: Collection[int]) -> list[Asked]:
+    """Return how many people were asked; one SQL statement."""
+    rows = Handout.objects.filter(survey__agency_id__in=agency_ids).values_list(
+        "survey__agency_id", "on", "field_id", "unit_id", "channel", "number"
+    )
+    return [
+        Asked(agency_id, on, field or 0, unit or 0, channel, number)
+        for agency_id, on, field, unit, channel, number in rows
+    ]
 
 
 def shown(
-    agency_ids: Collection[int], *, overall_only: bool = False, numbers: Mapping[int, int] | None = None
+    agency_ids: Collection[int], *, today: date, overall_only: bool = False
 ) -> Mapping[int, tuple[Shown, ...]]:
-    """Return the blocks of agencies, the oldest first; two SQL statements, one where all are remembered.
+    """Return the blocks of agencies that may be shown on a day, the oldest first; those without answers are left out.
 
-    ``overall_only`` leaves out all questions but that on the whole: what a province asks of a thousand agencies.
-    ``numbers`` are their :func:`revisions` where the caller knows them.
+    Two SQL statements, one where all are remembered. ``overall_only`` leaves out all questions but that on the whole:
+    what a province asks of a thousand agencies. Not for who changes counts in the same transaction (:func:`laid`).
     """
-    if numbers is None:
-        numbers = revisions(agency_ids)
+    until = first_open(today)
+    numbers = _revisions(agency_ids, until)
     found: dict[int, tuple[Shown, ...]] = {}
     missing: list[int] = []
     for agency_id, number in numbers.items():
-        known = _MEMORY.get(agency_id, number, overall_only=overall_only)
+        known = _MEMORY.get(agency_id, (until, number), overall_only=overall_only)
         if known is None:
             missing.append(agency_id)
         else:
             found[agency_id] = known
     if missing:
-        for agency_id, of_agency in _read(missing, overall_only=overall_only).items():
+        for agency_id, of_agency in _read(missing, until, overall_only=overall_only).items():
             found[agency_id] = of_agency
-            _MEMORY.keep(agency_id, numbers[agency_id], of_agency, overall_only=overall_only)
+            _MEMORY.keep(agency_id, (until, numbers[agency_id]), of_agency, overall_only=overall_only)
     return found
-
-
-def over(some: Iterable[Shown], today: date) -> tuple[Shown, ...]:
-    """Return the blocks that may be shown on a day: those of months that take no answers any more."""
-    open_since = first_open(today)
-    return tuple(each for each in some if each.month < open_since)
 
 
 def laid(agency_id: int, today: date) -> tuple[Shown, ...]:
@@ -129,7 +115,34 @@ def laid(agency_id: int, today: date) -> tuple[Shown, ...]:
 
     What is read within a change is not remembered: its number would stand for what comes of it.
     """
-    return over(_read([agency_id], overall_only=True)[agency_id], today)
+    return _read([agency_id], first_open(today), overall_only=True)[agency_id]
+
+
+def newest_shown(agency_id: int, today: date) -> date | None:
+    """Return the newest month that takes answers no more on a day and has had any, or has a block; None for none.
+
+    For who changes the counts, under the agency's turn. One SQL statement; two where a quarter ended after the last
+    answers: what waited of them is shown in its last month, which takes no more then.
+    """
+    until = first_open(today)
+    rows = RatingBucket.objects.filter(
+        agency_id=agency_id, grain=Grain.MONTH, question=WHOLE, start__lt=day_number(until)
+    )
+    start = rows.aggregate(newest=Max("start"))["newest"]
+    if start is None:
+        return None
+    newest = day_of(start)
+    if newest.month % QUARTER and quarter_end(newest) < until:
+        newest = max([newest, *(block.month for block in laid(agency_id, today))])
+    return newest
+
+
+def _revisions(agency_ids: Collection[int], until: date) -> dict[int, int]:
+    """Return how often the counts before a month changed, agencies without answers left out; one SQL statement."""
+    before = Q(agency__counted_months__start__lt=day_number(until))
+    changes = Coalesce(Sum("agency__counted_months__number", filter=before), 0)
+    rows = AnswerRevision.objects.filter(agency_id__in=agency_ids)
+    return dict(rows.values_list("agency_id").annotate(changes=changes).order_by())
 
 
 def forget() -> None:
@@ -137,8 +150,8 @@ def forget() -> None:
     _MEMORY.forget()
 
 
-def _read(agency_ids: Collection[int], *, overall_only: bool) -> dict[int, tuple[Shown, ...]]:
-    rows = RatingBucket.objects.filter(agency_id__in=agency_ids, grain__in=NET)
+def _read(agency_ids: Collection[int], until: date, *, overall_only: bool) -> dict[int, tuple[Shown, ...]]:
+    rows = RatingBucket.objects.filter(agency_id__in=agency_ids, grain__in=NET, start__lt=day_number(until))
     if overall_only:
         rows = rows.filter(question__in=(WHOLE, OVERALL))
     numbers: dict[int, dict[date, dict[Cell, int]]] = {agency_id: {} for agency_id in agency_ids}
@@ -167,7 +180,7 @@ def _read(agency_ids: Collection[int], *, overall_only: bool) -> dict[int, tuple
                 _by_question(steps.get((agency_id, part), ()) for part in block.parts),
                 block.parts,
             )
-            for block in blocks(counts)
+            for block in blocks(counts, until=until)
         )
         found[agency_id] = tuple(each for each in of_agency if each.responses)
     return found
@@ -182,6 +195,8 @@ def _by_question(parts: Iterable[Iterable[tuple[str, Steps]]]) -> dict[str, Step
 
 
 _AGENCIES = 256
+_Stand = tuple[date, int]
+"""The first month that is not shown yet, and how often the counts before it changed."""
 
 
 class _Memory:
@@ -189,17 +204,19 @@ class _Memory:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._known: dict[tuple[int, bool], tuple[int, tuple[Shown, ...]]] = {}
+        self._known: dict[tuple[int, bool], tuple[_Stand, tuple[Shown, ...]]] = {}
 
-    def get(self, agency_id: int, number: int, *, overall_only: bool) -> tuple[Shown, ...] | None:
+    def get(self, agency_id: int, stand: _Stand, *, overall_only: bool) -> tuple[Shown, ...] | None:
         known = self._known.get((agency_id, overall_only))
-        return known[1] if known is not None and known[0] == number else None
+        return known[1] if known is not None and known[0] == stand else None
 
-    def keep(self, agency_id: int, number: int, of_agency: tuple[Shown, ...], *, overall_only: bool) -> None:
+    def keep(
+        self, agency_id: int, stand: _Stand, of_agency: tuple[Shown, ...], *, overall_only: bool
+    ) -> None:
         with self._lock:
             while len(self._known) >= _AGENCIES:
                 del self._known[next(iter(self._known))]
-            self._known[agency_id, overall_only] = number, of_agency
+            self._known[agency_id, overall_only] = stand, of_agency
 
     def forget(self) -> None:
         with self._lock:

@@ -176,12 +176,9 @@ def waiting(actor: Actor) -> int:
 
 def _told_apart(agency_id: int, today: date) -> frozenset[tuple[date, int, int]]:
     """Return month, dimension (1: field, 2: unit) and key of all groups of five that are told apart in a month that is shown."""
-    of_agency = blocks.shown([agency_id], overall_only=True).get(agency_id, ())
+    of_agency = blocks.shown([agency_id], today=today, overall_only=True).get(agency_id, ())
     return frozenset(
-        (block.month, place, key)
-        for block in blocks.over(of_agency, today)
-        for place in (1, 2)
-        if (key := block.told[place])
+        (block.month, place, key) for block in of_agency for place in (1, 2) if (key := block.told[place])
     )
 
 

@@ -284,7 +284,7 @@ def results(
     shown_until = whole_months(period, today)
     period = shown_until or Period(period.start.replace(day=1), period.start.replace(day=1))
     before = Period(_year_before(period.start), month_end(_year_before(period.end.replace(day=1))))
-    of_agency = blocks.over(blocks.shown([actor.agency_id]).get(actor.agency_id, ()), today)
+    of_agency = blocks.shown([actor.agency_id], today=today).get(actor.agency_id, ())
     of_survey = [each for each in of_agency if survey_id is None or each.told[0] == survey_id]
     here = [each for each in of_survey if shown_until and period.start <= each.last_day <= period.end]
     then = [each for each in of_survey if shown_until and before.start <= each.last_day <= before.end]
