@@ -15,7 +15,7 @@ from datetime import date
 from decimal import Decimal
 
 from camket.core.cells import DoubtfulNumber, Problem, day_in, number_in, short, truth_in
-from camket.core.messages import Message, gettext_noop
+from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.registers.definition import Choice, Field, Kind, Register
 from camket.core.roster import matching_unit, without_title
 from camket.core.wording.dates import format_date
@@ -132,12 +132,8 @@ def read_values(
     return Understood(values, tuple(problems))
 
 
-class NotUnderstood(ValueError):
-    """A text is no value of its field; ``message`` says how to write one."""
-
-    def __init__(self, message: Message) -> None:
-        super().__init__(str(message))
-        self.message = message
+class NotUnderstood(Refusal):
+    """A text is no value of its field; the message says how to write one."""
 
 
 def read_text(each: Field, text: str, names: Names) -> Value:

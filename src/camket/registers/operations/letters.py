@@ -337,7 +337,7 @@ def _drafted(
         issuer=agency.full_name,
         superior=agency.superior_name,
         place=agency.place,
-        symbol=symbol_for(agency, drafter),
+        symbol=symbol_for(agency=agency, unit=drafter),
         subject=SUBJECT,
         addressees=addressees,
         opening=proposed_opening(addressees, lines, today),

@@ -91,11 +91,11 @@ def _symbol_for(entry: Entry) -> str:
         body, drafter = body_symbol(entry.source), unit.short_name if unit else ""
     else:
         agency = Agency.objects.only("full_name").get(pk=entry.agency_id)
-        return symbol_for(agency, unit, kind)
+        return symbol_for(agency=agency, unit=unit, kind=kind)
     return symbol_of(kind, body, _bare(drafter))
 
 
-def symbol_for(agency: Agency, unit: Unit | None, kind: str | None = None) -> str:
+def symbol_for(*, agency: Agency, unit: Unit | None, kind: str | None = None) -> str:
     """Return the symbol of an agency's documents of a type; a công văn has none and names the unit that drafts it."""
     return symbol_of(kind, body_symbol(agency.full_name), _bare(unit.short_name if unit else ""))
 
