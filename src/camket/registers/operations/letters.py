@@ -204,7 +204,7 @@ def issue_letters(
         require(actor, "reminder.issue")
         signed_by, capacity, authority = (one_line(each)[:255] for each in (signed_by, capacity, authority))
         if not signed_by:
-            raise LetterIncomplete(Message(gettext_noop("Enter who signs the letters.")))
+            raise LetterIncomplete(Message(gettext_noop("Enter who signs the official letters.")))
         for letter in letters:
             _require_draft(letter)
         _take_turns(actor.agency_id, (entry for letter in letters for entry in letter.entries.all()))

@@ -49,7 +49,7 @@ class DraftForm(forms.Form):
     """How letters are drafted for the work that is ticked."""
 
     ways = forms.ChoiceField(
-        label=_("Letters"),
+        label=_("How letters are written"),
         choices=[
             ("each", _("One letter for each unit")),
             ("one", _("One letter for all units, with an annex")),
@@ -130,7 +130,7 @@ def letters_draft(request: StaffRequest) -> HttpResponse:
             count = len(done.letter_ids)
             messages.success(
                 request,
-                ngettext("%(count)s letter is drafted.", "%(count)s letters are drafted.", count)
+                ngettext("%(count)s official letter is drafted.", "%(count)s official letters are drafted.", count)
                 % {"count": vietnamese.number(count)},
             )
             if count == 1:
@@ -375,7 +375,7 @@ def reminder_withdraw(request: StaffRequest, reminder_id: int) -> HttpResponse:
         else:
             messages.success(
                 request,
-                gettext("Letter %(number)s is withdrawn. Its number is not given again.")
+                gettext("Official letter %(number)s is withdrawn. Its number is not given again.")
                 % {"number": found.row.number},
             )
             return redirect("web:registers:reminder", reminder_id)
@@ -400,7 +400,7 @@ def reminders_file(request: StaffRequest) -> HttpResponse:
     """Hand out the letters ticked in one DOCX file, each on pages of its own."""
     chosen = _ids(request.GET)
     if not chosen:
-        messages.warning(request, gettext("Tick the letters first that you want in one file."))
+        messages.warning(request, gettext("Tick the official letters first that you want in one file."))
         return redirect("web:registers:reminders")
     data = write_docx_of(queries.letter_documents(request.actor, chosen))
     return hand_out(data, f"cong-van-don-doc-{request.today.isoformat()}.docx", DOCX_TYPE)
