@@ -33,6 +33,8 @@ from camket.core.plan import Grade, Period
 from camket.documents.operations import NewEvidence
 from camket.indicators import operations as indicators
 from camket.indicators.operations import NewReading
+from camket.jobs.reminding import remind
+from camket.notifications import operations as notifications
 from camket.objectives import operations as plans
 from camket.objectives import queries as plan_queries
 from camket.objectives.operations import BodyMapping
@@ -217,9 +219,16 @@ class _Story:
         self._tell_of_neighbours()
         demo_one_stop.work_beside(self._actor(BESIDE.secretary[0], BESIDE.code))
         demo_registers.keep_the_registers(self.people, self.units)
+        self._see_what_was_told()
         demo_publishing.publish_in_summer(self.lan, self.people["mai"])
         list_id = demo_postings.keep_the_register(self.lan)
         demo_publishing.publish_the_list(self.lan, self.people["mai"], list_id)
+        remind(now=_at(SAMPLE_DAY, 6), today=SAMPLE_DAY)
+
+    def _see_what_was_told(self) -> None:
+        """Let everybody have seen what half a year told them: the bell shows what is new this morning."""
+        for actor in self.people.values():
+            notifications.see_all(actor=actor, until=_at(SAMPLE_DAY, 23), now=_at(SAMPLE_DAY, 7))
 
     def _open_the_province(self) -> None:
         begun = date(2025, 1, 6)

@@ -45,7 +45,7 @@ class LadderForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for whom, label in RUNGS.items():
-            self.fields[whom.value] = forms.IntegerField(
+            field = forms.IntegerField(
                 label=label,
                 required=False,
                 min_value=1,
@@ -56,3 +56,5 @@ class LadderForm(forms.Form):
                     "max_value": _("Enter at most 60 working days."),
                 },
             )
+            field.is_short = True  # type: ignore[attr-defined]
+            self.fields[whom.value] = field
