@@ -23,7 +23,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db.models import Exists, OuterRef, Q
 
-from camket.core.messages import Message, gettext_noop
+from camket.core.messages import Message, Refusal, gettext_noop
 from camket.notifications import letters
 from camket.notifications.models import Mail
 
@@ -63,12 +63,8 @@ class _Tally:
     dropped: int = 0
 
 
-class ServerGone(Exception):
+class ServerGone(Refusal):
     """The mail server cannot be reached, or refuses whoever signs in or sends: no letter is to blame."""
-
-    def __init__(self, message: Message) -> None:
-        super().__init__(str(message))
-        self.message = message
 
 
 @dataclass
@@ -185,12 +181,12 @@ class Postman:
         self._seen = seen
 
 
-class _Refused(Exception):
+class _Refused(Refusal):
     """The server does not take one letter; ``is_final`` where asking again would be of no use."""
 
     def __init__(self, message: Message, *, is_final: bool) -> None:
-        super().__init__(str(message))
-        self.message, self.is_final = message, is_final
+        super().__init__(message)
+        self.is_final = is_final
 
 
 class _Line:
