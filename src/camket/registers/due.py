@@ -13,7 +13,7 @@ from camket.actions.operations import TO_DO_STATES
 from camket.core.registers.standing import SOON, Standing, standing
 from camket.core.wording.dates import format_date
 from camket.org.models import Unit
-from camket.registers.letter_paper import SOURCES, Line
+from camket.registers.letter_paper import Line
 from camket.registers.models import Entry, Letter
 
 ENTRY, TASK = "entry", "task"
@@ -150,9 +150,7 @@ def _of_entry(each: Entry, names: dict[int, str], drafts: dict[str, int], on: da
         register=each.register,
         id=each.pk,
         title=each.title,
-        given=each.source or SOURCES[each.register]
-        if is_programme
-        else given_by(each.number, issued or each.on, each.source),
+        given=each.source if is_programme else given_by(each.number, issued or each.on, each.source),
         unit_id=each.unit_id,
         unit=names.get(each.unit_id or 0, ""),
         person=each.person.full_name if each.person else "",
@@ -169,7 +167,7 @@ def _of_task(each: Task, names: dict[int, str], drafts: dict[str, int], on: date
         register=TASK,
         id=each.pk,
         title=str(each),
-        given=SOURCES[TASK],
+        given="",
         unit_id=each.unit_id,
         unit=names.get(each.unit_id or 0, ""),
         person=each.assignee.full_name if each.assignee else "",

@@ -28,6 +28,7 @@ from camket.paper.writing.model import (
     plain,
     signing_lines,
 )
+from camket.paper.writing.sheet import BLANK, day_in_words
 
 SUBJECT = "đôn đốc thực hiện nhiệm vụ được giao"
 INLINE = 6
@@ -242,10 +243,6 @@ def _paragraphs(text: str) -> list[str]:
 
 
 def _note(content: LetterContent) -> str:
-    number = content.number or f"      /{content.symbol}"
-    day = (
-        official_date(content.issued_on)
-        if content.issued_on
-        else f"ngày      tháng      năm {content.as_of.year}"
-    )
+    number = content.number or f"{BLANK}/{content.symbol}"
+    day = day_in_words(content.issued_on, content.as_of.year)
     return f"(Kèm theo Công văn số {number} {day} của {content.issuer})"

@@ -30,6 +30,7 @@ from camket.paper.writing.model import (
     plain,
     signing_lines,
 )
+from camket.paper.writing.sheet import BLANK, day_in_words
 
 KINDS = (
     (MAIN_TASK, "Nhiệm vụ trọng tâm"),
@@ -464,7 +465,7 @@ def _annex(title: str, table: Table, kind: str, symbol: str, programme: Programm
     return Annex(
         title=title,
         body=(table,),
-        note=f"(Kèm theo {kind} số       /{symbol} ngày      tháng      năm {programme.as_of.year} của {heading.issuer})",
+        note=f"(Kèm theo {kind} số {BLANK}/{symbol} {day_in_words(None, programme.as_of.year)} của {heading.issuer})",
         landscape=True,
     )
 

@@ -130,7 +130,9 @@ def letters_draft(request: StaffRequest) -> HttpResponse:
             count = len(done.letter_ids)
             messages.success(
                 request,
-                ngettext("%(count)s official letter is drafted.", "%(count)s official letters are drafted.", count)
+                ngettext(
+                    "%(count)s official letter is drafted.", "%(count)s official letters are drafted.", count
+                )
                 % {"count": vietnamese.number(count)},
             )
             if count == 1:
@@ -175,7 +177,7 @@ def _late_page(request: StaffRequest, form: DraftForm | None = None) -> HttpResp
     context = {
         "units": shown,
         "late": sum(len(unit.late) for unit in units),
-        "late_units": sum(1 for unit in units if unit.late),
+        "late_units": sum(1 for unit in units if unit.late and unit.unit_id),
         "soon": sum(unit.soon for unit in units),
         "form": form,
         "may_draft": may_draft,
@@ -199,9 +201,7 @@ def _source_name(register: str) -> str:
 
 
 def _source(work: Work) -> str:
-    return (
-        f"{_source_name(work.register)}{f' · {work.given}' if work.given and work.register != TASK else ''}"
-    )
+    return f"{_source_name(work.register)}{f' · {work.given}' if work.given else ''}"
 
 
 def _work_url(work: Work) -> str:

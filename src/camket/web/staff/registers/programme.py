@@ -30,7 +30,7 @@ class PaperForm(forms.Form):
     """Which paper of which period; the address holds it."""
 
     loai = forms.ChoiceField(
-        label=_("Paper"),
+        label=_("Which paper"),
         choices=[("chuong-trinh", _("Work programme")), ("bao-cao", _("Report on its results"))],
         required=False,
     )
