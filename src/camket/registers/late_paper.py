@@ -125,6 +125,7 @@ def late_document(
 
 def _body(late: Sequence[LateUnit], units: Sequence[LateUnit], on: date, issuer: str) -> Iterator[Block]:
     count = sum(len(each.late) for each in late)
+    named = sum(1 for each in late if each.unit_id is not None)
     if not count:
         yield Paragraph(
             plain(
@@ -135,7 +136,7 @@ def _body(late: Sequence[LateUnit], units: Sequence[LateUnit], on: date, issuer:
     yield Paragraph(
         plain(
             f"Qua theo dõi việc thực hiện các nhiệm vụ được giao, tính đến {official_date(on)}, {issuer} có {count:02d} "
-            f"nhiệm vụ quá hạn của {len(late):02d} đơn vị, cụ thể như sau:"
+            f"nhiệm vụ quá hạn của {named:02d} đơn vị, cụ thể như sau:"
         )
     )
     yield Table(
@@ -207,7 +208,7 @@ def _works_table(late: Sequence[LateUnit], on: date) -> Table:
             "Đã đôn đốc ngày",
         )
     )
-    return Table((6.0, 60.0, 38.0, 28.0, 17.0, 14.0, 17.0), (head,), tuple(rows))
+    return Table((8.0, 59.0, 37.0, 28.0, 17.0, 14.0, 17.0), (head,), tuple(rows))
 
 
 def _middle(text: str) -> Cell:

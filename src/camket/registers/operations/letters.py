@@ -78,11 +78,15 @@ def draft_letters(
     now: datetime,
     in_one: bool = False,
     drafter_id: int | None = None,
+    authority: str = "",
+    capacity: str = "",
+    signed_by: str = "",
 ) -> Drafted:
     """Draft a letter for each unit whose work is chosen, or ``in_one`` for all of them.
 
     Work without a unit, and work that stands in a draft already, is left out and named. ``drafter_id`` is the unit whose
-    abbreviation stands in the symbol. Raises NotAllowed, NothingToRemind, ReplyDayNotPossible, Unit.DoesNotExist.
+    abbreviation stands in the symbol; who is to sign stands on the draft, and is said again when it is issued. Raises
+    NotAllowed, NothingToRemind, ReplyDayNotPossible, Unit.DoesNotExist.
     """
     today = timezone.localdate(now)
     with transaction.atomic():
@@ -105,9 +109,10 @@ def draft_letters(
         of_unit: dict[int, list[Work]] = {}
         for each in chosen:
             of_unit.setdefault(each.unit_id or 0, []).append(each)
+        signer = [one_line(each)[:255] for each in (authority, capacity, signed_by)]
         groups = [chosen] if in_one else list(of_unit.values())
         letters = [
-            _drafted(actor, agency, drafter, works, reply_by=reply_by, today=today, now=now)
+            _drafted(actor, agency, drafter, works, signer, reply_by=reply_by, today=today, now=now)
             for works in groups
         ]
     return Drafted(tuple(each.pk for each in letters), tuple(left_out))
@@ -122,8 +127,10 @@ def edit_letter(
     requests: str,
     now: datetime,
     without: Collection[str] = (),
+    signer: tuple[str, str, str] | None = None,
 ) -> Letter:
-    """Change what a draft says; ``without`` are the pieces of work taken out of it (``entry-12``, ``task-7``).
+    """Change what a draft says; ``without`` are the pieces of work taken out of it (``entry-12``, ``task-7``),
+    ``signer`` the authority, post and name of who is to sign.
 
     Raises NotAllowed, Letter.DoesNotExist, LetterNotDraft, LetterIncomplete.
     """
@@ -141,6 +148,9 @@ def edit_letter(
             lines=lines,
             addressees=tuple(dict.fromkeys(each.unit for each in lines)),
         )
+        if signer is not None:
+            authority, capacity, signed_by = (one_line(each)[:255] for each in signer)
+            wanted = replace(wanted, authority=authority, capacity=capacity, signed_by=signed_by)
         _require_complete(wanted)
         if wanted != content:
             before, after = _said(content), _said(wanted)
@@ -326,12 +336,14 @@ def _drafted(
     agency: Agency,
     drafter: Unit | None,
     works: Sequence[Work],
+    signer: Sequence[str],
     *,
     reply_by: date,
     today: date,
     now: datetime,
 ) -> Letter:
     lines = tuple(each.line for each in works)
+    authority, capacity, signed_by = signer
     addressees = tuple(dict.fromkeys(each.unit for each in lines))
     content = LetterContent(
         issuer=agency.full_name,
@@ -344,6 +356,9 @@ def _drafted(
         requests=proposed_requests(agency.full_name, addressees, reply_by),
         lines=lines,
         as_of=today,
+        authority=authority,
+        capacity=capacity,
+        signed_by=signed_by,
     )
     letter = Letter.objects.create(
         agency=agency,
@@ -378,6 +393,9 @@ def _said(content: LetterContent) -> dict[str, object]:
         "subject": content.subject,
         "opening": content.opening,
         "requests": content.requests,
+        "signed_by": " · ".join(
+            each for each in (content.authority, content.capacity, content.signed_by) if each
+        ),
         "lines": "; ".join(each.title[:200] for each in content.lines),
     }
 

@@ -122,7 +122,9 @@ class TestLetters:
         assert answer["Location"] == f"/so/don-doc/{letter.pk}/"
         page = text_of(an.get(answer["Location"]))
         assert "V/v đôn đốc thực hiện nhiệm vụ được giao" in page
+        assert "CHỦ TỊCH Lê Minh Châu" in page
         edit = {
+            "signed_by": "Lê Minh Châu",
             "subject": "đôn đốc rà soát hồ sơ",
             "opening": "Còn 01 việc.",
             "requests": "Đề nghị hoàn thành.",

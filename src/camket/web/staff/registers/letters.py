@@ -41,6 +41,7 @@ WRITERS: dict[str, tuple[Callable[[Document], bytes], str]] = {
     "docx": (write_docx, DOCX_TYPE),
     "pdf": (write_pdf, PDF_TYPE),
 }
+SIGNER = ("authority", "capacity", "signed_by")
 REMINDED_LATELY = 7
 """Work that was reminded of within so many days is not ticked for a new letter."""
 
@@ -82,6 +83,9 @@ class EditForm(forms.Form):
         max_length=8000,
         help_text=_("Each line becomes a paragraph of its own."),
     )
+    authority = forms.CharField(label=_("Authority to sign"), max_length=150, required=False)
+    capacity = forms.CharField(label=_("Post of the signer"), max_length=150, required=False)
+    signed_by = forms.CharField(label=_("Signer's full name"), max_length=150, required=False)
 
 
 class IssueForm(forms.Form):
@@ -110,6 +114,7 @@ def letters_draft(request: StaffRequest) -> HttpResponse:
     form = DraftForm(request.POST, units=unit_choices(request.actor))
     if form.is_valid():
         ticked = request.POST.getlist("viec")
+        signer = signer_choice(request.actor, request.today)
         try:
             done = operations.draft_letters(
                 actor=request.actor,
@@ -118,6 +123,9 @@ def letters_draft(request: StaffRequest) -> HttpResponse:
                 reply_by=form.cleaned_data["reply_by"],
                 in_one=form.cleaned_data["ways"] == "one",
                 drafter_id=form.cleaned_data["drafter"],
+                authority=signer.authority,
+                capacity=signer.capacity,
+                signed_by=signer.name,
                 now=moment(request),
             )
         except operations.ReplyDayNotPossible as refusal:
@@ -271,19 +279,23 @@ def reminder_edit(request: StaffRequest, reminder_id: int) -> HttpResponse:
     content = found.content
     form = EditForm(
         request.POST if request.method == "POST" else None,
-        initial={"subject": content.subject, "opening": content.opening, "requests": content.requests},
+        initial={name: getattr(content, name) for name in EditForm.base_fields},
     )
     kept = (
         set(request.POST.getlist("giu")) if request.method == "POST" else {each.key for each in content.lines}
     )
     if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
         try:
             operations.edit_letter(
                 actor=request.actor,
                 letter_id=reminder_id,
                 without={each.key for each in content.lines} - kept,
                 now=moment(request),
-                **form.cleaned_data,
+                subject=said["subject"],
+                opening=said["opening"],
+                requests=said["requests"],
+                signer=(said["authority"], said["capacity"], said["signed_by"]),
             )
         except Refusal as refusal:
             say_at(form, refusal)
@@ -318,15 +330,10 @@ def reminders_issue(request: StaffRequest) -> HttpResponse:
         messages.warning(request, gettext("Tick the drafts first that were signed."))
         return redirect(f"{reverse('web:registers:reminders')}?loai=du-thao")
     rows = queries.chosen_letters(request.actor, chosen)
-    signer = signer_choice(request.actor, request.today)
+    first = queries.letter(request.actor, rows[0].id).content
     form = IssueForm(
         request.POST if request.method == "POST" else None,
-        initial={
-            "issued_on": request.today,
-            "authority": signer.authority,
-            "capacity": signer.capacity,
-            "signed_by": signer.name,
-        },
+        initial={"issued_on": request.today, **{each: getattr(first, each) for each in SIGNER}},
     )
     if request.method == "POST" and form.is_valid():
         try:
