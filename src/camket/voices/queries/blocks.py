@@ -11,7 +11,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from threading import Lock
+from typing import Generic, TypeVar
 
 from django.db.models import Max, Q, Sum
 from django.db.models.functions import Coalesce
@@ -48,7 +50,12 @@ class Shown:
 
 def satisfied(steps: Steps, on: date) -> int:
     """Return how many of the answers count as satisfied, by the rule of a day."""
-    return sum(number for step, number in zip(STEPS, steps, strict=True) if is_satisfied(step, on))
+    return sum(steps[step - 1] for step in _satisfied_steps(on))
+
+
+@lru_cache(maxsize=600)
+def _satisfied_steps(on: date) -> tuple[int, ...]:
+    return tuple(step for step in STEPS if is_satisfied(step, on))
 
 
 def dissatisfied(steps: Steps) -> int:
@@ -93,12 +100,12 @@ def shown(
     Two SQL statements, one where all are remembered. ``overall_only`` leaves out all questions but that on the whole:
     what a province asks of a thousand agencies. Not for who changes counts in the same transaction (:func:`laid`).
     """
-    until = first_open(today)
+    until, memory = first_open(today), _OVERALL if overall_only else _ALL
     numbers = _revisions(agency_ids, until)
     found: dict[int, tuple[Shown, ...]] = {}
     missing: list[int] = []
     for agency_id, number in numbers.items():
-        known = _MEMORY.get(agency_id, (until, number), overall_only=overall_only)
+        known = memory.get(agency_id, (until, number))
         if known is None:
             missing.append(agency_id)
         else:
@@ -106,8 +113,56 @@ def shown(
     if missing:
         for agency_id, of_agency in _read(missing, until, overall_only=overall_only).items():
             found[agency_id] = of_agency
-            _MEMORY.keep(agency_id, (until, numbers[agency_id]), of_agency, overall_only=overall_only)
+            memory.keep(agency_id, (until, numbers[agency_id]), of_agency)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """The blocks of an agency added up by month and survey: with every question, and what was said on the whole by group.
+
+    ``by`` has them split by field, unit and channel, the question on the whole alone. Each is told apart by no more.
+    """
+
+    whole: tuple[Shown, ...]
+    by: tuple[tuple[Shown, ...], tuple[Shown, ...], tuple[Shown, ...]]
+
+
+def sums(agency_id: int, today: date) -> Sums:
+    """Return what of an agency may be shown on a day, added up; two SQL statements, one where it is remembered.
+
+    Hundreds of sums where there are thousands of blocks: what a page of results is made of.
+    """
+    until = first_open(today)
+    number = _revisions([agency_id], until).get(agency_id)
+    if number is None:
+        return Sums((), ((), (), ()))
+    known = _SUMS.get(agency_id, (until, number))
+    if known is None:
+        of_agency = _read([agency_id], until, overall_only=False)[agency_id]
+        field, unit, channel = (_together(of_agency, place, [OVERALL]) for place in (1, 2, 3))
+        known = Sums(_together(of_agency, 0, None), (field, unit, channel))
+        _SUMS.keep(agency_id, (until, number), known)
+    return known
+
+
+def _together(some: Iterable[Shown], place: int, questions: Collection[str] | None) -> tuple[Shown, ...]:
+    """Add up blocks of a month and survey that have what is told at a place in common, as it says of some questions."""
+    groups: dict[tuple[date, int | None, int | None], list[Shown]] = defaultdict(list)
+    for each in some:
+        groups[each.month, each.told[0], each.told[place]].append(each)
+    found: list[Shown] = []
+    for (month, survey, key), group in groups.items():
+        steps: dict[str, list[Steps]] = defaultdict(list)
+        for each in group:
+            for question in each.steps if questions is None else questions:
+                if question in each.steps:
+                    steps[question].append(each.steps[question])
+        apart = {0: survey, place: key}
+        told = (apart.get(0), apart.get(1), apart.get(2), apart.get(3))
+        number = sum(each.responses for each in group)
+        found.append(Shown(month, told, number, {one: added(many) for one, many in steps.items()}))
+    return tuple(found)
 
 
 def laid(agency_id: int, today: date) -> tuple[Shown, ...]:
@@ -147,7 +202,8 @@ def _revisions(agency_ids: Collection[int], until: date) -> dict[int, int]:
 
 def forget() -> None:
     """Forget what is remembered, as tests do."""
-    _MEMORY.forget()
+    for memory in (_ALL, _OVERALL, _SUMS):
+        memory.forget()
 
 
 def _read(agency_ids: Collection[int], until: date, *, overall_only: bool) -> dict[int, tuple[Shown, ...]]:
@@ -199,28 +255,31 @@ _Stand = tuple[date, int]
 """The first month that is not shown yet, and how often the counts before it changed."""
 
 
-class _Memory:
-    """The blocks of the agencies last asked for."""
+_Kept = TypeVar("_Kept")
+
+
+class _Memory(Generic[_Kept]):
+    """What was made of the counts of the agencies last asked for."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._known: dict[tuple[int, bool], tuple[_Stand, tuple[Shown, ...]]] = {}
+        self._known: dict[int, tuple[_Stand, _Kept]] = {}
 
-    def get(self, agency_id: int, stand: _Stand, *, overall_only: bool) -> tuple[Shown, ...] | None:
-        known = self._known.get((agency_id, overall_only))
+    def get(self, agency_id: int, stand: _Stand) -> _Kept | None:
+        known = self._known.get(agency_id)
         return known[1] if known is not None and known[0] == stand else None
 
-    def keep(
-        self, agency_id: int, stand: _Stand, of_agency: tuple[Shown, ...], *, overall_only: bool
-    ) -> None:
+    def keep(self, agency_id: int, stand: _Stand, kept: _Kept) -> None:
         with self._lock:
             while len(self._known) >= _AGENCIES:
                 del self._known[next(iter(self._known))]
-            self._known[agency_id, overall_only] = stand, of_agency
+            self._known[agency_id] = stand, kept
 
     def forget(self) -> None:
         with self._lock:
             self._known.clear()
 
 
-_MEMORY = _Memory()
+_ALL: _Memory[tuple[Shown, ...]] = _Memory()
+_OVERALL: _Memory[tuple[Shown, ...]] = _Memory()
+_SUMS: _Memory[Sums] = _Memory()

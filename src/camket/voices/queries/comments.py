@@ -9,11 +9,12 @@ five or more together, else with the month's end: whoever watched the page would
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from camket.actions.queries import TaskRow, tasks_of
 from camket.core.wording.text import search_key
@@ -96,25 +97,21 @@ def comment_page(actor: Actor, wanted: CommentFilter, *, today: date, page: int 
         rows = rows.filter(state=wanted.state)
     if wanted.survey_id is not None:
         rows = rows.filter(survey_id=wanted.survey_id)
-    # By month and by an id drawn at random: neither tells in what order they came.
-    found = list(rows.select_related("survey").order_by("-month", "pk")[:_READ_AT_MOST])
-    fields, units = results.names_of(actor.agency_id, "field"), results.names_of(actor.agency_id, "unit")
     if wanted.field_id is not None:
-        found = [
-            each for each in found
-            if each.field_id == wanted.field_id and (each.month, 1, each.field_id) in apart
-        ]  # fmt: skip
-    if wanted.tag:
-        found = [each for each in found if wanted.tag in each.tags]
-    if wanted.words:
-        words = search_key(wanted.words).split()
-        found = [
-            each
-            for each in found
-            if each.state != Comment.State.HIDDEN and _holds(search_key(each.text), words)
-        ]
+        told = [month for month, place, key in apart if place == 1 and key == wanted.field_id]
+        rows = rows.filter(field_id=wanted.field_id, month__in=told)
+    # By month and by an id drawn at random: neither tells in what order they came.
+    rows = rows.order_by("-month", "pk")
     start = (page - 1) * PAGE
-    part = found[start : start + PAGE]
+    if wanted.tag or wanted.words:
+        ids = _holding(rows, wanted.tag, search_key(wanted.words).split())
+        total, keys = len(ids), ids[start : start + PAGE]
+        by_id = {each.pk: each for each in rows.filter(pk__in=keys).select_related("survey")}
+        part = [by_id[key] for key in keys]
+    else:
+        total = rows.count()
+        part = list(rows.select_related("survey")[start : start + PAGE])
+    fields, units = results.names_of(actor.agency_id, "field"), results.names_of(actor.agency_id, "unit")
     tasks = tasks_of(actor, [each.task_id for each in part if each.task_id], today)
     questions = results.texts_of(actor.agency_id)
     return CommentPage(
@@ -135,10 +132,10 @@ def comment_page(actor: Actor, wanted: CommentFilter, *, today: date, page: int 
             )
             for each in part
         ),
-        total=len(found),
+        total=total,
         new=states.get(Comment.State.NEW, 0),
         page=page,
-        following=page + 1 if start + PAGE < len(found) else 0,
+        following=page + 1 if start + PAGE < total else 0,
         months=months,
         fields=tuple(sorted(((pk, name) for pk, (_, name) in fields.items()), key=lambda each: each[1])),
         tags=tuple(sorted(known)),
@@ -192,5 +189,19 @@ def _name(
     return names[key][1] if key is not None and key in names and (month, place, key) in apart else ""
 
 
-def _holds(text: str, words: Iterable[str]) -> bool:
-    return all(word in text for word in words)
+def _holding(rows: QuerySet[Comment], tag: str, words: Collection[str]) -> list[uuid.UUID]:
+    """Return the comments that have a tag and hold all words, marks aside; those hidden are found by no word of theirs."""
+    if words:
+        rows = rows.exclude(state=Comment.State.HIDDEN)
+    if tag:
+        tagged = rows.exclude(tags=[]).values_list("pk", "tags", "text")[:_READ_AT_MOST]
+        found = [(pk, text) for pk, tags, text in tagged if tag in tags]
+    else:
+        found = list(rows.values_list("pk", "text")[:_READ_AT_MOST])
+    return [pk for pk, text in found if not words or all(word in _folded(text) for word in words)]
+
+
+@lru_cache(maxsize=_READ_AT_MOST)
+def _folded(text: str) -> str:
+    """Return a text ready to be looked through: making it so is what takes time."""
+    return search_key(text)

@@ -284,10 +284,14 @@ def results(
     shown_until = whole_months(period, today)
     period = shown_until or Period(period.start.replace(day=1), period.start.replace(day=1))
     before = Period(_year_before(period.start), month_end(_year_before(period.end.replace(day=1))))
-    of_agency = blocks.shown([actor.agency_id], today=today).get(actor.agency_id, ())
-    of_survey = [each for each in of_agency if survey_id is None or each.told[0] == survey_id]
-    here = [each for each in of_survey if shown_until and period.start <= each.last_day <= period.end]
-    then = [each for each in of_survey if shown_until and before.start <= each.last_day <= before.end]
+    of_agency = blocks.sums(actor.agency_id, today)
+
+    def within(some: Iterable[Shown], when: Period | None) -> list[Shown]:
+        of_survey = [each for each in some if survey_id is None or each.told[0] == survey_id]
+        return [each for each in of_survey if when is None or when.start <= each.last_day <= when.end]
+
+    here = within(of_agency.whole, period) if shown_until else []
+    then = within(of_agency.whole, before) if shown_until else []
     editions = [
         each
         for each in _editions_of(actor.agency_id)
@@ -302,7 +306,14 @@ def results(
     }
     handed = _handed(actor.agency_id, survey_id, period)
     lines = {
-        by: _lines(here, then, place, names[by], population if by == "field" else {}, handed.get(by, {}))
+        by: _lines(
+            within(of_agency.by[place - 1], period) if shown_until else [],
+            within(of_agency.by[place - 1], before) if shown_until else [],
+            place,
+            names[by],
+            population if by == "field" else {},
+            handed.get(by, {}),
+        )
         for place, by in ((1, "field"), (2, "unit"), (3, "channel"))
     }
     whole = population.get(None)
@@ -317,7 +328,7 @@ def results(
         waiting=sum(
             number for (_, survey), number in received.items() if survey_id is None or survey == survey_id
         )
-        - sum(each.responses for each in of_survey),
+        - sum(each.responses for each in within(of_agency.whole, None)),
         population=whole,
         overall=_line(OVERALL, "", here, then, population=whole),
         mean=_mean(line.rate for line in counted),
