@@ -224,8 +224,10 @@ _EXPORTS = {
 }
 
 
-def add_evidence(*, actor: Actor, evidence: NewEvidence, now: datetime) -> Evidence:
+def add_evidence(*, actor: Actor, evidence: NewEvidence, now: datetime, is_recorded: bool = True) -> Evidence:
     """Keep a piece of evidence (minh chứng) and return it.
+
+    Without ``is_recorded`` the caller puts :func:`said_of` it into the journal, where not everybody may read it.
 
     Raises EvidenceRefused where its proof is missing or its link is no web address, FileRefused as
     :func:`store_file` does.
@@ -269,22 +271,29 @@ def add_evidence(*, actor: Actor, evidence: NewEvidence, now: datetime) -> Evide
             added_by_id=actor.person_id,
             **fields,
         )
-        record(
-            actor=actor,
-            agency_id=actor.agency_id,
-            verb="evidence.added",
-            subject=kept,
-            on=timezone.localdate(now),
-            after={
-                "kind": kept.kind,
-                "title": kept.title,
-                "file": kept.file_id,
-                "url": kept.url,
-                "document_number": kept.document_number,
-                "document_date": kept.document_date,
-            },
-        )
+        if is_recorded:
+            record(
+                actor=actor,
+                agency_id=actor.agency_id,
+                verb="evidence.added",
+                subject=kept,
+                on=timezone.localdate(now),
+                after=said_of(kept),
+            )
     return kept
+
+
+def said_of(evidence: Evidence) -> dict[str, object]:
+    """Return what the journal says of evidence that was kept."""
+    day = evidence.document_date
+    return {
+        "kind": evidence.kind,
+        "title": evidence.title,
+        "file": evidence.file_id,
+        "url": evidence.url,
+        "document_number": evidence.document_number,
+        "document_date": day.isoformat() if day else None,
+    }
 
 
 def withdraw_evidence(*, actor: Actor, evidence_id: int, reason: str, now: datetime) -> Evidence:

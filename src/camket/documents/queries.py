@@ -12,7 +12,7 @@ from pathlib import Path
 from django.conf import settings
 
 from camket.core.messages import Message, Refusal, gettext_noop
-from camket.documents.apart import is_apart
+from camket.documents.apart import is_apart, may_open
 from camket.documents.models import Evidence, StoredFile
 from camket.org.personal import shown_name
 from camket.org.policy import Actor, require
@@ -70,12 +70,13 @@ def open_file(actor: Actor, file_id: int, *, is_original: bool = False) -> OpenF
     Of a photo a copy without place, time and device, for what is taken out of here goes on to others; ``is_original``
     asks for the very bytes that were kept as proof. A photo that cannot be read is given as it is.
 
-    Raises StoredFile.DoesNotExist for any other agency's and for what is kept apart (:mod:`camket.documents.apart`),
+    Raises StoredFile.DoesNotExist for any other agency's, for what is kept apart or hangs on records that the actor may
+    not see (:mod:`camket.documents.apart`),
     FileDamaged where the bytes are not those that were kept.
     """
     require(actor, "task.view")
     file = StoredFile.objects.get(pk=file_id, agency_id=actor.agency_id)
-    if is_apart(file.pk):
+    if is_apart(file.pk) or not may_open(actor, file.pk):
         raise StoredFile.DoesNotExist(file_id)
     found = opened(file)
     return found if is_original else without_metadata_of(found)

@@ -23,7 +23,7 @@ from camket.registers.filling import fill, plain, values_of
 from camket.registers.models import Entry, Extension
 from camket.registers.sight import keeps_all, may_keep
 from camket.registers.tally import Cell, cells_of, items_of
-from camket.registers.writing import place
+from camket.registers.writing import number_problems, place
 
 MOST_ROWS = 20_000
 """Rows of one spreadsheet."""
@@ -163,7 +163,10 @@ class _Planner:
         return self._new(row, values) if known is None else self._known(row, known)
 
     def _new(self, row: SheetRow, values: dict[str, Value]) -> PlannedRow:
-        problems = problems_in(self.register, values, self.today, row.places)
+        problems = (
+            *problems_in(self.register, values, self.today, row.places),
+            *number_problems(self.actor, self.register, values, {}, row.places),
+        )
         if problems:
             return PlannedRow(row, "refused", problems=problems)
         entry = Entry(
@@ -184,12 +187,17 @@ class _Planner:
             return PlannedRow(row, "refused", problems=(self._wrong(row, "", gone),))
         said = values_of(entry, self.register)
         merged = {**said, **{key: row.values[key] for key in row.given}}
-        if all(merged[key] == said[key] for key in row.given):
-            return PlannedRow(row, "same", entry)
-        if not may_keep(self.actor, self.register, entry):
+        is_same = all(merged[key] == said[key] for key in row.given)
+        # That a row says the same as another unit's tells what that one says: of single people not even that is said.
+        if (self.register.is_personal or not is_same) and not may_keep(self.actor, self.register, entry):
             other = gettext_noop("This entry is of another unit; you change your own unit's alone.")
             return PlannedRow(row, "refused", problems=(self._wrong(row, "", other),))
-        problems = problems_in(self.register, merged, self.today, row.places)
+        if is_same:
+            return PlannedRow(row, "same", entry)
+        problems = (
+            *problems_in(self.register, merged, self.today, row.places),
+            *number_problems(self.actor, self.register, merged, said, row.places),
+        )
         due_before = said.get("due_on")
         is_moved = isinstance(due_before, date) and merged.get("due_on") != due_before
         if is_moved and (not self.keeps_all or entry.pk in self.extended):

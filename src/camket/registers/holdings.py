@@ -1,9 +1,10 @@
-"""What this package holds on a person: entries that name the person, and what the person entered."""
+"""What this package holds on a person: entries that name the person, what the person asked for; how copies are forgotten."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext
 
@@ -12,7 +13,7 @@ from camket.core.registers import REGISTERS
 from camket.core.registers.reading import Names, shown
 from camket.org.personal import Section, said_day, said_moment
 from camket.registers.filling import values_of
-from camket.registers.models import Entry, Extension
+from camket.registers.models import Batch, Entry, Extension
 from camket.registers.names import names_shown
 
 
@@ -66,3 +67,23 @@ def collect(agency_id: int, person_id: int) -> Iterable[Section]:
             for each in asked
         ),
     )
+
+
+def forget(person_id: int, full_name: str) -> None:
+    """Remove what spreadsheets of single people's records left beside the entries, wherever the person was known.
+
+    Refused rows hold whatever stood in the cells, often a name that nobody could read: none of them is kept. What an
+    entry said before a spreadsheet changed it is kept for others' entries alone.
+    """
+    personal = [key for key, each in REGISTERS.items() if each.is_personal]
+    about = Entry.objects.filter(person_id=person_id, register__in=personal)
+    known_in = Q(agency__memberships__person_id=person_id) | Q(agency__in=about.values("agency_id"))
+    for batch in Batch.objects.filter(known_in, register__in=personal).distinct().order_by("pk"):
+        ids = set(about.filter(pk__in=[each["id"] for each in batch.before]).values_list("pk", flat=True))
+        batch.refused = []
+        batch.before = [
+            each
+            for each in batch.before
+            if each["id"] not in ids and each["values"].get("person") != person_id
+        ]
+        batch.save(update_fields=["refused", "before"])

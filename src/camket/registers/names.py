@@ -35,7 +35,9 @@ def names_of(agency_id: int, register: Register, *, on: date) -> Names:
 def names_shown(agency_id: int, register: Register) -> Names:
     """Return what all units, people and lines that entries may have are called, those of former days too."""
     return replace(
-        _names(agency_id, register), people=tuple(_people(Membership.objects.filter(agency_id=agency_id)))
+        _names(agency_id, register),
+        people=tuple(_people(Membership.objects.filter(agency_id=agency_id))),
+        words=words_of(register),
     )
 
 
@@ -79,4 +81,4 @@ def _people(posts: QuerySet[Membership]) -> Iterable[PersonName]:
         if unit_id:
             units.setdefault(unit_id, unit)
     for person_id, (name, units) in found.items():
-        yield PersonName(person_id, name, tuple(units.values()), next(iter(units), None))
+        yield PersonName(person_id, name, tuple(units.values()), next(iter(units), None), frozenset(units))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from django.utils import translation
@@ -10,7 +11,7 @@ from django.utils.translation import gettext
 
 from camket.core.registers import Register
 from camket.core.registers.sheet import REASON_HEADING, Cell, cells_of, headings, lists_of
-from camket.org.policy import Actor
+from camket.org.policy import Actor, can
 from camket.paper.sheets import write_csv, write_sheet
 from camket.registers.filling import values_of
 from camket.registers.names import names_of
@@ -22,6 +23,8 @@ def template(actor: Actor, register: Register, today: date) -> bytes:
     """Return an empty spreadsheet of a register as XLSX, what may be chosen offered in its cells. Raises NotAllowed."""
     seen_by(actor, register)
     names = names_of(actor.agency_id, register, on=today)
+    if not can(actor, "people.view"):
+        names = replace(names, people=())
     return write_sheet(
         names.word(register.title), headings(register, names), (), choices=lists_of(register.fields, names)
     )

@@ -7,8 +7,11 @@ from collections.abc import Iterable
 from django.db.models import Q
 
 from camket.core.registers import REGISTERS, Register
+from camket.documents.models import Evidence
 from camket.org.policy import Actor, NotAllowed, Scope, can, can_in_agency
 from camket.registers.models import Entry
+
+_PERSONAL = tuple(key for key, each in REGISTERS.items() if each.is_personal)
 
 
 def view_act(register: Register) -> str:
@@ -109,6 +112,26 @@ def entry_of(actor: Actor, entry_id: int, *, is_locked: bool = False) -> tuple[E
         if wanted and not Entry.objects.filter(wanted, pk=found.pk).exists():
             raise Entry.DoesNotExist
     return found, register
+
+
+def may_open_file(actor: Actor, file_id: int) -> bool:
+    """Return whether the actor may open a file: one that proves only what stands of single people, by seeing one of those.
+
+    A file that proves anything else too is no secret of theirs.
+    """
+    proofs = Evidence.objects.filter(file_id=file_id, agency_id=actor.agency_id)
+    about = Entry.objects.filter(agency_id=actor.agency_id, evidence__in=proofs, register__in=_PERSONAL)
+    found = list(about.values_list("register", "pk", "evidence"))
+    if not found or proofs.exclude(pk__in=[evidence for _key, _pk, evidence in found]).exists():
+        return True
+    for key in {key for key, _pk, _evidence in found}:
+        try:
+            wanted = seen_by(actor, REGISTERS[key])
+        except NotAllowed:
+            continue
+        if Entry.objects.filter(wanted, pk__in=[pk for of, pk, _evidence in found if of == key]).exists():
+            return True
+    return False
 
 
 def kept_by(actor: Actor, entry_id: int) -> tuple[Entry, Register]:

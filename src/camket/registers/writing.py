@@ -16,7 +16,7 @@ from camket.core.wording.dates import format_date
 from camket.core.wording.text import one_line
 from camket.journal.operations import record
 from camket.journal.reasons import ReasonMissing
-from camket.org.policy import Actor, NotAllowed
+from camket.org.policy import Actor, NotAllowed, can
 from camket.registers import tally
 from camket.registers.filling import changes
 from camket.registers.models import Entry
@@ -80,19 +80,30 @@ def understood(
         **(known or {}),
         **read.values,
     }
-    place(actor, register, merged, names)
+    place(actor, register, merged, names, known)
     unread = {each.field for each in read.problems}
     problems = (
         *read.problems,
         *(each for each in problems_in(register, merged, today) if each.field not in unread),
+        *number_problems(actor, register, merged, known or {}),
     )
     if problems:
         raise ValuesRefused(problems)
     return merged
 
 
-def place(actor: Actor, register: Register, values: dict[str, Value], names: Names) -> None:
-    """Give an entry without a unit the one that it must be of; raises NotAllowed where that is none of the actor's."""
+def place(
+    actor: Actor,
+    register: Register,
+    values: dict[str, Value],
+    names: Names,
+    known: Mapping[str, Value] | None = None,
+) -> None:
+    """Give an entry without a unit the one that it must be of; raises NotAllowed where that is none of the actor's.
+
+    Work that was given to the actor by name stays of its unit, whichever that is. What tells of a single person is
+    written by the head of that person's unit: naming the own unit beside somebody else's officer is not enough.
+    """
     if not any(each.column == "unit" for each in register.fields):
         return
     if values.get("unit") is None:
@@ -102,9 +113,29 @@ def place(actor: Actor, register: Register, values: dict[str, Value], names: Nam
     own = own_units(actor, register)
     if values["unit"] is None and len(own) == 1:
         values["unit"] = next(iter(own))
-    is_own_work = not register.is_personal and values.get("person") == actor.acts_as_id
-    if values["unit"] not in own and not is_own_work:
+    said, person = known or {}, values.get("person")
+    if register.is_personal:
+        is_theirs = values["unit"] in own and (person == said.get("person") or names.units_of(person) & own)
+    else:
+        was_given = person == actor.acts_as_id and values["unit"] == said.get("unit")
+        is_theirs = values["unit"] in own or (bool(said) and was_given)
+    if not is_theirs:
         raise NotAllowed(keep_act(register))
+
+
+def number_problems(
+    actor: Actor,
+    register: Register,
+    values: Mapping[str, Value],
+    known: Mapping[str, Value],
+    places: Mapping[str, str] | None = None,
+) -> tuple[Problem, ...]:
+    """Return that a number of a series was written or taken out by who gives none: the next one follows the highest."""
+    is_same = values.get("number") == known.get("number")
+    if not register.has_series or is_same or can(actor, "register.number"):
+        return ()
+    template = gettext_noop("The number is given by the secretary after signature; leave it as it is.")
+    return (Problem((places or {}).get("number", ""), Message(template), "number"),)
 
 
 def check_alone(entry: Entry) -> None:

@@ -29,6 +29,7 @@ FIRST_YEAR, LAST_YEAR = 1945, 2100
 _PLACES = Decimal("0.000001")
 _LARGEST = Decimal(10) ** 18
 _LONGEST_KEY = 255
+_LONGEST_NUMBER = 18
 _NAMED = frozenset({Kind.CHOICE, Kind.UNIT, Kind.PERSON, Kind.ITEM})
 _NOTHING = frozenset({"-", "–", "—"})
 """What a cell says that is to be emptied; one left blank leaves what stands."""
@@ -36,12 +37,13 @@ _NOTHING = frozenset({"-", "–", "—"})
 
 @dataclass(frozen=True, slots=True)
 class PersonName:
-    """Somebody of the agency: the name, what the units of the posts are called, and the first one's number."""
+    """Somebody of the agency: the name, the units of the posts by what they are called and by number, the first one's."""
 
     id: int
     name: str
     units: tuple[str, ...] = ()
     unit_id: int | None = None
+    unit_ids: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,10 @@ class Names:
     def unit_of(self, person_id: object) -> int | None:
         """Return the unit of a person's first post."""
         return next((each.unit_id for each in self.people if each.id == person_id), None)
+
+    def units_of(self, person_id: object) -> frozenset[int]:
+        """Return the units of a person's posts."""
+        return next((each.unit_ids for each in self.people if each.id == person_id), frozenset())
 
     def item(self, pk: int | None) -> str:
         """Return what a line of the list is called; "" for none."""
@@ -340,8 +346,8 @@ def _choice(choices: Sequence[Choice], text: str, names: Names) -> str:
 
 def _unit(text: str, names: Names) -> int:
     known = {pk for pk, _called in names.units}
-    if names.takes_numbers and text.isdigit() and int(text) in known:
-        return int(text)
+    if names.takes_numbers and _numbered(text) in known:
+        return _numbered(text)
     found = matching_unit(text, names.units)
     if found is None:
         raise _no(
@@ -352,8 +358,8 @@ def _unit(text: str, names: Names) -> int:
 
 
 def _person(text: str, names: Names) -> int:
-    if names.takes_numbers and text.isdigit() and any(each.id == int(text) for each in names.people):
-        return int(text)
+    if names.takes_numbers and any(each.id == _numbered(text) for each in names.people):
+        return _numbered(text)
     match = re.fullmatch(r"(?P<name>[^(]+?)\s*(?:[(–—-]\s*(?P<unit>.+?)\)?)?", text)
     name, hint = (match["name"], match["unit"] or "") if match else (text, "")
     key = search_key(without_title(name))
@@ -374,9 +380,14 @@ def _person(text: str, names: Names) -> int:
     return same[0].id
 
 
+def _numbered(text: str) -> int:
+    """Return the number of a row that a form's choice names; 0, which no row has, for any other text."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _LONGEST_NUMBER else 0
+
+
 def _item(text: str, names: Names) -> int:
-    if names.takes_numbers and text.isdigit() and any(each.id == int(text) for each in names.items):
-        return int(text)
+    if names.takes_numbers and any(each.id == _numbered(text) for each in names.items):
+        return _numbered(text)
     key = _plain(text)
     found = [each.id for each in names.items if key in (_plain(each.name), _plain(each.key))]
     if not found:

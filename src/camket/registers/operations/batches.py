@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,7 +27,7 @@ from camket.registers.models import Batch, Entry
 from camket.registers.names import names_of, names_shown
 from camket.registers.operations.entries import StateNotFitting
 from camket.registers.sight import keeps_all, require_enter
-from camket.registers.writing import needed_reason, record_change
+from camket.registers.writing import EntryKnown, NumberTaken, check_alone, needed_reason, record_change
 
 SHEET_KINDS = frozenset({kinds.SHEET, kinds.OPEN_SHEET, "text/csv", "application/vnd.ms-excel"})
 _AT_ONCE = 500
@@ -250,10 +251,16 @@ def _restore(
         .filter(agency_id=actor.agency_id, pk__in=before_of)
         .order_by("pk")
     )
-    back = [each for each in entries if each.changed_at == batch.at and each.state != Entry.State.WITHDRAWN]
-    counted = tally.cells_of(back, register, items)
-    for entry in back:
-        before = plain(entry, register)
+    back: list[Entry] = []
+    counted: Counter[tally.Cell] = Counter()
+    for entry in entries:
+        if entry.changed_at != batch.at or entry.state == Entry.State.WITHDRAWN:
+            continue
+        before, due_before, added = (
+            plain(entry, register),
+            entry.due_on,
+            tally.cells_of([entry], register, items),
+        )
         fill(
             entry,
             register,
@@ -262,7 +269,14 @@ def _restore(
             calendar=calendar,
             today=today,
         )
-        entry.due_original = entry.due_on
+        if entry.due_on != due_before:
+            entry.due_original = entry.due_on
+        try:
+            check_alone(entry)
+        except (EntryKnown, NumberTaken):
+            continue  # what it said before, another one says by now
+        back.append(entry)
+        counted.update(added)
         entry.changed_at, entry.changed_by_id = now, actor.person_id
         entry.save()
         record_change(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from pathlib import PurePath
 from typing import Any
 
 from django.db import transaction
@@ -17,7 +18,7 @@ from camket.core.registers.reading import key_of
 from camket.core.wording.dates import format_date
 from camket.core.wording.text import one_line
 from camket.documents.models import Evidence
-from camket.documents.operations import NewEvidence, add_evidence
+from camket.documents.operations import NewEvidence, add_evidence, said_of
 from camket.org.calendar import working_calendar
 from camket.org.policy import Actor, NotAllowed, require
 from camket.registers import tally
@@ -33,6 +34,9 @@ from camket.registers.writing import (
     record_change,
     understood,
 )
+
+_UNNAMED = "minh-chung"
+"""What a file is called that proves what stands of a single person."""
 
 
 class DueFixed(Refusal):
@@ -183,11 +187,18 @@ def attach(*, actor: Actor, entry_id: int, evidence: NewEvidence, now: datetime)
         act = _begun(actor, entry_id, now)
         entry, register = act.entry, act.register
         _refuse_withdrawn(entry)
-        found = add_evidence(actor=actor, evidence=evidence, now=now)
+        if register.is_personal:
+            # The journal at large tells neither the title nor the file's name: both say what was decided on whom.
+            unnamed = replace(evidence, name=f"{_UNNAMED}{PurePath(evidence.name).suffix}")
+            found = add_evidence(actor=actor, evidence=unnamed, now=now, is_recorded=False)
+            said = said_of(found)
+        else:
+            found = add_evidence(actor=actor, evidence=evidence, now=now)
+            said = {}
         entry.evidence.add(found)
         record_change(
             actor, entry, register, "entry.evidence_added", timezone.localdate(now),
-            before={}, after={"evidence": found.title or str(found.pk)},
+            before={}, after={"evidence": found.title or str(found.pk), **said},
         )  # fmt: skip
     return found
 
@@ -205,12 +216,7 @@ def ask_extension(*, actor: Actor, entry_id: int, due_after: date, reason: str, 
         if entry.state != Entry.State.OPEN or entry.due_on is None:
             raise StateNotFitting(Message(gettext_noop("Only open work with a last day can be put off.")))
         if due_after <= entry.due_on:
-            raise ExtensionNotPossible(
-                Message(
-                    gettext_noop("The new last day has to lie after %(day)s."),
-                    {"day": format_date(entry.due_on)},
-                )
-            )
+            raise ExtensionNotPossible(_too_early(entry.due_on))
         if entry.extensions.filter(state=Extension.State.ASKED).exists():
             raise ExtensionNotPossible(
                 Message(gettext_noop("A later last day was asked for already and waits for a decision."))
@@ -241,7 +247,8 @@ def decide_extension(
 ) -> Extension:
     """Approve a later last day, or refuse it with a reason; the day first given is kept, and nobody decides the own.
 
-    Raises Extension.DoesNotExist, NotAllowed, ReasonMissing, StateNotFitting.
+    Raises Extension.DoesNotExist, NotAllowed, ReasonMissing, StateNotFitting, ExtensionNotPossible where the last day was
+    put right meanwhile and lies later already.
     """
     with transaction.atomic():
         asked = Extension.objects.only("entry_id").get(pk=extension_id, entry__agency_id=actor.agency_id)
@@ -257,6 +264,8 @@ def decide_extension(
             raise StateNotFitting(
                 Message(gettext_noop("This is decided already, or the work is not open any more."))
             )
+        if is_approved and entry.due_on is not None and extension.due_after <= entry.due_on:
+            raise ExtensionNotPossible(_too_early(entry.due_on))
         answer = one_line(answer) if is_approved else needed_reason(answer)
         extension.state = Extension.State.APPROVED if is_approved else Extension.State.REFUSED
         extension.answer, extension.document = answer, one_line(document)[:255]
@@ -345,6 +354,10 @@ def _refuse_moved(actor: Actor, register: Register, entry: Entry) -> None:
                 gettext_noop("The last day is moved by an extension that is approved: ask for one instead.")
             )
         )
+
+
+def _too_early(due_on: date) -> Message:
+    return Message(gettext_noop("The new last day has to lie after %(day)s."), {"day": format_date(due_on)})
 
 
 def _refuse_withdrawn(entry: Entry) -> None:

@@ -1,0 +1,187 @@
+"""What cannot be done by the way: other units' work, numbers, last days put forward, spreadsheets that would break a page."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from camket.core.registers import REGISTERS
+from camket.org.policy import NotAllowed
+from camket.paper.sheets import write_csv
+from camket.registers import queries
+from camket.registers.models import Batch, Entry, Extension
+from camket.registers.operations import (
+    ExtensionNotPossible,
+    ValuesRefused,
+    ask_extension,
+    bring_in,
+    change,
+    decide_extension,
+    enter,
+    finish,
+    give_number,
+    take_back,
+    withdraw,
+)
+from camket.registers.sheets import taken_out
+from people import People
+from registers.test_entries import counted, directive, recounted
+
+NOW = datetime(2026, 7, 1, 9, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
+TODAY = NOW.date()
+LATER = NOW + timedelta(hours=1)
+LAST = NOW + timedelta(hours=2)
+
+
+def given(people: People, **said: object) -> Entry:
+    """Enter a directive for Bình's unit as An."""
+    return enter(actor=people.an, register="directives", values=directive(people, **said), now=NOW)
+
+
+def office_of(people: People) -> int:
+    """Return a unit that is not Bình's."""
+    return people.agency.units.get(name__startswith="Văn phòng").pk
+
+
+def brought(people: People, register: str, rows: list[list[str]], now: datetime = LATER) -> Batch:
+    """Bring rows in as An."""
+    return bring_in(
+        actor=people.an, register=register, data=write_csv(rows[0], rows[1:]), name="so.csv", now=now
+    )
+
+
+class TestOtherUnits:
+    def test_nobody_enters_work_for_another_unit_by_naming_oneself(self, people: People) -> None:
+        said = directive(people, unit=str(office_of(people)), person="Trần Văn Bình")
+        with pytest.raises(NotAllowed):
+            enter(actor=people.binh, register="directives", values=said, now=NOW)
+        assert not Entry.objects.exists()
+
+    def test_nobody_moves_ones_work_to_another_unit(self, people: People) -> None:
+        entry = given(people, person="Trần Văn Bình")
+        with pytest.raises(NotAllowed):
+            change(actor=people.binh, entry_id=entry.pk, values={"unit": str(office_of(people))}, now=NOW)
+
+
+class TestALaterLastDay:
+    def test_that_lies_before_the_one_of_now_is_not_approved(self, people: People) -> None:
+        entry = given(people)
+        asked = ask_extension(
+            actor=people.binh, entry_id=entry.pk, due_after=date(2026, 7, 10), reason="Chờ số liệu", now=NOW
+        )
+        change(actor=people.an, entry_id=entry.pk, values={"due_on": date(2026, 7, 20)}, now=NOW)
+        with pytest.raises(ExtensionNotPossible):
+            decide_extension(actor=people.chau, extension_id=asked.pk, is_approved=True, now=LATER)
+        entry.refresh_from_db()
+        assert entry.due_on == date(2026, 7, 20)
+        decide_extension(
+            actor=people.chau, extension_id=asked.pk, is_approved=False, answer="Đã có hạn mới", now=LATER
+        )
+        assert counted(people) == recounted(people)
+
+    @pytest.mark.parametrize("act", ["finish", "withdraw"])
+    def test_of_work_that_is_not_open_any_more_waits_for_nobody(self, people: People, act: str) -> None:
+        entry = given(people)
+        ask_extension(
+            actor=people.binh, entry_id=entry.pk, due_after=date(2026, 7, 10), reason="Chờ số liệu", now=NOW
+        )
+        assert len(queries.extensions_waiting(people.chau, TODAY)) == 1
+        if act == "finish":
+            finish(actor=people.binh, entry_id=entry.pk, done_on=TODAY, now=LATER)
+        else:
+            withdraw(actor=people.an, entry_id=entry.pk, reason="Nhập nhầm", now=LATER)
+        assert queries.extensions_waiting(people.chau, TODAY) == ()
+
+
+class TestTakingBack:
+    def test_keeps_the_last_day_that_was_put_off_before(self, people: People) -> None:
+        entry = given(people)
+        asked = ask_extension(
+            actor=people.binh, entry_id=entry.pk, due_after=date(2026, 7, 10), reason="Chờ số liệu", now=NOW
+        )
+        decide_extension(actor=people.chau, extension_id=asked.pk, is_approved=True, now=NOW)
+        before = counted(people)
+        batch = brought(
+            people,
+            "directives",
+            [
+                ["Số ký hiệu", "Ngày ban hành", "Nội dung chỉ đạo", "Cơ quan, người giao"],
+                ["125/TB-UBND", "22/06/2026", "Rà soát hồ sơ quá hạn", "Tỉnh ủy"],
+            ],
+        )
+        assert batch.changed == 1
+        take_back(actor=people.an, batch_id=batch.pk, reason="Nhầm tệp", now=LAST)
+        entry.refresh_from_db()
+        assert (entry.source, entry.due_on, entry.due_original) == (
+            "UBND tỉnh",
+            date(2026, 7, 10),
+            date(2026, 7, 3),
+        )
+        assert counted(people) == recounted(people) == before
+        assert Extension.objects.get().state == "approved"
+
+
+class TestNumbers:
+    def test_are_typed_by_who_gives_them_alone(self, people: People) -> None:
+        said: dict[str, object] = {"on": TODAY, "kind": "QĐ", "title": "Một"}
+        with pytest.raises(ValuesRefused) as refused:
+            enter(actor=people.binh, register="outgoing", values={**said, "number": "99999/QĐ-UBND"}, now=NOW)
+        assert [each.field for each in refused.value.problems] == ["number"]
+        draft = enter(actor=people.binh, register="outgoing", values=said, now=NOW)
+        with pytest.raises(ValuesRefused):
+            change(actor=people.binh, entry_id=draft.pk, values={"number": "7/QĐ-UBND"}, now=NOW)
+        give_number(actor=people.an, entry_id=draft.pk, signed_on=TODAY, now=NOW)
+        with pytest.raises(ValuesRefused):
+            change(actor=people.binh, entry_id=draft.pk, values={"number": ""}, now=LATER)
+        change(actor=people.binh, entry_id=draft.pk, values={"title": "Một, sửa lại"}, now=LATER)
+        draft.refresh_from_db()
+        assert (draft.number, draft.title) == ("01/QĐ-UBND", "Một, sửa lại")
+
+    def test_come_with_a_spreadsheet_of_who_gives_them_alone(self, people: People) -> None:
+        rows = [["Số, ký hiệu", "Ngày văn bản", "Trích yếu"], ["99999/QĐ-UBND", "01/06/2026", "Về việc một"]]
+        batch = bring_in(
+            actor=people.dung, register="outgoing", data=write_csv(rows[0], rows[1:]), name="di.csv", now=NOW
+        )
+        assert batch.added == 0
+        assert batch.refused[1]["problems"][0]["field"] == "number"
+
+
+class TestHostileCells:
+    @pytest.mark.parametrize("text", ["²", "٣", "9" * 5000, "１２"])
+    def test_what_is_no_number_of_a_unit_is_refused_as_a_name(self, people: People, text: str) -> None:
+        with pytest.raises(ValuesRefused) as refused:
+            given(people, unit=text, person=text)
+        assert {each.field for each in refused.value.problems} == {"unit", "person"}
+
+    @pytest.mark.parametrize("text", ["nan", "inf", "1e999999", "9" * 400, "-" * 300, "=1+1", "1/0"])
+    def test_what_is_no_amount_is_refused(self, people: People, text: str) -> None:
+        rows = [["Chỉ tiêu", "Kỳ", "Ngày cuối kỳ", "Thực hiện", "Nguồn số liệu"]]
+        batch = brought(people, "figures", [*rows, ["Thu ngân sách", "Tháng", "30/06/2026", text, "Báo cáo"]])
+        assert (batch.added, len(batch.refused)) == (0, 2)
+
+    @pytest.mark.parametrize("ending", ["csv", "xlsx"])
+    def test_formulas_leave_as_text_and_read_back_as_they_were(self, people: People, ending: str) -> None:
+        title = '=HYPERLINK("http://x","y")'
+        given(people, title=title, note="@SUM(1)", source="-2+3")
+        data = taken_out(people.an, REGISTERS["directives"], queries.Wanted(), TODAY, ending=ending)
+        if ending == "csv":
+            assert not re.search(r'(^|[,;\n])"?[-=+@][^,]', data.decode("utf-8-sig"))
+        else:
+            with zipfile.ZipFile(io.BytesIO(data)) as book:
+                assert b"<f>" not in book.read("xl/worksheets/sheet1.xml")
+        batch = bring_in(actor=people.an, register="directives", data=data, name=f"so.{ending}", now=LATER)
+        assert (batch.added, batch.changed, batch.unchanged, batch.refused) == (0, 0, 1, [])
+
+
+def test_what_is_taken_out_has_the_headings_and_choices_of_offices(people: People) -> None:
+    given(people, kind="central")
+    data = taken_out(people.an, REGISTERS["directives"], queries.Wanted(), TODAY, ending="csv")
+    head, row = list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))[:2]
+    assert head[:3] == ["Số, ký hiệu", "Ngày ban hành", "Cơ quan, người giao"]
+    assert not [cell for cell in row if "entral" in cell]
