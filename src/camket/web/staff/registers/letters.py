@@ -331,9 +331,15 @@ def reminders_issue(request: StaffRequest) -> HttpResponse:
         return redirect(f"{reverse('web:registers:reminders')}?loai=du-thao")
     rows = queries.chosen_letters(request.actor, chosen)
     first = queries.letter(request.actor, rows[0].id).content
+    signer = {each: getattr(first, each) for each in SIGNER}
+    if not any(signer.values()):
+        chosen_signer = signer_choice(request.actor, request.today)
+        signer = dict(
+            zip(SIGNER, (chosen_signer.authority, chosen_signer.capacity, chosen_signer.name), strict=True)
+        )
     form = IssueForm(
         request.POST if request.method == "POST" else None,
-        initial={"issued_on": request.today, **{each: getattr(first, each) for each in SIGNER}},
+        initial={"issued_on": request.today, **signer},
     )
     if request.method == "POST" and form.is_valid():
         try:
