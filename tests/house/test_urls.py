@@ -452,6 +452,7 @@ AUDIENCE = {
     "web:organisation:sign_in_means": "people.restore",
     "web:organisation:person_invite": "people.restore",
     "web:organisation:person_sessions_end": "people.manage",
+    "web:search": "org.view",  # each group by the act of its own
     "web:notifications:list": "org.view",  # each sees the own ones alone
     "web:notifications:see_all": "org.view",
     "web:notifications:open": "org.view",

@@ -53,6 +53,7 @@ PAGES = {
     "all tasks": "/cong-viec/tat-ca/",
     "the calendar": "/cong-viec/lich/2026/7/",
     "events": "/cong-viec/su-kien/",
+    "the search": "/tim-kiem/?tu=12",
     "reports": "/bao-cao/",
     "a report's draft": "/bao-cao/{report}/",
     "a report as paper": "/bao-cao/{report}/ban-in/",

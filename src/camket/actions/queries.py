@@ -11,13 +11,28 @@ from enum import StrEnum
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import BooleanField, Count, Exists, F, Min, OuterRef, Q, QuerySet, Value, Window
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+    Window,
+)
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from camket.actions.models import Action, ActionBody, Task, TaskNote, Trigger
 from camket.actions.operations import OPEN_STATES, TO_DO_STATES
 from camket.actions.policy import may_fire, may_report, may_review
+from camket.core.finding import Sought, sought
 from camket.core.masking import short_name
 from camket.core.messages import Message
 from camket.core.schedules import label_of
@@ -26,11 +41,13 @@ from camket.org.calendar import year_of_days
 from camket.org.models import Person, Unit
 from camket.org.personal import shown_name
 from camket.org.policy import Actor, can, require
-from camket.org.queries import actor_from, person_choices, posts_of, unit_choices
+from camket.org.queries import actor_from, found_in, holding, person_choices, posts_of, unit_choices
 
 PAGE_SIZE = 100
 URGENT_ROWS = 100
 DAY_ROWS = 6
+_SAID = ("action__text", "label")
+"""What a task is found by."""
 SOON_DAYS = 14
 
 # What was left undone when its plan closed presses nobody any more; pages of the plan and reports still show it.
@@ -420,6 +437,17 @@ def task_detail(actor: Actor, task_id: int, today: date) -> TaskDetail:
     )
 
 
+def find_tasks(actor: Actor, wanted: Sought, today: date, *, at_most: int) -> tuple[int, tuple[TaskRow, ...]]:
+    """Return how many tasks hold the words, and the first of them: what is to do before what is done. One SQL statement."""
+    require(actor, "task.view")
+    tasks = _tasks(actor).exclude(state=Task.State.CANCELLED)
+    to_do = Case(When(_TO_DO, then=Value(0)), default=Value(1), output_field=IntegerField())
+    total, found = found_in(
+        tasks.annotate(rank=to_do), wanted, _SAID, by=("rank", "due_on", "pk"), at_most=at_most
+    )
+    return total, tuple(row_of(task, today) for task in found)
+
+
 def tasks_due(
     actor: Actor, action_ids: Iterable[int] | QuerySet[Any], start: date, end: date, today: date
 ) -> tuple[TaskRow, ...]:
@@ -703,17 +731,9 @@ def _filtered(tasks: QuerySet[Task], filters: TaskFilter, today: date) -> QueryS
         tasks = tasks.filter(due_on__gte=filters.start)
     if filters.end is not None:
         tasks = tasks.filter(due_on__lte=filters.end)
-    if filters.words:
-        tasks = tasks.filter(_says(filters.words))
+    if wanted := sought(filters.words):
+        tasks = tasks.filter(holding(wanted, *_SAID))
     return tasks.filter(_stands(filters.state, today))
-
-
-def _says(words: str) -> Q:
-    # SQLite folds the case of ASCII letters only, so that "đăng" would not find "Đăng".
-    condition = Q()
-    for form in {words, words.lower(), words.capitalize(), words.upper()}:
-        condition |= Q(action__text__icontains=form) | Q(label__icontains=form)
-    return condition
 
 
 def _stands(state: str, today: date) -> Q:

@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from camket.actions.queries import Standing, TaskRow, tasks_due
+from camket.core.finding import Sought
 from camket.core.messages import Message
 from camket.core.numbering import body_symbol, next_number, symbol_of
 from camket.core.periods import ROMAN, split, whole_months
@@ -162,6 +163,25 @@ def reports(actor: Actor) -> tuple[ReportRow, ...]:
     require(actor, "plan.view")
     rows = _rows(actor).exclude(state=Report.State.DISCARDED).order_by("-period_end", "kind", "-version")
     return tuple(_row(report) for report in rows)
+
+
+def find_reports(actor: Actor, wanted: Sought, *, at_most: int) -> tuple[int, tuple[ReportRow, ...]]:
+    """Return how many reports hold the words in their name, number or text, and the newest of them. One SQL statement.
+
+    A report is called by its kind and period, which no column keeps: an agency writes a few a year, so all are read.
+    """
+    require(actor, "plan.view")
+    gone = (Report.State.DISCARDED, Report.State.REPLACED)
+    rows = _rows(actor).defer("snapshot").exclude(state__in=gone).order_by("-period_end", "kind", "-version")
+    found = [
+        row for row in map(_row, rows) if all(word in search_key(_said_in(row)) for word in wanted.words)
+    ]
+    return len(found), tuple(found[:at_most])
+
+
+def _said_in(row: ReportRow) -> str:
+    said = (row.kind_name, row.period_name, row.number, row.assessment, row.difficulties, row.proposals)
+    return " ".join(said)
 
 
 def report(actor: Actor, report_id: int) -> ReportRow:

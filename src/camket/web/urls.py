@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("camket.web.staff.overview.urls")),
     path("", include("camket.web.account.urls")),
     path("", include("camket.web.staff.notifications.urls")),
+    path("", include("camket.web.staff.search.urls")),
     path("da-nhap/", held.held, name="held"),
     path("da-nhap/bo/", held.throw_away, name="held_throw_away"),
     path("ke-hoach/", include("camket.web.staff.plans.urls")),

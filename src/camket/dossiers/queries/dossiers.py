@@ -14,6 +14,7 @@ from django.db.models.expressions import Combinable
 from camket.core.calendar import WorkingIndex, index_of
 from camket.core.dossier_clock import SOON_WITHIN, Standing, standing
 from camket.core.dossiers import ADVANCED_LEVELS, Channel, OnlineLevel, Outcome, Payment, State
+from camket.core.finding import Found, Hit
 from camket.core.masking import HIDDEN, masked_phone, short_name
 from camket.core.plan import Period
 from camket.core.rollup import STOCKS
@@ -266,6 +267,27 @@ def dossier_page(
     behind = (place.shown if place else 0) + len(shown)
     following = f"{getattr(shown[-1], column)}.{shown[-1].pk}.{behind}" if rest else ""
     return DossierPage(tuple(make(each) for each in shown), total, following)
+
+
+def find_dossiers(actor: Actor, code: str, today: date, *, at_most: int) -> Found:
+    """Return dossiers by their code, or by its end among those received lately, without anything of the applicants.
+
+    Of a hit ``about`` is the procedure, ``on`` the day of receipt. Two SQL statements; raises NotAllowed.
+    """
+    require(actor, "dossier.view")
+    found = _by_code(actor.agency_id, code, today, at_most)
+    return Found(
+        len(found),
+        tuple(
+            Hit(
+                each.pk,
+                each.code,
+                about=each.procedure.edition.name if each.procedure.edition else each.procedure.code,
+                on=day_of(each.received_day) if each.received_day is not None else None,
+            )
+            for each in found
+        ),
+    )
 
 
 def different_page(

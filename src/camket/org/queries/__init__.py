@@ -46,6 +46,7 @@ from camket.org.queries.delegations import (
     delegations_of,
     own_posts,
 )
+from camket.org.queries.finding import find_people, find_units, found_in, holding
 from camket.org.queries.intake import unit_names, with_free_logins
 from camket.org.queries.line import Ancestor, ancestors
 from camket.org.queries.people import PersonRow, name_key, names, names_in, people, person, person_choices
@@ -154,10 +155,14 @@ __all__ = [
     "erasure",
     "erasures",
     "expired_people",
+    "find_people",
+    "find_units",
+    "found_in",
     "guessed_colleagues",
     "has_second_factor",
     "held_on",
     "holder_of",
+    "holding",
     "holdings",
     "in_order",
     "is_linked",

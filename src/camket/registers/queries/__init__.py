@@ -2,7 +2,7 @@
 
 The public door; import from here. Inside, by subject: ``entries`` (a page of a register, one entry, what is late),
 ``sums`` (the counts by day), ``lists`` (own lists and spreadsheets brought in), ``letters`` (reminder letters and the
-work that they are for).
+work that they are for), ``finding`` (words over all registers).
 """
 
 from camket.registers.queries.entries import (
@@ -24,11 +24,11 @@ from camket.registers.queries.entries import (
     late_and_soon,
     overview,
     page_of,
-    search,
     shown_names,
     whole,
 )
 from camket.registers.queries.figures import FigureLine, FigureYear, PeriodLine, figure_year, period_lines
+from camket.registers.queries.finding import FoundEntries, find_entries, find_evidence, open_registers
 from camket.registers.queries.forms import (
     StandingCounts,
     form_names,
@@ -74,6 +74,7 @@ __all__ = [
     "ExtensionRow",
     "FigureLine",
     "FigureYear",
+    "FoundEntries",
     "ItemRow",
     "Late",
     "LetterDetail",
@@ -97,6 +98,8 @@ __all__ = [
     "entry",
     "extensions_waiting",
     "figure_year",
+    "find_entries",
+    "find_evidence",
     "form_names",
     "heading_of",
     "history",
@@ -110,13 +113,13 @@ __all__ = [
     "letters",
     "letters_about",
     "may_enter",
+    "open_registers",
     "overview",
     "page_of",
     "period_lines",
     "programme_of",
     "reply_by",
     "require_enter",
-    "search",
     "series_of_year",
     "shown_names",
     "standing_counts",

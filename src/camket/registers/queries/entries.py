@@ -25,7 +25,7 @@ from camket.org.personal import shown_name
 from camket.org.policy import Actor, can
 from camket.registers.filling import title_of, values_of
 from camket.registers.models import Batch, Entry, Extension
-from camket.registers.names import names_shown, words_of
+from camket.registers.names import names_shown
 from camket.registers.sight import (
     entry_of,
     keeps_all,
@@ -352,30 +352,6 @@ def due_between(
     return tuple(_due(each, first) for each in rows.defer("search", "values").order_by("due_on", "pk"))
 
 
-def search(actor: Actor, words: str, *, at_most: int = 20, today: date) -> tuple[Row, ...]:
-    """Return entries of any register that hold all words, newest first, as far as the actor may see them."""
-    looked_for = search_key(words).split()
-    if not looked_for:
-        return ()
-    found = Entry.objects.filter(agency_id=actor.agency_id)
-    seen = Q(pk__in=())
-    for register in visible_registers(actor):
-        seen |= Q(register=register.key) & seen_by(actor, register)
-    for word in looked_for:
-        found = found.filter(search__contains=word)
-    rows = list(found.filter(seen).order_by("-on", "-pk")[:at_most])
-    if not rows:
-        return ()
-    names = shown_names(actor, REGISTERS[rows[0].register])
-    return tuple(
-        _row(
-            actor, each, register, replace(names, items=(), words=words_of(register)), today, waits=False
-        )
-        for each in rows
-        for register in (REGISTERS[each.register],)
-    )  # fmt: skip
-
-
 def shown_names(actor: Actor, register: Register) -> Names:
     """Return what the numbers in a register are called, as the actor may see names. Three SQL statements."""
     names = names_shown(actor.agency_id, register)
@@ -574,7 +550,9 @@ def extensions_waiting(actor: Actor, today: date) -> tuple[tuple[ExtensionRow, R
     """Return the later last days that wait for the actor's decision, oldest first, with their entries."""
     if not can(actor, "register.extend"):
         return ()
-    asked = Extension.objects.filter(entry__agency_id=actor.agency_id, state=Extension.State.ASKED)
+    asked = Extension.objects.filter(
+        entry__agency_id=actor.agency_id, entry__state=Entry.State.OPEN, state=Extension.State.ASKED
+    )
     found = []
     for each in asked.select_related("entry", "asked_by", "decided_by").order_by("asked_at"):
         register = REGISTERS[each.entry.register]

@@ -17,6 +17,19 @@
     }
   });
 
+  // "/" goes to the search box, unless somebody is typing.
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+    var boxes = Array.prototype.filter.call(document.querySelectorAll("[data-camket-find]"), function (box) {
+      return box.offsetParent !== null;
+    });
+    if (!boxes.length) return;
+    event.preventDefault();
+    boxes[boxes.length - 1].focus();
+    boxes[boxes.length - 1].select();
+  });
+
   // A form that was sent is not sent twice by an impatient second click; one that gives a file leaves the page open
   // and may be sent again (data-camket-again).
   document.addEventListener("submit", function (event) {

@@ -1,0 +1,1 @@
+"""One box over everything: plans, tasks, dossiers, registers, evidence, reports, units, people."""
