@@ -16,6 +16,7 @@ from camket.core.registers.reading import Names, Value
 from camket.core.registers.reading import shown as core_shown
 from camket.core.registers.standing import Standing
 from camket.registers.queries import Row
+from camket.registers.queries.own import OpenWork
 from camket.web import vietnamese
 from camket.web.staff.badge import Badge
 from camket.web.staff.registers.forms import UNGROUPED
@@ -199,7 +200,7 @@ def link_field(register: Register) -> str:
     return next((each.key for each in listed if each.kind in kinds), listed[0].key)
 
 
-def due_words(row: Row, today: date) -> str:
+def due_words(row: Row | OpenWork, today: date) -> str:
     """Return how far away the last day of open work is, or that it was done late; empty where it has none."""
     if row.standing is Standing.DONE_LATE and row.done_on and row.late_after:
         days = (row.done_on - row.late_after).days
@@ -239,6 +240,16 @@ def facts(register: Register, values: Mapping[str, Value], names: Names) -> tupl
         is_long = each.kind is Kind.TEXT and (len(text) > 80 or "\n" in text)
         (long if is_long else short).append(Fact(gettext(each.label), text, is_long))
     return short, long
+
+
+def work_shown(work: OpenWork, today: date) -> dict[str, object]:
+    """Return open work as pages of people's own work and calendars show it."""
+    return {
+        "work": work,
+        "url": entry_url(work.register, work.id),
+        "badge": BADGES[work.standing],
+        "due": due_words(work, today),
+    }
 
 
 def entry_url(register: Register, entry_id: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar as months_of_year
+from collections import defaultdict
 from datetime import date, timedelta
 
 from django import forms
@@ -20,12 +21,15 @@ from icalendar import Alarm, Calendar, Event, vText
 from camket.actions import operations, queries, working_days
 from camket.core.messages import Refusal
 from camket.org import calendar
+from camket.registers.queries.own import work_due_between
 from camket.web import vietnamese
 from camket.web.request import StaffRequest, day_of_request, moment, say, staff_page
+from camket.web.staff.registers.display import work_shown
 from camket.web.staff.tasks.display import shown, shown_all
 from camket.web.staff.tasks.forms import ConfirmYearForm, DayForm
 
 EARLIEST, LATEST = 2000, 2100
+ENTRIES_A_DAY = 4
 
 
 @staff_page("task.view")
@@ -40,16 +44,29 @@ def calendar_month(request: StaffRequest, year: int, month: int) -> HttpResponse
     only_mine = request.GET.get("cua") == "toi"
     found = queries.calendar_month(request.actor, year, month, request.today, only_mine=only_mine)
     tasks = {cell.day: shown_all(cell.tasks) for week in found.weeks for cell in week}
+    first, last = found.weeks[0][0].day, found.weeks[-1][-1].day
+    entries: dict[date, list[dict[str, object]]] = defaultdict(list)
+    for work in work_due_between(request.actor, first, last, request.today, only_mine=only_mine):
+        if work.due_on:
+            entries[work.due_on].append(work_shown(work, request.today))
+    days = [[(cell, tasks[cell.day], _first(entries[cell.day])) for cell in week] for week in found.weeks]
+    in_month = [day for week in days for day in week if day[0].is_in_month]
     context = {
         "month": found,
-        "weeks": [[(cell, tasks[cell.day]) for cell in week] for week in found.weeks],
-        "agenda": [(cell, tasks[cell.day]) for cell in found.busy_days],
+        "weeks": days,
+        "agenda": [(cell, due, work) for cell, due, work in in_month if due or work[0]],
+        "count": found.count + sum(len(entries[cell.day]) for cell, _due, _work in in_month),
         "only_mine": only_mine,
         "heading": _("Tasks due in month %(month)s/%(year)s") % {"month": str(month), "year": str(year)},
         "previous_url": reverse("web:tasks:calendar_month", args=found.previous),
         "next_url": reverse("web:tasks:calendar_month", args=found.next),
     }
     return render(request, "staff/tasks/calendar_month.html", context)
+
+
+def _first(work: list[dict[str, object]]) -> tuple[list[dict[str, object]], int]:
+    """Return the work of the registers that a day has room for, and how much more there is."""
+    return work[:ENTRIES_A_DAY], max(len(work) - ENTRIES_A_DAY, 0)
 
 
 @staff_page("task.view", methods=("GET", "POST"))

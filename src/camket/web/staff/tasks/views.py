@@ -10,20 +10,24 @@ from camket.actions import queries
 from camket.documents.queries import FileDamaged, open_file
 from camket.objectives import entering, verdicts
 from camket.org.policy import can
+from camket.registers.queries.own import own_work
 from camket.web import errors
 from camket.web.request import StaffRequest, say, staff_page
 from camket.web.staff.objectives import periods
+from camket.web.staff.registers.display import work_shown
 from camket.web.staff.tasks import display
 from camket.web.staff.tasks.forms import FilterForm
 from camket.web.staff.tasks.page import task_page
 
 FIGURES_SHOWN = 6
+ENTRIES_SHOWN = 20
 
 
 @staff_page("task.view")
 def my_work(request: StaffRequest) -> HttpResponse:
     """Show what waits for the person, most urgent first."""
     work = queries.my_work(request.actor, request.today)
+    own = own_work(request.actor, request.today, at_most=ENTRIES_SHOWN)
     context = {
         "work": work,
         "overdue": display.shown_all(work.overdue),
@@ -34,6 +38,10 @@ def my_work(request: StaffRequest) -> HttpResponse:
         "to_review": display.shown_all(work.to_review),
         "later_hidden": work.later_count - len(work.later),
         **_figures_to_enter(request),
+        "own": own,
+        "entries": [work_shown(each, request.today) for each in own.rows],
+        "entries_hidden": own.total - len(own.rows),
+        "overdue_count": len(work.overdue) + own.late,
     }
     return render(request, "staff/tasks/my_work.html", context)
 

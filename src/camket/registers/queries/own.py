@@ -1,0 +1,85 @@
+"""Open work of the registers as people's work and calendars show it, beside the tasks of the quality plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, F, Q, QuerySet
+
+from camket.core.registers import REGISTERS, Register
+from camket.core.registers.standing import Standing, standing
+from camket.org.policy import Actor, can
+from camket.registers.due import REGISTERS as WITH_WORK
+from camket.registers.models import Entry
+
+MOST_OF_MONTH = 500
+"""So much work of a month is shown in a calendar."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWork:
+    """A piece of open work. ``due_on`` and ``late_after`` are None where no last day was set."""
+
+    id: int
+    register: Register
+    title: str
+    source: str
+    standing: Standing
+    due_on: date | None
+    late_after: date | None
+    done_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWork:
+    """What waits for one person: the first of it by last day, how much there is, how much of that is late."""
+
+    rows: tuple[OpenWork, ...] = ()
+    total: int = 0
+    late: int = 0
+
+
+def own_work(actor: Actor, today: date, *, at_most: int) -> OwnWork:
+    """Return the open work that is named for the actor, or is of its units while nobody is named.
+
+    Who may not see the registers has none. Two SQL statements.
+    """
+    if not can(actor, "register.view"):
+        return OwnWork()
+    rows = _open(actor).filter(_is_mine(actor))
+    counts = rows.aggregate(total=Count("pk"), late=Count("pk", filter=Q(late_after__lt=today)))
+    first = rows.order_by(F("due_on").asc(nulls_last=True), "pk")[:at_most]
+    return OwnWork(tuple(_shown(each, today) for each in first), counts["total"], counts["late"])
+
+
+def work_due_between(
+    actor: Actor, first: date, last: date, today: date, *, only_mine: bool = False
+) -> tuple[OpenWork, ...]:
+    """Return the open work whose last day lies in a stretch, by day; at most :data:`MOST_OF_MONTH`.
+
+    Who may not see the registers has none. One SQL statement.
+    """
+    if not can(actor, "register.view"):
+        return ()
+    rows = _open(actor).filter(due_on__range=(first, last))
+    if only_mine:
+        rows = rows.filter(_is_mine(actor))
+    return tuple(_shown(each, today) for each in rows.order_by("due_on", "pk")[:MOST_OF_MONTH])
+
+
+def _open(actor: Actor) -> QuerySet[Entry]:
+    rows = Entry.objects.filter(agency_id=actor.agency_id, state=Entry.State.OPEN, register__in=WITH_WORK)
+    return rows.defer("search", "values")
+
+
+def _is_mine(actor: Actor) -> Q:
+    return Q(person_id=actor.acts_as_id) | Q(person__isnull=True, unit_id__in=actor.unit_ids)
+
+
+def _shown(each: Entry, today: date) -> OpenWork:
+    stands = standing(
+        each.state, due_on=each.due_on, late_after=each.late_after, done_on=each.done_on, today=today
+    )
+    register = REGISTERS[each.register]
+    return OpenWork(each.pk, register, each.title, each.source, stands, each.due_on, each.late_after)
