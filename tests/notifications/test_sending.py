@@ -22,7 +22,7 @@ from camket.core.messages import Message
 from camket.notifications import operations, sending
 from camket.notifications.models import Mail
 from camket.notifications.sending import RETRIES, Postman, ServerGone, send_now
-from camket.org.models import Person
+from camket.org.models import Delegation, Membership, Person, Role
 from notifications.conftest import reachable
 from notifications.smtp import HANG_UP, Office, post_office
 from people import People
@@ -121,6 +121,32 @@ class TestALetter:
         assert postman().run().dropped == 1
         assert states() == ["dropped"]
         assert office.letters == []
+
+    def test_is_dropped_where_its_reader_holds_no_post_there_any_more(
+        self, waiting: People, office: Office, postman: Callable[[], Postman]
+    ) -> None:
+        held = Membership.objects.filter(person_id=waiting.binh.person_id)
+        held.update(valid_to=NOW.date() - timedelta(days=1))
+        Membership.objects.create(
+            agency=waiting.other_agency, person_id=waiting.binh.person_id, role=Role.OFFICER
+        )
+        assert postman().run().dropped == 1
+        assert (states(), office.letters) == (["dropped"], [])
+
+    def test_reaches_who_stands_in_for_somebody(
+        self, people: People, office: Office, postman: Callable[[], Postman]
+    ) -> None:
+        reachable(people.chi)
+        Delegation.objects.create(
+            agency=people.agency,
+            post=Membership.objects.get(person_id=people.binh.person_id),
+            deputy_id=people.chi.person_id,
+            valid_from=NOW.date(),
+            valid_to=NOW.date(),
+            reason="Nghỉ phép",
+        )
+        post(people)
+        assert postman().run().sent == 1
 
     def test_that_cannot_be_written_does_not_hold_up_the_others(
         self, waiting: People, office: Office, postman: Callable[[], Postman]

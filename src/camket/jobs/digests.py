@@ -46,7 +46,7 @@ from camket.org.models import Agency, Role
 from camket.org.policy import roles_with
 from camket.publishing.models import Publication
 from camket.publishing.queries import postings
-from camket.registers.models import Extension
+from camket.registers.models import Entry, Extension
 
 SHOWN = 15
 """Lines of a section; what is beyond is counted."""
@@ -172,7 +172,9 @@ def _decide(found: Mapping[int, _Week], staffs: Mapping[int, Staff], today: date
     for agency_id, pk, title in publications.order_by("pk").values_list("agency_id", "pk", "title"):
         line = Line(Message(_PUBLICATION, {"title": title}), f"/noi-dung-cong-khai/{pk}/")
         _give(found[agency_id], staffs[agency_id], "publication.publish", line)
-    asked = Extension.objects.filter(entry__agency_id__in=ids, state=Extension.State.ASKED)
+    asked = Extension.objects.filter(
+        entry__agency_id__in=ids, entry__state=Entry.State.OPEN, state=Extension.State.ASKED
+    )
     for agency_id, count in asked.order_by().values_list("entry__agency_id").annotate(Count("pk")):
         _give(
             found[agency_id],

@@ -15,17 +15,21 @@ import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NoReturn
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.expressions import Combinable
+from django.utils import timezone
 
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.notifications import letters
 from camket.notifications.models import Mail
+from camket.org.models import Delegation, Membership
+from camket.org.queries import held_on
 
 logger = logging.getLogger("camket.mail")
 
@@ -113,7 +117,8 @@ class Postman:
         still_theirs = EmailAddress.objects.filter(
             user_id=OuterRef("person_id"), email=OuterRef("to"), verified=True
         )
-        return list(rows.annotate(is_theirs=Exists(still_theirs)).order_by("not_before", "pk")[:_AT_A_TIME])
+        waiting = rows.annotate(is_theirs=Exists(still_theirs), is_there=_is_there(timezone.localdate(now)))
+        return list(waiting.order_by("not_before", "pk")[:_AT_A_TIME])
 
     def _claim(self, mail: Mail) -> bool:
         now = self.clock()
@@ -124,7 +129,8 @@ class Postman:
         return taken == 1
 
     def _deliver(self, mail: Mail, line: _Line, tally: _Tally) -> None:
-        if not mail.person.is_active or not mail.is_theirs:  # type: ignore[attr-defined]
+        is_wanted = mail.person.is_active and mail.is_theirs and mail.is_there  # type: ignore[attr-defined]
+        if not is_wanted:
             self._end(mail, Mail.State.DROPPED)
             tally.dropped += 1
             return
@@ -179,6 +185,23 @@ class Postman:
                 state=Mail.State.WAITING, claimed_by="", claimed_at=None
             )
         self._seen = seen
+
+
+def _is_there(on: date) -> Combinable:
+    """Return whether a letter's reader still holds a post in its agency, or stands in for somebody there."""
+    posts = Membership.objects.filter(
+        held_on(on), held_on(on, "agency"), agency_id=OuterRef("agency_id"), person_id=OuterRef("person_id")
+    )
+    given = Delegation.objects.filter(
+        Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gt=on),
+        held_on(on, "post"),
+        held_on(on, "agency"),
+        agency_id=OuterRef("agency_id"),
+        deputy_id=OuterRef("person_id"),
+        valid_from__lte=on,
+        valid_to__gte=on,
+    )
+    return Exists(posts) | Exists(given)
 
 
 class _Refused(Refusal):
