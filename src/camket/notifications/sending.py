@@ -22,7 +22,6 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db.models import Exists, OuterRef, Q
-from django.db.models.expressions import Combinable
 from django.utils import timezone
 
 from camket.core.messages import Message, Refusal, gettext_noop
@@ -187,7 +186,7 @@ class Postman:
         self._seen = seen
 
 
-def _is_there(on: date) -> Combinable:
+def _is_there(on: date) -> Q:
     """Return whether a letter's reader still holds a post in its agency, or stands in for somebody there."""
     posts = Membership.objects.filter(
         held_on(on), held_on(on, "agency"), agency_id=OuterRef("agency_id"), person_id=OuterRef("person_id")
