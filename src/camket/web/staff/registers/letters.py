@@ -399,13 +399,13 @@ def reminder_withdraw(request: StaffRequest, reminder_id: int) -> HttpResponse:
 
 
 @staff_page("register.view")
-def reminder_file(request: StaffRequest, reminder_id: int, ending: str) -> HttpResponse:
+def reminder_file(request: StaffRequest, reminder_id: int, file_format: str) -> HttpResponse:
     """Hand out a letter as DOCX or PDF."""
-    if ending not in WRITERS:
-        raise Http404(f"no format {ending!r}")
-    write, content_type = WRITERS[ending]
+    if file_format not in WRITERS:
+        raise Http404(f"no format {file_format!r}")
+    write, content_type = WRITERS[file_format]
     document = queries.letter_documents(request.actor, [reminder_id])[0]
-    return hand_out(write(document), f"cong-van-don-doc-{reminder_id}.{ending}", content_type)
+    return hand_out(write(document), f"cong-van-don-doc-{reminder_id}.{file_format}", content_type)
 
 
 @staff_page("register.view")

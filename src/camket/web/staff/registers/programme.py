@@ -93,15 +93,15 @@ def paper(request: StaffRequest) -> HttpResponse:
 
 
 @staff_page("register.view")
-def paper_file(request: StaffRequest, ending: str) -> HttpResponse:
+def paper_file(request: StaffRequest, file_format: str) -> HttpResponse:
     """Hand out a period's programme, or the report on it, as DOCX or PDF."""
-    if ending not in WRITERS:
-        raise Http404(f"no format {ending!r}")
+    if file_format not in WRITERS:
+        raise Http404(f"no format {file_format!r}")
     form, programme, document = _asked(request)
     what = "bao-cao-chuong-trinh" if form.is_report else "chuong-trinh-cong-tac"
     period = f"{programme.first:%Y}" if programme.is_year else f"{programme.first:%Y-%m}"
-    write, content_type = WRITERS[ending]
-    return hand_out(write(document), f"{what}-{period}.{ending}", content_type)
+    write, content_type = WRITERS[file_format]
+    return hand_out(write(document), f"{what}-{period}.{file_format}", content_type)
 
 
 def _asked(request: StaffRequest) -> tuple[PaperForm, Programme, Document]:
