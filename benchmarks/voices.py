@@ -93,6 +93,7 @@ def _measure(client: Any, title: str, path: str, add: Callable[[], None]) -> Non
     client.get(path)  # templates and words are read in
     with CaptureQueriesContext(connection) as captured:
         response = client.get(path)
+        statements = len(captured)
     if response.status_code != 200:
         print(f"{title:<34} answered {response.status_code} at {path}")
         return
@@ -105,7 +106,7 @@ def _measure(client: Any, title: str, path: str, add: Callable[[], None]) -> Non
         add()
         after.append(_spent(client, path))
     print(
-        f"{title:<34}{len(captured):>5}{cold:>9.0f}{statistics.median(times):>8.0f}"
+        f"{title:<34}{statements:>5}{cold:>9.0f}{statistics.median(times):>8.0f}"
         f"{sorted(times)[int(RUNS * 0.95) - 1]:>8.0f}{max(after):>14.0f}{size / 1024:>6.0f}",
         flush=True,
     )
@@ -216,8 +217,7 @@ def _answers(agency: Any, chance: random.Random) -> int:
             row = Response(
                 pk=uuid.UUID(int=chance.getrandbits(128)), agency=agency, survey=surveys[chance.random() < 0.1],
                 edition=edition, on=_day(chance), channel=chance.choices(list(Channel), (40, 5, 25, 5, 20, 5))[0],
-                field_id=chance.choices([None, *fields], (10, 30, 30, 20, *[3] * 9))[0],
-                unit_id=chance.choice([None, *units]),
+                **_place(chance, fields, units),
                 ratings={key: chance.choice((2, 3, 4, 4, 4, 5, 5, 5)) for key in keys if chance.random() < 0.95},
             )  # fmt: skip
             rows.append(row)
@@ -235,6 +235,14 @@ def _answers(agency: Any, chance: random.Random) -> int:
         counted = [tally.counted_of(row, content) for row in rows]
         tally.change(agency_id=agency.pk, before=(), after=counted)
     return surveys[0].pk
+
+
+def _place(chance: random.Random, fields: list[int], units: list[int]) -> dict[str, int | None]:
+    """Return a field and the counter that deals with it; one in ten says neither."""
+    if chance.random() < 0.1:
+        return {"field_id": None, "unit_id": None}
+    at = chance.choices(range(len(fields)), (30, 30, 20, *[3] * 9))[0]
+    return {"field_id": fields[at], "unit_id": units[at % len(units)]}
 
 
 def _feedback(agency: Any, chance: random.Random) -> None:

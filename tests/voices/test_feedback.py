@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -174,6 +176,19 @@ def test_a_file_is_handed_out_by_the_page_of_its_feedback_alone(people: People) 
         queries.file_of(people.binh, row.pk, kept.pk)  # not his work
     with pytest.raises(Feedback.DoesNotExist):
         queries.file_of(people.chi, row.pk, kept.pk)
+
+
+def test_a_photo_goes_on_without_place_and_time_and_is_kept_as_it_came(people: People) -> None:
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0))
+    rest = chunk(b"IDAT", zlib.compress(bytes(2))) + chunk(b"IEND", b"")
+    whole = head + chunk(b"tEXt", b"Comment\0GPS 21.33N 103.91E") + rest
+    row = receive(people, files=(NewFile("o-ga.png", "image/png", whole),))
+    kept = row.files.get()
+    assert queries.file_of(people.an, row.pk, kept.pk).data == head + rest
+    assert queries.file_of(people.an, row.pk, kept.pk, is_original=True).data == whole
 
 
 def test_another_agency_finds_nothing(people: People) -> None:

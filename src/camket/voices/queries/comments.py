@@ -106,11 +106,10 @@ def comment_page(actor: Actor, wanted: CommentFilter, *, today: date, page: int 
     if wanted.tag or wanted.words:
         ids = _holding(rows, wanted.tag, search_key(wanted.words).split())
         total, keys = len(ids), ids[start : start + PAGE]
-        by_id = {each.pk: each for each in rows.filter(pk__in=keys).select_related("survey")}
-        part = [by_id[key] for key in keys]
     else:
-        total = rows.count()
-        part = list(rows.select_related("survey")[start : start + PAGE])
+        total, keys = rows.count(), list(rows.values_list("pk", flat=True)[start : start + PAGE])
+    by_id = {each.pk: each for each in rows.filter(pk__in=keys).select_related("survey")}
+    part = [by_id[key] for key in keys]
     fields, units = results.names_of(actor.agency_id, "field"), results.names_of(actor.agency_id, "unit")
     tasks = tasks_of(actor, [each.task_id for each in part if each.task_id], today)
     questions = results.texts_of(actor.agency_id)

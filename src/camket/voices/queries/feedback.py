@@ -21,12 +21,13 @@ from camket.core.masking import HIDDEN, masked_email, masked_phone, short_name
 from camket.core.plan import Period
 from camket.core.wording.text import search_key
 from camket.documents.models import StoredFile
-from camket.documents.queries import OpenFile, opened
+from camket.documents.queries import OpenFile, opened, without_metadata_of
 from camket.dossiers.models import Field
 from camket.org.calendar import working_calendar
 from camket.org.models import Agency, Membership
 from camket.org.policy import Actor, Scope, can, can_in_agency, require
 from camket.org.queries.validity import held_on
+from camket.paper.photos import PICTURES
 from camket.paper.writing.model import Document
 from camket.voices import feedback_dating
 from camket.voices.feedback_paper import AnswerLetter, RegisterLine, answer_document, register_document
@@ -146,6 +147,7 @@ class FileRow:
     id: int
     name: str
     size: int
+    is_photo: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,7 +369,8 @@ def detail(actor: Actor, feedback_id: int, today: date, *, wants_clear: bool = F
         published_at=row.published_at,
         withdrawn_at=row.withdrawn_at,
         files=tuple(
-            FileRow(file.pk, file.name, file.size) for file in (row.files.order_by("pk") if is_full else ())
+            FileRow(file.pk, file.name, file.size, file.content_type in PICTURES)
+            for file in (row.files.order_by("pk") if is_full else ())
         ),
         steps=tuple(_step(step, is_full=is_full) for step in steps),
         acts=_acts(actor, row, seen),
@@ -375,8 +378,11 @@ def detail(actor: Actor, feedback_id: int, today: date, *, wants_clear: bool = F
     )
 
 
-def file_of(actor: Actor, feedback_id: int, file_id: int) -> OpenFile:
+def file_of(actor: Actor, feedback_id: int, file_id: int, *, is_original: bool = False) -> OpenFile:
     """Return a file sent with feedback that the actor reads in full.
+
+    Of a photo a copy without place, time and device: it goes on to who puts the matter right, to the body that it is
+    passed on to, to the public page. ``is_original`` asks for the very bytes that were sent, as proof.
 
     Raises Feedback.DoesNotExist, StoredFile.DoesNotExist, FileDamaged.
     """
@@ -384,7 +390,8 @@ def file_of(actor: Actor, feedback_id: int, file_id: int) -> OpenFile:
     row = _one(actor, feedback_id)
     if sight(actor, row) is not Sight.FULL:
         raise StoredFile.DoesNotExist(file_id)
-    return opened(row.files.get(pk=file_id))
+    found = opened(row.files.get(pk=file_id))
+    return found if is_original else without_metadata_of(found)
 
 
 def letter_of(actor: Actor, feedback_id: int) -> Document:

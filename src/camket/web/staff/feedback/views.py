@@ -145,9 +145,9 @@ def receipt(request: StaffRequest, feedback_id: int) -> HttpResponse:
 
 @staff_page("feedback.view")
 def file(request: StaffRequest, feedback_id: int, file_id: int) -> HttpResponse:
-    """Hand out a file that was sent with feedback, to be saved."""
+    """Hand out a file that was sent with feedback, to be saved: a photo without place and time, ``?goc`` as it came."""
     try:
-        found = queries.file_of(request.actor, feedback_id, file_id)
+        found = queries.file_of(request.actor, feedback_id, file_id, is_original="goc" in request.GET)
     except FileDamaged as refusal:
         return errors.file_damaged(request, say(refusal.message))
     return _file(found.data, found.name, found.content_type)
