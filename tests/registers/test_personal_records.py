@@ -22,7 +22,7 @@ from camket.org.policy import Actor, NotAllowed, Scope
 from camket.paper.sheets import write_csv
 from camket.registers import queries
 from camket.registers.models import Batch, Entry
-from camket.registers.operations import attach, bring_in, change, enter, preview
+from camket.registers.operations import attach, bring_in, change, derive, enter, preview
 from camket.registers.sheets import template
 from people import People, actor_of, make_person
 from work import PDF
@@ -105,6 +105,21 @@ class TestEvidence:
         assert not [each for each in said if "luật" in each or "example.vn" in each or "ky-luat" in each]
         titles = [change.after for each in queries.history(people.binh, entry.pk) for change in each.changes]
         assert "Kỷ luật Trần Văn Bình" in titles
+
+
+def test_work_that_came_of_a_grade_names_it_to_nobody_else(people: People, stranger: Actor) -> None:
+    graded_entry = graded(people, people.binh.person_id)
+    values: dict[str, object] = {
+        "number": "5/TB", "on": date(2026, 7, 1), "title": "Khắc phục", "source": "Chủ tịch",
+        "unit": people.agency.units.get(name="Phòng Kinh tế").pk,
+    }  # fmt: skip
+    (work,) = derive(
+        actor=people.an, parent_id=graded_entry.pk, register="directives", rows=[values], now=NOW
+    )
+    assert queries.entry(stranger, work.pk, TODAY).parent is None
+    seen = queries.entry(people.an, work.pk, TODAY).parent
+    assert seen is not None
+    assert seen.id == graded_entry.pk
 
 
 class TestAnErasedPerson:

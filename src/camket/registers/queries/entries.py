@@ -249,7 +249,7 @@ def entry(actor: Actor, entry_id: int, today: date) -> EntryDetail:
         waits=any(each.state == Extension.State.ASKED for each in asked),
     )  # fmt: skip
     links = Entry.objects.filter(agency_id=actor.agency_id)
-    parent = links.filter(pk=found.parent_id).first() if found.parent_id else None
+    parent = _seen_parent(actor, found)
     people = {each.id: each.name for each in names.people}
     return EntryDetail(
         row=row,
@@ -272,6 +272,16 @@ def entry(actor: Actor, entry_id: int, today: date) -> EntryDetail:
         changed_by=people.get(found.changed_by_id or 0, ""),
         acts=_acts(actor, found, register, row),
     )
+
+
+def _seen_parent(actor: Actor, found: Entry) -> Entry | None:
+    """Return the entry that one came of, if the actor may see it: work may come of what tells of a single person."""
+    if found.parent_id is None:
+        return None
+    try:
+        return entry_of(actor, found.parent_id)[0]
+    except Entry.DoesNotExist:
+        return None
 
 
 def history(actor: Actor, entry_id: int) -> tuple[EntryRow, ...]:
