@@ -80,7 +80,9 @@ def open_one(request: StaffRequest, notification_id: int) -> HttpResponse:
 
 @staff_page("org.view", methods=("GET", "POST"))
 def choices(request: StaffRequest) -> HttpResponse:
-    """Let a person choose how to be told of each topic."""
+    """Let a person choose how to be told of each topic; nothing is told in an agency that is only looked at."""
+    if request.capacity.is_read_only:
+        return redirect("web:notifications:list")
     found = queries.choices(request.actor, request.today)
     form = ChoicesForm(request.POST or None, choices=found)
     if request.method == "POST" and form.is_valid():

@@ -329,6 +329,7 @@ KINDS = {
     "planned_posting": _("Yearly plan of what is made public"),
     "committee": _("Committees"),
     "delegation": _("Delegations"),
+    "escalation": _("Overdue work"),
     "journal": _("Journal"),
     "personal_data": _("Personal data"),
     "survey": _("Surveys"),
