@@ -26,8 +26,13 @@ from people import People, make_agency
 __all__ = ["_pages", "ids"]  # fixtures
 
 
-PAPER = {"web:reports:decision_preview", "web:reports:decision_file"}
-"""The decision itself, which the chairman signs for everybody to read."""
+PAPER = {
+    "web:reports:decision_preview",
+    "web:reports:decision_file",
+    "web:registers:programme_paper",
+    "web:registers:programme_file",
+}
+"""Official papers, which a leader signs by name for everybody to read."""
 
 
 OWN = (Scope.AGENCY, Scope.UNIT)
