@@ -26,6 +26,7 @@ from camket.registers.filling import fill, numbered, plain, state_of, values_of
 from camket.registers.models import Entry, Extension
 from camket.registers.names import names_of
 from camket.registers.sight import entry_of, keeps_all, kept_by, require_enter
+from camket.registers.telling import told_asked, told_decided, told_given
 from camket.registers.writing import (
     check_alone,
     counts_of,
@@ -96,6 +97,7 @@ def enter(
         record_change(
             actor, entry, definition, "entry.entered", today, before={}, after=plain(entry, definition)
         )
+        told_given(actor=actor, entry=entry, now=now)
     return entry
 
 
@@ -111,9 +113,12 @@ def change(
     with transaction.atomic():
         act = _begun(actor, entry_id, now)
         _refuse_withdrawn(act.entry)
+        was = (act.entry.unit_id, act.entry.person_id)
         _rewrite(act, values)
         if act.is_changed:
             act.store("entry.changed", reason)
+        if was != (act.entry.unit_id, act.entry.person_id):
+            told_given(actor=actor, entry=act.entry, now=now)
     return act.entry
 
 
@@ -233,6 +238,7 @@ def ask_extension(*, actor: Actor, entry_id: int, due_after: date, reason: str, 
             actor, entry, register, "entry.extension_asked", today,
             before={}, after={"due_after": due_after.isoformat()}, reason=reason,
         )  # fmt: skip
+        told_asked(actor=actor, entry=entry, extension=extension, now=now)
     return extension
 
 
@@ -276,6 +282,7 @@ def decide_extension(
             entry.late_after = working_calendar(actor.agency_id).limit_end(extension.due_after)
         said = {"document": extension.document} if extension.document else {}
         act.store("entry.extended" if is_approved else "entry.extension_refused", answer, said)
+        told_decided(actor=actor, entry=entry, extension=extension, now=now)
     return extension
 
 
