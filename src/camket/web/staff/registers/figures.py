@@ -85,11 +85,8 @@ class AmountsForm(forms.Form):
 def year(request: StaffRequest) -> HttpResponse:
     """Show the figures of a year month by month, against the plan and last year."""
     said = request.GET.get("nam", "")
-    wanted = (
-        int(said)
-        if said.isdecimal() and 2000 <= int(said[:5]) <= request.today.year + 1
-        else request.today.year
-    )
+    is_year = said.isdecimal() and len(said) == 4 and 2000 <= int(said) <= request.today.year + 1
+    wanted = int(said) if is_year else request.today.year
     found = queries.figure_year(request.actor, wanted)
     names = queries.shown_names(request.actor, FIGURES)
     context = {

@@ -49,7 +49,7 @@ class FilterForm(forms.Form):
     tu_ngay = DateField(label=_("From day"), required=False)
     den_ngay = DateField(label=_("To day"), required=False)
     xep = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput())
-    dot = forms.IntegerField(required=False, widget=forms.HiddenInput())
+    dot = forms.IntegerField(required=False, min_value=1, max_value=10**18, widget=forms.HiddenInput())
     page = forms.IntegerField(required=False, min_value=1, max_value=10**7)
 
     def __init__(self, data: QueryDict, *, register: Register, names: Names, today: date) -> None:

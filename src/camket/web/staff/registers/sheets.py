@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 from camket.core.cells import SheetUnreadable
 from camket.core.messages import Refusal
 from camket.core.registers import Register
+from camket.core.wording.text import one_line
 from camket.documents.operations import FileRefused
 from camket.paper.sheets import UnreadableSheet
 from camket.registers import operations, queries, sheets
@@ -118,15 +119,25 @@ def _sent(request: StaffRequest, form: forms.Form) -> SheetFile | None:
         return None
     if "held" in request.POST:
         try:
-            data = zlib.decompress(base64.b64decode(request.POST["held"], validate=True), bufsize=MOST_HELD)
+            data = _unpacked(base64.b64decode(request.POST["held"], validate=True))
         except (binascii.Error, ValueError, zlib.error):
             form.add_error("file", _("The file did not come through whole; choose it again."))
             return None
-        return SheetFile(data, request.POST.get("name", "")[:255] or "so.xlsx", request.POST.get("type", ""))
+        name = one_line(request.POST.get("name", "").replace("\0", ""))[:255]
+        return SheetFile(data, name or "so.xlsx", request.POST.get("type", ""))
     if not form.is_valid():
         return None
     file = form.cleaned_data["file"]
     return SheetFile(file.read(), file.name or "so.xlsx", file.content_type or "")
+
+
+def _unpacked(packed: bytes) -> bytes:
+    """Return what a preview held; zlib.error where it is cut off or more than any preview holds."""
+    reader = zlib.decompressobj()
+    data = reader.decompress(packed, MOST_HELD + 1)
+    if not reader.eof:
+        raise zlib.error("cut off or too large")
+    return data
 
 
 def _taken(request: StaffRequest, register: Register, file: SheetFile) -> HttpResponse:
