@@ -20,6 +20,7 @@ from camket.documents.operations import FileRefused
 from camket.journal.queries import Change
 from camket.registers import operations, queries
 from camket.web.request import StaffRequest, moment, staff_page
+from camket.web.staff.entry_words import BADGES, due_words, entry_url
 from camket.web.staff.organisation import words
 from camket.web.staff.registers import display
 from camket.web.staff.registers.forms import (
@@ -57,8 +58,8 @@ def entry_page(
         "register": register,
         "detail": detail,
         "row": row,
-        "badge": display.BADGES[row.standing],
-        "due": display.due_words(row, today),
+        "badge": BADGES[row.standing],
+        "due": due_words(row, today),
         "extended": display.extended_words(row),
         "short": short,
         "long": long,
@@ -86,8 +87,8 @@ def _linked(each: queries.Linked) -> dict[str, Any]:
     return {
         "title": each.title,
         "register": register,
-        "url": display.entry_url(register, each.id),
-        "badge": display.BADGES[each.standing] if register.has_due else None,
+        "url": entry_url(register, each.id),
+        "badge": BADGES[each.standing] if register.has_due else None,
         "due_on": each.due_on,
     }
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.http import QueryDict
-from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from camket.core.registers import Field, Kind, Register
@@ -16,24 +15,14 @@ from camket.core.registers.reading import Names, Value
 from camket.core.registers.reading import shown as core_shown
 from camket.core.registers.standing import Standing
 from camket.registers.queries import Row
-from camket.registers.queries.own import OpenWork
 from camket.web import vietnamese
 from camket.web.staff.badge import Badge
+from camket.web.staff.entry_words import BADGES, due_words, entry_url
 from camket.web.staff.registers.forms import UNGROUPED
 
-BADGES: dict[Standing, Badge] = {
-    Standing.OPEN: Badge(_("Being carried out"), "grey", "circle-dashed"),
-    Standing.SOON: Badge(_("Due soon"), "blue", "clock"),
-    Standing.LATE: Badge(_("Overdue"), "red", "alert-circle"),
-    Standing.DONE: Badge(_("Done in time"), "green", "circle-check"),
-    Standing.DONE_LATE: Badge(_("Done late"), "amber", "circle-check"),
-    Standing.NOTED: Badge(_("Noted"), "grey", "notes"),
-    Standing.WITHDRAWN: Badge(_("Withdrawn"), "grey", "ban"),
-}
 SHORT = 16
 """A cell of so few signs is not broken: numbers of documents, days."""
 _LAID_OUT = frozenset({"title", "number"})
-_CLOSED = frozenset({Standing.DONE, Standing.DONE_LATE, Standing.NOTED, Standing.WITHDRAWN})
 _NUMBERS = frozenset({Kind.WHOLE, Kind.NUMBER})
 
 GROUPS: tuple[tuple[object, tuple[str, ...]], ...] = (
@@ -200,28 +189,6 @@ def link_field(register: Register) -> str:
     return next((each.key for each in listed if each.kind in kinds), listed[0].key)
 
 
-def due_words(row: Row | OpenWork, today: date) -> str:
-    """Return how far away the last day of open work is, or that it was done late; empty where it has none."""
-    if row.standing is Standing.DONE_LATE and row.done_on and row.late_after:
-        days = (row.done_on - row.late_after).days
-        return ngettext("%(days)s day late", "%(days)s days late", days) % {"days": vietnamese.number(days)}
-    if row.standing in _CLOSED or row.due_on is None or row.late_after is None:
-        return ""
-    if row.standing is Standing.LATE:
-        days = (today - row.late_after).days
-        return ngettext("%(days)s day overdue", "%(days)s days overdue", days) % {
-            "days": vietnamese.number(days)
-        }
-    days = (row.due_on - today).days
-    if days == 0:
-        return gettext("Due today")
-    if days < 0:
-        return gettext("In time until the end of %(date)s") % {"date": vietnamese.day(row.late_after)}
-    if days == 1:
-        return gettext("Due tomorrow")
-    return ngettext("%(days)s day left", "%(days)s days left", days) % {"days": vietnamese.number(days)}
-
-
 def extended_words(row: Row) -> str:
     """Return that the last day was put off, and from when; empty where it was not."""
     if not row.is_extended:
@@ -240,21 +207,6 @@ def facts(register: Register, values: Mapping[str, Value], names: Names) -> tupl
         is_long = each.kind is Kind.TEXT and (len(text) > 80 or "\n" in text)
         (long if is_long else short).append(Fact(gettext(each.label), text, is_long))
     return short, long
-
-
-def work_shown(work: OpenWork, today: date) -> dict[str, object]:
-    """Return open work as pages of people's own work and calendars show it."""
-    return {
-        "work": work,
-        "url": entry_url(work.register, work.id),
-        "badge": BADGES[work.standing],
-        "due": due_words(work, today),
-    }
-
-
-def entry_url(register: Register, entry_id: int) -> str:
-    """Return the address of an entry's page."""
-    return reverse("web:registers:entry", args=[register.slug, entry_id])
 
 
 def _head(each: Field, query: QueryDict, sort: str) -> Head:

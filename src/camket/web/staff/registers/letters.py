@@ -32,8 +32,8 @@ from camket.reporting.queries import signer_choice
 from camket.web import vietnamese
 from camket.web.forms.fields import DateField, LongTextField
 from camket.web.request import StaffRequest, moment, refused_field, say, staff_page
+from camket.web.staff.entry_words import BADGES, entry_url
 from camket.web.staff.postings.views import hand_out
-from camket.web.staff.registers import display
 from camket.web.staff.registers.forms import ReasonForm, say_at
 from camket.web.staff.registers.sheets import XLSX
 
@@ -170,7 +170,7 @@ def _late_page(request: StaffRequest, form: DraftForm | None = None) -> HttpResp
                     "work": each,
                     "url": _work_url(each),
                     "source": _source(each),
-                    "badge": display.BADGES[each.standing],
+                    "badge": BADGES[each.standing],
                     "late": each.days_late(request.today),
                     "can_tick": may_draft and each.draft_id is None and each.unit_id is not None,
                     "is_ticked": each.key in ticked
@@ -215,7 +215,7 @@ def _source(work: Work) -> str:
 def _work_url(work: Work) -> str:
     if work.register == TASK:
         return reverse("web:tasks:task_detail", args=[work.id])
-    return display.entry_url(REGISTERS[work.register], work.id)
+    return entry_url(REGISTERS[work.register], work.id)
 
 
 @staff_page("register.view")

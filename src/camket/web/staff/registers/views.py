@@ -20,6 +20,7 @@ from camket.core.registers.standing import Standing
 from camket.org.policy import NotAllowed
 from camket.registers import operations, queries
 from camket.web.request import StaffRequest, moment, staff_page
+from camket.web.staff.entry_words import BADGES, due_words, entry_url
 from camket.web.staff.organisation.seen import saw
 from camket.web.staff.registers import display, extras
 from camket.web.staff.registers.filters import FilterForm
@@ -63,7 +64,7 @@ def overview(request: StaffRequest) -> HttpResponse:
         "soon": soon,
         "work": late_rows(request),
         "waiting": [
-            (extension, row, display.entry_url(REGISTERS[row.register], row.id))
+            (extension, row, entry_url(REGISTERS[row.register], row.id))
             for extension, row in queries.extensions_waiting(request.actor, request.today)
         ],
     }
@@ -81,10 +82,10 @@ def late_rows(request: StaffRequest) -> list[dict[str, Any]]:
             shown = {
                 "row": row,
                 "register": register,
-                "url": display.entry_url(register, row.id),
+                "url": entry_url(register, row.id),
                 "unit": page.names.unit(row.unit_id),
-                "due": display.due_words(row, request.today),
-                "badge": display.BADGES[row.standing],
+                "due": due_words(row, request.today),
+                "badge": BADGES[row.standing],
             }
             found.append((row.due_on or row.on, shown))
     return [each for _day, each in sorted(found, key=lambda pair: pair[0])[:10]]

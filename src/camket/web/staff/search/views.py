@@ -25,7 +25,7 @@ from camket.reporting.queries import find_reports
 from camket.web import vietnamese
 from camket.web.request import StaffRequest, staff_page
 from camket.web.staff.badge import Badge
-from camket.web.staff.registers.display import BADGES, entry_url
+from camket.web.staff.entry_words import BADGES, entry_url
 from camket.web.staff.tasks.display import shown_all
 
 FEW, MANY = 5, 100

@@ -24,7 +24,7 @@ from camket.org import calendar
 from camket.registers.queries.own import work_due_between
 from camket.web import vietnamese
 from camket.web.request import StaffRequest, day_of_request, moment, say, staff_page
-from camket.web.staff.registers.display import work_shown
+from camket.web.staff.entry_words import work_shown
 from camket.web.staff.tasks.display import shown, shown_all
 from camket.web.staff.tasks.forms import ConfirmYearForm, DayForm
 

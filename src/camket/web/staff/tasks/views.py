@@ -13,8 +13,8 @@ from camket.org.policy import can
 from camket.registers.queries.own import own_work
 from camket.web import errors
 from camket.web.request import StaffRequest, say, staff_page
+from camket.web.staff.entry_words import work_shown
 from camket.web.staff.objectives import periods
-from camket.web.staff.registers.display import work_shown
 from camket.web.staff.tasks import display
 from camket.web.staff.tasks.forms import FilterForm
 from camket.web.staff.tasks.page import task_page
