@@ -60,6 +60,7 @@ TITLES = {
     "voices.feedbacklimit": "Thời hạn trả lời phản ánh, kiến nghị",
     "voices.feedback": "Phản ánh, kiến nghị",
     "voices.feedback_files": "Tệp kèm theo phản ánh, kiến nghị",
+    "voices.feedback_concerns": "Người mà phản ánh, kiến nghị nói đến",
     "voices.feedbackstep": "Diễn biến xử lý phản ánh, kiến nghị",
     "registers.entry": "Dòng trong các sổ theo dõi",
     "registers.entry_evidence": "Minh chứng của dòng trong sổ theo dõi",
