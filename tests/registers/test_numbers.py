@@ -24,6 +24,7 @@ from camket.registers.operations import (
     give_number,
     withdraw,
 )
+from camket.registers.queries import NextNumber, next_number
 from people import People, make_people
 from registers.test_entries import counted, recounted
 
@@ -49,6 +50,17 @@ def numbered(people: People, title: str, kind: str = "QĐ", **said: object) -> s
 
 
 class TestGivingANumber:
+    def test_the_next_number_is_said_before_it_is_given(self, people: People) -> None:
+        entry = drafted(people, "Một")
+        assert next_number(people.an, entry.pk, 2026) == NextNumber("01/QĐ-UBND", is_first=True)
+        change(actor=people.an, entry_id=drafted(people, "Hai").pk, values={"number": "12/QĐ-UBND"}, now=NOW)
+        said = next_number(people.an, entry.pk, 2026)
+        assert said == NextNumber("13/QĐ-UBND", is_first=False)
+        given = give_number(actor=people.an, entry_id=entry.pk, signed_on=TODAY, now=NOW)
+        assert given.number == said.number
+        with pytest.raises(Entry.DoesNotExist):
+            next_number(people.chi, entry.pk, 2026)
+
     def test_each_type_and_body_has_a_series_of_its_own(self, people: People) -> None:
         committee = Unit.objects.create(
             agency=people.agency, name="Ban Chỉ đạo ISO", kind=Unit.Kind.COMMITTEE, series="BCĐ"

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from camket.core.messages import Message, gettext_noop
 from camket.core.reminders import TOPICS
 from camket.notifications.models import Choice, Mail, Notification
+from camket.org.models import Membership
 from camket.org.personal import Section, said_moment
 
 _TIME = Message(gettext_noop("Time"))
@@ -48,12 +49,16 @@ def collect(agency_id: int, person_id: int) -> Iterable[Section]:
 
 
 def forget(person_id: int, full_name: str) -> None:
-    """Remove what a person was told and chose, and what others were told in the person's name; none of it is a record."""
+    """Remove what a person was told and chose, and what colleagues were told in that name; none of it is a record.
+
+    Colleagues are those of agencies in which the person held a post: a namesake elsewhere loses nothing.
+    """
     Mail.objects.filter(person_id=person_id).delete()
     Notification.objects.filter(person_id=person_id).delete()
     Choice.objects.filter(person_id=person_id).delete()
-    Notification.objects.filter(message__params__by=full_name).delete()
-    Mail.objects.filter(text__contains=full_name).exclude(
+    agencies = Membership.objects.filter(person_id=person_id).values("agency_id")
+    Notification.objects.filter(agency_id__in=agencies, message__params__by=full_name).delete()
+    Mail.objects.filter(agency_id__in=agencies, text__contains=full_name).exclude(
         state__in=(Mail.State.WAITING, Mail.State.SENDING)
     ).delete()
 

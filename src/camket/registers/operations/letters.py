@@ -34,7 +34,8 @@ from camket.registers.letter_paper import (
 )
 from camket.registers.models import Entry, Letter
 from camket.registers.operations.entries import enter, withdraw
-from camket.registers.operations.numbers import number_document, symbol_for
+from camket.registers.operations.numbers import number_document
+from camket.registers.queries.numbers import symbol_for
 from camket.registers.writing import counts_of, move, needed_reason, record_change
 
 SERIES = "outgoing"

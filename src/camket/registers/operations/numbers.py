@@ -12,15 +12,15 @@ from django.db.models import Max
 from django.utils import timezone
 
 from camket.core.messages import Message, Refusal, gettext_noop
-from camket.core.numbering import KINDS, DocumentNumber, body_symbol, series_of, symbol_of
+from camket.core.numbering import DocumentNumber, series_of
 from camket.core.registers.reading import key_of
 from camket.core.wording.dates import format_date
-from camket.org.models import Agency, Unit
 from camket.org.policy import Actor, require
 from camket.registers import tally
 from camket.registers.filling import plain, values_of
 from camket.registers.models import Entry
 from camket.registers.operations.entries import StateNotFitting
+from camket.registers.queries.numbers import symbol_of_document
 from camket.registers.sight import entry_of
 from camket.registers.writing import counts_of, move, record_change
 
@@ -54,7 +54,7 @@ def number_document(*, actor: Actor, entry_id: int, signed_on: date, now: dateti
             raise StateNotFitting(
                 Message(gettext_noop("It has its number already: %(number)s."), {"number": entry.number})
             )
-        symbol = _symbol_for(entry)
+        symbol = symbol_of_document(entry)
         series = series_of(DocumentNumber(1, symbol))
         given = Entry.objects.filter(
             agency_id=actor.agency_id, register=register.key, series=series, year=signed_on.year
@@ -75,43 +75,6 @@ def number_document(*, actor: Actor, entry_id: int, signed_on: date, now: dateti
             before=before, after=plain(entry, register),
         )  # fmt: skip
     return entry
-
-
-def _symbol_for(entry: Entry) -> str:
-    """Return the symbol that a document's number has: type and body; a công văn's has body and drafting unit.
-
-    The body is a committee with its own series where the document is its, else the agency.
-    """
-    unit = Unit.objects.filter(pk=entry.unit_id).first() if entry.unit_id else None
-    kind = entry.kind if entry.kind in KINDS else None
-    committee = _committee(entry, unit)
-    if committee is not None:
-        body, drafter = committee.series or body_symbol(committee.name), ""
-    elif entry.source:
-        body, drafter = body_symbol(entry.source), unit.short_name if unit else ""
-    else:
-        agency = Agency.objects.only("full_name").get(pk=entry.agency_id)
-        return symbol_for(agency=agency, unit=unit, kind=kind)
-    return symbol_of(kind, body, _bare(drafter))
-
-
-def symbol_for(*, agency: Agency, unit: Unit | None, kind: str | None = None) -> str:
-    """Return the symbol of an agency's documents of a type; a công văn has none and names the unit that drafts it."""
-    return symbol_of(kind, body_symbol(agency.full_name), _bare(unit.short_name if unit else ""))
-
-
-def _bare(short_name: str) -> str:
-    return short_name.replace(" ", "").replace("-", "")
-
-
-def _committee(entry: Entry, unit: Unit | None) -> Unit | None:
-    """Return the committee whose document it is: named as its issuing body, or its unit."""
-    if entry.source:
-        named = Unit.objects.filter(
-            agency_id=entry.agency_id, kind=Unit.Kind.COMMITTEE, name__iexact=entry.source
-        )
-        return named.first()
-    return unit if unit is not None and unit.kind == Unit.Kind.COMMITTEE and unit.series else None
 
 
 def _check_day(signed_on: date, today: date, latest: date | None) -> None:

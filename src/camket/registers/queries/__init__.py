@@ -58,7 +58,7 @@ from camket.registers.queries.lists import (
     item,
     items,
 )
-from camket.registers.queries.numbers import SeriesRow, series_of_year
+from camket.registers.queries.numbers import NextNumber, SeriesRow, next_number, series_of_year
 from camket.registers.queries.programme import heading_of, programme_of
 from camket.registers.queries.sums import CountSum, count_sums, totals
 from camket.registers.queries.titles import CeilingRow, ceilings
@@ -81,6 +81,7 @@ __all__ = [
     "LetterRow",
     "Letters",
     "Linked",
+    "NextNumber",
     "Page",
     "PeriodLine",
     "RefusedRow",
@@ -113,6 +114,7 @@ __all__ = [
     "letters",
     "letters_about",
     "may_enter",
+    "next_number",
     "open_registers",
     "overview",
     "page_of",

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from django.db.models import Max
+
+from camket.core.numbering import KINDS, DocumentNumber, body_symbol, series_of, symbol_of
 from camket.core.registers import REGISTERS
+from camket.org.models import Agency, Unit
 from camket.org.policy import Actor, require
 from camket.registers.models import Entry
+from camket.registers.sight import entry_of
 
 OUTGOING = REGISTERS["outgoing"].key
 MOST_MISSING = 30
@@ -31,6 +36,62 @@ class SeriesRow:
     def next(self) -> int:
         """The number that is given next."""
         return self.latest + 1
+
+
+@dataclass(frozen=True, slots=True)
+class NextNumber:
+    """The number that a document would be given now; ``is_first``: its series has none in that year yet."""
+
+    number: str
+    is_first: bool
+
+
+def next_number(actor: Actor, entry_id: int, year: int) -> NextNumber:
+    """Return the number that a document would be given in a year; raises Entry.DoesNotExist. Four SQL statements."""
+    entry, register = entry_of(actor, entry_id)
+    number = DocumentNumber(1, symbol_of_document(entry))
+    given = Entry.objects.filter(
+        agency_id=actor.agency_id, register=register.key, series=series_of(number), year=year
+    )
+    latest = given.aggregate(serial=Max("serial"))["serial"]
+    return NextNumber(str(replace(number, ordinal=(latest or 0) + 1)), latest is None)
+
+
+def symbol_of_document(entry: Entry) -> str:
+    """Return the symbol that a document's number has: type and body; a công văn's has body and drafting unit.
+
+    The body is a committee with its own series where the document is its, else the agency.
+    """
+    unit = Unit.objects.filter(pk=entry.unit_id).first() if entry.unit_id else None
+    kind = entry.kind if entry.kind in KINDS else None
+    committee = _committee(entry, unit)
+    if committee is not None:
+        body, drafter = committee.series or body_symbol(committee.name), ""
+    elif entry.source:
+        body, drafter = body_symbol(entry.source), unit.short_name if unit else ""
+    else:
+        agency = Agency.objects.only("full_name").get(pk=entry.agency_id)
+        return symbol_for(agency=agency, unit=unit, kind=kind)
+    return symbol_of(kind, body, _bare(drafter))
+
+
+def symbol_for(*, agency: Agency, unit: Unit | None, kind: str | None = None) -> str:
+    """Return the symbol of an agency's documents of a type; a công văn has none and names the unit that drafts it."""
+    return symbol_of(kind, body_symbol(agency.full_name), _bare(unit.short_name if unit else ""))
+
+
+def _bare(short_name: str) -> str:
+    return short_name.replace(" ", "").replace("-", "")
+
+
+def _committee(entry: Entry, unit: Unit | None) -> Unit | None:
+    """Return the committee whose document it is: named as its issuing body, or its unit."""
+    if entry.source:
+        named = Unit.objects.filter(
+            agency_id=entry.agency_id, kind=Unit.Kind.COMMITTEE, name__iexact=entry.source
+        )
+        return named.first()
+    return unit if unit is not None and unit.kind == Unit.Kind.COMMITTEE and unit.series else None
 
 
 def series_of_year(actor: Actor, year: int) -> tuple[SeriesRow, ...]:

@@ -73,6 +73,7 @@ def entry_page(
         "reopen": sent.get("reopen") or ReasonForm(prefix="mo"),
         "attach": sent.get("attach") or EvidenceForm(prefix="minh-chung"),
         "number": sent.get("number") or NumberForm(prefix="so", initial={"signed_on": row.on}),
+        "next_number": queries.next_number(request.actor, row.id, today.year) if "number" in detail.acts else None,
         "open": set(sent),
         "may_do": dict.fromkeys(detail.acts, True),
         "gives_work": register.key in ("outgoing", "incoming", "directives") and queries.may_enter(
