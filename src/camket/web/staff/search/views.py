@@ -253,7 +253,7 @@ def _units(request: StaffRequest, wanted: Sought, at_most: int) -> Group:
 
 
 def _people(request: StaffRequest, wanted: Sought, at_most: int) -> Group:
-    found = find_people(request.actor, wanted, at_most=at_most)
+    found = Found() if wanted.is_code else find_people(request.actor, wanted, at_most=at_most)
     lines = [
         Line(reverse("web:organisation:person", args=[hit.id]), hit.title, hit.about) for hit in found.hits
     ]
