@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Window
 
 from camket.core.registers import REGISTERS, Register
 from camket.core.registers.standing import Standing, standing
@@ -43,14 +43,18 @@ class OwnWork:
 def own_work(actor: Actor, today: date, *, at_most: int) -> OwnWork:
     """Return the open work that is named for the actor, or is of its units while nobody is named.
 
-    Who may not see the registers has none. Two SQL statements.
+    Who may not see the registers has none. One SQL statement.
     """
     if not can(actor, "register.view"):
         return OwnWork()
     rows = _open(actor).filter(_is_mine(actor))
-    counts = rows.aggregate(total=Count("pk"), late=Count("pk", filter=Q(late_after__lt=today)))
-    first = rows.order_by(F("due_on").asc(nulls_last=True), "pk")[:at_most]
-    return OwnWork(tuple(_shown(each, today) for each in first), counts["total"], counts["late"])
+    counted = rows.annotate(
+        total=Window(Count("pk")), late=Window(Count("pk", filter=Q(late_after__lt=today)))
+    )
+    first = list(counted.order_by(F("due_on").asc(nulls_last=True), "pk")[:at_most])
+    if not first:
+        return OwnWork()
+    return OwnWork(tuple(_shown(each, today) for each in first), first[0].total, first[0].late)
 
 
 def work_due_between(
