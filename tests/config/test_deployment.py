@@ -50,6 +50,12 @@ SAFE = Facts(
 )
 
 
+@pytest.fixture(autouse=True)
+def _no_browser_ran_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forget what tests in a browser have to allow Django, in the same process: no installation may."""
+    monkeypatch.delenv("DJANGO_ALLOW_ASYNC_UNSAFE", raising=False)
+
+
 def codes(level: Level, **changes: Any) -> set[str]:
     return {each.code for each in findings(replace(SAFE, **changes)) if each.level is level}
 

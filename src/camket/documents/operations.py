@@ -278,12 +278,12 @@ def add_evidence(*, actor: Actor, evidence: NewEvidence, now: datetime, is_recor
                 verb="evidence.added",
                 subject=kept,
                 on=timezone.localdate(now),
-                after=said_of(kept),
+                after=said_of(evidence=kept),
             )
     return kept
 
 
-def said_of(evidence: Evidence) -> dict[str, object]:
+def said_of(*, evidence: Evidence) -> dict[str, object]:
     """Return what the journal says of evidence that was kept."""
     day = evidence.document_date
     return {

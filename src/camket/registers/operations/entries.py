@@ -196,7 +196,7 @@ def attach(*, actor: Actor, entry_id: int, evidence: NewEvidence, now: datetime)
             # The journal at large tells neither the title nor the file's name: both say what was decided on whom.
             unnamed = replace(evidence, name=f"{_UNNAMED}{PurePath(evidence.name).suffix}")
             found = add_evidence(actor=actor, evidence=unnamed, now=now, is_recorded=False)
-            said = said_of(found)
+            said = said_of(evidence=found)
         else:
             found = add_evidence(actor=actor, evidence=evidence, now=now)
             said = {}
