@@ -67,7 +67,11 @@ def test_no_column_that_looks_like_a_secret_is_given() -> None:
     harmless = {("org.bodyname", "key"), ("dossiers.field", "key"), ("dossiers.procedure", "key")}
     harmless |= {("dossiers.bucket", f"{name}_key") for name in ("field", "procedure", "unit")}
     harmless |= {("notifications.notification", "key"), ("notifications.mail", "key")}
-    harmless |= {("registers.entry", "key"), ("registers.listitem", "key"), ("registers.entrycount", "unit_key")}
+    harmless |= {
+        ("registers.entry", "key"),
+        ("registers.listitem", "key"),
+        ("registers.entrycount", "unit_key"),
+    }
     harmless |= {("voices.ratingbucket", f"{name}_key") for name in ("survey", "field", "unit")}
     given = {
         (share.model._meta.label_lower, field.name)

@@ -100,7 +100,10 @@ class TestDrafting:
             ["directives"],
             ["directives", "task"],
         ]
-        assert "còn 01 nhiệm vụ đã quá thời hạn hoàn thành và 01 nhiệm vụ sắp đến hạn" in letters[1].content.opening
+        assert (
+            "còn 01 nhiệm vụ đã quá thời hạn hoàn thành và 01 nhiệm vụ sắp đến hạn"
+            in letters[1].content.opening
+        )
         assert "trước ngày 13 tháng 7 năm 2026" in letters[1].content.requests
 
     def test_one_letter_for_all_units_names_each_in_its_annex(self, people: People) -> None:

@@ -82,7 +82,10 @@ FEEDBACK = Workflow(
         "merged": Message(gettext_noop("The feedback is answered with another one on the same matter.")),
     },
 )
-"""Received, assigned, drafted, answered; or passed on, routed, not taken up, answered with another one. What is settled can be reopened."""
+"""Received, assigned, drafted, answered; or passed on, routed, not taken up, answered with another one.
+
+What is settled can be reopened.
+"""
 
 
 @dataclass(frozen=True, slots=True)

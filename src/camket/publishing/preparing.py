@@ -139,7 +139,8 @@ def _satisfaction(actor: Actor, _: int | None, on: date) -> Prepared:
         raise NothingToPublish(
             Message(
                 gettext_noop(
-                    "No survey has results to show yet: they need at least five answers, and a month is shown from the 6th of the next."
+                    "No survey has results to show yet: they need at least five answers,"
+                    " and a month is shown from the 6th of the next."
                 )
             )
         )

@@ -101,7 +101,13 @@ def test_another_indicator_is_chosen_with_who_enters_it(people: People, plan: Pl
 
     response = client.post(
         reverse("web:plans:target_wiring", args=[plan.pk, target.pk]),
-        {"choice": "other", "code": "dossiers.by_rules_by_hand", "owner": unit.pk, "every": "month", "within": "3"},
+        {
+            "choice": "other",
+            "code": "dossiers.by_rules_by_hand",
+            "owner": unit.pk,
+            "every": "month",
+            "within": "3",
+        },
     )
 
     assert response.status_code == 302
