@@ -291,11 +291,6 @@ class CalendarMonth:
     is_confirmed: bool
     count: int
 
-    @property
-    def busy_days(self) -> tuple[CalendarCell, ...]:
-        """The days of the month that have tasks, for reading as an agenda."""
-        return tuple(cell for week in self.weeks for cell in week if cell.is_in_month and cell.tasks)
-
 
 @dataclass(frozen=True, slots=True)
 class Feed:

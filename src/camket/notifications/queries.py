@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from camket.core.masking import masked_email
@@ -82,13 +82,11 @@ class Outbox:
     """How letters stand, for who runs the installation."""
 
     is_set_up: bool
-    has_origin: bool
     waiting: int
     sending: int
     sent: int
     failed: int
     dropped: int
-    oldest_waiting_at: datetime | None
     troubled: tuple[FailedLetter, ...]
 
 
@@ -129,12 +127,6 @@ def page_of(
         rows = rows.filter(seen_at=None)
     shown = Paginator(rows.order_by("-created_at", "-pk"), PAGE_SIZE).get_page(page)
     return shown, tuple(_row(each) for each in shown.object_list)
-
-
-def newest(actor: Actor, limit: int = 5) -> tuple[Row, ...]:
-    """Return the newest things that the actor has not seen."""
-    rows = Notification.objects.filter(agency_id=actor.agency_id, person_id=actor.person_id, seen_at=None)
-    return tuple(_row(each) for each in rows.order_by("-created_at", "-pk")[:limit])
 
 
 def choices(actor: Actor, on: date) -> Choices:
@@ -196,13 +188,7 @@ def steps(actor: Actor, on: date) -> tuple[tuple[Step, ...], bool]:
     return rules.ladder, rules.ladder is not shipped_rules(on).ladder
 
 
-def outbox(actor: Actor, limit: int = 50) -> Outbox:
-    """Return how the letters of the whole installation stand, addresses masked; raises NotAllowed."""
-    require(actor, "system.view")
-    return whole_outbox(limit)
-
-
-def whole_outbox(limit: int = 50) -> Outbox:
+def outbox(limit: int = 50) -> Outbox:
     """Return how letters stand for who runs the installation: the command line and metrics."""
     State = Mail.State
     counts = Mail.objects.aggregate(
@@ -211,14 +197,12 @@ def whole_outbox(limit: int = 50) -> Outbox:
         sent=Count("pk", filter=Q(state=State.SENT)),
         failed=Count("pk", filter=Q(state=State.FAILED)),
         dropped=Count("pk", filter=Q(state=State.DROPPED)),
-        oldest_waiting_at=Min("created_at", filter=Q(state=State.WAITING)),
     )
     troubled = Mail.objects.filter(
         Q(state=State.FAILED) | Q(state=State.WAITING, error__isnull=False)
     ).order_by("-created_at", "-pk")[:limit]
     return Outbox(
         is_set_up=letters.is_set_up(),
-        has_origin=bool(letters.origin()),
         troubled=tuple(
             FailedLetter(
                 id=each.pk,

@@ -18,7 +18,6 @@ from camket.core.registers.reading import Names, Value, key_of, problems_in, to_
 from camket.core.registers.sheet import SheetRow, SheetRows, read_sheet_rows
 from camket.org.calendar import working_calendar
 from camket.org.policy import Actor, NotAllowed
-from camket.paper.sheets import Sheet
 from camket.registers.filling import fill, plain, values_of
 from camket.registers.models import Entry, Extension
 from camket.registers.sight import keeps_all, may_keep
@@ -60,15 +59,6 @@ class Planned:
     def count(self, status: str) -> int:
         """Return how many rows do one thing."""
         return sum(each.status == status for each in self.rows)
-
-
-def planned_sheet(
-    actor: Actor, register: Register, sheet: Sheet, names: Names, *, now: datetime, today: date
-) -> Planned:
-    """Return what a sheet would do to a register. Raises SheetUnreadable, SheetUnusable."""
-    return planned_rows(
-        actor, register, [(row.number, row.cells) for row in sheet.rows], names, now=now, today=today
-    )
 
 
 def planned_rows(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from django.db.models import Q
 
 from camket.core.registers import REGISTERS, Register
@@ -12,11 +10,6 @@ from camket.org.policy import Actor, NotAllowed, Scope, can, can_in_agency
 from camket.registers.models import Entry
 
 _PERSONAL = tuple(key for key, each in REGISTERS.items() if each.is_personal)
-
-
-def view_act(register: Register) -> str:
-    """Return the act by which a register's entries are seen."""
-    return "staffing.view" if register.is_personal else "register.view"
 
 
 def keep_act(register: Register) -> str:
@@ -42,14 +35,6 @@ def seen_by(actor: Actor, register: Register) -> Q:
         raise NotAllowed("staffing.view")
     own = Q(person_id=actor.acts_as_id)
     return own | Q(unit_id__in=actor.headed_unit_ids) if can(actor, "staffing.view") else own
-
-
-def sees_all(actor: Actor, register: Register) -> bool:
-    """Return whether the actor sees every entry of a register."""
-    try:
-        return not seen_by(actor, register)
-    except NotAllowed:
-        return False
 
 
 def visible_registers(actor: Actor) -> tuple[Register, ...]:
@@ -140,8 +125,3 @@ def kept_by(actor: Actor, entry_id: int) -> tuple[Entry, Register]:
     if not may_keep(actor, register, found):
         raise NotAllowed(keep_act(register))
     return found, register
-
-
-def registers_of(keys: Iterable[str]) -> tuple[Register, ...]:
-    """Return the registers of some keys, those that are known."""
-    return tuple(REGISTERS[key] for key in keys if key in REGISTERS)

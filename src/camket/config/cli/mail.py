@@ -64,9 +64,9 @@ def _test(options: argparse.Namespace, translate: Translate) -> int:
 
 def _list(options: argparse.Namespace, translate: Translate) -> int:
     set_up(options.language)
-    from camket.notifications.queries import whole_outbox
+    from camket.notifications.queries import outbox
 
-    found = whole_outbox()
+    found = outbox()
     counts = {name: getattr(found, name) for name in ("waiting", "sending", "sent", "failed", "dropped")}
     if options.json:
         troubled = [

@@ -8,15 +8,13 @@ from datetime import date, datetime
 import polars as pl
 
 from camket.core.dossiers import LimitUnit, TimeLimit
-from camket.core.procedure_list import procedure_key, text_key, tidy_code
+from camket.core.procedure_list import UNKNOWN_FIELD, UNKNOWN_PROCEDURE, procedure_key, text_key, tidy_code
 from camket.core.tally import day_number
 from camket.core.wording.text import one_line, search_key
 from camket.dossiers.courses import limit_of
 from camket.dossiers.models import Field, Procedure, ProcedureEdition
 from camket.org.models import Unit
 
-_UNKNOWN_FIELD = "Chưa rõ lĩnh vực"
-_UNKNOWN_PROCEDURE = "Chưa rõ thủ tục"
 _FIRST_DAY = date(2000, 1, 1)
 """From when a procedure holds that only dossiers name: before every dossier."""
 
@@ -138,19 +136,19 @@ class Names:
         """Enter what :meth:`unknown` found as procedures that the catalogue does not list; return how many are new."""
         keys = {self._field_key(field): field for _, _, field in reversed(unknown)}
         fields = [
-            Field(agency_id=self._agency_id, name=(one_line(field) or _UNKNOWN_FIELD)[:255], key=key)
+            Field(agency_id=self._agency_id, name=(one_line(field) or UNKNOWN_FIELD)[:255], key=key)
             for key, field in keys.items()
             if key not in self._fields
         ]
         self._fields.update((each.key, each.pk) for each in Field.objects.bulk_create(fields))
         new: dict[str, tuple[Procedure, str, str]] = {}
         for code, name, field in unknown:
-            key = procedure_key(code, name) or text_key(_UNKNOWN_PROCEDURE)
+            key = procedure_key(code, name) or text_key(UNKNOWN_PROCEDURE)
             uncoded = new.get(text_key(name))
             if self._procedure(code, name) is not None or key in new or (uncoded and not uncoded[0].code):
                 continue
             procedure = Procedure(agency_id=self._agency_id, code=tidy_code(code), key=key, is_listed=False)
-            new[key] = procedure, one_line(name) or one_line(code) or _UNKNOWN_PROCEDURE, field
+            new[key] = procedure, one_line(name) or one_line(code) or UNKNOWN_PROCEDURE, field
         procedures = Procedure.objects.bulk_create(each for each, _, _ in new.values())
         editions = ProcedureEdition.objects.bulk_create(
             ProcedureEdition(
@@ -201,8 +199,8 @@ class Names:
         tidy, key = tidy_code(code), text_key(name)
         if tidy:
             return self._procedures.get(tidy) or (self._uncoded.get(key) if key else None)
-        return self._procedures.get(key or text_key(_UNKNOWN_PROCEDURE)) or self._listed.get(key)
+        return self._procedures.get(key or text_key(UNKNOWN_PROCEDURE)) or self._listed.get(key)
 
     @staticmethod
     def _field_key(field: str) -> str:
-        return text_key(field) or text_key(_UNKNOWN_FIELD)
+        return text_key(field) or text_key(UNKNOWN_FIELD)

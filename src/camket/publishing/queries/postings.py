@@ -137,7 +137,6 @@ class ListRow:
     issued_by: str = ""
     number: str = ""
     versions: int = 0
-    is_behind: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,11 +280,6 @@ def procedures_up(actor: Actor) -> tuple[ProceduresUp, ...]:
     return tuple(ProceduresUp(**each) for each in rows)
 
 
-def has_notices(actor: Actor) -> bool:
-    """Return whether the register holds anything."""
-    return Notice.objects.filter(agency_id=actor.agency_id).exists()
-
-
 def notice(actor: Actor, notice_id: int, today: date) -> NoticeDetail:
     """Return a posting whole; Notice.DoesNotExist for another agency's."""
     require(actor, "posting.view")
@@ -378,7 +372,6 @@ def list_of(actor: Actor, year: int, quarter: int) -> tuple[Mapping[str, Any], L
         issued_at=last.issued_at,
         issued_by=shown_name(actor, last.issued_by.full_name),
         number=last.content.get("number", ""),
-        is_behind=differs,
     )
     return last.content, row, differs
 

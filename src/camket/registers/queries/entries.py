@@ -28,10 +28,8 @@ from camket.registers.models import Batch, Entry, Extension
 from camket.registers.names import names_shown
 from camket.registers.sight import (
     entry_of,
-    keeps_all,
     may_enter,
     may_keep,
-    own_units,
     seen_by,
     visible_registers,
 )
@@ -102,7 +100,6 @@ class Page:
     pages: int
     total: int
     may_enter: bool
-    sees_all: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +210,6 @@ def page_of(actor: Actor, register: Register, wanted: Wanted, today: date) -> Pa
         pages=pages,
         total=total,
         may_enter=may_enter(actor, register),
-        sees_all=keeps_all(actor, register),
     )
 
 
@@ -338,28 +334,6 @@ def late_and_soon(
     if registers:
         rows = rows.filter(register__in=registers)
     return tuple(_due(each, on) for each in rows.defer("search", "values").order_by("due_on", "pk"))
-
-
-def due_between(
-    agency_ids: Collection[int],
-    first: date,
-    last: date,
-    *,
-    unit_id: int | None = None,
-    person_id: int | None = None,
-) -> tuple[DueWork, ...]:
-    """Return open work whose last day lies in a stretch, by day; for calendars. One SQL statement."""
-    rows = Entry.objects.filter(
-        agency_id__in=agency_ids,
-        state=Entry.State.OPEN,
-        due_on__range=(first, last),
-        late_after__isnull=False,
-    )
-    if unit_id is not None:
-        rows = rows.filter(unit_id=unit_id)
-    if person_id is not None:
-        rows = rows.filter(person_id=person_id)
-    return tuple(_due(each, first) for each in rows.defer("search", "values").order_by("due_on", "pk"))
 
 
 def shown_names(actor: Actor, register: Register) -> Names:
@@ -569,8 +543,3 @@ def extensions_waiting(actor: Actor, today: date) -> tuple[tuple[ExtensionRow, R
         row = _row(actor, each.entry, register, Names(), today, waits=True)
         found.append((_extension(actor, each, row), row))
     return tuple(found)
-
-
-def enters_for(actor: Actor, register: Register) -> frozenset[int] | None:
-    """Return the units for which alone the actor enters; None where it is for all."""
-    return None if keeps_all(actor, register) else own_units(actor, register)

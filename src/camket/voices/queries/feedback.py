@@ -175,7 +175,6 @@ class Detail:
     answer: str
     drafted_by: str
     drafted_at: datetime | None
-    is_own_draft: bool
     settled_at: datetime | None
     settled_by: str
     settled_note: str
@@ -359,7 +358,6 @@ def detail(actor: Actor, feedback_id: int, today: date, *, wants_clear: bool = F
         answer=shown(row.answer),
         drafted_by=row.drafted_by.full_name if row.drafted_by else "",
         drafted_at=row.drafted_at,
-        is_own_draft=actor.is_own(row.drafted_by_id),
         settled_at=row.settled_at,
         settled_by=row.settled_by.full_name if row.settled_by else "",
         settled_note=shown(row.settled_note),

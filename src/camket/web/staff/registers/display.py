@@ -141,7 +141,6 @@ class Fact:
 
     label: str
     text: str
-    is_long: bool = False
 
 
 def said(each: Field, value: Value, names: Names) -> str:
@@ -205,7 +204,7 @@ def facts(register: Register, values: Mapping[str, Value], names: Names) -> tupl
         if not text or (each.key == "title" and each.is_required):
             continue
         is_long = each.kind is Kind.TEXT and (len(text) > 80 or "\n" in text)
-        (long if is_long else short).append(Fact(gettext(each.label), text, is_long))
+        (long if is_long else short).append(Fact(gettext(each.label), text))
     return short, long
 
 

@@ -74,7 +74,6 @@ class Shown:
     reach: str
     before: str
     change: str
-    rose: bool | None
     bar: SafeString | None
     asked: str = ""
     answered: str = ""
@@ -271,7 +270,6 @@ def _shown(
         reach=_reach(rate),
         before=_percent(line.before.share) if line.before else "",
         change=_points(line.change),
-        rose=None if line.change is None or line.change == 0 else line.change > 0,
         bar=charts.strip(share, scale, goal=None, state="plain", title=f"{title}: {_percent(share)}", key=key)
         if share is not None and scale is not None
         else None,
