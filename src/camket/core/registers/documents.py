@@ -10,7 +10,7 @@ from __future__ import annotations
 from camket.core.messages import gettext_noop as _
 from camket.core.numbering import KINDS
 from camket.core.registers.definition import Choice, Field, Kind, Register
-from camket.core.registers.work import done_on, last_day, lead, note, officer
+from camket.core.registers.fields import DONE_ON, LAST_DAY, LEAD, NOTE, OFFICER
 
 LETTER = "letter"
 """The type of a công văn, whose symbol has no abbreviation of a type."""
@@ -38,50 +38,49 @@ SECRECY = (
     Choice("high_secret", _("Highly secret"), ("Tối mật",), rank=2),
     Choice("top_secret", _("Top secret"), ("Tuyệt mật",), rank=3),
 )
-_TITLE = (
-    "Trích yếu",
-    "Trích yếu nội dung",
-    "Tên loại và trích yếu nội dung văn bản",
-    "Tên loại và trích yếu nội dung",
-    "Tên loại và trích yếu",
-    "Trích yếu văn bản",
-    "Nội dung trích yếu",
-    "Nội dung văn bản",
-    "Nội dung",
+
+_KIND = Field(
+    "kind",
+    _("Type of document"),
+    Kind.CHOICE,
+    "kind",
+    choices=DOCUMENT_KINDS,
+    headings=("Loại văn bản", "Tên loại", "Tên loại văn bản", "Thể loại", "Hình thức văn bản", "Loại VB"),
+    in_list=True,
+    in_quick=True,
 )
-
-
-def _kind() -> Field:
-    return Field(
-        "kind",
-        _("Type of document"),
-        Kind.CHOICE,
-        "kind",
-        choices=DOCUMENT_KINDS,
-        headings=("Loại văn bản", "Tên loại", "Tên loại văn bản", "Thể loại", "Hình thức văn bản", "Loại VB"),
-        in_list=True,
-        in_quick=True,
-    )
-
-
-def _urgency() -> Field:
-    return Field(
-        "urgency", _("Urgency"), Kind.CHOICE, choices=URGENCY, headings=("Độ khẩn", "Mức độ khẩn", "Khẩn")
-    )
-
-
-def _secrecy() -> Field:
-    return Field(
-        "secrecy",
-        _("Secrecy"),
-        Kind.CHOICE,
-        choices=SECRECY,
-        headings=("Độ mật", "Mức độ mật", "Mật"),
-        help=_(
-            "Never write down here what a secret document says: number, day and a neutral abstract suffice."
-        ),
-    )
-
+_ABSTRACT = Field(
+    "title",
+    _("Abstract"),
+    Kind.TEXT,
+    "title",
+    is_required=True,
+    headings=(
+        "Trích yếu",
+        "Trích yếu nội dung",
+        "Tên loại và trích yếu nội dung văn bản",
+        "Tên loại và trích yếu nội dung",
+        "Tên loại và trích yếu",
+        "Trích yếu văn bản",
+        "Nội dung trích yếu",
+        "Nội dung văn bản",
+        "Nội dung",
+    ),
+    in_list=True,
+    in_quick=True,
+    longest=2000,
+)
+_URGENCY = Field(
+    "urgency", _("Urgency"), Kind.CHOICE, choices=URGENCY, headings=("Độ khẩn", "Mức độ khẩn", "Khẩn")
+)
+_SECRECY = Field(
+    "secrecy",
+    _("Secrecy"),
+    Kind.CHOICE,
+    choices=SECRECY,
+    headings=("Độ mật", "Mức độ mật", "Mật"),
+    help=_("Never write down here what a secret document says: number, day and a neutral abstract suffice."),
+)
 
 INCOMING = Register(
     key="incoming",
@@ -159,20 +158,10 @@ INCOMING = Register(
             ),
             in_list=True,
         ),
-        _kind(),
-        Field(
-            "title",
-            _("Abstract"),
-            Kind.TEXT,
-            "title",
-            is_required=True,
-            headings=_TITLE,
-            in_list=True,
-            in_quick=True,
-            longest=2000,
-        ),
-        lead(),
-        officer(),
+        _KIND,
+        _ABSTRACT,
+        LEAD,
+        OFFICER,
         Field(
             "instruction",
             _("Leader's instruction"),
@@ -186,17 +175,17 @@ INCOMING = Register(
             Kind.DAY,
             headings=("Ngày chuyển", "Ngày giao", "Ngày chuyển xử lý"),
         ),
-        last_day(),
-        done_on(),
+        LAST_DAY,
+        DONE_ON,
         Field(
             "answer",
             _("Answering document"),
             Kind.LINE,
             headings=("Văn bản trả lời", "Văn bản phúc đáp", "Văn bản đi liên quan", "Kết quả xử lý"),
         ),
-        _urgency(),
-        _secrecy(),
-        note(),
+        _URGENCY,
+        _SECRECY,
+        NOTE,
     ),
     known_by=("number", "source", "issued_on", "title"),
     has_due=True,
@@ -248,18 +237,8 @@ OUTGOING = Register(
             in_list=True,
             in_quick=True,
         ),
-        _kind(),
-        Field(
-            "title",
-            _("Abstract"),
-            Kind.TEXT,
-            "title",
-            is_required=True,
-            headings=_TITLE,
-            in_list=True,
-            in_quick=True,
-            longest=2000,
-        ),
+        _KIND,
+        _ABSTRACT,
         Field(
             "source",
             _("Issuing body"),
@@ -326,8 +305,8 @@ OUTGOING = Register(
             in_list=True,
             in_quick=True,
         ),
-        _secrecy(),
-        _urgency(),
+        _SECRECY,
+        _URGENCY,
         Field(
             "sent_on",
             _("Sent on"),
@@ -346,7 +325,7 @@ OUTGOING = Register(
             Kind.LINE,
             headings=("Văn bản đến liên quan", "Trả lời văn bản", "Phúc đáp văn bản"),
         ),
-        note(),
+        NOTE,
     ),
     known_by=("number", "on", "title"),
     has_series=True,

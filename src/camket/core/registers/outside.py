@@ -10,8 +10,7 @@ from decimal import Decimal
 from camket.core.messages import Message
 from camket.core.messages import gettext_noop as _
 from camket.core.registers.definition import Choice, Field, Kind, Register, Wrong
-from camket.core.registers.staff import PERIODS
-from camket.core.registers.work import note
+from camket.core.registers.fields import NOTE, PERIODS
 from camket.core.wording.numbers import NumberNotUnderstood, parse_number
 
 CUMULATIVE, OF_PERIOD, AS_OF = "cumulative", "period", "as_of"
@@ -198,7 +197,7 @@ FIGURES = Register(
             headings=("Số văn bản", "Số, ký hiệu", "Số báo cáo"),
             longest=100,
         ),
-        note(),
+        NOTE,
     ),
     known_by=("item", "kind", "on"),
     item_check=_check_figure,
@@ -439,7 +438,7 @@ ASSESSMENTS = Register(
             headings=("Tồn tại, hạn chế", "Nội dung cần khắc phục", "Hạn chế", "Kiến nghị"),
             longest=4000,
         ),
-        note(),
+        NOTE,
     ),
     known_by=("kind", "year", "title"),
     check=_check_assessment,

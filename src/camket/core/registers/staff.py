@@ -7,56 +7,59 @@ office leaves aside what no longer applies to it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from camket.core.messages import Message
 from camket.core.messages import gettext_noop as _
 from camket.core.registers.definition import Choice, Field, Kind, Register, Wrong
-from camket.core.registers.work import note
+from camket.core.registers.fields import NOTE, PERIODS
 
-_PERSON = (
-    "Họ và tên",
-    "Họ tên",
-    "Cán bộ, công chức",
-    "Tên cán bộ, công chức",
-    "Họ và tên cán bộ, công chức",
-    "Người được đánh giá",
-    "Tên",
+_PERSON = Field(
+    "person",
+    _("Name of the person"),
+    Kind.PERSON,
+    "person",
+    is_required=True,
+    headings=(
+        "Họ và tên",
+        "Họ tên",
+        "Cán bộ, công chức",
+        "Tên cán bộ, công chức",
+        "Họ và tên cán bộ, công chức",
+        "Người được đánh giá",
+        "Tên",
+    ),
+    in_list=True,
+    in_quick=True,
 )
-_UNIT = ("Đơn vị", "Bộ phận", "Đơn vị công tác", "Phòng", "Phòng, ban", "Bộ phận công tác", "Cơ quan, đơn vị")
-_DECISION = ("Số quyết định", "Quyết định số", "Quyết định", "Số QĐ", "Số, ký hiệu quyết định", "Văn bản")
-
-
-def _person(*, is_required: bool = True, in_quick: bool = True) -> Field:
-    return Field(
-        "person",
-        _("Name of the person"),
-        Kind.PERSON,
-        "person",
-        is_required=is_required,
-        headings=_PERSON,
-        in_list=True,
-        in_quick=in_quick,
-    )
-
-
-def _unit(help: str = "") -> Field:
-    return Field("unit", _("Unit"), Kind.UNIT, "unit", headings=_UNIT, in_list=True, help=help)
-
-
-def _decision(label: str = "", *, in_list: bool = False) -> Field:
-    return Field(
-        "number",
-        label or _("Decision"),
-        Kind.LINE,
-        "number",
-        headings=_DECISION,
-        longest=100,
-        in_list=in_list,
-    )
-
+_UNIT = Field(
+    "unit",
+    _("Unit"),
+    Kind.UNIT,
+    "unit",
+    headings=(
+        "Đơn vị",
+        "Bộ phận",
+        "Đơn vị công tác",
+        "Phòng",
+        "Phòng, ban",
+        "Bộ phận công tác",
+        "Cơ quan, đơn vị",
+    ),
+    in_list=True,
+)
+_UNIT_OF_PERSON = replace(_UNIT, help=_("Empty: the unit in which the person works."))
+_DECISION = Field(
+    "number",
+    _("Decision"),
+    Kind.LINE,
+    "number",
+    headings=("Số quyết định", "Quyết định số", "Quyết định", "Số QĐ", "Số, ký hiệu quyết định", "Văn bản"),
+    in_list=True,
+    longest=100,
+)
 
 TRAINED = frozenset({"attended", "completed"})
 """Outcomes by which a person took part in a course."""
@@ -67,8 +70,8 @@ TRAINING = Register(
     title=_("Training"),
     about=_("Who is to attend which course, who did, for how many hours, with which certificate."),
     fields=(
-        _person(),
-        _unit(_("Empty: the unit in which the person works.")),
+        _PERSON,
+        _UNIT_OF_PERSON,
         Field(
             "title",
             _("Course"),
@@ -223,14 +226,14 @@ TRAINING = Register(
             ),
             headings=("Hình thức", "Hình thức đào tạo", "Hình thức học"),
         ),
-        _decision(_("Decision to send, plan")),
+        replace(_DECISION, label=_("Decision to send, plan"), in_list=False),
         Field(
             "certificate",
             _("Certificate"),
             Kind.LINE,
             headings=("Văn bằng, chứng chỉ", "Chứng chỉ", "Số chứng chỉ", "Giấy chứng nhận", "Văn bằng"),
         ),
-        note(),
+        NOTE,
     ),
     known_by=("person", "title", "on"),
     clause="7.2",
@@ -242,8 +245,8 @@ QUALIFICATIONS = Register(
     title=_("Qualifications"),
     about=_("What each post asks of who holds it, and whether the holder has it."),
     fields=(
-        _person(),
-        _unit(_("Empty: the unit in which the person works.")),
+        _PERSON,
+        _UNIT_OF_PERSON,
         Field(
             "kind",
             _("Kind of qualification"),
@@ -338,7 +341,7 @@ QUALIFICATIONS = Register(
             headings=("Căn cứ", "Văn bản quy định", "Căn cứ quy định"),
             longest=255,
         ),
-        note(),
+        NOTE,
     ),
     known_by=("person", "kind", "title"),
     is_personal=True,
@@ -400,23 +403,14 @@ GRADES = (
 GRADED_COMPLETED = frozenset({"excellent", "good", "completed"})
 GRADED_WELL = frozenset({"excellent", "good"})
 
-PERIODS = (
-    Choice("month", _("Month"), ("Tháng",), rank=1),
-    Choice("quarter", _("Quarter"), ("Quý",), rank=2),
-    Choice("half", _("Half-year"), ("6 tháng", "Sáu tháng", "Nửa năm"), rank=3),
-    Choice("nine_months", _("Nine months"), ("9 tháng", "Chín tháng"), rank=4),
-    Choice("year", _("Year"), ("Năm", "Cả năm", "Cuối năm"), rank=5),
-)
-"""Stretches of time that grades and figures are of; better said with the last day of the stretch."""
-
 GRADING = Register(
     key="grading",
     slug="xep-loai",
     title=_("Grading of officers"),
     about=_("How each person was graded for the month, the quarter and the year, and by which decision."),
     fields=(
-        _person(),
-        _unit(_("Empty: the unit in which the person works.")),
+        _PERSON,
+        _UNIT_OF_PERSON,
         Field(
             "kind",
             _("Period"),
@@ -482,7 +476,7 @@ GRADING = Register(
             headings=("Cấp đánh giá", "Cấp có thẩm quyền", "Người đánh giá", "Cơ quan đánh giá"),
             longest=255,
         ),
-        _decision(_("Decision or notice"), in_list=True),
+        replace(_DECISION, label=_("Decision or notice")),
         Field(
             "reason",
             _("Comments"),
@@ -490,7 +484,7 @@ GRADING = Register(
             headings=("Nhận xét", "Lý do", "Ưu, khuyết điểm"),
             longest=2000,
         ),
-        note(),
+        NOTE,
     ),
     known_by=("person", "kind", "on"),
     is_personal=True,
@@ -596,8 +590,8 @@ TITLES = Register(
             in_list=True,
             in_quick=True,
         ),
-        _person(is_required=False),
-        _unit(_("Of a collective: which; empty for the whole agency.")),
+        replace(_PERSON, is_required=False),
+        replace(_UNIT, help=_("Of a collective: which; empty for the whole agency.")),
         Field(
             "title",
             _("Collective, or for what"),
@@ -642,7 +636,7 @@ TITLES = Register(
             headings=("Ngày quyết định", "Ngày công nhận", "Ngày ký quyết định"),
             in_list=True,
         ),
-        _decision(in_list=True),
+        _DECISION,
         Field(
             "source",
             _("Conferred by"),
@@ -651,7 +645,7 @@ TITLES = Register(
             headings=("Cơ quan công nhận", "Cấp công nhận", "Cấp quyết định", "Thẩm quyền quyết định"),
             longest=255,
         ),
-        note(),
+        NOTE,
     ),
     known_by=("year", "kind", "person", "unit", "title"),
     check=_check_title,
@@ -737,17 +731,13 @@ DISCIPLINE = Register(
     title=_("Discipline"),
     about=_("Breaches of discipline, rules and regulations, what was decided, and until when it holds."),
     fields=(
-        Field(
-            "person",
-            _("Person"),
-            Kind.PERSON,
-            "person",
-            headings=_PERSON,
-            in_list=True,
-            in_quick=True,
+        replace(
+            _PERSON,
+            label=_("Person"),
+            is_required=False,
             help=_("Empty only where it is noted that there was no case."),
         ),
-        _unit(_("Empty: the unit in which the person works.")),
+        _UNIT_OF_PERSON,
         Field(
             "on",
             _("Day of the decision or the breach"),
@@ -840,7 +830,7 @@ DISCIPLINE = Register(
             in_list=True,
             in_quick=True,
         ),
-        _decision(in_list=True),
+        _DECISION,
         Field(
             "source",
             _("Decided by"),
@@ -856,7 +846,7 @@ DISCIPLINE = Register(
             "ends_on",
             headings=("Hết hiệu lực kỷ luật", "Hiệu lực đến ngày", "Đến ngày", "Ngày hết hiệu lực"),
         ),
-        note(),
+        NOTE,
     ),
     known_by=("person", "on", "title"),
     is_personal=True,
@@ -895,8 +885,8 @@ POSITIONS = Register(
             headings=("Nhóm vị trí", "Nhóm vị trí việc làm", "Loại vị trí"),
             in_list=True,
         ),
-        _unit(),
-        _person(is_required=False),
+        _UNIT,
+        replace(_PERSON, is_required=False),
         Field(
             "version",
             _("Version"),
@@ -924,14 +914,7 @@ POSITIONS = Register(
             headings=("Hết hiệu lực", "Đến ngày"),
             in_list=True,
         ),
-        Field(
-            "number",
-            _("Decision"),
-            Kind.LINE,
-            "number",
-            headings=(*_DECISION, "Quyết định phê duyệt"),
-            longest=100,
-        ),
+        replace(_DECISION, headings=(*_DECISION.headings, "Quyết định phê duyệt"), in_list=False),
         Field(
             "purpose",
             _("What the post is for"),
@@ -954,7 +937,7 @@ POSITIONS = Register(
             headings=("Yêu cầu", "Yêu cầu về trình độ, năng lực", "Khung năng lực", "Yêu cầu trình độ"),
             longest=4000,
         ),
-        note(),
+        NOTE,
     ),
     known_by=("title", "unit", "on"),
     clause="5.3",

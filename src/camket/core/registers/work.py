@@ -4,102 +4,16 @@ from __future__ import annotations
 
 from camket.core.messages import gettext_noop as _
 from camket.core.registers.definition import Choice, Field, Kind, Register
-
-_LAST_DAY = (
-    "Thời hạn",
-    "Thời hạn hoàn thành",
-    "Hạn hoàn thành",
-    "Hạn xử lý",
-    "Hạn xử lý văn bản",
-    "Thời hạn xử lý",
-    "Thời hạn thực hiện",
-    "Hạn",
-    "Ngày hết hạn",
+from camket.core.registers.fields import (
+    DONE_ON,
+    LAST_DAY,
+    LEAD,
+    NOTE,
+    OFFICER,
+    REMINDED_ON,
+    RESULT,
+    SUPPORT,
 )
-_DONE_ON = (
-    "Ngày hoàn thành",
-    "Ngày xử lý xong",
-    "Hoàn thành ngày",
-    "Ngày kết thúc xử lý",
-    "Ngày thực hiện xong",
-)
-_LEAD = (
-    "Đơn vị chủ trì",
-    "Đơn vị thực hiện",
-    "Bộ phận chủ trì",
-    "Bộ phận thực hiện",
-    "Cơ quan thực hiện",
-    "Cơ quan chủ trì",
-    "Phòng chủ trì",
-    "Đơn vị xử lý",
-    "Đơn vị xử lý chính",
-    "Chủ trì",
-)
-_OFFICER = (
-    "Người thực hiện",
-    "Người chủ trì",
-    "Người xử lý",
-    "Người xử lý chính",
-    "Công chức thực hiện",
-    "Cán bộ xử lý",
-    "Cán bộ thụ lý",
-    "Người phụ trách",
-)
-_NOTE = ("Ghi chú", "Chú thích")
-
-
-def lead(*, is_quick: bool = True) -> Field:
-    """Return the field of the unit in charge."""
-    return Field(
-        "unit",
-        _("Leading unit"),
-        Kind.UNIT,
-        "unit",
-        headings=_LEAD,
-        in_list=True,
-        in_quick=is_quick,
-        help=_("The unit that carries it out and answers for its last day."),
-    )
-
-
-def officer() -> Field:
-    """Return the field of the person in charge."""
-    return Field("person", _("Person in charge"), Kind.PERSON, "person", headings=_OFFICER, in_list=True)
-
-
-def last_day() -> Field:
-    """Return the field of the last day."""
-    return Field(
-        "due_on",
-        _("To be done by"),
-        Kind.DAY,
-        "due_on",
-        headings=_LAST_DAY,
-        in_list=True,
-        in_quick=True,
-        help=_("Empty where no day was set: then it is followed up, but never late."),
-    )
-
-
-def done_on() -> Field:
-    """Return the field of the day on which it was done."""
-    return Field("done_on", _("Done on"), Kind.DAY, "done_on", headings=_DONE_ON, in_list=True)
-
-
-def reminded_on() -> Field:
-    """Return the field of the day on which whoever does it was last reminded."""
-    return Field(
-        "reminded_on",
-        _("Reminded on"),
-        Kind.DAY,
-        headings=("Ngày đôn đốc", "Đôn đốc ngày", "Ngày nhắc việc", "Ngày nhắc"),
-    )
-
-
-def note() -> Field:
-    """Return the field of remarks."""
-    return Field("note", _("Notes on it"), Kind.TEXT, headings=_NOTE, longest=2000)
-
 
 DIRECTIVES = Register(
     key="directives",
@@ -263,17 +177,12 @@ DIRECTIVES = Register(
             in_quick=True,
             longest=4000,
         ),
-        lead(),
-        officer(),
-        Field(
-            "support",
-            _("Together with"),
-            Kind.LINE,
-            headings=("Phối hợp", "Đơn vị phối hợp", "Cơ quan phối hợp", "Bộ phận phối hợp"),
-        ),
-        last_day(),
-        reminded_on(),
-        done_on(),
+        LEAD,
+        OFFICER,
+        SUPPORT,
+        LAST_DAY,
+        REMINDED_ON,
+        DONE_ON,
         Field(
             "report",
             _("Report back"),
@@ -288,14 +197,8 @@ DIRECTIVES = Register(
             help=_("Number and day of the document that reports the result."),
         ),
         Field("reported_on", _("Reported on"), Kind.DAY, headings=("Ngày báo cáo", "Ngày trả lời")),
-        Field(
-            "result",
-            _("What came of it"),
-            Kind.TEXT,
-            headings=("Kết quả thực hiện", "Kết quả", "Tiến độ", "Tiến độ thực hiện", "Tình hình thực hiện"),
-            longest=4000,
-        ),
-        note(),
+        RESULT,
+        NOTE,
     ),
     known_by=("number", "on", "title"),
     has_due=True,
@@ -382,37 +285,26 @@ PROGRAMME = Register(
             headings=("Căn cứ", "Căn cứ giao", "Văn bản giao", "Cơ quan giao"),
             longest=255,
         ),
-        lead(),
-        officer(),
+        LEAD,
+        OFFICER,
         Field(
             "leader",
             _("Leader who directs it"),
             Kind.PERSON,
             headings=("Lãnh đạo chỉ đạo", "Lãnh đạo phụ trách", "Chỉ đạo"),
         ),
-        Field(
-            "support",
-            _("Together with"),
-            Kind.LINE,
-            headings=("Phối hợp", "Đơn vị phối hợp", "Cơ quan phối hợp", "Bộ phận phối hợp"),
-        ),
-        last_day(),
+        SUPPORT,
+        LAST_DAY,
         Field(
             "product",
             _("Product"),
             Kind.LINE,
             headings=("Sản phẩm", "Kết quả đầu ra", "Sản phẩm dự kiến", "Kết quả dự kiến"),
         ),
-        reminded_on(),
-        done_on(),
-        Field(
-            "result",
-            _("What came of it"),
-            Kind.TEXT,
-            headings=("Kết quả thực hiện", "Kết quả", "Tiến độ", "Tiến độ thực hiện", "Tình hình thực hiện"),
-            longest=4000,
-        ),
-        note(),
+        REMINDED_ON,
+        DONE_ON,
+        RESULT,
+        NOTE,
     ),
     known_by=("title", "on"),
     has_due=True,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from camket.core.messages import Refusal
 from camket.core.registers import REGISTERS
-from camket.core.registers.staff import PERIODS
+from camket.core.registers.fields import PERIODS
 from camket.registers import operations, queries
 from camket.web import vietnamese
 from camket.web.forms.fields import DateField, DecimalInput
