@@ -347,6 +347,8 @@ class TestSpreadsheet:
         assert "1 dòng chưa nhận được" in text_of(page)
         refused = read_sheet(an.get(f"{LIST}nhap/{batch.pk}/chua-nhan/").content, "x.xlsx").rows
         assert "Việc B" in refused[1].cells
+        brought = Entry.objects.filter(batch=batch)[0]
+        assert "Chưa sửa lần nào" in text_of(an.get(f"{LIST}{brought.pk}/lich-su/"))
         assert an.post(f"{LIST}nhap/{batch.pk}/thu-lai/", follow=True).status_code == 200
         assert an.post(f"{LIST}nhap/{batch.pk}/rut/", {"rut-reason": ""}).status_code == 422
         an.post(f"{LIST}nhap/{batch.pk}/rut/", {"rut-reason": "Nhầm tệp"})
