@@ -94,7 +94,14 @@ class WorkingCalendar:
     def working_between(self, start: date, end: date) -> int:
         """Return how many working days lie from ``start`` to ``end``, both included; 0 where end is before start."""
         days = (end - start).days + 1
-        return sum(self.is_working(start + timedelta(days=offset)) for offset in range(days))
+        if days <= 0:
+            return 0
+        weeks, rest = divmod(days, 7)
+        first = start.weekday()
+        count = weeks * (7 - len(self.weekend))
+        count += sum((first + offset) % 7 not in self.weekend for offset in range(rest))
+        count -= sum(start <= day <= end and day.weekday() not in self.weekend for day in self.days_off)
+        return count + sum(start <= day <= end and day.weekday() in self.weekend for day in self.working_days)
 
     def _walk(self, day: date, step: timedelta) -> date:
         for _ in range(_HORIZON):

@@ -8,6 +8,7 @@ data reads the text with those blacked out.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import IntEnum
 
 from django.db.models import Q
@@ -30,7 +31,23 @@ class Sight(IntEnum):
     FULL = 3
 
 
-def sight(actor: Actor, row: Feedback) -> Sight:
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What of feedback decides who sees it, for who looks at thousands; named as in :class:`Feedback`."""
+
+    kind: str
+    is_classified: bool
+    received_by_id: int | None
+    settled_by_id: int | None
+    is_settled: bool
+    officer_id: int | None
+    unit_id: int | None
+    subject: str
+    text: str
+    concerned: frozenset[int]
+
+
+def sight(actor: Actor, row: Feedback | Head) -> Sight:
     """Return what the actor sees of feedback of the own agency; no SQL statement where ``concerns`` was prefetched."""
     if any(actor.is_own(person_id) for person_id in row.concerned):
         return Sight.NOTHING
@@ -42,7 +59,7 @@ def sight(actor: Actor, row: Feedback) -> Sight:
     assigns = can_in_agency(actor, "feedback.assign")
     if row.kind == rules.DENUNCIATION:
         dealt = received or actor.is_own(row.settled_by_id)
-        takes = assigns and row.received_by_id is None and row.settled_at is None
+        takes = assigns and row.received_by_id is None and not row.is_settled
         return Sight.FULL if dealt or takes or actor.roles & _LEADERS else Sight.HEAD
     handles = does(actor, row)
     if row.kind == rules.CONDUCT:
@@ -52,7 +69,7 @@ def sight(actor: Actor, row: Feedback) -> Sight:
     return Sight.BLACKENED
 
 
-def _is_named(actor: Actor, row: Feedback) -> bool:
+def _is_named(actor: Actor, row: Feedback | Head) -> bool:
     """Return whether guarded feedback names the actor, among others, and nobody has said yet whom it is about."""
     if row.kind not in rules.GUARDED_KINDS or row.is_classified or row.concerned:
         return False
@@ -60,7 +77,7 @@ def _is_named(actor: Actor, row: Feedback) -> bool:
     return bool(rules.named_among(f"{row.subject}\n{row.text}", people))
 
 
-def does(actor: Actor, row: Feedback) -> bool:
+def does(actor: Actor, row: Feedback | Head) -> bool:
     """Return whether feedback is the work of the actor or of the actor's unit."""
     return actor.is_own(row.officer_id) or (row.unit_id is not None and row.unit_id in actor.unit_ids)
 

@@ -492,6 +492,11 @@ class Feedback(models.Model):
         return masked_code(self.code)  # the journal is read by those who may not read the feedback
 
     @property
+    def is_settled(self) -> bool:
+        """Whether it was answered, passed on, routed or set aside."""
+        return self.settled_at is not None
+
+    @property
     def concerned(self) -> frozenset[int]:
         """The ids of those whose conduct it is about; no SQL statement where ``concerns`` was prefetched."""
         return frozenset(person.pk for person in self.concerns.all())

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -17,6 +20,7 @@ from camket.core import feedback as rules
 from camket.core.blackout import blackened
 from camket.core.calendar import WorkingCalendar
 from camket.core.feedback import Standing
+from camket.core.finding import pattern_of
 from camket.core.masking import HIDDEN, masked_email, masked_phone, short_name
 from camket.core.plan import Period
 from camket.core.wording.text import search_key
@@ -32,6 +36,7 @@ from camket.paper.writing.model import Document
 from camket.voices import feedback_dating
 from camket.voices.feedback_paper import AnswerLetter, RegisterLine, answer_document, register_document
 from camket.voices.feedback_sight import (
+    Head,
     Sight,
     does,
     known_of,
@@ -45,8 +50,6 @@ from camket.voices.models import Feedback, FeedbackLimit, FeedbackStep
 PAGE = 30
 SHOWN = 20
 """Rows of each group of the work list."""
-_SEARCHED = 5_000
-"""Newest feedback that words are looked for in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,11 +248,13 @@ def has_feedback(actor: Actor) -> bool:
 
 
 def work_list(actor: Actor, today: date) -> tuple[WorkGroup, ...]:
-    """Return open feedback by what it waits for; each stands once, in the first group that fits. Three SQL statements."""
+    """Return open feedback by what it waits for; each stands once, in the first group that fits. Four SQL statements.
+
+    All are sorted by their days and states alone; texts and names are read of those that are shown.
+    """
     require(actor, "feedback.view")
     calendar = working_calendar(actor.agency_id)
-    rows = [_row(actor, row, today, calendar) for row in _open(actor)]
-    groups: dict[str, list[FeedbackRow]] = {
+    groups: dict[str, list[int]] = {
         "to_approve": [],
         "overdue": [],
         "to_take_up": [],
@@ -257,18 +262,34 @@ def work_list(actor: Actor, today: date) -> tuple[WorkGroup, ...]:
         "rest": [],
     }
     approves = can(actor, "feedback.approve")
-    for row in sorted(rows, key=lambda row: (row.last_day, row.id)):
-        if approves and row.state == Feedback.State.DRAFTED:
-            groups["to_approve"].append(row)
-        elif row.standing is Standing.OVERDUE:
-            groups["overdue"].append(row)
-        elif row.state == Feedback.State.NEW:
-            groups["to_take_up"].append(row)
-        elif row.standing is Standing.SOON:
-            groups["soon"].append(row)
+    standings = _standings(today, calendar)
+    heads = _open(actor).values_list("pk", "state", "kind", "pass_on_by", "due_on").order_by()
+    found = [
+        (_until(kind, pass_on_by, due_on), pk, state, pass_on_by)
+        for pk, state, kind, pass_on_by, due_on in heads
+    ]
+    for last, pk, state, pass_on_by in sorted(found):
+        how = standings(state, pass_on_by, last)
+        if approves and state == Feedback.State.DRAFTED:
+            groups["to_approve"].append(pk)
+        elif how is Standing.OVERDUE:
+            groups["overdue"].append(pk)
+        elif state == Feedback.State.NEW:
+            groups["to_take_up"].append(pk)
+        elif how is Standing.SOON:
+            groups["soon"].append(pk)
         else:
-            groups["rest"].append(row)
-    return tuple(WorkGroup(key, tuple(found[:SHOWN]), len(found)) for key, found in groups.items() if found)
+            groups["rest"].append(pk)
+    wanted = [pk for keys in groups.values() for pk in keys[:SHOWN]]
+    rows = {
+        row.pk: _row(actor, row, today, calendar)
+        for row in _loaded(Feedback.objects.filter(agency_id=actor.agency_id, pk__in=wanted))
+    }
+    return tuple(
+        WorkGroup(key, tuple(rows[pk] for pk in keys[:SHOWN] if pk in rows), len(keys))
+        for key, keys in groups.items()
+        if keys
+    )
 
 
 def waiting_for(actor: Actor, today: date) -> Waiting | None:
@@ -574,13 +595,13 @@ def _open_query(actor: Actor) -> QuerySet[Feedback]:
     return Feedback.objects.filter(not_about(actor), agency_id=actor.agency_id, state__in=rules.OPEN_STATES)
 
 
-def _open(actor: Actor) -> Iterable[Feedback]:
+def _open(actor: Actor) -> QuerySet[Feedback]:
     query = _open_query(actor)
     if not (can_in_agency(actor, "feedback.assign") or can(actor, "feedback.approve")) and can(
         actor, "feedback.answer"
     ):
         query = query.filter(work_of(actor) | Q(received_by=actor.person_id))
-    return _loaded(query).order_by("due_on", "pk")
+    return query
 
 
 def _one(actor: Actor, feedback_id: int) -> Feedback:
@@ -623,28 +644,47 @@ def _filtered(actor: Actor, wanted: FeedbackFilter, today: date) -> QuerySet[Fee
     return query
 
 
-@lru_cache(maxsize=20_000)
-def _folded(text: str) -> str:
-    """Return a text ready to be looked through: making it so is what takes time, and texts do not change."""
-    return search_key(text)
+_HEAD = (
+    "kind", "is_classified", "received_by_id", "settled_by_id", "was_settled", "officer_id", "unit_id", "subject", "text"
+)  # fmt: skip
 
 
 def _holding(actor: Actor, query: QuerySet[Feedback], words: str) -> list[int]:
-    """Return feedback whose code, or words that the actor reads, hold all words, marks aside, the newest first."""
+    """Return feedback whose code, or words that the actor reads, hold all words, marks aside, the newest first.
+
+    All of it is looked through, however old. Two SQL statements.
+    """
     code = rules.code_of(words)
-    keys = search_key(words).split()
+    wanted = [re.compile(pattern_of(word)) for word in search_key(words).split()]
+    sees_senders = can(actor, "feedback.personal")
+    about: dict[int, set[int]] = defaultdict(set)
+    named = Feedback.concerns.through.objects.filter(feedback__agency_id=actor.agency_id)
+    for feedback_id, person_id in named.values_list("feedback_id", "person_id"):
+        about[feedback_id].add(person_id)
     found = []
-    for row in query.prefetch_related("concerns").order_by("-received_at", "-pk")[:_SEARCHED]:
-        seen = sight(actor, row)
-        said = _code(actor, row, seen).lower() + " " + search_key(row.portal_code)
-        if seen is Sight.FULL:
-            said = " ".join((said, _folded(row.subject), _folded(row.text), _folded(row.place)))
-            if can(actor, "feedback.personal"):
-                phone = row.sender_phone.replace(" ", "").replace(".", "")
-                said = " ".join((said, _folded(row.sender_name), phone))
-        if (code and row.code == code) or all(key in said for key in keys):
-            found.append(row.pk)
+    # Whether alone, not when: thousands of times are long to read.
+    rows = query.annotate(was_settled=Q(settled_at__isnull=False)).order_by("-received_at", "-pk")
+    heads = rows.values_list("pk", "code", "portal_code", "place", "sender_name", "sender_phone", *_HEAD)
+    for pk, own_code, portal_code, place, name, phone, *rest in heads:
+        subject, text = rest[-2:]
+        said = f"{own_code}\n{portal_code}\n{subject}\n{text}\n{place}"
+        if sees_senders:
+            said = f"{said}\n{name}\n{phone.replace(' ', '').replace('.', '')}"
+        if own_code != code and not _holds_all(said, wanted):
+            continue
+        # Of what holds them, only what the actor reads counts.
+        seen = sight(actor, Head(*rest, concerned=frozenset(about.get(pk, ()))))
+        if seen is not Sight.FULL and own_code != code:
+            told = own_code if _is_whole(actor, seen) else rules.masked_code(own_code)
+            if not _holds_all(f"{told}\n{portal_code}", wanted):
+                continue
+        found.append(pk)
     return found
+
+
+def _holds_all(text: str, wanted: Sequence[re.Pattern[str]]) -> bool:
+    uniform = unicodedata.normalize("NFC", text)
+    return all(pattern.search(uniform) for pattern in wanted)
 
 
 def _standing(row: Feedback, today: date, calendar: WorkingCalendar) -> Standing:
@@ -658,9 +698,25 @@ def _standing(row: Feedback, today: date, calendar: WorkingCalendar) -> Standing
     )
 
 
+def _standings(today: date, calendar: WorkingCalendar) -> Callable[[str, date, date], Standing]:
+    """Return what tells how open feedback stands, by state, day for passing on and last day: many share theirs."""
+
+    @cache
+    def found(state: str, pass_on_by: date, last: date) -> Standing:
+        return rules.standing(
+            state, pass_on_by=pass_on_by, due_on=last, settled_on=None, on=today, calendar=calendar
+        )
+
+    return found
+
+
 def _due_on(row: Feedback) -> date:
+    return _until(row.kind, row.pass_on_by, row.due_on)
+
+
+def _until(kind: str, pass_on_by: date, due_on: date) -> date:
     """Return until when it is to be dealt with: a complaint or denunciation is handed on, no answer is due."""
-    return row.pass_on_by if row.kind in rules.LEGAL_KINDS else row.due_on
+    return pass_on_by if kind in rules.LEGAL_KINDS else due_on
 
 
 def _row(actor: Actor, row: Feedback, today: date, calendar: WorkingCalendar) -> FeedbackRow:
@@ -699,8 +755,11 @@ def _row(actor: Actor, row: Feedback, today: date, calendar: WorkingCalendar) ->
 
 def _code(actor: Actor, row: Feedback, seen: Sight) -> str:
     """Return the tracking code as the actor sees it: whole, it opens the answer and takes words as if of the sender."""
-    is_whole = actor.scope is Scope.AGENCY and seen > Sight.HEAD
-    return row.code if is_whole else rules.masked_code(row.code)
+    return row.code if _is_whole(actor, seen) else rules.masked_code(row.code)
+
+
+def _is_whole(actor: Actor, seen: Sight) -> bool:
+    return actor.scope is Scope.AGENCY and seen > Sight.HEAD
 
 
 def _sender(row: Feedback, seen: Sight, *, is_clear: bool) -> Sender:
