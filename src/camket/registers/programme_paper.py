@@ -407,7 +407,7 @@ def _programme_table(items: Sequence[Item]) -> Table:
                 )
             )
     return Table(
-        (8.0, 67.0, 26.0, 42.0, 17.0, 34.0), (tuple(Cell((plain(text),)) for text in head),), tuple(rows)
+        (8.0, 63.0, 27.0, 42.0, 20.0, 34.0), (tuple(Cell((plain(text),)) for text in head),), tuple(rows)
     )
 
 
@@ -455,7 +455,7 @@ def _result_table(programme: Programme) -> Table:
                 )
             )
     return Table(
-        (8.0, 55.0, 36.0, 18.0, 18.0, 20.0, 42.0),
+        (8.0, 53.0, 36.0, 19.0, 19.0, 21.0, 41.0),
         (tuple(Cell((plain(text),)) for text in head),),
         tuple(rows),
     )
