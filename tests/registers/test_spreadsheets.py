@@ -63,7 +63,10 @@ OFFICE = [
     ["2", "88/UBND-KT", "23/06/2026", "UBND tỉnh", "Báo cáo thu ngân sách", "Phòng Kinh tế", "", ""],
     ["3", "90/UBND-KT", "31/06/2026", "UBND tỉnh", "Kiểm tra chợ", "Phòng Vũ trụ", "", ""],
     ["Tổng cộng: 3 văn bản"],
-    ["NGƯỜI LẬP BIỂU"],
+    ["", "Cộng: 3"],
+    ["", "", "", "", "", "Bình Yên, ngày 06 tháng 7 năm 2026"],
+    ["", "", "", "", "", "NGƯỜI LẬP BIỂU"],
+    ["", "", "", "", "", "Nguyễn Thị An"],
 ]
 
 

@@ -24,8 +24,8 @@ REASON_HEADING = "Lý do chưa nhận"
 
 _COUNTING = frozenset({"stt", "tt", "so tt", "so thu tu", "thu tu", "no", search_key(REASON_HEADING)})
 _FOOTER = re.compile(
-    r"^(?:tong (?:cong|so)\b|cong\b\W*$|nguoi lap\b|lap bieu\b|thu truong\b|noi nhan\b|xac nhan cua\b|"
-    r"danh sach (?:nay|co|gom)\b|(?:tm|kt|tl|tuq)\. )"
+    r"^(?:tong (?:cong|so)\b|cong\b\W*(?:\d.*)?$|nguoi lap\b|lap bieu\b|thu truong\b|noi nhan\b|xac nhan cua\b|"
+    r"danh sach (?:nay|co|gom)\b|(?:tm|kt|tl|tuq)\. |.{0,60}, ?ngay \d{1,2} thang \d{1,2} nam \d{4}$)"
 )
 _LONGEST_HEADING = 80
 
@@ -68,9 +68,11 @@ def read_sheet_rows(register: Register, rows: Sequence[tuple[int, Sequence[str]]
     headings = tuple(cell.strip() for cell in rows[at][1])
     found: list[SheetRow] = []
     remembered: dict[tuple[str, str], Value] = {}
+    in_footer = False
     for number, cells in rows[after:]:
         said = {key: text for key, text in said_in(cells, columns).items() if text}
-        if not said or is_column_numbers(cells) or _is_footer(register, cells, said):
+        in_footer = _is_footer(register, cells, said) or (in_footer and sum(map(bool, cells)) < 2)
+        if not said or is_column_numbers(cells) or in_footer:
             continue
         places = places_of(columns, number)
         read = read_values(register.fields, said, names, places, remembered)
