@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from camket.core.messages import Message, Refusal
-from camket.core.wording.dates import parse_date
+from camket.core.wording.dates import format_date, parse_date
 from camket.core.wording.moments import parse_moment
 from camket.core.wording.numbers import parse_number
 from camket.core.wording.text import search_key
@@ -24,6 +24,7 @@ __all__ = [
     "number_in",
     "places_of",
     "said_in",
+    "seen_cell",
     "short",
     "truth_in",
 ]
@@ -65,6 +66,22 @@ def day_in(text: str) -> date | None:
     except ValueError:
         moment = parse_moment(text)
         return moment.date() if moment else parse_date(text)
+
+
+def seen_cell(text: str) -> str:
+    """Return what a cell holds as people see it in the spreadsheet: a cell of the format of days was read as 2026-06-01.
+
+    >>> seen_cell("2026-06-01"), seen_cell("2026-06-01T08:30:00"), seen_cell("05/QĐ-UBND")
+    ('01/06/2026', '01/06/2026 08:30', '05/QĐ-UBND')
+    """
+    match = re.fullmatch(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T([0-9]{2}:[0-9]{2})(?::[0-9]{2})?)?", text)
+    if match is None:
+        return text
+    try:
+        day = format_date(date.fromisoformat(match[1]))
+    except ValueError:
+        return text
+    return f"{day} {match[2]}" if match[2] else day
 
 
 def number_in(text: str) -> Decimal:

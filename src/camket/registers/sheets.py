@@ -9,6 +9,7 @@ from datetime import date
 from django.utils import translation
 from django.utils.translation import gettext
 
+from camket.core.cells import seen_cell
 from camket.core.registers import Register
 from camket.core.registers.sheet import REASON_HEADING, Cell, cells_of, headings, lists_of
 from camket.org.policy import Actor, can
@@ -54,7 +55,7 @@ def refused_sheet(batch: BatchRow) -> bytes:
     with translation.override("vi"):
         rows = [
             (
-                *each.cells,
+                *(seen_cell(cell) for cell in each.cells),
                 *[""] * (len(batch.headings) - len(each.cells)),
                 "\n".join(
                     f"{one.cell}: {said}" if one.cell else said

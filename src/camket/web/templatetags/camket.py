@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -19,6 +20,7 @@ from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from camket.core.cells import seen_cell
 from camket.core.masking import short_name
 from camket.core.messages import Message
 from camket.core.wording import dates
@@ -119,6 +121,12 @@ def official_date(value: date | None) -> str:
 def said(message: Message | None) -> str:
     """Return a sentence of the core in the reader's language."""
     return say(message) if message is not None else ""
+
+
+@register.filter
+def row_of_cells(cells: Iterable[str]) -> str:
+    """What a row of a spreadsheet says, its blank cells aside: 41 · 01/06/2026 · Công văn."""
+    return " · ".join(seen_cell(each) for each in cells if each.strip())
 
 
 @register.filter

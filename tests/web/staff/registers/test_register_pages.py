@@ -324,7 +324,7 @@ class TestSpreadsheet:
             head,
             [
                 ("1/TB", "01/06/2026", "UBND tỉnh", "Việc A", "10/06/2026", "đỏ"),
-                ("2/TB", "02/06/2026", "UBND tỉnh", "Việc B", "10/0/2026", ""),
+                ("2/TB", date(2026, 6, 2), "UBND tỉnh", "Việc B", "10/0/2026", ""),
             ],
         )
 
@@ -336,6 +336,7 @@ class TestSpreadsheet:
         assert "1 sẽ thêm" in said
         assert "1 chưa nhận được" in said
         assert "E3" in said
+        assert "2/TB · 02/06/2026 · UBND tỉnh · Việc B · 10/0/2026" in said
         assert "Màu sắc" in said
         held = {
             name: re.search(rf'name="{name}" value="([^"]*)"', seen.content.decode())[1]
@@ -345,8 +346,9 @@ class TestSpreadsheet:
         assert Entry.objects.get().title == "Việc A"
         batch = Batch.objects.get()
         assert "1 dòng chưa nhận được" in text_of(page)
+        assert "2/TB · 02/06/2026 · UBND tỉnh" in text_of(page)
         refused = read_sheet(an.get(f"{LIST}nhap/{batch.pk}/chua-nhan/").content, "x.xlsx").rows
-        assert "Việc B" in refused[1].cells
+        assert {"Việc B", "02/06/2026"} <= set(refused[1].cells)
         brought = Entry.objects.filter(batch=batch)[0]
         assert "Chưa sửa lần nào" in text_of(an.get(f"{LIST}{brought.pk}/lich-su/"))
         assert an.post(f"{LIST}nhap/{batch.pk}/thu-lai/", follow=True).status_code == 200
