@@ -10,6 +10,7 @@ import pytest
 from camket.core.posting_plan import Planned, Progress, progress
 from camket.core.postings import Posted
 from camket.journal.models import Entry
+from camket.journal.reasons import ReasonMissing
 from camket.org.models import Unit
 from camket.org.policy import NotAllowed
 from camket.paper.writing.docx import write_docx
@@ -181,7 +182,7 @@ def test_postings_are_tied_to_their_line(people: People, board: Place) -> None:
 def test_a_line_is_changed_dropped_and_put_back_with_its_history(people: People) -> None:
     line = save(people)
     save(people, replace(LINE, days=None), planned_id=line)
-    with pytest.raises(operations.ReasonMissing):
+    with pytest.raises(ReasonMissing):
         operations.drop_line(actor=people.an, planned_id=line, reason=" ", today=TODAY)
     operations.drop_line(actor=people.an, planned_id=line, reason="Huyện không giao", today=TODAY)
     with pytest.raises(operations.AlreadySo):

@@ -8,6 +8,7 @@ import pytest
 
 from camket.core.workflow import NotPossible
 from camket.journal.models import Entry
+from camket.journal.reasons import ReasonMissing
 from camket.objectives.models import Plan
 from camket.org.models import Person, Role
 from camket.org.policy import NotAllowed
@@ -110,7 +111,7 @@ def test_one_matter_is_prepared_once_at_a_time(people: People, plan: Plan) -> No
 def test_a_leader_returns_with_a_reason_that_the_secretary_reads(people: People, plan: Plan) -> None:
     made = prepare(people)
     operations.submit_publication(actor=people.an, publication_id=made.pk, is_checked=True, today=TODAY)
-    with pytest.raises(operations.ReasonMissing):
+    with pytest.raises(ReasonMissing):
         operations.return_publication(actor=people.chau, publication_id=made.pk, reason="  ", today=TODAY)
     operations.return_publication(
         actor=people.chau, publication_id=made.pk, reason="Chờ số liệu quý II.", today=TODAY
@@ -124,7 +125,7 @@ def test_a_leader_returns_with_a_reason_that_the_secretary_reads(people: People,
 
 def test_withdrawn_with_a_reason_it_is_public_no_more(people: People, plan: Plan) -> None:
     made = publish(people, "policy")
-    with pytest.raises(operations.ReasonMissing):
+    with pytest.raises(ReasonMissing):
         operations.withdraw_publication(actor=people.chau, publication_id=made.pk, reason="", now=NOW)
     number = changes.number()
     operations.withdraw_publication(

@@ -45,7 +45,14 @@ class ReasonMissing(Refusal):
     """The act asks for a reason and none was given."""
 
 
+def needed_reason(reason: str) -> str:
+    """Return the reason of an act that asks for one. Raises ReasonMissing for none."""
+    if not reason.strip():
+        raise ReasonMissing(Message(gettext_noop("Say the reason.")))
+    return reason
+
+
 def check_reason(verb: str, reason: str) -> None:
     """Refuse an act that asks for a reason and has none; raises ReasonMissing."""
-    if verb in REASON_REQUIRED and not reason.strip():
-        raise ReasonMissing(Message(gettext_noop("Say the reason.")))
+    if verb in REASON_REQUIRED:
+        needed_reason(reason)

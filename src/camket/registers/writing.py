@@ -13,9 +13,7 @@ from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.registers import Register
 from camket.core.registers.reading import Names, Value, problems_in, read_values
 from camket.core.wording.dates import format_date
-from camket.core.wording.text import one_line
 from camket.journal.operations import record
-from camket.journal.reasons import ReasonMissing
 from camket.org.policy import Actor, NotAllowed, can
 from camket.registers import tally
 from camket.registers.filling import changes
@@ -185,14 +183,6 @@ def record_change(
         after={"register": register.key, **now},
         reason=reason,
     )
-
-
-def needed_reason(reason: str) -> str:
-    """Return a reason in one line. Raises ReasonMissing for none."""
-    tidy = one_line(reason)
-    if not tidy:
-        raise ReasonMissing(Message(gettext_noop("Say the reason.")))
-    return tidy
 
 
 def _sealed(entry: Entry, values: Mapping[str, Any]) -> dict[str, Any]:

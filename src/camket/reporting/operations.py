@@ -13,6 +13,7 @@ from django.utils import timezone
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.numbering import NumberNotWellFormed, parse_document_number
 from camket.core.plan import Period
+from camket.core.wording.text import paragraphs
 from camket.documents.operations import store_file
 from camket.journal.operations import record
 from camket.objectives.models import Plan, Target
@@ -144,9 +145,9 @@ def write_remarks(*, actor: Actor, report_id: int, wording: Wording, today: date
             "difficulties": report.difficulties,
             "proposals": report.proposals,
         }
-        report.assessment = _tidy(wording.assessment)
-        report.difficulties = _tidy(wording.difficulties)
-        report.proposals = _tidy(wording.proposals)
+        report.assessment = paragraphs(wording.assessment)
+        report.difficulties = paragraphs(wording.difficulties)
+        report.proposals = paragraphs(wording.proposals)
         report.save(update_fields=["assessment", "difficulties", "proposals"])
         after: dict[str, object] = {
             "assessment": report.assessment,
@@ -154,7 +155,7 @@ def write_remarks(*, actor: Actor, report_id: int, wording: Wording, today: date
             "proposals": report.proposals,
         }
         remarks = {
-            target_id: (_tidy(reason), _tidy(remedy))
+            target_id: (paragraphs(reason), paragraphs(remedy))
             for target_id, (reason, remedy) in (wording.remarks or {}).items()
         }
         stood, changed = _keep_remarks(report, remarks)
@@ -388,11 +389,6 @@ def _checked_number(report: Report, number: str, issued_on: date) -> str:
             )
         )
     return written
-
-
-def _tidy(text: str) -> str:
-    """Return typed text with its paragraphs, and the spaces within each folded."""
-    return "\n".join(line for line in (" ".join(part.split()) for part in text.splitlines()) if line)
 
 
 def _line(text: str) -> str:

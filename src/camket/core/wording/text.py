@@ -68,6 +68,15 @@ def one_line(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
+def paragraphs(text: str) -> str:
+    """Return a text that somebody typed with its lines, each as :func:`one_line` gives it; empty ones are left out.
+
+    >>> paragraphs(" Một  dòng\\r\\n\\n hai ")
+    'Một dòng\\nhai'
+    """
+    return "\n".join(line for each in text.splitlines() if (line := one_line(each)))
+
+
 def fold_mapped(text: str, *, keep_lines: bool = False) -> FoldedText:
     r"""Return :func:`fold` of the text with the way back to the original's offsets.
 

@@ -14,16 +14,18 @@ from camket.core.posting_plan import PlanLine, lines_of, moved
 from camket.core.wording.dates import format_date
 from camket.core.wording.text import one_line
 from camket.journal.operations import record
+from camket.journal.reasons import needed_reason
 from camket.org.models import Agency, Unit
 from camket.org.policy import Actor, require
 from camket.publishing.models import Notice, Place, PlannedPosting
 from camket.publishing.operations.postings import (
     DayNotPossible,
     PlaceMissing,
-    ReasonMissing,
     SubjectMissing,
     UnknownChoice,
+    record_posting,
 )
+from camket.publishing.operations.publications import LONGEST_TEXT
 from camket.publishing.posting_rules import rules_on
 
 FIRST_YEAR = 2000
@@ -153,7 +155,7 @@ def save_line(
             line.save()
             line.places.set(places)
             keys = [key for key in after if before[key] != after[key]]
-            _record(
+            record_posting(
                 actor,
                 line,
                 "planned_posting.changed",
@@ -166,14 +168,12 @@ def save_line(
 
 def drop_line(*, actor: Actor, planned_id: int, reason: str, today: date) -> PlannedPosting:
     """Take a line out of the plan; it stays listed with what was posted of it. Raises AlreadySo, ReasonMissing."""
-    why = one_line(reason)[:2000]
+    why = one_line(reason)[:LONGEST_TEXT]
     with transaction.atomic():
         line = _locked(actor, planned_id)
         if line.is_dropped:
             raise AlreadySo(Message(gettext_noop("This line is out of the plan already.")))
-        if not why:
-            raise ReasonMissing(Message(gettext_noop("Say the reason.")))
-        _turn(actor, line, "planned_posting.dropped", today, is_dropped=True, reason=why)
+        _turn(actor, line, "planned_posting.dropped", today, is_dropped=True, reason=needed_reason(why))
     return line
 
 
@@ -343,7 +343,7 @@ def _store(
     line.save()
     line.places.set(places)
     after = {"year": line.year, **_told(line, places)}
-    _record(actor, line, "planned_posting.added", today, after=after)
+    record_posting(actor, line, "planned_posting.added", today, after=after)
 
 
 def _turn(
@@ -351,7 +351,7 @@ def _turn(
 ) -> None:
     line.is_dropped = is_dropped
     line.save(update_fields=["is_dropped"])
-    _record(
+    record_posting(
         actor,
         line,
         verb,
@@ -372,25 +372,3 @@ def _told(line: PlannedPosting, places: Iterable[Place]) -> dict[str, object]:
         "days_posted": line.days,
         "unit": line.unit_id,
     }
-
-
-def _record(
-    actor: Actor,
-    line: PlannedPosting,
-    verb: str,
-    today: date,
-    *,
-    before: dict[str, object] | None = None,
-    after: dict[str, object] | None = None,
-    reason: str = "",
-) -> None:
-    record(
-        actor=actor,
-        agency_id=line.agency_id,
-        verb=verb,
-        subject=line,
-        on=today,
-        before=before,
-        after=after,
-        reason=reason,
-    )

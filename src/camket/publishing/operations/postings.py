@@ -14,14 +14,16 @@ from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.numbering import NumberNotWellFormed, parse_document_number
 from camket.core.postings import Posted, began_on, least_until
 from camket.core.wording.dates import format_date
-from camket.core.wording.text import one_line
+from camket.core.wording.text import one_line, paragraphs
 from camket.documents.operations import NewEvidence, add_evidence
 from camket.journal.operations import record
+from camket.journal.reasons import ReasonMissing, needed_reason
 from camket.org.models import Agency
 from camket.org.policy import Actor, require
 from camket.org.queries import names
 from camket.publishing.content import checksum
 from camket.publishing.models import Notice, Place, PlannedPosting, PostingList, Publication
+from camket.publishing.operations.publications import LONGEST_TEXT
 from camket.publishing.posting_list import listed, quarter_of
 from camket.publishing.posting_rules import rule_name, rule_of
 
@@ -63,10 +65,6 @@ class PostedAlready(Refusal):
 
 class AlreadyEnded(Refusal):
     """The posting was taken down, or cancelled, already."""
-
-
-class ReasonMissing(Refusal):
-    """Cancelling a posting, and correcting a list, need a reason."""
 
 
 class LongEnough(Refusal):
@@ -183,7 +181,7 @@ def post(*, actor: Actor, data: PostingData, at: Sequence[At], now: datetime) ->
                 **{**values, "address": _address_at(place, places.values(), values["address"])},
             )
             proofs = _prove(actor, notice, each.evidence, now)
-            _record(actor, notice, "notice.posted", today, after={**_told(notice), **proofs})
+            record_posting(actor, notice, "notice.posted", today, after={**_told(notice), **proofs})
             made.append(notice)
     return tuple(made)
 
@@ -213,7 +211,7 @@ def correct(*, actor: Actor, notice_id: int, data: PostingData, place_id: int, n
         if before != after:
             notice.save()
             keys = [key for key in after if before[key] != after[key]]
-            _record(
+            record_posting(
                 actor,
                 notice,
                 "notice.corrected",
@@ -240,7 +238,9 @@ def prove(
             notice.address = address
             notice.save(update_fields=["address"])
         if after:
-            _record(actor, notice, "notice.proved", timezone.localdate(now), before=before, after=after)
+            record_posting(
+                actor, notice, "notice.proved", timezone.localdate(now), before=before, after=after
+            )
     return notice
 
 
@@ -250,16 +250,16 @@ def take_down(*, actor: Actor, notice_id: int, removed_on: date, note: str = "",
         notice = _locked(actor, notice_id)
         _end(notice, removed_on, today)
         if note.strip():
-            notice.note = "\n".join(part for part in (notice.note, _tidy(note)) if part)[:2000]
+            notice.note = "\n".join(part for part in (notice.note, paragraphs(note)) if part)[:LONGEST_TEXT]
         notice.save(update_fields=["removed_on", "note"])
-        _record(
+        record_posting(
             actor,
             notice,
             "notice.taken_down",
             today,
             before={"removed_on": None},
             after={"removed_on": removed_on},
-            reason=_tidy(note),
+            reason=paragraphs(note)[:LONGEST_TEXT],
         )
     return notice
 
@@ -278,7 +278,7 @@ def prolong(*, actor: Actor, notice_id: int, today: date) -> Notice:
             raise LongEnough(Message(gettext_noop("It is planned to hang for as long as is required.")))
         before, notice.until = notice.until, least
         notice.save(update_fields=["until"])
-        _record(
+        record_posting(
             actor, notice, "notice.prolonged", today, before={"until": before}, after={"until": notice.until}
         )
     return notice
@@ -289,18 +289,16 @@ def explain_shortfall(*, actor: Actor, notice_id: int, reason: str, today: date)
 
     Raises ReasonMissing; LongEnough where it hangs still, or hung long enough.
     """
-    why = _tidy(reason)
+    why = paragraphs(reason)[:LONGEST_TEXT]
     with transaction.atomic():
         notice = _locked(actor, notice_id)
         least = _least_until(notice)
         if least is None or notice.removed_on is None or notice.removed_on >= least:
             raise LongEnough(Message(gettext_noop("It was not taken down too early.")))
-        if not why:
-            raise ReasonMissing(Message(gettext_noop("Say the reason.")))
-        if why != notice.shortfall:
+        if needed_reason(why) != notice.shortfall:
             before, notice.shortfall = notice.shortfall, why
             notice.save(update_fields=["shortfall"])
-            _record(
+            record_posting(
                 actor,
                 notice,
                 "notice.shortfall_explained",
@@ -354,7 +352,7 @@ def renew(
             **values,
         )
         proofs = _prove(actor, newer, evidence, now)
-        _record(actor, newer, "notice.renewed", today, after={**_told(newer), **proofs})
+        record_posting(actor, newer, "notice.renewed", today, after={**_told(newer), **proofs})
     return newer
 
 
@@ -363,18 +361,16 @@ def cancel(*, actor: Actor, notice_id: int, reason: str, today: date) -> Notice:
 
     What it renewed hangs again as before.
     """
-    why = _tidy(reason)
+    why = paragraphs(reason)[:LONGEST_TEXT]
     with transaction.atomic():
         notice = _locked(actor, notice_id)
-        if not why:
-            raise ReasonMissing(Message(gettext_noop("Say the reason.")))
-        notice.is_cancelled, notice.cancellation = True, why
+        notice.is_cancelled, notice.cancellation = True, needed_reason(why)
         notice.save(update_fields=["is_cancelled", "cancellation"])
         older = notice.renews
         if older is not None and older.removed_on == notice.posted_on and not older.is_cancelled:
             older.removed_on = None
             older.save(update_fields=["removed_on"])
-        _record(
+        record_posting(
             actor,
             notice,
             "notice.cancelled",
@@ -432,7 +428,7 @@ def issue_list(
             .first()
         )
         content = listed(actor.agency_id, year, quarter)
-        why = _tidy(correction)
+        why = paragraphs(correction)[:LONGEST_TEXT]
         if older is not None:
             if not why:
                 raise ReasonMissing(
@@ -543,7 +539,7 @@ def _checked(actor: Actor, data: PostingData, today: date) -> dict[str, Any]:
         "subject": subject[:500],
         "document_number": one_line(data.document_number)[:100],
         "address": data.address.strip(),
-        "note": _tidy(data.note),
+        "note": paragraphs(data.note)[:LONGEST_TEXT],
     }
 
 
@@ -649,9 +645,9 @@ def _told(notice: Notice) -> dict[str, object]:
     }
 
 
-def _record(
+def record_posting(
     actor: Actor,
-    notice: Notice,
+    row: Notice | PlannedPosting,
     verb: str,
     today: date,
     *,
@@ -659,18 +655,14 @@ def _record(
     after: dict[str, object] | None = None,
     reason: str = "",
 ) -> None:
+    """Put what was done with a posting, or with a line of the plan, into the journal."""
     record(
         actor=actor,
-        agency_id=notice.agency_id,
+        agency_id=row.agency_id,
         verb=verb,
-        subject=notice,
+        subject=row,
         on=today,
         before=before,
         after=after,
         reason=reason,
     )
-
-
-def _tidy(text: str) -> str:
-    """Return typed text with its paragraphs, the spaces within each folded, at most 2,000 characters."""
-    return "\n".join(line for line in (one_line(part) for part in text.splitlines()) if line)[:2000]

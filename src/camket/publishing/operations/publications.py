@@ -9,8 +9,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from camket.core.messages import Message, Refusal, gettext_noop
+from camket.core.wording.text import paragraphs
 from camket.core.workflow import PUBLICATION
 from camket.journal.operations import record
+from camket.journal.reasons import needed_reason
 from camket.notifications.operations import tell
 from camket.notifications.staff import staff_of
 from camket.objectives.rows import moment_of
@@ -24,6 +26,8 @@ from camket.publishing.queries.publications import allowed_of
 
 State = Publication.State
 WAITING = (State.DRAFT, State.REVIEW)
+LONGEST_TEXT = 2_000
+"""So many characters of reasons, corrections and notes are kept."""
 
 
 class AlreadyPrepared(Refusal):
@@ -44,10 +48,6 @@ class NotChecked(Refusal):
 
 class OwnPreparation(Refusal):
     """Nobody publishes what he or she prepared."""
-
-
-class ReasonMissing(Refusal):
-    """Returning and withdrawing need a reason."""
 
 
 class ContentDamaged(Refusal):
@@ -76,7 +76,7 @@ def prepare_publication(
                 waiting.pk,
             )
         publication = Publication(agency_id=actor.agency_id, kind=kind, title=made.title)
-        publication.correction = _tidy(correction)
+        publication.correction = paragraphs(correction)[:LONGEST_TEXT]
         _fill(publication, made, actor, now)
         record(
             actor=actor,
@@ -111,7 +111,7 @@ def prepare_again(
         before = _told(publication)
         made = prepared(actor, publication.kind, _subject_of(publication), today)
         publication.title = " ".join(title.split())[:500]
-        publication.correction = _tidy(correction)
+        publication.correction = paragraphs(correction)[:LONGEST_TEXT]
         _fill(publication, made, actor, now)
         after = _told(publication)
         if before != after:
@@ -166,7 +166,7 @@ def return_publication(*, actor: Actor, publication_id: int, reason: str, today:
         publication = _locked(actor, publication_id)
         require(actor, "publication.publish")
         after = PUBLICATION.after(publication.state, "return")
-        publication.returned = _reason(reason)
+        publication.returned = needed_reason(paragraphs(reason)[:LONGEST_TEXT])
         _move(publication, after, actor, "publication.returned", today, reason=publication.returned)
         _tell(
             publication,
@@ -235,7 +235,7 @@ def withdraw_publication(*, actor: Actor, publication_id: int, reason: str, now:
         publication = _locked(actor, publication_id)
         require(actor, "publication.publish")
         after = PUBLICATION.after(publication.state, "withdraw")
-        publication.withdrawal, publication.ended_at = _reason(reason), now
+        publication.withdrawal, publication.ended_at = needed_reason(paragraphs(reason)[:LONGEST_TEXT]), now
         _move(
             publication,
             after,
@@ -342,15 +342,3 @@ def _tell(publication: Publication, actor: Actor, what: str, today: date, messag
         by=actor,
         staff=staff,
     )
-
-
-def _reason(text: str) -> str:
-    tidy = _tidy(text)
-    if not tidy:
-        raise ReasonMissing(Message(gettext_noop("Say the reason.")))
-    return tidy
-
-
-def _tidy(text: str) -> str:
-    """Return typed text with its paragraphs, the spaces within each folded, at most 2,000 characters."""
-    return "\n".join(line for line in (" ".join(part.split()) for part in text.splitlines()) if line)[:2000]

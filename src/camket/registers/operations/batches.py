@@ -13,10 +13,12 @@ from django.utils import timezone
 from camket.core.messages import Message, gettext_noop
 from camket.core.registers import REGISTERS, Register
 from camket.core.registers.reading import values_from_json
+from camket.core.wording.text import one_line
 from camket.documents import content as kinds
 from camket.documents.models import StoredFile
 from camket.documents.operations import store_sent_file
 from camket.journal.operations import record
+from camket.journal.reasons import needed_reason
 from camket.org.calendar import working_calendar
 from camket.org.policy import Actor, NotAllowed, can_in_agency, require
 from camket.paper.sheets import read_sheet
@@ -27,7 +29,7 @@ from camket.registers.models import Batch, Entry
 from camket.registers.names import names_of, names_shown
 from camket.registers.operations.entries import StateNotFitting
 from camket.registers.sight import keeps_all, require_enter
-from camket.registers.writing import EntryKnown, NumberTaken, check_alone, needed_reason, record_change
+from camket.registers.writing import EntryKnown, NumberTaken, check_alone, record_change
 
 SHEET_KINDS = frozenset({kinds.SHEET, kinds.OPEN_SHEET, "text/csv", "application/vnd.ms-excel"})
 _AT_ONCE = 500
@@ -116,7 +118,7 @@ def take_back(*, actor: Actor, batch_id: int, reason: str, now: datetime) -> Tak
     with transaction.atomic():
         batch = _batch(actor, batch_id)
         register = REGISTERS[batch.register]
-        reason = needed_reason(reason)
+        reason = needed_reason(one_line(reason))
         if batch.state == Batch.State.UNDONE:
             raise StateNotFitting(Message(gettext_noop("This spreadsheet is taken back already.")))
         tally.take_turn(agency_id=actor.agency_id, register=register.key)

@@ -19,6 +19,7 @@ from camket.core.wording.dates import format_date
 from camket.core.wording.text import one_line
 from camket.documents.models import Evidence
 from camket.documents.operations import NewEvidence, add_evidence, said_of
+from camket.journal.reasons import needed_reason
 from camket.org.calendar import working_calendar
 from camket.org.policy import Actor, NotAllowed, require
 from camket.registers import tally
@@ -31,7 +32,6 @@ from camket.registers.writing import (
     check_alone,
     counts_of,
     move,
-    needed_reason,
     record_change,
     understood,
 )
@@ -156,7 +156,7 @@ def reopen(*, actor: Actor, entry_id: int, reason: str, now: datetime) -> Entry:
     with transaction.atomic():
         act = _begun(actor, entry_id, now)
         entry, register = act.entry, act.register
-        reason = needed_reason(reason)
+        reason = needed_reason(one_line(reason))
         if entry.state == Entry.State.WITHDRAWN:
             entry.state, entry.withdrawal = state_of(entry, register), ""
             # What was taken back with its spreadsheet had let go of its key and its number.
@@ -180,7 +180,7 @@ def withdraw(*, actor: Actor, entry_id: int, reason: str, now: datetime) -> Entr
     with transaction.atomic():
         act = _begun(actor, entry_id, now)
         _refuse_withdrawn(act.entry)
-        reason = needed_reason(reason)
+        reason = needed_reason(one_line(reason))
         act.entry.state, act.entry.withdrawal = Entry.State.WITHDRAWN, reason
         act.store("entry.withdrawn", reason)
     return act.entry
@@ -217,7 +217,7 @@ def ask_extension(*, actor: Actor, entry_id: int, due_after: date, reason: str, 
     with transaction.atomic():
         act = _begun(actor, entry_id, now)
         entry, register = act.entry, act.register
-        reason = needed_reason(reason)
+        reason = needed_reason(one_line(reason))
         if entry.state != Entry.State.OPEN or entry.due_on is None:
             raise StateNotFitting(Message(gettext_noop("Only open work with a last day can be put off.")))
         if due_after <= entry.due_on:
@@ -272,7 +272,7 @@ def decide_extension(
             )
         if is_approved and entry.due_on is not None and extension.due_after <= entry.due_on:
             raise ExtensionNotPossible(_too_early(entry.due_on))
-        answer = one_line(answer) if is_approved else needed_reason(answer)
+        answer = one_line(answer if is_approved else needed_reason(answer))
         extension.state = Extension.State.APPROVED if is_approved else Extension.State.REFUSED
         extension.answer, extension.document = answer, one_line(document)[:255]
         extension.decided_at, extension.decided_by_id = now, actor.person_id

@@ -18,8 +18,9 @@ from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.registers import REGISTERS
 from camket.core.registers.documents import LETTER
 from camket.core.wording.dates import format_date
-from camket.core.wording.text import one_line
+from camket.core.wording.text import one_line, paragraphs
 from camket.journal.operations import record
+from camket.journal.reasons import needed_reason
 from camket.notifications.operations import tell_doers
 from camket.org.models import Agency, Unit
 from camket.org.policy import Actor, require
@@ -36,10 +37,11 @@ from camket.registers.models import Entry, Letter
 from camket.registers.operations.entries import enter, withdraw
 from camket.registers.operations.numbers import number_document
 from camket.registers.queries.numbers import symbol_for
-from camket.registers.writing import counts_of, move, needed_reason, record_change
+from camket.registers.writing import counts_of, move, record_change
 
 SERIES = "outgoing"
 """The register in whose series letters get their numbers."""
+LONGEST_TEXT = 8000
 
 
 class NothingToRemind(Refusal):
@@ -144,8 +146,8 @@ def edit_letter(
         wanted = replace(
             content,
             subject=one_line(subject).removeprefix("V/v").strip()[:300],
-            opening=_text(opening),
-            requests=_text(requests),
+            opening=paragraphs(opening)[:LONGEST_TEXT],
+            requests=paragraphs(requests)[:LONGEST_TEXT],
             lines=lines,
             addressees=tuple(dict.fromkeys(each.unit for each in lines)),
         )
@@ -296,7 +298,7 @@ def withdraw_letter(*, actor: Actor, letter_id: int, reason: str, now: datetime)
             raise LetterNotIssued(
                 Message(gettext_noop("This letter is not in force: nothing can be withdrawn."))
             )
-        reason = needed_reason(reason)
+        reason = needed_reason(one_line(reason))
         _take_turns(actor.agency_id, letter.entries.all())
         sent = Entry.objects.filter(pk=letter.content.get("outgoing_id"), agency_id=actor.agency_id).exclude(
             state=Entry.State.WITHDRAWN
@@ -513,7 +515,3 @@ def _require_complete(content: LetterContent) -> None:
                 gettext_noop("A letter without work reminds of nothing: keep some, or discard the draft.")
             )
         )
-
-
-def _text(text: str) -> str:
-    return "\n".join(line for each in text.splitlines() if (line := one_line(each)))[:8000]
