@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import date
 
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from camket.core.registers import Register
 from camket.core.registers.standing import Standing
 from camket.registers.queries import Row
 from camket.registers.queries.own import OpenWork
 from camket.web import vietnamese
+from camket.web.staff import days_left
 from camket.web.staff.badge import Badge
 
 BADGES: dict[Standing, Badge] = {
@@ -35,18 +36,8 @@ def due_words(row: Row | OpenWork, today: date) -> str:
     if row.standing in _CLOSED or row.due_on is None or row.late_after is None:
         return ""
     if row.standing is Standing.LATE:
-        days = (today - row.late_after).days
-        return ngettext("%(days)s day overdue", "%(days)s days overdue", days) % {
-            "days": vietnamese.number(days)
-        }
-    days = (row.due_on - today).days
-    if days == 0:
-        return gettext("Due today")
-    if days < 0:
-        return gettext("In time until the end of %(date)s") % {"date": vietnamese.day(row.late_after)}
-    if days == 1:
-        return gettext("Due tomorrow")
-    return ngettext("%(days)s day left", "%(days)s days left", days) % {"days": vietnamese.number(days)}
+        return days_left.overdue((today - row.late_after).days)
+    return days_left.left((row.due_on - today).days, row.late_after)
 
 
 def entry_url(register: Register, entry_id: int) -> str:

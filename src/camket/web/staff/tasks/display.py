@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from camket.actions.queries import Standing, TaskRow
 from camket.web import vietnamese
 from camket.web.request import say
+from camket.web.staff import days_left
 from camket.web.staff.badge import Badge
 
 BADGES: dict[Standing, Badge] = {
@@ -82,18 +83,8 @@ def due_words(row: TaskRow) -> str:
         case Standing.SUBMITTED:
             return gettext("Submitted on %(date)s") % {"date": vietnamese.day(row.submitted_on)}
     if row.is_overdue:
-        days = row.days_late
-        return ngettext("%(days)s day overdue", "%(days)s days overdue", days) % {
-            "days": vietnamese.number(days)
-        }
-    if row.days_left == 0:
-        return gettext("Due today")
-    if row.days_left < 0:
-        return gettext("In time until the end of %(date)s") % {"date": vietnamese.day(row.late_after)}
-    if row.days_left == 1:
-        return gettext("Due tomorrow")
-    days = row.days_left
-    return ngettext("%(days)s day left", "%(days)s days left", days) % {"days": vietnamese.number(days)}
+        return days_left.overdue(row.days_late)
+    return days_left.left(row.days_left, row.late_after)
 
 
 def due_note(row: TaskRow) -> str:
