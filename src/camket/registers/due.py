@@ -13,6 +13,7 @@ from camket.actions.operations import TO_DO_STATES
 from camket.core.registers.standing import SOON, Standing, standing
 from camket.core.wording.dates import format_date
 from camket.org.models import Unit
+from camket.registers.filling import standing_of
 from camket.registers.letter_paper import Line
 from camket.registers.models import Entry, Letter
 
@@ -47,7 +48,7 @@ class Work:
     @property
     def key(self) -> str:
         """What forms know it by."""
-        return f"{TASK if self.register == TASK else ENTRY}-{self.id}"
+        return self.line.key
 
     @property
     def is_late(self) -> bool:
@@ -56,7 +57,7 @@ class Work:
 
     def days_late(self, on: date) -> int:
         """Return how many days past its last day in time it is; 0 while it is in time."""
-        return max((on - self.late_after).days, 0)
+        return self.line.days_late(on)
 
     @property
     def line(self) -> Line:
@@ -143,7 +144,6 @@ def _drafts(agency_id: int) -> dict[str, int]:
 
 
 def _of_entry(each: Entry, names: dict[int, str], drafts: dict[str, int], on: date) -> Work:
-    due_on, late_after = each.due_on or on, each.late_after or on
     issued = day_in(each, "issued_on") if each.register == "incoming" else None
     is_programme = each.register == "programme"
     return Work(
@@ -154,9 +154,9 @@ def _of_entry(each: Entry, names: dict[int, str], drafts: dict[str, int], on: da
         unit_id=each.unit_id,
         unit=names.get(each.unit_id or 0, ""),
         person=each.person.full_name if each.person else "",
-        due_on=due_on,
-        late_after=late_after,
-        standing=standing("open", due_on=due_on, late_after=late_after, done_on=None, today=on),
+        due_on=each.due_on or on,
+        late_after=each.late_after or on,
+        standing=standing_of(each, on),
         reminded_on=day_in(each, "reminded_on"),
         draft_id=drafts.get(f"{ENTRY}-{each.pk}"),
     )

@@ -20,6 +20,7 @@ from camket.core.registers.reading import (
     to_json,
     words_of,
 )
+from camket.core.registers.standing import Standing, standing
 from camket.registers.models import Entry
 
 _BY_NUMBER = frozenset({Kind.UNIT, Kind.PERSON, Kind.ITEM})
@@ -95,6 +96,13 @@ def state_of(entry: Entry, register: Register) -> str:
     if not register.has_due:
         return Entry.State.NOTED
     return Entry.State.DONE if entry.done_on else Entry.State.OPEN
+
+
+def standing_of(entry: Entry, today: date) -> Standing:
+    """Return how an entry stands today."""
+    return standing(
+        entry.state, due_on=entry.due_on, late_after=entry.late_after, done_on=entry.done_on, today=today
+    )
 
 
 def numbered(number: str) -> tuple[str, int | None]:

@@ -16,14 +16,14 @@ from django.utils import timezone
 
 from camket.core.registers import REGISTERS, Field, Kind, Register
 from camket.core.registers.reading import Names, Value
-from camket.core.registers.standing import SOON, Standing, standing
+from camket.core.registers.standing import SOON, Standing
 from camket.core.wording.text import search_key, sort_key
 from camket.documents.queries import EvidenceRow, evidence_rows
 from camket.journal.models import Entry as JournalEntry
 from camket.journal.queries import EntryRow, rows_of_record
 from camket.org.personal import shown_name
 from camket.org.policy import Actor, can
-from camket.registers.filling import title_of, values_of
+from camket.registers.filling import standing_of, title_of, values_of
 from camket.registers.models import Batch, Entry, Extension
 from camket.registers.names import names_shown
 from camket.registers.sight import (
@@ -444,13 +444,7 @@ def _row(actor: Actor, found: Entry, register: Register, names: Names, today: da
         title=title_of(found, register, names),
         values=values_of(found, register),
         state=found.state,
-        standing=standing(
-            found.state,
-            due_on=found.due_on,
-            late_after=found.late_after,
-            done_on=found.done_on,
-            today=today,
-        ),
+        standing=standing_of(found, today),
         on=found.on,
         year=found.year,
         due_on=found.due_on,
@@ -506,14 +500,10 @@ def _extension(actor: Actor, each: Extension, row: Row) -> ExtensionRow:
 
 
 def _linked(each: Entry, today: date) -> Linked:
-    stands = standing(
-        each.state, due_on=each.due_on, late_after=each.late_after, done_on=each.done_on, today=today
-    )
-    return Linked(each.pk, each.register, each.title, stands, each.due_on)
+    return Linked(each.pk, each.register, each.title, standing_of(each, today), each.due_on)
 
 
 def _due(each: Entry, on: date) -> DueWork:
-    due_on, late_after = each.due_on or on, each.late_after or on
     return DueWork(
         id=each.pk,
         agency_id=each.agency_id,
@@ -524,9 +514,9 @@ def _due(each: Entry, on: date) -> DueWork:
         on=each.on,
         unit_id=each.unit_id,
         person_id=each.person_id,
-        due_on=due_on,
-        late_after=late_after,
-        standing=standing("open", due_on=due_on, late_after=late_after, done_on=None, today=on),
+        due_on=each.due_on or on,
+        late_after=each.late_after or on,
+        standing=standing_of(each, on),
     )
 
 

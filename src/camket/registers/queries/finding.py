@@ -11,11 +11,12 @@ from django.db.models import Case, Count, IntegerField, OuterRef, Q, Subquery, V
 from camket.actions.models import Task
 from camket.core.finding import Found, Hit, Sought
 from camket.core.registers import Register
-from camket.core.registers.standing import Standing, standing
+from camket.core.registers.standing import Standing
 from camket.documents.models import Evidence
 from camket.org.personal import shown_name
 from camket.org.policy import Actor, require
 from camket.org.queries import found_in
+from camket.registers.filling import standing_of
 from camket.registers.models import Entry
 from camket.registers.sight import visible_registers
 
@@ -60,16 +61,7 @@ def find_entries(actor: Actor, sought: Sought, today: date, *, at_most: int) -> 
     return FoundEntries(
         Found(sum(counted.values()), tuple(_hit(actor, each) for each in shown)),
         counted,
-        {
-            each.pk: standing(
-                each.state,
-                due_on=each.due_on,
-                late_after=each.late_after,
-                done_on=each.done_on,
-                today=today,
-            )
-            for each in shown
-        },
+        {each.pk: standing_of(each, today) for each in shown},
     )
 
 

@@ -8,9 +8,10 @@ from datetime import date
 from django.db.models import Count, F, Q, QuerySet, Window
 
 from camket.core.registers import REGISTERS, Register
-from camket.core.registers.standing import Standing, standing
+from camket.core.registers.standing import Standing
 from camket.org.policy import Actor, can
 from camket.registers.due import REGISTERS as WITH_WORK
+from camket.registers.filling import standing_of
 from camket.registers.models import Entry
 
 MOST_OF_MONTH = 500
@@ -82,8 +83,5 @@ def _is_mine(actor: Actor) -> Q:
 
 
 def _shown(each: Entry, today: date) -> OpenWork:
-    stands = standing(
-        each.state, due_on=each.due_on, late_after=each.late_after, done_on=each.done_on, today=today
-    )
-    register = REGISTERS[each.register]
+    register, stands = REGISTERS[each.register], standing_of(each, today)
     return OpenWork(each.pk, register, each.title, each.source, stands, each.due_on, each.late_after)
