@@ -9,17 +9,26 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from threading import Lock
 from typing import Generic, TypeVar
 
-from django.db.models import Max, Q, Sum
+from django.db.models import Max, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from camket.core.questionnaire import OVERALL, STEPS, is_satisfied
-from camket.core.small_groups import QUARTER, Cell, Part, Told, blocks, first_open, month_end, quarter_end
+from camket.core.small_groups import (
+    QUARTER,
+    Cell,
+    Part,
+    Told,
+    blocks,
+    first_open,
+    month_end,
+    quarter_end,
+)
 from camket.core.tally import Grain, day_number, day_of
 from camket.voices.models import AnswerRevision, Handout, RatingBucket
 from camket.voices.tally import NET, TAKEN_BACK, WHOLE
@@ -129,7 +138,7 @@ class Sums:
 
 
 def sums(agency_id: int, today: date) -> Sums:
-    """Return what of an agency may be shown on a day, added up; two SQL statements, one where it is remembered.
+    """Return what of an agency may be shown on a day, added up; four SQL statements at most, one where it is remembered.
 
     Hundreds of sums where there are thousands of blocks: what a page of results is made of.
     """
@@ -139,30 +148,9 @@ def sums(agency_id: int, today: date) -> Sums:
         return Sums((), ((), (), ()))
     known = _SUMS.get(agency_id, (until, number))
     if known is None:
-        of_agency = _read([agency_id], until, overall_only=False)[agency_id]
-        field, unit, channel = (_together(of_agency, place, [OVERALL]) for place in (1, 2, 3))
-        known = Sums(_together(of_agency, 0, None), (field, unit, channel))
+        known = _read_sums(agency_id, until)
         _SUMS.keep(agency_id, (until, number), known)
     return known
-
-
-def _together(some: Iterable[Shown], place: int, questions: Collection[str] | None) -> tuple[Shown, ...]:
-    """Add up blocks of a month and survey that have what is told at a place in common, as it says of some questions."""
-    groups: dict[tuple[date, int | None, int | None], list[Shown]] = defaultdict(list)
-    for each in some:
-        groups[each.month, each.told[0], each.told[place]].append(each)
-    found: list[Shown] = []
-    for (month, survey, key), group in groups.items():
-        steps: dict[str, list[Steps]] = defaultdict(list)
-        for each in group:
-            for question in each.steps if questions is None else questions:
-                if question in each.steps:
-                    steps[question].append(each.steps[question])
-        apart = {0: survey, place: key}
-        told = (apart.get(0), apart.get(1), apart.get(2), apart.get(3))
-        number = sum(each.responses for each in group)
-        found.append(Shown(month, told, number, {one: added(many) for one, many in steps.items()}))
-    return tuple(found)
 
 
 def laid(agency_id: int, today: date) -> tuple[Shown, ...]:
@@ -206,40 +194,61 @@ def forget() -> None:
         memory.forget()
 
 
-def _read(agency_ids: Collection[int], until: date, *, overall_only: bool) -> dict[int, tuple[Shown, ...]]:
-    rows = RatingBucket.objects.filter(agency_id__in=agency_ids, grain__in=NET, start__lt=day_number(until))
-    if overall_only:
-        rows = rows.filter(question__in=(WHOLE, OVERALL))
-    numbers: dict[int, dict[date, dict[Cell, int]]] = {agency_id: {} for agency_id in agency_ids}
-    steps: dict[tuple[int, Part], list[tuple[str, Steps]]] = defaultdict(list)
-    taken: dict[tuple[int, Part], int] = defaultdict(int)
-    for agency_id, grain, start, survey, field, unit, channel, question, responses, *chosen in rows.values_list(
-        "agency_id", "grain", "start", "survey_key", "field_key", "unit_key", "channel", "question", "responses",
-        *(f"step_{step}" for step in STEPS),
-    ):  # fmt: skip
-        month, cell = day_of(start), (survey, field, unit, channel)
-        if question != WHOLE:
-            one, two, three, four, five = chosen
-            steps[agency_id, (month, cell)].append((question, (one, two, three, four, five)))
-        elif grain == TAKEN_BACK:
-            taken[agency_id, (month, cell)] = responses
-        else:
-            numbers[agency_id].setdefault(month, {})[cell] = responses
-    found: dict[int, tuple[Shown, ...]] = {}
-    for agency_id, counts in numbers.items():
-        # Laid by what had been counted when its month was first shown, whatever was taken back since.
-        of_agency = (
+@dataclass(slots=True)
+class _Counts:
+    """What was counted of an agency: answers by month and cell, those taken back since, and what was chosen by question."""
+
+    numbers: dict[date, dict[Cell, int]] = field(default_factory=dict)
+    taken: dict[Part, int] = field(default_factory=dict)
+    chosen: dict[Part, list[tuple[str, Steps]]] = field(default_factory=lambda: defaultdict(list))
+
+    def shown(self, until: date) -> tuple[Shown, ...]:
+        """Return the blocks; those of which all answers were taken back are left out.
+
+        They are laid by what had been counted when their month was first shown, whatever was taken back since.
+        """
+        found = (
             Shown(
                 block.month,
                 block.told,
-                block.responses + sum(taken.get((agency_id, part), 0) for part in block.parts),
-                _by_question(steps.get((agency_id, part), ()) for part in block.parts),
+                block.responses + sum(self.taken.get(part, 0) for part in block.parts),
+                _by_question(self.chosen.get(part, ()) for part in block.parts),
                 block.parts,
             )
-            for block in blocks(counts, until=until)
+            for block in blocks(self.numbers, until=until)
         )
-        found[agency_id] = tuple(each for each in of_agency if each.responses)
+        return tuple(each for each in found if each.responses)
+
+
+def _cells(agency_ids: Collection[int], until: date) -> QuerySet[RatingBucket]:
+    return RatingBucket.objects.filter(agency_id__in=agency_ids, grain__in=NET, start__lt=day_number(until))
+
+
+def _counts(agency_ids: Collection[int], until: date, *, overall_only: bool) -> dict[int, _Counts]:
+    rows = _cells(agency_ids, until)
+    if overall_only:
+        rows = rows.filter(question__in=(WHOLE, OVERALL))
+    found = {agency_id: _Counts() for agency_id in agency_ids}
+    for agency_id, grain, start, survey, of_field, unit, channel, question, responses, *chosen in rows.values_list(
+        "agency_id", "grain", "start", "survey_key", "field_key", "unit_key", "channel", "question", "responses", *_STEPS
+    ):  # fmt: skip
+        counts, month, cell = found[agency_id], day_of(start), (survey, of_field, unit, channel)
+        if question != WHOLE:
+            one, two, three, four, five = chosen
+            counts.chosen[month, cell].append((question, (one, two, three, four, five)))
+        elif grain == TAKEN_BACK:
+            counts.taken[month, cell] = responses
+        else:
+            counts.numbers.setdefault(month, {})[cell] = responses
     return found
+
+
+_STEPS = tuple(f"step_{step}" for step in STEPS)
+
+
+def _read(agency_ids: Collection[int], until: date, *, overall_only: bool) -> dict[int, tuple[Shown, ...]]:
+    found = _counts(agency_ids, until, overall_only=overall_only)
+    return {agency_id: counts.shown(until) for agency_id, counts in found.items()}
 
 
 def _by_question(parts: Iterable[Iterable[tuple[str, Steps]]]) -> dict[str, Steps]:
@@ -248,6 +257,80 @@ def _by_question(parts: Iterable[Iterable[tuple[str, Steps]]]) -> dict[str, Step
         for question, steps in part:
             found[question].append(steps)
     return {question: added(each) for question, each in found.items()}
+
+
+_Group = tuple[date, int | None]
+"""A month and a survey, None for several of which answers are laid together."""
+
+
+def _read_sums(agency_id: int, until: date) -> Sums:
+    counts = _counts([agency_id], until, overall_only=True)[agency_id]
+    apart = counts.shown(until)
+    numbers: dict[_Group, int] = defaultdict(int)
+    for block in apart:
+        numbers[block.month, block.told[0]] += block.responses
+    places: dict[Part, _Group] = {
+        part: (block.month, block.told[0]) for block in apart for part in block.parts
+    }
+    elsewhere = {
+        (month, cell): places.get((month, cell))
+        for month, cells in counts.numbers.items()
+        for cell in cells
+        if places.get((month, cell)) != (month, cell[0])
+    }
+    steps = _steps_by_group(agency_id, until, elsewhere)
+    whole = tuple(
+        Shown(month, (survey, None, None, None), number, steps.get((month, survey), {}))
+        for (month, survey), number in numbers.items()
+    )
+    return Sums(whole, (_together(apart, 1), _together(apart, 2), _together(apart, 3)))
+
+
+def _steps_by_group(
+    agency_id: int, until: date, elsewhere: Mapping[Part, _Group | None]
+) -> dict[_Group, dict[str, Steps]]:
+    """Return what was chosen by question in each month and survey, summed by the database: of most answers both are their own.
+
+    ``elsewhere`` are the parts of blocks of another month or of several surveys, and those that still wait (None):
+    these alone are read one by one. Two SQL statements at most.
+    """
+    found: dict[_Group, dict[str, list[Steps]]] = defaultdict(lambda: defaultdict(list))
+    rows = _cells([agency_id], until).exclude(question=WHOLE)
+    sums = rows.values_list("start", "survey_key", "question").annotate(*(Sum(name) for name in _STEPS))
+    for start, survey, question, one, two, three, four, five in sums.order_by():
+        found[day_of(start), survey][question].append((one, two, three, four, five))
+    if elsewhere:
+        months = {day_number(month) for month, _ in elsewhere}
+        surveys, fields = ({cell[place] for _, cell in elsewhere} for place in (0, 1))
+        near = rows.filter(start__in=months, survey_key__in=surveys, field_key__in=fields)
+        for start, survey, of_field, unit, channel, question, *chosen in near.values_list(
+            "start", "survey_key", "field_key", "unit_key", "channel", "question", *_STEPS
+        ):
+            part = day_of(start), (survey, of_field, unit, channel)
+            if part not in elsewhere:
+                continue
+            one, two, three, four, five = chosen
+            found[part[0], survey][question].append((-one, -two, -three, -four, -five))
+            if (group := elsewhere[part]) is not None:
+                found[group][question].append((one, two, three, four, five))
+    return {
+        group: {question: steps for question, many in by_question.items() if any(steps := added(many))}
+        for group, by_question in found.items()
+    }
+
+
+def _together(some: Iterable[Shown], place: int) -> tuple[Shown, ...]:
+    """Add up blocks of a month and survey that have what is told at a place in common."""
+    groups: dict[tuple[date, int | None, int | None], list[Shown]] = defaultdict(list)
+    for each in some:
+        groups[each.month, each.told[0], each.told[place]].append(each)
+    found: list[Shown] = []
+    for (month, survey, key), group in groups.items():
+        apart = {0: survey, place: key}
+        told = (apart.get(0), apart.get(1), apart.get(2), apart.get(3))
+        steps = {OVERALL: added(each.steps.get(OVERALL, NONE) for each in group)}
+        found.append(Shown(month, told, sum(each.responses for each in group), steps))
+    return tuple(found)
 
 
 _AGENCIES = 256

@@ -673,7 +673,7 @@ def _holding(actor: Actor, query: QuerySet[Feedback], words: str) -> list[int]:
         if own_code != code and not _holds_all(said, wanted):
             continue
         # Of what holds them, only what the actor reads counts.
-        seen = sight(actor, Head(*rest, concerned=frozenset(about.get(pk, ()))))
+        seen = sight(actor, Head(*(*rest, frozenset(about.get(pk, ())))))
         if seen is not Sight.FULL and own_code != code:
             told = own_code if _is_whole(actor, seen) else rules.masked_code(own_code)
             if not _holds_all(f"{told}\n{portal_code}", wanted):
