@@ -50,12 +50,6 @@ SAFE = Facts(
 )
 
 
-@pytest.fixture(autouse=True)
-def _no_browser_ran_before(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Forget what tests in a browser have to allow Django, in the same process: no installation may."""
-    monkeypatch.delenv("DJANGO_ALLOW_ASYNC_UNSAFE", raising=False)
-
-
 def codes(level: Level, **changes: Any) -> set[str]:
     return {each.code for each in findings(replace(SAFE, **changes)) if each.level is level}
 
@@ -133,7 +127,12 @@ def test_every_finding_says_itself_with_its_values() -> None:
 
 
 def environment(folder: Path, **changes: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("CAMKET_")}
+    # What tests in a browser have to allow Django, in this process, no installation may.
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("CAMKET_") and name != "DJANGO_ALLOW_ASYNC_UNSAFE"
+    }
     kept.pop("DATABASE_URL", None)
     safe = {
         "CAMKET_DATA": str(folder / "data"),

@@ -156,10 +156,10 @@ def save_line(
             line.places.set(places)
             keys = [key for key in after if before[key] != after[key]]
             record_posting(
-                actor,
-                line,
-                "planned_posting.changed",
-                today,
+                actor=actor,
+                row=line,
+                verb="planned_posting.changed",
+                today=today,
                 before={key: before[key] for key in keys},
                 after={key: after[key] for key in keys},
             )
@@ -343,7 +343,7 @@ def _store(
     line.save()
     line.places.set(places)
     after = {"year": line.year, **_told(line, places)}
-    record_posting(actor, line, "planned_posting.added", today, after=after)
+    record_posting(actor=actor, row=line, verb="planned_posting.added", today=today, after=after)
 
 
 def _turn(
@@ -352,10 +352,10 @@ def _turn(
     line.is_dropped = is_dropped
     line.save(update_fields=["is_dropped"])
     record_posting(
-        actor,
-        line,
-        verb,
-        today,
+        actor=actor,
+        row=line,
+        verb=verb,
+        today=today,
         before={"is_dropped": not is_dropped},
         after={"is_dropped": is_dropped},
         reason=reason,

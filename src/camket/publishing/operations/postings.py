@@ -181,7 +181,9 @@ def post(*, actor: Actor, data: PostingData, at: Sequence[At], now: datetime) ->
                 **{**values, "address": _address_at(place, places.values(), values["address"])},
             )
             proofs = _prove(actor, notice, each.evidence, now)
-            record_posting(actor, notice, "notice.posted", today, after={**_told(notice), **proofs})
+            record_posting(
+                actor=actor, row=notice, verb="notice.posted", today=today, after={**_told(notice), **proofs}
+            )
             made.append(notice)
     return tuple(made)
 
@@ -212,10 +214,10 @@ def correct(*, actor: Actor, notice_id: int, data: PostingData, place_id: int, n
             notice.save()
             keys = [key for key in after if before[key] != after[key]]
             record_posting(
-                actor,
-                notice,
-                "notice.corrected",
-                today,
+                actor=actor,
+                row=notice,
+                verb="notice.corrected",
+                today=today,
                 before={key: before[key] for key in keys},
                 after={key: after[key] for key in keys},
             )
@@ -239,7 +241,12 @@ def prove(
             notice.save(update_fields=["address"])
         if after:
             record_posting(
-                actor, notice, "notice.proved", timezone.localdate(now), before=before, after=after
+                actor=actor,
+                row=notice,
+                verb="notice.proved",
+                today=timezone.localdate(now),
+                before=before,
+                after=after,
             )
     return notice
 
@@ -253,10 +260,10 @@ def take_down(*, actor: Actor, notice_id: int, removed_on: date, note: str = "",
             notice.note = "\n".join(part for part in (notice.note, paragraphs(note)) if part)[:LONGEST_TEXT]
         notice.save(update_fields=["removed_on", "note"])
         record_posting(
-            actor,
-            notice,
-            "notice.taken_down",
-            today,
+            actor=actor,
+            row=notice,
+            verb="notice.taken_down",
+            today=today,
             before={"removed_on": None},
             after={"removed_on": removed_on},
             reason=paragraphs(note)[:LONGEST_TEXT],
@@ -279,7 +286,12 @@ def prolong(*, actor: Actor, notice_id: int, today: date) -> Notice:
         before, notice.until = notice.until, least
         notice.save(update_fields=["until"])
         record_posting(
-            actor, notice, "notice.prolonged", today, before={"until": before}, after={"until": notice.until}
+            actor=actor,
+            row=notice,
+            verb="notice.prolonged",
+            today=today,
+            before={"until": before},
+            after={"until": notice.until},
         )
     return notice
 
@@ -299,10 +311,10 @@ def explain_shortfall(*, actor: Actor, notice_id: int, reason: str, today: date)
             before, notice.shortfall = notice.shortfall, why
             notice.save(update_fields=["shortfall"])
             record_posting(
-                actor,
-                notice,
-                "notice.shortfall_explained",
-                today,
+                actor=actor,
+                row=notice,
+                verb="notice.shortfall_explained",
+                today=today,
                 before={"shortfall": before},
                 after={"shortfall": why},
             )
@@ -352,7 +364,9 @@ def renew(
             **values,
         )
         proofs = _prove(actor, newer, evidence, now)
-        record_posting(actor, newer, "notice.renewed", today, after={**_told(newer), **proofs})
+        record_posting(
+            actor=actor, row=newer, verb="notice.renewed", today=today, after={**_told(newer), **proofs}
+        )
     return newer
 
 
@@ -371,10 +385,10 @@ def cancel(*, actor: Actor, notice_id: int, reason: str, today: date) -> Notice:
             older.removed_on = None
             older.save(update_fields=["removed_on"])
         record_posting(
-            actor,
-            notice,
-            "notice.cancelled",
-            today,
+            actor=actor,
+            row=notice,
+            verb="notice.cancelled",
+            today=today,
             before={"is_cancelled": False},
             after={"is_cancelled": True},
             reason=why,
@@ -646,11 +660,11 @@ def _told(notice: Notice) -> dict[str, object]:
 
 
 def record_posting(
+    *,
     actor: Actor,
     row: Notice | PlannedPosting,
     verb: str,
     today: date,
-    *,
     before: dict[str, object] | None = None,
     after: dict[str, object] | None = None,
     reason: str = "",
