@@ -96,6 +96,18 @@ class TestEntering:
         )
         assert (saturday.due_on, saturday.late_after) == (date(2026, 7, 4), date(2026, 7, 6))
 
+    def test_a_last_day_without_a_year_is_the_next_such_day(self, people: People) -> None:
+        for said, due in (
+            ({"due_on": "20/7"}, date(2026, 7, 20)),
+            ({"on": "15/12/2025", "number": "9/TB", "due_on": "5/1"}, date(2026, 1, 5)),
+            ({"on": "01/06/2026", "number": "10/TB", "due_on": "ngày 12 tháng 6"}, date(2026, 6, 12)),
+        ):
+            values = directive(people, **said)
+            assert enter(actor=people.an, register="directives", values=values, now=NOW).due_on == due
+        just_past = directive(people, number="11/TB", due_on="21/6")
+        with pytest.raises(ValuesRefused):
+            enter(actor=people.an, register="directives", values=just_past, now=NOW)
+
     def test_what_cannot_be_read_is_said_field_by_field_and_nothing_is_written(self, people: People) -> None:
         with pytest.raises(ValuesRefused) as refused:
             enter(

@@ -7,7 +7,7 @@ signature), Phụ lục I phần II.3 (form of the number), Phụ lục III (abb
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -110,6 +110,32 @@ def series_of(number: DocumentNumber) -> str:
     parts = number.symbol.split("-")
     series = "-".join(parts[:2]) if number.kind else f"{LETTER}-{parts[0]}"
     return f"{series}/QPPL" if number.year is not None else series
+
+
+def series_name(series: str) -> str:
+    """Return what people call a series: its symbol, the type before the body where the symbol names no type.
+
+    >>> [series_name(each) for each in ("QĐ-UBND", "CV-UBND", "QĐ-UBND/QPPL")]
+    ['QĐ-UBND', 'Công văn · UBND', 'QĐ-UBND · văn bản quy phạm pháp luật']
+    """
+    symbol, _slash, normative = series.partition("/")
+    kind, _dash, body = symbol.partition("-")
+    name = f"Công văn · {body}" if kind == LETTER and body else symbol
+    return f"{name} · văn bản quy phạm pháp luật" if normative else name
+
+
+def gaps_in(given: Collection[int]) -> tuple[tuple[int, int], ...]:
+    """Return the stretches of numbers, from 1 to the largest given, that were not given: the first and last of each.
+
+    >>> gaps_in({1, 4, 5, 7})
+    ((2, 3), (6, 6))
+    """
+    found, expected = [], 1
+    for each in sorted(given):
+        if each > expected:
+            found.append((expected, each - 1))
+        expected = each + 1
+    return tuple(found)
 
 
 def symbol_of(kind: str | None, body: str, unit: str = "") -> str:

@@ -72,7 +72,9 @@ def understood(
     known: Mapping[str, Value] | None = None,
 ) -> dict[str, Value]:
     """Return what an entry says after ``values`` were put into what is ``known`` of it. Raises ValuesRefused, NotAllowed."""
-    read = read_values(register.fields, values, for_forms(names))
+    stood = (known or {}).get("on")
+    on = stood if isinstance(stood, date) else today
+    read = read_values(register.fields, values, for_forms(names), on=on)
     merged: dict[str, Value] = {
         **{each.key: None for each in register.fields},
         **(known or {}),

@@ -18,7 +18,7 @@ from camket.core.cells import DoubtfulNumber, Problem, day_in, number_in, short,
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.registers.definition import Choice, Field, Kind, Register
 from camket.core.roster import matching_unit, without_title
-from camket.core.wording.dates import format_date
+from camket.core.wording.dates import coming_day, format_date
 from camket.core.wording.numbers import NumberNotUnderstood, format_number
 from camket.core.wording.text import bare_words, one_line, search_key
 
@@ -112,11 +112,13 @@ def read_values(
     names: Names,
     places: Mapping[str, str] | None = None,
     remembered: dict[tuple[str, str], Value] | None = None,
+    on: date | None = None,
 ) -> Understood:
     """Return what a form or a row says, for the fields that it has; texts are read, other values checked.
 
     ``places`` are the cells by field key, ``remembered`` what texts of other rows were found to name. A blank text is
-    an empty value. What is required and lacks, :func:`problems_in` says of the whole entry.
+    an empty value. A last day without a year is the first such day on or after the entry's own day, else ``on``.
+    What is required and lacks, :func:`problems_in` says of the whole entry.
     """
     values: dict[str, Value] = {}
     problems: list[Problem] = []
@@ -125,7 +127,9 @@ def read_values(
             continue
         said = raw[each.key]
         try:
-            if not isinstance(said, str):
+            if each.column == "due_on" and isinstance(said, str):
+                values[each.key] = (on and coming_day(one_line(said), on)) or read_text(each, said, names)
+            elif not isinstance(said, str):
                 values[each.key] = _typed(each, said)
             elif remembered is None or each.kind not in _NAMED:
                 values[each.key] = read_text(each, said, names)
@@ -135,6 +139,9 @@ def read_values(
                 values[each.key] = remembered[each.key, said]
         except NotUnderstood as error:
             problems.append(Problem((places or {}).get(each.key, ""), error.message, each.key))
+        if each.column == "on":
+            own = values.get(each.key)
+            on = own if isinstance(own, date) else on
     return Understood(values, tuple(problems))
 
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 from camket.core.wording.text import fold, lower
 
-__all__ = ["format_date", "official_date", "parse_date"]
+__all__ = ["coming_day", "format_date", "official_date", "parse_date"]
 
 _NUMERIC = re.compile(r"(?:ngày\s*)?(\d{1,2})\s*([/.\-])\s*(\d{1,2})(?:\s*\2\s*(\d{4}|\d{2}))?")
 _SPOKEN = re.compile(
     r"(?:ngày\s*|mùng\s*|mồng\s*)?(\d{1,2})\s*(?:,\s*)?tháng\s*(\d{1,2})(?:\s*(?:,\s*)?(?:năm|/)\s*(\d{4}))?"
 )
+
+_AHEAD = timedelta(days=300)
+"""A day named without its year is no further ahead: what lies just behind is a slip, and not next year's."""
 
 
 def full_year(digits: str) -> int:
@@ -44,6 +47,22 @@ def parse_date(text: str, year: int | None = None) -> date | None:
         return date(of_year, int(month), int(day))
     except ValueError:
         return None
+
+
+def coming_day(text: str, on: date) -> date | None:
+    """Return the first day on or after ``on`` that is the whole of the text, a day and a month without a year.
+
+    None where the text is something else, or the day lies so far ahead that one just past may be meant.
+
+    >>> coming_day("20/7", date(2026, 7, 6)), coming_day("ngày 05 tháng 01", date(2026, 7, 6))
+    (datetime.date(2026, 7, 20), datetime.date(2027, 1, 5))
+    >>> coming_day("20/7/2026", date(2026, 7, 6)), coming_day("5/7", date(2026, 7, 6))
+    (None, None)
+    """
+    if parse_date(text) is not None:
+        return None
+    days = (parse_date(text, year) for year in (on.year, on.year + 1))
+    return next((day for day in days if day is not None and on <= day <= on + _AHEAD), None)
 
 
 def format_date(value: date) -> str:

@@ -7,7 +7,15 @@ from datetime import date
 
 from django.db.models import Max
 
-from camket.core.numbering import KINDS, DocumentNumber, body_symbol, series_of, symbol_of
+from camket.core.numbering import (
+    KINDS,
+    DocumentNumber,
+    body_symbol,
+    gaps_in,
+    series_name,
+    series_of,
+    symbol_of,
+)
 from camket.core.registers import REGISTERS
 from camket.org.models import Agency, Unit
 from camket.org.policy import Actor, require
@@ -15,22 +23,25 @@ from camket.registers.models import Entry
 from camket.registers.sight import entry_of
 
 OUTGOING = REGISTERS["outgoing"].key
-MOST_MISSING = 30
+MOST_GAPS = 30
 
 
 @dataclass(frozen=True, slots=True)
 class SeriesRow:
-    """A series in a year. ``missing`` are numbers below the latest that no document has, those first; ``gaps`` how many.
+    """A series in a year. ``gaps`` are the first stretches of numbers below the latest that no document has.
+
+    ``missing`` is how many such numbers there are; ``has_more``: not all of them lie in those stretches.
 
     Withdrawn documents keep their numbers (Nghị định 30/2020/NĐ-CP, Điều 15), and so leave no gap.
     """
 
-    symbol: str
+    name: str
     latest: int
     latest_on: date
     documents: int
-    missing: tuple[int, ...]
-    gaps: int
+    missing: int
+    gaps: tuple[tuple[int, int], ...]
+    has_more: bool
 
     @property
     def next(self) -> int:
@@ -102,17 +113,18 @@ def series_of_year(actor: Actor, year: int) -> tuple[SeriesRow, ...]:
     for series, serial, on in rows.values_list("series", "serial", "on"):
         found.setdefault(series, {})[serial or 0] = on
     made = []
-    for symbol, numbers in sorted(found.items()):
+    for series, numbers in sorted(found.items()):
         latest = max(numbers)
-        missing = [each for each in range(1, latest) if each not in numbers]
+        gaps = gaps_in(numbers)
         made.append(
             SeriesRow(
-                symbol=symbol,
+                name=series_name(series),
                 latest=latest,
                 latest_on=numbers[latest],
                 documents=len(numbers),
-                missing=tuple(missing[:MOST_MISSING]),
-                gaps=len(missing),
+                missing=latest - len(numbers),
+                gaps=gaps[:MOST_GAPS],
+                has_more=len(gaps) > MOST_GAPS,
             )
         )
     return tuple(made)

@@ -67,7 +67,7 @@ def entry_page(
         "parent": _linked(detail.parent) if detail.parent else None,
         "letters": queries.letters_about(request.actor, row.id) if register.has_due else (),
         "finish": finish,
-        "ask": sent.get("ask") or ExtensionForm(prefix="gia-han"),
+        "ask": sent.get("ask") or ExtensionForm(prefix="gia-han", today=today),
         "decide": sent.get("decide") or DecisionForm(prefix="quyet-dinh"),
         "withdraw": sent.get("withdraw") or ReasonForm(prefix="rut"),
         "reopen": sent.get("reopen") or ReasonForm(prefix="mo"),
@@ -246,7 +246,7 @@ def ask_extension(request: StaffRequest, register_slug: str, entry_id: int) -> H
             now=moment(request),
         )
 
-    form = ExtensionForm(request.POST, prefix="gia-han")
+    form = ExtensionForm(request.POST, prefix="gia-han", today=request.today)
     return _act(
         request,
         register_slug,

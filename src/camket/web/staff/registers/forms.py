@@ -204,6 +204,10 @@ class ExtensionForm(forms.Form):
     due_after = DateField(label=_("New last day"))
     reason = LongTextField(label=_("Reason"), rows=2, max_length=1000)
 
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["due_after"].coming_from = today  # type: ignore[attr-defined]
+
 
 class DecisionForm(forms.Form):
     """The answer to who asked for a later last day."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -67,8 +68,9 @@ class DraftForm(forms.Form):
         help_text=_("Its abbreviation stands in the symbol, for example 12/UBND-VP."),
     )
 
-    def __init__(self, *args: Any, units: list[tuple[int, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, units: list[tuple[int, str]], today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["reply_by"].coming_from = today  # type: ignore[attr-defined]
         self.fields["drafter"].choices = [("", _("— none —")), *units]  # type: ignore[attr-defined]
 
 
@@ -111,7 +113,7 @@ def late_work(request: StaffRequest) -> HttpResponse:
 @staff_page("reminder.draft", methods=("POST",))
 def letters_draft(request: StaffRequest) -> HttpResponse:
     """Draft letters for the work that is ticked."""
-    form = DraftForm(request.POST, units=unit_choices(request.actor))
+    form = DraftForm(request.POST, units=unit_choices(request.actor), today=request.today)
     if form.is_valid():
         ticked = request.POST.getlist("viec")
         signer = signer_choice(request.actor, request.today)
@@ -160,6 +162,7 @@ def _late_page(request: StaffRequest, form: DraftForm | None = None) -> HttpResp
         own = next((pk for pk, _name in choices if pk in request.actor.unit_ids), None)
         form = DraftForm(
             units=choices,
+            today=request.today,
             initial={"reply_by": queries.reply_by(request.actor, request.today), "drafter": own},
         )
     shown = [

@@ -147,6 +147,10 @@ class CarryForm(forms.Form):
         help_text=gettext_lazy("Left empty: the last day of that month."),
     )
 
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["due_on"].coming_from = today  # type: ignore[attr-defined]
+
 
 @staff_page("register.keep", methods=("GET", "POST"))
 def next_month(request: StaffRequest) -> HttpResponse:
@@ -154,7 +158,9 @@ def next_month(request: StaffRequest) -> HttpResponse:
     register = REGISTERS["programme"]
     queries.require_enter(request.actor, register)
     first = (request.today.replace(day=28) + timedelta(days=4)).replace(day=1)
-    form = CarryForm(request.POST if request.method == "POST" else None, initial={"on": first})
+    form = CarryForm(
+        request.POST if request.method == "POST" else None, initial={"on": first}, today=request.today
+    )
     wanted = queries.Wanted(standing="open", last=first - timedelta(days=1), sort="due_on")
     page = queries.page_of(request.actor, register, wanted, request.today)
     chosen = {int(each) for each in request.POST.getlist("viec") if each.isdecimal() and len(each) < 18}

@@ -151,9 +151,8 @@ def move_due(request: StaffRequest, task_id: int) -> HttpResponse:
             now=moment(request),
         )
 
-    return _act(
-        request, task_id, "move", MoveForm(request.POST, prefix="han"), call, _("The due day is changed.")
-    )
+    form = MoveForm(request.POST, prefix="han", today=request.today)
+    return _act(request, task_id, "move", form, call, _("The due day is changed."))
 
 
 @staff_page("task.view", methods=("POST",))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -154,6 +155,10 @@ class MoveForm(ReasonForm):
 
     due_on = DateField(label=_("New due day"))
     field_order: Sequence[str] = ("due_on", "reason")
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["due_on"].coming_from = today  # type: ignore[attr-defined]
 
 
 class AssignForm(forms.Form):

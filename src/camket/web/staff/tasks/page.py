@@ -35,7 +35,7 @@ def task_page(
         "evidence": EvidenceForm(prefix="them"),
         "accept": ReviewForm(prefix="dat"),
         "return": ReturnForm(prefix="tra"),
-        "move": MoveForm(prefix="han"),
+        "move": MoveForm(prefix="han", today=request.today),
         "assign": AssignForm(people=detail.people, initial={"person": detail.row.assignee_id}),
         "cancel": ReasonForm(prefix="huy"),
         "reopen": ReasonForm(prefix="mo"),
