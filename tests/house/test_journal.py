@@ -19,7 +19,11 @@ SOURCE = ROOT / "src" / "camket"
 PACKAGES = (
     "org", "journal", "documents", "intake", "actions", "voices", "indicators", "objectives", "reporting", "publishing",
 )  # fmt: skip
-WRITERS = {"camket.journal.operations.record", "camket.org.trail.record"}
+WRITERS = {
+    "camket.journal.operations.record",
+    "camket.journal.operations.record_many",
+    "camket.org.trail.record",
+}
 WRITES = {
     "save",
     "create",

@@ -8,6 +8,7 @@ back. Sent again from the page that shows them, it goes through: the person has 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db import models
@@ -79,6 +80,20 @@ def since_seen(
     return tuple(
         found.exclude(sequence__in=own, by_id=actor.person_id).select_related("by").order_by("sequence")
     )
+
+
+def touched_since_seen(
+    actor: Actor, subject_type: str, subject_ids: Collection[int], agency_id: int | None = None
+) -> frozenset[int]:
+    """Return those of several records of which :func:`since_seen` would give entries. One SQL statement."""
+    agency_id = actor.agency_id if agency_id is None else agency_id
+    until = seen_until(actor, agency_id)
+    if actor.seen is None or until is None:
+        return frozenset()
+    found = Entry.objects.filter(agency_id=agency_id, subject_type=subject_type, sequence__gt=until)
+    own = [sequence for agency, sequence in actor.seen.written if agency == agency_id]
+    found = found.exclude(sequence__in=own, by_id=actor.person_id)
+    return frozenset(found.values_list("subject_id", flat=True)) & frozenset(subject_ids)
 
 
 def overtaken(actor: Actor, subject: models.Model) -> ChangedMeanwhile:
