@@ -154,3 +154,44 @@ class TaskNote(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.text}"
+
+
+class ListAct(models.Model):
+    """One act on many rows of a list at once: what it changed, what it left and why, and what became of undoing it.
+
+    The rows are tasks, or entries of a register of the office: then ``of`` is the register's key.
+    """
+
+    agency = models.ForeignKey("org.Agency", models.PROTECT, related_name="list_acts")
+    of = models.CharField(max_length=30, help_text="task, or the key of a register")
+    act = models.CharField(max_length=20)
+    wanted = models.JSONField(default=dict, help_text="What was asked of every row")
+    changes = models.JSONField(default=list, help_text="Rows that it changed: number, columns before and after")
+    left = models.JSONField(default=list, help_text="Rows that it left, each with its reason")
+    sequence = models.PositiveBigIntegerField(help_text="Number of the journal's newest entry after it")
+    at = models.DateTimeField()
+    by = models.ForeignKey("org.Person", models.PROTECT, related_name="+")
+    undone_at = models.DateTimeField(null=True, blank=True)
+    stayed = models.JSONField(default=list, help_text="Rows that undoing it left, each with its reason")
+
+    class Meta:
+        indexes = [models.Index(fields=["agency", "by", "at"], name="list_act_by")]
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.at:%d/%m/%Y %H:%M}"
+
+
+class UnitFeed(models.Model):
+    """The secret address by which one person reads a unit's work in a calendar program; given back by removing it."""
+
+    agency = models.ForeignKey("org.Agency", models.PROTECT, related_name="+")
+    unit = models.ForeignKey("org.Unit", models.CASCADE, related_name="+")
+    person = models.ForeignKey("org.Person", models.CASCADE, related_name="+")
+    key = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(help_text="Since then the person has been of the unit, or it is void")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["unit", "person"], name="unit_feed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.unit} · {self.person}"

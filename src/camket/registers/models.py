@@ -129,6 +129,7 @@ class Extension(models.Model):
         ASKED = "asked", _("Asked for")
         APPROVED = "approved", _("Approved")
         REFUSED = "refused", _("Refused")
+        TAKEN_BACK = "taken_back", _("Taken back")
 
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="extensions")
     due_before = models.DateField()
