@@ -166,7 +166,9 @@ class ListAct(models.Model):
     of = models.CharField(max_length=30, help_text="task, or the key of a register")
     act = models.CharField(max_length=20)
     wanted = models.JSONField(default=dict, help_text="What was asked of every row")
-    changes = models.JSONField(default=list, help_text="Rows that it changed: number, columns before and after")
+    changes = models.JSONField(
+        default=list, help_text="Rows that it changed: number, columns before and after"
+    )
     left = models.JSONField(default=list, help_text="Rows that it left, each with its reason")
     sequence = models.PositiveBigIntegerField(help_text="Number of the journal's newest entry after it")
     at = models.DateTimeField()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from camket.core.chain import GENESIS, Break, Fault, Walk, canonical, references
@@ -223,6 +224,22 @@ def kinds(actor: Actor) -> list[str]:
         .distinct()
     )
     return list(dict.fromkeys(verb.partition(".")[0] for verb in verbs))
+
+
+def times_written(
+    agency_id: int, subject_type: str, subject_ids: Collection[int], *, also: str = ""
+) -> Counter[int]:
+    """Return how often the journal tells of each record, a number that only grows; two SQL statements at most.
+
+    ``also`` is a kind of subject whose changes move all of them, as the days off of a calendar do.
+    """
+    if not subject_ids:
+        return Counter()
+    own = Entry.objects.filter(agency_id=agency_id)
+    told = own.filter(subject_type=subject_type, subject_id__in=subject_ids).order_by()
+    found = Counter(dict(told.values_list("subject_id").annotate(Count("pk"))))
+    moves = own.filter(subject_type=also).count() if also else 0
+    return Counter({each: found[each] + moves for each in subject_ids})
 
 
 def history(actor: Actor, *, subject_type: str, subject_id: int) -> tuple[EntryRow, ...]:

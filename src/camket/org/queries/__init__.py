@@ -66,7 +66,15 @@ from camket.org.queries.personal_data import (
     subject_request,
     subject_requests,
 )
-from camket.org.queries.posts import PostRow, actor_from, actor_named, actor_of, holder_of, posts_of
+from camket.org.queries.posts import (
+    PostRow,
+    actor_from,
+    actor_named,
+    actor_of,
+    has_stayed,
+    holder_of,
+    posts_of,
+)
 from camket.org.queries.setup import SetUpState, set_up_state
 from camket.org.queries.sign_in import (
     AddressRow,
@@ -161,6 +169,7 @@ __all__ = [
     "guessed_colleagues",
     "has_second_factor",
     "held_on",
+    "has_stayed",
     "holder_of",
     "holding",
     "holdings",

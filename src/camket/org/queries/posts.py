@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -109,6 +109,24 @@ def headed_by(posts: Collection[PostRow]) -> frozenset[int]:
     """Return the units and committees that posts make a person the head of."""
     heads = {post.unit_id for post in posts if post.unit_id and post.role == Role.HEAD}
     return frozenset(heads).union(*(post.headed_committees for post in posts))
+
+
+def has_stayed(person_id: int, unit_id: int, since: date, until: date) -> bool:
+    """Return whether a person was of a unit, by a post or a seat, on every day from one to another. Two SQL statements."""
+    posts = Membership.objects.filter(person_id=person_id, unit_id=unit_id)
+    seats = Seat.objects.filter(person_id=person_id, unit_id=unit_id)
+    stays = [
+        (first or date.min, last or date.max)
+        for rows in (posts, seats)
+        for first, last in rows.order_by("pk").values_list("valid_from", "valid_to")
+    ]
+    reached = since
+    for first, last in sorted(stays):
+        if first <= reached <= last:
+            if last >= until:
+                return True
+            reached = last + timedelta(days=1)
+    return False
 
 
 def actor_from(*, person_id: int, name: str, agency_id: int, posts: Iterable[PostRow]) -> Actor:
