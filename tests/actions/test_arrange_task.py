@@ -103,12 +103,3 @@ def test_a_cancelled_task_is_reopened_to_do(people: People) -> None:
     operations.reopen_task(actor=people.an, task_id=task.pk, reason="Hủy nhầm", now=NOW)
     task.refresh_from_db()
     assert task.state == "open"
-
-
-def test_a_new_feed_key_replaces_the_old(people: People) -> None:
-    first = operations.renew_feed_key(actor=people.binh, now=NOW)
-    second = operations.renew_feed_key(actor=people.binh, now=NOW)
-    assert first != second
-    assert len(second) >= 40
-    entry = Entry.objects.filter(verb="person.feed_renewed").order_by("-sequence")[0]
-    assert second not in str(entry.after)

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 import pytest
 
 from camket.actions import operations, queries
+from camket.actions.feeds import reader_of, renew_feed_key
 from camket.actions.models import Action, Task, Trigger
 from camket.actions.queries import Standing, TaskFilter
-from camket.org.models import Agency, Membership, Person, Role
 from people import TODAY, People
 from work import NOW, QUARTERLY, at, in_force, make_action, make_task, submitted_task, unit_of
 
@@ -204,7 +204,7 @@ def test_what_a_closed_plan_left_undone_presses_nobody(people: People) -> None:
     returned = submitted_task(people)
     operations.return_task(actor=people.an, task_id=returned.pk, reason="Thiếu", now=NOW)
     sent = submitted_task(people)
-    key = operations.renew_feed_key(actor=people.binh, now=NOW)
+    key = renew_feed_key(actor=people.binh, now=NOW)
     Action.objects.update(state=Action.State.ENDED)
 
     assert queries.overdue_by_unit(people.an, TODAY) == []
@@ -215,7 +215,7 @@ def test_what_a_closed_plan_left_undone_presses_nobody(people: People) -> None:
     assert (found.open, found.overdue, found.soon, found.submitted) == (0, 0, 0, 1)
     for state in ("todo", "overdue", "soon", "due", "open", "returned"):
         assert queries.task_list(people.an, TaskFilter(state=state), TODAY)[1] == (), state
-    assert queries.feed_tasks(key, TODAY).tasks == ()
+    assert queries.feed_tasks(reader_of(key, TODAY), TODAY) == ()
 
     everything = {task.pk for task in (*left, returned, sent)}
     assert {row.id for row in queries.task_list(people.an, TaskFilter(), TODAY)[1]} == everything
@@ -338,39 +338,6 @@ def test_triggers_of_ended_actions_are_not_listed(people: People) -> None:
     in_force(people, action)
     Action.objects.filter(pk=action.pk).update(state="ended")
     assert queries.trigger_list(people.an) == ()
-
-
-def test_the_feed_holds_open_work_of_its_person(people: People) -> None:
-    task = make_task(people)
-    done = submitted_task(people)
-    operations.accept_task(actor=people.an, task_id=done.pk, now=NOW)
-    make_task(people, lead=unit_of(people, 2))
-    key = operations.renew_feed_key(actor=people.binh, now=NOW)
-    assert queries.feed_key_of(people.binh) == key
-    feed = queries.feed_tasks(key, TODAY)
-    assert (feed.person_name, [each.row.id for each in feed.tasks]) == ("Trần Văn Bình", [task.pk])
-    assert feed.tasks[0].agency_code == people.agency.code
-
-
-@pytest.mark.parametrize("key", ["", "x" * 43])
-def test_a_key_of_no_one_is_not_found(people: People, key: str) -> None:
-    with pytest.raises(Person.DoesNotExist):
-        queries.feed_tasks(key, TODAY)
-
-
-def test_the_feed_goes_on_when_one_of_two_agencies_has_ended(people: People) -> None:
-    task = make_task(people)
-    key = operations.renew_feed_key(actor=people.binh, now=NOW)
-    Membership.objects.create(agency=people.other_agency, person_id=people.binh.person_id, role=Role.OFFICER)
-    Agency.objects.filter(pk=people.other_agency.pk).update(valid_to=TODAY - timedelta(days=1))
-    assert [each.row.id for each in queries.feed_tasks(key, TODAY).tasks] == [task.pk]
-
-
-def test_the_feed_ends_with_the_account(people: People) -> None:
-    key = operations.renew_feed_key(actor=people.binh, now=NOW)
-    Person.objects.filter(pk=people.binh.person_id).update(is_active=False)
-    with pytest.raises(Person.DoesNotExist):
-        queries.feed_tasks(key, TODAY)
 
 
 def test_a_long_list_takes_two_statements(people: People, django_assert_num_queries: object) -> None:

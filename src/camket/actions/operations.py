@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -35,7 +34,7 @@ from camket.core.wording.text import one_line
 from camket.documents.operations import NewEvidence, add_evidence
 from camket.journal.operations import record
 from camket.org.calendar import dating_of, working_calendar
-from camket.org.models import Membership, Person, Unit
+from camket.org.models import Membership, Unit
 from camket.org.policy import Actor, NotAllowed, can, require
 from camket.org.queries import held_on
 
@@ -539,11 +538,9 @@ def move_due(*, actor: Actor, task_id: int, due_on: date, reason: str, now: date
     with transaction.atomic():
         task = _locked(actor, task_id)
         require(actor, "task.manage")
-        if task.state not in OPEN_STATES:
-            raise _closed()
+        check_open(task)
         reason = _reason(reason)
-        if task.starts_on and due_on < task.starts_on:
-            raise DateNotPossible(Message(gettext_noop("The due day lies before the work may begin.")))
+        check_due_day(task, due_on)
         before = {"due_on": task.due_on, "late_after": task.late_after}
         moved = f"{vietnamese(task.due_on)} → {vietnamese(due_on)}: {reason}"
         task.due_on = due_on
@@ -567,16 +564,9 @@ def assign_task(*, actor: Actor, task_id: int, person_id: int | None, now: datet
     today = timezone.localdate(now)
     with transaction.atomic():
         task = _locked(actor, task_id)
-        if not can(actor, "task.manage") and task.unit_id not in actor.headed_unit_ids:
-            raise NotAllowed("task.manage")
-        if task.state not in OPEN_STATES:
-            raise _closed()
-        name = ""
-        if person_id is not None:
-            post = _posts(actor.agency_id, today).filter(person_id=person_id).select_related("person").first()
-            if post is None:
-                raise StrangerAssigned(Message(gettext_noop("This person has no post in the agency today.")))
-            name = post.person.full_name
+        check_assigns(actor, task)
+        check_open(task)
+        name = "" if person_id is None else name_in_post(actor.agency_id, person_id, today)
         before = {"assignee": task.assignee_id}
         task.assignee_id = person_id
         task.save(update_fields=["assignee"])
@@ -662,21 +652,47 @@ def note_reminder(*, actor: Actor, task_ids: Iterable[int], number: str, on: dat
     return len(tasks)
 
 
-def renew_feed_key(*, actor: Actor, now: datetime) -> str:
-    """Give the actor a new secret address of the calendar feed; the old one stops working at once."""
-    require(actor, "task.view")
-    with transaction.atomic():
-        person = Person.objects.select_for_update().get(pk=actor.person_id)
-        person.feed_key = secrets.token_urlsafe(32)
-        person.save(update_fields=["feed_key"])
-        record(
-            actor=actor,
-            agency_id=actor.agency_id,
-            verb="person.feed_renewed",
-            subject=person,
-            on=timezone.localdate(now),
+# What is against an act on a task, be it done to that one alone or to many of a list
+
+
+def check_open(task: Task) -> None:
+    """Raise TaskClosed for a task that is done or cancelled."""
+    if task.state not in OPEN_STATES:
+        raise _closed()
+
+
+def check_due_day(task: Task, due_on: date) -> None:
+    """Raise DateNotPossible for a due day before the task's window."""
+    if task.starts_on and due_on < task.starts_on:
+        raise DateNotPossible(Message(gettext_noop("The due day lies before the work may begin.")))
+
+
+def check_assigns(actor: Actor, task: Task) -> None:
+    """Raise NotAllowed unless the actor gives out this task: any for the secretary, the headed units' for their head."""
+    if not can(actor, "task.manage") and task.unit_id not in actor.headed_unit_ids:
+        raise NotAllowed("task.manage")
+
+
+def check_reviews(actor: Actor, task: Task, bodies: Iterable[ActionBody]) -> None:
+    """Raise NotAllowed, TaskClosed or OwnSubmission unless the actor may accept or return the task as it stands."""
+    if not may_review(actor, task, bodies):
+        raise NotAllowed("task.review")
+    if task.state != Task.State.SUBMITTED:
+        raise TaskClosed(Message(gettext_noop("The task is not waiting for acceptance.")))
+    if actor.is_own(task.submitted_by_id):
+        raise OwnSubmission(
+            Message(
+                gettext_noop("You submitted this task yourself; another person has to accept or return it.")
+            )
         )
-    return person.feed_key
+
+
+def name_in_post(agency_id: int, person_id: int, today: date) -> str:
+    """Return the name of a person who holds a post in the agency; raises StrangerAssigned for any other."""
+    post = _posts(agency_id, today).filter(person_id=person_id).select_related("person").first()
+    if post is None:
+        raise StrangerAssigned(Message(gettext_noop("This person has no post in the agency today.")))
+    return str(post.person.full_name)
 
 
 def _actions_of_a_plan(actor: Actor, ids: Collection[int]) -> list[Action]:
@@ -708,17 +724,7 @@ def _reported(actor: Actor, task_id: int) -> tuple[Task, list[ActionBody]]:
 
 def _reviewed(actor: Actor, task_id: int) -> Task:
     task = _locked(actor, task_id)
-    bodies = list(ActionBody.objects.filter(action_id=task.action_id).select_related("unit"))
-    if not may_review(actor, task, bodies):
-        raise NotAllowed("task.review")
-    if task.state != Task.State.SUBMITTED:
-        raise TaskClosed(Message(gettext_noop("The task is not waiting for acceptance.")))
-    if actor.is_own(task.submitted_by_id):
-        raise OwnSubmission(
-            Message(
-                gettext_noop("You submitted this task yourself; another person has to accept or return it.")
-            )
-        )
+    check_reviews(actor, task, ActionBody.objects.filter(action_id=task.action_id).select_related("unit"))
     return task
 
 

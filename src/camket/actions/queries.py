@@ -29,6 +29,7 @@ from django.db.models import (
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
+from camket.actions.feeds import Reader, Reading
 from camket.actions.models import Action, ActionBody, Task, TaskNote, Trigger
 from camket.actions.operations import OPEN_STATES, TO_DO_STATES
 from camket.actions.policy import may_fire, may_report, may_review
@@ -37,11 +38,12 @@ from camket.core.masking import short_name
 from camket.core.messages import Message
 from camket.core.schedules import label_of
 from camket.documents.queries import EvidenceRow, evidence_rows
+from camket.journal.queries import times_written
 from camket.org.calendar import year_of_days
-from camket.org.models import Person, Unit
+from camket.org.models import Unit
 from camket.org.personal import shown_name
 from camket.org.policy import Actor, can, require
-from camket.org.queries import actor_from, found_in, holding, person_choices, posts_of, unit_choices
+from camket.org.queries import found_in, holding, person_choices, unit_choices
 
 PAGE_SIZE = 100
 URGENT_ROWS = 100
@@ -49,6 +51,8 @@ DAY_ROWS = 6
 _SAID = ("action__text", "label")
 """What a task is found by."""
 SOON_DAYS = 14
+CANCELLED_SHOWN = timedelta(days=30)
+"""So long calendar feeds still hold what was cancelled, as cancelled: programs then take it away."""
 
 # What was left undone when its plan closed presses nobody any more; pages of the plan and reports still show it.
 _TO_DO = Q(state__in=TO_DO_STATES, action__state=Action.State.ACTIVE)
@@ -293,21 +297,12 @@ class CalendarMonth:
 
 
 @dataclass(frozen=True, slots=True)
-class Feed:
-    """A person's open tasks for a calendar program, over the agencies in which the person has a post."""
-
-    person_name: str
-    language: str
-    tasks: tuple[FeedTask, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class FeedTask:
-    """A task in a feed, with the agency it is for."""
+    """A task in a feed, as whom it is read, and how often it was changed."""
 
     row: TaskRow
-    agency_code: str
-    agency_name: str
+    reading: Reading
+    sequence: int
 
 
 def my_work(actor: Actor, today: date, *, limit: int = 30) -> MyWork:
@@ -597,28 +592,35 @@ def trigger_row(actor: Actor, trigger_id: int) -> TriggerRow:
     raise Trigger.DoesNotExist
 
 
-def feed_key_of(actor: Actor) -> str:
-    """Return the secret key of the actor's calendar feed; empty where none was made yet."""
-    return str(Person.objects.values_list("feed_key", flat=True).get(pk=actor.person_id))
+def feed_tasks(reader: Reader, today: date) -> tuple[FeedTask, ...]:
+    """Return what a calendar feed holds of planned work: what is open, and for a while what was cancelled.
 
-
-def feed_tasks(feed_key: str, today: date) -> Feed:
-    """Return the open tasks of whose feed key it is; raises Person.DoesNotExist for a key that is no one's."""
-    if len(feed_key) < 20:
-        raise Person.DoesNotExist
-    person = Person.objects.get(feed_key=feed_key, is_active=True)
-    posts = posts_of(person_id=person.pk, on=today)
-    agencies = {post.agency.id: post.agency for post in posts}
+    Of a person the work that is the person's or, while nobody is named, the units'; of a unit all that it has or leads.
+    Four SQL statements for each agency.
+    """
     found: list[FeedTask] = []
-    for _, agency in sorted(agencies.items()):
-        actor = actor_from(person_id=person.pk, name=person.full_name, agency_id=agency.id, posts=posts)
-        if not can(actor, "task.view"):
-            continue
-        tasks = _tasks(actor).filter(
-            _is_mine(actor), state__in=OPEN_STATES, action__state=Action.State.ACTIVE
+    gone = Task.objects.filter(
+        state=Task.State.CANCELLED,
+        notes__kind=TaskNote.Kind.CANCELLED,
+        notes__at__date__gte=today - CANCELLED_SHOWN,
+    )
+    for reading in reader.readings:
+        actor = reading.actor
+        whose = _is_mine(actor) if reader.unit_id is None else _is_of_unit(reader.unit_id)
+        tasks = _tasks(actor).filter(whose, action__state=Action.State.ACTIVE)
+        rows = _rows(tasks.filter(Q(state__in=OPEN_STATES) | Q(pk__in=gone.values("pk"))), today)
+        changed = times_written(
+            actor.agency_id, "actions.task", [row.id for row in rows], also="org.calendarday"
         )
-        found += [FeedTask(row, agency.code, agency.name) for row in _rows(tasks, today)]
-    return Feed(person.full_name, person.language, tuple(found))
+        found += [FeedTask(row, reading, changed[row.id]) for row in rows]
+    return tuple(found)
+
+
+def _is_of_unit(unit_id: int) -> Q:
+    leads = ActionBody.objects.filter(
+        action_id=OuterRef("action_id"), part=ActionBody.Part.LEAD, unit_id=unit_id
+    )
+    return Q(unit_id=unit_id) | Q(Exists(leads))
 
 
 def filter_choices(actor: Actor, today: date) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:

@@ -48,6 +48,7 @@ NOT_GIVEN: Mapping[str, str] = {
 """Tables that an export leaves out, each with the reason."""
 
 SECRET: Mapping[str, frozenset[str]] = {
+    "actions.unitfeed": frozenset({"key"}),
     "org.person": frozenset({"password", "feed_key", "must_change_password", "last_login"}),
     "org.invitation": frozenset({"key_hash"}),
     "voices.survey": frozenset({"link_key"}),

@@ -67,6 +67,7 @@ TITLES = {
     "actions.trigger": "Sự kiện làm phát sinh công việc",
     "actions.task": "Đầu việc theo hạn",
     "actions.task_evidence": "Minh chứng của đầu việc",
+    "actions.unitfeed": "Địa chỉ lịch của bộ phận",
     "actions.tasknote": "Diễn biến của đầu việc",
     "actions.listact": "Thao tác trên nhiều dòng của danh sách",
     "dossiers.field": "Lĩnh vực thủ tục hành chính",

@@ -1,12 +1,20 @@
-"""Whom work of the registers is told to when it is given, and when more time is asked for, given or refused."""
+"""Whom work of the registers is told to, when it is given, and when more time is asked for; and what of it a week brings."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from datetime import datetime
+
+from django.db.models import Q
+from django.utils import translation
+from django.utils.translation import gettext
 
 from camket.core.messages import Message, gettext_noop
 from camket.core.periods import vietnamese
 from camket.core.registers import REGISTERS
+from camket.core.reminders import DoneWork, DueWork, Week
 from camket.notifications.operations import tell, tell_doers, tell_roles
 from camket.org.models import Role
 from camket.org.policy import Actor
@@ -18,7 +26,7 @@ def told_given(*, actor: Actor, entry: Entry, now: datetime) -> None:
     """Tell who does open work of a register that it is theirs now."""
     if entry.register not in WITH_WORK or entry.state != Entry.State.OPEN:
         return
-    params = {"by": actor.name, "work": _called(entry)}
+    params = {"by": actor.name, "work": called(entry)}
     if entry.due_on is None:
         message = Message(gettext_noop("%(by)s gives you work without a last day. %(work)s"), params)
     else:
@@ -53,7 +61,7 @@ def told_asked(*, actor: Actor, entry: Entry, extension: Extension, now: datetim
                 "due": vietnamese(extension.due_after),
                 "before": vietnamese(extension.due_before),
                 "reason": extension.reason.rstrip("."),
-                "work": _called(entry),
+                "work": called(entry),
             },
         ),
         now=now,
@@ -64,7 +72,7 @@ def told_asked(*, actor: Actor, entry: Entry, extension: Extension, now: datetim
 
 def told_decided(*, actor: Actor, entry: Entry, extension: Extension, now: datetime) -> None:
     """Tell who asked for more time, and whose work it is, what was decided."""
-    params = {"by": actor.name, "work": _called(entry)}
+    params = {"by": actor.name, "work": called(entry)}
     if extension.state == Extension.State.APPROVED:
         message = Message(
             gettext_noop("%(by)s gives more time, until %(due)s. %(work)s"),
@@ -87,12 +95,88 @@ def told_decided(*, actor: Actor, entry: Entry, extension: Extension, now: datet
     )
 
 
-def _called(entry: Entry) -> str:
+# What a week brings
+
+
+@dataclass(frozen=True, slots=True)
+class WeekOfRegisters:
+    """An agency's work of the registers that is overdue or due this week, and what was done in the week before."""
+
+    to_do: list[DueWork] = field(default_factory=list)
+    done: list[DoneWork] = field(default_factory=list)
+
+
+def week_of_registers(agency_ids: Collection[int], week: Week) -> dict[int, WeekOfRegisters]:
+    """Return what a week brings agencies of the work of their registers, earliest first; one SQL statement."""
+    rows = (
+        Entry.objects.filter(
+            Q(state=Entry.State.OPEN, due_on__lte=week.sunday, late_after__isnull=False)
+            | Q(state=Entry.State.DONE, done_on__range=(week.before.monday, week.before.sunday)),
+            agency_id__in=agency_ids,
+            register__in=WITH_WORK,
+        )
+        .select_related("unit")
+        .defer("search", "values")
+        .order_by("due_on", "pk")
+    )
+    found: dict[int, WeekOfRegisters] = defaultdict(WeekOfRegisters)
+    for entry in rows:
+        into, unit = found[entry.agency_id], entry.unit.name if entry.unit else ""
+        title = name_outside(entry.register, entry.title, entry.number, entry.source)
+        if entry.state == Entry.State.DONE:
+            into.done.append(
+                DoneWork(
+                    title=title,
+                    link=_link(entry),
+                    done_on=entry.done_on or entry.on,
+                    is_late=bool(entry.late_after and entry.done_on and entry.done_on > entry.late_after),
+                    unit_id=entry.unit_id,
+                    unit_name=unit,
+                )
+            )
+        elif entry.due_on is not None and entry.late_after is not None:
+            into.to_do.append(
+                DueWork(
+                    kind=f"entry:{entry.register}",
+                    id=entry.pk,
+                    title=title,
+                    link=_link(entry),
+                    due_on=entry.due_on,
+                    late_after=entry.late_after,
+                    unit_id=entry.unit_id,
+                    unit_name=unit,
+                    person_id=entry.person_id,
+                )
+            )
+    return dict(found)
+
+
+def name_outside(register: str, title: str, number: str, source: str) -> str:
+    """Return what an entry is called outside its own page, in Vietnamese, the language of what is kept.
+
+    A document is called by its number and issuer: its abstract may be secret or name people.
+    """
+    if register not in _NUMBERED:
+        return title
+    with translation.override("vi"):
+        said = gettext(REGISTERS[register].title)
+    return " · ".join(part for part in (said, number, source) if part)
+
+
+_NUMBERED = frozenset({"incoming", "outgoing"})
+
+
+def called(entry: Entry) -> str:
     """Return what work is called: a document by number and issuer, as its abstract may be secret or name people."""
     if entry.register == "incoming":
         return " · ".join(part for part in (entry.number, entry.source) if part)
     return entry.title
 
 
+def entry_link(register: str, entry_id: int) -> str:
+    """Return the path of an entry's page."""
+    return f"/so/{REGISTERS[register].slug}/{entry_id}/"
+
+
 def _link(entry: Entry) -> str:
-    return f"/so/{REGISTERS[entry.register].slug}/{entry.pk}/"
+    return entry_link(entry.register, entry.pk)

@@ -48,7 +48,7 @@ def own_work(actor: Actor, today: date, *, at_most: int) -> OwnWork:
     """
     if not can(actor, "register.view"):
         return OwnWork()
-    rows = _open(actor).filter(_is_mine(actor))
+    rows = _open(actor).filter(is_mine(actor))
     counted = rows.annotate(
         total=Window(Count("pk")), late=Window(Count("pk", filter=Q(late_after__lt=today)))
     )
@@ -69,7 +69,7 @@ def work_due_between(
         return ()
     rows = _open(actor).filter(due_on__range=(first, last))
     if only_mine:
-        rows = rows.filter(_is_mine(actor))
+        rows = rows.filter(is_mine(actor))
     return tuple(_shown(each, today) for each in rows.order_by("due_on", "pk")[:MOST_OF_MONTH])
 
 
@@ -78,7 +78,8 @@ def _open(actor: Actor) -> QuerySet[Entry]:
     return rows.defer("search", "values")
 
 
-def _is_mine(actor: Actor) -> Q:
+def is_mine(actor: Actor) -> Q:
+    """Return the condition of the actor's own work: named for the actor, or of the actor's units while nobody is named."""
     return Q(person_id=actor.acts_as_id) | Q(person__isnull=True, unit_id__in=actor.unit_ids)
 
 

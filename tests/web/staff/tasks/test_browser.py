@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from camket.actions import operations
+from camket.actions.feeds import renew_feed_key
 from camket.actions.models import Task
 from camket.documents.operations import NewEvidence
 from people import People, make_people
@@ -32,7 +33,7 @@ def busy(transactional_db: None) -> People:
         {"kind": "on_event", "event": "Khi có văn bản thay đổi", "within": {"days": 5, "working": True}},
     )
     in_force(people, action)
-    operations.renew_feed_key(actor=people.an, now=NOW)
+    renew_feed_key(actor=people.an, now=NOW)
     return people
 
 

@@ -1,31 +1,27 @@
-"""Calendars: tasks by month, the feed for calendar programs, and the working days of a year."""
+"""Calendars: tasks by month, and the working days of a year."""
 
 from __future__ import annotations
 
 import calendar as months_of_year
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import date
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_safe
-from icalendar import Alarm, Calendar, Event, vText
 
-from camket.actions import operations, queries, working_days
+from camket.actions import queries, working_days
 from camket.core.messages import Refusal
 from camket.org import calendar
 from camket.registers.queries.own import work_due_between
 from camket.web import vietnamese
-from camket.web.request import StaffRequest, day_of_request, moment, say, staff_page
+from camket.web.request import StaffRequest, moment, say, staff_page
 from camket.web.staff.entry_words import work_shown
-from camket.web.staff.tasks.display import shown, shown_all
+from camket.web.staff.tasks.display import shown_all
 from camket.web.staff.tasks.forms import ConfirmYearForm, DayForm
 
 EARLIEST, LATEST = 2000, 2100
@@ -67,60 +63,6 @@ def calendar_month(request: StaffRequest, year: int, month: int) -> HttpResponse
 def _first(work: list[dict[str, object]]) -> tuple[list[dict[str, object]], int]:
     """Return the work of the registers that a day has room for, and how much more there is."""
     return work[:ENTRIES_A_DAY], max(len(work) - ENTRIES_A_DAY, 0)
-
-
-@staff_page("task.view", methods=("GET", "POST"))
-def feed_settings(request: StaffRequest) -> HttpResponse:
-    """Give the secret address of the person's feed, or a new one."""
-    if request.method == "POST":
-        operations.renew_feed_key(actor=request.actor, now=moment(request))
-        messages.success(request, _("The feed has a new address; the old one no longer works."))
-        return redirect("web:tasks:feed_settings")
-    key = queries.feed_key_of(request.actor)
-    address = request.build_absolute_uri(reverse("web:tasks:feed", args=[key])) if key else ""
-    return render(request, "staff/tasks/feed_settings.html", {"address": address})
-
-
-@login_not_required
-@require_safe
-def feed(request: HttpRequest, feed_key: str) -> HttpResponse:
-    """Give a person's open tasks as iCalendar (RFC 5545); the key in the address is the permission."""
-    found = queries.feed_tasks(feed_key, day_of_request())
-    product = Calendar()
-    product.add("prodid", "-//Cam Ket//Tasks//VI")
-    product.add("version", "2.0")
-    with translation.override(found.language):
-        name = _("Tasks of %(name)s") % {"name": found.person_name}
-        product.add("x-wr-calname", vText(name))  # as text: commas and line ends escaped
-        product.add("refresh-interval", timedelta(hours=6), parameters={"VALUE": "DURATION"})
-        for task in found.tasks:
-            address = request.build_absolute_uri(reverse("web:tasks:task_detail", args=[task.row.id]))
-            product.add_component(_event(task, address))
-    response = HttpResponse(product.to_ical(), content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = 'inline; filename="cam-ket.ics"'
-    response["Cache-Control"] = "private, no-store"
-    response["X-Robots-Tag"] = "noindex"
-    return response
-
-
-def _event(task: queries.FeedTask, address: str) -> Event:
-    row = shown(task.row)
-    event = Event()
-    event.add("uid", f"task-{task.row.id}@{task.agency_code}.camket")
-    event.add("dtstamp", timezone.now())
-    event.add("dtstart", task.row.due_on)
-    event.add("dtend", task.row.due_on + timedelta(days=1))
-    event.add("summary", task.row.action_text)
-    lines = [row.label, str(row.badge.label), row.owner, task.agency_name, address]
-    event.add("description", "\n".join(line for line in lines if line))
-    event.add("url", address)
-    event.add("transp", "TRANSPARENT")
-    alarm = Alarm()
-    alarm.add("action", "DISPLAY")
-    alarm.add("description", task.row.action_text)
-    alarm.add("trigger", timedelta(hours=-16))  # eight in the morning of the day before
-    event.add_component(alarm)
-    return event
 
 
 @staff_page("task.view")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from camket.web.staff.tasks import acts, calendars, views
+from camket.web.staff.tasks import acts, calendars, feeds, views
 
 app_name = "tasks"
 urlpatterns = [
@@ -12,8 +12,8 @@ urlpatterns = [
     path("su-kien/<int:trigger_id>/", acts.fire_trigger, name="fire_trigger"),
     path("lich/", calendars.this_month, name="this_month"),
     path("lich/<int:year>/<int:month>/", calendars.calendar_month, name="calendar_month"),
-    path("lich/<str:feed_key>.ics", calendars.feed, name="feed"),
-    path("lich/dong-bo/", calendars.feed_settings, name="feed_settings"),
+    path("lich/<str:feed_key>.ics", feeds.feed, name="feed"),
+    path("lich/dong-bo/", feeds.feed_settings, name="feed_settings"),
     path("ngay-lam-viec/", calendars.this_year, name="this_year"),
     path("ngay-lam-viec/<int:year>/", calendars.calendar_year, name="calendar_year"),
     path("ngay-lam-viec/<int:year>/xac-nhan/", calendars.confirm_year, name="confirm_year"),

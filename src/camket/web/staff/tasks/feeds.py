@@ -1,0 +1,153 @@
+"""Calendar feeds for phones and computers: their secret addresses, and what programs read by them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from camket.actions import feeds, queries
+from camket.core.icalendar import Appointment
+from camket.core.icalendar import feed as calendar_of
+from camket.core.messages import Refusal
+from camket.registers.queries.feeds import FeedWork, feed_work
+from camket.web import vietnamese
+from camket.web.request import StaffRequest, day_of_request, moment, say, staff_page
+from camket.web.staff.entry_words import BADGES, entry_url
+from camket.web.staff.tasks.display import shown
+
+READ_EVERY = timedelta(hours=6)
+DAY_BEFORE = timedelta(hours=16)
+"""Programs ring at eight in the morning of the day before."""
+_LONGEST_NUMBER = 18
+
+
+@staff_page("task.view", methods=("GET", "POST"))
+def feed_settings(request: StaffRequest) -> HttpResponse:
+    """Show the person's secret addresses; make, renew or revoke one."""
+    if request.method == "POST":
+        unit_id = _unit_of(request)
+        try:
+            messages.success(
+                request, _revoked(request, unit_id) if "revoke" in request.POST else _made(request, unit_id)
+            )
+        except Refusal as refusal:
+            messages.error(request, say(refusal.message))
+        return redirect("web:tasks:feed_settings")
+    found = [
+        {
+            "unit": each,
+            "address": request.build_absolute_uri(reverse("web:tasks:feed", args=[each.key]))
+            if each.key
+            else "",
+        }
+        for each in feeds.addresses(request.actor, request.today)
+    ]
+    return render(request, "staff/tasks/feed_settings.html", {"addresses": found})
+
+
+def _unit_of(request: StaffRequest) -> int | None:
+    said = request.POST.get("unit", "")
+    if not said:
+        return None
+    if not (said.isascii() and said.isdecimal() and len(said) <= _LONGEST_NUMBER):
+        raise Http404("no unit")
+    return int(said)
+
+
+def _made(request: StaffRequest, unit_id: int | None) -> str:
+    if unit_id is None:
+        feeds.renew_feed_key(actor=request.actor, now=moment(request))
+    else:
+        feeds.renew_unit_feed(actor=request.actor, unit_id=unit_id, now=moment(request))
+    return _("The feed has a new address; the old one no longer works.")
+
+
+def _revoked(request: StaffRequest, unit_id: int | None) -> str:
+    if unit_id is None:
+        feeds.revoke_feed_key(actor=request.actor, now=moment(request))
+    else:
+        feeds.revoke_unit_feed(actor=request.actor, unit_id=unit_id, now=moment(request))
+    return _("The address is revoked: nothing can be read by it any more.")
+
+
+@login_not_required
+@require_safe
+def feed(request: HttpRequest, feed_key: str) -> HttpResponse:
+    """Give the work of a person or unit as iCalendar (RFC 5545); the key in the address is the permission."""
+    today = day_of_request()
+    reader = feeds.reader_of(feed_key, today)
+    with translation.override(reader.language):
+        if reader.unit_id is None:
+            name = _("Tasks of %(name)s") % {"name": reader.person_name}
+        else:
+            name = _("Work of %(unit)s") % {"unit": reader.unit_name}
+        events = [
+            *(_of_task(request, each) for each in queries.feed_tasks(reader, today)),
+            *(_of_work(request, each) for each in feed_work(reader, today)),
+        ]
+        said = calendar_of(name, events, stamp=timezone.now(), every=READ_EVERY)
+    response = HttpResponse(said, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = 'inline; filename="cam-ket.ics"'
+    response["Cache-Control"] = "private, no-store"
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _of_task(request: HttpRequest, task: queries.FeedTask) -> Appointment:
+    row = shown(task.row)
+    address = request.build_absolute_uri(reverse("web:tasks:task_detail", args=[task.row.id]))
+    return Appointment(
+        uid=f"task-{task.row.id}@{task.reading.agency_code}.camket",
+        sequence=task.sequence,
+        starts=task.row.due_on,
+        summary=task.row.action_text,
+        description=_lines(
+            row.label, row.badge.label, row.owner, _for(task.reading), task.reading.agency_name, address
+        ),
+        url=address,
+        is_cancelled=task.row.standing is queries.Standing.CANCELLED,
+        reminds=DAY_BEFORE,
+    )
+
+
+def _of_work(request: HttpRequest, work: FeedWork) -> Appointment:
+    address = request.build_absolute_uri(entry_url(work.register, work.id))
+    summary, what = work.title, str(BADGES[work.standing].label)
+    kind = f"entry-{work.id}"
+    if work.asked_until is not None:
+        kind = f"extension-{work.extension_id}"
+        summary = _("Decide on more time: %(work)s") % {"work": work.title}
+        what = _("Asked for until %(day)s") % {"day": vietnamese.day(work.asked_until)}
+    return Appointment(
+        uid=f"{kind}@{work.reading.agency_code}.camket",
+        sequence=work.sequence,
+        starts=work.on,
+        summary=summary,
+        description=_lines(
+            _(work.register.title),
+            what,
+            work.person_name or work.unit_name,
+            _for(work.reading),
+            work.reading.agency_name,
+            address,
+        ),
+        url=address,
+        is_cancelled=work.is_cancelled,
+        reminds=DAY_BEFORE,
+    )
+
+
+def _for(reading: feeds.Reading) -> str:
+    return _("In place of %(name)s") % {"name": reading.giver} if reading.giver else ""
+
+
+def _lines(*lines: object) -> str:
+    return "\n".join(str(line) for line in lines if line)
