@@ -72,6 +72,13 @@ def test_no_column_that_looks_like_a_secret_is_given() -> None:
         ("registers.listitem", "key"),
         ("registers.entrycount", "unit_key"),
     }
+    harmless |= {
+        ("improvement.finding", "key"),
+        ("improvement.nonconformity", "source_key"),
+        ("improvement.reviewdecision", "input_key"),
+        ("improvement.reviewinput", "key"),
+        ("improvement.risk", "source_key"),
+    }
     harmless |= {("voices.ratingbucket", f"{name}_key") for name in ("survey", "field", "unit")}
     given = {
         (share.model._meta.label_lower, field.name)

@@ -146,6 +146,7 @@ def test_an_inspector_looks_at_every_agency_below_and_changes_nothing(people: Pe
         "plan.view", "task.view", "procedure.view", "dossier.view",
         "survey.view",
         "feedback.view",
+        "document.view", "audit.view", "nonconformity.view", "risk.view", "review.view", "assessment.view", "announcement.view",
         "publication.view",
         "posting.view", "register.view", "org.view", "journal.view",
         "journal.verify", "journal.export",
@@ -211,6 +212,7 @@ def test_the_successor_looks_at_its_predecessors_through_the_years(people: Peopl
         "plan.view", "task.view", "procedure.view", "dossier.view",
         "survey.view",
         "feedback.view",
+        "document.view", "audit.view", "nonconformity.view", "risk.view", "review.view", "assessment.view", "announcement.view",
         "publication.view",
         "posting.view", "register.view", "staffing.view", "org.view", "people.view", "journal.view",
     }  # fmt: skip

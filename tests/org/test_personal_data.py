@@ -61,7 +61,7 @@ NOT_PERSONAL = {
     "dossiers.procedureedition.name", "dossiers.posting.address", "dossiers.software.name",
     "publishing.publicpage.address", "publishing.publicpage.phone", "publishing.publicpage.email",
     "publishing.place.name", "publishing.notice.address", "voices.slipbatch.name", "voices.point.name",
-    "registers.listitem.name", "registers.batch.name",
+    "registers.listitem.name", "registers.batch.name", "documents.legaltext.address", "improvement.selfwording.name",
     "intake.publictry.address",  # a hash, keyed by the installation and the day
 }  # fmt: skip
 """Names of things and bodies."""

@@ -136,3 +136,203 @@ PUBLICATION = Workflow(
 
 Source: ISO 9001:2015, 7.5.3.2 (control of changes, earlier versions kept).
 """
+
+DOCUMENT_EDITION = Workflow(
+    moves={
+        "draft": {"edit": "draft", "submit": "review", "discard": "discarded"},
+        "review": {"return": "draft", "approve": "approved"},
+        # Approved, it waits for its decision's number and the day it takes effect.
+        "approved": {"return": "draft", "bring_into_effect": "effective"},
+        "effective": {"distribute": "effective", "replace": "replaced", "withdraw": "withdrawn"},
+        "replaced": {},
+        "withdrawn": {},
+        "discarded": {},
+    },
+    explanations={
+        "draft": Message(gettext_noop("The edition is a draft; submit it for review first.")),
+        "review": Message(
+            gettext_noop("The edition is being reviewed and does not change meanwhile; return it first.")
+        ),
+        "approved": Message(
+            gettext_noop(
+                "The edition is approved and waits for the day it takes effect; return it to change it."
+            )
+        ),
+        "effective": Message(
+            gettext_noop("The edition is in effect and stays as it is; change it by a new edition.")
+        ),
+        "replaced": Message(gettext_noop("The edition was replaced by a newer one and stays as it is.")),
+        "withdrawn": Message(gettext_noop("The document was withdrawn; its editions stay readable.")),
+        "discarded": Message(gettext_noop("The edition was discarded before it took effect.")),
+    },
+)
+"""An edition of a controlled document. Source: ISO 9001:2015, 7.5.2 (review and approval), 7.5.3 (control)."""
+
+AUDIT_PROGRAMME = Workflow(
+    moves={
+        "draft": {"edit": "draft", "submit": "submitted", "discard": "discarded"},
+        "submitted": {"return": "draft", "approve": "approved"},
+        # Audits are moved, added and cancelled with a reason; the programme itself is not signed again.
+        "approved": {"adjust": "approved", "close": "closed"},
+        "closed": {},
+        "discarded": {},
+    },
+    explanations={
+        "draft": Message(gettext_noop("The audit programme is a draft; submit it for approval first.")),
+        "submitted": Message(gettext_noop("The audit programme waits for approval; return it to change it.")),
+        "approved": Message(
+            gettext_noop("The audit programme is approved; single audits are adjusted with a reason.")
+        ),
+        "closed": Message(gettext_noop("The audit programme is closed and stays as it is.")),
+        "discarded": Message(gettext_noop("The audit programme was discarded.")),
+    },
+)
+"""The year's programme of internal audits. Source: ISO 9001:2015, 9.2.2 a."""
+
+AUDIT = Workflow(
+    moves={
+        "planned": {"prepare": "planned", "announce": "announced", "cancel": "cancelled"},
+        # The team and the units were told who comes when; small changes are told again.
+        "announced": {"prepare": "announced", "open": "open", "cancel": "cancelled"},
+        "open": {"answer": "open", "find": "open", "finish": "reporting"},
+        "reporting": {"find": "reporting", "reopen": "open", "report": "reported"},
+        "reported": {"close": "closed"},
+        "closed": {},
+        "cancelled": {},
+    },
+    explanations={
+        "planned": Message(
+            gettext_noop("The audit is being prepared; announce it to its team and units first.")
+        ),
+        "announced": Message(
+            gettext_noop("The audit is announced and begins with the opening meeting; open it first.")
+        ),
+        "open": Message(gettext_noop("The audit is under way; finish it on site first.")),
+        "reporting": Message(gettext_noop("The audit on site is finished and its report is being written.")),
+        "reported": Message(gettext_noop("The audit's report is issued and stays as it is.")),
+        "closed": Message(gettext_noop("The audit is closed: its nonconformities are settled.")),
+        "cancelled": Message(gettext_noop("The audit was cancelled.")),
+    },
+)
+"""One internal audit; it is closed when every nonconformity it raised is. Source: ISO 9001:2015, 9.2.2 b–f."""
+
+NONCONFORMITY = Workflow(
+    moves={
+        "proposed": {"raise": "open", "dismiss": "dismissed"},
+        "open": {
+            "correct": "open",
+            "analyse": "open",
+            "plan": "open",
+            "submit": "planned",
+            "cancel": "cancelled",
+        },
+        "planned": {"return": "open", "approve": "acting"},
+        # The last accepted task leads on by itself; a step may be added while others run.
+        "acting": {"plan": "acting", "complete": "judging"},
+        "judging": {"judge_effective": "closed", "judge_ineffective": "open"},
+        "closed": {"reopen": "open"},
+        "dismissed": {"raise": "open"},
+        "cancelled": {},
+    },
+    explanations={
+        "proposed": Message(gettext_noop("This is a proposal; take it up as a nonconformity first.")),
+        "open": Message(
+            gettext_noop("Correction, cause and plan are being written; submit the plan for approval first.")
+        ),
+        "planned": Message(gettext_noop("The plan waits for approval; return it to change it.")),
+        "acting": Message(
+            gettext_noop(
+                "The plan is being carried out; every step must be accepted before its effect is judged."
+            )
+        ),
+        "judging": Message(gettext_noop("All steps are done; its effect is to be judged.")),
+        "closed": Message(
+            gettext_noop("The nonconformity is closed; reopen it with a reason if it comes back.")
+        ),
+        "dismissed": Message(gettext_noop("The proposal was not taken up.")),
+        "cancelled": Message(gettext_noop("The nonconformity was cancelled.")),
+    },
+)
+"""A nonconformity: no step before a plan, no closing before all steps are accepted and their effect is judged.
+
+Source: ISO 9001:2015, 10.2.1 a–f.
+"""
+
+RISK = Workflow(
+    moves={
+        "proposed": {"take_up": "open", "dismiss": "dismissed"},
+        "open": {"edit": "open", "rate": "open", "treat": "open", "end": "ended"},
+        "ended": {"take_up": "open"},
+        "dismissed": {"take_up": "open"},
+    },
+    explanations={
+        "proposed": Message(gettext_noop("This is a proposal; take it up into the book of risks first.")),
+        "open": Message(gettext_noop("The risk is being watched.")),
+        "ended": Message(gettext_noop("The risk is watched no more; take it up again first.")),
+        "dismissed": Message(gettext_noop("The proposal was not taken up.")),
+    },
+)
+"""A risk or an opportunity in the agency's book. Source: ISO 9001:2015, 6.1."""
+
+REVIEW = Workflow(
+    moves={
+        "prepared": {
+            "prepare": "prepared",
+            "treat": "prepared",
+            "convene": "convened",
+            "cancel": "cancelled",
+        },
+        "convened": {
+            "prepare": "convened",
+            "treat": "convened",
+            "decide": "convened",
+            "close": "closed",
+            "cancel": "cancelled",
+        },
+        "closed": {},
+        "cancelled": {},
+    },
+    explanations={
+        "prepared": Message(gettext_noop("The review is being prepared; convene its members first.")),
+        "convened": Message(gettext_noop("The review is convened; close it with its minutes.")),
+        "closed": Message(gettext_noop("The review is closed with its minutes and stays as it is.")),
+        "cancelled": Message(gettext_noop("The review was cancelled.")),
+    },
+)
+"""A management review; it closes only when every input was treated. Source: ISO 9001:2015, 9.3."""
+
+SELF_ASSESSMENT = Workflow(
+    moves={
+        "open": {"mark": "open", "close": "closed", "discard": "discarded"},
+        "closed": {},
+        "discarded": {},
+    },
+    explanations={
+        "open": Message(gettext_noop("The self-assessment is under way.")),
+        "closed": Message(gettext_noop("The self-assessment is closed and stays as it is; begin a new one.")),
+        "discarded": Message(gettext_noop("The self-assessment was discarded.")),
+    },
+)
+"""A self-assessment. Source: TCVN ISO 18091:2020, Annex A."""
+
+ANNOUNCEMENT = Workflow(
+    moves={
+        "draft": {"edit": "draft", "confirm": "confirmed", "discard": "discarded"},
+        "confirmed": {"return": "draft", "announce": "announced"},
+        "announced": {"replace": "replaced"},
+        "replaced": {},
+        "discarded": {},
+    },
+    explanations={
+        "draft": Message(
+            gettext_noop("The announcement is a draft; the head confirms that the system is effective first.")
+        ),
+        "confirmed": Message(
+            gettext_noop("Effectiveness is confirmed; the announcement waits for its number and day.")
+        ),
+        "announced": Message(gettext_noop("The announcement was issued and stays as it is; announce again.")),
+        "replaced": Message(gettext_noop("The announcement was replaced by a later one.")),
+        "discarded": Message(gettext_noop("The announcement was discarded.")),
+    },
+)
+"""An announcement of conformity. Source: Quyết định 19/2014/QĐ-TTg; Thông tư 26/2014/TT-BKHCN."""

@@ -59,6 +59,7 @@ TITLES = {
     "improvement.reviewdecision": "Kết luận của cuộc xem xét",
     "improvement.selfassessment": "Lần tự đánh giá",
     "improvement.selfmark": "Kết quả tự đánh giá từng chỉ số",
+    "improvement.selfmark_evidence": "Minh chứng của kết quả tự đánh giá",
     "improvement.selfwording": "Nội dung chỉ số tự đánh giá của cơ quan",
     "improvement.announcement": "Công bố hệ thống quản lý chất lượng",
     "improvement.cyclerules": "Chu kỳ và thời hạn của chu trình cải tiến",
