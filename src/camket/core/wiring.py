@@ -173,7 +173,7 @@ KEPT_IN_REGISTERS = frozenset(
     {
         "dossiers.by_rules", "programme.followed", "programme.completed", "directives.followed",
         "directives.on_time", "assigned.early", "documents.electronic", "documents.on_time", "qms.applied",
-        "qms.procedures", "qms.inspection", "people.informed", "people.trained", "people.completed",
+        "qms.procedures", "qms.inspection", "people.informed", "people.trained", "people.courses", "people.completed",
         "people.completed_well", "people.discipline", "people.third_child", "titles.advanced",
         "titles.emulation", "titles.collective", "index.reform_grade", "index.reform_rank",
         "index.reform_and_ict_grade", "index.ict_grade", "index.digital_grade", "index.digital_rank",
@@ -375,6 +375,13 @@ _RULES: tuple[_Rule, ...] = (
     _Rule("titles.advanced", _OFFICERS, _any("lao động tiên tiến"), unless=_any("tập thể|chiến (?:sĩ|sỹ)")),
     _Rule("titles.collective", _any("tập thể"), _any("lao động tiên tiến|lao động xuất sắc"), shapes=_STATES),
     _Rule("people.trained", _OFFICERS, _any("đào tạo|bồi dưỡng|tập huấn|chuẩn hóa|chuẩn hoá")),
+    _Rule(
+        "people.courses",
+        _any("(?:lớp|khóa|khoá)"),
+        _any("đào tạo|bồi dưỡng|tập huấn"),
+        shapes=_NUMBERS,
+        unless=_any("đào tạo nghề|dạy nghề"),
+    ),
     _Rule("people.informed", _OFFICERS, _any("tuyên truyền|quán triệt|phổ biến"), unless=_any("đào tạo")),
     _Rule(
         "people.completed_well",

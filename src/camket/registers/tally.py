@@ -53,6 +53,7 @@ def facts_of(entry: Entry, register: Register, items: Mapping[int, str]) -> Fact
         state=entry.state,
         year=entry.year,
         number=entry.number,
+        title=entry.title,
         kind=entry.kind,
         item=items.get(entry.item_id or 0, ""),
         outcome=entry.outcome,

@@ -24,6 +24,8 @@ class Kind(StrEnum):
     UNIT = "unit"
     PERSON = "person"
     TRUTH = "truth"
+    TIME = "time"  # an hour of the day
+    PARTIES = "parties"  # units and people, several of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ class Facts:
     state: str
     year: int = 0
     number: str = ""
+    title: str = ""
     kind: str = ""
     item: str = ""
     outcome: str = ""
@@ -135,10 +138,12 @@ class Register:
     else its kind. ``known_by`` are the fields by which a row that comes again is known: the entry's key is made of
     them. ``has_due``: entries are work with a last day, done or open; others are noted as they are. ``has_series``:
     numbers are given here, by series and year (Nghị định 30/2020/NĐ-CP, Điều 15). ``item_fields`` are the fields of
-    the agency's own list, ``item_label`` what one is called. ``is_personal``: entries tell of single people's
-    grades or discipline, and few may see them. ``check`` yields what is wrong between an entry's values beyond what
-    each field asks by itself, ``item_check`` the same of a line of the own list. ``events`` yields what an entry
-    adds to the counts on which day; ``mark`` the second word, beside its kind, by which counts are told apart.
+    the agency's own list, ``item_label`` what one is called; two lines of one name differ in the fields
+    ``item_known_by``. ``names_item`` is the field whose text may name a line of the list. ``is_personal``: entries
+    tell of single people's grades or discipline, and few may see them. ``check`` yields what is wrong between an
+    entry's values beyond what each field asks by itself, ``item_check`` the same of a line of the own list.
+    ``events`` yields what an entry adds to the counts on which day; ``mark`` the second word, beside its kind, by
+    which counts are told apart.
     ``clause`` is that of ISO 9001:2015 and ``source`` the text of law.
     """
 
@@ -153,6 +158,8 @@ class Register:
     is_personal: bool = False
     item_label: str = ""
     item_fields: tuple[Field, ...] = ()
+    item_known_by: tuple[str, ...] = ()
+    names_item: str = ""
     check: Check = _nothing_wrong
     item_check: Check = _nothing_wrong
     counts: tuple[Count, ...] = ()

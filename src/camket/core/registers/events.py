@@ -4,14 +4,15 @@ Work with a last day counts as due on that day (the last day in time), as done o
 overdue is a stock of two flows. What is judged once a year (titles, grading) belongs to the day of the decision, and
 to the last day of its year where the decision came later. What was withdrawn counts nowhere.
 
-:class:`People` are counted once a year however many entries tell of them, so that they are no sums of entries.
+What :class:`Once` names (people, courses) counts once a year however many entries tell of it, and is no sum of entries.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from operator import attrgetter
 
 from camket.core.messages import gettext_noop
 from camket.core.registers.definition import Count, Event, Facts
@@ -28,6 +29,7 @@ from camket.core.registers.staff import (
 )
 from camket.core.registers.work import MAIN_TASK
 from camket.core.tally import day_number
+from camket.core.wording.text import search_key
 
 WITHDRAWN = "withdrawn"
 DONE = "done"
@@ -135,6 +137,11 @@ def attended_on(facts: Facts) -> date | None:
 def trained_on(facts: Facts) -> date | None:
     """Return the day on which a course trained a person; sessions that only made something known train nobody."""
     return None if facts.kind == INFORMED else attended_on(facts)
+
+
+def course_of(facts: Facts) -> str:
+    """Return what a course is known by: two entries that name it alike, marks and spaces aside, are of one course."""
+    return search_key(facts.title)
 
 
 def informed_on(facts: Facts) -> date | None:
@@ -260,36 +267,38 @@ def within_year(day: date, year: int) -> date:
 
 
 @dataclass(frozen=True, slots=True)
-class People:
-    """People who are counted once a calendar year: on the first day of it on which an entry makes them count.
+class Once:
+    """What counts once a calendar year: on the first day of it on which an entry makes it count.
 
-    ``day`` gives that day for an entry, None where it does not count them; ``label`` is a message id.
+    ``day`` gives that day for an entry, None where it does not count; ``what`` tells whom or what the entry is of, a
+    person unless it says otherwise, nothing where nobody knows; ``label`` is a message id.
     """
 
     key: str
     label: str
     day: Callable[[Facts], date | None]
+    what: Callable[[Facts], Hashable] = attrgetter("person_id")
 
 
-def firsts(some: Iterable[Facts], people: People) -> Iterator[tuple[Facts, date]]:
-    """Yield of each person and year the entry that counts them, with its day: the first, of one day the first given.
+def firsts(some: Iterable[Facts], once: Once) -> Iterator[tuple[Facts, date]]:
+    """Yield of each person (or course) and year the entry that counts it, with its day: the first, of one day the first given.
 
     >>> from dataclasses import replace
     >>> one = Facts(on=date(2026, 3, 2), state="noted", outcome="attended", person_id=7)
-    >>> who = People("trained", "people trained", trained_on)
+    >>> who = Once("trained", "people trained", trained_on)
     >>> [day for _, day in firsts([replace(one, on=date(2026, 5, 4)), one], who)]
     [datetime.date(2026, 3, 2)]
     """
-    found: dict[tuple[int, int], tuple[Facts, date]] = {}
+    found: dict[tuple[Hashable, int], tuple[Facts, date]] = {}
     for facts in some:
-        day = people.day(facts)
+        day, what = once.day(facts), once.what(facts)
         if day is None:
             continue
-        if not facts.person_id:
+        if not what:
             # Nobody knows whether it is somebody counted already.
             yield facts, day
             continue
-        key = facts.person_id, day.year
+        key = what, day.year
         if key not in found or day < found[key][1]:
             found[key] = facts, day
     yield from found.values()
@@ -405,12 +414,13 @@ DISCIPLINE = (
 POSITIONS = (Count("in_force", gettext_noop("job descriptions in force"), "in_force_came", "in_force_went"),)
 
 FIGURES = (Count("noted", gettext_noop("values of figures entered")),)
+MEETINGS = (Count("noted", gettext_noop("meetings called")),)
 ASSESSMENTS = (Count("noted", gettext_noop("assessments noted")),)
 
 
 @dataclass(frozen=True, slots=True)
 class Counting:
-    """What a register counts: sums of its entries' events, and people counted once a year.
+    """What a register counts: sums of its entries' events, and what counts once a year.
 
     ``mark`` is the field whose word is the second one, beside the kind, by which counts are told apart. ``tells`` is the
     count that has to arise before the register says anything of a year: before the first title is decided on, that none
@@ -421,7 +431,7 @@ class Counting:
     counts: tuple[Count, ...]
     events: Callable[[Facts], Iterator[Event]]
     mark: str = ""
-    people: tuple[People, ...] = ()
+    once: tuple[Once, ...] = ()
     tells: str = ""
     states: Mapping[str, str] = field(default_factory=dict)
 
@@ -444,8 +454,9 @@ COUNTING: Mapping[str, Counting] = {
         training,
         "form",
         (
-            People("trained", gettext_noop("people who attended training in the year"), trained_on),
-            People("informed", gettext_noop("people informed of policy and rules in the year"), informed_on),
+            Once("trained", gettext_noop("people who attended training in the year"), trained_on),
+            Once("informed", gettext_noop("people informed of policy and rules in the year"), informed_on),
+            Once("courses", gettext_noop("courses held in the year"), trained_on, course_of),
         ),
         "attended",
     ),
@@ -456,12 +467,12 @@ COUNTING: Mapping[str, Counting] = {
         titles,
         "outcome",
         (
-            People(
+            Once(
                 "advanced",
                 gettext_noop("people with the title of advanced worker or above in the year"),
                 advanced_on,
             ),
-            People(
+            Once(
                 "fighters",
                 gettext_noop("people with the title of emulation fighter in the year"),
                 fighter_on,
@@ -475,12 +486,13 @@ COUNTING: Mapping[str, Counting] = {
         discipline,
         "outcome",
         (
-            People("breached", gettext_noop("people with a breach of discipline in the year"), breached_on),
-            People("third_child", gettext_noop("people with a third child in the year"), third_child_on),
+            Once("breached", gettext_noop("people with a breach of discipline in the year"), breached_on),
+            Once("third_child", gettext_noop("people with a third child in the year"), third_child_on),
         ),
         "noted",
     ),
     "positions": Counting(POSITIONS, positions),
+    "meetings": Counting(MEETINGS, noted),
     "figures": Counting(FIGURES, noted, "item"),
     "assessments": Counting(ASSESSMENTS, noted, "outcome"),
 }

@@ -61,6 +61,16 @@ _DECISION = Field(
     longest=100,
 )
 
+
+def _check_course(values: Mapping[str, object]) -> Iterator[Wrong]:
+    """Yield that a course of the plan begins in another year than it is planned for, or is planned for none."""
+    year, begins = values.get("year"), values.get("planned_on")
+    if isinstance(year, int) and not 2000 <= year <= 2100:
+        yield "year", Message(_("Write the year with four digits, for example 2026."))
+    elif isinstance(begins, date) and begins.year != year:
+        yield "planned_on", Message(_("This day is not in the year of the plan."))
+
+
 TRAINED = frozenset({"attended", "completed"})
 """Outcomes by which a person took part in a course."""
 
@@ -236,6 +246,18 @@ TRAINING = Register(
         NOTE,
     ),
     known_by=("person", "title", "on"),
+    item_label=_("Course of the plan"),
+    item_fields=(
+        Field("year", _("Year"), Kind.WHOLE, is_required=True),
+        Field("planned_on", _("To begin on"), Kind.DAY),
+        Field("hours", _("Hours"), Kind.NUMBER),
+        Field("places", _("Places"), Kind.WHOLE),
+        Field("held_by", _("Held by"), Kind.LINE, longest=255),
+        Field("plan", _("Plan that says so"), Kind.LINE, longest=255),
+    ),
+    item_known_by=("year",),
+    names_item="title",
+    item_check=_check_course,
     clause="7.2",
 )
 

@@ -1,4 +1,4 @@
-"""The office's registers as sources, one for each: sums of what its entries add, people counted once, people in post.
+"""The office's registers as sources, one for each: sums of what its entries add, what counts once, people in post.
 
 Everything is made from the register's definition and :data:`camket.core.registers.events.COUNTING`. Sums come from the
 counts that every write keeps, never from entries; people who count once a year and people in post are few and read as
@@ -198,7 +198,7 @@ def _read_posts(agency_ids: Collection[int]) -> Iterator[_Post]:
 
 @dataclass(frozen=True, slots=True)
 class _Person:
-    """That somebody counts in a year, on its first day of which an entry says so."""
+    """That somebody, or a course, counts in a year: on the first day of it of which an entry says so."""
 
     agency_id: int
     register: str
@@ -214,15 +214,15 @@ class _Person:
 
 
 def _read_people(agency_ids: Collection[int]) -> Iterator[_Person]:
-    """Yield who counts once a year in which register; one SQL statement for all registers that count people."""
-    registers = [key for key, counting in COUNTING.items() if counting.people]
+    """Yield who or what counts once a year in which register; one SQL statement for all registers that count so."""
+    registers = [key for key, counting in COUNTING.items() if counting.once]
     entries: dict[tuple[int, str], list[Facts]] = defaultdict(list)
     rows = (
         Entry.objects.filter(agency_id__in=agency_ids, register__in=registers)
         .exclude(state=Entry.State.WITHDRAWN)
         .order_by("on", "pk")
         .values_list(
-            "agency_id", "register", "on", "state", "year", "kind", "outcome", "unit_id", "person_id", "ends_on",
+            "agency_id", "register", "on", "state", "year", "title", "kind", "outcome", "unit_id", "person_id", "ends_on",
             "done_on", "values",
         )
     )  # fmt: skip
@@ -232,6 +232,7 @@ def _read_people(agency_ids: Collection[int]) -> Iterator[_Person]:
         on,
         state,
         year,
+        title,
         kind,
         outcome,
         unit_id,
@@ -245,6 +246,7 @@ def _read_people(agency_ids: Collection[int]) -> Iterator[_Person]:
                 on=on,
                 state=state,
                 year=year,
+                title=title,
                 kind=kind,
                 outcome=outcome,
                 unit_id=unit_id or 0,
@@ -256,12 +258,12 @@ def _read_people(agency_ids: Collection[int]) -> Iterator[_Person]:
         )
     for (agency_id, register), some in entries.items():
         counting = COUNTING[register]
-        for people in counting.people:
-            for facts, day in firsts(some, people):
+        for once in counting.once:
+            for facts, day in firsts(some, once):
                 yield _Person(
                     agency_id,
                     register,
-                    people.key,
+                    once.key,
                     day_number(day),
                     facts.unit_id,
                     facts.kind,
@@ -303,8 +305,8 @@ class RegisterSource:
             for each in definition.counts
             if each.came
         }
-        if self.counting.people:
-            counts += [Count(each.key, each.label, has_rows=False) for each in self.counting.people]
+        if self.counting.once:
+            counts += [Count(each.key, each.label, has_rows=False) for each in self.counting.once]
             counts.append(_STAFF_COUNT)
             self.stocks[STAFF] = _STAFF_STOCK
         self.counts: Mapping[str, Count] = {each.key: each for each in counts}
@@ -458,7 +460,7 @@ class RegisterSource:
         flows = frozenset(flows_needed(counts, self.stocks))
         cells = CELLS.cells(agency_ids, self.key, cuts, journal)
         found = [cell for cell in cells if cell.what in flows]
-        if any(each.key in flows for each in self.counting.people):
+        if any(each.key in flows for each in self.counting.once):
             rows = (each for each in PEOPLE.rows(agency_ids, journal) if each.register == self.key)
             found += _cut(
                 (((each.agency_id, each.unit, each.kind, each.mark), each.events()) for each in rows),

@@ -12,7 +12,7 @@ from camket.core.cells import Problem
 from camket.core.messages import Message, gettext_noop
 from camket.core.registers import REGISTERS
 from camket.core.registers.reading import Value, missing_in, read_values, to_json, values_from_json
-from camket.core.wording.text import bare_words, one_line
+from camket.core.wording.text import bare_words, one_line, search_key
 from camket.journal.operations import record
 from camket.org.models import Unit
 from camket.org.policy import Actor, require
@@ -67,8 +67,11 @@ def save_item(
         problems += [Problem("", message, key) for key, message in definition.item_check(merged)]
         if not name:
             problems.append(Problem("", needed, "name"))
-        twins = own.filter(name__iexact=name)
-        twin = (twins.exclude(pk=item.pk) if item else twins).exists()
+        twin = any(
+            search_key(each.name) == search_key(name)
+            and all(each.values.get(key) == to_json(merged.get(key)) for key in definition.item_known_by)
+            for each in (own.exclude(pk=item.pk) if item else own)
+        )
         if name and twin:
             problems.append(Problem("", Message(gettext_noop("The list has this line already.")), "name"))
         if problems:

@@ -5,6 +5,7 @@ The public door; import from here. Inside, by subject: ``entries`` (a page of a 
 work that they are for), ``finding`` (words over all registers).
 """
 
+from camket.registers.queries.courses import CourseRow, Courses, courses_of_year
 from camket.registers.queries.entries import (
     EMPTY,
     PAGE,
@@ -67,6 +68,8 @@ __all__ = [
     "BatchRow",
     "CeilingRow",
     "CountSum",
+    "CourseRow",
+    "Courses",
     "DueWork",
     "EntryDetail",
     "ExtensionRow",
@@ -92,6 +95,7 @@ __all__ = [
     "ceilings",
     "chosen_letters",
     "count_sums",
+    "courses_of_year",
     "entry",
     "extensions_waiting",
     "figure_year",

@@ -439,6 +439,45 @@ def test_more_titles_than_the_ceiling_allows_are_warned_of(an: Client, people: P
     assert "vượt giới hạn" not in page
 
 
+class TestCourses:
+    PAGE = "/so/dao-tao/khoa-hoc/"
+
+    def test_a_year_without_courses_says_where_to_begin(
+        self, an: Client, signed_in: SignedIn, people: People
+    ) -> None:
+        assert "/so/dao-tao/danh-muc/" in an.get(self.PAGE).content.decode()
+        assert "Chưa có lớp nào" in text_of(an.get(self.PAGE))
+        assert "/so/dao-tao/danh-muc/" not in signed_in(people.binh).get(self.PAGE).content.decode()
+
+    def test_a_course_of_the_plan_is_proposed_in_quick_entry_and_stands_with_who_took_part(
+        self, an: Client, people: People
+    ) -> None:
+        planned = {
+            "name": "Kỹ năng số",
+            "year": "2026",
+            "planned_on": "01/06/2026",
+            "hours": "8",
+            "is_active": "on",
+        }
+        assert an.post("/so/dao-tao/danh-muc/", planned).status_code == 302
+        assert an.post("/so/dao-tao/danh-muc/", planned).status_code == 422
+        page = an.get("/so/dao-tao/").content.decode()
+        assert '<option value="Kỹ năng số">' in page
+        assert re.search(r'name="title"[^>]*list="rg-item"', page)
+        row = {
+            "person": "Trần Văn Bình",
+            "title": "kỹ năng SỐ",
+            "on": "02/06/2026",
+            "outcome": "attended",
+            "amount": "8",
+        }
+        assert an.post("/so/dao-tao/nhanh/", row).status_code == 302
+        page = text_of(an.get(self.PAGE))
+        assert "Đã tổ chức 1 lớp; kế hoạch có 1 lớp. 1 người đã tham gia" in page
+        assert "Kỹ năng số 8 giờ theo kế hoạch 01/06/2026 02/06/2026 — 1 1 0 8 đã tổ chức" in page
+        assert "Chưa có lớp nào" in text_of(an.get(self.PAGE + "?nam=2025"))
+
+
 class TestSeveral:
     def test_minutes_give_directives_and_one_wrong_row_gives_none(self, an: Client, people: People) -> None:
         values = {

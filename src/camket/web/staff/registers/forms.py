@@ -110,7 +110,15 @@ class EntryForm(forms.Form):
 class QuickForm(EntryForm):
     """The row of quick entry: units, people and lines of the list are typed by name, with proposals."""
 
-    def __init__(self, data: Any = None, *, fields: Iterable[Field], choices: Choices, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        fields: Iterable[Field],
+        choices: Choices,
+        names_item: str = "",
+        **kwargs: Any,
+    ) -> None:
         super().__init__(data, fields=fields, choices=choices, **kwargs)
         first = True
         for each in self.shown:
@@ -120,6 +128,8 @@ class QuickForm(EntryForm):
                     label=gettext(each.label), required=each.is_required, max_length=500
                 )
                 attrs["list"] = f"rg-{each.kind.value}"
+            elif each.key == names_item:
+                attrs["list"] = "rg-item"
             elif each.kind is Kind.TEXT:
                 self.fields[each.key] = forms.CharField(
                     label=gettext(each.label), required=each.is_required, max_length=each.longest

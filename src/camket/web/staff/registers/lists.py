@@ -124,6 +124,24 @@ def series(request: StaffRequest) -> HttpResponse:
     return render(request, "staff/registers/series.html", context)
 
 
+@staff_page("register.view")
+def courses(request: StaffRequest) -> HttpResponse:
+    """Show the courses of a year: planned, to be attended by whom, held, for how many hours."""
+    said = request.GET.get("nam", "")
+    year = int(said) if said.isdecimal() and len(said) == 4 else request.today.year
+    register = REGISTERS["training"]
+    found = queries.courses_of_year(request.actor, year)
+    context = {
+        "register": register,
+        "found": found,
+        "rows": [(each, each.is_late(request.today)) for each in found.rows],
+        "years": range(request.today.year + 1, request.today.year - 5, -1),
+        "may_enter": queries.may_enter(request.actor, register),
+        "may_list": can(request.actor, "register.list"),
+    }
+    return render(request, "staff/registers/courses.html", context)
+
+
 def _saved(request: StaffRequest, register: Register, form: ItemForm, item_id: int | None = None) -> bool:
     try:
         operations.save_item(

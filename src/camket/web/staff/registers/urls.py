@@ -7,6 +7,7 @@ urlpatterns = [
     path("", views.overview, name="overview"),
     path("kinh-te-xa-hoi/bang/", figures.year, name="figures"),
     path("kinh-te-xa-hoi/ky/", figures.period, name="figures_enter"),
+    path("dao-tao/khoa-hoc/", lists.courses, name="courses"),
     path("van-ban-di/so-van-ban/", lists.series, name="series"),
     path("chuong-trinh-cong-tac/van-ban/", programme.paper, name="programme_paper"),
     path("chuong-trinh-cong-tac/van-ban/tai.<str:file_format>", programme.paper_file, name="programme_file"),

@@ -141,6 +141,7 @@ def quick_form(
     return QuickForm(
         fields=[each for each in register.fields if each.in_quick],
         choices=choices_of(names),
+        names_item=register.names_item,
         values={**extras.begun(register, request.today), **(begun or {})},
         auto_id="nhanh_%s",
     )
@@ -153,7 +154,14 @@ def quick_add(request: StaffRequest, register_slug: str) -> HttpResponse:
     names = queries.form_names(request.actor, register, request.today)
     choices = choices_of(names)
     fields = [each for each in register.fields if each.in_quick]
-    form = QuickForm(request.POST, fields=fields, choices=choices, slug=register.slug, auto_id="nhanh_%s")
+    form = QuickForm(
+        request.POST,
+        fields=fields,
+        choices=choices,
+        names_item=register.names_item,
+        slug=register.slug,
+        auto_id="nhanh_%s",
+    )
     made = None
     if form.is_valid():
         try:
