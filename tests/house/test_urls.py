@@ -106,6 +106,7 @@ AUDIENCE = {
     "web:registers:reminder_withdraw": "reminder.issue",
     "web:registers:reminder_file": "register.view",
     "web:registers:series": "register.view",
+    "web:registers:courses": "register.view",
     "web:registers:figures": "register.view",
     "web:registers:figures_enter": "register.keep",
     "web:registers:template": "register.view",

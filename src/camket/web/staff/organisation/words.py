@@ -129,6 +129,8 @@ VERBS = {
     "task.cancelled": _("Task cancelled"),
     "task.commented": _("Comment written"),
     "task.reminded": _("Task reminded of by letter"),
+    "task.nudged": _("Reminded of a task"),
+    "task.undone": _("Act on a task taken back"),
     "task.evidence_added": _("Evidence added to a task"),
     "indicator.created": _("Indicator created"),
     "indicator.defined": _("Indicators of a plan defined"),
@@ -295,6 +297,8 @@ VERBS = {
     "entry.brought_in": _("Spreadsheet brought into a register"),
     "entry.batch_taken_back": _("Spreadsheet taken back from a register"),
     "entry.reminded": _("Work of a register reminded of"),
+    "entry.nudged": _("Reminded of work of a register, here"),
+    "entry.undone": _("Act on an entry taken back"),
     "entry.list_added": _("Line added to a register's own list"),
     "entry.list_changed": _("Line of a register's own list changed"),
 }
@@ -878,7 +882,9 @@ def _change_in_words(entry: EntryRow, names: Names, change: Change) -> ChangeInW
     before, after = change.before, change.after
     if change.name == "register":
         return ChangeInWords(field_label(change.name), "", gettext(REGISTERS[key].title))
-    field = next((each for each in REGISTERS[key].fields if each.key == change.name), None)
+    register = REGISTERS[key]
+    fields = register.item_fields if entry.verb.startswith("entry.list_") else register.fields
+    field = next((each for each in fields if each.key == change.name), None)
     label = gettext(field.label) if field else field_label(change.name)
     choices = {each.word: gettext(each.name) for each in field.choices} if field else {}
     texts = [
