@@ -67,20 +67,29 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What becomes of one row; both sides have the same columns, none where the act changes no column."""
+    """What becomes of one row; both sides have the same columns, none where the act changes no column.
+
+    ``told`` are the people who were told of it.
+    """
 
     id: int
     before: Values
     after: Values
+    told: tuple[int, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the change as it is kept."""
-        return {"id": self.id, "before": dict(self.before), "after": dict(self.after)}
+        return {
+            "id": self.id,
+            "before": dict(self.before),
+            "after": dict(self.after),
+            "told": list(self.told),
+        }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Change:
         """Return what :meth:`to_json` gave."""
-        return cls(data["id"], data["before"], data["after"])
+        return cls(data["id"], data["before"], data["after"], tuple(data["told"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +166,7 @@ def undone(changes: Iterable[Change], rows: Mapping[int, Row], touched: Mapping[
         elif row.against is not None:
             left.append(Left(each.id, row.against))
         else:
-            back.append(Change(each.id, each.after, each.before))
+            back.append(Change(each.id, each.after, each.before, each.told))
     return Plan(tuple(back), tuple(left))
 
 

@@ -118,9 +118,16 @@ TOPICS: Mapping[str, Topic] = {
         ),
         Topic(
             "reminded",
-            gettext_noop("A reminder letter is issued for your unit"),
-            gettext_noop("Reminder letter for your unit"),
+            gettext_noop("Somebody reminds you or your unit of work, by letter or here"),
+            gettext_noop("Reminder of work"),
             Way.AT_ONCE,
+        ),
+        Topic(
+            "meeting",
+            gettext_noop("You are invited to a meeting, or it changes or is called off"),
+            gettext_noop("Invitation to a meeting"),
+            Way.AT_ONCE,
+            (Way.AT_ONCE, Way.INSIDE),
         ),
         Topic(
             "feedback",
@@ -199,7 +206,7 @@ class DueWork:
     ``kind`` and ``id`` name it in keys. ``title`` is what people are shown and sent: empty for what may not be told
     outside its own page. ``person_id`` or else ``unit_id`` does it. ``topic`` is where all its reminders belong, empty for
     those by their occasion. ``whom`` is another than its doer where it waits for one, as an answer for approval.
-    ``not_to`` are people who are never told of it.
+    ``not_to`` are people who are never told of it, ``by_id`` is whose doing waits for another to decide on.
     """
 
     kind: str
@@ -214,6 +221,47 @@ class DueWork:
     topic: str = ""
     whom: Whom = Whom.DOER
     not_to: frozenset[int] = frozenset()
+    by_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DoneWork:
+    """Work that was done: what, of which unit, on which day, and whether that was after its last day in time."""
+
+    title: str
+    link: str
+    done_on: date
+    is_late: bool
+    unit_id: int | None = None
+    unit_name: str = ""
+    not_to: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """A day's week from Monday to Sunday, and the one before it.
+
+    >>> week = Week(date(2026, 7, 15))
+    >>> str(week.monday), str(week.sunday), str(week.before.monday)
+    ('2026-07-13', '2026-07-19', '2026-07-06')
+    """
+
+    day: date
+
+    @property
+    def monday(self) -> date:
+        """The first day."""
+        return self.day - timedelta(days=self.day.weekday())
+
+    @property
+    def sunday(self) -> date:
+        """The last day."""
+        return self.monday + timedelta(days=6)
+
+    @property
+    def before(self) -> Week:
+        """The week before it."""
+        return Week(self.monday - timedelta(days=7))
 
 
 @dataclass(frozen=True, slots=True)

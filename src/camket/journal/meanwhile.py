@@ -9,6 +9,7 @@ back. Sent again from the page that shows them, it goes through: the person has 
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 from typing import Any
 
 from django.db import models
@@ -83,7 +84,7 @@ def since_seen(
 
 
 def touched_since_seen(
-    actor: Actor, subject_type: str, subject_ids: Collection[int], agency_id: int | None = None
+    actor: Actor, subject_type: str, subject_ids: Collection[int | None], agency_id: int | None = None
 ) -> frozenset[int]:
     """Return those of several records of which :func:`since_seen` would give entries. One SQL statement."""
     agency_id = actor.agency_id if agency_id is None else agency_id
@@ -93,7 +94,34 @@ def touched_since_seen(
     found = Entry.objects.filter(agency_id=agency_id, subject_type=subject_type, sequence__gt=until)
     own = [sequence for agency, sequence in actor.seen.written if agency == agency_id]
     found = found.exclude(sequence__in=own, by_id=actor.person_id)
-    return frozenset(found.values_list("subject_id", flat=True)) & frozenset(subject_ids)
+    seen = frozenset(subject_ids)
+    return frozenset(
+        pk for pk in found.values_list("subject_id", flat=True) if pk is not None and pk in seen
+    )
+
+
+def latest_after(
+    agency_id: int, subject_type: str, subject_ids: Collection[int], sequence: int
+) -> dict[int, Entry]:
+    """Return the newest entry about each of several records after an entry's number. One SQL statement."""
+    found = Entry.objects.filter(
+        agency_id=agency_id, subject_type=subject_type, subject_id__in=subject_ids, sequence__gt=sequence
+    )
+    return {
+        each.subject_id: each
+        for each in found.select_related("by").order_by("sequence")
+        if each.subject_id is not None
+    }
+
+
+def written_on(
+    agency_id: int, subject_type: str, verb: str, subject_ids: Collection[int], on: date
+) -> frozenset[int]:
+    """Return those of several records to which an act was done on a day. One SQL statement."""
+    found = Entry.objects.filter(
+        agency_id=agency_id, subject_type=subject_type, verb=verb, subject_id__in=subject_ids, on=on
+    )
+    return frozenset(pk for pk in found.values_list("subject_id", flat=True) if pk is not None)
 
 
 def overtaken(actor: Actor, subject: models.Model) -> ChangedMeanwhile:

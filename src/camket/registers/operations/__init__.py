@@ -1,7 +1,8 @@
 """Every write of the registers: one function for each thing an official does.
 
 The public door; import from here. Inside, by subject: ``entries``, ``batches`` (spreadsheets), ``numbers`` (of outgoing
-documents), ``lists`` (own lists, and entries made of others), ``letters`` (reminder letters).
+documents), ``lists`` (own lists, and entries made of others), ``letters`` (reminder letters), ``many`` (acts on many rows
+of a list).
 """
 
 from camket.registers.bringing import MOST_ROWS, Planned, PlannedRow, SheetUnusable
@@ -33,6 +34,12 @@ from camket.registers.operations.letters import (
     withdraw_letter,
 )
 from camket.registers.operations.lists import carry_on, derive, save_item
+from camket.registers.operations.many import (
+    act_on_entries,
+    acts_of,
+    preview_many,
+    undo_on_entries,
+)
 from camket.registers.operations.numbers import SigningDayNotPossible, give_number
 from camket.registers.writing import EntryKnown, NumberTaken, ValuesRefused
 
@@ -54,6 +61,8 @@ __all__ = [
     "StateNotFitting",
     "TakenBack",
     "ValuesRefused",
+    "act_on_entries",
+    "acts_of",
     "ask_extension",
     "attach",
     "bring_in",
@@ -70,10 +79,12 @@ __all__ = [
     "give_number",
     "issue_letters",
     "preview",
+    "preview_many",
     "reopen",
     "retry_refused",
     "save_item",
     "take_back",
+    "undo_on_entries",
     "withdraw",
     "withdraw_letter",
 ]
