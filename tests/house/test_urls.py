@@ -175,6 +175,7 @@ AUDIENCE = {
     },
     "web:home": "plan.view",
     "web:waiting": "plan.view",
+    "web:week": "week.view",
     "web:below": "below.view",
     "web:below_citizens": "below.view",
     "web:below_citizens_file": "below.view",

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from django.db.models import Q
 from django.utils import timezone
 
 from camket.actions.models import Action, ActionBody, Task
 from camket.core.messages import Message, gettext_noop
 from camket.core.periods import vietnamese
-from camket.core.reminders import DueWork
+from camket.core.reminders import DoneWork, DueWork, Week
 from camket.notifications.operations import Told, tell, tell_all
 from camket.notifications.staff import Staff, staff_of
 from camket.org.models import Role, Unit
@@ -23,10 +24,24 @@ _TO_DO = (Task.State.OPEN, Task.State.RETURNED)
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """A task that waits for acceptance: what, and who may accept it and does not stand back."""
+    """A task that waits for acceptance, with who submitted it and the bodies that monitor its action."""
 
+    task: Task
     work: DueWork
-    reviewers: tuple[int, ...]
+    monitors: tuple[ActionBody, ...]
+
+    def reviewers(self, staff: Staff) -> tuple[int, ...]:
+        """Return whom it waits for."""
+        return reviewers(staff, self.task.unit_id, self.task.submitted_by_id, self.monitors)
+
+
+@dataclass(frozen=True, slots=True)
+class WeekOfTasks:
+    """An agency's tasks that are overdue or due this week, that wait for acceptance, and that were done in the week before."""
+
+    to_do: list[DueWork] = field(default_factory=list)
+    submitted: list[Submitted] = field(default_factory=list)
+    done: list[DoneWork] = field(default_factory=list)
 
 
 def link_of(task_id: int) -> str:
@@ -284,35 +299,68 @@ def due_work(agency_ids: Collection[int], until: date) -> dict[int, list[DueWork
     return dict(found)
 
 
-def submitted(staffs: Mapping[int, Staff]) -> dict[int, list[Submitted]]:
-    """Return the tasks of agencies that wait for acceptance and whom they wait for; two SQL statements."""
+def week_of_tasks(agency_ids: Collection[int], week: Week) -> dict[int, WeekOfTasks]:
+    """Return what a week brings agencies of their tasks, earliest first; two SQL statements.
+
+    A task that is done was done in the week before, by the day of its submission.
+    """
     tasks = list(
-        Task.objects.filter(agency_id__in=list(staffs), state=Task.State.SUBMITTED)
-        .select_related("action", "unit")
-        .order_by("due_on", "pk")
-    )
-    bodies: dict[int, list[ActionBody]] = defaultdict(list)
-    monitors = ActionBody.objects.filter(
-        action_id__in={task.action_id for task in tasks}, part=ActionBody.Part.MONITOR
-    )
-    for body in monitors.order_by("order", "pk"):
-        bodies[body.action_id].append(body)
-    found: dict[int, list[Submitted]] = defaultdict(list)
-    for task in tasks:
-        found[task.agency_id].append(
-            Submitted(
-                DueWork(
-                    kind="task",
-                    id=task.pk,
-                    title=title_of(task.action.text, task.label),
-                    link=link_of(task.pk),
-                    due_on=task.due_on,
-                    late_after=task.late_after,
-                    unit_id=task.unit_id,
-                    unit_name=task.unit.name if task.unit else "",
-                    person_id=task.assignee_id,
-                ),
-                reviewers(staffs[task.agency_id], task.unit_id, task.submitted_by_id, bodies[task.action_id]),
-            )
+        Task.objects.filter(
+            Q(state__in=_TO_DO, action__state=Action.State.ACTIVE, due_on__lte=week.sunday)
+            | Q(state=Task.State.SUBMITTED)
+            | Q(state=Task.State.ACCEPTED, done_on__range=(week.before.monday, week.before.sunday)),
+            agency_id__in=agency_ids,
         )
+        .select_related("action", "unit")
+        .only(
+            "agency_id", "action_id", "state", "label", "due_on", "late_after", "unit_id", "assignee_id", "done_on",
+            "submitted_by_id", "action__text", "unit__name", "unit__kind",
+        )
+        .order_by("due_on", "pk")
+    )  # fmt: skip
+    monitors: dict[int, list[ActionBody]] = defaultdict(list)
+    waiting = {task.action_id for task in tasks if task.state == Task.State.SUBMITTED}
+    if waiting:
+        bodies = ActionBody.objects.filter(action_id__in=waiting, part=ActionBody.Part.MONITOR)
+        for body in bodies.select_related("unit").order_by("order", "pk"):
+            monitors[body.action_id].append(body)
+    found: dict[int, WeekOfTasks] = defaultdict(WeekOfTasks)
+    for task in tasks:
+        into = found[task.agency_id]
+        if task.state == Task.State.SUBMITTED:
+            into.submitted.append(Submitted(task, _due(task), tuple(monitors[task.action_id])))
+        elif task.state == Task.State.ACCEPTED:
+            into.done.append(_done(task))
+        else:
+            into.to_do.append(_due(task))
     return dict(found)
+
+
+def _due(task: Task) -> DueWork:
+    return DueWork(
+        kind="task",
+        id=task.pk,
+        title=title_of(task.action.text, task.label),
+        link=link_of(task.pk),
+        due_on=task.due_on,
+        late_after=task.late_after,
+        unit_id=task.unit_id,
+        unit_name=_unit_name(task),
+        person_id=task.assignee_id,
+    )
+
+
+def _done(task: Task) -> DoneWork:
+    done_on = task.done_on or task.due_on
+    return DoneWork(
+        title=title_of(task.action.text, task.label),
+        link=link_of(task.pk),
+        done_on=done_on,
+        is_late=done_on > task.late_after,
+        unit_id=task.unit_id,
+        unit_name=_unit_name(task),
+    )
+
+
+def _unit_name(task: Task) -> str:
+    return task.unit.name if task.unit and task.unit.kind != Unit.Kind.ALL else ""

@@ -7,17 +7,16 @@ and begun anew. Memory holds a few agencies at a time.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Count, OuterRef
+from django.db.models import OuterRef
 from django.utils import translation
 from django.utils.translation import gettext
 
-from camket.actions import telling as tasks
 from camket.core.calendar import WorkingCalendar
 from camket.core.messages import Message, gettext_noop
 from camket.core.periods import vietnamese
@@ -31,7 +30,8 @@ from camket.core.reminders import (
     week_key,
 )
 from camket.core.targets import VerdictState
-from camket.jobs.reminding import CHUNK, chunks, people_for, work_of
+from camket.jobs.reminding import CHUNK, chunks, figures_of, people_for
+from camket.jobs.week import CALLS, LateUnit, late_units, targets_calling, weeks_of
 from camket.journal.queries import latest_hash
 from camket.notifications import letters
 from camket.notifications.letters import Line, Section
@@ -44,15 +44,16 @@ from camket.objectives.verdicts import PlanOfAgency, PlanVerdicts, counts_of_pla
 from camket.org.calendar import working_calendars
 from camket.org.models import Agency, Role
 from camket.org.policy import roles_with
-from camket.publishing.models import Publication
 from camket.publishing.queries import postings
-from camket.registers.models import Entry, Extension
 
 SHOWN = 15
 """Lines of a section; what is beyond is counted."""
 
 LEADERS = (Role.CHAIRMAN, Role.REPRESENTATIVE, Role.SECRETARY)
 """Who gets the agency's page, and who stands in for them."""
+
+WEEK = "/thu-hai/"
+"""The page of the week, of which these letters are a part."""
 
 _BACK = timedelta(days=8)
 """How far back things are told of that no letter has told yet."""
@@ -68,13 +69,14 @@ class Written:
 
 @dataclass(slots=True)
 class _Week:
-    """What an agency's letters are made of."""
+    """What an agency's letters are made of: the week, and of it what is whose."""
 
     readers: frozenset[int]
+    late: tuple[LateUnit, ...] = ()
+    done: int = 0
     mine: dict[int, list[DueWork]] = field(default_factory=lambda: defaultdict(list))
     to_accept: dict[int, list[DueWork]] = field(default_factory=lambda: defaultdict(list))
-    late_units: list[tuple[str, int]] = field(default_factory=list)
-    verdicts: PlanVerdicts | None = None
+    plan: PlanVerdicts | None = None
     decisions: dict[int, list[Line]] = field(default_factory=lambda: defaultdict(list))
 
 
@@ -138,63 +140,41 @@ def _weeks(staffs: Mapping[int, Staff], today: date) -> dict[int, _Week]:
     """Return what this week brings to agencies; a number of SQL statements for all, and a few for each."""
     if not staffs:
         return {}
-    found = {
-        agency_id: _Week(frozenset(staff.told(staff.with_role(*LEADERS))))
-        for agency_id, staff in staffs.items()
-    }
-    sunday = today + timedelta(days=6 - today.weekday())
-    for agency_id, works in work_of(list(staffs), today, staffs).items():
-        late: Counter[str] = Counter()
-        for work in works:
-            if work.due_on > sunday:
-                continue
-            for person_id in people_for(staffs[agency_id], work, work.whom):
-                found[agency_id].mine[person_id].append(work)
-            late[work.unit_name] += work.late_after < today and work.kind != "reading"
-        found[agency_id].late_units = [(unit, count) for unit, count in late.most_common() if count and unit]
-    for agency_id, waiting in tasks.submitted(staffs).items():
-        for each in waiting:
-            for person_id in each.reviewers:
-                found[agency_id].to_accept[person_id].append(each.work)
-    _decide(found, staffs, today)
+    found = {}
+    for agency_id, of_agency in weeks_of(list(staffs), today).items():
+        staff = staffs[agency_id]
+        figures = [each for each in figures_of(staff, today) if each.due_on <= of_agency.week.sunday]
+        into = found[agency_id] = _Week(
+            frozenset(staff.told(staff.with_role(*LEADERS))),
+            late_units(of_agency.to_do, today),
+            len(of_agency.done),
+        )
+        for work in (*of_agency.to_do, *figures):
+            for person_id in people_for(staff, work, work.whom):
+                into.mine[person_id].append(work)
+        for each in of_agency.submitted:
+            for person_id in each.reviewers(staff):
+                into.to_accept[person_id].append(each.work)
+        for decision in of_agency.decisions:
+            line = Line(decision.message, decision.link)
+            for person_id in staff.told(staff.with_role(*roles_with(decision.act))):
+                if person_id != decision.by_id and person_id not in decision.not_to:
+                    into.decisions[person_id].append(line)
+        _add_postings(into, staff, today)
     _judge(found, staffs, today)
     return found
 
 
-def _decide(found: Mapping[int, _Week], staffs: Mapping[int, Staff], today: date) -> None:
-    """Add what waits for a decision."""
-    ids = list(staffs)
-    plans = Plan.objects.filter(agency_id__in=ids, state=Plan.State.SUBMITTED).order_by("pk")
-    for agency_id, pk, year in plans.values_list("agency_id", "pk", "year"):
-        line = Line(Message(_PLAN, {"year": str(year)}), f"/ke-hoach/{pk}/")
-        _give(found[agency_id], staffs[agency_id], "plan.approve", line)
-    publications = Publication.objects.filter(agency_id__in=ids, state=Publication.State.REVIEW)
-    for agency_id, pk, title in publications.order_by("pk").values_list("agency_id", "pk", "title"):
-        line = Line(Message(_PUBLICATION, {"title": title}), f"/noi-dung-cong-khai/{pk}/")
-        _give(found[agency_id], staffs[agency_id], "publication.publish", line)
-    asked = Extension.objects.filter(
-        entry__agency_id__in=ids, entry__state=Entry.State.OPEN, state=Extension.State.ASKED
-    )
-    for agency_id, count in asked.order_by().values_list("entry__agency_id").annotate(Count("pk")):
-        _give(
-            found[agency_id],
-            staffs[agency_id],
-            "register.extend",
-            Line(Message(_EXTENSIONS, {"count": str(count)}), "/so/"),
-        )
-    for agency_id, staff in staffs.items():
-        keepers = staff.with_role(*roles_with("posting.manage"))
-        if not keepers:
-            continue
-        waiting = postings.waiting_for(staff.people[keepers[0]].actor(agency_id), today)
-        if waiting is not None and waiting.count:
-            line = Line(Message(_POSTINGS, {"count": str(waiting.count)}), "/niem-yet/")
-            _give(found[agency_id], staff, "posting.manage", line)
-
-
-def _give(week: _Week, staff: Staff, act: str, line: Line) -> None:
-    for person_id in staff.told(staff.with_role(*roles_with(act))):
-        week.decisions[person_id].append(line)
+def _add_postings(week: _Week, staff: Staff, today: date) -> None:
+    """Add how many postings call for whoever keeps their register."""
+    keepers = staff.with_role(*roles_with("posting.manage"))
+    if not keepers:
+        return
+    waiting = postings.waiting_for(staff.people[keepers[0]].actor(staff.agency_id), today)
+    if waiting is not None and waiting.count:
+        line = Line(Message(_POSTINGS, {"count": str(waiting.count)}), "/niem-yet/")
+        for person_id in staff.told(keepers):
+            week.decisions[person_id].append(line)
 
 
 def _judge(found: Mapping[int, _Week], staffs: Mapping[int, Staff], today: date) -> None:
@@ -224,13 +204,10 @@ def _judge(found: Mapping[int, _Week], staffs: Mapping[int, Staff], today: date)
         today,
     )
     for agency_id, plan in plans.items():
-        if any(counts[agency_id].get(state) for state in _CALLS):
+        if any(counts[agency_id].get(state) for state in CALLS):
             staff = staffs[agency_id]
             reader = staff.people[staff.with_role(*LEADERS)[0]].actor(agency_id)
-            found[agency_id].verdicts = verdicts_of_plan(reader, plan.pk, today)
-
-
-_CALLS = (VerdictState.MISSED, VerdictState.AT_RISK)
+            found[agency_id].plan = verdicts_of_plan(reader, plan.pk, today)
 
 
 def _write(
@@ -336,28 +313,39 @@ def _of_week(person: Colleague, week: _Week, today: date) -> list[Section]:
 
 def _of_agency(week: _Week) -> list[Section]:
     found = []
-    if week.verdicts is not None:
-        for state, title in (
-            (VerdictState.MISSED, gettext("Objectives missed")),
-            (VerdictState.AT_RISK, gettext("Objectives at risk")),
-        ):
-            lines = [
-                Line(
-                    f"{each.number}. {each.text}" if each.number else each.text,
-                    f"/muc-tieu/{each.objective_id}/",
-                )
-                for each in week.verdicts.objectives
-                if each.state is state
-            ]
-            if lines:
-                found.append(_section(title, lines, "/muc-tieu/"))
-    if week.late_units:
+    calling = targets_calling(week.plan) if week.plan is not None else ()
+    for state, title in (
+        (VerdictState.MISSED, gettext("Targets missed")),
+        (VerdictState.AT_RISK, gettext("Targets at risk")),
+    ):
         lines = [
-            Line(Message(_LATE_UNIT, {"unit": unit, "count": str(count)})) for unit, count in week.late_units
+            Line(
+                f"{objective.number}. {row.target.text}" if objective.number else row.target.text,
+                f"/muc-tieu/chi-tieu/{row.target_id}/",
+            )
+            for objective, row in calling
+            if row.state is state
         ]
-        found.append(
-            _section(gettext("Units with overdue work"), lines, "/cong-viec/tat-ca/?trang_thai=overdue")
-        )
+        if lines:
+            found.append(_section(title, lines, WEEK))
+    if week.late:
+        lines = [
+            Line(
+                Message(
+                    _LATE_UNIT,
+                    {
+                        "unit": unit.name or gettext("Several units or none"),
+                        "count": str(len(unit.works)),
+                        "work": unit.works[0].title,
+                    },
+                )
+            )
+            for unit in week.late
+        ]
+        found.append(_section(gettext("Units with overdue work"), lines, WEEK))
+    if found:
+        said = Message(_DONE, {"count": str(week.done)})
+        found.append(Section(gettext("The whole week on one page"), [Line(said, WEEK)], None, ""))
     return found
 
 
@@ -369,8 +357,6 @@ def _section(title: str, lines: Sequence[Line], link: str) -> Section:
 
 _DUE = gettext_noop("Due on %(due)s: %(work)s")
 _MORE = gettext_noop("And more: %(count)s.")
-_PLAN = gettext_noop("The plan of %(year)s waits for approval")
-_PUBLICATION = gettext_noop("Waits to be made public: %(title)s")
-_EXTENSIONS = gettext_noop("More time asked for in the registers: %(count)s")
 _POSTINGS = gettext_noop("Postings that call for somebody: %(count)s")
-_LATE_UNIT = gettext_noop("%(unit)s: overdue %(count)s")
+_LATE_UNIT = gettext_noop("%(unit)s: overdue %(count)s, longest: %(work)s")
+_DONE = gettext_noop("Work finished last week: %(count)s. What is late, due and decided stands there whole.")

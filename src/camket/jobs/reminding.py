@@ -27,13 +27,11 @@ from camket.org.calendar import working_calendars
 from camket.org.models import Agency, Role, Unit
 from camket.org.queries import held_on
 from camket.registers.queries import late_and_soon
+from camket.registers.telling import name_outside
 from camket.voices import feedback_telling as feedback
 
 CHUNK = 50
 """Agencies read together."""
-
-_NUMBERED = frozenset({"incoming", "outgoing"})
-"""Registers whose entries are called by number and issuer: an abstract may be secret or name people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +84,7 @@ def work_of(
         for agency_id, works in source.items():
             found[agency_id] += works
     for agency_id in agency_ids:
-        found[agency_id] += _figures(staffs[agency_id], today)
+        found[agency_id] += figures_of(staffs[agency_id], today)
     return dict(found)
 
 
@@ -146,14 +144,11 @@ def _of_registers(agency_ids: Collection[int], today: date) -> dict[int, list[Du
         register = REGISTERS.get(row.register)
         if register is None or register.is_personal:
             continue
-        title = row.title
-        if row.register in _NUMBERED:
-            title = _numbered(register.title, row.number, row.source)
         found[row.agency_id].append(
             DueWork(
                 kind=f"entry:{row.register}",
                 id=row.id,
-                title=title,
+                title=name_outside(row.register, row.title, row.number, row.source),
                 link=f"/so/{register.slug}/{row.id}/",
                 due_on=row.due_on,
                 late_after=row.late_after,
@@ -165,7 +160,7 @@ def _of_registers(agency_ids: Collection[int], today: date) -> dict[int, list[Du
     return dict(found)
 
 
-def _figures(staff: Staff, today: date) -> list[DueWork]:
+def figures_of(staff: Staff, today: date) -> list[DueWork]:
     """Return the figures that an agency's units have to enter by hand, as its secretary sees them."""
     secretary = next((staff.people[each] for each in staff.with_role(Role.SECRETARY)), None)
     plan_id = verdicts.plan_judged(staff.agency_id, today) if secretary else None
@@ -191,12 +186,6 @@ def _figure(name: str, start: date, end: date) -> str:
     """Return what a figure to enter is called, in Vietnamese, the language of what is kept."""
     with translation.override("vi"):
         return gettext(_FIGURE) % {"name": name, "start": f"{start:%d/%m/%Y}", "end": f"{end:%d/%m/%Y}"}
-
-
-def _numbered(register: str, number: str, source: str) -> str:
-    with translation.override("vi"):
-        said = gettext(register)
-    return " · ".join(part for part in (said, number, source) if part)
 
 
 _FIGURE = gettext_noop("Figure of “%(name)s”, %(start)s to %(end)s")

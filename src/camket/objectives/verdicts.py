@@ -192,13 +192,13 @@ _INDICATOR, _FORMULA = _TARGET_COLUMNS.index("indicator_id"), _TARGET_COLUMNS.in
 
 def plan_judged(agency_id: int, on: date) -> int | None:
     """Return the id of the plan judged on a day: in force or closed, the latest that began by then; else None."""
-    return (
-        Plan.objects.filter(
-            agency_id=agency_id, state__in=(Plan.State.PROMULGATED, Plan.State.CLOSED), period_start__lte=on
-        )
-        .order_by("-period_start", "-version")
-        .values_list("pk", flat=True)
-        .first()
+    return _in_turn(Plan.objects.filter(agency_id=agency_id), on).values_list("pk", flat=True).first()
+
+
+def _in_turn(plans: QuerySet[Any], on: date) -> QuerySet[Any]:
+    """Return the plans that may be judged on a day, the one that is judged first."""
+    return plans.filter(state__in=(Plan.State.PROMULGATED, Plan.State.CLOSED), period_start__lte=on).order_by(
+        "-period_start", "-version"
     )
 
 
@@ -210,18 +210,33 @@ def verdicts_of_plan(actor: Actor, plan_id: int, on: date, *, today: date | None
     Raises Plan.DoesNotExist for another agency's plan.
     """
     require(actor, "plan.view")
+    plan = _plan(_with_what_verdicts_follow(actor).filter(pk=plan_id)).get()
+    return _known_or_judged(plan, on, today or on)
+
+
+def verdicts_judged(actor: Actor, on: date) -> PlanVerdicts | None:
+    """Return the verdicts of the plan judged on a day (:func:`plan_judged`); None without one.
+
+    As :func:`verdicts_of_plan`, without a statement of its own for which plan that is.
+    """
+    require(actor, "plan.view")
+    plan = _plan(_in_turn(_with_what_verdicts_follow(actor), on)).first()
+    return None if plan is None else _known_or_judged(plan, on, on)
+
+
+def _with_what_verdicts_follow(actor: Actor) -> QuerySet[Any]:
+    """Return the agency's plans with all that a verdict changes by: the journal and the revisions of counts."""
     plans = Plan.objects.filter(agency_id=actor.agency_id)
     revision = TallyRevision.objects.filter(agency_id=OuterRef("agency_id")).values("number")[:1]
     answers = AnswerRevision.objects.filter(agency_id=OuterRef("agency_id")).values("number")[:1]
-    plan = _plan(
-        plans.annotate(
-            journal=latest_hash(OuterRef("agency_id")),
-            revision_of_counts=Coalesce(Subquery(revision), Value(0)),
-            revision_of_answers=Coalesce(Subquery(answers), Value(0)),
-        ),
-        plan_id,
+    return plans.annotate(
+        journal=latest_hash(OuterRef("agency_id")),
+        revision_of_counts=Coalesce(Subquery(revision), Value(0)),
+        revision_of_answers=Coalesce(Subquery(answers), Value(0)),
     )
-    today = today or on
+
+
+def _known_or_judged(plan: Any, on: date, today: date) -> PlanVerdicts:
     key = (plan.pk, on, today, plan.journal, plan.revision_of_counts, plan.revision_of_answers)
     found = _remembered.get(key)
     if found is None:
@@ -471,7 +486,7 @@ def verdicts_report(agency_code: str, on: date, *, today: date | None = None) ->
     plan_id = plan_judged(agency.pk, on) if agency else None
     if plan_id is None:
         return None
-    found = _verdicts(_plan(Plan.objects.all(), plan_id), on, None, "", today or on)
+    found = _verdicts(_plan(Plan.objects.filter(pk=plan_id)).get(), on, None, "", today or on)
     return [verdict_json(objective, row) for objective in found.objectives for row in objective.targets]
 
 
@@ -546,10 +561,8 @@ def _interval(verdict: Verdict) -> dict[str, str | None] | None:
     return {"low": _decimal(spread.low), "high": _decimal(spread.high), "chance": _decimal(spread.chance)}
 
 
-def _plan(plans: Any, plan_id: int) -> Any:
-    return plans.only("pk", "agency_id", "year", "title", "number", "period_start", "period_end").get(
-        pk=plan_id
-    )
+def _plan(plans: Any) -> Any:
+    return plans.only("pk", "agency_id", "year", "title", "number", "period_start", "period_end")
 
 
 def _verdicts(

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
 
+from django.db.models import Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from camket.core import feedback as rules
 from camket.core.messages import Message, gettext_noop
 from camket.core.periods import vietnamese
-from camket.core.reminders import DueWork, Whom
+from camket.core.reminders import DoneWork, DueWork, Week, Whom
 from camket.notifications.operations import tell
 from camket.notifications.staff import Staff, staff_of
 from camket.org.models import Role
@@ -88,8 +90,48 @@ def due_work(agency_ids: Collection[int], on: date) -> dict[int, list[DueWork]]:
     What nobody has taken up stands against the day for passing it on as long as that has not passed, and waits for who
     assigns it; an answer that waits for approval waits for a leader.
     """
-    rows = (
-        Feedback.objects.filter(agency_id__in=agency_ids, state__in=rules.OPEN_STATES)
+    found: dict[int, list[DueWork]] = defaultdict(list)
+    for row in _rows(agency_ids, Q(state__in=rules.OPEN_STATES)):
+        found[row.agency_id].append(_due(row, on))
+    return dict(found)
+
+
+@dataclass(frozen=True, slots=True)
+class WeekOfFeedback:
+    """An agency's open feedback, and what was settled in the week before."""
+
+    open: list[DueWork] = field(default_factory=list)
+    done: list[DoneWork] = field(default_factory=list)
+
+
+def week_of_feedback(agency_ids: Collection[int], week: Week) -> dict[int, WeekOfFeedback]:
+    """Return what a week brings agencies of feedback: all that is open, and what was settled; two SQL statements."""
+    start = datetime.combine(week.before.monday, time(), timezone.get_default_timezone())
+    end = datetime.combine(week.monday, time(), timezone.get_default_timezone())
+    settled = Q(settled_at__gte=start, settled_at__lt=end) & ~Q(state=Feedback.State.MERGED)
+    found: dict[int, WeekOfFeedback] = defaultdict(WeekOfFeedback)
+    for row in _rows(agency_ids, Q(state__in=rules.OPEN_STATES) | settled):
+        if row.state in rules.OPEN_STATES:
+            found[row.agency_id].open.append(_due(row, week.day))
+        elif row.settled_at is not None:
+            done_on = timezone.localdate(row.settled_at)
+            found[row.agency_id].done.append(
+                DoneWork(
+                    title=_title(row),
+                    link=link_of(row.pk),
+                    done_on=done_on,
+                    is_late=done_on > row.due_on,
+                    unit_id=row.unit_id,
+                    unit_name=row.unit.name if row.unit else "",
+                    not_to=row.concerned,
+                )
+            )
+    return dict(found)
+
+
+def _rows(agency_ids: Collection[int], which: Q) -> QuerySet[Feedback]:
+    return (
+        Feedback.objects.filter(which, agency_id__in=agency_ids)
         .select_related("unit")
         .only(
             "agency",
@@ -97,33 +139,34 @@ def due_work(agency_ids: Collection[int], on: date) -> dict[int, list[DueWork]]:
             "received_at",
             "pass_on_by",
             "due_on",
+            "settled_at",
             "officer",
+            "drafted_by",
             "unit__name",
         )
         .prefetch_related("concerns")
         .order_by("due_on", "pk")
     )
-    found: dict[int, list[DueWork]] = defaultdict(list)
-    for row in rows:
-        is_new, is_drafted = row.state == Feedback.State.NEW, row.state == Feedback.State.DRAFTED
-        due = row.pass_on_by if is_new and on <= row.pass_on_by else row.due_on
-        found[row.agency_id].append(
-            DueWork(
-                kind="feedback",
-                id=row.pk,
-                title=_title(row),
-                link=link_of(row.pk),
-                due_on=due,
-                late_after=due,
-                unit_id=row.unit_id,
-                unit_name=row.unit.name if row.unit else "",
-                person_id=row.officer_id,
-                topic="feedback",
-                whom=Whom.SECRETARY if is_new else Whom.CHAIRMAN if is_drafted else Whom.DOER,
-                not_to=row.concerned,
-            )
-        )
-    return dict(found)
+
+
+def _due(row: Feedback, on: date) -> DueWork:
+    is_new, is_drafted = row.state == Feedback.State.NEW, row.state == Feedback.State.DRAFTED
+    due = row.pass_on_by if is_new and on <= row.pass_on_by else row.due_on
+    return DueWork(
+        kind="feedback",
+        id=row.pk,
+        title=_title(row),
+        link=link_of(row.pk),
+        due_on=due,
+        late_after=due,
+        unit_id=row.unit_id,
+        unit_name=row.unit.name if row.unit else "",
+        person_id=row.officer_id,
+        topic="feedback",
+        whom=Whom.SECRETARY if is_new else Whom.CHAIRMAN if is_drafted else Whom.DOER,
+        not_to=row.concerned,
+        by_id=row.drafted_by_id if is_drafted else None,
+    )
 
 
 def _title(row: Feedback) -> str:

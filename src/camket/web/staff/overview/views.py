@@ -9,11 +9,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from camket.actions import queries as work
+from camket.core.messages import Message
+from camket.core.registers.standing import Standing
 from camket.core.targets import SEVERITY, VerdictState
+from camket.jobs.week import decisions_waiting
 from camket.objectives import entering, verdicts
 from camket.objectives import queries as plans
 from camket.org import policy
-from camket.publishing.queries import postings, publications
+from camket.publishing.queries import postings
+from camket.registers.queries.own import OwnWork, overdue_by_register, own_work
 from camket.voices.queries import feedback
 from camket.web import charts
 from camket.web.request import StaffRequest, staff_page
@@ -96,13 +100,23 @@ def home(request: StaffRequest) -> HttpResponse:
 
 @staff_page("plan.view")
 def waiting(request: StaffRequest) -> HttpResponse:
-    """Show what waits for whoever looks of feedback, publications and postings.
+    """Show what waits for whoever looks: decisions, work of the registers, feedback and postings.
 
-    As a part of the overview where a script asks for it, as a page of its own otherwise.
+    As a part of the overview where a script asks for it, as a page of its own otherwise. Nothing waits in an agency that
+    is only looked at.
     """
     actor, today = request.actor, request.today
+    is_own_agency = actor.scope is policy.Scope.AGENCY
+    decisions = decisions_waiting(actor) if is_own_agency else ()
+    if request.htmx:  # the overview itself tells of a plan that waits
+        decisions = tuple(each for each in decisions if each.act != "plan.approve")
+    entries = own_work(actor, today, at_most=SHOWN) if is_own_agency else OwnWork()
+    watches = policy.can_in_agency(actor, "register.keep")
     context = {
-        "to_publish": publications.waiting_for(actor),
+        "decisions": [(each, Message(each.button)) for each in decisions],
+        "entries": entries,
+        "entry_rows": [(each, each.standing is Standing.LATE) for each in entries.rows],
+        "late_entries": overdue_by_register(actor, today) if watches else (),
         "feedback": feedback.waiting_for(actor, today),
         "postings": postings.waiting_for(actor, today),
     }

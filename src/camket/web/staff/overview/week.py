@@ -1,0 +1,54 @@
+"""The page of the week, for those who lead: what Monday's letter tells, whole, on one sheet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from camket.core.messages import Message
+from camket.core.reminders import DueWork
+from camket.jobs.week import LateUnit, week_page
+from camket.web.request import StaffRequest, staff_page
+
+TARGETS, UNITS, OF_A_UNIT, DECISIONS, DUE, DONE = 8, 8, 3, 10, 10, 8
+"""So much of each part stands on the page, so that it is one sheet of paper; what is beyond is counted, with the way to it."""
+
+
+@staff_page("week.view")
+def week(request: StaffRequest) -> HttpResponse:
+    """Show targets that call, late units, decisions that wait, what is due this week and what was done in the last."""
+    page = week_page(request.actor, request.today)
+    decisions: list[dict[str, Any]] = [
+        {"message": each.message, "link": each.link, "button": Message(each.button)}
+        for each in page.decisions
+    ]
+    context = {
+        "page": page,
+        "calling": page.calling[:TARGETS],
+        "calling_more": max(len(page.calling) - TARGETS, 0),
+        "late": [_unit(request, each) for each in page.late[:UNITS]],
+        "late_more": sum(len(each.works) for each in page.late[UNITS:]),
+        "decisions": decisions[:DECISIONS],
+        "to_accept": page.to_accept[: max(DECISIONS - len(decisions), 0)],
+        "waiting_more": max(page.waiting - DECISIONS, 0),
+        "due": page.due[:DUE],
+        "due_more": max(len(page.due) - DUE, 0),
+        "done": page.done[:DONE],
+        "done_more": max(len(page.done) - DONE, 0),
+    }
+    return render(request, "staff/overview/week.html", context)
+
+
+def _unit(request: StaffRequest, unit: LateUnit) -> dict[str, Any]:
+    return {
+        "name": unit.name,
+        "count": len(unit.works),
+        "works": [(each, _days_late(request, each)) for each in unit.works[:OF_A_UNIT]],
+        "more": max(len(unit.works) - OF_A_UNIT, 0),
+    }
+
+
+def _days_late(request: StaffRequest, work: DueWork) -> int:
+    return (request.today - work.late_after).days
