@@ -139,10 +139,11 @@ Source: ISO 9001:2015, 7.5.3.2 (control of changes, earlier versions kept).
 
 DOCUMENT_EDITION = Workflow(
     moves={
-        "draft": {"edit": "draft", "submit": "review", "discard": "discarded"},
-        "review": {"return": "draft", "approve": "approved"},
-        # Approved, it waits for its decision's number and the day it takes effect.
-        "approved": {"return": "draft", "bring_into_effect": "effective"},
+        # A document of outside has had its approval where it comes from: it is taken in as it is.
+        "draft": {"edit": "draft", "submit": "review", "take_in": "effective", "discard": "discarded"},
+        "review": {"pass_on": "review", "return": "draft", "approve": "approved"},
+        # Approved, it waits for its decision's number; issued with both, for the day it takes effect.
+        "approved": {"return": "draft", "issue": "approved", "bring_into_effect": "effective"},
         "effective": {"distribute": "effective", "replace": "replaced", "withdraw": "withdrawn"},
         "replaced": {},
         "withdrawn": {},
