@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 
 from camket.actions.models import Action, ActionBody, Task, TaskNote, Trigger
 from camket.actions.policy import may_fire, may_report, may_review
+from camket.actions.settling import settled
 from camket.actions.telling import (
     told_accepted,
     told_assigned,
@@ -507,6 +508,7 @@ def accept_task(*, actor: Actor, task_id: int, now: datetime, note: str = "") ->
         after = {"state": task.state, "done_on": task.done_on}
         _record(actor, task, "task.accepted", now, before, after, note, settles=True)
         told_accepted(actor=actor, task=task, now=now)
+        settled(actor, task, now)
     return task
 
 
@@ -594,6 +596,7 @@ def cancel_task(*, actor: Actor, task_id: int, reason: str, now: datetime) -> Ta
         _note(task, TaskNote.Kind.CANCELLED, reason, actor, now)
         _record(actor, task, "task.cancelled", now, before, {"state": task.state}, reason)
         told_cancelled(actor=actor, task=task, reason=reason, now=now)
+        settled(actor, task, now)
     return task
 
 
@@ -615,6 +618,7 @@ def reopen_task(*, actor: Actor, task_id: int, reason: str, now: datetime) -> Ta
         _note(task, TaskNote.Kind.REOPENED, reason, actor, now)
         _record(actor, task, "task.reopened", now, before, {"state": task.state}, reason)
         told_reopened(actor=actor, task=task, reason=reason, now=now)
+        settled(actor, task, now)
     return task
 
 
