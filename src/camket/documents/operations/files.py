@@ -1,4 +1,4 @@
-"""Keeping files and evidence: every write of this package."""
+"""Keeping files and evidence."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.wording.text import one_line
 from camket.documents import content
 from camket.documents.models import Evidence, StoredFile
-from camket.documents.queries import is_whole, path_of
+from camket.documents.queries.files import is_whole, path_of
 from camket.journal.operations import record
 from camket.org.policy import Actor, NotAllowed, can, require
 
