@@ -373,6 +373,7 @@ AREAS: dict[str, str] = {
     "staffing": gettext_noop("Grades and discipline"),
     "reminder": gettext_noop("Reminder letters"),
     "notification": gettext_noop("Notifications"),
+    "week": gettext_noop("The week on one page"),
     "below": gettext_noop("Agencies below"),
     "org": gettext_noop("Agency"),
     "people": gettext_noop("Staff"),
