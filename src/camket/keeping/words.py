@@ -110,6 +110,7 @@ TITLES = {
     "registers.batch": "Đợt nhập bảng tính vào sổ theo dõi",
     "registers.entrycount": "Số đếm các sổ theo dõi theo ngày",
     "registers.entryrevision": "Số lần thay đổi số đếm các sổ theo dõi",
+    "registers.invitation": "Giấy mời họp đã gửi",
     "registers.letter": "Công văn đôn đốc",
     "registers.letter_units": "Bộ phận nhận công văn đôn đốc",
     "registers.letter_entries": "Việc trong sổ được đôn đốc",

@@ -45,7 +45,7 @@ class LadderNotPossible(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One thing for one person."""
+    """One thing for one person; ``attachments`` go along with a letter about it."""
 
     person_id: int
     topic: str
@@ -53,6 +53,7 @@ class Told:
     message: Message
     link: str = ""
     is_urgent: bool = False
+    attachments: tuple[Mapping[str, str], ...] = ()
 
 
 def tell(
@@ -213,6 +214,7 @@ def _write_letters(staff: Staff, told: Sequence[Told], now: datetime) -> None:
                     agency,
                     [(one.topic, one.message, one.link) for one in each],
                 ),
+                attachments=[file for one in each for file in one.attachments],
             )
             for person_id, each in at_once.items()
         ],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -116,6 +116,12 @@ def _ask(agency_id: int, person_id: int) -> QuerySet[Agency, tuple[int, int]]:
 
 
 _ASKED = Prepared(_ask, int, int)
+
+
+def letters_written(agency_id: int, keys: Iterable[str]) -> frozenset[tuple[int, str]]:
+    """Return for which people letters under some keys were written, with the key; one SQL statement."""
+    rows = Mail.objects.filter(agency_id=agency_id, key__in=list(keys)).exclude(state=Mail.State.DROPPED)
+    return frozenset(rows.values_list("person_id", "key"))
 
 
 def page_of(

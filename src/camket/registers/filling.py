@@ -25,7 +25,7 @@ from camket.registers.models import Entry
 
 _BY_NUMBER = frozenset({Kind.UNIT, Kind.PERSON, Kind.ITEM})
 _TEXTS = frozenset({"title", "number", "kind", "source", "outcome"})
-_UNSEARCHED = frozenset({Kind.UNIT, Kind.PERSON})
+_UNSEARCHED = frozenset({Kind.UNIT, Kind.PERSON, Kind.PARTIES})
 """Units and people are found by their names of today, not by words kept with the entry."""
 
 

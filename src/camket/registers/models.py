@@ -267,3 +267,21 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return self.number or str(self.pk)
+
+
+class Invitation(models.Model):
+    """That one person was invited to a meeting, or told that it is off: which version, and what it said."""
+
+    agency = models.ForeignKey("org.Agency", models.PROTECT, related_name="+")
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="invitations")
+    person = models.ForeignKey("org.Person", models.PROTECT, related_name="+")
+    sequence = models.PositiveIntegerField(help_text="SEQUENCE of what was sent last (RFC 5545, 3.8.7.4)")
+    is_cancelled = models.BooleanField(default=False)
+    said = models.CharField(max_length=64, help_text="What was sent last, as a digest of it")
+    at = models.DateTimeField(help_text="When it was sent last")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["entry", "person"], name="invitation_once")]
+
+    def __str__(self) -> str:
+        return f"{self.entry} · {self.person}"

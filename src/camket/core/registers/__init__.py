@@ -20,6 +20,7 @@ from camket.core.registers.definition import (
 )
 from camket.core.registers.documents import INCOMING, OUTGOING
 from camket.core.registers.events import COUNTING
+from camket.core.registers.meetings import MEETINGS
 from camket.core.registers.outside import ASSESSMENTS, FIGURES
 from camket.core.registers.staff import DISCIPLINE, GRADING, POSITIONS, QUALIFICATIONS, TITLES, TRAINING
 from camket.core.registers.work import DIRECTIVES, PROGRAMME
@@ -46,6 +47,7 @@ REGISTERS: Mapping[str, Register] = MappingProxyType(
         for each in (
             DIRECTIVES,
             PROGRAMME,
+            MEETINGS,
             INCOMING,
             OUTGOING,
             FIGURES,

@@ -17,6 +17,7 @@ from decimal import Decimal
 from camket.core.cells import DoubtfulNumber, Problem, day_in, number_in, short, truth_in
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.registers.definition import Choice, Field, Kind, Register
+from camket.core.registers.meetings import Invited, invited_in, written
 from camket.core.roster import matching_unit, without_title
 from camket.core.wording.dates import coming_day, format_date
 from camket.core.wording.numbers import NumberNotUnderstood, format_number
@@ -59,7 +60,8 @@ class Item:
 class Names:
     """How an agency's units, people and list are called, and what labels and choices are in Vietnamese.
 
-    ``takes_numbers``: what is sent may name them by number too, as the choices of forms do.
+    ``takes_numbers``: what is sent may name them by number too, as the choices of forms do. ``parties`` are the units
+    and people that may be named together with others, each as it is sent and as it is called.
     """
 
     units: tuple[tuple[int, tuple[str, ...]], ...] = ()
@@ -67,6 +69,7 @@ class Names:
     items: tuple[Item, ...] = ()
     words: Mapping[str, str] = field(default_factory=dict)
     takes_numbers: bool = False
+    parties: tuple[tuple[str, str], ...] = ()
 
     def word(self, message: str) -> str:
         """Return a label as offices write it."""
@@ -171,6 +174,10 @@ def read_text(each: Field, text: str, names: Names) -> Value:
         return _person(line, names)
     if each.kind is Kind.ITEM:
         return _item(line, names)
+    if each.kind is Kind.TIME:
+        return _time(line)
+    if each.kind is Kind.PARTIES:
+        return _parties(text, names)
     tidy = line if each.kind is Kind.LINE else _lines(text)
     if len(tidy) > each.longest:
         raise NotUnderstood(
@@ -247,7 +254,7 @@ def words_of(values: Mapping[str, Value], fields: Iterable[Field], names: Names)
     found: list[str] = []
     for each in fields:
         value = values.get(each.key)
-        if value is not None and each.kind not in (Kind.DAY, Kind.WHOLE, Kind.NUMBER, Kind.TRUTH):
+        if value is not None and each.kind not in (Kind.DAY, Kind.WHOLE, Kind.NUMBER, Kind.TRUTH, Kind.TIME):
             found.append(search_key(shown(each, value, names)))
     return " ".join(dict.fromkeys(" ".join(found).split()))
 
@@ -267,6 +274,10 @@ def shown(each: Field, value: Value, names: Names) -> str:
         return by_kind[each.kind](value) if each.kind in by_kind else str(value)
     if isinstance(value, Decimal):
         return format_number(value)
+    if each.kind is Kind.PARTIES:
+        said = invited_in(value)
+        units = (called[0] for pk, called in names.units if pk in said.units)
+        return "; ".join((*units, *(names.person(one.id) for one in names.people if one.id in said.people)))
     return value
 
 
@@ -390,6 +401,42 @@ def _person(text: str, names: Names) -> int:
 def _numbered(text: str) -> int:
     """Return the number of a row that a form's choice names; 0, which no row has, for any other text."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= _LONGEST_NUMBER else 0
+
+
+def _time(text: str) -> str:
+    """Return an hour of the day as it is kept: 08:30."""
+    match = re.fullmatch(
+        r"(\d{1,2})(?:\s*(?::|h|g|giờ|\.)\s*(\d{1,2})?)?(?:\s*(?:phút|ph|p)|:\d{2})?", text.casefold()
+    )
+    if match is None or int(match[1]) > 23 or int(match[2] or 0) > 59:
+        raise _no(gettext_noop("“%(text)s” is no hour of the day; write it as 08:30 or 8h30."), text)
+    return f"{int(match[1]):02}:{int(match[2] or 0):02}"
+
+
+def _parties(text: str, names: Names) -> str | None:
+    """Return units and people as they are kept; each is known by its name, or by what forms send."""
+    units: set[int] = set()
+    people: set[int] = set()
+    for part in (one_line(each) for each in re.split(r"[;\n]", text)):
+        sent = invited_in(part) if names.takes_numbers else Invited()
+        if sent.units and sent.units <= {pk for pk, _called in names.units}:
+            units |= sent.units
+        elif sent.people and sent.people <= {each.id for each in names.people}:
+            people |= sent.people
+        elif part and part not in _NOTHING:
+            try:
+                people.add(_person(part, names))
+            except NotUnderstood as error:
+                try:
+                    units.add(_unit(part, names))
+                except NotUnderstood:
+                    if any(search_key(each.name) == search_key(part) for each in names.people):
+                        raise error from None  # several of one name: that says how to tell them apart
+                    template = gettext_noop(
+                        "“%(text)s” is neither a unit of the agency nor somebody with a post in it; write names in full."
+                    )
+                    raise _no(template, part) from None
+    return written(units, people) or None
 
 
 def _item(text: str, names: Names) -> int:

@@ -2,7 +2,7 @@
 
 The public door; import from here. Inside, by subject: ``entries``, ``batches`` (spreadsheets), ``numbers`` (of outgoing
 documents), ``lists`` (own lists, and entries made of others), ``letters`` (reminder letters), ``many`` (acts on many rows
-of a list).
+of a list), ``meetings`` (their invitations).
 """
 
 from camket.registers.bringing import MOST_ROWS, Planned, PlannedRow, SheetUnusable
@@ -40,14 +40,17 @@ from camket.registers.operations.many import (
     preview_many,
     undo_on_entries,
 )
+from camket.registers.operations.meetings import InvitationNotPossible, send_invitations
 from camket.registers.operations.numbers import SigningDayNotPossible, give_number
 from camket.registers.writing import EntryKnown, NumberTaken, ValuesRefused
 
 __all__ = [
+    "HARMLESS",
     "MOST_ROWS",
     "DueFixed",
     "EntryKnown",
     "ExtensionNotPossible",
+    "InvitationNotPossible",
     "LetterIncomplete",
     "LetterNotDraft",
     "LetterNotIssued",
@@ -83,6 +86,7 @@ __all__ = [
     "reopen",
     "retry_refused",
     "save_item",
+    "send_invitations",
     "take_back",
     "undo_on_entries",
     "withdraw",

@@ -25,6 +25,7 @@ from camket.paper.sheets import read_sheet
 from camket.registers import tally
 from camket.registers.bringing import Planned, SheetUnusable, kept_refusals, planned_rows
 from camket.registers.filling import fill, plain
+from camket.registers.invitations import follow
 from camket.registers.models import Batch, Entry
 from camket.registers.names import names_of, names_shown
 from camket.registers.operations.entries import StateNotFitting
@@ -145,6 +146,7 @@ def take_back(*, actor: Actor, batch_id: int, reason: str, now: datetime) -> Tak
                     actor, entry, register, "entry.withdrawn", today,
                     before=before, after=plain(entry, register), reason=reason,
                 )  # fmt: skip
+            follow(actor=actor, entry=entry, now=now, reason=reason)
         tally.move(
             agency_id=actor.agency_id,
             register=register,
@@ -235,6 +237,7 @@ def _take_in(
                 actor, each.entry, register, "entry.changed", today,
                 before=each.before, after=plain(each.entry, register),
             )  # fmt: skip
+            follow(actor=actor, entry=each.entry, now=now)
     return batch
 
 
@@ -285,6 +288,7 @@ def _restore(
             actor, entry, register, "entry.changed", today,
             before=before, after=plain(entry, register), reason=reason,
         )  # fmt: skip
+        follow(actor=actor, entry=entry, now=now, reason=reason)
     tally.move(
         agency_id=actor.agency_id,
         register=register,

@@ -24,6 +24,7 @@ from camket.org.calendar import working_calendar
 from camket.org.policy import Actor, NotAllowed, require
 from camket.registers import tally
 from camket.registers.filling import fill, numbered, plain, state_of, values_of
+from camket.registers.invitations import follow
 from camket.registers.models import Entry, Extension
 from camket.registers.names import names_of
 from camket.registers.sight import entry_of, keeps_all, kept_by, require_enter
@@ -308,7 +309,7 @@ class _Act:
         return plain(self.entry, self.register) != self.before
 
     def store(self, verb: str, reason: str = "", said: Mapping[str, Any] | None = None) -> None:
-        """Save the entry, move the counts, and put it into the journal with ``said`` besides."""
+        """Save the entry, move the counts, put it into the journal with ``said`` besides; invitations follow."""
         self.entry.changed_at, self.entry.changed_by_id = self.now, self.actor.person_id
         self.entry.save()
         move(self.register, self.entry, self.counted)
@@ -322,6 +323,7 @@ class _Act:
             after={**plain(self.entry, self.register), **(said or {})},
             reason=reason,
         )
+        follow(actor=self.actor, entry=self.entry, now=self.now, reason=reason)
 
 
 def _begun(actor: Actor, entry_id: int, now: datetime) -> _Act:

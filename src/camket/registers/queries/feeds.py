@@ -6,15 +6,20 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
+from django.utils import timezone
 
 from camket.actions.feeds import Reader, Reading
 from camket.actions.queries import CANCELLED_SHOWN
+from camket.core.icalendar import Appointment
 from camket.core.registers import REGISTERS, Register
+from camket.core.registers.meetings import invited_in
 from camket.core.registers.standing import Standing
 from camket.journal.queries import times_written
-from camket.org.policy import can
+from camket.org.models import Unit
+from camket.org.policy import Actor, can
 from camket.registers.due import REGISTERS as WITH_WORK
 from camket.registers.filling import standing_of
+from camket.registers.invitations import MEETINGS, appointment, latest_sequence
 from camket.registers.models import Entry, Extension
 from camket.registers.queries.own import is_mine
 from camket.registers.telling import name_outside
@@ -79,6 +84,64 @@ def feed_work(reader: Reader, today: date) -> tuple[FeedWork, ...]:
         found += [_work(each, reading, changed[each.pk], today) for each in reversed(rows)]
         found += [_work(each.entry, reading, changed[each.entry_id], today, extension=each) for each in asked]
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class FeedMeeting:
+    """A meeting in a feed, as calendars hold it."""
+
+    id: int
+    appointment: Appointment
+
+
+def feed_meetings(reader: Reader, today: date) -> tuple[FeedMeeting, ...]:
+    """Return the meetings to which the reader, or the unit, is invited: those of the last month and all to come.
+
+    Called as in the invitations, so that programs know the two for one. Four SQL statements for each agency. In the
+    language that is active.
+    """
+    found: dict[int, FeedMeeting] = {}
+    for reading in reader.readings:
+        actor = reading.actor
+        if not can(actor, "register.view"):
+            continue
+        entries = (
+            Entry.objects.filter(
+                agency_id=actor.agency_id, register=MEETINGS, on__gte=today - CANCELLED_SHOWN
+            )
+            .select_related("person")
+            .prefetch_related("invitations")
+            .order_by("on", "pk")
+        )
+        of_all = frozenset(
+            Unit.objects.filter(agency_id=actor.agency_id, kind=Unit.Kind.ALL).values_list("pk", flat=True)
+        )
+        for each in entries[:MOST]:
+            is_off = each.state == Entry.State.WITHDRAWN
+            if is_off and timezone.localdate(each.changed_at) < today - CANCELLED_SHOWN:
+                continue
+            if each.pk not in found and _concerns(each, reader, actor, of_all):
+                chair = each.person.full_name if each.person and can(actor, "people.view") else ""
+                found[each.pk] = FeedMeeting(
+                    each.pk,
+                    appointment(
+                        each,
+                        agency_code=reading.agency_code,
+                        sequence=latest_sequence(each.invitations.all()),
+                        chair=chair,
+                        is_cancelled=is_off,
+                    ),
+                )
+    return tuple(found.values())
+
+
+def _concerns(each: Entry, reader: Reader, actor: Actor, of_all: frozenset[int]) -> bool:
+    said = invited_in(each.values.get("invited"))
+    if reader.unit_id is not None:
+        return each.unit_id == reader.unit_id or not said.units.isdisjoint({reader.unit_id, *of_all})
+    if actor.acts_as_id in said.people or each.person_id == actor.acts_as_id:
+        return True
+    return not said.units.isdisjoint({*actor.unit_ids, *of_all})
 
 
 def _asked(reader: Reader, reading: Reading) -> list[Extension]:

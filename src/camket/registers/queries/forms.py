@@ -7,7 +7,8 @@ from datetime import date
 
 from django.db.models import Count, Q
 
-from camket.core.registers import Register
+from camket.core.registers import Kind, Register
+from camket.core.registers.meetings import written
 from camket.core.registers.reading import Item, Names, PersonName
 from camket.core.registers.standing import SOON
 from camket.org import queries as org
@@ -44,9 +45,17 @@ def form_names(actor: Actor, register: Register, today: date, also: EntryDetail 
         known = {each.id for each in people}
         if also.row.person_id is not None and also.row.person_id not in known:
             people = (*people, PersonName(also.row.person_id, also.names.person(also.row.person_id)))
+    parties = (
+        *((written([pk], []), called[0]) for pk, called in found.units if pk in units),
+        *((written([], [each.id]), found.person(each.id)) for each in found.people),
+    )
     return for_forms(
         replace(
-            found, units=tuple(each for each in found.units if each[0] in used), people=people, items=items
+            found,
+            units=tuple(each for each in found.units if each[0] in used),
+            people=people,
+            items=items,
+            parties=parties if any(each.kind is Kind.PARTIES for each in register.fields) else (),
         )
     )
 

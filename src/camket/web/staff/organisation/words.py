@@ -19,7 +19,8 @@ from camket.core.feedback import STATE_NAMES as FEEDBACK_STATES
 from camket.core.feedback import WAY_NAMES as FEEDBACK_WAYS
 from camket.core.masking import masked_email, masked_login, masked_phone, short_name
 from camket.core.plan import schedule_from_json
-from camket.core.registers import REGISTERS
+from camket.core.registers import REGISTERS, Kind
+from camket.core.registers.meetings import invited_in
 from camket.core.wording.schedules import write_schedule
 from camket.journal.queries import PERSONAL, Change, EntryRow
 from camket.org.queries import AgencyRow
@@ -291,6 +292,7 @@ VERBS = {
     "entry.extension_asked": _("Later last day asked for"),
     "entry.extended": _("Later last day approved"),
     "entry.extension_refused": _("Later last day refused"),
+    "entry.invited": _("Invitations to a meeting sent"),
     "entry.handed_on": _("Work of a register handed on"),
     "entry.redated": _("Last day in time changed with the working calendar"),
     "entry.numbered": _("Document numbered"),
@@ -351,6 +353,7 @@ FIELDS = {
     "due_after": _("New last day"),
     "withdrawn": _("Withdrawn"),
     "restored": _("Put back as they were"),
+    "invited_people": _("People invited"),
     "staying": _("Left, since somebody changed them"),
     "unchanged": _("Unchanged"),
     "document": _("Document"),
@@ -886,6 +889,8 @@ def _change_in_words(entry: EntryRow, names: Names, change: Change) -> ChangeInW
     fields = register.item_fields if entry.verb.startswith("entry.list_") else register.fields
     field = next((each for each in fields if each.key == change.name), None)
     label = gettext(field.label) if field else field_label(change.name)
+    if field is not None and field.kind is Kind.PARTIES:
+        return ChangeInWords(label, _parties(names, before), _parties(names, after))
     choices = {each.word: gettext(each.name) for each in field.choices} if field else {}
     texts = [
         str(choices.get(value) or value_in_words(names, change.name, value))
@@ -894,6 +899,13 @@ def _change_in_words(entry: EntryRow, names: Names, change: Change) -> ChangeInW
         for value in (before, after)
     ]
     return ChangeInWords(label, *texts)
+
+
+def _parties(names: Names, value: object) -> str:
+    """Return the names of units and people that a field of several parties keeps by their numbers."""
+    said = invited_in(value)
+    units = (name for pk, name in names.units.items() if pk in said.units)
+    return "; ".join((*units, *(name for pk, name in names.people.items() if pk in said.people)))
 
 
 def _masked(entry: EntryRow) -> EntryRow:

@@ -19,6 +19,7 @@ from camket.core.registers.reading import from_json
 from camket.documents.operations import FileRefused
 from camket.journal.queries import Change
 from camket.registers import operations, queries
+from camket.registers.queries.meetings import meeting_state
 from camket.web.request import StaffRequest, moment, staff_page
 from camket.web.staff.entry_words import BADGES, due_words, entry_url
 from camket.web.staff.organisation import words
@@ -74,9 +75,10 @@ def entry_page(
         "attach": sent.get("attach") or EvidenceForm(prefix="minh-chung"),
         "number": sent.get("number") or NumberForm(prefix="so", initial={"signed_on": row.on}),
         "next_number": queries.next_number(request.actor, row.id, today.year) if "number" in detail.acts else None,
+        "meeting": meeting_state(request.actor, row.id, moment(request)) if register.key == "meetings" else None,
         "open": set(sent),
         "may_do": dict.fromkeys(detail.acts, True),
-        "gives_work": register.key in ("outgoing", "incoming", "directives") and queries.may_enter(
+        "gives_work": register.key in ("outgoing", "incoming", "directives", "meetings") and queries.may_enter(
             request.actor, REGISTERS["directives"]
         ),
     }  # fmt: skip

@@ -27,7 +27,7 @@ _NUMBERS = frozenset({Kind.WHOLE, Kind.NUMBER})
 
 GROUPS: tuple[tuple[object, tuple[str, ...]], ...] = (
     (_("Work with a last day"), ("directives", "programme", "incoming")),
-    (_("Documents, figures, assessments"), ("outgoing", "figures", "assessments")),
+    (_("Documents, meetings, figures, assessments"), ("outgoing", "meetings", "figures", "assessments")),
     (_("Staff"), ("training", "qualifications", "grading", "titles", "discipline", "positions")),
 )
 """How the registers stand on their first page."""
@@ -37,6 +37,7 @@ ICONS: Mapping[str, str] = {
     "programme": "list-check",
     "incoming": "mail",
     "outgoing": "send",
+    "meetings": "users",
     "figures": "chart-bar",
     "assessments": "chart-line",
     "training": "book-2",
@@ -58,6 +59,7 @@ _UNDER: Mapping[str, Mapping[str, str]] = {
         "done_on": "due_on",
     },
     "outgoing": {"on": "number"},
+    "meetings": {"begins": "on", "ends": "on", "person": "unit"},
     "figures": {"kind": "on"},
     "assessments": {"on": "year", "out_of": "rank"},
     "training": {"unit": "person", "ends_on": "on"},

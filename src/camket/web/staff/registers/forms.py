@@ -38,6 +38,7 @@ class Choices:
     units: Sequence[tuple[int, str]]
     people: Sequence[tuple[int, str]]
     items: Sequence[tuple[int, str]]
+    parties: Sequence[tuple[str, str]] = ()
 
 
 class EntryForm(forms.Form):
@@ -64,7 +65,10 @@ class EntryForm(forms.Form):
         found: dict[str, str] = {}
         for each in self.shown:
             said = self.cleaned_data.get(each.key)
-            found[each.key] = (YES if said else "") if isinstance(said, bool) else str(said or "")
+            if isinstance(said, list):
+                found[each.key] = "; ".join(said)
+            else:
+                found[each.key] = (YES if said else "") if isinstance(said, bool) else str(said or "")
         return found
 
     def changed(self) -> dict[str, str]:
@@ -76,7 +80,7 @@ class EntryForm(forms.Form):
         """Return the fields in rows of a page: short ones stand side by side."""
         rows: list[tuple[str, list[forms.BoundField]]] = []
         for each in self.shown:
-            is_long = each.kind is Kind.TEXT or each.key == "title"
+            is_long = each.kind in (Kind.TEXT, Kind.PARTIES) or each.key == "title"
             if (
                 is_long
                 or each.kind is Kind.TRUTH
@@ -168,11 +172,15 @@ def field_of(each: Field, choices: Choices) -> forms.Field:
         made = forms.ChoiceField(
             choices=[("", _("— choose —")), *((str(pk), name) for pk, name in rows)], **said
         )
+    elif each.kind is Kind.PARTIES:
+        made = forms.MultipleChoiceField(choices=choices.parties, widget=forms.CheckboxSelectMultiple, **said)
+    elif each.kind is Kind.TIME:
+        made = forms.CharField(max_length=20, **said)
     elif each.kind is Kind.TEXT:
         made = LongTextField(rows=2 if each.key in ("title", "note") else 3, max_length=each.longest, **said)
     else:
         made = forms.CharField(max_length=each.longest, **said)
-    if each.kind in (Kind.DAY, Kind.WHOLE, Kind.NUMBER):
+    if each.kind in (Kind.DAY, Kind.WHOLE, Kind.NUMBER, Kind.TIME):
         made.is_short = True  # type: ignore[union-attr]
     return made
 
@@ -182,6 +190,8 @@ def _begin(each: Field, value: Value) -> Any:
         return value
     if each.kind in (*_LISTS, Kind.CHOICE) or each.key in UNGROUPED:
         return str(value)
+    if each.kind is Kind.PARTIES:
+        return str(value).split("; ")
     return value
 
 
@@ -191,6 +201,7 @@ def choices_of(names: Names) -> Choices:
         units=[(pk, called[0]) for pk, called in names.units],
         people=[(each.id, names.person(each.id)) for each in names.people],
         items=[(each.id, each.name) for each in names.items],
+        parties=names.parties,
     )
 
 

@@ -50,13 +50,14 @@ def give_work(request: StaffRequest, register_slug: str, entry_id: int) -> HttpR
     choices = choices_of(names)
     data = request.POST if request.method == "POST" else None
     number = _rows_of(request)
+    is_own = source.key in ("outgoing", "meetings")
+    concludes = source.key == "meetings" or detail.row.values.get("kind") == "TB"
     begun = {
         "number": detail.row.values.get("number"),
         "on": detail.row.values.get("issued_on") or detail.row.on,
-        "source": detail.row.values.get("source")
-        or (request.agency.name if source.key == "outgoing" else None),
-        "kind": "own" if source.key == "outgoing" else None,
-        "form": "conclusion" if detail.row.values.get("kind") == "TB" else "document",
+        "source": detail.row.values.get("source") or (request.agency.name if is_own else None),
+        "kind": "own" if is_own else None,
+        "form": "conclusion" if concludes else "document",
     }
     shared = EntryForm(
         data,

@@ -17,7 +17,7 @@ from camket.actions import feeds, queries
 from camket.core.icalendar import Appointment
 from camket.core.icalendar import feed as calendar_of
 from camket.core.messages import Refusal
-from camket.registers.queries.feeds import FeedWork, feed_work
+from camket.registers.queries.feeds import FeedWork, feed_meetings, feed_work
 from camket.web import vietnamese
 from camket.web.request import StaffRequest, day_of_request, moment, say, staff_page
 from camket.web.staff.entry_words import BADGES, entry_url
@@ -92,6 +92,7 @@ def feed(request: HttpRequest, feed_key: str) -> HttpResponse:
         events = [
             *(_of_task(request, each) for each in queries.feed_tasks(reader, today)),
             *(_of_work(request, each) for each in feed_work(reader, today)),
+            *(each.appointment for each in feed_meetings(reader, today)),
         ]
         said = calendar_of(name, events, stamp=timezone.now(), every=READ_EVERY)
     response = HttpResponse(said, content_type="text/calendar; charset=utf-8")
