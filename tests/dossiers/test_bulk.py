@@ -48,6 +48,7 @@ def test_dossiers_are_read_as_they_were_written() -> None:
         row("H26.12-260601-0001", applicant='Bà "Hai", Ấp 2', received_at=datetime(2026, 6, 1, 8, 30, 5)),
         row("H26.12-260601-0002", is_digitised=True, returned_at=datetime(2026, 6, 3), state=10),
         row("H26.12-260601-0003", phone="\\.", unit_name="Phòng Kinh tế"),
+        row("H26.12-260601-0004", applicant="\\N", address="Ấp 2\t\\t\r\nxã \\\\ Bình Yên\\", phone='"'),
     ]
     applied(agency, rows)
     applied(other, rows[:1])

@@ -6,6 +6,7 @@ are those of the models; values never stand in the SQL text.
 
 from __future__ import annotations
 
+import io
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
@@ -58,7 +59,7 @@ def insertion(model: type[models.Model], frame: pl.DataFrame) -> Insertion:
     # Columns in which no row has anything need not travel.
     frame = frame.select(column for column in frame if column.null_count() < frame.height)
     if connection.vendor == "postgresql":
-        return Insertion(table, storable(frame))
+        return Insertion(table, _copyable(frame))
     return Insertion(table, statements=_insertions(table, frame))
 
 
@@ -273,7 +274,7 @@ class _staged:
         with connection.cursor() as cursor:
             rows = f"SELECT {columns} FROM {_quoted(self._model._meta.db_table)} WHERE false"  # noqa: S608
             cursor.execute(f"CREATE TEMP TABLE {self._name} ON COMMIT DROP AS {rows}")
-        _copy(self._name, storable(self._frame))
+        _copy(self._name, _copyable(self._frame))
         return self._name
 
     def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
@@ -282,14 +283,31 @@ class _staged:
                 cursor.execute(f"DROP TABLE {self._name}")
 
 
+def _copyable(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the frame as PostgreSQL's COPY takes it: as text, what means something to COPY behind a backslash."""
+    frame = storable(frame)
+    return frame.with_columns(
+        column.str.replace_many(_MARKS, _SPELLED)
+        for column in frame
+        if column.dtype == pl.String and column.str.contains(_MARK).any()
+    )
+
+
+_MARKS, _SPELLED = ["\\", "\t", "\n", "\r"], ["\\\\", "\\t", "\\n", "\\r"]
+_MARK = r"[\\\t\n\r]"
+
+
 def _copy(table: str, frame: pl.DataFrame) -> None:
+    """Add the rows of a frame from :func:`_copyable`. As plain text: that costs both sides less than quoted text."""
     with (
         connection.cursor() as cursor,
-        cursor.copy(f"COPY {table} ({_list(frame.columns)}) FROM STDIN (FORMAT csv)") as copy,
+        cursor.copy(f"COPY {table} ({_list(frame.columns)}) FROM STDIN") as copy,
     ):
         # In pieces: while the server takes one in, the next is put into words.
         for piece in frame.iter_slices(_PIECE):
-            copy.write(piece.write_csv(include_header=False, quote_style="non_numeric", null_value=""))
+            told = io.BytesIO()
+            piece.write_csv(told, include_header=False, separator="\t", quote_style="never", null_value="\\N")
+            copy.write(told.getbuffer())
 
 
 def _execute_many(sql: str, values: Sequence[Sequence[Any]]) -> None:
