@@ -148,6 +148,12 @@ TOPICS: Mapping[str, Topic] = {
             Way.DAILY,
         ),
         Topic(
+            "improvement",
+            gettext_noop("Audits, corrective action, risks, reviews or documents of the system call for you"),
+            gettext_noop("The quality management system calls for you"),
+            Way.AT_ONCE,
+        ),
+        Topic(
             "digest",
             gettext_noop("What the week brings: Monday's digest"),
             gettext_noop("The week from %(day)s"),
@@ -157,6 +163,23 @@ TOPICS: Mapping[str, Topic] = {
     )
 }
 """All topics, in the order of the page on which people choose."""
+
+
+PRESSING = frozenset({"due_soon", "due_today", "overdue", "escalated"})
+"""Topics that are over once the last day is another one, or the work done."""
+
+CALLING = PRESSING | {"assigned", "returned", "fired", "changed"}
+"""Topics that call for work, and are over once somebody has done it."""
+
+FINISHED = CALLING | {"submitted", "extension"}
+"""Topics that are over once the work is accepted, done with or not to be done."""
+
+SETTLED: Mapping[str, frozenset[str]] = {
+    "assign": PRESSING | {"assigned"},
+    "postpone": PRESSING,
+    "accept": FINISHED,
+}
+"""Topics that are over once an act of lists (:mod:`camket.core.many`) was done to a row."""
 
 
 @dataclass(frozen=True, slots=True)

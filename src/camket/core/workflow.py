@@ -230,7 +230,8 @@ NONCONFORMITY = Workflow(
         "planned": {"return": "open", "approve": "acting"},
         # The last accepted task leads on by itself; a step may be added while others run.
         "acting": {"plan": "acting", "complete": "judging"},
-        "judging": {"judge_effective": "closed", "judge_ineffective": "open"},
+        # A step that is opened again brings it back among those that are carried out.
+        "judging": {"judge_effective": "closed", "judge_ineffective": "open", "resume": "acting"},
         "closed": {"reopen": "open"},
         "dismissed": {"raise": "open"},
         "cancelled": {},

@@ -34,6 +34,7 @@ _ICONS = {
     "feedback": "quote",
     "reading": "chart-bar",
     "publication": "file-certificate",
+    "improvement": "refresh",
 }
 
 

@@ -1,0 +1,87 @@
+"""What stands between a nonconformity and its next state, and by when.
+
+Source: ISO 9001:2015, 10.2.1 (a react, b find the cause and the like, c act, d review the effect).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from dateutil.relativedelta import relativedelta
+
+from camket.core.messages import Message, Refusal, gettext_noop
+
+REPORT_MONTHS = 2
+"""Months from an inspection's record to the report of what was corrected: TT 26/2014/TT-BKHCN, Điều 37."""
+
+
+class NotComplete(Refusal):
+    """Something lacks before the next step; ``lacks`` says each."""
+
+    def __init__(self, lacks: Iterable[Message]) -> None:
+        self.lacks = tuple(lacks)
+        super().__init__(self.lacks[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Treated:
+    """How far a nonconformity has been treated. ``steps`` counts those of its plan, ``open_steps`` those not accepted."""
+
+    correction: str = ""
+    has_causes: bool = False
+    root_cause: str = ""
+    similar: str = ""
+    no_action: str = ""
+    steps: int = 0
+    open_steps: int = 0
+    needs_owner: bool = False
+
+
+def lacks_for_plan(treated: Treated) -> tuple[Message, ...]:
+    """Return what lacks before a plan is submitted for approval.
+
+    Where a correction is enough, its reason stands in place of cause and steps (10.2.1 b: evaluate the need).
+    """
+    found = []
+    if not treated.correction.strip():
+        found.append(
+            Message(gettext_noop("Say what was put right at once, or why nothing can be put right any more."))
+        )
+    if not treated.similar.strip():
+        found.append(Message(gettext_noop("Say whether the like exists elsewhere, and where you looked.")))
+    if treated.no_action.strip():
+        return tuple(found)
+    if not treated.has_causes:
+        found.append(Message(gettext_noop("Write down the causes: at least one, with its whys.")))
+    if not treated.root_cause.strip():
+        found.append(Message(gettext_noop("Say which cause it comes down to.")))
+    if not treated.steps:
+        found.append(
+            Message(gettext_noop("The plan has no step yet: add one, or say why a correction is enough."))
+        )
+    return tuple(found)
+
+
+def lacks_for_judging(treated: Treated) -> tuple[Message, ...]:
+    """Return what lacks before the effect is judged: every step of the plan is to be accepted."""
+    if treated.open_steps:
+        return (
+            Message(
+                gettext_noop(
+                    "%(count)s steps of the plan are not accepted yet; the effect is judged after them."
+                ),
+                {"count": str(treated.open_steps)},
+            ),
+        )
+    return ()
+
+
+def report_due(inspected_on: date) -> date:
+    """Return the day by which what an inspection found is reported as corrected, the last of a month that lacks it.
+
+    >>> report_due(date(2026, 7, 15)), report_due(date(2026, 12, 31))
+    (datetime.date(2026, 9, 15), datetime.date(2027, 2, 28))
+    """
+    return inspected_on + relativedelta(months=REPORT_MONTHS)

@@ -1,0 +1,159 @@
+"""Whom the improvement cycle tells, of what, and where it is seen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from camket.core.messages import Message, gettext_noop
+from camket.core.periods import vietnamese
+from camket.improvement.models import EffectCheck, Nonconformity
+from camket.notifications.operations import tell, tell_doers, tell_roles
+from camket.org.models import Role
+from camket.org.policy import Actor
+
+TOPIC = "improvement"
+LEADERS = (Role.CHAIRMAN, Role.REPRESENTATIVE)
+
+
+def name_of(row: Nonconformity) -> str:
+    """Return what papers and tasks call a nonconformity: “KPH 03/2026: title”."""
+    number = "" if row.serial is None else f"KPH {row.serial:02}/{row.year}: "
+    return f"{number}{row.title}"
+
+
+def link_of(row: Nonconformity) -> str:
+    """Return the address of a nonconformity's page."""
+    return f"/khac-phuc/{row.pk}/"
+
+
+def told_proposed(*, agency_id: int, rows: Sequence[Nonconformity], now: datetime) -> None:
+    """Tell the secretary that there is something to take up or to leave."""
+    for row in rows:
+        tell_roles(
+            agency_id=agency_id,
+            roles=(Role.SECRETARY,),
+            topic=TOPIC,
+            key=f"nonconformity:{row.pk}:proposed",
+            message=Message(
+                gettext_noop(
+                    "Proposed as a nonconformity: %(title)s. Take it up, or leave it with a reason."
+                ),
+                {"title": row.title},
+            ),
+            now=now,
+            link=link_of(row),
+        )
+
+
+def told_raised(*, actor: Actor, row: Nonconformity, now: datetime) -> None:
+    """Tell who sees to it: the owner, else the unit, else the secretary."""
+    _tell_owner(
+        actor,
+        row,
+        f"opened:{now.isoformat()}",
+        Message(
+            gettext_noop("%(by)s gives you a nonconformity to treat; the plan is due on %(due)s. %(name)s"),
+            {
+                "by": actor.name,
+                "due": vietnamese(row.plan_due_on) if row.plan_due_on else "",
+                "name": name_of(row),
+            },
+        ),
+        now,
+    )
+
+
+def told_submitted(*, actor: Actor, row: Nonconformity, now: datetime) -> None:
+    """Tell the leaders that a plan waits for them."""
+    tell_roles(
+        agency_id=row.agency_id,
+        roles=LEADERS,
+        topic=TOPIC,
+        key=f"nonconformity:{row.pk}:submitted:{now.isoformat()}",
+        message=Message(
+            gettext_noop("%(by)s submits a plan of corrective action for approval. %(name)s"),
+            {"by": actor.name, "name": name_of(row)},
+        ),
+        now=now,
+        link=link_of(row),
+        by=actor,
+    )
+
+
+def told_returned(*, actor: Actor, row: Nonconformity, reason: str, now: datetime) -> None:
+    """Tell who submitted a plan that it comes back."""
+    tell(
+        agency_id=row.agency_id,
+        people=(row.planned_by_id, row.owner_id),
+        topic=TOPIC,
+        key=f"nonconformity:{row.pk}:returned:{now.isoformat()}",
+        message=Message(
+            gettext_noop("%(by)s returns the plan of corrective action: %(reason)s. %(name)s"),
+            {"by": actor.name, "reason": reason.rstrip("."), "name": name_of(row)},
+        ),
+        now=now,
+        link=link_of(row),
+        by=actor,
+    )
+
+
+def told_approved(*, actor: Actor, row: Nonconformity, now: datetime) -> None:
+    """Tell who submitted a plan that it is approved; whose the steps are is told by their tasks."""
+    tell(
+        agency_id=row.agency_id,
+        people=(row.planned_by_id, row.owner_id),
+        topic=TOPIC,
+        key=f"nonconformity:{row.pk}:approved:{now.isoformat()}",
+        message=Message(
+            gettext_noop("%(by)s approves the plan of corrective action. %(name)s"),
+            {"by": actor.name, "name": name_of(row)},
+        ),
+        now=now,
+        link=link_of(row),
+        by=actor,
+    )
+
+
+def told_completed(*, actor: Actor, row: Nonconformity, now: datetime) -> None:
+    """Tell the secretary and the auditors from when the effect is to be judged."""
+    tell_roles(
+        agency_id=row.agency_id,
+        roles=(Role.SECRETARY, Role.AUDITOR),
+        topic=TOPIC,
+        key=f"nonconformity:{row.pk}:completed:{now.isoformat()}",
+        message=Message(
+            gettext_noop("All steps are done; its effect is to be judged from %(day)s on. %(name)s"),
+            {"day": vietnamese(row.judge_on) if row.judge_on else "", "name": name_of(row)},
+        ),
+        now=now,
+        link=link_of(row),
+    )
+
+
+def told_judged(*, actor: Actor, row: Nonconformity, check: EffectCheck, now: datetime) -> None:
+    """Tell who sees to it whether it is closed or begins anew."""
+    template = (
+        gettext_noop("%(by)s judges the corrective action effective: it is closed. %(name)s")
+        if check.is_effective
+        else gettext_noop(
+            "%(by)s judges the corrective action not effective: it needs another plan. %(name)s"
+        )
+    )
+    _tell_owner(
+        actor, row, f"judged:{check.pk}", Message(template, {"by": actor.name, "name": name_of(row)}), now
+    )
+
+
+def _tell_owner(actor: Actor, row: Nonconformity, what: str, message: Message, now: datetime) -> None:
+    tell_doers(
+        agency_id=row.agency_id,
+        person_id=row.owner_id,
+        unit_id=row.unit_id,
+        topic=TOPIC,
+        key=f"nonconformity:{row.pk}:{what}",
+        message=message,
+        now=now,
+        link=link_of(row),
+        by=actor,
+    )
