@@ -16,10 +16,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from camket.actions.models import ListAct
-from camket.core.many import MOST, Change, Plan, Row, Values, Wanted, may_be_undone, plan, undone
+from camket.core.many import MOST, Change, Left, Plan, Row, Values, Wanted, may_be_undone, plan, undone
 from camket.core.messages import Message, Refusal, gettext_noop
+from camket.core.reminders import SETTLED
 from camket.journal.meanwhile import author, latest_after, newest, touched_since_seen
-from camket.notifications.operations import Told, tell_all
+from camket.notifications.operations import Told, settle, tell_all
 from camket.notifications.staff import Staff, staff_of
 from camket.org.policy import Actor
 
@@ -76,8 +77,11 @@ class Rows(Protocol):
     start: str
     """Where those who are told of many rows at once find them."""
 
-    def check(self, act: str, wanted: Wanted) -> None:
-        """Raise NotAllowed or a Refusal where the act is not possible whatever the rows."""
+    def check_act(self, act: str) -> None:
+        """Raise NotAllowed where the actor may do the act to no row at all."""
+
+    def check_wanted(self, act: str, wanted: Wanted) -> None:
+        """Raise a Refusal, or DoesNotExist, where what is asked for is not possible whatever the rows."""
 
     def standing(self, act: str, ids: Sequence[int], wanted: Wanted, *, is_locked: bool) -> list[Row]:
         """Return rows as they stand, in the order given, with what is against the act.
@@ -106,10 +110,16 @@ class Rows(Protocol):
         """Return what rows are called and where they are."""
 
 
-def preview(rows: Rows, act: str, ids: Sequence[int], wanted: Wanted) -> Plan:
-    """Return what an act would do to rows; nothing is written. Raises NotAllowed, TooMany, DoesNotExist, Refusal."""
+def preview(rows: Rows, act: str, ids: Sequence[int], wanted: Wanted | None) -> Plan:
+    """Return what an act would do to rows; nothing is written. Raises NotAllowed, TooMany, DoesNotExist, Refusal.
+
+    Without ``wanted``, nobody having said yet what is asked for, it says which rows the act can be done to.
+    """
     _check_number(ids)
-    rows.check(act, wanted)
+    rows.check_act(act)
+    if wanted is None:
+        return plan(rows.standing(act, ids, Wanted(), is_locked=False), lambda row: {})
+    rows.check_wanted(act, wanted)
     return plan(rows.standing(act, ids, wanted, is_locked=False), rows.becomes(act, wanted))
 
 
@@ -121,7 +131,8 @@ def carry_out(rows: Rows, act: str, ids: Sequence[int], wanted: Wanted) -> ListA
     _check_number(ids)
     actor, now = rows.actor, rows.now
     with transaction.atomic():
-        rows.check(act, wanted)
+        rows.check_act(act)
+        rows.check_wanted(act, wanted)
         standing = rows.standing(act, ids, wanted, is_locked=True)
         touched = touched_since_seen(actor, rows.subject_type, [each.id for each in standing])
         standing = [
@@ -132,6 +143,9 @@ def carry_out(rows: Rows, act: str, ids: Sequence[int], wanted: Wanted) -> ListA
         if not made.changes:
             raise NothingToDo(made)
         rows.write(act, made.changes, wanted)
+        if act in SETTLED:
+            links = [link for _, link in rows.called([each.id for each in made.changes]).values()]
+            settle(agency_id=actor.agency_id, links=links, topics=SETTLED[act], now=now)
         staff = staff_of(actor.agency_id, timezone.localdate(now))
         tellings = rows.tellings(act, made.changes, wanted, staff)
         found = ListAct.objects.create(
@@ -207,9 +221,40 @@ def undo(rows: Rows, list_act_id: int) -> ListAct:
     return found
 
 
-def list_act(actor: Actor, of: str, list_act_id: int) -> ListAct:
+@dataclass(frozen=True, slots=True)
+class Done:
+    """An act on many rows as its page shows it; ``stayed`` are the rows that undoing it left."""
+
+    id: int
+    act: str
+    wanted: Wanted
+    plan: Plan
+    at: datetime
+    undone_at: datetime | None
+    stayed: tuple[Left, ...]
+
+
+def list_act(actor: Actor, of: str, list_act_id: int) -> Done:
     """Return an act of the actor's own on many rows; raises ListAct.DoesNotExist."""
-    return ListAct.objects.get(pk=list_act_id, agency_id=actor.agency_id, by_id=actor.person_id, of=of)
+    return as_done(
+        ListAct.objects.get(pk=list_act_id, agency_id=actor.agency_id, by_id=actor.person_id, of=of)
+    )
+
+
+def as_done(found: ListAct) -> Done:
+    """Return an act as its page shows it."""
+    return Done(
+        id=found.pk,
+        act=found.act,
+        wanted=Wanted.from_json(found.wanted),
+        plan=Plan(
+            tuple(Change.from_json(each) for each in found.changes),
+            tuple(Left.from_json(each) for each in found.left),
+        ),
+        at=found.at,
+        undone_at=found.undone_at,
+        stayed=tuple(Left.from_json(each) for each in found.stayed),
+    )
 
 
 _CHANGED = Message(

@@ -13,8 +13,8 @@ from django.utils import timezone
 from camket.actions.models import Action, ActionBody, Task
 from camket.core.messages import Message, gettext_noop
 from camket.core.periods import vietnamese
-from camket.core.reminders import DoneWork, DueWork, Week
-from camket.notifications.operations import Told, tell, tell_all
+from camket.core.reminders import CALLING, FINISHED, PRESSING, DoneWork, DueWork, Week
+from camket.notifications.operations import Told, settle, tell, tell_all
 from camket.notifications.staff import Staff, staff_of
 from camket.org.models import Role, Unit
 from camket.org.policy import Actor
@@ -59,6 +59,7 @@ def title_of(text: str, label: str) -> str:
 
 def told_assigned(*, actor: Actor, task: Task, now: datetime) -> None:
     """Tell who does a task that it is theirs now."""
+    _settle(task, PRESSING | {"assigned"}, now)
     _tell_doers(
         actor, task, "assigned", now, Message(gettext_noop("%(by)s gives you work due on %(due)s. %(work)s"))
     )
@@ -74,6 +75,7 @@ def told_fired(*, actor: Actor, task: Task, event: str, now: datetime) -> None:
 
 def told_moved(*, actor: Actor, task: Task, before: date, reason: str, now: datetime) -> None:
     """Tell who does a task that it has another last day."""
+    _settle(task, PRESSING, now)
     message = Message(
         gettext_noop("Now due on %(due)s instead of %(before)s: %(reason)s. %(work)s"),
         {"before": vietnamese(before), "reason": reason},
@@ -83,6 +85,7 @@ def told_moved(*, actor: Actor, task: Task, before: date, reason: str, now: date
 
 def told_cancelled(*, actor: Actor, task: Task, reason: str, now: datetime) -> None:
     """Tell who does a task that it is not to be done."""
+    _settle(task, FINISHED, now)
     message = Message(gettext_noop("Not to be done any more: %(reason)s. %(work)s"), {"reason": reason})
     _tell_doers(actor, task, "changed", now, message, what="cancelled")
 
@@ -97,6 +100,7 @@ def told_reopened(*, actor: Actor, task: Task, reason: str, now: datetime) -> No
 
 def told_submitted(*, actor: Actor, task: Task, bodies: Iterable[ActionBody], now: datetime) -> None:
     """Tell who accepts a task that it waits."""
+    _settle(task, CALLING, now)
     staff = staff_of(task.agency_id, timezone.localdate(now))
     _tell(
         actor,
@@ -111,6 +115,7 @@ def told_submitted(*, actor: Actor, task: Task, bodies: Iterable[ActionBody], no
 
 def told_accepted(*, actor: Actor, task: Task, now: datetime) -> None:
     """Tell who did a task that it is accepted."""
+    _settle(task, FINISHED, now)
     _tell(
         actor,
         task,
@@ -123,6 +128,7 @@ def told_accepted(*, actor: Actor, task: Task, now: datetime) -> None:
 
 def told_returned(*, actor: Actor, task: Task, reason: str, now: datetime) -> None:
     """Tell who did a task that it comes back, and why."""
+    _settle(task, {"submitted"}, now)
     _tell(
         actor,
         task,
@@ -220,6 +226,10 @@ def reviewers(
         if found := staff.told([each for each in people if each not in but], but=but):
             return found
     return ()
+
+
+def _settle(task: Task, topics: Collection[str], now: datetime) -> None:
+    settle(agency_id=task.agency_id, links=[link_of(task.pk)], topics=topics, now=now)
 
 
 def _tell_doers(

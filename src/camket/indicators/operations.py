@@ -20,6 +20,7 @@ from camket.core.wording.text import fold
 from camket.documents.operations import NewEvidence, add_evidence
 from camket.indicators.models import Indicator, Reading
 from camket.journal.operations import record
+from camket.notifications.operations import settle
 from camket.org.models import Unit
 from camket.org.policy import Actor, NotAllowed, can, require
 
@@ -306,6 +307,7 @@ def enter_reading(*, actor: Actor, indicator_id: int, reading: NewReading, now: 
         )
         for evidence in reading.evidence:
             kept.evidence.add(add_evidence(actor=actor, evidence=evidence, now=now))
+        settle(agency_id=actor.agency_id, keys=f"reading:{indicator.pk}-{period.end}:", now=now)
         record(
             actor=actor,
             agency_id=actor.agency_id,

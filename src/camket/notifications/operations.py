@@ -262,6 +262,27 @@ def see(*, actor: Actor, notification_id: int, now: datetime) -> Notification:
     return row
 
 
+def settle(
+    *,
+    agency_id: int,
+    now: datetime,
+    links: Collection[str] = (),
+    topics: Collection[str] = (),
+    keys: str = "",
+) -> int:
+    """Note as seen what people were told of matters that are settled now; return how many. For operations.
+
+    Matters are known by the pages they lead to (``links``) and the ``topics`` that are over, or by what their ``keys``
+    begin with. Called before anybody is told what came of it.
+    """
+    rows = Notification.objects.filter(agency_id=agency_id, seen_at=None)
+    if keys:
+        rows = rows.filter(key__startswith=keys)
+    if links or not keys:
+        rows = rows.filter(link__in=links, topic__in=topics)
+    return rows.update(seen_at=now)
+
+
 def see_all(*, actor: Actor, until: datetime, now: datetime) -> int:
     """Note that the actor has seen all that was told up to a moment; return how many.
 

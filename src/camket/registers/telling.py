@@ -14,8 +14,8 @@ from django.utils.translation import gettext
 from camket.core.messages import Message, gettext_noop
 from camket.core.periods import vietnamese
 from camket.core.registers import REGISTERS
-from camket.core.reminders import DoneWork, DueWork, Week
-from camket.notifications.operations import tell, tell_doers, tell_roles
+from camket.core.reminders import FINISHED, PRESSING, DoneWork, DueWork, Week
+from camket.notifications.operations import settle, tell, tell_doers, tell_roles
 from camket.org.models import Role
 from camket.org.policy import Actor
 from camket.registers.due import REGISTERS as WITH_WORK
@@ -47,6 +47,11 @@ def told_given(*, actor: Actor, entry: Entry, now: datetime) -> None:
     )
 
 
+def settled(*, entry: Entry, now: datetime) -> None:
+    """Note as seen what people were told of work that is done with or withdrawn now."""
+    settle(agency_id=entry.agency_id, links=[_link(entry)], topics=FINISHED, now=now)
+
+
 def told_asked(*, actor: Actor, entry: Entry, extension: Extension, now: datetime) -> None:
     """Tell the leaders, who decide, that more time is asked for."""
     tell_roles(
@@ -72,6 +77,9 @@ def told_asked(*, actor: Actor, entry: Entry, extension: Extension, now: datetim
 
 def told_decided(*, actor: Actor, entry: Entry, extension: Extension, now: datetime) -> None:
     """Tell who asked for more time, and whose work it is, what was decided."""
+    settle(agency_id=entry.agency_id, keys=f"extension:{extension.pk}:asked", now=now)
+    if extension.state == Extension.State.APPROVED:
+        settle(agency_id=entry.agency_id, links=[_link(entry)], topics=PRESSING, now=now)
     params = {"by": actor.name, "work": called(entry)}
     if extension.state == Extension.State.APPROVED:
         message = Message(

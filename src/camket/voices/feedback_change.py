@@ -19,6 +19,7 @@ from camket.org.calendar import working_calendar
 from camket.org.policy import Actor, NotAllowed, can_in_agency, require
 from camket.voices import feedback_dating
 from camket.voices.feedback_sight import Sight, does, sight
+from camket.voices.feedback_telling import settled
 from camket.voices.models import Feedback, FeedbackStep
 
 MOST_WORDS = 20_000
@@ -74,6 +75,8 @@ def changed(
     for name, value in values.items():
         setattr(row, name, value)
     row.save(update_fields=list(values))
+    if not {"state", "officer_id", "unit_id"}.isdisjoint(values):
+        settled(row=row, now=now)
     note_step(row=row, actor=actor, kind=step, now=now, text=text, is_public=is_public)
     record(
         actor=actor,

@@ -18,7 +18,7 @@ from camket.core import feedback as rules
 from camket.core.messages import Message, gettext_noop
 from camket.core.periods import vietnamese
 from camket.core.reminders import DoneWork, DueWork, Week, Whom
-from camket.notifications.operations import tell
+from camket.notifications.operations import settle, tell
 from camket.notifications.staff import Staff, staff_of
 from camket.org.models import Role
 from camket.org.policy import Actor
@@ -28,6 +28,11 @@ from camket.voices.models import Feedback
 def link_of(feedback_id: int) -> str:
     """Return the path of the page of feedback."""
     return f"/phan-anh/{feedback_id}/"
+
+
+def settled(*, row: Feedback, now: datetime) -> None:
+    """Note as seen what people were told of feedback that stands another way now."""
+    settle(agency_id=row.agency_id, links=[link_of(row.pk)], topics=("feedback",), now=now)
 
 
 def told_assigned(*, actor: Actor, row: Feedback, now: datetime) -> None:

@@ -13,7 +13,7 @@ from camket.core.wording.text import paragraphs
 from camket.core.workflow import PUBLICATION
 from camket.journal.operations import record
 from camket.journal.reasons import needed_reason
-from camket.notifications.operations import tell
+from camket.notifications.operations import settle, tell
 from camket.notifications.staff import staff_of
 from camket.objectives.rows import moment_of
 from camket.org.models import Agency
@@ -314,6 +314,12 @@ def _move(
 ) -> None:
     before, publication.state = publication.state, state
     publication.save()
+    settle(
+        agency_id=publication.agency_id,
+        links=[_link(publication)],
+        topics=("publication",),
+        now=moment_of(today),
+    )
     record(
         actor=actor,
         agency_id=publication.agency_id,
@@ -327,6 +333,10 @@ def _move(
     )
 
 
+def _link(publication: Publication) -> str:
+    return f"/noi-dung-cong-khai/{publication.pk}/"
+
+
 def _tell(publication: Publication, actor: Actor, what: str, today: date, message: Message) -> None:
     """Tell the leaders that a publication waits for them, or who prepared it that it is returned."""
     staff, now = staff_of(publication.agency_id, today), moment_of(today)
@@ -338,7 +348,7 @@ def _tell(publication: Publication, actor: Actor, what: str, today: date, messag
         key=f"publication:{publication.pk}:{what}:{now.isoformat()}",
         message=message,
         now=now,
-        link=f"/noi-dung-cong-khai/{publication.pk}/",
+        link=_link(publication),
         by=actor,
         staff=staff,
     )

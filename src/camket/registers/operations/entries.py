@@ -28,7 +28,7 @@ from camket.registers.invitations import follow
 from camket.registers.models import Entry, Extension
 from camket.registers.names import names_of
 from camket.registers.sight import entry_of, keeps_all, kept_by, require_enter
-from camket.registers.telling import told_asked, told_decided, told_given
+from camket.registers.telling import settled, told_asked, told_decided, told_given
 from camket.registers.writing import (
     check_alone,
     counts_of,
@@ -146,6 +146,7 @@ def finish(
             said["result"] = note
         _rewrite(act, said)
         act.store("entry.finished", note)
+        settled(entry=act.entry, now=now)
     return act.entry
 
 
@@ -184,6 +185,7 @@ def withdraw(*, actor: Actor, entry_id: int, reason: str, now: datetime) -> Entr
         reason = needed_reason(one_line(reason))
         act.entry.state, act.entry.withdrawal = Entry.State.WITHDRAWN, reason
         act.store("entry.withdrawn", reason)
+        settled(entry=act.entry, now=now)
     return act.entry
 
 
