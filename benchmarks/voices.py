@@ -185,6 +185,7 @@ def _day(chance: random.Random) -> date:
 def _answers(agency: Any, chance: random.Random) -> int:
     """Write answers of two surveys with their comments and counts, as its operations do; return one of the two."""
     from camket.core.questionnaire import to_json
+    from camket.core.wording.text import search_key
     from camket.dossiers.models import Field
     from camket.org.models import Unit
     from camket.voices import tally
@@ -222,10 +223,11 @@ def _answers(agency: Any, chance: random.Random) -> int:
             )  # fmt: skip
             rows.append(row)
             if chance.random() < 0.2:
+                text = f"{chance.choice(WISHES)}, lần {len(comments)}"
                 comments.append(
                     Comment(
                         agency=agency, survey=row.survey, month=row.on.replace(day=1), question=content.questions[-1].key,
-                        field_id=row.field_id, unit_id=row.unit_id, text=f"{chance.choice(WISHES)}, lần {len(comments)}",
+                        field_id=row.field_id, unit_id=row.unit_id, text=text, search=search_key(text),
                         state=chance.choice(("new", "read", "read", "read")),
                         tags=["chờ lâu"] if chance.random() < 0.05 else [],
                     )

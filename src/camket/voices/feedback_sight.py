@@ -69,6 +69,11 @@ def sight(actor: Actor, row: Feedback | Head) -> Sight:
     return Sight.BLACKENED
 
 
+def reads_all_but_guarded(actor: Actor) -> bool:
+    """Return whether the actor reads in full whatever is neither guarded nor about the actor (:func:`sight`)."""
+    return actor.scope is Scope.AGENCY and can_in_agency(actor, "feedback.personal")
+
+
 def _is_named(actor: Actor, row: Feedback | Head) -> bool:
     """Return whether guarded feedback names the actor, among others, and nobody has said yet whom it is about."""
     if row.kind not in rules.GUARDED_KINDS or row.is_classified or row.concerned:

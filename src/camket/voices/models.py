@@ -281,6 +281,7 @@ class Comment(models.Model):
     field = models.ForeignKey("dossiers.Field", models.PROTECT, null=True, blank=True, related_name="+")
     unit = models.ForeignKey("org.Unit", models.PROTECT, null=True, blank=True, related_name="+")
     text = models.TextField()
+    search = models.TextField(blank=True, help_text="Its words folded: what it is found by")
     language = models.CharField(max_length=12, default="vi")
     tags = models.JSONField(default=list)
     state = models.CharField(max_length=10, choices=State, default=State.NEW)

@@ -28,6 +28,7 @@ from camket.core import questionnaire
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.questionnaire import Answers, Content
 from camket.core.small_groups import Part, TakenBack, counted_on, first_open, month_after, taken_back
+from camket.core.wording.text import search_key
 from camket.intake.operations import count_try
 from camket.journal.operations import record
 from camket.org.policy import Actor, require
@@ -511,6 +512,7 @@ def _comments(sent: _Sent, row: NewResponse, answers: Answers, response: Respons
             field_id=row.field_id,
             unit_id=row.unit_id,
             text=text,
+            search=search_key(text),
             language=row.language,
             state=Comment.State.NEW if row.channel in _ON_PAPER else Comment.State.WAITING,
         )

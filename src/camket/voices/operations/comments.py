@@ -13,7 +13,7 @@ from camket.actions.models import Task
 from camket.actions.operations import NewTask, add_task
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.small_groups import SMALLEST
-from camket.core.wording.text import one_line
+from camket.core.wording.text import one_line, search_key
 from camket.journal.operations import record
 from camket.org.policy import Actor, require
 from camket.voices.models import Comment
@@ -147,8 +147,9 @@ def black_out(
             )
         for word in sorted(wanted, key=len, reverse=True):
             row.text = row.text.replace(word, BLACK * len(word))
+        row.search = search_key(row.text)
         _mark_read(row, actor, now)
-        row.save(update_fields=["text", "state", "read_at", "read_by"])
+        row.save(update_fields=["text", "search", "state", "read_at", "read_by"])
         _record(
             actor,
             row,

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from django.db.models import Max, Q, QuerySet, Sum
+from django.db.models import Max, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 
 from camket.core.questionnaire import OVERALL, STEPS, is_satisfied
@@ -138,7 +138,7 @@ class Sums:
 
 
 def sums(agency_id: int, today: date) -> Sums:
-    """Return what of an agency may be shown on a day, added up; four SQL statements at most, one where it is remembered.
+    """Return what of an agency may be shown on a day, added up; three SQL statements, one where it is remembered.
 
     Hundreds of sums where there are thousands of blocks: what a page of results is made of.
     """
@@ -259,6 +259,9 @@ def _by_question(parts: Iterable[Iterable[tuple[str, Steps]]]) -> dict[str, Step
     return {question: added(each) for question, each in found.items()}
 
 
+_EVERY = -1
+"""Instead of a field, unit and way: all of them added up."""
+
 _Group = tuple[date, int | None]
 """A month and a survey, None for several of which answers are laid together."""
 
@@ -286,31 +289,39 @@ def _read_sums(agency_id: int, until: date) -> Sums:
     return Sums(whole, (_together(apart, 1), _together(apart, 2), _together(apart, 3)))
 
 
+_CELL = ("start", "survey_key", "question", "field_key", "unit_key", "channel")
+
+
 def _steps_by_group(
     agency_id: int, until: date, elsewhere: Mapping[Part, _Group | None]
 ) -> dict[_Group, dict[str, Steps]]:
     """Return what was chosen by question in each month and survey, summed by the database: of most answers both are their own.
 
     ``elsewhere`` are the parts of blocks of another month or of several surveys, and those that still wait (None):
-    these alone are read one by one. Two SQL statements at most.
+    these alone are read one by one, in the same SQL statement.
     """
     found: dict[_Group, dict[str, list[Steps]]] = defaultdict(lambda: defaultdict(list))
-    rows = _cells([agency_id], until).exclude(question=WHOLE)
-    sums = rows.values_list("start", "survey_key", "question").annotate(*(Sum(name) for name in _STEPS))
-    for start, survey, question, one, two, three, four, five in sums.order_by():
-        found[day_of(start), survey][question].append((one, two, three, four, five))
+    rows = _cells([agency_id], until).exclude(question=WHOLE).order_by()
+    every = {name: Value(_EVERY) for name in ("field", "unit", "way")}
+    sums = {f"sum_{step}": Sum(step) for step in _STEPS}
+    read: QuerySet[RatingBucket, Any] = (
+        rows.values("start", "survey_key", "question")
+        .annotate(**every, **sums)
+        .values_list("start", "survey_key", "question", *every, *sums)
+    )
     if elsewhere:
         months = {day_number(month) for month, _ in elsewhere}
         surveys, fields = ({cell[place] for _, cell in elsewhere} for place in (0, 1))
         near = rows.filter(start__in=months, survey_key__in=surveys, field_key__in=fields)
-        for start, survey, of_field, unit, channel, question, *chosen in near.values_list(
-            "start", "survey_key", "field_key", "unit_key", "channel", "question", *_STEPS
-        ):
-            part = day_of(start), (survey, of_field, unit, channel)
-            if part not in elsewhere:
-                continue
-            one, two, three, four, five = chosen
-            found[part[0], survey][question].append((-one, -two, -three, -four, -five))
+        read = read.union(near.values_list(*_CELL, *_STEPS), all=True)
+    for start, survey, question, of_field, unit, channel, one, two, three, four, five in read:
+        month = day_of(start)
+        if of_field == _EVERY:
+            found[month, survey][question].append((one, two, three, four, five))
+            continue
+        part = month, (survey, of_field, unit, channel)
+        if part in elsewhere:
+            found[month, survey][question].append((-one, -two, -three, -four, -five))
             if (group := elsewhere[part]) is not None:
                 found[group][question].append((one, two, three, four, five))
     return {

@@ -9,22 +9,20 @@ five or more together, else with the month's end: whoever watched the page would
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 
 from camket.actions.queries import TaskRow, tasks_of
+from camket.core.finding import MOST_WORDS
 from camket.core.wording.text import search_key
 from camket.org.policy import Actor, require
 from camket.voices.models import Comment
 from camket.voices.queries import blocks, results
 
 PAGE = 30
-_READ_AT_MOST = 3_000
-"""Comments that are looked through for words: marks and case aside, which no database does by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +86,7 @@ def comment_page(actor: Actor, wanted: CommentFilter, *, today: date, page: int 
     rows = Comment.objects.filter(agency_id=actor.agency_id).exclude(state=Comment.State.WAITING)
     months = tuple(rows.order_by("-month").values_list("month", flat=True).distinct())
     states = dict(rows.values_list("state").annotate(Count("pk")).order_by())
-    known = {
-        tag for tags in rows.exclude(tags=[]).values_list("tags", flat=True)[:_READ_AT_MOST] for tag in tags
-    }
+    known = {tag for tags in rows.exclude(tags=[]).values_list("tags", flat=True) for tag in tags}
     if wanted.month is not None:
         rows = rows.filter(month=wanted.month)
     if wanted.state:
@@ -103,8 +99,13 @@ def comment_page(actor: Actor, wanted: CommentFilter, *, today: date, page: int 
     # By month and by an id drawn at random: neither tells in what order they came.
     rows = rows.order_by("-month", "pk")
     start = (page - 1) * PAGE
-    if wanted.tag or wanted.words:
-        ids = _holding(rows, wanted.tag, search_key(wanted.words).split())
+    if words := search_key(wanted.words).split():
+        rows = rows.exclude(state=Comment.State.HIDDEN)  # found by no word that is not shown
+        for word in words[:MOST_WORDS]:
+            rows = rows.filter(search__contains=word)
+    if wanted.tag:
+        tagged = rows.exclude(tags=[]).values_list("pk", "tags")
+        ids = [pk for pk, tags in tagged if wanted.tag in tags]
         total, keys = len(ids), ids[start : start + PAGE]
     else:
         total, keys = rows.count(), list(rows.values_list("pk", flat=True)[start : start + PAGE])
@@ -186,21 +187,3 @@ def _name(
     names: dict[int, tuple[str, str]],
 ) -> str:
     return names[key][1] if key is not None and key in names and (month, place, key) in apart else ""
-
-
-def _holding(rows: QuerySet[Comment], tag: str, words: Collection[str]) -> list[uuid.UUID]:
-    """Return the comments that have a tag and hold all words, marks aside; those hidden are found by no word of theirs."""
-    if words:
-        rows = rows.exclude(state=Comment.State.HIDDEN)
-    if tag:
-        tagged = rows.exclude(tags=[]).values_list("pk", "tags", "text")[:_READ_AT_MOST]
-        found = [(pk, text) for pk, tags, text in tagged if tag in tags]
-    else:
-        found = list(rows.values_list("pk", "text")[:_READ_AT_MOST])
-    return [pk for pk, text in found if not words or all(word in _folded(text) for word in words)]
-
-
-@lru_cache(maxsize=_READ_AT_MOST)
-def _folded(text: str) -> str:
-    """Return a text ready to be looked through: making it so is what takes time."""
-    return search_key(text)

@@ -42,6 +42,7 @@ from camket.voices.feedback_sight import (
     known_of,
     not_about,
     proposed_publication,
+    reads_all_but_guarded,
     sight,
     work_of,
 )
@@ -656,7 +657,7 @@ def _holding(actor: Actor, query: QuerySet[Feedback], words: str) -> list[int]:
     """
     code = rules.code_of(words)
     wanted = [re.compile(pattern_of(word)) for word in search_key(words).split()]
-    sees_senders = can(actor, "feedback.personal")
+    sees_senders, is_open = can(actor, "feedback.personal"), reads_all_but_guarded(actor)
     about: dict[int, set[int]] = defaultdict(set)
     named = Feedback.concerns.through.objects.filter(feedback__agency_id=actor.agency_id)
     for feedback_id, person_id in named.values_list("feedback_id", "person_id"):
@@ -671,6 +672,9 @@ def _holding(actor: Actor, query: QuerySet[Feedback], words: str) -> list[int]:
         if sees_senders:
             said = f"{said}\n{name}\n{phone.replace(' ', '').replace('.', '')}"
         if own_code != code and not _holds_all(said, wanted):
+            continue
+        if is_open and rest[0] not in rules.GUARDED_KINDS:
+            found.append(pk)
             continue
         # Of what holds them, only what the actor reads counts.
         seen = sight(actor, Head(*(*rest, frozenset(about.get(pk, ())))))
