@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
-from camket.actions.models import Action, Task, Trigger
+from camket.actions.models import Action, ListAct, Task, Trigger
 from camket.documents.models import Evidence, StoredFile
 from camket.dossiers.models import Letter, Posting, RefusedRow, Software
 from camket.indicators.models import Definition, Indicator, Reading
@@ -78,6 +78,9 @@ AUDIENCE = {
     "web:publishing:discard": "publication.prepare",
     "web:registers:overview": "register.view",
     "web:registers:list": "register.view",
+    "web:registers:many": "register.keep",
+    "web:registers:many_done": "register.keep",
+    "web:registers:many_undo": "register.keep",
     "web:registers:quick_add": "register.keep",
     "web:registers:add": "register.keep",
     "web:registers:entry": "register.view",
@@ -105,6 +108,8 @@ AUDIENCE = {
     "web:registers:reminder_discard": "reminder.draft",
     "web:registers:reminder_withdraw": "reminder.issue",
     "web:registers:reminder_file": "register.view",
+    "web:registers:invite": "register.keep",
+    "web:registers:invitation": "register.view",
     "web:registers:series": "register.view",
     "web:registers:courses": "register.view",
     "web:registers:figures": "register.view",
@@ -280,10 +285,15 @@ AUDIENCE = {
     "web:indicators:end": "indicator.define",
     "web:tasks:my_work": "task.view",
     "web:tasks:task_list": "task.view",
+    "web:tasks:many": "task.review",
+    "web:tasks:many_done": "task.review",
+    "web:tasks:many_undo": "task.review",
     "web:tasks:triggers": "task.view",
     "web:tasks:fire_trigger": "task.report",
     "web:tasks:this_month": "task.view",
     "web:tasks:calendar_month": "task.view",
+    "web:tasks:this_plan_year": "task.view",
+    "web:tasks:plan_year": "task.view",
     "web:tasks:feed": PUBLIC,  # who holds the secret address of a person's calendar
     "web:tasks:feed_settings": "task.view",
     "web:tasks:this_year": "task.view",
@@ -861,6 +871,9 @@ def ids(people: People) -> dict[str, int]:
         ).pk,
         "extension_id": Extension.objects.create(
             entry=entry, due_before=TODAY, due_after=TODAY, reason="Mưa lũ", asked_at=now, asked_by=person
+        ).pk,
+        "list_act_id": ListAct.objects.create(
+            agency=agency, of="task", act="assign", sequence=0, at=now, by=person
         ).pk,
         "reminder_id": ReminderLetter.objects.create(
             agency=agency,

@@ -25,7 +25,7 @@ from camket.core.registers.meetings import hours, invited_in
 from camket.notifications import letters
 from camket.notifications.operations import Told, tell_all
 from camket.notifications.staff import Staff, staff_of
-from camket.org.models import Agency, Person
+from camket.org.models import Agency
 from camket.org.policy import Actor
 from camket.registers.models import Entry, Invitation
 
@@ -142,7 +142,7 @@ def follow(*, actor: Actor, entry: Entry, now: datetime, reason: str = "", first
         1 if rows and (stale or gone or _returning(fresh, rows)) else 0
     )
     agency = Agency.objects.get(pk=entry.agency_id)
-    chair = Person.objects.filter(pk=entry.person_id).values_list("full_name", flat=True).first() or ""
+    chair = entry.person.full_name if entry.person else ""
     told: list[Told] = []
     for people, method, template in (
         (fresh, Method.REQUEST, _INVITED),

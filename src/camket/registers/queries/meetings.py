@@ -93,7 +93,7 @@ def meeting_file(actor: Actor, entry_id: int, now: datetime) -> bytes:
         raise Entry.DoesNotExist
     agency = Agency.objects.get(pk=actor.agency_id)
     person = Person.objects.get(pk=actor.person_id)
-    chair = Person.objects.filter(pk=entry.person_id).first() if can(actor, "people.view") else None
+    chair = entry.person if can(actor, "people.view") else None
     is_off = entry.state == Entry.State.WITHDRAWN
     sent = list(entry.invitations.all())
     with translation.override(person.language):
