@@ -361,6 +361,14 @@ def task_list(
     return shown, tuple(row_of(task, today) for task in shown.object_list)
 
 
+def task_ids(actor: Actor, filters: TaskFilter, today: date, *, at_most: int) -> tuple[int, tuple[int, ...]]:
+    """Return how many tasks a filter finds, and the first of them by due day; at most two SQL statements."""
+    require(actor, "task.view")
+    found = _filtered(Task.objects.filter(agency_id=actor.agency_id), filters, today).order_by("due_on", "pk")
+    ids = tuple(found.values_list("pk", flat=True)[: at_most + 1])
+    return len(ids) if len(ids) <= at_most else found.count(), ids[:at_most]
+
+
 def grouped(rows: Iterable[TaskRow], by: str) -> tuple[TaskGroup, ...]:
     """Return the rows of one page grouped by ``unit`` or ``person``, each group in the order of the rows."""
     groups: dict[str, list[TaskRow]] = {}
@@ -658,7 +666,7 @@ def row_of(task: Task, today: date) -> TaskRow:
         submitted_on=timezone.localdate(task.submitted_at) if task.submitted_at else None,
         done_on=task.done_on,
         result=task.result,
-        standing=_standing(task, today),
+        standing=standing_of(task, today),
         days_left=(task.due_on - today).days,
     )
 
@@ -670,7 +678,8 @@ def _assignee_name(task: Task) -> str:
     return short_name(task.assignee.full_name) if is_masked else task.assignee.full_name
 
 
-def _standing(task: Task, today: date) -> Standing:
+def standing_of(task: Task, today: date) -> Standing:
+    """Return how a loaded task stands on a day."""
     match task.state:
         case Task.State.ACCEPTED:
             return Standing.DONE_LATE if task.done_on and task.done_on > task.late_after else Standing.DONE
