@@ -248,8 +248,21 @@ def test_verdicts_give_every_target_with_its_reason(demo: tuple[Run, Path]) -> N
         target["text"] for objective in plan["objectives"] for target in objective["targets"]
     ]
     assert all(row["reason"] and row["state"] for row in rows)
+    assert [row["target"] for row in rows if row["state"] == "no_data"] == []
     late = next(row for row in rows if "trễ hạn" in row["target"])
     assert late["state"] in {"missed", "at_risk"}
+
+
+def test_what_a_register_can_measure_in_the_sample_is_measured_by_it(demo: tuple[Run, Path]) -> None:
+    _, folder = demo
+    with sqlite3.connect(folder / "data" / "camket.sqlite3") as database:
+        rows = database.execute(
+            "SELECT DISTINCT target.text FROM objectives_target target"
+            " JOIN indicators_indicator indicator ON indicator.id = target.indicator_id"
+            " JOIN org_agency agency ON agency.id = indicator.agency_id"
+            " WHERE agency.code IN ('H99.99.01', 'H99.99.02') AND indicator.formula IS NULL"
+        ).fetchall()
+    assert rows == [("không để xảy ra khiếu nại vượt cấp",)]
 
 
 def test_figures_give_every_counted_indicator_and_every_target(demo: tuple[Run, Path]) -> None:

@@ -29,7 +29,7 @@ from camket.config import (
 )
 from camket.core import plan as core
 from camket.core.messages import Message, gettext_noop
-from camket.core.plan import Grade, Period
+from camket.core.plan import Period
 from camket.documents.operations import NewEvidence
 from camket.indicators import operations as indicators
 from camket.indicators.operations import NewReading
@@ -105,17 +105,43 @@ MERGED_ON = date(2025, 7, 1)
 
 @dataclass(frozen=True, slots=True)
 class _Neighbour:
-    """Another commune of the province: code, name, secretary and chairman (login, full name)."""
+    """Another commune of the province: code, name, secretary and chairman (login, full name), and its plan.
+
+    ``objectives`` are those of the sample that its plan of ``year`` sets too; ``people`` as :data:`PEOPLE`.
+    """
 
     code: str
     name: str
     secretary: tuple[str, str]
     chairman: tuple[str, str]
+    year: int = 2025
+    objectives: tuple[str, ...] = ()
+    people: tuple[tuple[str, str, str, str, str], ...] = ()
 
 
-BEFORE = _Neighbour("H99.11.03", "UBND xã Thanh Lâm", ("trang", "Nguyễn Thu Trang"), ("bao", "Hoàng Gia Bảo"))
+BEFORE = _Neighbour(
+    "H99.11.03",
+    "UBND xã Thanh Lâm",
+    ("trang", "Nguyễn Thu Trang"),
+    ("bao", "Hoàng Gia Bảo"),
+    objectives=("2", "3"),
+)
 ALSO_BEFORE = _Neighbour("H99.11.04", "UBND xã Lâm Hạ", ("nga", "Phùng Thị Nga"), ("luan", "Tô Đình Luân"))
-BESIDE = _Neighbour("H99.99.02", "UBND xã Bình Khê", ("ngoc", "Trần Bảo Ngọc"), ("dat", "Phan Tiến Đạt"))
+BESIDE = _Neighbour(
+    "H99.99.02",
+    "UBND xã Bình Khê",
+    ("ngoc", "Trần Bảo Ngọc"),
+    ("dat", "Phan Tiến Đạt"),
+    2026,
+    ("2", "3", "4", "6"),
+    (
+        ("vuong", "Lý Minh Vương", "head", "Văn phòng HĐND và UBND", "Chánh Văn phòng"),
+        ("thoa", "Đặng Kim Thoa", "head", "Phòng Kinh tế", "Trưởng phòng"),
+        ("hieu", "Chu Trung Hiếu", "head", "Phòng Văn hóa - Xã hội", "Trưởng phòng"),
+        ("yen", "Triệu Hải Yến", "one_stop", "Trung tâm Phục vụ hành chính công", "Chuyên viên"),
+        ("khue", "Âu Dương Khuê", "officer", "Phòng Kinh tế", "Chuyên viên"),
+    ),
+)
 
 
 def agency_name() -> str:
@@ -156,9 +182,6 @@ AUDITORS_FROM = date(2026, 1, 9)
 
 HALF = Period(date(2026, 1, 1), date(2026, 6, 30))
 
-# numerator and denominator of each month, January to June
-REVENUE = ("1.9", "0.8", "1.2", "1.1", "0.9", "1.3")
-
 
 @dataclass(frozen=True, slots=True)
 class _Share:
@@ -178,24 +201,14 @@ def _shares(
     )
 
 
-# the same share of the commune before, in 2025, and of the one beside
+# the same share of the commune before, in 2025
 ON_TIME_BEFORE = ((118, 124), (87, 93), (142, 148), (131, 139), (127, 131), (119, 126))
-ON_TIME_BESIDE = ((96, 104), (71, 80), (113, 121), (108, 119))
 
-MONTHS = tuple(_month(number) for number in range(1, 7))
 QUARTERS = (_quarter(1), _quarter(2))
 SOFTWARE = "Thống kê phần mềm một cửa"
 
-READINGS = (
-    _Share("1", 0, _shares([HALF], [(182, 182)], "Danh mục quy trình nội bộ đã ban hành")),
-    _Share("4", 1, tuple(
-        NewReading(period=month, source="Báo cáo thu ngân sách", value=Decimal(value))
-        for month, value in zip(MONTHS, REVENUE, strict=True)
-    )),
-    _Share("6", 0, _shares([HALF], [(24, 31)], "Danh sách học viên")),
-    _Share("6", 1, (NewReading(period=HALF, source="Kế hoạch mở lớp", value=Decimal(1)),)),
-    _Share("7", 1, (NewReading(period=HALF, source="Sổ tiếp công dân", value=Decimal(0)),)),
-)  # fmt: skip
+READINGS = (_Share("7", 1, (NewReading(period=HALF, source="Sổ tiếp công dân", value=Decimal(0)),)),)
+"""What is entered by hand: no register or record tells of complaints that passed over the commune."""
 
 
 class _Story:
@@ -209,6 +222,7 @@ class _Story:
         self._do_the_work()
         chairman = "Vũ Quang Thọ"
         dossiers = demo_one_stop.work_up_to_spring(self.people["hanh"], chairman)
+        demo_registers.keep_the_registers(self.people, self.units)
         demo_surveys.ask_citizens(self.lan, self.people["hanh"])
         demo_feedback.tell_up_to_spring(self.people)
         report_id = self._report_on_the_first_quarter()
@@ -217,8 +231,9 @@ class _Story:
         demo_feedback.tell_up_to_now(self.people)
         self._begin_the_half_year_report()
         self._tell_of_neighbours()
-        demo_one_stop.work_beside(self._actor(BESIDE.secretary[0], BESIDE.code))
-        demo_registers.keep_the_registers(self.people, self.units)
+        beside = self._actor(BESIDE.secretary[0], BESIDE.code)
+        demo_one_stop.work_beside(beside)
+        demo_registers.keep_those_beside(beside)
         self._see_what_was_told()
         demo_publishing.publish_in_summer(self.lan, self.people["mai"])
         list_id = demo_postings.keep_the_register(self.lan)
@@ -366,25 +381,9 @@ class _Story:
                 entered = indicators.enter_reading(
                     actor=self.people["hanh"], indicator_id=indicator_id, reading=reading, now=_at(entered_on)
                 )
-                # The newest figures of a target still wait for the secretary.
-                if share.objective == "7" and reading.period == QUARTERS[1] and share.place == 0:
-                    continue
                 indicators.confirm_reading(
                     actor=self.lan, reading_id=entered.pk, now=_at(entered_on + timedelta(days=1))
                 )
-        grade_id, rank_id = indicator_of[("5", 0)], indicator_of[("5", 1)]
-        for indicator_id, reading in (
-            (grade_id, NewReading(period=QUARTERS[0], source="Tự đánh giá giữa kỳ", grade=Grade.GOOD)),
-            (rank_id, NewReading(period=QUARTERS[0], source="Tự đánh giá giữa kỳ", rank=4, rank_of=24)),
-        ):
-            if indicator_id is not None:
-                entered = indicators.enter_reading(
-                    actor=self.people["khoa"],
-                    indicator_id=indicator_id,
-                    reading=reading,
-                    now=_at(date(2026, 4, 10)),
-                )
-                indicators.confirm_reading(actor=self.lan, reading_id=entered.pk, now=_at(date(2026, 4, 13)))
 
     def _do_the_work(self) -> None:
         due = self._tasks(TaskFilter(end=SAMPLE_DAY))
@@ -476,11 +475,9 @@ class _Story:
 
     def _tell_of_neighbours(self) -> None:
         """Tell of the communes before, a year earlier, and of the one beside, which lags behind."""
-        before = [
-            self._tell_of(each, 2025, ON_TIME_BEFORE if each is BEFORE else ())
-            for each in (BEFORE, ALSO_BEFORE)
-        ]
-        self._tell_of(BESIDE, 2026, ON_TIME_BESIDE)
+        before = [self._tell_of(each) for each in (BEFORE, ALSO_BEFORE)]
+        self._enter_what_was_on_time(self._actor(BEFORE.secretary[0], BEFORE.code))
+        self._tell_of(BESIDE)
         org.record_succession(
             actor=self._actor("quang", PROVINCE),
             predecessor_ids=before,
@@ -491,8 +488,9 @@ class _Story:
             today=SAMPLE_DAY,
         )
 
-    def _tell_of(self, neighbour: _Neighbour, year: int, on_time: tuple[tuple[int, int], ...]) -> int:
-        """Tell one commune's year: a plan of two objectives, figures of the first, no work reported; return its id."""
+    def _tell_of(self, neighbour: _Neighbour) -> int:
+        """Tell one commune's year: its people, a plan of some objectives, no work reported; return its id."""
+        year = neighbour.year
         begun, signed_on = date(year, 1, 6), date(year, 1, 15)
         login, full_name = neighbour.secretary
         agency_id = org.open_agency(
@@ -515,10 +513,23 @@ class _Story:
             today=begun,
         )
         chairman = self._actor(login, neighbour.code)
+        units: dict[str, int] = {}
+        for login, full_name, role, unit, position in neighbour.people:
+            if unit not in units:
+                units[unit] = org.add_unit(actor=secretary, name=unit, kind="section", today=begun).pk
+            org.add_person(
+                actor=secretary,
+                login=login,
+                full_name=full_name,
+                role=role,
+                unit_id=units[unit],
+                position=position,
+                today=begun,
+            )
         org.finish_set_up(actor=secretary, today=begun)
-        if not on_time:
+        if not neighbour.objectives:
             return agency_id
-        plan_id = plans.import_format(actor=secretary, plan=self._plan_of(neighbour, year), today=begun)
+        plan_id = plans.import_format(actor=secretary, plan=self._plan_of(neighbour), today=begun)
         named = {body.text for body in plan_queries.bodies(plan_queries.plan_detail(secretary, plan_id))}
         plans.map_bodies(
             actor=secretary,
@@ -540,27 +551,35 @@ class _Story:
             plan_id=plan_id,
             number="05/QĐ-UBND",
             decided_on=signed_on,
-            signed_by=full_name,
+            signed_by=neighbour.chairman[1],
             capacity="CHỦ TỊCH",
             authority="TM. ỦY BAN NHÂN DÂN",
             place=neighbour.name.removeprefix("UBND xã "),
             today=signed_on,
         )
-        share = plan_queries.plan_detail(secretary, plan_id).objectives[0].targets[0].indicator_id
+        if year == SAMPLE_DAY.year:
+            plans.confirm_proposals(actor=secretary, plan_id=plan_id, today=signed_on)
+        return agency_id
+
+    def _enter_what_was_on_time(self, secretary: Actor) -> None:
+        """Enter what the commune before kept of its dossiers on paper, confirmed by its chairman."""
+        chairman = self._actor(BEFORE.chairman[0], BEFORE.code)
+        (plan,) = plan_queries.plan_choices(secretary)
+        share = plan_queries.plan_detail(secretary, plan.id).objectives[0].targets[0].indicator_id
         if share is None:
-            raise LookupError(f"{neighbour.name} has no indicator")
-        months = [_month(number, year) for number in range(1, len(on_time) + 1)]
-        for reading in _shares(months, on_time, SOFTWARE):
+            raise LookupError(f"{BEFORE.name} has no indicator")
+        months = [_month(number, BEFORE.year) for number in range(1, len(ON_TIME_BEFORE) + 1)]
+        for reading in _shares(months, ON_TIME_BEFORE, SOFTWARE):
             entered_on = reading.period.end + timedelta(days=3)
             entered = indicators.enter_reading(
                 actor=secretary, indicator_id=share, reading=reading, now=_at(entered_on)
             )
             indicators.confirm_reading(actor=chairman, reading_id=entered.pk, now=_at(entered_on, 14))
-        return agency_id
 
-    def _plan_of(self, neighbour: _Neighbour, year: int) -> core.Plan:
-        """Return the sample's second and third objectives as another commune would set them, without fixed days."""
+    def _plan_of(self, neighbour: _Neighbour) -> core.Plan:
+        """Return some of the sample's objectives as another commune would set them; in another year without fixed days."""
         sample = plan_queries.plan_as_format(self.lan, self.plan_id)
+        is_same_year = neighbour.year == sample.year
         fixed = {core.ScheduleKind.BY, core.ScheduleKind.DURING, core.ScheduleKind.FROM}
         objectives = tuple(
             replace(
@@ -569,15 +588,17 @@ class _Story:
                 actions=tuple(
                     action
                     for action in objective.actions
-                    if not fixed & {schedule.kind for schedule in action.schedule}
+                    if is_same_year or not fixed & {schedule.kind for schedule in action.schedule}
                 ),
             )
-            for number, objective in enumerate(sample.objectives[1:3], 1)
+            for number, objective in enumerate(
+                (each for each in sample.objectives if each.number in neighbour.objectives), 1
+            )
         )
         return replace(
             sample,
             agency=replace(sample.agency, name=neighbour.name),
-            year=year,
+            year=neighbour.year,
             decision=None,
             objectives=objectives,
         )

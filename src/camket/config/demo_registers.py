@@ -1,18 +1,24 @@
-"""What the sample commune's registers hold: half a year of directives, documents, work, training, grades, figures.
+"""What the sample communes' registers hold: a year of directives, documents, work, training, grades, figures.
 
-Lists come in from the spreadsheets beside the sample decision; what makes a story (put off, numbered) is done by its
-person.
+Lists come in from the spreadsheets beside the sample decision, and from a year made up (:mod:`.demo_office_year`); what
+makes a story (put off, numbered) is done by its person.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from camket.config import demo_office_year
+from camket.config.demo_office_year import COURSES, CULTURE, ECONOMY, LATE_COURSE, Course
 from camket.core.registers import REGISTERS
+from camket.core.wording.numbers import parse_number
+from camket.org.calendar import working_calendar
 from camket.org.policy import Actor
+from camket.org.queries import unit_choices
 from camket.registers import operations as registers
 from camket.registers import queries
 
@@ -31,18 +37,80 @@ BROUGHT_IN = (
 )
 """Registers that came in as spreadsheets, named after their addresses, and the day on which they did."""
 
-ECONOMY, CULTURE = "Phòng Kinh tế", "Phòng Văn hóa - Xã hội"
+YEAR_BROUGHT_IN = date(2026, 7, 1)
+"""Day on which the spreadsheets of the year came in, up to which they tell."""
 
-# name, measure, rhythm, counting, direction, plan of 2026, unit, values by month or by half-year
-FIGURES: tuple[tuple[str, str, str, str, str, str, str, Mapping[date, str]], ...] = (
-    ("Thu ngân sách trên địa bàn", "tỷ đồng", "month", "cumulative", "higher", "2026: 14", ECONOMY,
-     {date(2026, 1, 31): "1,9", date(2026, 2, 28): "2,7", date(2026, 3, 31): "3,9", date(2026, 4, 30): "5",
-      date(2026, 5, 31): "5,9", date(2026, 6, 30): "7,2"}),
-    ("Tỷ lệ hộ nghèo", "%", "half", "as_of", "lower", "2026: 2,1", CULTURE, {date(2026, 6, 30): "2,4"}),
-    ("Tỷ lệ tham gia bảo hiểm y tế", "%", "half", "as_of", "higher", "2026: 95", CULTURE, {date(2026, 6, 30): "94,2"}),
-    ("Sản lượng lương thực có hạt", "tấn", "half", "cumulative", "higher", "2026: 8600", ECONOMY,
-     {date(2026, 6, 30): "4480"}),
+LETTERS_OF_THE_SHEETS = (44, 45)
+"""Numbers of official letters that the spreadsheets beside the decision hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Figure:
+    """A line of the list of figures, with its values by the last day of their periods: of the year before, and of this one."""
+
+    name: str
+    measure: str
+    rhythm: str
+    counting: str
+    direction: str
+    plan: str
+    unit: str
+    values: Mapping[str, str]
+
+
+def _smaller(value: str) -> str:
+    return str(round(parse_number(value) * 7 / 10, 2)).replace(".", ",")
+
+
+_HALF, _YEAR_BEFORE = "30/06/2026", "31/12/2025"
+_SPRING = "31/03/2026"
+
+FIGURES = (
+    _Figure("Thu ngân sách trên địa bàn", "tỷ đồng", "month", "cumulative", "higher", "12,6", ECONOMY,
+            {_YEAR_BEFORE: "11,4", "31/01/2026": "1,9", "28/02/2026": "2,7", _SPRING: "3,9", "30/04/2026": "5",
+             "31/05/2026": "5,9", _HALF: "7,2"}),
+    _Figure("Tỷ lệ hộ nghèo", "%", "half", "as_of", "lower", "2,1", CULTURE, {_YEAR_BEFORE: "2,5", _HALF: "2,3"}),
+    _Figure("Tỷ lệ tham gia bảo hiểm y tế", "%", "half", "as_of", "higher", "95", CULTURE,
+            {_YEAR_BEFORE: "93,6", _HALF: "94,2"}),
+    _Figure("Sản lượng lương thực có hạt", "tấn", "half", "cumulative", "higher", "8600", ECONOMY,
+            {_YEAR_BEFORE: "8455", _HALF: "4480"}),
+    _Figure("Thu nhập bình quân đầu người", "triệu đồng/người/năm", "year", "as_of", "higher", "62", ECONOMY,
+            {_YEAR_BEFORE: "57,4"}),
+    _Figure("Tổng vốn đầu tư phát triển", "tỷ đồng", "quarter", "cumulative", "higher", "48", ECONOMY,
+            {_YEAR_BEFORE: "44,1", _SPRING: "9,5", _HALF: "22,8"}),
+    _Figure("Giá trị sản xuất nông nghiệp, lâm nghiệp, thủy sản", "tỷ đồng", "half", "cumulative", "higher", "215", ECONOMY,
+            {_YEAR_BEFORE: "207,5", _HALF: "108"}),
+    _Figure("Đường thôn, xóm được bê tông hóa", "km", "quarter", "period", "higher", "4", ECONOMY,
+            {_SPRING: "0,9", _HALF: "1,3"}),
+    _Figure("Tỷ lệ dân số được sử dụng nước sạch", "%", "half", "as_of", "higher", "98", ECONOMY,
+            {_YEAR_BEFORE: "96,4", _HALF: "97,1"}),
+    _Figure("Tỷ lệ chất thải rắn sinh hoạt được thu gom", "%", "quarter", "as_of", "higher", "96", ECONOMY,
+            {_SPRING: "95,2", _HALF: "96,4"}),
+    _Figure("Tỷ lệ lao động qua đào tạo", "%", "half", "as_of", "higher", "70", CULTURE,
+            {_YEAR_BEFORE: "66,9", _HALF: "68,3"}),
+    _Figure("Số lao động được tạo việc làm mới", "người", "quarter", "period", "higher", "320", CULTURE,
+            {_SPRING: "74", _HALF: "96"}),
+    _Figure("Tỷ lệ trẻ mẫu giáo ra lớp", "%", "half", "as_of", "higher", "99", CULTURE, {_HALF: "99,2"}),
+    _Figure("Tỷ lệ gia đình văn hóa", "%", "year", "as_of", "higher", "92", CULTURE, {_YEAR_BEFORE: "91,6"}),
+    _Figure("Tỷ lệ tăng dân số tự nhiên", "%", "half", "as_of", "within", "0,8 - 1,0", CULTURE, {_HALF: "0,9"}),
 )  # fmt: skip
+
+SMALLER = tuple(
+    replace(each, values={day: _smaller(value) for day, value in each.values.items()})
+    if each.counting != "as_of"
+    else each
+    for each in FIGURES
+)
+"""The same figures of a smaller commune: its quantities are seven tenths."""
+
+# course, planned on, hours, places, held by
+COURSES_OF_THE_PLAN = (
+    ("Đánh giá viên nội bộ theo TCVN ISO 9001:2015", "16/03/2026", "16", "5", "Sở Khoa học và Công nghệ"),
+    ("Kỹ năng số cho công chức xã", "11/05/2026", "12", "5", "Sở Nội vụ"),
+    ("Giao tiếp, ứng xử với người dân", "08/06/2026", "6", "3", "Trung tâm Phục vụ hành chính công tỉnh"),
+    ("Soạn thảo văn bản theo Nghị định 30/2020/NĐ-CP", "15/06/2026", "8", "9", "Văn phòng HĐND và UBND"),
+    ("An toàn thông tin mạng", "15/09/2026", "8", "9", "Sở Khoa học và Công nghệ"),
+)
 
 
 def keep_the_registers(people: Mapping[str, Actor], units: Mapping[str, int]) -> None:
@@ -58,8 +126,114 @@ def keep_the_registers(people: Mapping[str, Actor], units: Mapping[str, int]) ->
         )
         if batch.refused:
             raise ValueError(batch.refused)
-    _enter_figures(lan, units)
+    year = demo_office_year.Office(
+        working_calendar(lan.agency_id), YEAR_BROUGHT_IN, _people_of(lan, units), a_month=6
+    )
+    _bring_in_a_year(lan, year, LETTERS_OF_THE_SHEETS)
+    _enter_figures(lan, units, FIGURES)
+    _assess(lan)
+    _plan_courses(lan)
     _tell_the_story(people)
+
+
+def keep_those_beside(secretary: Actor) -> None:
+    """Fill the registers of the commune beside, which is smaller and later, and has not entered all of its figures."""
+    units = {name: pk for pk, name in unit_choices(secretary)}
+    year = demo_office_year.Office(
+        working_calendar(secretary.agency_id),
+        YEAR_BROUGHT_IN,
+        _people_of(secretary, units),
+        late_each=5,
+        open_each=3,
+        a_month=3,
+    )
+    _bring_in_a_year(secretary, year, courses=(*COURSES, LATE_COURSE))
+    _enter_figures(
+        secretary,
+        units,
+        [each if place < 9 else replace(each, values={}) for place, each in enumerate(SMALLER)],
+    )
+
+
+def _people_of(secretary: Actor, units: Mapping[str, int]) -> tuple[tuple[str, str], ...]:
+    """Return the names of an agency's people with their units, in the order of the list of units."""
+    called = {pk: name for name, pk in units.items()}
+    found = queries.form_names(secretary, REGISTERS["training"], YEAR_BROUGHT_IN).people
+    return tuple((each.name, called.get(each.unit_id or 0, "")) for each in found)
+
+
+def _bring_in_a_year(
+    secretary: Actor,
+    year: demo_office_year.Office,
+    taken: Sequence[int] = (),
+    courses: Sequence[Course] = COURSES,
+) -> None:
+    sheets = {
+        "directives": demo_office_year.directives(year),
+        "incoming": demo_office_year.incoming(year),
+        "outgoing": demo_office_year.outgoing(year, taken),
+        "programme": demo_office_year.programme(year),
+        "training": demo_office_year.training(year, courses),
+        "grading": demo_office_year.grading(year),
+        "titles": demo_office_year.titles(year),
+    }
+    for register, data in sheets.items():
+        batch = registers.bring_in(
+            actor=secretary,
+            register=register,
+            data=data,
+            name=f"{REGISTERS[register].slug}-mot-nam.csv",
+            now=_at(YEAR_BROUGHT_IN, 8),
+        )
+        if batch.refused:
+            raise ValueError(batch.refused)
+
+
+def _assess(secretary: Actor) -> None:
+    """Note what was assessed this year: the procedures, and the province's ranking at half-time."""
+    for values in (
+        {
+            "kind": "procedure_check",
+            "year": 2026,
+            "on": "10/03/2026",
+            "title": "Rà soát quy trình nội bộ giải quyết thủ tục hành chính",
+            "source": "Ban chỉ đạo ISO xã",
+            "amount": "182",
+            "planned": "182",
+        },
+        {
+            "kind": "reform",
+            "year": 2026,
+            "on": "24/06/2026",
+            "title": "Kết quả đánh giá sơ bộ sáu tháng",
+            "source": "Sở Nội vụ tỉnh Đông Giang",
+            "outcome": "good",
+            "amount": "84,2",
+            "planned": "100",
+            "rank": "6",
+            "out_of": "67",
+        },
+    ):
+        registers.enter(actor=secretary, register="assessments", values=values, now=_at(date(2026, 6, 26)))
+
+
+def _plan_courses(secretary: Actor) -> None:
+    for order, (name, planned_on, hours, places, held_by) in enumerate(COURSES_OF_THE_PLAN):
+        registers.save_item(
+            actor=secretary,
+            register="training",
+            name=name,
+            values={
+                "year": "2026",
+                "planned_on": planned_on,
+                "hours": hours,
+                "places": places,
+                "held_by": held_by,
+                "plan": "15/KH-UBND ngày 22/01/2026",
+            },
+            order=order,
+            now=_at(date(2026, 1, 23)),
+        )
 
 
 def _tell_the_story(people: Mapping[str, Actor]) -> None:
@@ -109,35 +283,35 @@ def _tell_the_story(people: Mapping[str, Actor]) -> None:
     )
 
 
-def _enter_figures(secretary: Actor, units: Mapping[str, int]) -> None:
-    for order, (name, measure, rhythm, counting, direction, plans, unit, values) in enumerate(FIGURES):
+def _enter_figures(secretary: Actor, units: Mapping[str, int], figures: Sequence[_Figure]) -> None:
+    for order, figure in enumerate(figures):
         line = registers.save_item(
             actor=secretary,
             register="figures",
-            name=name,
+            name=figure.name,
             values={
-                "measure": measure,
-                "rhythm": rhythm,
-                "counting": counting,
-                "direction": direction,
-                "plans": plans,
+                "measure": figure.measure,
+                "rhythm": figure.rhythm,
+                "counting": figure.counting,
+                "direction": figure.direction,
+                "plans": f"2026: {figure.plan}",
                 "is_main": True,
             },
-            unit_id=units[unit],
+            unit_id=units[figure.unit],
             order=order,
             now=_at(date(2026, 1, 12)),
         )
-        for on, value in values.items():
+        for on, value in figure.values.items():
             registers.enter(
                 actor=secretary,
                 register="figures",
                 values={
                     "item": line.pk,
-                    "kind": rhythm,
+                    "kind": "year" if on == _YEAR_BEFORE else figure.rhythm,
                     "on": on,
                     "amount": value,
-                    "unit": units[unit],
-                    "source": f"Báo cáo của {unit}",
+                    "unit": units[figure.unit],
+                    "source": f"Báo cáo của {figure.unit}",
                 },
                 now=_at(date(2026, 7, 3)),
             )
