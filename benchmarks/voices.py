@@ -149,10 +149,10 @@ def _scene() -> tuple[Any, Any, int, Callable[[], None]]:
         for number in range(1, COMMUNES + 1)
     ]  # fmt: skip
     clients = []
-    for agency in (communes[0], above):
+    for agency, role in ((communes[0], Role.SECRETARY), (above, Role.VIEWER)):
         person = Person.objects.create_user(f"do-{agency.pk}", "Mat-khau-2026", full_name="Nguyễn Thị Đo")
         unit = Unit.objects.create(agency=agency, name="Văn phòng", order=0)
-        Membership.objects.create(agency=agency, person=person, unit=unit, role=Role.SECRETARY)
+        Membership.objects.create(agency=agency, person=person, unit=unit, role=role)
         client = Client(SERVER_NAME="localhost")
         client.force_login(person)
         clients.append(client)

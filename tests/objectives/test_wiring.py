@@ -4,6 +4,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from camket.core import plan as core
 from camket.core.plan import Period
@@ -20,9 +22,11 @@ from camket.objectives.wiring import BY_HAND, NOT_MEASURED
 from camket.org.models import Unit
 from camket.org.policy import NotAllowed
 from camket.reporting.queries import results_on
+from camket.voices.tally import Counted
 from figures import HALF, make_plan_in_force, read, share, targets_of
 from people import TODAY, People
 from plans import sample_plan
+from records import add_survey, count_answers
 from work import NOW
 
 
@@ -321,6 +325,25 @@ def test_a_new_count_changes_the_remembered_verdicts(people: People, plan: Plan)
     after = verdicts.verdicts_of_plan(people.an, plan.pk, TODAY)
     assert before.targets[0].verdict.denominator == Decimal(10)
     assert after.targets[0].verdict.denominator == Decimal(20)
+
+
+def test_answers_of_an_open_month_leave_remembered_verdicts_as_they_are(people: People, plan: Plan) -> None:
+    """An answer comes every few minutes; what it adds to is shown once its month takes no more."""
+    target, survey = targets_of(plan)[0], add_survey(people.agency)
+    wire(people, target, "satisfaction.overall")
+    march, july = (
+        [Counted(survey=survey.pk, on=date(2026, month, 1), channel=5, ratings={"overall": 5})] * 6
+        for month in (3, 7)
+    )
+    count_answers(people.agency, march)
+    before = verdicts.verdicts_of_plan(people.an, plan.pk, TODAY)
+    count_answers(people.agency, july)
+    with CaptureQueriesContext(connection) as statements:
+        assert verdicts.verdicts_of_plan(people.an, plan.pk, TODAY) is before
+    assert len(statements) == 1
+    count_answers(people.agency, march)
+    after = verdicts.verdicts_of_plan(people.an, plan.pk, TODAY)
+    assert [each.targets[0].verdict.denominator for each in (before, after)] == [6, 12]
 
 
 def test_a_province_counts_what_the_commune_s_own_page_says(people: People, plan: Plan) -> None:

@@ -39,7 +39,7 @@ from camket.objectives.models import Objective, Plan, Target
 from camket.org.calendar import working_calendar
 from camket.org.models import Agency
 from camket.org.policy import Actor, require
-from camket.voices.models import AnswerRevision
+from camket.voices.queries import blocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,8 +210,9 @@ def verdicts_of_plan(actor: Actor, plan_id: int, on: date, *, today: date | None
     Raises Plan.DoesNotExist for another agency's plan.
     """
     require(actor, "plan.view")
-    plan = _plan(_with_what_verdicts_follow(actor).filter(pk=plan_id)).get()
-    return _known_or_judged(plan, on, today or on)
+    today = today or on
+    plan = _plan(_with_what_verdicts_follow(actor, today).filter(pk=plan_id)).get()
+    return _known_or_judged(plan, on, today)
 
 
 def verdicts_judged(actor: Actor, on: date) -> PlanVerdicts | None:
@@ -220,19 +221,18 @@ def verdicts_judged(actor: Actor, on: date) -> PlanVerdicts | None:
     As :func:`verdicts_of_plan`, without a statement of its own for which plan that is.
     """
     require(actor, "plan.view")
-    plan = _plan(_in_turn(_with_what_verdicts_follow(actor), on)).first()
+    plan = _plan(_in_turn(_with_what_verdicts_follow(actor, on), on)).first()
     return None if plan is None else _known_or_judged(plan, on, on)
 
 
-def _with_what_verdicts_follow(actor: Actor) -> QuerySet[Any]:
-    """Return the agency's plans with all that a verdict changes by: the journal and the revisions of counts."""
+def _with_what_verdicts_follow(actor: Actor, today: date) -> QuerySet[Any]:
+    """Return the agency's plans with all that a verdict changes by: the journal, the revisions of counts, of answers shown."""
     plans = Plan.objects.filter(agency_id=actor.agency_id)
     revision = TallyRevision.objects.filter(agency_id=OuterRef("agency_id")).values("number")[:1]
-    answers = AnswerRevision.objects.filter(agency_id=OuterRef("agency_id")).values("number")[:1]
     return plans.annotate(
         journal=latest_hash(OuterRef("agency_id")),
         revision_of_counts=Coalesce(Subquery(revision), Value(0)),
-        revision_of_answers=Coalesce(Subquery(answers), Value(0)),
+        revision_of_answers=blocks.changes(OuterRef("agency_id"), today),
     )
 
 

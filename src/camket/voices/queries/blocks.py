@@ -15,7 +15,7 @@ from functools import lru_cache
 from threading import Lock
 from typing import Any, Generic, TypeVar
 
-from django.db.models import Max, Q, QuerySet, Sum, Value
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from camket.core.questionnaire import OVERALL, STEPS, is_satisfied
@@ -30,7 +30,7 @@ from camket.core.small_groups import (
     quarter_end,
 )
 from camket.core.tally import Grain, day_number, day_of
-from camket.voices.models import AnswerRevision, Handout, RatingBucket
+from camket.voices.models import AnswerRevision, CountedMonth, Handout, RatingBucket
 from camket.voices.tally import NET, TAKEN_BACK, WHOLE
 
 Steps = tuple[int, int, int, int, int]
@@ -186,6 +186,16 @@ def _revisions(agency_ids: Collection[int], until: date) -> dict[int, int]:
     changes = Coalesce(Sum("agency__counted_months__number", filter=before), 0)
     rows = AnswerRevision.objects.filter(agency_id__in=agency_ids)
     return dict(rows.values_list("agency_id").annotate(changes=changes).order_by())
+
+
+def changes(agency_id: OuterRef, today: date) -> Coalesce:
+    """Return how often an agency's counts changed that are shown on a day, as a column of a query that names the agency.
+
+    An answer of a month that still takes some leaves it as it is: what was reckoned from what is shown still holds.
+    """
+    months = CountedMonth.objects.filter(agency_id=agency_id, start__lt=day_number(first_open(today)))
+    sums = months.values("agency_id").annotate(changes=Sum("number")).order_by().values("changes")
+    return Coalesce(Subquery(sums), Value(0))
 
 
 def forget() -> None:
