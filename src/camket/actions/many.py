@@ -62,8 +62,8 @@ def acts_of(actor: Actor) -> tuple[str, ...]:
     return tuple(act for act in ACTS if may[act])
 
 
-def preview(*, actor: Actor, act: str, task_ids: Sequence[int], wanted: Wanted, now: datetime) -> Plan:
-    """Return what an act would do to tasks; nothing is written.
+def preview(*, actor: Actor, act: str, task_ids: Sequence[int], wanted: Wanted | None, now: datetime) -> Plan:
+    """Return what an act would do to tasks; nothing is written. ``wanted`` is None as long as nobody said what is asked for.
 
     Raises Task.DoesNotExist where one is another agency's, NotAllowed, and a Refusal where what is asked for is not
     possible whatever the tasks.
@@ -99,10 +99,13 @@ class _Tasks:
         self.today = timezone.localdate(now)
         self.tasks: dict[int, Task] = {}
 
-    def check(self, act: str, wanted: Wanted) -> None:
-        """Raise NotAllowed or a Refusal where the act is not possible whatever the tasks."""
+    def check_act(self, act: str) -> None:
+        """Raise NotAllowed where the actor may do the act to no task at all."""
         if act not in acts_of(self.actor):
             raise NotAllowed("task.manage" if act == POSTPONE else "task.review")
+
+    def check_wanted(self, act: str, wanted: Wanted) -> None:
+        """Raise a Refusal, or DoesNotExist, where what is asked for is not possible whatever the tasks."""
         if act == ASSIGN:
             if wanted.person_id is None and wanted.unit_id is None:
                 raise NobodyChosen(Message(gettext_noop("Choose a person or a unit.")))
@@ -111,7 +114,6 @@ class _Tasks:
             if wanted.unit_id is not None:
                 Unit.objects.get(pk=wanted.unit_id, agency_id=self.actor.agency_id, is_active=True)
         elif act == POSTPONE:
-            require(self.actor, "task.manage")
             if wanted.on is None:
                 raise DayMissing(Message(gettext_noop("Say the new last day.")))
             needed_reason(wanted.words)

@@ -35,6 +35,7 @@ from camket.registers.operations.letters import (
 )
 from camket.registers.operations.lists import carry_on, derive, save_item
 from camket.registers.operations.many import (
+    HARMLESS,
     act_on_entries,
     acts_of,
     preview_many,

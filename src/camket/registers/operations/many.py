@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from django.utils import timezone
@@ -65,9 +66,9 @@ def acts_of(actor: Actor, register: Register) -> tuple[str, ...]:
 
 
 def preview_many(
-    *, actor: Actor, register: str, act: str, entry_ids: Sequence[int], wanted: Wanted, now: datetime
+    *, actor: Actor, register: str, act: str, entry_ids: Sequence[int], wanted: Wanted | None, now: datetime
 ) -> Plan:
-    """Return what an act would do to entries; nothing is written.
+    """Return what an act would do to entries; nothing is written. ``wanted`` is None as long as nobody said what is asked for.
 
     Raises Entry.DoesNotExist where one is not there for the actor, NotAllowed, and a Refusal where what is asked for is
     not possible whatever the entries.
@@ -101,17 +102,22 @@ class _Entries:
         self.of = register.key
         self.start = f"/so/{register.slug}/"
         self.today = timezone.localdate(now)
-        self.calendar = working_calendar(actor.agency_id)
         self.entries: dict[int, Entry] = {}
         self.asked: dict[int, Extension] = {}
-        self.names = Names()
         self.said: dict[int, dict[str, Value]] = {}
 
-    def check(self, act: str, wanted: Wanted) -> None:
-        """Raise NotAllowed or a Refusal where the act is not possible whatever the entries."""
+    @cached_property
+    def names(self) -> Names:
+        """What units and people are called, by which work is given."""
+        return names_of(self.actor.agency_id, self.register, on=self.today)
+
+    def check_act(self, act: str) -> None:
+        """Raise NotAllowed where the actor may do the act to no entry at all."""
         if act not in acts_of(self.actor, self.register):
             raise NotAllowed("register.extend" if act == APPROVE else keep_act(self.register))
-        self.names = names_of(self.actor.agency_id, self.register, on=self.today)
+
+    def check_wanted(self, act: str, wanted: Wanted) -> None:
+        """Raise a Refusal, or DoesNotExist, where what is asked for is not possible whatever the entries."""
         if act == ASSIGN:
             if wanted.person_id is None and wanted.unit_id is None:
                 raise NobodyGiven(Message(gettext_noop("Choose a person or a unit.")))
@@ -127,7 +133,7 @@ class _Entries:
 
     def standing(self, act: str, ids: Sequence[int], wanted: Wanted, *, is_locked: bool) -> list[Row]:
         """Return the entries as they stand, with what is against the act."""
-        self._read(ids, is_locked=is_locked)
+        self._read(act, ids, is_locked=is_locked)
         if len(self.entries) != len(set(ids)):
             raise Entry.DoesNotExist
         reminded: Collection[int] = ()
@@ -197,8 +203,7 @@ class _Entries:
 
     def back(self, act: str, ids: Sequence[int]) -> list[Row]:
         """Return the entries that are still there, locked, with what is against undoing the act."""
-        self.names = names_of(self.actor.agency_id, self.register, on=self.today)
-        self._read(ids, is_locked=True)
+        self._read(act, ids, is_locked=True)
         return [
             Row(pk, self._holds(entry), self._against_back(act, entry)) for pk, entry in self.entries.items()
         ]
@@ -265,7 +270,7 @@ class _Entries:
         """Return what the entries are called and where they are."""
         return {pk: (called(self.entries[pk]).rstrip(". "), entry_link(self.register.key, pk)) for pk in ids}
 
-    def _read(self, ids: Sequence[int], *, is_locked: bool) -> None:
+    def _read(self, act: str, ids: Sequence[int], *, is_locked: bool) -> None:
         if is_locked:
             tally.take_turn(agency_id=self.actor.agency_id, register=self.register.key)
         rows = Entry.objects.filter(
@@ -274,8 +279,9 @@ class _Entries:
         if is_locked:
             rows = rows.select_for_update(of=("self",))
         self.entries = {each.pk: each for each in rows.order_by("pk")}
-        waiting = Extension.objects.filter(entry__in=list(self.entries), state=Extension.State.ASKED)
-        self.asked = {each.entry_id: each for each in waiting}
+        if act in (POSTPONE, APPROVE):
+            waiting = Extension.objects.filter(entry__in=list(self.entries), state=Extension.State.ASKED)
+            self.asked = {each.entry_id: each for each in waiting}
 
     def _holds(self, entry: Entry) -> Values:
         asked = self.asked.get(entry.pk)
@@ -297,7 +303,7 @@ class _Entries:
             return Message(gettext_noop("This is not open: it is done or was withdrawn."))
         if act == POSTPONE:
             return self._against_asking(entry, wanted)
-        if act == REMIND:
+        if act == REMIND or wanted == Wanted():
             return None
         said = values_of(entry, self.register)
         merged = dict(said)
@@ -365,6 +371,7 @@ class _Entries:
     def _rewrite(self, verb: str, says: Mapping[int, Mapping[str, Value]], reason: str) -> None:
         """Let entries say something else: columns, counts and journal of all of them together."""
         items = tally.items_of(self.actor.agency_id, self.register)
+        calendar = working_calendar(self.actor.agency_id)
         found = [self.entries[pk] for pk in says]
         before = {each.pk: plain(each, self.register) for each in found}
         counted = tally.cells_of(found, self.register, items)
@@ -372,7 +379,7 @@ class _Entries:
             due_original, key = entry.due_original, entry.key
             fill(
                 entry, self.register, says[entry.pk],
-                names=self.names, calendar=self.calendar, today=self.today,
+                names=self.names, calendar=calendar, today=self.today,
             )  # fmt: skip
             entry.due_original = due_original
             entry.changed_at, entry.changed_by_id = self.now, self.actor.person_id

@@ -213,16 +213,23 @@ def page_of(actor: Actor, register: Register, wanted: Wanted, today: date) -> Pa
     )
 
 
+def ids_of(
+    actor: Actor, register: Register, wanted: Wanted, names: Names, today: date, *, at_most: int
+) -> tuple[int, tuple[int, ...]]:
+    """Return how many entries a list is narrowed to, and the first of them in its order. At most two SQL statements."""
+    found = _matching(actor, register, wanted, names, today)
+    ordered = found.order_by(*_order(register, wanted.sort, names))
+    ids = tuple(ordered.values_list("pk", flat=True)[: at_most + 1])
+    return len(ids) if len(ids) <= at_most else found.count(), ids[:at_most]
+
+
 def rows_of(
-    actor: Actor, register: Register, ids: Sequence[int], names: Names, today: date
+    actor: Actor, register: Register, ids: Sequence[int], names: Names, today: date, *, has_waits: bool = True
 ) -> tuple[Row, ...]:
-    """Return entries by number, in the order given. Two SQL statements."""
+    """Return entries by number, in the order given. Two SQL statements, one where nobody asks which of them wait."""
     entries = Entry.objects.filter(agency_id=actor.agency_id).defer("search", "key").in_bulk(ids)
-    waiting = frozenset(
-        Extension.objects.filter(entry__in=ids, state=Extension.State.ASKED).values_list(
-            "entry_id", flat=True
-        )
-    )
+    asked = Extension.objects.filter(entry__in=ids, state=Extension.State.ASKED)
+    waiting = frozenset(asked.values_list("entry_id", flat=True)) if has_waits else frozenset()
     return tuple(
         _row(actor, entries[pk], register, names, today, waits=pk in waiting) for pk in ids if pk in entries
     )

@@ -47,7 +47,7 @@ def addresses(entry: int, extension: int, batch: int, item: int, letter: int, sl
     """Return the address of every page of the registers, with these ids."""
     said = {
         "register_slug": slug, "entry_id": entry, "extension_id": extension, "sheet_id": batch, "item_id": item,
-        "reminder_id": letter,
+        "reminder_id": letter, "list_act_id": letter,
     }  # fmt: skip
     found = []
     for each in urlpatterns:

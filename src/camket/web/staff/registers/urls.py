@@ -1,6 +1,17 @@
 from django.urls import path
 
-from camket.web.staff.registers import acts, figures, letters, lists, programme, several, sheets, views
+from camket.web.staff.registers import (
+    acts,
+    figures,
+    letters,
+    lists,
+    many,
+    meetings,
+    programme,
+    several,
+    sheets,
+    views,
+)
 
 app_name = "registers"
 urlpatterns = [
@@ -12,6 +23,8 @@ urlpatterns = [
     path("chuong-trinh-cong-tac/van-ban/", programme.paper, name="programme_paper"),
     path("chuong-trinh-cong-tac/van-ban/tai.<str:file_format>", programme.paper_file, name="programme_file"),
     path("chuong-trinh-cong-tac/thang-sau/", several.next_month, name="next_month"),
+    path("lich-hop/<int:entry_id>/giay-moi/", meetings.invite, name="invite"),
+    path("lich-hop/<int:entry_id>/giay-moi.ics", meetings.invitation, name="invitation"),
     path("don-doc/", letters.late_work, name="late_work"),
     path("don-doc/danh-sach.<str:ending>", letters.late_list, name="late_list"),
     path("don-doc/soan/", letters.letters_draft, name="letters_draft"),
@@ -25,6 +38,9 @@ urlpatterns = [
     path("don-doc/<int:reminder_id>/cong-van.<str:file_format>", letters.reminder_file, name="reminder_file"),
     path("<slug:register_slug>/", views.entry_list, name="list"),
     path("<slug:register_slug>/nhanh/", views.quick_add, name="quick_add"),
+    path("<slug:register_slug>/nhieu/", many.many_entries, name="many"),
+    path("<slug:register_slug>/nhieu/<int:list_act_id>/", many.many_done, name="many_done"),
+    path("<slug:register_slug>/nhieu/<int:list_act_id>/hoan-tac/", many.many_undo, name="many_undo"),
     path("<slug:register_slug>/them/", views.add, name="add"),
     path("<slug:register_slug>/<int:entry_id>/", acts.entry, name="entry"),
     path("<slug:register_slug>/<int:entry_id>/sua/", views.edit, name="edit"),

@@ -20,11 +20,13 @@ from camket.core.registers.standing import Standing
 from camket.org.policy import NotAllowed
 from camket.registers import operations, queries
 from camket.web.request import StaffRequest, moment, staff_page
+from camket.web.staff import many
 from camket.web.staff.entry_words import BADGES, due_words, entry_url
 from camket.web.staff.organisation.seen import saw
 from camket.web.staff.registers import display, extras
 from camket.web.staff.registers.filters import FilterForm
 from camket.web.staff.registers.forms import EntryForm, QuickForm, choices_of, fields_of
+from camket.web.staff.registers.ticked import TickedEntries
 
 KEPT_FROM_ROW = ("on", "kind", "source", "unit", "form", "scope", "year", "item", "outcome")
 """Fields that the next row of quick entry begins with as the one before had them."""
@@ -130,6 +132,7 @@ def list_page(
         "standings": filters.standings(),
         "standing": standing,
         "extra": extras.beside_list(request, register, wanted),
+        "many": many.bar(TickedEntries(request, register), page.total, len(shown)),
     }
     return render(request, "staff/registers/list.html", context, status=status)
 
@@ -193,6 +196,7 @@ def quick_add(request: StaffRequest, register_slug: str) -> HttpResponse:
         "quick": quick_form(request, register, names, kept),
         "names": names,
         "made": shown[0],
+        "many": operations.acts_of(request.actor, register),
     }
     return render(request, "staff/registers/quick_done.html", context)
 

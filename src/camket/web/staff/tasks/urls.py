@@ -2,16 +2,21 @@
 
 from django.urls import path
 
-from camket.web.staff.tasks import acts, calendars, feeds, views
+from camket.web.staff.tasks import acts, calendars, feeds, many, views, year
 
 app_name = "tasks"
 urlpatterns = [
     path("", views.my_work, name="my_work"),
     path("tat-ca/", views.task_list, name="task_list"),
+    path("nhieu/", many.many_tasks, name="many"),
+    path("nhieu/<int:list_act_id>/", many.many_done, name="many_done"),
+    path("nhieu/<int:list_act_id>/hoan-tac/", many.many_undo, name="many_undo"),
     path("su-kien/", views.triggers, name="triggers"),
     path("su-kien/<int:trigger_id>/", acts.fire_trigger, name="fire_trigger"),
     path("lich/", calendars.this_month, name="this_month"),
     path("lich/<int:year>/<int:month>/", calendars.calendar_month, name="calendar_month"),
+    path("lich/nam/", year.this_plan_year, name="this_plan_year"),
+    path("lich/nam/<int:year>/", year.plan_year, name="plan_year"),
     path("lich/<str:feed_key>.ics", feeds.feed, name="feed"),
     path("lich/dong-bo/", feeds.feed_settings, name="feed_settings"),
     path("ngay-lam-viec/", calendars.this_year, name="this_year"),

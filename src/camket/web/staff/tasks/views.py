@@ -13,10 +13,12 @@ from camket.org.policy import can
 from camket.registers.queries.own import own_work
 from camket.web import errors
 from camket.web.request import StaffRequest, say, staff_page
+from camket.web.staff import many
 from camket.web.staff.entry_words import work_shown
 from camket.web.staff.objectives import periods
 from camket.web.staff.tasks import display
 from camket.web.staff.tasks.forms import FilterForm
+from camket.web.staff.tasks.many import TickedTasks
 from camket.web.staff.tasks.page import task_page
 
 FIGURES_SHOWN = 6
@@ -76,6 +78,7 @@ def task_list(request: StaffRequest) -> HttpResponse:
         "is_grouped": bool(form.group()),
         "is_filtered": filters != queries.TaskFilter(state="todo"),
         "counts": queries.counts(request.actor, request.today),
+        "many": many.bar(TickedTasks(request), page.paginator.count, len(rows)),
     }
     return render(request, "staff/tasks/task_list.html", context)
 
