@@ -154,6 +154,12 @@ TOPICS: Mapping[str, Topic] = {
             Way.AT_ONCE,
         ),
         Topic(
+            "document",
+            gettext_noop("A document of the system is to be read, reviewed, approved or looked at again"),
+            gettext_noop("A document calls for you"),
+            Way.DAILY,
+        ),
+        Topic(
             "digest",
             gettext_noop("What the week brings: Monday's digest"),
             gettext_noop("The week from %(day)s"),

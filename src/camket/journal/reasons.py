@@ -17,6 +17,8 @@ REASON_REQUIRED = frozenset(
         "agency.succeeded",
         "agency.succession_withdrawn",
         "agency.took_over",
+        "controlled_document.withdrawn",
+        "document_edition.returned",
         "entry.batch_taken_back",
         "entry.extension_refused",
         "entry.reopened",

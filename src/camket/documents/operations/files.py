@@ -92,6 +92,34 @@ def store_sent_file(
     return _kept(agency_id, actor, kind, data, name, now)
 
 
+def store_document(*, actor: Actor, data: bytes, name: str, content_type: str, now: datetime) -> StoredFile:
+    """Keep the file of a controlled document: Word, OpenDocument, PDF, Excel. Raises FileRefused as :func:`store_file`.
+
+    Whoever calls this has judged who may write the document.
+    """
+    kind = _checked(data, name, content_type)
+    if kind.endings[0] not in DOCUMENT_ENDINGS:
+        raise FileRefused(
+            Message(
+                gettext_noop("A document is a file of one of these kinds: %(kinds)s."),
+                {"kinds": ", ".join(DOCUMENT_ENDINGS)},
+            )
+        )
+    return _kept(actor.agency_id, actor, kind, data, name, now)
+
+
+DOCUMENT_ENDINGS = (".docx", ".pdf", ".odt", ".doc", ".xlsx", ".ods", ".xls", ".pptx")
+"""Endings of files that a controlled document may be."""
+
+
+def keep_made(
+    *, agency_id: int, actor: Actor | None, data: bytes, name: str, content_type: str, now: datetime
+) -> StoredFile:
+    """Keep a file that the product itself made, as what it is, and return its row; for operations."""
+    kind = content.FileKind(content_type, (content.ending_of(name),))
+    return _kept(agency_id, actor, kind, data, name, now)
+
+
 def _kept(
     agency_id: int, actor: Actor | None, kind: content.FileKind, data: bytes, name: str, now: datetime
 ) -> StoredFile:
