@@ -540,6 +540,8 @@ AUDIENCE = {
     "web:system:succession": "system.manage",
     "web:system:succession_withdraw": "system.manage",
     "web:system:jobs": "system.view",
+    "web:system:outbox": "system.view",
+    "web:system:outbox_again": "system.manage",
     "web:system:job_run": "system.manage",
 }
 NOWHERE = 2_000_000_000

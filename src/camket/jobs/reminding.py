@@ -135,7 +135,7 @@ def people_for(staff: Staff, work: DueWork, whom: Whom) -> tuple[int, ...]:
 
 
 def _of_registers(agency_ids: Collection[int], today: date) -> dict[int, list[DueWork]]:
-    rows = late_and_soon(agency_ids, today)
+    rows = late_and_soon(agency_ids, today, until=horizon(today))
     names = dict(
         Unit.objects.filter(pk__in={row.unit_id for row in rows if row.unit_id}).values_list("pk", "name")
     )

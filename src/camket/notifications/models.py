@@ -35,6 +35,9 @@ class Notification(models.Model):
                 condition=Q(seen_at=None),
             ),
             models.Index(fields=["person", "agency", "-created_at"], name="notification_of_person"),
+            models.Index(
+                fields=["agency", "link"], name="notification_unseen_of_matter", condition=Q(seen_at=None)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -108,9 +111,14 @@ class Choice(models.Model):
 
 
 class EscalationStep(models.Model):
-    """Whom an agency tells of overdue work, and after how many working days; dated, no rows is the shipped ladder."""
+    """Whom an agency tells of overdue work, and after how many working days; dated, no rows is the shipped ladder.
+
+    The row of whoever does the work says how many working days *before* the last day it is reminded of; without one the
+    shipped number holds.
+    """
 
     class Whom(models.TextChoices):
+        DOER = "doer", _("Whoever does the work")
         HEAD = "head", _("Head of the unit")
         SECRETARY = "secretary", _("ISO secretary")
         REPRESENTATIVE = "representative", _("Management representative (QMR)")
@@ -118,7 +126,9 @@ class EscalationStep(models.Model):
 
     agency = models.ForeignKey("org.Agency", models.PROTECT, related_name="escalation_steps")
     whom = models.CharField(max_length=15, choices=Whom)
-    working_days = models.PositiveIntegerField(help_text="Working days after the last day in time")
+    working_days = models.PositiveIntegerField(
+        help_text="Working days after the last day in time; for whoever does the work, before it"
+    )
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
 

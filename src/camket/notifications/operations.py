@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from camket.core.messages import Message, Refusal, gettext_noop
-from camket.core.reminders import TOPICS, Way
+from camket.core.reminders import LONGEST_BEFORE, TOPICS, Step, Way, Whom, shipped_rules
 from camket.journal.operations import record
 from camket.notifications import letters
 from camket.notifications.models import Choice, EscalationStep, Mail, Notification
@@ -315,10 +316,13 @@ def choose(*, actor: Actor, ways: Mapping[str, str]) -> None:
                 )
 
 
-def save_steps(*, actor: Actor, steps: Mapping[str, int | None], today: date) -> None:
+def save_steps(
+    *, actor: Actor, steps: Mapping[str, int | None], before: int | None = None, today: date
+) -> None:
     """Say before whom the agency brings overdue work, after how many working days; None leaves a rung out.
 
-    Holds from today on. Raises NotAllowed, LadderNotPossible.
+    ``before`` is how many working days before the last one whoever does the work is reminded; None, as the number that
+    is shipped, is no rule of the agency's own. Holds from today on. Raises NotAllowed, LadderNotPossible.
     """
     with transaction.atomic():
         require(actor, "notification.rules")
@@ -343,9 +347,23 @@ def save_steps(*, actor: Actor, steps: Mapping[str, int | None], today: date) ->
             row.whom: row
             for row in EscalationStep.objects.filter(agency_id=actor.agency_id, valid_to__isnull=True)
         }
-        before = {f"{whom}_after": row.working_days for whom, row in sorted(held.items())}
-        after = {f"{whom}_after": days for whom, days in sorted(wanted.items())}
-        if before == after:
+        if before is not None and not 1 <= before <= LONGEST_BEFORE:
+            raise LadderNotPossible(
+                Message(
+                    gettext_noop("Whoever does the work is reminded 1 to %(most)s working days before."),
+                    {"most": str(LONGEST_BEFORE)},
+                )
+            )
+        shipped, doer = shipped_rules(today), EscalationStep.Whom.DOER
+        if before is not None and (before,) != shipped.before:
+            wanted[doer] = before
+        if {Step(Whom(whom), days) for whom, days in wanted.items() if whom is not doer} == set(
+            shipped.ladder
+        ):
+            wanted = {whom: days for whom, days in wanted.items() if whom is doer}
+        stood = {_said(whom): row.working_days for whom, row in sorted(held.items())}
+        stands = {_said(whom): days for whom, days in sorted(wanted.items())}
+        if stood == stands:
             return
         for whom, row in held.items():
             if wanted.get(EscalationStep.Whom(whom)) == row.working_days:
@@ -366,9 +384,36 @@ def save_steps(*, actor: Actor, steps: Mapping[str, int | None], today: date) ->
             verb="escalation.changed",
             subject=Agency.objects.get(pk=actor.agency_id),
             on=today,
-            before=before,
-            after=after,
+            before=stood,
+            after=stands,
         )
+
+
+def _said(whom: str) -> str:
+    """Return under which word the journal says days of a rung."""
+    return "doer_before" if whom == Whom.DOER else f"{whom}_after"
+
+
+def try_again(*, actor: Actor, mail_id: int | None, today: date, now: datetime) -> int:
+    """Put a letter that was given up or put off back into the outbox, or all of them; return how many. Raises NotAllowed."""
+    with transaction.atomic():
+        require(actor, "system.manage")
+        troubled = Mail.objects.filter(
+            Q(state=Mail.State.FAILED) | Q(state=Mail.State.WAITING, error__isnull=False)
+        )
+        if mail_id is not None:
+            troubled = troubled.filter(pk=mail_id)
+        count = troubled.update(state=Mail.State.WAITING, attempts=0, not_before=now, error=None)
+        if count:
+            record(
+                actor=actor,
+                agency_id=actor.agency_id,
+                verb="mail.tried_again",
+                subject=Agency.objects.get(pk=actor.agency_id),
+                on=today,
+                after={"letters": count},
+            )
+    return count
 
 
 def send_again(*, now: datetime) -> int:

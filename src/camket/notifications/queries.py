@@ -88,6 +88,7 @@ class Outbox:
     failed: int
     dropped: int
     troubled: tuple[FailedLetter, ...]
+    hidden: int
 
 
 def unseen(actor: Actor) -> int:
@@ -177,38 +178,70 @@ def way_of(ways: Mapping[tuple[int, str], Way], person_id: int, topic: str) -> W
 def rules_of(agency_ids: Collection[int], on: date) -> dict[int, Rules]:
     """Return when each agency reminds and the ladder that holds on a day: its own, else the shipped one."""
     own: dict[int, list[Step]] = defaultdict(list)
+    before: dict[int, tuple[int, ...]] = {}
     rows = EscalationStep.objects.filter(held_on(on), agency_id__in=agency_ids).order_by("working_days", "pk")
     for agency_id, whom, days in rows.values_list("agency_id", "whom", "working_days"):
-        own[agency_id].append(Step(Whom(whom), days))
+        if whom == Whom.DOER:
+            before[agency_id] = (days,)
+        else:
+            own[agency_id].append(Step(Whom(whom), days))
     shipped = shipped_rules(on)
     return {
-        agency_id: Rules(shipped.before, tuple(own[agency_id])) if agency_id in own else shipped
+        agency_id: Rules(
+            before.get(agency_id, shipped.before),
+            tuple(own[agency_id]) if agency_id in own else shipped.ladder,
+        )
         for agency_id in agency_ids
     }
 
 
-def steps(actor: Actor, on: date) -> tuple[tuple[Step, ...], bool]:
-    """Return the actor's agency's ladder of a day, and whether it is its own; raises NotAllowed."""
+@dataclass(frozen=True, slots=True)
+class RulesOfAgency:
+    """When an agency reminds and whom it tells; ``is_own`` where the ladder, or the days before, are its own."""
+
+    rules: Rules
+    is_own: bool
+    has_own_before: bool
+    shipped: Rules
+
+    @property
+    def before(self) -> int:
+        """How many working days before the last one whoever does the work is reminded."""
+        return self.rules.before[0]
+
+
+def rules(actor: Actor, on: date) -> RulesOfAgency:
+    """Return the actor's agency's rules of a day; raises NotAllowed."""
     require(actor, "org.view")
-    rules = rules_of([actor.agency_id], on)[actor.agency_id]
-    return rules.ladder, rules.ladder is not shipped_rules(on).ladder
+    found, shipped = rules_of([actor.agency_id], on)[actor.agency_id], shipped_rules(on)
+    return RulesOfAgency(
+        found, found.ladder is not shipped.ladder, found.before is not shipped.before, shipped
+    )
+
+
+def outbox_page(actor: Actor) -> Outbox:
+    """Return how letters stand, for the installation's page; raises NotAllowed."""
+    require(actor, "system.view")
+    return outbox()
 
 
 def outbox(limit: int = 50) -> Outbox:
-    """Return how letters stand for who runs the installation: the command line and metrics."""
+    """Return how letters stand for who runs the installation: its page, the command line and metrics."""
     State = Mail.State
+    in_trouble = Q(state=State.FAILED) | Q(state=State.WAITING, error__isnull=False)
     counts = Mail.objects.aggregate(
         waiting=Count("pk", filter=Q(state=State.WAITING)),
         sending=Count("pk", filter=Q(state=State.SENDING)),
         sent=Count("pk", filter=Q(state=State.SENT)),
         failed=Count("pk", filter=Q(state=State.FAILED)),
         dropped=Count("pk", filter=Q(state=State.DROPPED)),
+        in_trouble=Count("pk", filter=in_trouble),
     )
-    troubled = Mail.objects.filter(
-        Q(state=State.FAILED) | Q(state=State.WAITING, error__isnull=False)
-    ).order_by("-created_at", "-pk")[:limit]
+    number = counts.pop("in_trouble")
+    troubled = list(Mail.objects.filter(in_trouble).order_by("-created_at", "-pk")[:limit])
     return Outbox(
         is_set_up=letters.is_set_up(),
+        hidden=number - len(troubled),
         troubled=tuple(
             FailedLetter(
                 id=each.pk,

@@ -297,6 +297,7 @@ WAYS = {
     "web:postings:place_edit": EDITS,
     "web:postings:quarter_list": ACTS,
     "web:system:job_run": OWN,
+    "web:system:outbox_again": OWN,
     "web:system:agency_add": ADDS,
     "web:system:agency_import": ADDS,
     "web:system:agency_edit": EDITS,

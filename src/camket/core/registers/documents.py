@@ -10,7 +10,7 @@ from __future__ import annotations
 from camket.core.messages import gettext_noop as _
 from camket.core.numbering import KINDS
 from camket.core.registers.definition import Choice, Field, Kind, Register
-from camket.core.registers.fields import DONE_ON, LAST_DAY, LEAD, NOTE, OFFICER
+from camket.core.registers.fields import DONE_ON, LAST_DAY, LEAD, NOTE, OFFICER, REMINDED_ON
 
 LETTER = "letter"
 """The type of a công văn, whose symbol has no abbreviation of a type."""
@@ -176,6 +176,7 @@ INCOMING = Register(
             headings=("Ngày chuyển", "Ngày giao", "Ngày chuyển xử lý"),
         ),
         LAST_DAY,
+        REMINDED_ON,
         DONE_ON,
         Field(
             "answer",

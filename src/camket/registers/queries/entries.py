@@ -329,14 +329,18 @@ def overview(actor: Actor, today: date) -> tuple[Late, ...]:
 
 
 def late_and_soon(
-    agency_ids: Collection[int], on: date, registers: Collection[str] = ()
+    agency_ids: Collection[int], on: date, registers: Collection[str] = (), until: date | None = None
 ) -> tuple[DueWork, ...]:
     """Return open work of agencies that is late or due soon on a day, by last day; for reminders and letters.
 
-    Whoever calls this has judged who may see it. One SQL statement.
+    ``until`` is the latest last day that is asked for, where it is another than that of what is due soon. Whoever calls
+    this has judged who may see it. One SQL statement.
     """
     rows = Entry.objects.filter(
-        agency_id__in=agency_ids, state=Entry.State.OPEN, due_on__lte=on + SOON, late_after__isnull=False
+        agency_id__in=agency_ids,
+        state=Entry.State.OPEN,
+        due_on__lte=until or on + SOON,
+        late_after__isnull=False,
     )
     if registers:
         rows = rows.filter(register__in=registers)

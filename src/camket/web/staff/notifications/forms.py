@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from camket.core.reminders import Way, Whom
+from camket.core.reminders import LONGEST_BEFORE, Way, Whom
 from camket.notifications.operations import DAYS_MOST
 from camket.notifications.queries import Choices
 
@@ -40,10 +40,27 @@ class ChoicesForm(forms.Form):
 
 
 class LadderForm(forms.Form):
-    """Working days after which each is told; an empty field leaves the rung out."""
+    """Working days before which whoever does the work is reminded, and after which others are told of what is overdue.
+
+    An empty field leaves a rung out.
+    """
+
+    before = forms.IntegerField(
+        label=_("Whoever does the work is reminded before the last day"),
+        min_value=1,
+        max_value=LONGEST_BEFORE,
+        help_text=_("In working days. The day itself and the first day after it are told of anyway."),
+        error_messages={
+            "required": _("Enter a whole number of working days."),
+            "invalid": _("Enter a whole number of working days."),
+            "min_value": _("Enter at least 1 working day."),
+            "max_value": _("Enter at most 20 working days."),
+        },
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["before"].is_short = True  # type: ignore[attr-defined]
         for whom, label in RUNGS.items():
             field = forms.IntegerField(
                 label=label,
@@ -58,3 +75,8 @@ class LadderForm(forms.Form):
             )
             field.is_short = True  # type: ignore[attr-defined]
             self.fields[whom.value] = field
+
+    @property
+    def rungs(self) -> list[forms.BoundField]:
+        """The fields of those above."""
+        return [self[whom.value] for whom in RUNGS]

@@ -95,24 +95,28 @@ def choices(request: StaffRequest) -> HttpResponse:
 
 @staff_page("org.view", methods=("GET", "POST"))
 def ladder(request: StaffRequest) -> HttpResponse:
-    """Show before whom overdue work is brought, and let those who may change it."""
-    steps, is_own = queries.steps(request.actor, request.today)
-    form = LadderForm(request.POST or None, initial={step.whom.value: step.working_days for step in steps})
+    """Show when people are reminded and before whom overdue work is brought, and let those who may change it."""
+    found = queries.rules(request.actor, request.today)
+    initial = {step.whom.value: step.working_days for step in found.rules.ladder}
+    form = LadderForm(request.POST or None, initial={**initial, "before": found.before})
     if request.method == "POST" and form.is_valid():
+        steps = dict(form.cleaned_data)
+        before = steps.pop("before")
         try:
-            operations.save_steps(actor=request.actor, steps=form.cleaned_data, today=request.today)
+            operations.save_steps(actor=request.actor, steps=steps, before=before, today=request.today)
         except Refusal as refusal:
             form.add_error(None, say(refusal.message))
         else:
-            messages.success(request, _("The ladder is saved; it holds from today on."))
+            messages.success(request, _("The rules are saved; they hold from today on."))
             return redirect("web:notifications:ladder")
     return render(
         request,
         "staff/notifications/ladder.html",
         {
             "form": form,
-            "is_own": is_own,
-            "lines": [(form[step.whom.value].label, step.working_days) for step in steps],
+            "found": found,
+            "shipped_before": found.shipped.before[0],
+            "lines": [(form[step.whom.value].label, step.working_days) for step in found.rules.ladder],
         },
     )
 

@@ -79,6 +79,7 @@ VERBS = {
     "calendar.hours_set": _("Working hours set"),
     "calendar.recomputed": _("Due days reckoned anew by the calendar"),
     "job.asked": _("Regular job run on request"),
+    "mail.tried_again": _("Letters by e-mail sent again"),
     "agency.exported": _("The agency's data taken out"),
     "file.stored": _("File stored"),
     "evidence.added": _("Evidence added"),
@@ -309,6 +310,7 @@ VERBS = {
 KINDS = {
     "agency": _("Agency"),
     "job": _("Regular jobs"),
+    "mail": _("Letters by e-mail"),
     "unit": _("Units"),
     "person": _("People"),
     "post": _("Posts"),
@@ -373,6 +375,7 @@ FIELDS = {
     "officer": _("Officer"),
     "pass_on_by": _("Pass on by"),
     "working_days": _("Working days"),
+    "doer_before": _("Whoever does the work reminded working days before"),
     "head_after": _("Head of the unit told after working days"),
     "secretary_after": _("ISO secretary told after working days"),
     "representative_after": _("Management representative told after working days"),

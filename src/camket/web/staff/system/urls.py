@@ -1,6 +1,6 @@
 from django.urls import path
 
-from camket.web.staff.system import agencies, jobs
+from camket.web.staff.system import agencies, jobs, outbox
 
 app_name = "system"
 urlpatterns = [
@@ -20,5 +20,7 @@ urlpatterns = [
     path("co-quan/<int:agency_id>/ma/", agencies.code_add, name="code_add"),
     path("co-quan/<int:agency_id>/mat-khau/", agencies.way_back, name="way_back"),
     path("viec-dinh-ky/", jobs.jobs, name="jobs"),
+    path("thu-dien-tu/", outbox.outbox, name="outbox"),
+    path("thu-dien-tu/gui-lai/", outbox.send_again, name="outbox_again"),
     path("viec-dinh-ky/<str:job>/chay/", jobs.job_run, name="job_run"),
 ]
