@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.utils import timezone
+
 from camket.core.messages import Message, gettext_noop
 from camket.core.periods import vietnamese
-from camket.improvement.models import EffectCheck, Nonconformity
+from camket.improvement.models import Audit, AuditProgramme, EffectCheck, Nonconformity
 from camket.notifications.operations import tell, tell_doers, tell_roles
+from camket.notifications.staff import staff_of
 from camket.org.models import Role
 from camket.org.policy import Actor
 
@@ -156,4 +159,81 @@ def _tell_owner(actor: Actor, row: Nonconformity, what: str, message: Message, n
         now=now,
         link=link_of(row),
         by=actor,
+    )
+
+
+# Audits
+
+
+def told_programme(*, actor: Actor, row: AuditProgramme, act: str, reason: str, now: datetime) -> None:
+    """Tell the leaders that a programme waits for them, and who made it what became of it."""
+    params = {"by": actor.name, "year": str(row.year), "reason": reason.rstrip(".")}
+    link = "/danh-gia/"
+    key = f"audit_programme:{row.pk}:{act}:{now.isoformat()}"
+    if act == "submit":
+        tell_roles(
+            agency_id=row.agency_id,
+            roles=LEADERS,
+            topic=TOPIC,
+            key=key,
+            message=Message(
+                gettext_noop("%(by)s submits the programme of internal audits of %(year)s for approval."),
+                params,
+            ),
+            now=now,
+            link=link,
+            by=actor,
+        )
+        return
+    template = {
+        "return": gettext_noop("%(by)s returns the programme of internal audits of %(year)s: %(reason)s."),
+        "approve": gettext_noop("%(by)s approves the programme of internal audits of %(year)s."),
+    }.get(act)
+    if template is not None:
+        tell(
+            agency_id=row.agency_id,
+            people=(row.made_by_id,),
+            topic=TOPIC,
+            key=key,
+            message=Message(template, params),
+            now=now,
+            link=link,
+            by=actor,
+        )
+
+
+_AUDIT_SAYS = {
+    "announced": gettext_noop("Internal audit from %(starts)s to %(ends)s: %(title)s. See its plan."),
+    "changed": gettext_noop("The internal audit %(title)s changes; it is now from %(starts)s to %(ends)s."),
+    "cancelled": gettext_noop("The internal audit %(title)s from %(starts)s to %(ends)s is cancelled."),
+    "finished": gettext_noop(
+        "The internal audit %(title)s is finished; heads confirm the findings of their units."
+    ),
+    "reported": gettext_noop("The report of the internal audit %(title)s is issued."),
+}
+
+
+def told_audit(*, actor: Actor, row: Audit, what: str, now: datetime) -> None:
+    """Tell an audit's team, and the heads of its units, what becomes of it."""
+    staff = staff_of(row.agency_id, timezone.localdate(now))
+    people = list(row.team.values_list("person_id", flat=True))
+    for unit_id in row.units.values_list("unit_id", flat=True):
+        people += staff.doers(person_id=None, unit_id=unit_id)
+    tell(
+        agency_id=row.agency_id,
+        people=people,
+        topic=TOPIC,
+        key=f"audit:{row.pk}:{what}:{now.isoformat()}",
+        message=Message(
+            _AUDIT_SAYS[what],
+            {
+                "title": row.title,
+                "starts": vietnamese(row.starts_on),
+                "ends": vietnamese(row.ends_on),
+            },
+        ),
+        now=now,
+        link=f"/danh-gia/{row.pk}/",
+        by=actor,
+        staff=staff,
     )

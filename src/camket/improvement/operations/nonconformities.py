@@ -695,9 +695,12 @@ def _unit(actor: Actor, unit_id: int | None) -> Unit | None:
 
 
 def _person(actor: Actor, person_id: int | None, today: date) -> int | None:
-    posts = Membership.objects.filter(held_on(today), agency_id=actor.agency_id, person_id=person_id)
-    if person_id is not None and not posts.exists():
-        raise StrangerNamed(Message(gettext_noop("Only somebody with a post in the agency can be named.")))
+    if person_id is not None:
+        posts = Membership.objects.filter(held_on(today), agency_id=actor.agency_id, person_id=person_id)
+        if not posts.exists():
+            raise StrangerNamed(
+                Message(gettext_noop("Only somebody with a post in the agency can be named."))
+            )
     return person_id
 
 

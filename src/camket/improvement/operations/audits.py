@@ -1,0 +1,1043 @@
+"""Internal audits: the year's programme, an audit's team and plan, answers and findings, the report.
+
+Source: ISO 9001:2015, 9.2. Every function locks, asks authority and state, writes and records in one transaction; another
+agency's raises DoesNotExist. Preparing is ``audit.plan``; answering and finding are for the audit's own team; the report
+is issued by its leader or whoever prepares audits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max, Q
+from django.utils import timezone
+
+from camket.core.audit import Meeting, Tie, clashes, not_independent, not_independent_in
+from camket.core.messages import Message, Refusal, gettext_noop
+from camket.core.wording.text import one_line, paragraphs
+from camket.core.workflow import AUDIT, AUDIT_PROGRAMME
+from camket.documents.operations import NewEvidence, add_evidence
+from camket.improvement import library, telling
+from camket.improvement.models import (
+    Audit,
+    AuditedUnit,
+    Auditor,
+    AuditProgramme,
+    AuditQuestion,
+    AuditSession,
+    Finding,
+    Nonconformity,
+    OwnQuestion,
+)
+from camket.improvement.operations.nonconformities import raise_from_finding
+from camket.journal.operations import record
+from camket.journal.reasons import needed_reason
+from camket.org.models import Agency, Membership, Person, Seat, Unit
+from camket.org.policy import Actor, NotAllowed, can, require
+from camket.org.queries import held_on
+
+TITLE_LONGEST = 500
+TEXT_LONGEST = 8000
+NONCONFORMING = (Finding.Grade.MAJOR, Finding.Grade.MINOR)
+
+
+class ProgrammeThere(Refusal):
+    """The year has a programme already."""
+
+
+class AuditIncomplete(Refusal):
+    """An audit lacks what its next step needs; ``lacks`` says each."""
+
+    def __init__(self, lacks: Iterable[Message]) -> None:
+        self.lacks = tuple(lacks)
+        super().__init__(self.lacks[0])
+
+
+class NotIndependent(Refusal):
+    """An auditor would audit a unit of one's own; ``lacks`` says who and which."""
+
+    def __init__(self, lacks: Iterable[Message]) -> None:
+        self.lacks = tuple(lacks)
+        super().__init__(self.lacks[0])
+
+
+class TextMissing(Refusal):
+    """A title, a question, a finding without words."""
+
+
+class DayNotPossible(Refusal):
+    """Days out of order, or outside the audit."""
+
+
+class StrangerNamed(Refusal):
+    """Only somebody with a post in the agency belongs to a team."""
+
+
+class AnsweredMeanwhile(Refusal):
+    """Somebody else answered the question since it was opened; ``question`` is as it stands now."""
+
+    def __init__(self, question: AuditQuestion) -> None:
+        self.question = question
+        super().__init__(
+            Message(
+                gettext_noop(
+                    "“%(question)s” was answered by %(by)s meanwhile; look at the answer, then write yours."
+                ),
+                {
+                    "question": question.text[:150],
+                    "by": question.answered_by.full_name if question.answered_by else "",
+                },
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class NewAudit:
+    """An audit as it is planned."""
+
+    title: str
+    starts_on: date
+    ends_on: date
+    kind: str = Audit.Kind.PLANNED
+    criteria: str = ""
+    scope: str = ""
+    unit_ids: tuple[int, ...] = ()
+    follows_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewSession:
+    """A line of an audit's plan; ``unit_id`` is None for a meeting of all."""
+
+    day: date
+    starts: time
+    ends: time
+    topic: str
+    unit_id: int | None = None
+    auditor_ids: tuple[int, ...] = ()
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewFinding:
+    """A finding as an auditor writes it; ``key`` is given by a phone, so that it comes once."""
+
+    grade: str
+    text: str
+    clause: str = ""
+    proof: str = ""
+    question_id: int | None = None
+    key: str = ""
+
+
+# The programme of a year
+
+
+def make_programme(*, actor: Actor, year: int, purpose: str, now: datetime) -> AuditProgramme:
+    """Begin the programme of a year. Raises NotAllowed, ProgrammeThere."""
+    with transaction.atomic():
+        Agency.objects.select_for_update(of=("self",)).get(pk=actor.agency_id)
+        require(actor, "audit.plan")
+        known = AuditProgramme.objects.filter(agency_id=actor.agency_id, year=year)
+        if known.exclude(state="discarded").exists():
+            raise ProgrammeThere(
+                Message(
+                    gettext_noop("There is a programme of audits for %(year)s already."), {"year": str(year)}
+                )
+            )
+        row = AuditProgramme.objects.create(
+            agency_id=actor.agency_id,
+            year=year,
+            purpose=paragraphs(purpose)[:TEXT_LONGEST],
+            edition=library.edition_on(date(year, 1, 1)).key,
+            made_at=now,
+            made_by_id=actor.person_id,
+        )
+        _record(actor, row, "audit_programme.made", now, None, {"year": year})
+    return row
+
+
+def edit_programme(*, actor: Actor, programme_id: int, purpose: str, now: datetime) -> AuditProgramme:
+    """Change what a draft says. Raises NotAllowed, NotPossible."""
+    with transaction.atomic():
+        row = _programme(actor, programme_id)
+        require(actor, "audit.plan")
+        AUDIT_PROGRAMME.after(row.state, "edit")
+        before, row.purpose = row.purpose, paragraphs(purpose)[:TEXT_LONGEST]
+        row.save(update_fields=["purpose"])
+        _record(actor, row, "audit_programme.changed", now, {"purpose": before}, {"purpose": row.purpose})
+    return row
+
+
+def turn_programme(
+    *,
+    actor: Actor,
+    programme_id: int,
+    act: str,
+    now: datetime,
+    reason: str = "",
+    number: str = "",
+    signed_on: date | None = None,
+) -> AuditProgramme:
+    """Submit, return (with a reason), approve (with number and day of the signed plan), close or discard a programme.
+
+    Raises NotAllowed, NotPossible, AuditIncomplete where it has no audit, ReasonMissing.
+    """
+    with transaction.atomic():
+        row = _programme(actor, programme_id)
+        require(actor, "audit.approve" if act in ("approve", "return") else "audit.plan")
+        before, row.state = row.state, AUDIT_PROGRAMME.after(row.state, act)
+        if act == "submit" and not row.audits.exclude(state="cancelled").exists():
+            raise AuditIncomplete(
+                [Message(gettext_noop("The programme has no audit yet: plan at least one of the year."))]
+            )
+        if act == "return":
+            reason = needed_reason(one_line(reason))
+        if act == "approve":
+            row.approved_at, row.approved_by_id = now, actor.person_id
+            row.number, row.signed_on = one_line(number)[:100], signed_on
+        row.save()
+        _record(
+            actor,
+            row,
+            f"audit_programme.{_VERBS[act]}",
+            now,
+            {"state": before},
+            {"state": row.state, "number": row.number},
+            reason,
+            settles=True,
+        )
+        telling.told_programme(actor=actor, row=row, act=act, reason=reason, now=now)
+    return row
+
+
+_VERBS = {
+    "submit": "submitted", "return": "returned", "approve": "approved", "close": "closed", "discard": "discarded",
+}  # fmt: skip
+
+
+# An audit: what, whom, who, when
+
+
+def plan_audit(*, actor: Actor, audit: NewAudit, now: datetime, programme_id: int | None = None) -> Audit:
+    """Plan an audit, of a programme or by itself. Raises NotAllowed, TextMissing, DayNotPossible, Unit.DoesNotExist.
+
+    In an approved programme it is an adjustment, and stands in the journal as one.
+    """
+    with transaction.atomic():
+        programme = None if programme_id is None else _programme(actor, programme_id)
+        require(actor, "audit.plan")
+        if programme is not None:
+            AUDIT_PROGRAMME.after(programme.state, "adjust" if programme.state == "approved" else "edit")
+        values = _audit_values(actor, audit)
+        row = Audit.objects.create(
+            agency_id=actor.agency_id,
+            programme=programme,
+            edition=library.edition_on(audit.starts_on).key,
+            made_at=now,
+            made_by_id=actor.person_id,
+            **values,
+        )
+        _lay_units(actor, row, audit.unit_ids)
+        _record(actor, row, "audit.planned", now, None, {**values, "units": list(audit.unit_ids)})
+    return row
+
+
+def change_audit(*, actor: Actor, audit_id: int, audit: NewAudit, now: datetime, reason: str = "") -> Audit:
+    """Change an audit before it begins; once it was announced, or its programme approved, with a reason.
+
+    A unit that leaves its scope takes its sessions and unanswered questions along. Raises as :func:`plan_audit`,
+    NotPossible, ReasonMissing.
+    """
+    with transaction.atomic():
+        row = _prepared(actor, audit_id)
+        values = _audit_values(actor, audit)
+        before = {name: getattr(row, name) for name in values}
+        is_told = row.state == "announced"
+        if before != values and (is_told or (row.programme and row.programme.state == "approved")):
+            reason = needed_reason(one_line(reason))
+        for name, value in values.items():
+            setattr(row, name, value)
+        row.save()
+        _lay_units(actor, row, audit.unit_ids)
+        _record(actor, row, "audit.changed", now, before, {**values, "units": list(audit.unit_ids)}, reason)
+        if is_told:
+            telling.told_audit(actor=actor, row=row, what="changed", now=now)
+    return row
+
+
+def cancel_audit(*, actor: Actor, audit_id: int, reason: str, now: datetime) -> Audit:
+    """Cancel an audit before it begins, with the reason. Raises NotAllowed, NotPossible, ReasonMissing."""
+    with transaction.atomic():
+        row = _audit(actor, audit_id)
+        require(actor, "audit.plan")
+        before, row.state = row.state, AUDIT.after(row.state, "cancel")
+        row.cancellation = needed_reason(one_line(reason))
+        row.save(update_fields=["state", "cancellation"])
+        _record(
+            actor, row, "audit.cancelled", now, {"state": before}, {"state": row.state}, row.cancellation,
+            settles=True,
+        )  # fmt: skip
+        if before == "announced":
+            telling.told_audit(actor=actor, row=row, what="cancelled", now=now)
+    return row
+
+
+def set_team(
+    *,
+    actor: Actor,
+    audit_id: int,
+    team: Sequence[tuple[int, str]],
+    now: datetime,
+    decision_number: str = "",
+    decision_on: date | None = None,
+) -> tuple[Auditor, ...]:
+    """Say who audits: people in the order of the decision, each with its part; sessions keep who stays.
+
+    Raises NotAllowed, NotPossible, StrangerNamed, and AuditIncomplete for two leaders or somebody twice. Whether they
+    are independent is asked when the audit is announced; pages say it before.
+    """
+    today = timezone.localdate(now)
+    with transaction.atomic():
+        row = _prepared(actor, audit_id)
+        people = [person for person, _ in team]
+        if len(set(people)) < len(people):
+            raise AuditIncomplete([Message(gettext_noop("Somebody stands in the team twice."))])
+        if sum(part == Auditor.Part.LEAD for _, part in team) > 1:
+            raise AuditIncomplete([Message(gettext_noop("A team has one leader."))])
+        in_post = set(
+            Membership.objects.filter(
+                held_on(today), agency_id=actor.agency_id, person_id__in=people
+            ).values_list("person_id", flat=True)
+        )
+        if set(people) - in_post:
+            raise StrangerNamed(
+                Message(
+                    gettext_noop("Only somebody with a post in the agency belongs to a team of auditors.")
+                )
+            )
+        before = list(row.team.order_by("order").values_list("person_id", "part"))
+        for gone in row.team.exclude(person_id__in=people):
+            gone.sessions.clear()
+            gone.delete()
+        # First nobody leads, so that the one leader may change.
+        row.team.filter(part=Auditor.Part.LEAD).update(part=Auditor.Part.MEMBER)
+        made = []
+        for order, (person, part) in enumerate(team):
+            each, _ = Auditor.objects.update_or_create(
+                audit=row, person_id=person, defaults={"part": Auditor.Part(part), "order": order}
+            )
+            made.append(each)
+        row.decision_number, row.decision_on = one_line(decision_number)[:100], decision_on
+        row.save(update_fields=["decision_number", "decision_on"])
+        _record(
+            actor,
+            row,
+            "audit.team_set",
+            now,
+            {"team": before},
+            {"team": [list(each) for each in team], "decision_number": row.decision_number},
+        )
+    return tuple(made)
+
+
+def set_sessions(
+    *, actor: Actor, audit_id: int, sessions: Sequence[NewSession], now: datetime
+) -> tuple[AuditSession, ...]:
+    """Lay an audit's plan anew: from when to when who audits which unit on what.
+
+    Raises NotAllowed, NotPossible, TextMissing, DayNotPossible for a line outside the audit's days or that ends before
+    it begins, AuditIncomplete for a unit or a person that is not the audit's.
+    """
+    with transaction.atomic():
+        row = _prepared(actor, audit_id)
+        units = {each.unit_id: each for each in row.units.all()}
+        team = {each.person_id: each for each in row.team.all()}
+        for each in sessions:
+            if not one_line(each.topic):
+                raise TextMissing(Message(gettext_noop("Each line of the plan says what is audited.")))
+            if each.ends <= each.starts or not row.starts_on <= each.day <= row.ends_on:
+                raise DayNotPossible(
+                    Message(
+                        gettext_noop(
+                            "“%(topic)s”: the time lies within the days of the audit and ends after it begins."
+                        ),
+                        {"topic": one_line(each.topic)[:100]},
+                    )
+                )
+            if each.unit_id is not None and each.unit_id not in units:
+                raise AuditIncomplete(
+                    [
+                        Message(
+                            gettext_noop("The plan names a unit that is not within the scope of the audit.")
+                        )
+                    ]
+                )
+            if set(each.auditor_ids) - set(team):
+                raise AuditIncomplete(
+                    [Message(gettext_noop("The plan names somebody who is not of the team."))]
+                )
+        for old in row.sessions.all():
+            old.auditors.clear()
+            old.delete()
+        made = []
+        for each in sorted(sessions, key=lambda one: (one.day, one.starts)):
+            line = AuditSession.objects.create(
+                audit=row,
+                day=each.day,
+                starts=each.starts,
+                ends=each.ends,
+                audited=None if each.unit_id is None else units[each.unit_id],
+                topic=one_line(each.topic)[:TITLE_LONGEST],
+                place=one_line(each.place)[:255],
+            )
+            line.auditors.set([team[person] for person in each.auditor_ids])
+            made.append(line)
+        _record(actor, row, "audit.sessions_set", now, None, {"count": len(made)})
+        if row.state == "announced":
+            telling.told_audit(actor=actor, row=row, what="changed", now=now)
+    return tuple(made)
+
+
+def lay_questions(
+    *,
+    actor: Actor,
+    audit_id: int,
+    libraries: Collection[str],
+    now: datetime,
+    unit_ids: Collection[int] | None = None,
+) -> int:
+    """Copy the questions of libraries for audited units, those of a unit's clauses alone; return how many came anew.
+
+    A question that a unit has already is not copied again. Raises NotAllowed, NotPossible.
+    """
+    with transaction.atomic():
+        row = _prepared(actor, audit_id)
+        found = library.questions_of(row.agency_id, libraries)
+        units = list(row.units.all() if unit_ids is None else row.units.filter(unit_id__in=unit_ids))
+        known = set(AuditQuestion.objects.filter(audited__in=units).values_list("audited_id", "source"))
+        new = [
+            AuditQuestion(
+                audited=unit,
+                source=each.key,
+                clause=each.clause,
+                text=each.text,
+                look_at=each.look_at,
+                order=order,
+            )
+            for unit in units
+            for order, each in enumerate(found)
+            if (unit.pk, each.key) not in known and _is_asked(each.clause, unit.clauses)
+        ]
+        AuditQuestion.objects.bulk_create(new)
+        if new:
+            _record(
+                actor,
+                row,
+                "audit.questions_laid",
+                now,
+                None,
+                {"count": len(new), "libraries": sorted(libraries)},
+            )
+    return len(new)
+
+
+def edit_question(
+    *,
+    actor: Actor,
+    question_id: int,
+    text: str,
+    look_at: str,
+    clause: str,
+    now: datetime,
+) -> AuditQuestion:
+    """Change a question of an audit's checklist; an empty text takes it out as long as it has no answer.
+
+    Raises NotAllowed, NotPossible, AuditQuestion.DoesNotExist.
+    """
+    with transaction.atomic():
+        question = _question(actor, question_id)
+        row = question.audited.audit
+        _require_preparing_or_team(actor, row)
+        AUDIT.after(row.state, "prepare" if row.state in ("planned", "announced") else "answer")
+        text = one_line(text)[:TEXT_LONGEST]
+        before = {"text": question.text, "look_at": question.look_at, "clause": question.clause}
+        if not text and not question.answer and not question.findings.exists():
+            _record(actor, row, "audit.question_dropped", now, before, None)
+            question.delete()
+            return question
+        if not text:
+            raise TextMissing(Message(gettext_noop("An answered question keeps its words.")))
+        question.text, question.look_at = text, one_line(look_at)[:TEXT_LONGEST]
+        question.clause = one_line(clause)[:20]
+        question.save(update_fields=["text", "look_at", "clause"])
+        after = {"text": question.text, "look_at": question.look_at, "clause": question.clause}
+        _record(actor, row, "audit.question_changed", now, before, after)
+    return question
+
+
+def add_question(
+    *, actor: Actor, audit_id: int, unit_id: int, text: str, look_at: str, clause: str, now: datetime
+) -> AuditQuestion:
+    """Add a question to a unit's checklist. Raises NotAllowed, NotPossible, TextMissing, AuditedUnit.DoesNotExist."""
+    with transaction.atomic():
+        row = _audit(actor, audit_id)
+        _require_preparing_or_team(actor, row)
+        AUDIT.after(row.state, "prepare" if row.state in ("planned", "announced") else "answer")
+        audited = row.units.get(unit_id=unit_id)
+        if not one_line(text):
+            raise TextMissing(Message(gettext_noop("Write the question.")))
+        last = audited.questions.aggregate(last=Max("order"))["last"]
+        question = AuditQuestion.objects.create(
+            audited=audited,
+            source=library.OWN,
+            clause=one_line(clause)[:20],
+            text=one_line(text)[:TEXT_LONGEST],
+            look_at=one_line(look_at)[:TEXT_LONGEST],
+            order=0 if last is None else last + 1,
+        )
+        _record(actor, row, "audit.question_added", now, None, {"text": question.text})
+    return question
+
+
+def keep_own_question(
+    *,
+    actor: Actor,
+    source: str,
+    text: str,
+    look_at: str,
+    clause: str,
+    now: datetime,
+    question_id: int | None = None,
+    is_active: bool = True,
+) -> OwnQuestion:
+    """Write a question of the agency's own library, or its own words for a shipped one (``source`` its key).
+
+    Raises NotAllowed, TextMissing, OwnQuestion.DoesNotExist.
+    """
+    with transaction.atomic():
+        require(actor, "audit.plan")
+        row = (
+            OwnQuestion(agency_id=actor.agency_id)
+            if question_id is None
+            else OwnQuestion.objects.select_for_update().get(pk=question_id, agency_id=actor.agency_id)
+        )
+        if not one_line(text):
+            raise TextMissing(Message(gettext_noop("Write the question.")))
+        before = None if question_id is None else {"text": row.text, "is_active": row.is_active}
+        row.source, row.clause = one_line(source)[:60] or library.OWN, one_line(clause)[:20]
+        row.text, row.look_at = one_line(text)[:TEXT_LONGEST], one_line(look_at)[:TEXT_LONGEST]
+        row.is_active = is_active
+        row.save()
+        _record(actor, row, "own_question.kept", now, before, {"text": row.text, "is_active": is_active})
+    return row
+
+
+def announce(*, actor: Actor, audit_id: int, now: datetime) -> Audit:
+    """Announce an audit to its team and units.
+
+    Raises NotAllowed, NotPossible, NotIndependent (with names), and AuditIncomplete with all that lacks: a leader, a
+    unit, a plan of each unit, or a plan without clashes.
+    """
+    with transaction.atomic():
+        row = _audit(actor, audit_id)
+        require(actor, "audit.plan")
+        before, row.state = row.state, AUDIT.after(row.state, "announce")
+        lacks = lacking(row)
+        if lacks:
+            raise AuditIncomplete(lacks)
+        dependent = dependence(row)
+        if dependent:
+            raise NotIndependent(dependent)
+        row.save(update_fields=["state"])
+        _record(actor, row, "audit.announced", now, {"state": before}, {"state": row.state}, settles=True)
+        telling.told_audit(actor=actor, row=row, what="announced", now=now)
+    return row
+
+
+def lacking(row: Audit) -> tuple[Message, ...]:
+    """Return what an audit lacks before it can be announced; at most four SQL statements."""
+    said = []
+    team = list(row.team.all())
+    if not any(each.part == Auditor.Part.LEAD for each in team):
+        said.append(Message(gettext_noop("The team has no leader yet.")))
+    units = list(row.units.select_related("unit"))
+    if not units:
+        said.append(Message(gettext_noop("No unit is within the scope yet.")))
+    meetings = _meetings(row)
+    planned = {each.unit for each in meetings}
+    for each in units:
+        if each.unit_id not in planned:
+            said.append(
+                Message(gettext_noop("The plan has no time for %(unit)s yet."), {"unit": each.unit.name})
+            )
+    topics = {each.pk: each.topic for each in row.sessions.all()} if meetings else {}
+    for clash in clashes(meetings):
+        said.append(
+            Message(
+                gettext_noop("“%(one)s” and “%(other)s” are at the same time for the same unit or auditor."),
+                {"one": topics[clash.one][:100], "other": topics[clash.other][:100]},
+            )
+        )
+    for meeting in meetings:
+        if meeting.unit is not None and not meeting.people:
+            said.append(
+                Message(gettext_noop("Nobody audits “%(topic)s” yet."), {"topic": topics[meeting.key][:100]})
+            )
+    return tuple(said)
+
+
+def dependence(row: Audit) -> tuple[Message, ...]:
+    """Return who would audit a unit of one's own, with the unit: by post or seat within the year before the audit.
+
+    Who is of the team but audits other units alone is independent. At most five SQL statements.
+    """
+    ties = ties_of(row)
+    meetings = _meetings(row)
+    pairs = [(person, each.unit) for each, person in not_independent_in(meetings, ties)]
+    if not meetings:
+        people = set(
+            row.team.filter(part__in=(Auditor.Part.LEAD, Auditor.Part.MEMBER)).values_list(
+                "person_id", flat=True
+            )
+        )
+        units = set(row.units.values_list("unit_id", flat=True))
+        pairs = [(each.person, each.unit) for each in not_independent(people, units, ties)]
+    names = dict(Person.objects.filter(pk__in=[each for each, _ in pairs]).values_list("pk", "full_name"))
+    called = dict(Unit.objects.filter(pk__in=[each for _, each in pairs if each]).values_list("pk", "name"))
+    return tuple(
+        Message(
+            gettext_noop("%(person)s works in %(unit)s, or did within the year, and does not audit it."),
+            {"person": names[person], "unit": called[unit or 0]},
+        )
+        for person, unit in dict.fromkeys(pairs)
+    )
+
+
+def ties_of(row: Audit) -> tuple[Tie, ...]:
+    """Return what ties the team to units: posts and seats held within the year before the audit; two SQL statements."""
+    since = row.starts_on.replace(year=row.starts_on.year - 1, day=min(row.starts_on.day, 28))
+    held = Q(valid_to__isnull=True) | Q(valid_to__gte=since)
+    people = list(row.team.values_list("person_id", flat=True))
+    posts = Membership.objects.filter(held, agency_id=row.agency_id, person_id__in=people, unit__isnull=False)
+    seats = Seat.objects.filter(held, unit__agency_id=row.agency_id, person_id__in=people)
+    return tuple(
+        Tie(person, unit)
+        for person, unit in sorted(
+            {*posts.values_list("person_id", "unit_id"), *seats.values_list("person_id", "unit_id")}
+        )
+        if unit is not None
+    )
+
+
+# On site
+
+
+def open_audit(*, actor: Actor, audit_id: int, now: datetime) -> Audit:
+    """Open an announced audit: from now on its team answers. Raises NotAllowed, NotPossible."""
+    return _led(actor, audit_id, "open", "audit.opened", now)
+
+
+def answer(
+    *,
+    actor: Actor,
+    question_id: int,
+    answer: str,
+    note: str,
+    version: int,
+    now: datetime,
+    evidence: Sequence[NewEvidence] = (),
+) -> AuditQuestion:
+    """Answer a question; the same answer again changes nothing, so that a phone may send it until it is confirmed.
+
+    ``version`` is that of the question when it was opened. Raises NotAllowed for who is not of the team, NotPossible,
+    AnsweredMeanwhile, AuditQuestion.DoesNotExist.
+    """
+    with transaction.atomic():
+        question = _question(actor, question_id)
+        row = question.audited.audit
+        _require_team(actor, row)
+        AUDIT.after(row.state, "answer")
+        wanted = (AuditQuestion.Answer(answer), paragraphs(note)[:TEXT_LONGEST])
+        stands = (question.answer, question.note)
+        if wanted != stands:
+            if version != question.version:
+                raise AnsweredMeanwhile(question)
+            question.answer, question.note = wanted
+            question.answered_at, question.answered_by_id = now, actor.person_id
+            question.version += 1
+            question.save()
+            _record(
+                actor,
+                row,
+                "audit.answered",
+                now,
+                {"question": question.pk, "answer": stands[0], "note": stands[1]},
+                {"answer": question.answer, "note": question.note},
+            )
+        for each in evidence:
+            question.evidence.add(add_evidence(actor=actor, evidence=each, now=now))
+    return question
+
+
+def find(
+    *,
+    actor: Actor,
+    audit_id: int,
+    unit_id: int,
+    finding: NewFinding,
+    now: datetime,
+    evidence: Sequence[NewEvidence] = (),
+) -> Finding:
+    """Write a finding; from a question, which then says so. The same ``key`` again gives the finding there is.
+
+    Raises NotAllowed for who is not of the team, NotPossible, TextMissing, AuditedUnit.DoesNotExist,
+    AuditQuestion.DoesNotExist.
+    """
+    with transaction.atomic():
+        row = _audit(actor, audit_id)
+        _require_team(actor, row)
+        AUDIT.after(row.state, "find")
+        audited = row.units.get(unit_id=unit_id)
+        key = one_line(finding.key)[:60]
+        known = audited.findings.filter(key=key).first() if key else None
+        if known is not None:
+            return known
+        question = None
+        if finding.question_id is not None:
+            question = AuditQuestion.objects.select_for_update().get(pk=finding.question_id, audited=audited)
+            if question.answer != AuditQuestion.Answer.FINDING:
+                question.answer, question.version = AuditQuestion.Answer.FINDING, question.version + 1
+                question.answered_at, question.answered_by_id = now, actor.person_id
+                question.save()
+        values = _finding_values(finding)
+        last = Finding.objects.filter(audited__audit=row).aggregate(last=Max("serial"))["last"] or 0
+        made = Finding.objects.create(
+            agency_id=row.agency_id,
+            audited=audited,
+            question=question,
+            serial=last + 1,
+            key=key,
+            found_at=now,
+            found_by_id=actor.person_id,
+            **values,
+        )
+        for each in evidence:
+            made.evidence.add(add_evidence(actor=actor, evidence=each, now=now))
+        _record(actor, made, "finding.written", now, None, {"serial": made.serial, **values})
+    return made
+
+
+def change_finding(*, actor: Actor, finding_id: int, finding: NewFinding, now: datetime) -> Finding:
+    """Change a finding before the report. Raises NotAllowed, NotPossible, TextMissing, Finding.DoesNotExist."""
+    with transaction.atomic():
+        made, row = _finding(actor, finding_id)
+        _require_team(actor, row)
+        AUDIT.after(row.state, "find")
+        values = _finding_values(finding)
+        before = {name: getattr(made, name) for name in values}
+        for name, value in values.items():
+            setattr(made, name, value)
+        made.save()
+        if before != values:
+            AuditedUnit.objects.filter(pk=made.audited_id).update(received_at=None, received_by=None)
+            _record(actor, made, "finding.changed", now, before, values)
+    return made
+
+
+def withdraw_finding(*, actor: Actor, finding_id: int, reason: str, now: datetime) -> Finding:
+    """Withdraw a finding before the report, with the reason; it stays on record. Raises ReasonMissing."""
+    with transaction.atomic():
+        made, row = _finding(actor, finding_id)
+        _require_team(actor, row)
+        AUDIT.after(row.state, "find")
+        made.is_withdrawn, made.withdrawal = True, needed_reason(one_line(reason))
+        made.save(update_fields=["is_withdrawn", "withdrawal"])
+        _record(actor, made, "finding.withdrawn", now, None, {"is_withdrawn": True}, made.withdrawal)
+    return made
+
+
+def finish(*, actor: Actor, audit_id: int, now: datetime) -> Audit:
+    """Finish the audit on site: the units' heads confirm the findings. Raises NotAllowed, NotPossible."""
+    return _led(actor, audit_id, "finish", "audit.finished", now)
+
+
+def reopen(*, actor: Actor, audit_id: int, now: datetime) -> Audit:
+    """Go back to answering before the report is issued. Raises NotAllowed, NotPossible."""
+    return _led(actor, audit_id, "reopen", "audit.reopened", now)
+
+
+def receive(*, actor: Actor, audit_id: int, unit_id: int, remark: str, now: datetime) -> AuditedUnit:
+    """Confirm the findings of a unit, by its head, with what the unit says to them.
+
+    Raises NotAllowed for who does not head the unit, NotPossible, AuditedUnit.DoesNotExist.
+    """
+    with transaction.atomic():
+        row = _audit(actor, audit_id)
+        AUDIT.after(row.state, "find")
+        audited = row.units.select_for_update().get(unit_id=unit_id)
+        if unit_id not in actor.headed_unit_ids:
+            raise NotAllowed("audit.conduct")
+        audited.received_at, audited.received_by_id = now, actor.person_id
+        audited.remark = paragraphs(remark)[:TEXT_LONGEST]
+        audited.save(update_fields=["received_at", "received_by", "remark"])
+        _record(actor, row, "audit.findings_received", now, None, {"unit": unit_id, "remark": audited.remark})
+    return audited
+
+
+# The report
+
+
+def write_report(
+    *, actor: Actor, audit_id: int, strengths: str, conclusion: str, proposals: str, now: datetime
+) -> Audit:
+    """Write what the report says beside findings and counts. Raises NotAllowed, NotPossible."""
+    with transaction.atomic():
+        row = _audit(actor, audit_id)
+        _require_leading(actor, row)
+        AUDIT.after(row.state, "find")
+        texts = {"strengths": strengths, "conclusion": conclusion, "proposals": proposals}
+        before = {name: getattr(row, name) for name in texts}
+        for name, text in texts.items():
+            setattr(row, name, paragraphs(text)[:TEXT_LONGEST])
+        row.save(update_fields=list(texts))
+        after = {name: getattr(row, name) for name in texts}
+        if before != after:
+            _record(actor, row, "audit.report_written", now, before, after)
+    return row
+
+
+def issue_report(
+    *,
+    actor: Actor,
+    audit_id: int,
+    number: str,
+    reported_on: date,
+    content: Mapping[str, Any],
+    now: datetime,
+) -> Audit:
+    """Issue the report with its number and day: ``content`` is frozen, nonconforming findings become nonconformities.
+
+    Raises NotAllowed, NotPossible, DayNotPossible, and AuditIncomplete where questions are open or there is no
+    conclusion.
+    """
+    today = timezone.localdate(now)
+    with transaction.atomic():
+        Agency.objects.select_for_update(of=("self",)).get(pk=actor.agency_id)
+        row = _audit(actor, audit_id)
+        _require_leading(actor, row)
+        before, row.state = row.state, AUDIT.after(row.state, "report")
+        lacks = []
+        still = AuditQuestion.objects.filter(audited__audit=row, answer="").count()
+        if still:
+            lacks.append(
+                Message(
+                    gettext_noop(
+                        "%(count)s questions have no answer; answer them or say that they do not apply."
+                    ),
+                    {"count": str(still)},
+                )
+            )
+        if not row.conclusion.strip():
+            lacks.append(Message(gettext_noop("The report has no conclusion yet.")))
+        if lacks:
+            raise AuditIncomplete(lacks)
+        if not row.starts_on <= reported_on <= today:
+            raise DayNotPossible(Message(gettext_noop("The report's day lies between the audit and today.")))
+        row.report_number, row.reported_on, row.report = one_line(number)[:100], reported_on, dict(content)
+        row.save()
+        found = Finding.objects.filter(audited__audit=row, is_withdrawn=False, grade__in=NONCONFORMING)
+        for each in found.select_related("audited").order_by("serial"):
+            raise_from_finding(actor=actor, finding=each, owner_id=None, now=now)
+        _record(
+            actor,
+            row,
+            "audit.reported",
+            now,
+            {"state": before},
+            {"state": row.state, "number": row.report_number, "reported_on": reported_on},
+            settles=True,
+        )
+        telling.told_audit(actor=actor, row=row, what="reported", now=now)
+        _close_if_settled(actor, row, now)
+    return row
+
+
+def close_settled(*, actor: Actor, audit_id: int, now: datetime) -> Audit:
+    """Close a reported audit whose nonconformities are all settled. Raises NotAllowed, NotPossible, AuditIncomplete."""
+    with transaction.atomic():
+        row = _audit(actor, audit_id)
+        _require_leading(actor, row)
+        AUDIT.after(row.state, "close")
+        if not _close_if_settled(actor, row, now):
+            raise AuditIncomplete(
+                [Message(gettext_noop("Nonconformities of this audit are open; it is closed after them."))]
+            )
+    return row
+
+
+def _close_if_settled(actor: Actor, row: Audit, now: datetime) -> bool:
+    still = Nonconformity.objects.filter(finding__audited__audit=row).exclude(
+        state__in=("closed", "cancelled")
+    )
+    if still.exists():
+        return False
+    row.state = AUDIT.after(row.state, "close")
+    row.save(update_fields=["state"])
+    _record(actor, row, "audit.closed", now, {"state": "reported"}, {"state": row.state}, settles=True)
+    return True
+
+
+def _programme(actor: Actor, programme_id: int) -> AuditProgramme:
+    return AuditProgramme.objects.select_for_update().get(pk=programme_id, agency_id=actor.agency_id)
+
+
+def _audit(actor: Actor, audit_id: int) -> Audit:
+    return Audit.objects.select_for_update(of=("self",)).get(pk=audit_id, agency_id=actor.agency_id)
+
+
+def _prepared(actor: Actor, audit_id: int) -> Audit:
+    row = _audit(actor, audit_id)
+    require(actor, "audit.plan")
+    AUDIT.after(row.state, "prepare")
+    return row
+
+
+def _question(actor: Actor, question_id: int) -> AuditQuestion:
+    return (
+        AuditQuestion.objects.select_for_update(of=("self",))
+        .select_related("audited__audit", "answered_by")
+        .get(pk=question_id, audited__audit__agency_id=actor.agency_id)
+    )
+
+
+def _finding(actor: Actor, finding_id: int) -> tuple[Finding, Audit]:
+    made = (
+        Finding.objects.select_for_update(of=("self",))
+        .select_related("audited__audit")
+        .get(pk=finding_id, agency_id=actor.agency_id, is_withdrawn=False)
+    )
+    return made, made.audited.audit
+
+
+def _led(actor: Actor, audit_id: int, act: str, verb: str, now: datetime) -> Audit:
+    with transaction.atomic():
+        row = _audit(actor, audit_id)
+        _require_leading(actor, row)
+        before, row.state = row.state, AUDIT.after(row.state, act)
+        row.save(update_fields=["state"])
+        _record(actor, row, verb, now, {"state": before}, {"state": row.state})
+        if act == "finish":
+            telling.told_audit(actor=actor, row=row, what="finished", now=now)
+    return row
+
+
+def _require_team(actor: Actor, row: Audit) -> None:
+    members = row.team.exclude(part=Auditor.Part.OBSERVER)
+    if not can(actor, "audit.conduct") or not members.filter(person_id=actor.acts_as_id).exists():
+        raise NotAllowed("audit.conduct")
+
+
+def _require_leading(actor: Actor, row: Audit) -> None:
+    if can(actor, "audit.plan"):
+        return
+    leads = row.team.filter(part=Auditor.Part.LEAD, person_id=actor.acts_as_id)
+    if not can(actor, "audit.conduct") or not leads.exists():
+        raise NotAllowed("audit.conduct")
+
+
+def _require_preparing_or_team(actor: Actor, row: Audit) -> None:
+    if not can(actor, "audit.plan"):
+        _require_team(actor, row)
+
+
+def _is_asked(clause: str, clauses: Sequence[str]) -> bool:
+    return not clauses or any(clause == each or clause.startswith(f"{each}.") for each in clauses)
+
+
+def _audit_values(actor: Actor, audit: NewAudit) -> dict[str, Any]:
+    title = one_line(audit.title)[:TITLE_LONGEST]
+    if not title:
+        raise TextMissing(Message(gettext_noop("Give the audit a title.")))
+    if audit.ends_on < audit.starts_on:
+        raise DayNotPossible(Message(gettext_noop("The audit cannot end before it begins.")))
+    if audit.follows_id is not None:
+        Audit.objects.get(pk=audit.follows_id, agency_id=actor.agency_id)
+    return {
+        "title": title,
+        "kind": Audit.Kind(audit.kind),
+        "criteria": paragraphs(audit.criteria)[:TEXT_LONGEST],
+        "scope": paragraphs(audit.scope)[:TEXT_LONGEST],
+        "starts_on": audit.starts_on,
+        "ends_on": audit.ends_on,
+        "follows_id": audit.follows_id,
+    }
+
+
+def _lay_units(actor: Actor, row: Audit, unit_ids: Sequence[int]) -> None:
+    wanted = list(dict.fromkeys(unit_ids))
+    units = set(Unit.objects.filter(pk__in=wanted, agency_id=actor.agency_id).values_list("pk", flat=True))
+    if set(wanted) - units:
+        raise Unit.DoesNotExist
+    for gone in row.units.exclude(unit_id__in=wanted):
+        for session in gone.sessions.all():
+            session.auditors.clear()
+            session.delete()
+        gone.questions.all().delete()
+        gone.delete()
+    for order, unit_id in enumerate(wanted):
+        AuditedUnit.objects.update_or_create(audit=row, unit_id=unit_id, defaults={"order": order})
+
+
+def _meetings(row: Audit) -> tuple[Meeting, ...]:
+    return tuple(
+        Meeting(
+            each.pk,
+            each.day,
+            each.starts,
+            each.ends,
+            each.audited.unit_id if each.audited else None,
+            frozenset(one.person_id for one in each.auditors.all()),
+        )
+        for each in row.sessions.select_related("audited").prefetch_related("auditors")
+    )
+
+
+def _finding_values(finding: NewFinding) -> dict[str, Any]:
+    text = paragraphs(finding.text)[:TEXT_LONGEST]
+    if not text:
+        raise TextMissing(Message(gettext_noop("Say what was found.")))
+    return {
+        "grade": Finding.Grade(finding.grade),
+        "clause": one_line(finding.clause)[:20],
+        "text": text,
+        "proof": paragraphs(finding.proof)[:TEXT_LONGEST],
+    }
+
+
+def _record(
+    actor: Actor,
+    subject: AuditProgramme | Audit | Finding | OwnQuestion,
+    verb: str,
+    now: datetime,
+    before: dict[str, Any] | None,
+    after: dict[str, Any] | None,
+    reason: str = "",
+    *,
+    settles: bool = False,
+) -> None:
+    record(
+        actor=actor,
+        agency_id=subject.agency_id,
+        verb=verb,
+        subject=subject,
+        on=timezone.localdate(now),
+        before=before,
+        after=after,
+        reason=reason,
+        settles=settles,
+    )

@@ -1,0 +1,394 @@
+"""An internal audit from the year's programme to its report and the nonconformities that follow."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, time, timedelta
+from typing import Any
+
+import pytest
+
+from camket.core.workflow import AUDIT, NotPossible
+from camket.improvement import library
+from camket.improvement.models import (
+    Audit,
+    AuditedUnit,
+    AuditProgramme,
+    AuditQuestion,
+    Finding,
+    Nonconformity,
+)
+from camket.improvement.operations import audits as operations
+from camket.improvement.operations import nonconformities
+from camket.improvement.operations.audits import NewAudit, NewFinding, NewSession
+from camket.journal.models import Entry
+from camket.journal.reasons import ReasonMissing
+from camket.notifications.models import Notification
+from camket.org.models import Membership, Role, Unit
+from camket.org.policy import Actor, NotAllowed
+from people import People, actor_of, make_person
+from work import NOW, TODAY, at
+
+SITE = TODAY + timedelta(days=20)
+ON_SITE = at(SITE)
+MINOR = NewFinding("minor", "Ba hồ sơ không có phiếu kiểm soát", clause="8.5", proof="Hồ sơ 12, 15, 21")
+
+
+def units(people: People) -> tuple[Unit, Unit]:
+    office, economy = people.agency.units.order_by("order")[:2]
+    return office, economy
+
+
+def planned(people: People, *, programme_id: int | None = None) -> Audit:
+    """An's audit of the economy unit, where Bình and Dũng work."""
+    _, economy = units(people)
+    audit = NewAudit("Đánh giá nội bộ lần 1", SITE, SITE, unit_ids=(economy.pk,))
+    return operations.plan_audit(actor=people.an, audit=audit, now=NOW, programme_id=programme_id)
+
+
+def prepared(people: People) -> tuple[Audit, Actor]:
+    """With a team led by Em of the office, a plan, and the questions of one clause."""
+    office, economy = units(people)
+    row = planned(people)
+    em = actor_of(make_person(people.agency, "Vũ Văn Em", "em", Role.AUDITOR, office), people.agency)
+    operations.set_team(actor=people.an, audit_id=row.pk, team=[(em.person_id, "lead")], now=NOW)
+    operations.set_sessions(actor=people.an, audit_id=row.pk, sessions=[hour(em, economy)], now=NOW)
+    AuditedUnit.objects.filter(audit=row).update(clauses=["8.5", "10"])
+    operations.lay_questions(actor=people.an, audit_id=row.pk, libraries=["iso9001-2015"], now=NOW)
+    return row, em
+
+
+def hour(actor: Actor, unit: Unit | None, starts: int = 8) -> NewSession:
+    return NewSession(
+        SITE,
+        time(starts),
+        time(starts + 1),
+        "Giải quyết hồ sơ",
+        None if unit is None else unit.pk,
+        (actor.person_id,),
+    )
+
+
+def opened(people: People) -> tuple[Audit, Actor]:
+    row, em = prepared(people)
+    operations.announce(actor=people.an, audit_id=row.pk, now=NOW)
+    operations.open_audit(actor=em, audit_id=row.pk, now=ON_SITE)
+    row.refresh_from_db()
+    return row, em
+
+
+def answered(people: People) -> tuple[Audit, Actor, Finding]:
+    """All questions answered, the first by a finding; finished on site."""
+    row, em = opened(people)
+    _, economy = units(people)
+    first, *others = AuditQuestion.objects.filter(audited__audit=row)
+    found = operations.find(
+        actor=em,
+        audit_id=row.pk,
+        unit_id=economy.pk,
+        finding=replace(MINOR, question_id=first.pk),
+        now=ON_SITE,
+    )
+    for each in others:
+        operations.answer(
+            actor=em, question_id=each.pk, answer="conforms", note="Đã xem", version=0, now=ON_SITE
+        )
+    operations.finish(actor=em, audit_id=row.pk, now=ON_SITE)
+    return row, em, found
+
+
+def report(people: People, row: Audit, actor: Actor, conclusion: str = "Hệ thống phù hợp") -> Audit:
+    operations.write_report(
+        actor=actor, audit_id=row.pk, strengths="", conclusion=conclusion, proposals="", now=ON_SITE
+    )
+    return operations.issue_report(
+        actor=actor,
+        audit_id=row.pk,
+        number="15/BC-ĐGNB",
+        reported_on=SITE,
+        content={"title": row.title},
+        now=ON_SITE,
+    )
+
+
+class TestProgramme:
+    def made(self, people: People) -> AuditProgramme:
+        return operations.make_programme(actor=people.an, year=2026, purpose="Duy trì", now=NOW)
+
+    def test_it_is_submitted_with_an_audit_and_approved_by_a_leader(self, people: People) -> None:
+        row = self.made(people)
+        turn: dict[str, Any] = {"programme_id": row.pk, "now": NOW}
+        with pytest.raises(operations.AuditIncomplete):
+            operations.turn_programme(actor=people.an, act="submit", **turn)
+        planned(people, programme_id=row.pk)
+        operations.turn_programme(actor=people.an, act="submit", **turn)
+        with pytest.raises(NotAllowed):
+            operations.turn_programme(actor=people.an, act="approve", **turn)
+        with pytest.raises(ReasonMissing):
+            operations.turn_programme(actor=people.chau, act="return", **turn)
+        operations.turn_programme(
+            actor=people.chau, act="approve", number="3/KH-UBND", signed_on=TODAY, **turn
+        )
+        row.refresh_from_db()
+        assert (row.state, row.number, row.edition) == ("approved", "3/KH-UBND", "iso9001-2015")
+
+    def test_a_year_has_one_until_it_is_discarded(self, people: People) -> None:
+        row = self.made(people)
+        with pytest.raises(operations.ProgrammeThere):
+            self.made(people)
+        operations.turn_programme(actor=people.an, programme_id=row.pk, act="discard", now=NOW)
+        assert self.made(people).pk != row.pk
+
+    def test_an_audit_of_an_approved_programme_changes_with_a_reason(self, people: People) -> None:
+        programme = self.made(people)
+        row = planned(people, programme_id=programme.pk)
+        for actor, act in ((people.an, "submit"), (people.chau, "approve")):
+            operations.turn_programme(actor=actor, programme_id=programme.pk, act=act, now=NOW)
+        _, economy = units(people)
+        later = NewAudit(
+            row.title, SITE + timedelta(days=7), SITE + timedelta(days=8), unit_ids=(economy.pk,)
+        )
+        with pytest.raises(ReasonMissing):
+            operations.change_audit(actor=people.an, audit_id=row.pk, audit=later, now=NOW)
+        operations.change_audit(actor=people.an, audit_id=row.pk, audit=later, now=NOW, reason="Trùng bầu cử")
+        assert Entry.objects.get(verb="audit.changed").reason == "Trùng bầu cử"
+
+    def test_another_agencys_does_not_exist(self, people: People) -> None:
+        row, audit = self.made(people), planned(people)
+        with pytest.raises(AuditProgramme.DoesNotExist):
+            operations.turn_programme(actor=people.chi, programme_id=row.pk, act="submit", now=NOW)
+        for act in (operations.announce, operations.open_audit, operations.finish):
+            with pytest.raises(Audit.DoesNotExist):
+                act(actor=people.chi, audit_id=audit.pk, now=NOW)
+        stranger = people.other_agency.units.first()
+        assert stranger is not None
+        with pytest.raises(Unit.DoesNotExist):
+            operations.plan_audit(
+                actor=people.an, audit=NewAudit("x", SITE, SITE, unit_ids=(stranger.pk,)), now=NOW
+            )
+
+
+class TestPreparing:
+    def test_an_audit_is_announced_when_nothing_lacks(self, people: People) -> None:
+        row = planned(people)
+        with pytest.raises(operations.AuditIncomplete) as refused:
+            operations.announce(actor=people.an, audit_id=row.pk, now=NOW)
+        assert len(refused.value.lacks) == 2
+        row, em = prepared(people)
+        operations.announce(actor=people.an, audit_id=row.pk, now=NOW)
+        for actor in (em, people.dung):
+            (said,) = Notification.objects.filter(person_id=actor.person_id, topic="improvement")
+            assert "Internal audit from" in said.message["template"]
+
+    def test_nobody_audits_the_unit_that_one_works_in(self, people: People) -> None:
+        row, em = prepared(people)
+        _, economy = units(people)
+        team = [(em.person_id, "lead"), (people.binh.person_id, "member")]
+        operations.set_team(actor=people.an, audit_id=row.pk, team=team, now=NOW)
+        operations.announce(actor=people.an, audit_id=row.pk, now=NOW)
+        Audit.objects.filter(pk=row.pk).update(state="planned")
+        lines = [hour(em, economy), hour(people.binh, economy, 9)]
+        operations.set_sessions(actor=people.an, audit_id=row.pk, sessions=lines, now=NOW)
+        with pytest.raises(operations.NotIndependent) as refused:
+            operations.announce(actor=people.an, audit_id=row.pk, now=NOW)
+        assert [each.params["person"] for each in refused.value.lacks] == ["Trần Văn Bình"]
+        row.refresh_from_db()
+        assert row.state == "planned"
+
+    def test_a_post_that_ended_within_the_year_counts_too(self, people: People) -> None:
+        row, em = prepared(people)
+        _, economy = units(people)
+        ended = Membership.objects.create(
+            agency=people.agency,
+            person_id=em.person_id,
+            unit=economy,
+            role=Role.OFFICER,
+            valid_to=SITE - timedelta(days=300),
+        )
+        assert len(operations.dependence(row)) == 1
+        Membership.objects.filter(pk=ended.pk).update(valid_to=SITE - timedelta(days=400))
+        assert operations.dependence(row) == ()
+
+    def test_a_plan_without_clashes_within_the_days_of_the_audit(self, people: People) -> None:
+        row, em = prepared(people)
+        office, economy = units(people)
+        same: dict[str, Any] = {"actor": people.an, "audit_id": row.pk, "now": NOW}
+        operations.set_sessions(sessions=[hour(em, economy), hour(em, None)], **same)
+        with pytest.raises(operations.AuditIncomplete):
+            operations.announce(actor=people.an, audit_id=row.pk, now=NOW)
+        for wrong, error in (
+            (replace(hour(em, economy), day=SITE + timedelta(days=1)), operations.DayNotPossible),
+            (replace(hour(em, economy), ends=time(8)), operations.DayNotPossible),
+            (hour(em, office), operations.AuditIncomplete),
+            (hour(people.binh, economy), operations.AuditIncomplete),
+            (replace(hour(em, economy), topic=" "), operations.TextMissing),
+        ):
+            with pytest.raises(error):
+                operations.set_sessions(sessions=[wrong], **same)
+        assert row.sessions.count() == 2
+
+    def test_a_team_has_one_leader_and_nobody_twice_or_from_outside(self, people: People) -> None:
+        row = planned(people)
+        an, binh = people.an.person_id, people.binh.person_id
+        for team, error in (
+            ([(an, "lead"), (binh, "lead")], operations.AuditIncomplete),
+            ([(an, "lead"), (an, "member")], operations.AuditIncomplete),
+            ([(people.chi.person_id, "lead")], operations.StrangerNamed),
+        ):
+            with pytest.raises(error):
+                operations.set_team(actor=people.an, audit_id=row.pk, team=team, now=NOW)
+        for lead in (an, binh):
+            other = binh if lead == an else an
+            operations.set_team(
+                actor=people.an, audit_id=row.pk, team=[(lead, "lead"), (other, "member")], now=NOW
+            )
+        assert row.team.get(part="lead").person_id == binh
+
+    def test_questions_come_from_the_library_once_and_in_the_agencys_words(self, people: People) -> None:
+        shipped = library.shipped()[0].questions[0]
+        keep: dict[str, Any] = {"actor": people.an, "look_at": "", "now": NOW}
+        operations.keep_own_question(source=shipped.key, text="Câu riêng", clause="4.1", **keep)
+        operations.keep_own_question(source="own", text="Câu thêm", clause="8.5", **keep)
+        row = planned(people)
+        lay: dict[str, Any] = {"actor": people.an, "audit_id": row.pk, "now": NOW}
+        libraries = [each.key for each in library.shipped()]
+        count = operations.lay_questions(libraries=[*libraries, "own"], **lay)
+        assert count == sum(len(each.questions) for each in library.shipped()) + 1
+        assert operations.lay_questions(libraries=libraries, **lay) == 0
+        texts = set(AuditQuestion.objects.values_list("text", flat=True))
+        assert {"Câu riêng", "Câu thêm"} <= texts
+        assert shipped.text not in texts
+
+    def test_a_unit_that_leaves_the_scope_takes_its_plan_along(self, people: People) -> None:
+        row, _ = prepared(people)
+        office, _ = units(people)
+        changed = NewAudit("Khác", SITE, SITE, unit_ids=(office.pk,))
+        operations.change_audit(actor=people.an, audit_id=row.pk, audit=changed, now=NOW)
+        assert not row.sessions.exists()
+        assert not AuditQuestion.objects.exists()
+
+
+class TestOnSite:
+    def test_only_the_team_answers_and_the_same_answer_twice_is_one(self, people: People) -> None:
+        row, em = opened(people)
+        question = AuditQuestion.objects.filter(audited__audit=row)[0]
+        said: dict[str, Any] = {"question_id": question.pk, "now": ON_SITE}
+        for _ in range(2):
+            answered = operations.answer(
+                actor=em, answer="conforms", note="Đã xem 5 hồ sơ", version=0, **said
+            )
+        assert answered.version == 1
+        assert Entry.objects.filter(verb="audit.answered").count() == 1
+        for stranger in (people.an, people.binh):
+            with pytest.raises(NotAllowed):
+                operations.answer(actor=stranger, answer="conforms", note="", version=1, **said)
+
+    def test_what_somebody_else_answered_meanwhile_is_not_overwritten(self, people: People) -> None:
+        row, em = opened(people)
+        question = AuditQuestion.objects.filter(audited__audit=row)[0]
+        said: dict[str, Any] = {"actor": em, "question_id": question.pk, "now": ON_SITE}
+        operations.answer(answer="conforms", note="", version=0, **said)
+        with pytest.raises(operations.AnsweredMeanwhile) as refused:
+            operations.answer(answer="none", note="", version=0, **said)
+        assert refused.value.question.answer == "conforms"
+        operations.answer(answer="none", note="", version=1, **said)
+
+    def test_a_finding_from_a_question_comes_once_by_its_key(self, people: People) -> None:
+        row, em = opened(people)
+        _, economy = units(people)
+        question = AuditQuestion.objects.filter(audited__audit=row)[0]
+        finding = replace(MINOR, question_id=question.pk, key="a1b2")
+        write: dict[str, Any] = {"actor": em, "audit_id": row.pk, "unit_id": economy.pk, "now": ON_SITE}
+        first = operations.find(finding=finding, **write)
+        assert operations.find(finding=finding, **write).pk == first.pk
+        assert operations.find(finding=MINOR, **write).serial == 2
+        question.refresh_from_db()
+        assert question.answer == "finding"
+        with pytest.raises(operations.TextMissing):
+            operations.find(finding=replace(MINOR, text=" "), **write)
+
+    def test_the_head_confirms_the_findings_of_the_own_unit_until_they_change(self, people: People) -> None:
+        row, em, found = answered(people)
+        office, economy = units(people)
+        with pytest.raises(NotAllowed):
+            operations.receive(actor=people.binh, audit_id=row.pk, unit_id=economy.pk, remark="", now=ON_SITE)
+        operations.receive(
+            actor=people.dung, audit_id=row.pk, unit_id=economy.pk, remark="Đồng ý", now=ON_SITE
+        )
+        audited = AuditedUnit.objects.get(audit=row)
+        assert (audited.received_by_id, audited.remark) == (people.dung.person_id, "Đồng ý")
+        operations.change_finding(
+            actor=em, finding_id=found.pk, finding=replace(MINOR, grade="major"), now=ON_SITE
+        )
+        audited.refresh_from_db()
+        assert audited.received_at is None
+
+
+class TestReport:
+    def test_it_is_issued_when_all_is_answered_and_raises_nonconformities(self, people: People) -> None:
+        row, em, found = answered(people)
+        with pytest.raises(operations.AuditIncomplete):
+            report(people, row, em, conclusion="")
+        row = report(people, row, em)
+        assert (row.state, row.report_number, row.report) == ("reported", "15/BC-ĐGNB", {"title": row.title})
+        raised = Nonconformity.objects.get(finding=found)
+        assert (raised.source, raised.serial, raised.unit_id) == ("audit", 1, found.audited.unit_id)
+        with pytest.raises(operations.AuditIncomplete):
+            operations.close_settled(actor=em, audit_id=row.pk, now=ON_SITE)
+        nonconformities.cancel(actor=people.an, nonconformity_id=raised.pk, reason="Nhầm", now=ON_SITE)
+        assert operations.close_settled(actor=em, audit_id=row.pk, now=ON_SITE).state == "closed"
+
+    def test_one_without_nonconformities_is_closed_at_once(self, people: People) -> None:
+        row, em, found = answered(people)
+        with pytest.raises(ReasonMissing):
+            operations.withdraw_finding(actor=em, finding_id=found.pk, reason="", now=ON_SITE)
+        operations.withdraw_finding(actor=em, finding_id=found.pk, reason="Đã có phiếu", now=ON_SITE)
+        assert report(people, row, em).state == "closed"
+        assert not Nonconformity.objects.exists()
+
+    def test_an_open_question_holds_it_up_and_its_day_is_no_earlier_than_the_audit(
+        self, people: People
+    ) -> None:
+        row, em, _ = answered(people)
+        AuditQuestion.objects.filter(answer="conforms").update(answer="")
+        with pytest.raises(operations.AuditIncomplete):
+            report(people, row, em)
+        AuditQuestion.objects.filter(answer="").update(answer="none")
+        operations.write_report(
+            actor=em, audit_id=row.pk, strengths="", conclusion="Đạt", proposals="", now=ON_SITE
+        )
+        for day in (SITE - timedelta(days=1), SITE + timedelta(days=1)):
+            with pytest.raises(operations.DayNotPossible):
+                operations.issue_report(
+                    actor=em, audit_id=row.pk, number="", reported_on=day, content={}, now=ON_SITE
+                )
+
+
+@pytest.mark.parametrize("state", AUDIT.states)
+def test_every_operation_refuses_every_state_that_its_act_does_not_have(people: People, state: str) -> None:
+    row, em = prepared(people)
+    Audit.objects.filter(pk=row.pk).update(state=state)
+    question = AuditQuestion.objects.filter(audited__audit=row)[0]
+    _, economy = units(people)
+    same: dict[str, Any] = {"audit_id": row.pk, "now": ON_SITE}
+    acts: dict[str, Any] = {
+        "prepare": lambda: operations.set_team(actor=people.an, team=[], **same),
+        "announce": lambda: operations.announce(actor=people.an, **same),
+        "cancel": lambda: operations.cancel_audit(actor=people.an, reason="x", **same),
+        "open": lambda: operations.open_audit(actor=em, **same),
+        "answer": lambda: operations.answer(
+            actor=em, question_id=question.pk, answer="none", note="", version=0, now=ON_SITE
+        ),
+        "find": lambda: operations.find(actor=em, unit_id=economy.pk, finding=MINOR, **same),
+        "finish": lambda: operations.finish(actor=em, **same),
+        "reopen": lambda: operations.reopen(actor=em, **same),
+        "report": lambda: operations.issue_report(
+            actor=em, number="", reported_on=date(2026, 8, 1), content={}, **same
+        ),
+        "close": lambda: operations.close_settled(actor=em, **same),
+    }
+    for act in set(acts) - AUDIT.acts(state):
+        with pytest.raises(NotPossible):
+            acts[act]()
+    row.refresh_from_db()
+    assert row.state == state
