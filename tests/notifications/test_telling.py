@@ -22,6 +22,7 @@ from camket.org import operations as org
 from camket.org.models import Agency, Delegation, Membership, Person, Role
 from camket.org.personal import forget
 from camket.org.policy import Actor, NotAllowed
+from camket.registers.operations import ask_extension, decide_extension, enter, finish
 from notifications.conftest import reachable
 from people import TODAY, People, actor_of, make_person
 from work import NOW, make_task, submitted_task, unit_of
@@ -218,20 +219,22 @@ class TestATask:
 
 class TestTheLadder:
     def test_is_the_shipped_one_until_the_agency_has_its_own(self, people: People) -> None:
-        ladder, is_own = queries.steps(people.an, TODAY)
-        assert ([(step.whom.value, step.working_days) for step in ladder], is_own) == (
+        found = queries.rules(people.an, TODAY)
+        ladder = [(step.whom.value, step.working_days) for step in found.rules.ladder]
+        assert (ladder, found.is_own) == (
             [("head", 1), ("secretary", 3), ("chairman", 5)],
             False,
         )
         operations.save_steps(
             actor=people.an, steps={"head": 2, "chairman": 4, "secretary": None}, today=TODAY
         )
-        ladder, is_own = queries.steps(people.an, TODAY)
-        assert ([(step.whom.value, step.working_days) for step in ladder], is_own) == (
+        found = queries.rules(people.an, TODAY)
+        ladder = [(step.whom.value, step.working_days) for step in found.rules.ladder]
+        assert (ladder, found.is_own) == (
             [("head", 2), ("chairman", 4)],
             True,
         )
-        assert not queries.steps(people.chi, TODAY)[1]
+        assert not queries.rules(people.chi, TODAY).is_own
         entry = Entry.objects.get(verb="escalation.changed")
         assert entry.after == {"head_after": 2, "chairman_after": 4}
 
@@ -241,8 +244,8 @@ class TestTheLadder:
         operations.save_steps(actor=people.an, steps={"head": 3}, today=later)
         operations.save_steps(actor=people.an, steps={"head": 4}, today=later)
         operations.save_steps(actor=people.an, steps={"head": 4}, today=later)
-        assert queries.steps(people.an, TODAY)[0][0].working_days == 2
-        assert queries.steps(people.an, later)[0][0].working_days == 4
+        assert queries.rules(people.an, TODAY).rules.ladder[0].working_days == 2
+        assert queries.rules(people.an, later).rules.ladder[0].working_days == 4
         assert EscalationStep.objects.count() == 2
 
     @pytest.mark.parametrize("steps", [{"head": None}, {"head": 0}, {"head": 61}])
@@ -253,9 +256,72 @@ class TestTheLadder:
             operations.save_steps(actor=people.an, steps=steps, today=TODAY)
         assert not EscalationStep.objects.exists()
 
+    def test_has_its_days_before_beside_it_each_by_itself(self, people: People) -> None:
+        shipped = {"head": 1, "secretary": 3, "chairman": 5}
+        operations.save_steps(actor=people.an, steps=shipped, before=5, today=TODAY)
+        found = queries.rules(people.an, TODAY)
+        assert (found.before, found.has_own_before, found.is_own) == (5, True, False)
+        assert Entry.objects.get(verb="escalation.changed").after == {"doer_before": 5}
+        later = TODAY + timedelta(days=1)
+        operations.save_steps(actor=people.an, steps={"head": 2}, before=3, today=later)
+        found = queries.rules(people.an, later)
+        assert (found.before, found.has_own_before, found.is_own) == (3, False, True)
+        assert queries.rules(people.an, TODAY).before == 5
+        with pytest.raises(LadderNotPossible):
+            operations.save_steps(actor=people.an, steps=shipped, before=21, today=later)
+
     def test_is_changed_by_the_secretary_and_the_leaders_alone(self, people: People) -> None:
         with pytest.raises(NotAllowed):
             operations.save_steps(actor=people.binh, steps={"head": 2}, today=TODAY)
+
+
+class TestASettledMatter:
+    def test_is_seen_by_whoever_was_told_of_it(self, people: People) -> None:
+        task = submitted_task(people)
+        assert told() == [("dung", "submitted")]
+        work.accept_task(actor=people.an, task_id=task.pk, now=NOW)
+        assert queries.unseen(people.dung) == 0
+        assert queries.unseen(people.binh) == 1  # that it was accepted is news
+
+    def test_is_told_of_by_the_newest_alone(self, people: People) -> None:
+        task = make_task(people)
+        work.assign_task(actor=people.an, task_id=task.pk, person_id=people.binh.person_id, now=NOW)
+        work.assign_task(actor=people.an, task_id=task.pk, person_id=people.dung.person_id, now=NOW)
+        assert (queries.unseen(people.binh), queries.unseen(people.dung)) == (0, 1)
+        work.submit_task(actor=people.binh, task_id=task.pk, result="Xong", now=NOW)
+        assert [row.topic for row in queries.page_of(people.dung, only_unseen=True)[1]] == ["submitted"]
+
+    def test_leaves_other_matters_and_other_agencies_alone(self, people: People) -> None:
+        task = submitted_task(people)
+        submitted_task(people, number="2", text="Công khai quy trình")
+        link = f"/cong-viec/{task.pk}/"
+        assert (
+            operations.settle(agency_id=people.other_agency.pk, links=[link], topics=["submitted"], now=NOW)
+            == 0
+        )
+        assert operations.settle(agency_id=people.agency.pk, now=NOW) == 0
+        work.accept_task(actor=people.an, task_id=task.pk, now=NOW)
+        assert queries.unseen(people.dung) == 1
+
+    def test_of_the_registers_is_settled_by_the_decision_and_by_the_end(self, people: People) -> None:
+        entry = enter(
+            actor=people.an,
+            register="directives",
+            values={
+                "source": "UBND tỉnh", "title": "Rà soát hộ nghèo", "on": TODAY, "person": people.binh.person_id,
+                "due_on": TODAY + timedelta(days=9),
+            },
+            now=NOW,
+        )  # fmt: skip
+        asked = ask_extension(
+            actor=people.binh, entry_id=entry.pk, due_after=TODAY + timedelta(days=20), reason="Chờ", now=NOW
+        )
+        assert queries.unseen(people.chau) == 1
+        decide_extension(actor=people.chau, extension_id=asked.pk, is_approved=True, now=NOW)
+        assert queries.unseen(people.chau) == 0
+        assert queries.unseen(people.binh) == 2
+        finish(actor=people.binh, entry_id=entry.pk, done_on=TODAY, now=NOW)
+        assert queries.unseen(people.binh) == 0
 
 
 class TestWhatAPersonSees:

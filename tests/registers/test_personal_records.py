@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from camket.core.registers import REGISTERS
-from camket.documents.models import StoredFile
+from camket.documents.models import Evidence, StoredFile
 from camket.documents.operations import NewEvidence
 from camket.documents.queries import open_file
 from camket.journal.models import Entry as JournalEntry
@@ -22,7 +22,16 @@ from camket.org.policy import Actor, NotAllowed, Scope
 from camket.paper.sheets import write_csv
 from camket.registers import queries
 from camket.registers.models import Batch, Entry
-from camket.registers.operations import attach, bring_in, change, derive, enter, preview
+from camket.registers.operations import (
+    attach,
+    bring_in,
+    change,
+    derive,
+    enter,
+    preview,
+    withdraw,
+    withdraw_evidence,
+)
 from camket.registers.sheets import template
 from people import People, actor_of, make_person
 from work import PDF
@@ -105,6 +114,28 @@ class TestEvidence:
         assert not [each for each in said if "luật" in each or "example.vn" in each or "ky-luat" in each]
         titles = [change.after for each in queries.history(people.binh, entry.pk) for change in each.changes]
         assert "Kỷ luật Trần Văn Bình" in titles
+
+    def test_of_a_grade_is_withdrawn_under_the_same_seal(self, people: People, stranger: Actor) -> None:
+        entry = graded(people, people.binh.person_id)
+        sent = NewEvidence(kind="link", title="Kỷ luật Trần Văn Bình", url="https://example.vn/binh")
+        attach(actor=people.an, entry_id=entry.pk, evidence=sent, now=NOW)
+        proof = Evidence.objects.get()
+        with pytest.raises(Evidence.DoesNotExist):
+            withdraw_evidence(actor=stranger, evidence_id=proof.pk, reason="Nhầm", now=NOW)
+        withdraw_evidence(actor=people.an, evidence_id=proof.pk, reason="Bình khiếu nại", now=NOW)
+        withdraw(actor=people.an, entry_id=entry.pk, reason="Bình được minh oan", now=NOW)
+        said = " ".join(
+            str((each.changes, each.subject_label, each.reason)) for each in rows(JournalEntry.objects.all())
+        )
+        assert "luật" not in said
+        assert "khiếu nại" not in said
+        assert "minh oan" not in said
+        told = [change for each in queries.history(people.binh, entry.pk) for change in each.changes]
+        assert {"Bình khiếu nại", "Bình được minh oan"} <= {
+            each.after for each in told if each.name == "reason"
+        }
+        assert "Kỷ luật Trần Văn Bình" in {each.before for each in told if each.name == "evidence"}
+        assert Evidence.objects.get().is_withdrawn
 
 
 def test_work_that_came_of_a_grade_names_it_to_nobody_else(people: People, stranger: Actor) -> None:

@@ -9,7 +9,8 @@ from camket.documents.models import Evidence
 from camket.org.policy import Actor, NotAllowed, Scope, can, can_in_agency
 from camket.registers.models import Entry
 
-_PERSONAL = tuple(key for key, each in REGISTERS.items() if each.is_personal)
+PERSONAL = tuple(key for key, each in REGISTERS.items() if each.is_personal)
+"""The registers that tell of single people."""
 
 
 def keep_act(register: Register) -> str:
@@ -105,7 +106,7 @@ def may_open_file(actor: Actor, file_id: int) -> bool:
     A file that proves anything else too is no secret of theirs.
     """
     proofs = Evidence.objects.filter(file_id=file_id, agency_id=actor.agency_id)
-    about = Entry.objects.filter(agency_id=actor.agency_id, evidence__in=proofs, register__in=_PERSONAL)
+    about = Entry.objects.filter(agency_id=actor.agency_id, evidence__in=proofs, register__in=PERSONAL)
     found = list(about.values_list("register", "pk", "evidence"))
     if not found or proofs.exclude(pk__in=[evidence for _key, _pk, evidence in found]).exists():
         return True

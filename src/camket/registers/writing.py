@@ -21,6 +21,9 @@ from camket.registers.models import Entry
 from camket.registers.names import for_forms
 from camket.registers.sight import keep_act, keeps_all, own_units
 
+SEALED_REASON = "Lý do ghi cùng nội dung được niêm phong."
+"""What stands as the reason of an act on what tells of a single person, for who may not read it."""
+
 
 class ValuesRefused(Refusal):
     """What was sent cannot be an entry; ``problems`` says of each field what is to be mended."""
@@ -171,9 +174,14 @@ def record_change(
     after: Mapping[str, Any],
     reason: str = "",
 ) -> None:
-    """Put what changed of an entry into the journal; what tells of a single person goes under that person's seal."""
+    """Put what changed of an entry into the journal; what tells of a single person goes under that person's seal.
+
+    So does the reason, which says of a grade or of discipline as much as the entry itself.
+    """
     was, now = changes(register, before, after)
     if register.is_personal:
+        if reason:
+            now, reason = {**now, "reason": reason}, SEALED_REASON
         was, now = _sealed(entry, was), _sealed(entry, now)
     record(
         actor=actor,

@@ -324,8 +324,12 @@ def said_of(*, evidence: Evidence) -> dict[str, object]:
     }
 
 
-def withdraw_evidence(*, actor: Actor, evidence_id: int, reason: str, now: datetime) -> Evidence:
+def withdraw_evidence(
+    *, actor: Actor, evidence_id: int, reason: str, now: datetime, is_recorded: bool = True
+) -> Evidence:
     """Withdraw evidence; it stays listed, struck through, and no longer proves anything.
+
+    Without ``is_recorded`` the caller puts it into the journal, where not everybody may read its title.
 
     Only who added it or one who manages tasks may. Raises ReasonMissing, NotAllowed, and does nothing
     to evidence that is withdrawn already.
@@ -342,16 +346,17 @@ def withdraw_evidence(*, actor: Actor, evidence_id: int, reason: str, now: datet
             return evidence
         evidence.is_withdrawn = True
         evidence.save(update_fields=["is_withdrawn"])
-        record(
-            actor=actor,
-            agency_id=actor.agency_id,
-            verb="evidence.withdrawn",
-            subject=evidence,
-            on=timezone.localdate(now),
-            before={"is_withdrawn": False},
-            after={"is_withdrawn": True},
-            reason=reason,
-        )
+        if is_recorded:
+            record(
+                actor=actor,
+                agency_id=actor.agency_id,
+                verb="evidence.withdrawn",
+                subject=evidence,
+                on=timezone.localdate(now),
+                before={"is_withdrawn": False},
+                after={"is_withdrawn": True},
+                reason=reason,
+            )
     return evidence
 
 

@@ -6,7 +6,15 @@ of a list), ``meetings`` (their invitations).
 """
 
 from camket.registers.bringing import MOST_ROWS, Planned, PlannedRow, SheetUnusable
-from camket.registers.operations.batches import TakenBack, bring_in, preview, retry_refused, take_back
+from camket.registers.operations.batches import (
+    TakenBack,
+    bring_in,
+    mend_refused,
+    preview,
+    retry_refused,
+    set_aside_refused,
+    take_back,
+)
 from camket.registers.operations.entries import (
     DueFixed,
     ExtensionNotPossible,
@@ -19,6 +27,7 @@ from camket.registers.operations.entries import (
     finish,
     reopen,
     withdraw,
+    withdraw_evidence,
 )
 from camket.registers.operations.figures import enter_figures
 from camket.registers.operations.letters import (
@@ -82,14 +91,17 @@ __all__ = [
     "finish",
     "give_number",
     "issue_letters",
+    "mend_refused",
     "preview",
     "preview_many",
     "reopen",
     "retry_refused",
     "save_item",
     "send_invitations",
+    "set_aside_refused",
     "take_back",
     "undo_on_entries",
     "withdraw",
+    "withdraw_evidence",
     "withdraw_letter",
 ]

@@ -17,6 +17,7 @@ from camket.core.registers import REGISTERS, Register
 from camket.core.registers.reading import key_of
 from camket.core.wording.dates import format_date
 from camket.core.wording.text import one_line
+from camket.documents import operations as documents
 from camket.documents.models import Evidence
 from camket.documents.operations import NewEvidence, add_evidence, said_of
 from camket.journal.reasons import needed_reason
@@ -27,7 +28,7 @@ from camket.registers.filling import fill, numbered, plain, state_of, values_of
 from camket.registers.invitations import follow
 from camket.registers.models import Entry, Extension
 from camket.registers.names import names_of
-from camket.registers.sight import entry_of, keeps_all, kept_by, require_enter
+from camket.registers.sight import PERSONAL, entry_of, keeps_all, kept_by, require_enter
 from camket.registers.telling import settled, told_asked, told_decided, told_given
 from camket.registers.writing import (
     check_alone,
@@ -208,6 +209,37 @@ def attach(*, actor: Actor, entry_id: int, evidence: NewEvidence, now: datetime)
             actor, entry, register, "entry.evidence_added", timezone.localdate(now),
             before={}, after={"evidence": found.title or str(found.pk), **said},
         )  # fmt: skip
+    return found
+
+
+def withdraw_evidence(*, actor: Actor, evidence_id: int, reason: str, now: datetime) -> Evidence:
+    """Withdraw evidence of anything; of what tells of single people the journal says it under their seal.
+
+    Raises as ``documents.operations.withdraw_evidence`` does, and Evidence.DoesNotExist for proof of what the actor does
+    not see.
+    """
+    today = timezone.localdate(now)
+    with transaction.atomic():
+        proven = Entry.objects.filter(
+            agency_id=actor.agency_id, register__in=PERSONAL, evidence=evidence_id
+        ).order_by("pk")
+        entries = list(proven)
+        for each in entries:
+            try:
+                entry_of(actor, each.pk)
+            except Entry.DoesNotExist:
+                raise Evidence.DoesNotExist from None
+        for each in sorted({each.register for each in entries}):
+            tally.take_turn(agency_id=actor.agency_id, register=each)
+        was_withdrawn = Evidence.objects.filter(pk=evidence_id, is_withdrawn=True).exists()
+        found = documents.withdraw_evidence(
+            actor=actor, evidence_id=evidence_id, reason=reason, now=now, is_recorded=not entries
+        )
+        for each in entries if not was_withdrawn else ():
+            record_change(
+                actor, each, REGISTERS[each.register], "entry.evidence_withdrawn", today,
+                before={"evidence": found.title or str(found.pk)}, after={}, reason=one_line(reason),
+            )  # fmt: skip
     return found
 
 

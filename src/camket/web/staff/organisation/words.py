@@ -289,6 +289,7 @@ VERBS = {
     "entry.finished": _("Work of a register done"),
     "entry.reopened": _("Entry of a register opened again"),
     "entry.withdrawn": _("Entry of a register withdrawn"),
+    "entry.evidence_withdrawn": _("Evidence of an entry of a register withdrawn"),
     "entry.evidence_added": _("Evidence put to an entry of a register"),
     "entry.extension_asked": _("Later last day asked for"),
     "entry.extended": _("Later last day approved"),
@@ -302,6 +303,7 @@ VERBS = {
     "entry.reminded": _("Work of a register reminded of"),
     "entry.nudged": _("Reminded of work of a register, here"),
     "entry.undone": _("Act on an entry taken back"),
+    "entry.row_set_aside": _("Refused row of a spreadsheet set aside"),
     "entry.list_added": _("Line added to a register's own list"),
     "entry.list_changed": _("Line of a register's own list changed"),
 }

@@ -109,7 +109,11 @@ def history(request: StaffRequest, register_slug: str, entry_id: int) -> HttpRes
     for row in rows:
         told = words.entry_in_words(row, plain)
         changes = []
+        reason = told.reason
         for name, was, now in _opened(row.changes):
+            if name == "reason":
+                reason = str(now or reason)
+                continue
             each = fields.get(name)
             if each is None:
                 changes += [
@@ -120,7 +124,7 @@ def history(request: StaffRequest, register_slug: str, entry_id: int) -> HttpRes
                 continue
             before, after = (display.said(each, from_json(each, value), names) for value in (was, now))
             changes.append(words.ChangeInWords(gettext(each.label), before, after))
-        entries.append(replace(told, changes=tuple(changes)))
+        entries.append(replace(told, changes=tuple(changes), reason=reason))
     return render(
         request,
         "staff/registers/history.html#entries" if request.htmx else "staff/registers/history.html",

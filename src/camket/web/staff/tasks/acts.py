@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from camket.actions import operations, queries
 from camket.core.messages import Refusal
-from camket.documents import operations as documents
+from camket.registers import operations as registers
 from camket.web.request import StaffRequest, moment, say, staff_page, way_back
 from camket.web.staff.tasks.forms import (
     AssignForm,
@@ -214,7 +214,7 @@ def withdraw_evidence(request: StaffRequest, evidence_id: int) -> HttpResponse:
     """Withdraw evidence with the reason and go back to the page it was asked from."""
     form = ReasonForm(request.POST)
     try:
-        documents.withdraw_evidence(
+        registers.withdraw_evidence(
             actor=request.actor,
             evidence_id=evidence_id,
             reason=form.cleaned_data["reason"] if form.is_valid() else "",
