@@ -32,6 +32,7 @@ _FORMS = tuple(
         _ISO_DENSE,
     )
 )
+_DIGIT = re.compile(r"\d")
 _SERIAL = re.compile(r"\d{5}(?:[.,]\d{1,15})?")
 _SERIAL_BEGINS = datetime(1899, 12, 30)  # noqa: DTZ001 - a count of days has no zone
 _SERIALS = (36526, 73415)  # 01/01/2000 to 31/12/2100
@@ -48,6 +49,8 @@ def parse_moment(text: str, *, is_month_first: bool = False) -> datetime | None:
     >>> parse_moment("46027.604166667")
     datetime.datetime(2026, 1, 5, 14, 30)
     """
+    if not _DIGIT.search(text):
+        return None
     folded = search_key(text).strip(" .;,")
     if _SERIAL.fullmatch(folded):
         return _from_serial(float(folded.replace(",", ".")))

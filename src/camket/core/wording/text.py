@@ -254,6 +254,8 @@ def search_key(text: str) -> str:
     >>> search_key("Ủy ban nhân dân xã  Đông Hà")
     'uy ban nhan dan xa dong ha'
     """
+    if text.isascii():
+        return " ".join(text.lower().split())
     bare = unicodedata.normalize("NFD", fold(text).casefold())
     return "".join(c for c in bare if not unicodedata.combining(c)).replace("đ", "d")
 
