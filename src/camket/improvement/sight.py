@@ -15,3 +15,10 @@ def may_treat(actor: Actor, row: Nonconformity) -> bool:
         or row.owner_id == actor.acts_as_id
         or (row.unit_id is not None and row.unit_id in actor.unit_ids)
     )
+
+
+def may_keep_risk(actor: Actor, unit_id: int | None) -> bool:
+    """Return whether the actor keeps risks of a unit: secretary and representative of all, a head of the own unit."""
+    return can_in_agency(actor, "risk.keep") or (
+        can(actor, "risk.keep") and unit_id is not None and unit_id in actor.headed_unit_ids
+    )

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from camket.core.messages import Message, gettext_noop
 from camket.core.periods import vietnamese
-from camket.improvement.models import Audit, AuditProgramme, EffectCheck, Nonconformity
+from camket.improvement.models import Audit, AuditProgramme, EffectCheck, Nonconformity, Review, Risk
 from camket.notifications.operations import tell, tell_doers, tell_roles
 from camket.notifications.staff import staff_of
 from camket.org.models import Role
@@ -236,4 +236,57 @@ def told_audit(*, actor: Actor, row: Audit, what: str, now: datetime) -> None:
         link=f"/danh-gia/{row.pk}/",
         by=actor,
         staff=staff,
+    )
+
+
+# Risks
+
+
+def name_of_risk(row: Risk) -> str:
+    """Return what tasks and papers call a risk or an opportunity: “Rủi ro 07: title”."""
+    kind = "Cơ hội" if row.kind == Risk.Kind.OPPORTUNITY else "Rủi ro"
+    return f"{kind} {row.serial:02}: {row.title}" if row.serial is not None else f"{kind}: {row.title}"
+
+
+def told_risks(*, agency_id: int, rows: Sequence[Risk], now: datetime) -> None:
+    """Tell the secretary that there is something to watch, or to leave."""
+    for row in rows:
+        tell_roles(
+            agency_id=agency_id,
+            roles=(Role.SECRETARY,),
+            topic=TOPIC,
+            key=f"risk:{row.pk}:proposed",
+            message=Message(
+                gettext_noop(
+                    "Proposed for the book of risks: %(title)s. Take it up, or leave it with a reason."
+                ),
+                {"title": row.title},
+            ),
+            now=now,
+            link=f"/rui-ro/{row.pk}/",
+        )
+
+
+# Reviews
+
+_REVIEW_SAYS = {
+    "convened": gettext_noop("You are asked to the management review on %(day)s: %(title)s."),
+    "changed": gettext_noop("The management review %(title)s changes; it is now on %(day)s."),
+    "cancelled": gettext_noop("The management review %(title)s on %(day)s is cancelled."),
+    "closed": gettext_noop("The minutes of the management review %(title)s are there."),
+}
+
+
+def told_review(*, actor: Actor, row: Review, what: str, now: datetime) -> None:
+    """Tell the members of a review what becomes of it; guests have no account."""
+    people = [row.chair_id, row.clerk_id, *row.members.values_list("person_id", flat=True)]
+    tell(
+        agency_id=row.agency_id,
+        people=people,
+        topic=TOPIC,
+        key=f"review:{row.pk}:{what}:{now.isoformat()}",
+        message=Message(_REVIEW_SAYS[what], {"title": row.title, "day": vietnamese(row.held_on)}),
+        now=now,
+        link=f"/xem-xet/{row.pk}/",
+        by=actor,
     )
