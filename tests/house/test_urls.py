@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from camket.actions.models import Action, ListAct, Task, Trigger
+from camket.core.registers.meetings import written
 from camket.documents.models import Evidence, StoredFile
 from camket.dossiers.models import Letter, Posting, RefusedRow, Software
 from camket.indicators.models import Definition, Indicator, Reading
@@ -121,6 +122,8 @@ AUDIENCE = {
     "web:registers:batch_refused": "register.bring_in",
     "web:registers:batch_retry": "register.bring_in",
     "web:registers:batch_take_back": "register.bring_in",
+    "web:registers:row_mend": "register.bring_in",
+    "web:registers:row_set_aside": "register.bring_in",
     "web:registers:items": "register.view",  # adding one is register.list, which the operation asks for
     "web:registers:item_edit": "register.list",
     "web:postings:list": "posting.view",
@@ -852,6 +855,18 @@ def ids(people: People) -> dict[str, int]:
                 },
             )
         ).pk,
+        "meeting_id": RegisterEntry.objects.create(
+            agency=agency,
+            register="meetings",
+            key="1",
+            on=date(2026, 7, 2),
+            year=2026,
+            title="Giao ban tháng 7",
+            values={"begins": "08:00", "place": "Phòng họp", "invited": written([], [person.pk])},
+            state="noted",
+            created_at=now,
+            changed_at=now,
+        ).pk,
         "entry_id": (
             entry := RegisterEntry.objects.create(
                 agency=agency,
@@ -874,6 +889,7 @@ def ids(people: People) -> dict[str, int]:
         "extension_id": Extension.objects.create(
             entry=entry, due_before=TODAY, due_after=TODAY, reason="Mưa lũ", asked_at=now, asked_by=person
         ).pk,
+        "row_number": 2,
         "list_act_id": ListAct.objects.create(
             agency=agency, of="task", act="assign", sequence=0, at=now, by=person
         ).pk,

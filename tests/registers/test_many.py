@@ -137,7 +137,7 @@ def test_entries_of_another_agency_or_another_register_are_not_there(people: Peo
             wanted=Wanted(),
             now=NOW,
         )
-    assert acts_of(people.an, REGISTERS["grading"]) == ()
+    assert acts_of(actor=people.an, register=REGISTERS["grading"]) == ()
 
 
 def test_more_time_is_asked_for_together_and_the_wish_taken_back_until_it_is_decided(people: People) -> None:

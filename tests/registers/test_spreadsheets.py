@@ -12,19 +12,24 @@ from camket.core.cells import SheetUnreadable
 from camket.core.registers import REGISTERS
 from camket.core.registers.reading import to_json
 from camket.journal.models import Entry as JournalEntry
+from camket.org.models import Unit
 from camket.org.policy import NotAllowed
 from camket.paper.sheets import read_sheet, write_csv, write_sheet
 from camket.registers import queries
 from camket.registers.filling import values_of
 from camket.registers.models import Batch, Entry
 from camket.registers.operations import (
+    SheetUnusable,
+    ValuesRefused,
     bring_in,
     change,
     enter,
+    mend_refused,
     preview,
     reopen,
     retry_refused,
     save_item,
+    set_aside_refused,
     take_back,
     withdraw,
 )
@@ -159,6 +164,44 @@ class TestComingIn:
         batch.refresh_from_db()
         assert (again.added, batch.refused) == (1, [])
         assert Entry.objects.get(register="figures").amount == Decimal("12.5")
+
+    def test_one_refused_row_is_mended_by_hand_and_another_set_aside(self, people: People) -> None:
+        bad = ["4", "91/UBND-KT", "", "UBND tỉnh", "Kiểm tra bến đò", "Phòng Biển", "", ""]
+        batch = brought(people, [*OFFICE[:7], bad])
+        assert [each["row"] for each in batch.refused] == [0, 7, 8]
+        page = queries.batch(people.an, batch.pk)
+        names = queries.form_names(people.an, REGISTERS["directives"], TODAY)
+        begun = queries.understood(REGISTERS["directives"], page, page.refused[0], names)
+        assert (begun["number"], begun["title"], begun.get("unit")) == ("90/UBND-KT", "Kiểm tra chợ", None)
+        values = {"number": "90/UBND-KT", "on": "30/06/2026", "source": "UBND tỉnh", "title": "Kiểm tra chợ"}
+        with pytest.raises(ValuesRefused):
+            mend_refused(
+                actor=people.an, batch_id=batch.pk, row=7, values={**values, "on": "31/06/2026"}, now=LATER
+            )
+        entry = mend_refused(actor=people.an, batch_id=batch.pk, row=7, values=values, now=LATER)
+        assert (entry.title, entry.on) == ("Kiểm tra chợ", date(2026, 6, 30))
+        with pytest.raises(SheetUnusable):
+            mend_refused(actor=people.an, batch_id=batch.pk, row=7, values=values, now=LATER)
+        with pytest.raises(Batch.DoesNotExist):
+            set_aside_refused(actor=people.chi, batch_id=batch.pk, row=8, now=LATER)
+        assert set_aside_refused(actor=people.an, batch_id=batch.pk, row=8, now=LATER).refused == []
+        assert Entry.objects.filter(register="directives").count() == 3
+        assert counted(people, "directives") == recounted(people, "directives")
+        assert JournalEntry.objects.get(verb="entry.row_set_aside").after["row"] == 8
+
+    def test_refused_rows_under_headings_in_two_rows_are_tried_again(self, people: People) -> None:
+        rows = [
+            ["Số ký hiệu", "Nội dung chỉ đạo", "Ngày", "", "Đơn vị chủ trì", "Cơ quan giao"],
+            ["", "", "ban hành", "hạn xử lý", "", ""],
+            ["125/TB-UBND", "Rà soát hồ sơ", "22/06/2026", "03/07/2026", "Phòng Vũ trụ", "UBND tỉnh"],
+        ]
+        batch = brought(people, rows)
+        assert len(batch.refused) == 2
+        Unit.objects.create(agency=people.agency, name="Phòng Vũ trụ", order=9)
+        again = retry_refused(actor=people.an, batch_id=batch.pk, now=LATER)
+        assert again.refused == []
+        entry = Entry.objects.get(register="directives")
+        assert (entry.on, entry.due_on) == (date(2026, 6, 22), date(2026, 7, 3))
 
     def test_a_sheet_without_headings_of_the_register_is_refused_whole(self, people: People) -> None:
         with pytest.raises(SheetUnreadable, match="Number and symbol|Số"):

@@ -110,7 +110,7 @@ class _Tasks:
             if wanted.person_id is None and wanted.unit_id is None:
                 raise NobodyChosen(Message(gettext_noop("Choose a person or a unit.")))
             if wanted.person_id is not None:
-                name_in_post(self.actor.agency_id, wanted.person_id, self.today)
+                name_in_post(agency_id=self.actor.agency_id, person_id=wanted.person_id, today=self.today)
             if wanted.unit_id is not None:
                 Unit.objects.get(pk=wanted.unit_id, agency_id=self.actor.agency_id, is_active=True)
         elif act == POSTPONE:
@@ -244,16 +244,16 @@ class _Tasks:
     def _check(self, act: str, task: Task, wanted: Wanted, bodies: Iterable[ActionBody]) -> None:
         match act:
             case "assign":
-                check_assigns(self.actor, task)
+                check_assigns(actor=self.actor, task=task)
                 if wanted.unit_id not in (None, task.unit_id):
                     require(self.actor, "task.manage")
-                check_open(task)
+                check_open(task=task)
             case "postpone":
-                check_open(task)
+                check_open(task=task)
                 if wanted.on is not None:
-                    check_due_day(task, wanted.on)
+                    check_due_day(task=task, due_on=wanted.on)
             case "accept":
-                check_reviews(self.actor, task, bodies)
+                check_reviews(actor=self.actor, task=task, bodies=bodies)
             case "remind":
                 if not may_review(self.actor, task, bodies):
                     raise NotAllowed("task.review")
@@ -264,8 +264,8 @@ class _Tasks:
         if act == POSTPONE:
             require(self.actor, "task.manage")
         else:
-            check_assigns(self.actor, task)
-        check_open(task)
+            check_assigns(actor=self.actor, task=task)
+        check_open(task=task)
 
     def _submitted_on(self, task_id: int) -> str:
         return timezone.localdate(self.tasks[task_id].submitted_at).isoformat()

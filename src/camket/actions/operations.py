@@ -540,9 +540,9 @@ def move_due(*, actor: Actor, task_id: int, due_on: date, reason: str, now: date
     with transaction.atomic():
         task = _locked(actor, task_id)
         require(actor, "task.manage")
-        check_open(task)
+        check_open(task=task)
         reason = _reason(reason)
-        check_due_day(task, due_on)
+        check_due_day(task=task, due_on=due_on)
         before = {"due_on": task.due_on, "late_after": task.late_after}
         moved = f"{vietnamese(task.due_on)} → {vietnamese(due_on)}: {reason}"
         task.due_on = due_on
@@ -566,9 +566,13 @@ def assign_task(*, actor: Actor, task_id: int, person_id: int | None, now: datet
     today = timezone.localdate(now)
     with transaction.atomic():
         task = _locked(actor, task_id)
-        check_assigns(actor, task)
-        check_open(task)
-        name = "" if person_id is None else name_in_post(actor.agency_id, person_id, today)
+        check_assigns(actor=actor, task=task)
+        check_open(task=task)
+        name = (
+            ""
+            if person_id is None
+            else name_in_post(agency_id=actor.agency_id, person_id=person_id, today=today)
+        )
         before = {"assignee": task.assignee_id}
         task.assignee_id = person_id
         task.save(update_fields=["assignee"])
@@ -659,25 +663,25 @@ def note_reminder(*, actor: Actor, task_ids: Iterable[int], number: str, on: dat
 # What is against an act on a task, be it done to that one alone or to many of a list
 
 
-def check_open(task: Task) -> None:
+def check_open(*, task: Task) -> None:
     """Raise TaskClosed for a task that is done or cancelled."""
     if task.state not in OPEN_STATES:
         raise _closed()
 
 
-def check_due_day(task: Task, due_on: date) -> None:
+def check_due_day(*, task: Task, due_on: date) -> None:
     """Raise DateNotPossible for a due day before the task's window."""
     if task.starts_on and due_on < task.starts_on:
         raise DateNotPossible(Message(gettext_noop("The due day lies before the work may begin.")))
 
 
-def check_assigns(actor: Actor, task: Task) -> None:
+def check_assigns(*, actor: Actor, task: Task) -> None:
     """Raise NotAllowed unless the actor gives out this task: any for the secretary, the headed units' for their head."""
     if not can(actor, "task.manage") and task.unit_id not in actor.headed_unit_ids:
         raise NotAllowed("task.manage")
 
 
-def check_reviews(actor: Actor, task: Task, bodies: Iterable[ActionBody]) -> None:
+def check_reviews(*, actor: Actor, task: Task, bodies: Iterable[ActionBody]) -> None:
     """Raise NotAllowed, TaskClosed or OwnSubmission unless the actor may accept or return the task as it stands."""
     if not may_review(actor, task, bodies):
         raise NotAllowed("task.review")
@@ -691,7 +695,7 @@ def check_reviews(actor: Actor, task: Task, bodies: Iterable[ActionBody]) -> Non
         )
 
 
-def name_in_post(agency_id: int, person_id: int, today: date) -> str:
+def name_in_post(*, agency_id: int, person_id: int, today: date) -> str:
     """Return the name of a person who holds a post in the agency; raises StrangerAssigned for any other."""
     post = _posts(agency_id, today).filter(person_id=person_id).select_related("person").first()
     if post is None:
@@ -728,7 +732,8 @@ def _reported(actor: Actor, task_id: int) -> tuple[Task, list[ActionBody]]:
 
 def _reviewed(actor: Actor, task_id: int) -> Task:
     task = _locked(actor, task_id)
-    check_reviews(actor, task, ActionBody.objects.filter(action_id=task.action_id).select_related("unit"))
+    bodies = ActionBody.objects.filter(action_id=task.action_id).select_related("unit")
+    check_reviews(actor=actor, task=task, bodies=bodies)
     return task
 
 

@@ -277,6 +277,8 @@ WAYS = {
     "web:registers:bring_in": ADDS,
     "web:registers:batch_retry": ACTS,
     "web:registers:batch_take_back": ACTS,
+    "web:registers:row_mend": ADDS,
+    "web:registers:row_set_aside": ACTS,
     "web:registers:items": ADDS,
     "web:registers:item_edit": EDITS,
     "web:postings:post": ADDS,

@@ -65,7 +65,7 @@ def read_sheet_rows(register: Register, rows: Sequence[tuple[int, Sequence[str]]
     field by which entries are known.
     """
     at, after, columns = _headings(register, rows, names)
-    headings = tuple(cell.strip() for cell in rows[at][1])
+    headings = _in_one(register, rows[at][1], columns if after > at + 1 else {}, names)
     found: list[SheetRow] = []
     remembered: dict[tuple[str, str], Value] = {}
     in_footer = False
@@ -90,6 +90,16 @@ def read_sheet_rows(register: Register, rows: Sequence[tuple[int, Sequence[str]]
             if cell and column not in used and _plain(cell) not in _COUNTING
         ),
     )
+
+
+def _in_one(
+    register: Register, cells: Sequence[str], columns: Mapping[str, int], names: Names
+) -> tuple[str, ...]:
+    """Return headings as one row; where they stood in two, each field's column is called as the register calls it."""
+    found = [cell.strip() for cell in cells]
+    labels = {columns[each.key]: names.word(each.label) for each in register.fields if each.key in columns}
+    found += [""] * (max(labels, default=-1) + 1 - len(found))
+    return tuple(labels.get(column, cell) for column, cell in enumerate(found))
 
 
 def headings(register: Register, names: Names) -> tuple[str, ...]:

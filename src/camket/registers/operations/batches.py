@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,7 +28,7 @@ from camket.registers.filling import fill, plain
 from camket.registers.invitations import follow
 from camket.registers.models import Batch, Entry
 from camket.registers.names import names_of, names_shown
-from camket.registers.operations.entries import StateNotFitting
+from camket.registers.operations.entries import StateNotFitting, enter
 from camket.registers.sight import keeps_all, require_enter
 from camket.registers.writing import EntryKnown, NumberTaken, check_alone, record_change
 
@@ -105,6 +105,42 @@ def retry_refused(*, actor: Actor, batch_id: int, now: datetime) -> Batch:
         batch.refused = []
         batch.save(update_fields=["refused"])
     return again
+
+
+def mend_refused(
+    *, actor: Actor, batch_id: int, row: int, values: Mapping[str, object], now: datetime
+) -> Entry:
+    """Enter one refused row of a spreadsheet as it was mended by hand; it is refused no more.
+
+    Raises Batch.DoesNotExist, NotAllowed, SheetUnusable where the row is not among the refused ones (any more), and what
+    entering raises; then the row stays.
+    """
+    with transaction.atomic():
+        batch = _batch(actor, batch_id)
+        _without(batch, row)
+        entry = enter(actor=actor, register=batch.register, values=values, now=now)
+        batch.save(update_fields=["refused"])
+    return entry
+
+
+def set_aside_refused(*, actor: Actor, batch_id: int, row: int, now: datetime) -> Batch:
+    """Leave a refused row of a spreadsheet out for good: it is none that belongs into the register.
+
+    Raises Batch.DoesNotExist, NotAllowed, SheetUnusable where the row is not among the refused ones (any more).
+    """
+    with transaction.atomic():
+        batch = _batch(actor, batch_id)
+        _without(batch, row)
+        batch.save(update_fields=["refused"])
+        record(
+            actor=actor,
+            agency_id=actor.agency_id,
+            verb="entry.row_set_aside",
+            subject=batch,
+            on=timezone.localdate(now),
+            after={"register": batch.register, "row": row},
+        )
+    return batch
 
 
 def take_back(*, actor: Actor, batch_id: int, reason: str, now: datetime) -> TakenBack:
@@ -306,6 +342,16 @@ def _hanging(ids: Sequence[int]) -> frozenset[int]:
         for name in ("extensions", "evidence", "letters", "parts"):
             found |= set(rows.filter(**{f"{name}__isnull": False}).values_list("pk", flat=True))
     return frozenset(found)
+
+
+def _without(batch: Batch, row: int) -> None:
+    """Take a row out of the refused ones, and the headings with the last of them."""
+    rest = [each for each in batch.refused if each["row"] != row or not row]
+    if len(rest) == len(batch.refused):
+        raise SheetUnusable(
+            Message(gettext_noop("Row %(row)s is not among the refused rows any more."), {"row": str(row)})
+        )
+    batch.refused = rest if len(rest) > 1 else []
 
 
 def _rows(data: bytes, name: str) -> list[tuple[int, Sequence[str]]]:

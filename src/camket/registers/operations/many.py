@@ -58,7 +58,7 @@ class NoDay(Refusal):
     """A day is needed, and none was named."""
 
 
-def acts_of(actor: Actor, register: Register) -> tuple[str, ...]:
+def acts_of(*, actor: Actor, register: Register) -> tuple[str, ...]:
     """Return the acts that the actor may do to some entries of a register's list; none where it holds no work."""
     if register.key not in WITH_WORK or not may_enter(actor, register):
         return ()
@@ -113,7 +113,7 @@ class _Entries:
 
     def check_act(self, act: str) -> None:
         """Raise NotAllowed where the actor may do the act to no entry at all."""
-        if act not in acts_of(self.actor, self.register):
+        if act not in acts_of(actor=self.actor, register=self.register):
             raise NotAllowed("register.extend" if act == APPROVE else keep_act(self.register))
 
     def check_wanted(self, act: str, wanted: Wanted) -> None:

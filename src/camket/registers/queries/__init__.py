@@ -58,6 +58,7 @@ from camket.registers.queries.lists import (
     batches,
     item,
     items,
+    understood,
 )
 from camket.registers.queries.numbers import NextNumber, SeriesRow, next_number, series_of_year
 from camket.registers.queries.programme import heading_of, programme_of
@@ -130,5 +131,6 @@ __all__ = [
     "shown_names",
     "standing_counts",
     "totals",
+    "understood",
     "whole",
 ]

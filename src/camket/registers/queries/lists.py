@@ -10,10 +10,11 @@ from typing import Any
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from camket.core.cells import Problem
+from camket.core.cells import Problem, SheetUnreadable
 from camket.core.messages import Message
 from camket.core.registers import REGISTERS, Register
-from camket.core.registers.reading import Value, values_from_json
+from camket.core.registers.reading import Names, Value, values_from_json
+from camket.core.registers.sheet import read_sheet_rows
 from camket.org.personal import shown_name
 from camket.org.policy import Actor, NotAllowed, can_in_agency, require
 from camket.registers.models import Batch, Entry, ListItem
@@ -104,6 +105,15 @@ def batch(actor: Actor, batch_id: int) -> BatchRow:
     if not keeps_all(actor, register) and row.by_id != actor.person_id:
         raise NotAllowed("register.bring_in")
     return _batch(actor, row)
+
+
+def understood(register: Register, batch: BatchRow, row: RefusedRow, names: Names) -> Mapping[str, Value]:
+    """Return what is understood of a refused row, by field key: what a form to mend it begins with."""
+    try:
+        read = read_sheet_rows(register, [(1, batch.headings), (row.row, row.cells)], names)
+    except SheetUnreadable:
+        return {}
+    return read.rows[0].values if read.rows else {}
 
 
 def refused_rows(batch: Batch) -> tuple[tuple[str, ...], tuple[RefusedRow, ...]]:

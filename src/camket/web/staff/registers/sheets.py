@@ -20,15 +20,17 @@ from camket.core.messages import Refusal
 from camket.core.registers import Register
 from camket.core.wording.text import one_line
 from camket.documents.operations import FileRefused
+from camket.org.policy import NotAllowed
 from camket.paper.sheets import UnreadableSheet
 from camket.registers import operations, queries, sheets
 from camket.web import vietnamese
+from camket.web.acting import did
 from camket.web.request import StaffRequest, moment, say, staff_page
 from camket.web.staff.organisation.seen import saw
 from camket.web.staff.postings.views import hand_out
 from camket.web.staff.registers import display
 from camket.web.staff.registers.filters import FilterForm
-from camket.web.staff.registers.forms import ReasonForm, SheetForm, say_at
+from camket.web.staff.registers.forms import EntryForm, ReasonForm, SheetForm, choices_of, fields_of, say_at
 from camket.web.staff.registers.views import register_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -236,6 +238,69 @@ def batch_retry(request: StaffRequest, register_slug: str, sheet_id: int) -> Htt
         % {"count": vietnamese.number(made.added + made.changed)},
     )
     return redirect("web:registers:batch", register.slug, made.pk)
+
+
+@staff_page("register.bring_in", methods=("GET", "POST"))
+def row_mend(request: StaffRequest, register_slug: str, sheet_id: int, row_number: int) -> HttpResponse:
+    """Mend one refused row in the register's own form, begun with what was understood of it."""
+    register = register_of(register_slug)
+    found = queries.batch(request.actor, sheet_id)
+    row = next((each for each in found.refused if each.row == row_number), None)
+    if found.register != register.key:
+        raise Http404("a spreadsheet of another register")
+    if row is None:
+        messages.info(request, _("This row is not among the refused ones any more."))
+        return redirect("web:registers:batch", register.slug, sheet_id)
+    names = queries.form_names(request.actor, register, request.today)
+    form = EntryForm(
+        request.POST if request.method == "POST" else None,
+        fields=fields_of(register),
+        choices=choices_of(names),
+        values=queries.understood(register, found, row, names),
+        slug=register.slug,
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.mend_refused(
+                actor=request.actor,
+                batch_id=sheet_id,
+                row=row_number,
+                values=form.texts(),
+                now=moment(request),
+            )
+        except Refusal as refusal:
+            form.refuse(refusal)
+        except NotAllowed:
+            form.add_error("unit" if "unit" in form.fields else None, _("You enter for your own unit alone."))
+        else:
+            messages.success(request, _("Entered."))
+            rest = [each.row for each in found.refused if each.row > row_number]
+            if rest and "more" in request.POST:
+                return redirect("web:registers:row_mend", register.slug, sheet_id, rest[0])
+            return redirect("web:registers:batch", register.slug, sheet_id)
+    context = {
+        "register": register,
+        "batch": found,
+        "row": row,
+        "form": form,
+        "cells": [(heading, cell) for heading, cell in zip(found.headings, row.cells, strict=False) if cell],
+        "has_next": any(each.row > row_number for each in found.refused),
+    }
+    return render(request, "staff/registers/row_mend.html", context, status=422 if form.errors else 200)
+
+
+@staff_page("register.bring_in", methods=("POST",))
+def row_set_aside(request: StaffRequest, register_slug: str, sheet_id: int, row_number: int) -> HttpResponse:
+    """Leave a refused row out for good."""
+    register = register_of(register_slug)
+    did(
+        request,
+        lambda: operations.set_aside_refused(
+            actor=request.actor, batch_id=sheet_id, row=row_number, now=moment(request)
+        ),
+        _("The row is set aside."),
+    )
+    return redirect("web:registers:batch", register.slug, sheet_id)
 
 
 @staff_page("register.bring_in", methods=("POST",))

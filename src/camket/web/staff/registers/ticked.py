@@ -47,7 +47,7 @@ class TickedEntries:
 
     def acts(self) -> tuple[str, ...]:
         """Return the acts that the actor may do to some entries: what is put off is asked for here."""
-        found = operations.acts_of(self.request.actor, self.register)
+        found = operations.acts_of(actor=self.request.actor, register=self.register)
         return tuple("ask" if act == "postpone" else act for act in found)
 
     def found(self, query: QueryDict) -> tuple[int, tuple[int, ...]]:

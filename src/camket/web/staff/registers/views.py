@@ -196,7 +196,7 @@ def quick_add(request: StaffRequest, register_slug: str) -> HttpResponse:
         "quick": quick_form(request, register, names, kept),
         "names": names,
         "made": shown[0],
-        "many": operations.acts_of(request.actor, register),
+        "many": operations.acts_of(actor=request.actor, register=register),
     }
     return render(request, "staff/registers/quick_done.html", context)
 
