@@ -22,6 +22,7 @@ from camket.indicators.sources import feedback, procedures, registers, stated, t
 from camket.journal import guard
 from camket.org.levels import load
 from camket.org.models import CalendarYear, Level
+from camket.publishing import in_time
 from camket.voices.queries import blocks
 from camket.web.public import kept
 from people import People, make_people
@@ -109,6 +110,7 @@ def _nothing_remembered_of_another_test(monkeypatch: pytest.MonkeyPatch) -> None
     registers.forget()
     stated.forget()
     tasks.MEMORY.forget()
+    in_time.MEMORY.forget()
     blocks.forget()
 
 

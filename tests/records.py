@@ -17,6 +17,7 @@ from camket.dossiers import tally
 from camket.dossiers.models import Dossier, Field, Posting, Procedure, ProcedureEdition
 from camket.indicators.models import Indicator, Reading
 from camket.org.models import Agency, Unit
+from camket.publishing.models import Notice, Place, PlannedPosting
 from camket.registers import tally as entries
 from camket.registers.models import Entry, ListItem
 from camket.voices import tally as answers
@@ -319,6 +320,27 @@ def add_feedback(agency: Agency, seed: int) -> None:
             settled_at=noon(settled) if settled else None,
             published_at=noon(settled) if settled and state == "answered" and number % 3 == 0 else None,
         )
+
+
+def add_postings(agency: Agency, person_id: int, seed: int, number: int = 30) -> None:
+    """Add lines of the yearly plan with and without a day, and postings of what was decided: in time, late, none."""
+    drawn = random.Random(seed)
+    board = Place.objects.create(agency=agency, kind=Place.Kind.OFFICE, name="Bảng tin")
+    for each in range(number):
+        due = date(2026, 1, 10) + timedelta(days=drawn.randrange(330))
+        rule = drawn.choice(("listed", "internal", ""))
+        line = PlannedPosting.objects.create(
+            agency=agency, year=2026, rule=rule, subject=f"Nội dung {each}", when="Theo kế hoạch",
+            due_on=drawn.choice((due, due, None)), days=30, is_dropped=drawn.random() < 0.1,
+        )  # fmt: skip
+        for _ in range(drawn.randrange(3)):
+            posted_on = due + timedelta(days=drawn.randrange(-15, 10))
+            Notice.objects.create(
+                agency=agency, place=board, rule=rule, subject=line.subject, posted_on=posted_on,
+                decided_on=drawn.choice((None, posted_on - timedelta(days=drawn.randrange(14)))),
+                planned=drawn.choice((None, line)), noted_at=NOW, noted_by_id=person_id,
+                is_cancelled=drawn.random() < 0.1,
+            )  # fmt: skip
 
 
 def noon(day: date) -> datetime:

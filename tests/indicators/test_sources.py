@@ -24,6 +24,7 @@ from records import (
     add_answers,
     add_feedback,
     add_fields,
+    add_postings,
     add_procedures,
     add_readings,
     add_registers,
@@ -72,6 +73,7 @@ def scene(db_of_class: None) -> Scene:
         add_readings(agency, person.person_id, people.chau.person_id)
         add_answers(agency, number)
         add_registers(agency, number)
+        add_postings(agency, person.person_id, number)
         found = found or here
     return Scene(people, found)
 

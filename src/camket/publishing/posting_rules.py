@@ -9,6 +9,9 @@ from pathlib import Path
 
 from camket.core.postings import Rule
 
+CATALOGUE = "procedures"
+"""Rule of administrative procedures, whose postings are noted in their catalogue."""
+
 _FILE = Path(__file__).with_name("posting_rules.json")
 
 

@@ -2,7 +2,8 @@
 
 A source is one module with one :class:`~camket.indicators.sources.door.Source`, named below. It says what it counts,
 by what its rows can be told apart, and adds them up over any periods; formulas, figures, verdicts and pages know
-nothing else of it. How to add one: docs/development/sources.md.
+nothing else of it. A package above this one offers its own when it is ready (:func:`offer`). How to add one:
+docs/development/sources.md.
 """
 
 from camket.core.registers import REGISTERS
@@ -31,7 +32,22 @@ _ALL: tuple[Source, ...] = (
 )
 _SOURCES: dict[str, Source] = {each.key: each for each in _ALL}
 
-__all__ = ["Count", "Dimension", "Source", "UnknownCount", "all_sources", "revision", "source", "word_of"]
+__all__ = [
+    "Count",
+    "Dimension",
+    "Source",
+    "UnknownCount",
+    "all_sources",
+    "offer",
+    "revision",
+    "source",
+    "word_of",
+]
+
+
+def offer(each: Source) -> None:
+    """Let figures be counted from a source of a package above this one: what its configuration calls when it is ready."""
+    _SOURCES[each.key] = each
 
 
 def source(key: str) -> Source:

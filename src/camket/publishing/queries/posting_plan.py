@@ -16,13 +16,11 @@ from camket.org.policy import Actor, can, require
 from camket.paper.writing.model import Document
 from camket.publishing.models import Notice, PlannedPosting
 from camket.publishing.plan_paper import PaperLine, plan_document
-from camket.publishing.posting_rules import rule_name, rule_of
+from camket.publishing.posting_rules import CATALOGUE, rule_name, rule_of
 from camket.publishing.queries.postings import NoticeRow, rows_of
 
 OVERDUE_SHOWN = timedelta(days=400)
 """For how long a line whose day is over still calls for somebody."""
-CATALOGUE = "procedures"
-"""Rule of administrative procedures, whose postings are noted in their catalogue."""
 MOST_OFFERED = 40
 """Postings offered to be tied to a line."""
 

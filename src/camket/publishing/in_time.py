@@ -1,0 +1,118 @@
+"""Postings as a source of figures: what had to be made public by a day, and whether it was in time.
+
+Two things have a day: a posting of what was decided, where the law gives it so many working days (Luật 10/2022/QH15,
+Điều 11–14), and a line of the yearly plan that names one. What such a line planned counts as that line alone; a renewal,
+a posting entered by mistake and a line that was dropped count nowhere. The catalogue of procedures has a source of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Min, Q
+
+from camket.core.messages import gettext_noop
+from camket.core.plan import Period
+from camket.core.postings import last_day_in_time
+from camket.core.rollup import Number
+from camket.core.tally import day_number
+from camket.indicators.sources.door import Choice, Count, Dimension, Filters
+from camket.indicators.sources.memory import FewRows, Memory
+from camket.org.calendar import working_calendars
+from camket.publishing.models import Notice, PlannedPosting
+from camket.publishing.posting_rules import CATALOGUE, rule_name, rule_of, shipped
+
+_COUNTS = (
+    Count("due", gettext_noop("contents to be made public by a day"), has_rows=False),
+    Count("on_time", gettext_noop("contents made public by their day"), has_rows=False),
+    Count("late", gettext_noop("contents made public after their day"), has_rows=False),
+    Count("not_posted", gettext_noop("contents not made public though planned by a day"), has_rows=False),
+)
+
+_OWN = Choice("own", gettext_noop("Content of one's own"), is_message=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What had to be made public by a day; ``posted_on`` None where it was not."""
+
+    agency_id: int
+    rule: str
+    last_day: date
+    posted_on: date | None
+
+    def events(self) -> Iterator[tuple[int, str, Number]]:
+        """Yield to which day it adds what."""
+        day = day_number(self.last_day)
+        yield day, "due", 1
+        if self.posted_on is None:
+            yield day, "not_posted", 1
+        else:
+            yield day, "on_time" if self.posted_on <= self.last_day else "late", 1
+
+
+class _Postings(FewRows[_Content]):
+    key = "postings"
+    title = gettext_noop("Postings")
+    counts: Mapping[str, Count] = {each.key: each for each in _COUNTS}
+    dimensions: Mapping[str, Dimension] = {"content": Dimension("content", gettext_noop("content"))}
+
+    def choices(self, agency_id: int) -> Mapping[str, tuple[Choice, ...]]:
+        """Return the contents that the law names, and those of one's own; no SQL statement."""
+        codes = dict.fromkeys(rule.code for rule in shipped() if rule.code != CATALOGUE)
+        return {"content": (*(_choice(code) for code in codes), _OWN)}
+
+    def narrowed(self, agency_ids: Collection[int], filters: Filters) -> Callable[[_Content], bool]:
+        """Keep the contents of the filter."""
+        wanted = filters.get("content")
+        return lambda row: wanted is None or _choice(row.rule).word in wanted
+
+    def told_apart(self, agency_id: int, rows: Sequence[_Content], by: str) -> Callable[[_Content], Choice]:
+        """Tell them apart by content."""
+        if by != "content":
+            raise KeyError(by)
+        return lambda row: _choice(row.rule)
+
+    def reach(
+        self, agency_ids: Collection[int], upto: Period, journal: str = "", *, today: date
+    ) -> Mapping[int, Period]:
+        """Return the days from the first that something had to be made public by."""
+        first: dict[int, date] = {}
+        for row in self.memory.rows(agency_ids, journal):
+            if row.last_day <= upto.end:
+                first[row.agency_id] = min(row.last_day, first.get(row.agency_id, row.last_day))
+        return {agency_id: Period(max(day, upto.start), upto.end) for agency_id, day in first.items()}
+
+
+def _choice(code: str) -> Choice:
+    return Choice(code, rule_name(code)) if code else _OWN
+
+
+def _read(agency_ids: Collection[int]) -> Iterator[_Content]:
+    """Yield what had to be made public; three SQL statements."""
+    standing = Q(notices__is_cancelled=False)
+    lines = PlannedPosting.objects.filter(
+        agency_id__in=agency_ids, is_dropped=False, due_on__isnull=False
+    ).exclude(rule=CATALOGUE)
+    dated: set[int] = set()
+    for pk, *line in lines.annotate(first=Min("notices__posted_on", filter=standing)).values_list(
+        "pk", "agency_id", "rule", "due_on", "first"
+    ):
+        dated.add(pk)
+        yield _Content(*line)
+    calendars = working_calendars(agency_ids)
+    notices = Notice.objects.filter(
+        agency_id__in=agency_ids, is_cancelled=False, renews=None, decided_on__isnull=False
+    ).exclude(rule__in=("", CATALOGUE))
+    for agency_id, code, decided_on, posted_on, planned_id in notices.values_list(
+        "agency_id", "rule", "decided_on", "posted_on", "planned_id"
+    ):
+        last = last_day_in_time(rule_of(code, posted_on), decided_on, calendars[agency_id])
+        if last is not None and planned_id not in dated:
+            yield _Content(agency_id, code, last, posted_on)
+
+
+MEMORY = Memory(_read)
+POSTINGS = _Postings(MEMORY, {})
