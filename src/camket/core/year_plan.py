@@ -10,9 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 MONTHS = 12
+NAME_LINES = 4
+"""So many lines the name of a row takes at most."""
 _POINT = 0.3528  # millimetres
 _LETTER = 0.53  # mean width of a letter of the house's typeface, in its size
-_LINE = 1.22  # height of a line, in the size
+_LINE = 1.3  # height of a line, in the size
 _WASTE = 0.86  # what breaking at spaces leaves of a line
 _GAP = 0.35  # between two names, millimetres
 _CELL = 1.3  # a cell's padding and rule, upright
@@ -56,7 +58,8 @@ class Fit:
 _TRIED = tuple(
     (size, lines)
     for size, lines in (
-        (85, 6), (85, 4), (80, 4), (75, 4), (75, 3), (70, 3), (65, 3), (65, 2), (60, 3), (60, 2), (55, 2), (50, 2), (50, 1),
+        (85, 6), (85, 4), (85, 3), (80, 3), (80, 2), (75, 3), (75, 2), (70, 3), (70, 2), (65, 3), (65, 2), (60, 3),
+        (60, 2), (55, 2), (50, 2), (50, 1),
     )
 )  # fmt: skip
 SIZES = tuple(sorted({size for size, _lines in _TRIED}))
@@ -91,7 +94,7 @@ def _height(
     on_first = max(int((sheet.first - _SIDE) / (letters * _LETTER) * _WASTE), 4)
     total = 0.0
     for name, months in rows:
-        highest = (-(-name // on_first) + 1) * line
+        highest = (min(-(-name // on_first), NAME_LINES) + 1) * line
         for cell in months:
             if not cell:
                 continue

@@ -17,26 +17,26 @@ from camket.web.staff.registers.views import found_entry, register_of
 
 
 @staff_page("register.keep", methods=("POST",))
-def invite(request: StaffRequest, entry_id: int) -> HttpResponse:
+def invite(request: StaffRequest, meeting_id: int) -> HttpResponse:
     """Send the invitations of a meeting to whoever lacks one."""
     register = register_of("lich-hop")
-    found_entry(request, register, entry_id)
+    found_entry(request, register, meeting_id)
     try:
-        sent = operations.send_invitations(actor=request.actor, entry_id=entry_id, now=moment(request))
+        sent = operations.send_invitations(actor=request.actor, entry_id=meeting_id, now=moment(request))
     except Refusal as refusal:
         messages.error(request, say(refusal.message))
     else:
         text = ngettext("%(count)s person is invited.", "%(count)s people are invited.", sent.invited)
         messages.success(request, text % {"count": vietnamese.number(sent.invited)})
-    return redirect("web:registers:entry", register.slug, entry_id)
+    return redirect("web:registers:entry", register.slug, meeting_id)
 
 
 @staff_page("register.view")
-def invitation(request: StaffRequest, entry_id: int) -> HttpResponse:
+def invitation(request: StaffRequest, meeting_id: int) -> HttpResponse:
     """Give a meeting as iCalendar: into a calendar by one touch."""
-    found_entry(request, register_of("lich-hop"), entry_id)
+    found_entry(request, register_of("lich-hop"), meeting_id)
     response = HttpResponse(
-        meeting_file(request.actor, entry_id, moment(request)), content_type="text/calendar; charset=utf-8"
+        meeting_file(request.actor, meeting_id, moment(request)), content_type="text/calendar; charset=utf-8"
     )
     response["Content-Disposition"] = f'attachment; filename="{FILE}"'
     response["Cache-Control"] = "private, no-store"

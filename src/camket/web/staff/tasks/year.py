@@ -27,8 +27,11 @@ BADGES: dict[State, Badge] = {
     State.DONE_LATE: Badge(gettext_lazy("Done late"), "amber", "circle-check"),
 }
 _BY = {"muc-tieu": By.OBJECTIVE, "bo-phan": By.UNIT}
-_WORD = 10
-"""So many letters more a name takes by the word before it that says how it stands."""
+LONGEST = 120
+"""So many letters of a name the table shows."""
+_TICK = 2
+_INCOMING = 20
+"""Letters of the line that counts documents."""
 
 
 @staff_page("task.view")
@@ -72,7 +75,7 @@ def plan_year(request: StaffRequest, year: int) -> HttpResponse:
             }
             for row in found.rows
         ],
-        "agenda": _agenda(found, by),
+        "agenda": _agenda(found, by, this_month),
         "links": _links(year, by, sheet.name),
     }
     return render(request, "staff/tasks/plan_year.html", context)
@@ -86,11 +89,19 @@ def _name(row: YearRow, by: By) -> str:
 
 def _lengths(cell: YearCell) -> list[int]:
     """Return how long the lines of a cell are, with the words that stand before them."""
-    lines = [len(each.name) + (_WORD if each.state is not State.TO_DO else 0) for each in cell.items]
-    return lines + ([_WORD * 2] if cell.incoming else [])
+    counted = [_INCOMING] if cell.incoming else []
+    return counted + [min(len(each.name), LONGEST) + _before(each.state) for each in cell.items]
+
+
+def _before(state: State) -> int:
+    """Return how many letters stand before a name that say how the work stands."""
+    if state is State.TO_DO:
+        return 0
+    return _TICK if state is State.DONE else len(str(BADGES[state].label)) + _TICK
 
 
 def _shown(cell: YearCell, most: int, *, is_now: bool) -> dict[str, Any]:
+    most -= bool(cell.incoming)
     return {
         "cell": cell,
         "is_now": is_now,
@@ -105,11 +116,20 @@ def _item(each: YearItem) -> dict[str, Any]:
         if each.register
         else reverse("web:tasks:task_detail", args=[each.id])
     )
-    return {"item": each, "url": url, "badge": BADGES[each.state], "says": each.state is not State.TO_DO}
+    return {
+        "item": each,
+        "url": url,
+        "badge": BADGES[each.state],
+        "says": each.state is not State.TO_DO,
+        "is_done": each.state is State.DONE,
+    }
 
 
-def _agenda(found: YearPlan, by: By) -> list[dict[str, Any]]:
-    """Return the year month by month, for narrow screens: what is due, with its unit or objective."""
+def _agenda(found: YearPlan, by: By, this_month: int) -> list[dict[str, Any]]:
+    """Return the year month by month, for narrow screens: what is due, with its unit or objective.
+
+    What is late, and this month and the next, stand open.
+    """
     months = []
     for at in range(MONTHS):
         parts = [
@@ -129,6 +149,7 @@ def _agenda(found: YearPlan, by: By) -> list[dict[str, Any]]:
                     "parts": parts,
                     "count": count,
                     "late": late,
+                    "is_open": bool(late) or at + 1 in (this_month, this_month + 1),
                 }
             )
     return months
