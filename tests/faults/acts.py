@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
 
+from camket.actions import many
 from camket.actions import operations as work
+from camket.actions.list_acts import NothingToDo
 from camket.actions.models import Task
+from camket.core.many import Wanted
 from camket.core.plan import Period
 from camket.documents.operations import NewEvidence
 from camket.dossiers.importing import apply, undo
@@ -22,6 +26,9 @@ from camket.objectives import operations as plans
 from camket.objectives.models import Plan, Target
 from camket.org.models import Agency, Person
 from camket.org.policy import Actor
+from camket.paper.sheets import write_csv
+from camket.registers import operations as registers
+from camket.registers.models import Batch as RegisterBatch
 from camket.reporting import operations as reports
 from camket.reporting.models import Report
 from dossiers.importing import exports
@@ -174,6 +181,40 @@ def back_up() -> None:
     verify_backup(path=backup_file())
 
 
+def an_entry_known() -> None:
+    make_people()
+    registers.enter(actor=actor("an"), register="directives", values={**DIRECTIVE, "note": "Chờ"}, now=NOW)
+
+
+def bring_in_directives() -> None:
+    if RegisterBatch.objects.exists():
+        return  # it came in before it was killed, and the register's page says so
+    rows = [["Số ký hiệu", "Ngày ban hành", "Cơ quan giao", "Nội dung chỉ đạo", "Hạn xử lý"]]
+    rows.append([DIRECTIVE["number"], DIRECTIVE["on"], DIRECTIVE["source"], DIRECTIVE["title"], "10/07/2026"])
+    rows += [
+        [f"{number}/UBND-KT", "23/06/2026", "UBND tỉnh", f"Báo cáo số {number}", ""] for number in (1, 2, 3)
+    ]
+    rows.append(["9/UBND-KT", "31/06/2026", "UBND tỉnh", "Ngày không có", ""])
+    registers.bring_in(
+        actor=actor("an"),
+        register="directives",
+        data=write_csv(rows[0], rows[1:]),
+        name="chi-dao.csv",
+        content_type="text/csv",
+        now=NOW,
+    )
+
+
+DIRECTIVE = {"number": "125/TB-UBND", "on": "22/06/2026", "source": "UBND tỉnh", "title": "Rà soát hồ sơ"}
+
+
+def put_many_off() -> None:
+    tasks = list(Task.objects.order_by("due_on", "pk").values_list("pk", flat=True)[:20])
+    wanted = Wanted(on=date(2026, 12, 30), words="Chờ văn bản của tỉnh")
+    with suppress(NothingToDo):  # it was done before it was killed
+        many.act_on_tasks(actor=actor("an"), act="postpone", task_ids=tasks, wanted=wanted, now=NOW)
+
+
 ACTS: dict[str, tuple[Callable[[], None], Callable[[], None]]] = {
     "bringing in a decision": (an_agency, bring_in),
     "promulgation": (an_approved_plan, promulgate),
@@ -181,6 +222,8 @@ ACTS: dict[str, tuple[Callable[[], None], Callable[[], None]]] = {
     "submitting evidence": (a_plan_in_force, prove),
     "importing dossiers": (a_checked_file_of_dossiers, import_dossiers),
     "undoing an import": (imported_dossiers, undo_dossiers),
+    "bringing a spreadsheet into a register": (an_entry_known, bring_in_directives),
+    "putting many tasks off": (a_plan_in_force, put_many_off),
     "backup": (a_report_in_draft, back_up),
 }
 """An act by its name: what stands before it, and the act."""

@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models import Count
 
 from camket.actions.models import Action, Task, Trigger
+from camket.core.registers import REGISTERS
 from camket.documents.models import Evidence, StoredFile
 from camket.documents.queries import path_of
 from camket.dossiers import tally
@@ -21,6 +22,10 @@ from camket.journal import queries as journal
 from camket.journal.models import Entry
 from camket.objectives.models import ObjectiveAction, Plan, Target
 from camket.org.models import Agency
+from camket.registers import tally as registers
+from camket.registers.models import Batch as RegisterBatch
+from camket.registers.models import Entry as RegisterEntry
+from camket.registers.models import EntryCount
 from camket.reporting.models import Report
 from tallies import counted_plainly, kept
 
@@ -32,8 +37,10 @@ NATURAL_KEYS = (
     (Entry, ("agency", "sequence")),
     (Reading, ("indicator", "period_start", "period_end", "state")),
     (Dossier, ("agency", "code")),
+    (RegisterEntry, ("agency", "register", "key")),
     (Report, ("plan", "kind", "period_start", "period_end", "version")),
 )
+REGISTER_CELL = ("day", "count", "unit_key", "kind", "mark")
 WORK_WITHOUT_DATES = {"continuous"}
 
 
@@ -48,6 +55,7 @@ def violations() -> list[str]:
         *_evidence(),
         *_references(),
         *_dossiers(),
+        *_registers(),
     ]
 
 
@@ -161,6 +169,21 @@ def _dossiers() -> Iterator[str]:
     for name, model in pointed.items():
         if Dossier.objects.exclude(**{f"{name}_id__in": model.objects.values("pk")}).exists():
             yield f"a dossier points to a {name} that is not there"
+
+
+def _registers() -> Iterator[str]:
+    for agency_id, register in RegisterEntry.objects.values_list("agency_id", "register").distinct():
+        entries = RegisterEntry.objects.filter(agency_id=agency_id, register=register)
+        counts = EntryCount.objects.filter(agency_id=agency_id, register=register).exclude(number=0)
+        held = {tuple(each[:5]): each[5] for each in counts.values_list(*REGISTER_CELL, "number")}
+        plain = registers.cells_of(
+            entries, REGISTERS[register], registers.items_of(agency_id, REGISTERS[register])
+        )
+        if held != dict(plain):
+            yield f"the counts of the register {register} differ from a plain count"
+    for batch in RegisterBatch.objects.all():
+        if batch.entries.count() != batch.added:
+            yield f"spreadsheet {batch.pk} says that it added {batch.added} entries, and has {batch.entries.count()}"
 
 
 def _references() -> Iterator[str]:

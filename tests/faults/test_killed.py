@@ -17,6 +17,8 @@ ACTS = [
     "submitting evidence",
     "importing dossiers",
     "undoing an import",
+    "bringing a spreadsheet into a register",
+    "putting many tasks off",
     "backup",
 ]
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
+import xlsxwriter
 
 from camket.core.cells import SheetUnreadable
 from camket.core.registers import REGISTERS
@@ -202,6 +204,25 @@ class TestComingIn:
         assert again.refused == []
         entry = Entry.objects.get(register="directives")
         assert (entry.on, entry.due_on) == (date(2026, 6, 22), date(2026, 7, 3))
+
+    @pytest.mark.parametrize("counts_from_1904", [False, True])
+    def test_days_of_a_workbook_that_counts_them_from_1904_are_the_same_days(
+        self, people: People, *, counts_from_1904: bool
+    ) -> None:
+        file = io.BytesIO()
+        book = xlsxwriter.Workbook(file, {"date_1904": counts_from_1904})
+        days = book.add_format({"num_format": "dd/mm/yyyy"})
+        page = book.add_worksheet()
+        page.write_row(0, 0, ["Số ký hiệu", "Ngày ban hành", "Cơ quan giao", "Nội dung chỉ đạo", "Hạn xử lý"])
+        page.write_row(1, 0, ["125/TB-UBND", "", "UBND tỉnh", "Rà soát hồ sơ", ""])
+        page.write_datetime(1, 1, datetime(2026, 6, 22), days)
+        page.write_datetime(1, 4, datetime(2026, 7, 3), days)
+        book.close()
+        batch = bring_in(
+            actor=people.an, register="directives", data=file.getvalue(), name="chi-dao.xlsx", now=NOW
+        )
+        entry = Entry.objects.get(register="directives")
+        assert (batch.refused, entry.on, entry.due_on) == ([], date(2026, 6, 22), date(2026, 7, 3))
 
     def test_a_sheet_without_headings_of_the_register_is_refused_whole(self, people: People) -> None:
         with pytest.raises(SheetUnreadable, match="Number and symbol|Số"):
