@@ -97,6 +97,41 @@ class TestComingIn:
         assert [(one.cell, one.field) for one in planned.rows[2].problems] == [("C7", "on"), ("F7", "unit")]
         assert not Entry.objects.exists()
 
+    def test_headings_that_software_shortens_or_brackets_are_understood(self, people: People) -> None:
+        rows = [
+            ["SỔ VĂN BẢN ĐẾN"],
+            [
+                "STT",
+                "Số VB đến",
+                "Thời gian (ngày đến)",
+                "CQ ban hành",
+                "Số/Ký hiệu",
+                "Trích yếu",
+                "ĐV xử lý chính",
+            ],
+            [
+                "1",
+                "800",
+                "01/07/2026 08:30",
+                "Sở Tài chính",
+                "3/STC-NS",
+                "V/v rà soát tài sản",
+                "Phòng Kinh tế",
+            ],
+        ]
+        planned = preview(actor=people.an, register="incoming", data=sheet(rows), name="den.csv", now=NOW)
+        assert planned.sheet.ignored == ()
+        (row,) = planned.rows
+        assert row.status == "new", row.problems
+        assert row.entry is not None
+        assert (row.entry.unit_id, row.entry.on) == (unit_of(people), date(2026, 7, 1))
+        assert row.entry.values["arrival"] == 800
+
+    def test_what_a_missing_column_lacks_is_said_by_the_columns_name(self, people: People) -> None:
+        rows = [["Họ và tên", "Tên lớp", "Kết quả"], ["Trần Văn Bình", "Kỹ năng số", "Hoàn thành"]]
+        planned = preview(actor=people.an, register="training", data=sheet(rows), name="lop.csv", now=NOW)
+        assert [(one.cell, one.field) for one in planned.rows[0].problems] == [("Từ ngày", "on")]
+
     def test_good_rows_come_in_and_refused_ones_are_kept_with_cell_and_reason(self, people: People) -> None:
         batch = brought(people, OFFICE)
         assert (batch.added, batch.changed, batch.unchanged) == (2, 0, 0)

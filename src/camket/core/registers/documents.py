@@ -256,6 +256,7 @@ OUTGOING = Register(
             "unit",
             headings=(
                 "Đơn vị soạn thảo",
+                "Đơn vị soạn",
                 "Bộ phận soạn thảo",
                 "Đơn vị phát hành",
                 "Phòng soạn thảo",
@@ -295,7 +296,18 @@ OUTGOING = Register(
                 Choice(
                     "electronic",
                     _("Electronically, digitally signed"),
-                    ("Điện tử", "Văn bản điện tử", "Ký số", "Trục liên thông", "Bản điện tử", "VBĐT"),
+                    (
+                        "Điện tử",
+                        "Văn bản điện tử",
+                        "Ký số",
+                        "Trục liên thông",
+                        "Liên thông",
+                        "Gửi liên thông",
+                        "Qua mạng",
+                        "Qua phần mềm",
+                        "Bản điện tử",
+                        "VBĐT",
+                    ),
                 ),
                 Choice(
                     "both", _("Electronically and on paper"), ("Điện tử và giấy", "Giấy và điện tử", "Cả hai")

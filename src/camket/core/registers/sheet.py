@@ -28,6 +28,7 @@ _FOOTER = re.compile(
     r"danh sach (?:nay|co|gom)\b|(?:tm|kt|tl|tuq)\. |.{0,60}, ?ngay \d{1,2} thang \d{1,2} nam \d{4}$)"
 )
 _LONGEST_HEADING = 80
+_SHORT = {"dv": "don vi", "vb": "van ban", "cq": "co quan", "bp": "bo phan", "cb": "can bo"}
 
 Cell = str | int | Decimal | date | bool | None
 
@@ -69,12 +70,14 @@ def read_sheet_rows(register: Register, rows: Sequence[tuple[int, Sequence[str]]
     found: list[SheetRow] = []
     remembered: dict[tuple[str, str], Value] = {}
     in_footer = False
+    lacking = {each.key: names.word(each.label) for each in register.fields if each.key not in columns}
     for number, cells in rows[after:]:
         said = {key: text for key, text in said_in(cells, columns).items() if text}
         in_footer = _is_footer(register, cells, said) or (in_footer and sum(map(bool, cells)) < 2)
         if not said or is_column_numbers(cells) or in_footer:
             continue
-        places = places_of(columns, number)
+        # What has no column has no cell: what is to be mended there is said of the column that is missing.
+        places = {**lacking, **places_of(columns, number)}
         read = read_values(register.fields, said, names, places, remembered)
         found.append(SheetRow(number, tuple(cells), read.values, frozenset(said), read.problems, places))
     by_key = {each.key: each for each in register.fields}
@@ -215,10 +218,21 @@ def _keys(register: Register, names: Names) -> dict[str, str]:
 
 
 def _named(cell: str, keys: Mapping[str, str]) -> str | None:
-    """Return the field that a heading names, as it stands or without what is in brackets behind it."""
+    """Return the field that a heading names: as it stands, without what is in brackets, written out, by the brackets."""
     if not cell.strip() or len(cell) > _LONGEST_HEADING:
         return None
-    return keys.get(_plain(cell)) or keys.get(_plain(re.sub(r"\([^)]*\)", " ", cell)))
+    bare = re.sub(r"\([^)]*\)", " ", cell)
+    ways = (cell, bare, _written_out(cell), _written_out(bare), *re.findall(r"\(([^)]*)\)", cell))
+    return next((keys[_plain(each)] for each in ways if _plain(each) in keys), None)
+
+
+def _written_out(heading: str) -> str:
+    """Return a heading with the words written out that software shortens.
+
+    >>> _written_out("ĐV xử lý chính")
+    'don vi xu ly chinh'
+    """
+    return " ".join(_SHORT.get(word, word) for word in bare_words(heading))
 
 
 def _plain(text: str) -> str:

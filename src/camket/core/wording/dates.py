@@ -65,6 +65,22 @@ def coming_day(text: str, on: date) -> date | None:
     return next((day for day in days if day is not None and on <= day <= on + _AHEAD), None)
 
 
+def past_day(text: str, on: date) -> date | None:
+    """Return the last day on or before ``on`` that is the whole of the text, a day and a month without a year.
+
+    None where the text is something else, or the day lies so far back that one still to come may be meant.
+
+    >>> past_day("20/6", date(2026, 7, 6)), past_day("20/12", date(2026, 1, 6))
+    (datetime.date(2026, 6, 20), datetime.date(2025, 12, 20))
+    >>> past_day("20/6/2026", date(2026, 7, 6)), past_day("7/7", date(2026, 7, 6))
+    (None, None)
+    """
+    if parse_date(text) is not None:
+        return None
+    days = (parse_date(text, year) for year in (on.year, on.year - 1))
+    return next((day for day in days if day is not None and on - _AHEAD <= day <= on), None)
+
+
 def format_date(value: date) -> str:
     """Return a date in the screen's and table's form.
 

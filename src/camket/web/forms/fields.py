@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import DecimalValidator
 from django.utils.translation import gettext_lazy as _
 
-from camket.core.wording.dates import coming_day
+from camket.core.wording.dates import coming_day, past_day
 from camket.web import vietnamese
 
 
@@ -40,12 +40,14 @@ class DateInput(forms.TextInput):
 class DateField(forms.Field):
     """A day, day first: 03/04/2026 is 3 April in every language of the screen.
 
-    ``coming_from``: a day and month without a year are the first such day on or after it. None: a year is asked for.
+    ``coming_from``: a day and month without a year are the first such day on or after it. ``going_back_from``: the
+    last such day on or before it. Neither: a year is asked for.
     """
 
     widget = DateInput
     is_short = True
     coming_from: date | None = None
+    going_back_from: date | None = None
     default_error_messages = {
         "form": _("Write the day as dd/mm/yyyy, for example 05/01/2026."),
         "calendar": _("There is no day %(value)s in the calendar."),
@@ -70,6 +72,8 @@ class DateField(forms.Field):
         except vietnamese.NotADay as error:
             if self.coming_from and (coming := coming_day(str(value), self.coming_from)):
                 return coming
+            if self.going_back_from and (past := past_day(str(value), self.going_back_from)):
+                return past
             code = "calendar" if error.is_written_well else "form"
             raise ValidationError(self.error_messages[code], code=code, params={"value": value}) from error
 

@@ -51,7 +51,7 @@ def entry_page(
     short, long = display.facts(register, row.values, detail.names)
     has = {each.key for each in register.fields}
     finish = sent.get("finish") or FinishForm(
-        prefix="xong", initial={"done_on": today, "report": row.values.get("report")}
+        prefix="xong", today=today, initial={"done_on": today, "report": row.values.get("report")}
     )
     if "report" not in has:
         finish.fields.pop("report", None)
@@ -73,7 +73,7 @@ def entry_page(
         "withdraw": sent.get("withdraw") or ReasonForm(prefix="rut"),
         "reopen": sent.get("reopen") or ReasonForm(prefix="mo"),
         "attach": sent.get("attach") or EvidenceForm(prefix="minh-chung"),
-        "number": sent.get("number") or NumberForm(prefix="so", initial={"signed_on": row.on}),
+        "number": sent.get("number") or NumberForm(prefix="so", today=today, initial={"signed_on": row.on}),
         "next_number": queries.next_number(request.actor, row.id, today.year) if "number" in detail.acts else None,
         "meeting": meeting_state(request.actor, row.id, moment(request)) if register.key == "meetings" else None,
         "open": set(sent),
@@ -203,7 +203,7 @@ def finish(request: StaffRequest, register_slug: str, entry_id: int) -> HttpResp
             now=moment(request),
         )
 
-    form = FinishForm(request.POST, prefix="xong")
+    form = FinishForm(request.POST, prefix="xong", today=request.today)
     return _act(request, register_slug, entry_id, "finish", form, call, gettext("Noted as done."))
 
 
@@ -301,7 +301,7 @@ def give_number(request: StaffRequest, register_slug: str, entry_id: int) -> Htt
             actor=request.actor, entry_id=entry_id, signed_on=data["signed_on"], now=moment(request)
         )
 
-    form = NumberForm(request.POST, prefix="so")
+    form = NumberForm(request.POST, prefix="so", today=request.today)
     return _act(request, register_slug, entry_id, "number", form, call, gettext("The number is given."))
 
 

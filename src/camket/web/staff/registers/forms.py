@@ -212,6 +212,10 @@ class FinishForm(forms.Form):
     note = LongTextField(label=_("What came of it"), rows=2, required=False, max_length=4000)
     report = forms.CharField(label=_("Report back"), required=False, max_length=500)
 
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["done_on"].going_back_from = today  # type: ignore[attr-defined]
+
 
 class ReasonForm(forms.Form):
     """Why something is done."""
@@ -252,6 +256,10 @@ class NumberForm(forms.Form):
     """The day on which a document was signed: its number is given after that."""
 
     signed_on = DateField(label=_("Signed on"))
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["signed_on"].going_back_from = today  # type: ignore[attr-defined]
 
 
 class EvidenceForm(forms.Form):

@@ -103,6 +103,10 @@ class IssueForm(forms.Form):
     capacity = forms.CharField(label=_("Post of the signer"), max_length=150, required=False)
     signed_by = forms.CharField(label=_("Signer's full name"), max_length=150)
 
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["issued_on"].going_back_from = today  # type: ignore[attr-defined]
+
 
 @staff_page("register.view")
 def late_work(request: StaffRequest) -> HttpResponse:
@@ -342,6 +346,7 @@ def reminders_issue(request: StaffRequest) -> HttpResponse:
         )
     form = IssueForm(
         request.POST if request.method == "POST" else None,
+        today=request.today,
         initial={"issued_on": request.today, **signer},
     )
     if request.method == "POST" and form.is_valid():
