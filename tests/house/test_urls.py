@@ -14,7 +14,15 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from camket.actions.models import Action, ListAct, Task, Trigger
 from camket.core.registers.meetings import written
-from camket.documents.models import Evidence, StoredFile
+from camket.documents.models import (
+    ChangeReview,
+    ControlledDocument,
+    DocumentEdition,
+    Evidence,
+    LegalChange,
+    LegalText,
+    StoredFile,
+)
 from camket.dossiers.models import Letter, Posting, RefusedRow, Software
 from camket.indicators.models import Definition, Indicator, Reading
 from camket.journal.models import Entry
@@ -126,6 +134,40 @@ AUDIENCE = {
     "web:registers:row_set_aside": "register.bring_in",
     "web:registers:items": "register.view",  # adding one is register.list, which the operation asks for
     "web:registers:item_edit": "register.list",
+    "web:documents:list": "document.view",
+    "web:documents:list_file": "document.view",
+    "web:documents:to_read": "document.view",
+    "web:documents:patterns": "document.manage",
+    "web:documents:add": "document.write",
+    "web:documents:decision_file": "document.manage",
+    "web:documents:document": "document.view",
+    "web:documents:edit": "document.manage",
+    "web:documents:withdraw": "document.manage",
+    "web:documents:still_right": "document.write",
+    "web:documents:citations": "document.write",
+    "web:documents:begin": "document.write",
+    "web:documents:edition": "document.view",
+    "web:documents:write": "document.write",
+    "web:documents:submit": "document.write",
+    "web:documents:pass_on": "document.review",
+    "web:documents:send_back": "document.view",  # who reviews or approves, which the operation asks for
+    "web:documents:approve": "document.approve",
+    "web:documents:issue": "document.manage",
+    "web:documents:discard": "document.write",
+    "web:documents:distribute": "document.manage",
+    "web:documents:confirm_read": "document.view",
+    "web:documents:remind": "document.manage",
+    "web:documents:readers": "document.view",
+    "web:documents:compare": "document.view",
+    "web:documents:file": "document.view",
+    "web:legal:list": "document.view",
+    "web:legal:list_file": "document.view",
+    "web:legal:bring_in": "document.manage",
+    "web:legal:add": "document.manage",
+    "web:legal:text": "document.view",
+    "web:legal:edit": "document.manage",
+    "web:legal:note_change": "document.manage",
+    "web:legal:not_needed": "document.write",
     "web:postings:list": "posting.view",
     "web:postings:register_file": "posting.view",
     "web:postings:post": "posting.manage",
@@ -726,7 +768,37 @@ def ids(people: People) -> dict[str, int]:
         question="wish",
         text="Tốt",
     )
+    document = ControlledDocument.objects.create(
+        agency=agency, code="QT.01", kind="system", title="Kiểm soát tài liệu", made_at=now, made_by=person
+    )
+    edition, other_edition = (
+        DocumentEdition.objects.create(
+            document=document,
+            issue=issue,
+            state=state,
+            file=file,
+            issued_file=file,
+            effective_on=TODAY,
+            written_by=person,
+            written_at=now,
+        )
+        for issue, state in ((2, "effective"), (1, "replaced"))
+    )
+    legal_text = LegalText.objects.create(
+        agency=agency, number="26/2014/TT-BKHCN", kind="Thông tư", title="Quy định chi tiết", made_at=now
+    )
+    change_review = ChangeReview.objects.create(
+        change=LegalChange.objects.create(
+            changed=legal_text, kind="ends", on=TODAY, due_on=date(2026, 10, 1), made_at=now
+        ),
+        document=document,
+    )
     return {
+        "document_id": document.pk,
+        "edition_id": edition.pk,
+        "other_edition_id": other_edition.pk,
+        "legal_text_id": legal_text.pk,
+        "change_review_id": change_review.pk,
         "batch_id": dossier.first_batch_id,
         "row_id": RefusedRow.objects.create(
             batch_id=dossier.first_batch_id, number=7, cells={"Số hồ sơ": ""}, reasons=[]

@@ -244,6 +244,41 @@ SECTIONS: tuple[tuple[str, str], ...] = (
 """The parts of an internal procedure in the order of its paper, each with its Vietnamese title."""
 
 
+def proposed_procedure(*, agency: str, unit: str, limit: str, name: str) -> ProcedureContent:
+    """Return how an internal procedure begins: what the catalogue says of it, and the steps that nearly all have.
+
+    Times of the steps are for its writer to fill in; receiving and handing over take none of the limit.
+    """
+    officer = f"Công chức {unit}" if unit else "Công chức chuyên môn"
+    desk = "Bộ phận Tiếp nhận và trả kết quả"
+    about = f" thủ tục “{name}”" if name else ""
+    return ProcedureContent(
+        purpose=f"Quy định trình tự, trách nhiệm, thời gian giải quyết{about}." if name else "",
+        scope=f"Áp dụng đối với tổ chức, cá nhân có yêu cầu và các bộ phận của {agency}." if name else "",
+        filing="Nộp trực tiếp, trực tuyến trên Cổng Dịch vụ công quốc gia hoặc qua dịch vụ bưu chính công ích.",
+        sets="01 bộ",
+        limit=limit,
+        place="Trung tâm Phục vụ hành chính công",
+        agency=agency,
+        steps=(
+            Step(
+                "Tiếp nhận, kiểm tra hồ sơ; lập Giấy tiếp nhận hồ sơ và hẹn trả kết quả",
+                desk,
+                "Giờ hành chính",
+                "Giấy tiếp nhận hồ sơ và hẹn trả kết quả",
+            ),
+            Step(
+                "Chuyển hồ sơ cho bộ phận chuyên môn", desk, "", "Phiếu kiểm soát quá trình giải quyết hồ sơ"
+            ),
+            Step("Thẩm định hồ sơ, dự thảo kết quả", officer, "", "Dự thảo kết quả"),
+            Step("Xem xét, ký duyệt kết quả", "Lãnh đạo Ủy ban nhân dân", "", "Kết quả đã ký"),
+            Step("Đóng dấu, vào sổ, chuyển kết quả", "Văn thư", "", "Kết quả giải quyết"),
+            Step("Trả kết quả cho tổ chức, cá nhân", desk, "Giờ hành chính", "Sổ theo dõi hồ sơ"),
+        ),
+        records=(RecordKept("Hồ sơ giải quyết thủ tục hành chính", unit or "Bộ phận chuyên môn", "02 năm"),),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Amendment:
     """A line of the amendment log: which page or part, what changes, who asked for it."""

@@ -169,3 +169,24 @@ def said(amount: Fraction) -> str:
     """
     number = (Decimal(amount.numerator) / Decimal(amount.denominator)).quantize(Decimal("0.001")).normalize()
     return format_number(number)
+
+
+def limit_on_paper(limit: TimeLimit) -> str:
+    """Return a limit as official paper words it, in Vietnamese; "" where there is none.
+
+    >>> limit_on_paper(TimeLimit(LimitUnit.WORKING_DAYS, Decimal(5)))
+    '05 ngày làm việc'
+    """
+    if limit.unit is LimitUnit.SAME_DAY:
+        return "Trong ngày làm việc"
+    if limit.unit is LimitUnit.NONE or limit.amount is None:
+        return ""
+    amount = said(Fraction(limit.amount))
+    if len(amount) == 1:
+        amount = f"0{amount}"
+    words = {
+        LimitUnit.HOURS: "giờ làm việc",
+        LimitUnit.WORKING_DAYS: "ngày làm việc",
+        LimitUnit.DAYS: "ngày",
+    }
+    return f"{amount} {words[limit.unit]}"

@@ -91,6 +91,7 @@ AREAS = (
     ),
     ("web:registers:", "web:registers:overview", "notes", _("Registers"), "register.view"),
     (("web:surveys:", "web:feedback:"), "web:surveys:list", "message", _("Citizens"), "survey.view"),
+    (("web:documents:", "web:legal:"), "web:documents:list", "refresh", _("Improvement"), "document.view"),
     ("web:reports:", "web:reports:report_list", "report", _("Reports"), "plan.view"),
     (("web:publishing:", "web:postings:"), "web:publishing:overview", "eye", _("Public"), "publication.view"),
     ("web:organisation:", "web:organisation:agency", "building-community", _("Agency"), "org.view"),

@@ -22,6 +22,8 @@ urlpatterns = [
     path("bao-cao/", include("camket.web.staff.reports.urls")),
     path("co-quan/", include("camket.web.staff.organisation.urls")),
     path("so/", include("camket.web.staff.registers.urls")),
+    path("tai-lieu/", include("camket.web.staff.documents.urls")),
+    path("van-ban-phap-luat/", include("camket.web.staff.documents.legal_urls")),
     path("thu-tuc/", include("camket.web.staff.procedures.urls")),
     path("he-thong/", include("camket.web.staff.system.urls")),
     path("phan-anh/", include("camket.web.staff.feedback.urls")),

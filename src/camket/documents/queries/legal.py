@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from camket.core.controlled import EXPIRING
 from camket.core.finding import Found, Hit, Sought, sought
-from camket.documents.models import ChangeReview, Citation, LegalChange, LegalText
+from camket.documents.models import ChangeReview, Citation, LegalText
 from camket.documents.queries.controlled import OpenChange, changes_of
 from camket.org.policy import Actor, require
 from camket.org.queries import found_in, holding
@@ -204,5 +204,7 @@ def _force(each: LegalText, today: date) -> str:
     return "in_force" if each.effective_on is not None else "unknown"
 
 
-CHANGE_KINDS = LegalChange.Kind.choices
-"""Kinds of change with their names, for forms."""
+def to_answer(actor: Actor) -> int:
+    """Return how many documents still have to answer a legal change; one SQL statement."""
+    require(actor, "document.view")
+    return ChangeReview.objects.filter(document__agency_id=actor.agency_id, done_on=None).count()

@@ -1,0 +1,1 @@
+"""Controlled documents and the legal texts they rest on."""
