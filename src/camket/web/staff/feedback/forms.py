@@ -23,6 +23,16 @@ class FilesInput(forms.FileInput):
     allow_multiple_selected = True
 
 
+class FilesField(forms.FileField):
+    """Several files, each as sent; how many and how large they may be is said by who takes them."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """Return the files; none where none was chosen."""
+        return [super(FilesField, self).clean(each, initial) for each in data or ()]
+
+
 def _optional(label: Any, **kwargs: Any) -> forms.TypedChoiceField:
     return forms.TypedChoiceField(label=label, required=False, coerce=int, empty_value=None, **kwargs)
 
@@ -116,7 +126,7 @@ class ReceiveForm(forms.Form):
         label=_("Telephone"), required=False, max_length=30, widget=forms.TextInput({"inputmode": "tel"})
     )
     sender_email = forms.CharField(label=_("Email"), required=False, max_length=254)
-    attachments = forms.FileField(
+    attachments = FilesField(
         label=_("Pictures or PDF"),
         required=False,
         help_text=_("At most 3 files of 5 MB each."),

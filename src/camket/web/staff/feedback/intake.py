@@ -33,8 +33,8 @@ def receive(request: StaffRequest) -> HttpResponse:
     )
     if data is not None and form.is_valid():
         told = dict(form.cleaned_data)
-        way, received_on, _files = told.pop("way"), told.pop("received_on"), told.pop("attachments")
-        sent = request.FILES.getlist("attachments")[: operations.MOST_FILES + 1]
+        way, received_on = told.pop("way"), told.pop("received_on")
+        sent = told.pop("attachments")[: operations.MOST_FILES + 1]
         try:
             row = operations.receive(
                 actor=request.actor,
