@@ -14,10 +14,10 @@ NAME_LINES = 4
 """So many lines the name of a row takes at most."""
 _POINT = 0.3528  # millimetres
 _LETTER = 0.53  # mean width of a letter of the house's typeface, in its size
-_LINE = 1.3  # height of a line, in the size
+_LINE = 1.28  # height of a line, in the size
 _WASTE = 0.86  # what breaking at spaces leaves of a line
-_GAP = 0.35  # between two names, millimetres
-_CELL = 1.3  # a cell's padding and rule, upright
+_GAP = 0.2  # between two names, millimetres
+_CELL = 1.2  # a cell's padding and rule, upright
 _SIDE = 1.2  # the same, across
 
 
@@ -41,8 +41,8 @@ class Sheet:
         return (self.width - self.first) / MONTHS - _SIDE
 
 
-A4 = Sheet("a4", 283.0, 196.0, 31.0, 25.0)
-A3 = Sheet("a3", 404.0, 281.0, 36.0, 34.0)
+A4 = Sheet("a4", 283.0, 196.0, 26.0, 25.0)
+A3 = Sheet("a3", 404.0, 281.0, 31.0, 34.0)
 SHEETS = {sheet.name: sheet for sheet in (A4, A3)}
 
 
