@@ -440,3 +440,48 @@ def test_empty_paragraphs_after_tables_and_at_breaks_take_no_room(document: Docu
             spacing = each.find(f"{qn('w:pPr')}/{qn('w:spacing')}")
             assert (spacing.get(qn("w:line")), spacing.get(qn("w:lineRule"))) == ("1", "exact")
             assert each.find(f"{qn('w:pPr')}/{qn('w:rPr')}/{qn('w:sz')}").get(qn("w:val")) == "2"
+
+
+class TestASignature:
+    """It never stands alone on a page: what is above it goes with it."""
+
+    LETTERHEAD = Letterhead(
+        issuer="Ủy ban nhân dân xã Bình Yên", superior="", symbol="BC-UBND", place="Bình Yên", year=2026
+    )
+
+    def written(self, lines: int, rows: int = 0) -> Document:
+        body: list[Paragraph | Table] = [Paragraph(plain(f"Dòng thứ {each}.")) for each in range(lines)]
+        if rows:
+            made = tuple((Cell((plain(f"Hàng {each}"),)),) for each in range(rows))
+            body.append(Table((100.0,), ((Cell((plain("Nội dung"),)),),), made))
+        return Document(
+            letterhead=self.LETTERHEAD,
+            kind="Báo cáo",
+            abstract="Kết quả",
+            body=tuple(body),
+            signature=Signature(lines=("Chủ tịch",), name="Lê Minh Châu"),
+            recipients=("Như trên", "Lưu: VT"),
+            annexes=(),
+            recorded_on=date(2026, 7, 1),
+        )
+
+    @pytest.mark.parametrize("rows", [0, 6])
+    def test_takes_the_last_lines_along_in_pdf(self, rows: int) -> None:
+        last = "Hàng 5" if rows else "Dòng thứ"
+        for lines in range(16, 34, 3):
+            with pdfplumber.open(io.BytesIO(write_pdf(self.written(lines, rows)))) as pdf:
+                on_last_page = pdf.pages[-1].extract_text()
+            assert last in on_last_page, (lines, rows)
+            assert "Lê Minh Châu" in on_last_page
+
+    @pytest.mark.parametrize("rows", [0, 6])
+    def test_is_kept_with_what_stands_above_it_in_docx(self, rows: int) -> None:
+        file = docx.Document(io.BytesIO(write_docx(self.written(4, rows))))
+        kept = [
+            each.text
+            for each in file.element.body.iter(qn("w:p"))
+            if each.find(f"{W}pPr/{W}keepNext") is not None
+        ]
+        assert ("Hàng 5" if rows else "Dòng thứ 3.") in kept
+        assert "Dòng thứ 2." not in kept
+        assert "Hàng 4" not in kept

@@ -238,7 +238,7 @@ class _Writer:
 
     def _closing(self, recipients: tuple[str, ...], signature: Signature) -> None:
         table = self._grid(self.measures.signature, padded=False)
-        self.file.paragraphs[-1].paragraph_format.keep_with_next = True
+        self._keep_with_signature(table)
         left, right = self._row(table, 2)
         if recipients:
             self._cell_line(
@@ -257,6 +257,19 @@ class _Writer:
         self._cell_line(
             right, bold(signature.name), self.measures.body_size, before=self.measures.signing_space
         )
+
+    def _keep_with_signature(self, table: Any) -> None:
+        """Let the last lines above the signature go with it, so that it never stands alone on a page."""
+        above = table.getprevious()
+        last = []
+        if above is not None and above.tag == qn("w:p"):
+            last.append(above)
+            if not "".join(above.itertext()):  # the room below a table
+                above = above.getprevious()
+        if above is not None and above.tag == qn("w:tbl"):
+            last += above.findall(qn("w:tr"))[-1].iter(qn("w:p"))
+        for element in last:
+            DocxParagraph(element, self.file).paragraph_format.keep_with_next = True
 
     def _blocks(self, blocks: tuple[Block, ...], width: float) -> None:
         for block in blocks:

@@ -85,7 +85,7 @@ def _document(document: Document) -> dict[str, Any]:
         "authority": document.authority.upper(),
         "bases": ended(document.bases),
         "enactment": document.enactment.upper(),
-        "body": _blocks(document.body),
+        "body": _signed(_blocks(document.body)),
         "recipients": [f"- {line}" for line in ended(document.recipients)],
         "signature": {
             "lines": [line.upper() for line in document.signature.lines],
@@ -109,12 +109,27 @@ def _width(annex: Annex) -> float:
     return sheet.LANDSCAPE_WIDTH if annex.landscape else sheet.TEXT_WIDTH
 
 
+def _signed(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Part the last row from a table that ends a body, so that it goes with the signature; one that others span stays."""
+    last = blocks[-1] if blocks else {}
+    rows = last.get("rows", [])
+    if len(rows) < 2 or any(cell["rows"] > 1 for row in rows for cell in row):
+        return blocks
+    return [
+        *blocks[:-1],
+        {**last, "rows": rows[:-1], "goes_on": True},
+        {**last, "head": [], "rows": rows[-1:], "goes_with_signature": True},
+    ]
+
+
 def _blocks(blocks: tuple[Block, ...]) -> list[dict[str, Any]]:
     return [
         {
             "kind": "table",
             "shares": block.shares,
             "ruled": block.is_ruled,
+            "goes_on": False,
+            "goes_with_signature": False,
             "head": [[_cell(cell, is_long=False) for cell in row] for row in block.head],
             "rows": [
                 [_cell(cell, is_long=_is_long(block.rows[index : index + cell.rows])) for cell in row]

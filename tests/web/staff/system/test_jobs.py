@@ -11,9 +11,11 @@ from django.test import Client
 from django.utils import timezone
 
 from camket.jobs import operations
+from camket.jobs.chores import declared
 from camket.jobs.models import Job
 from camket.jobs.worker import Worker
 from camket.journal.models import Entry
+from camket.notifications.models import Mail
 from camket.org.models import Membership, Person, Role
 from camket.org.policy import Actor
 from people import People, actor_of
@@ -107,3 +109,69 @@ def test_the_page_of_taking_out_is_accessible(desk: Desk, people: People) -> Non
     desk.sign_in("an")
     desk.open("/co-quan/lay-du-lieu/")
     desk.assert_accessible()
+
+
+def test_every_job_of_the_product_stands_there_with_its_next_time_and_its_button(
+    administrator: Actor, signed_in: SignedIn, settings: Any
+) -> None:
+    settings.MAIL_FROM = "Cam Ket <iso@binhyen.example>"
+    settings.BACKUPS = settings.DOSSIERS_INBOX = settings.MEDIA_ROOT
+    now = timezone.localtime()
+    for chore in declared():
+        operations.enter_job(name=chore.name, rule=chore.rule, now=now)
+    page = text_of(signed_in(administrator))
+    named = {"reminders", "digest", "mail", "backup", "journal", "imports", "inbox", "feedback", "due_days"}
+    assert named <= {chore.name for chore in declared()}
+    for chore in declared():
+        assert f'action="/he-thong/viec-dinh-ky/{chore.name}/chay/"' in page
+    assert page.count("Chưa chạy lần nào") == len(declared())
+
+
+class TestTheOutbox:
+    def letter(self, people: People, number: int, state: str, error: object = None) -> Mail:
+        return Mail.objects.create(
+            agency=people.agency, person_id=people.binh.person_id, key=f"k{number}", to="binh@binhyen.example",
+            subject="[Cam Kết] Việc quá hạn", text="Bí mật", message_id=f"<{number}@x>", state=state,
+            attempts=3, not_before=timezone.now(), created_at=timezone.now(), error=error,
+        )  # fmt: skip
+
+    def test_shows_what_was_not_sent_with_the_reason_and_neither_text_nor_address(
+        self, people: People, administrator: Actor, signed_in: SignedIn
+    ) -> None:
+        why = {
+            "template": "The mail server answered %(code)s: %(words)s",
+            "params": {"code": "550", "words": "no such user"},
+        }
+        self.letter(people, 1, "failed", why)
+        self.letter(people, 2, "sent")
+        page = " ".join(signed_in(administrator).get("/he-thong/thu-dien-tu/").content.decode().split())
+        assert "550: no such user" in page
+        assert "đã thử 3 lần" in page
+        assert "Bí mật" not in page
+        assert "binh@binhyen.example" not in page
+
+    def test_sends_one_again_or_all_and_says_so_in_the_journal(
+        self, people: People, administrator: Actor, signed_in: SignedIn
+    ) -> None:
+        why = {"template": "x", "params": {}}
+        one, two = self.letter(people, 1, "failed", why), self.letter(people, 2, "waiting", why)
+        self.letter(people, 3, "failed", why)
+        client = signed_in(administrator)
+        client.post("/he-thong/thu-dien-tu/gui-lai/", {"thu": str(one.pk)})
+        assert set(Mail.objects.filter(error=None).values_list("pk", "state")) == {(one.pk, "waiting")}
+        client.post("/he-thong/thu-dien-tu/gui-lai/", {"thu": "x" * 30})
+        assert Mail.objects.filter(error=None).count() == 1
+        client.post("/he-thong/thu-dien-tu/gui-lai/", {})
+        assert set(Mail.objects.values_list("state", "attempts")) == {("waiting", 0), ("waiting", 0)}
+        assert [
+            each.after for each in Entry.objects.filter(verb="mail.tried_again").order_by("sequence")
+        ] == [
+            {"letters": 1},
+            {"letters": 2},
+        ]
+        assert two.pk in set(Mail.objects.values_list("pk", flat=True))
+
+    def test_is_the_administrators(self, people: People, signed_in: SignedIn) -> None:
+        client = signed_in(people.an)
+        assert client.get("/he-thong/thu-dien-tu/").status_code == 403
+        assert client.post("/he-thong/thu-dien-tu/gui-lai/").status_code == 403
