@@ -26,6 +26,7 @@ from camket.core.controlled import (
 )
 from camket.core.finding import Found, Hit, Sought, sought
 from camket.core.messages import Message, Refusal, gettext_noop
+from camket.documents.content import ending_of
 from camket.documents.controlled_paper import (
     ListedEdition,
     decision_document,
@@ -420,7 +421,7 @@ def edition_file(actor: Actor, edition_id: int, file_format: str) -> OpenFile:
     """
     found = _edition(actor, edition_id)
     if procedure_of(found) is None:
-        if file_format != "goc" or found.file is None:
+        if found.file is None or file_format not in ("goc", ending_of(found.file.name)[1:]):
             raise StoredFile.DoesNotExist(edition_id)
         return opened(found.issued_file or found.file)
     if file_format not in ("pdf", "docx"):
