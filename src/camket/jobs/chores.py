@@ -19,6 +19,8 @@ from camket.actions.working_days import recompute_due_days
 from camket.core.messages import Message, gettext_noop
 from camket.core.tally import day_number
 from camket.core.timetable import RETRIES, Daily, Every, Rule, may_retry
+from camket.documents.operations import editions as documents
+from camket.documents.operations import legal, readers
 from camket.dossiers.importing import inbox
 from camket.dossiers.importing import operations as importing
 from camket.dossiers.operations.reckoning import reckon_again
@@ -180,6 +182,18 @@ def declared() -> tuple[Chore, ...]:
             ),
             rule=Daily(time(6, 30)),
             do=_reminders,
+        ),
+        Chore(
+            name="documents",
+            title=Message(gettext_noop("Documents of the system: taking effect, readers, reviews, the law")),
+            about=Message(
+                gettext_noop(
+                    "Brings issued documents into effect on their day, gives them to new staff, and tells of what is to be "
+                    "read, looked at again or follow a change of the law."
+                )
+            ),
+            rule=Daily(time(6, 10)),
+            do=_documents,
         ),
         Chore(
             name="digest",
@@ -401,6 +415,26 @@ def _accounts(run: Run) -> Outcome:
     if not closed:
         return Outcome(Message(gettext_noop("No account had to be closed.")))
     return Outcome(Message(gettext_noop("Accounts closed: %(count)s."), {"count": str(closed)}))
+
+
+def _documents(run: Run) -> Outcome:
+    effective = documents.take_effect_on(now=run.now)
+    given = told = ended = 0
+    for agency_id in Agency.objects.order_by("pk").values_list("pk", flat=True):
+        ended += legal.end_expired(agency_id=agency_id, now=run.now)
+        given += readers.give_to_newcomers(agency_id=agency_id, now=run.now)
+        told += readers.remind_late(agency_id=agency_id, now=run.now)
+        told += readers.tell_reviews_due(agency_id=agency_id, now=run.now)
+        told += legal.remind_of_changes(agency_id=agency_id, now=run.now)
+    return Outcome(
+        Message(
+            gettext_noop(
+                "Documents: %(effective)s took effect, %(given)s given to newcomers, %(told)s told, %(ended)s legal texts "
+                "ended."
+            ),
+            {"effective": str(effective), "given": str(given), "told": str(told), "ended": str(ended)},
+        )
+    )
 
 
 def _reminders(run: Run) -> Outcome:

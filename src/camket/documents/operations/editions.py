@@ -156,7 +156,11 @@ def pass_on_edition(*, actor: Actor, edition_id: int, note: str = "", now: datet
         edition.reviewed_at = now
         edition.save(update_fields=["reviewed_by", "reviewed_at"])
         record_edition(
-            actor, edition, "passed_on", now, after={"reviewed_by": actor.name, "note": one_line(note)}
+            actor,
+            edition,
+            "passed_on",
+            now,
+            after={"edition": edition_name(edition.issue, edition.revision), "note": one_line(note)},
         )
         telling.told_passed_on(actor=actor, edition=edition, now=now)
     return edition

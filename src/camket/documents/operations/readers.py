@@ -93,7 +93,7 @@ def confirm_read(*, actor: Actor, edition_id: int, now: datetime) -> Receipt:
             verb="document_edition.read",
             subject=edition,
             on=timezone.localdate(now),
-            after={"edition": edition_name(edition.issue, edition.revision), "read_by_person": actor.name},
+            after={"edition": edition_name(edition.issue, edition.revision)},
         )
     return receipt
 

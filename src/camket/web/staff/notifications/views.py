@@ -35,6 +35,7 @@ _ICONS = {
     "reading": "chart-bar",
     "publication": "file-certificate",
     "improvement": "refresh",
+    "document": "book-2",
 }
 
 

@@ -12,6 +12,7 @@ from camket.actions import queries as work
 from camket.core.messages import Message
 from camket.core.registers.standing import Standing
 from camket.core.targets import SEVERITY, VerdictState
+from camket.documents.queries import controlled as documents
 from camket.jobs.week import decisions_waiting
 from camket.objectives import entering, verdicts
 from camket.objectives import queries as plans
@@ -119,6 +120,7 @@ def waiting(request: StaffRequest) -> HttpResponse:
         "late_entries": overdue_by_register(actor, today) if watches else (),
         "feedback": feedback.waiting_for(actor, today),
         "postings": postings.waiting_for(actor, today),
+        "documents": documents.waiting_for(actor, today),
     }
     template = "staff/overview/waiting.html#waiting" if request.htmx else "staff/overview/waiting.html"
     return render(request, template, context)

@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from camket.actions.queries import find_tasks
 from camket.core.finding import Found, Hit, Sought, sought
 from camket.core.registers import REGISTERS
+from camket.documents.queries.controlled import find_documents
+from camket.documents.queries.legal import find_texts
 from camket.dossiers.queries.dossiers import find_dossiers
 from camket.objectives.finding import JUDGED, find_in_plans
 from camket.org.policy import can
@@ -25,6 +27,8 @@ from camket.reporting.queries import find_reports
 from camket.web import vietnamese
 from camket.web.request import StaffRequest, staff_page
 from camket.web.staff.badge import Badge
+from camket.web.staff.documents.display import KINDS as DOCUMENT_KINDS
+from camket.web.staff.documents.display import state_badge
 from camket.web.staff.entry_words import BADGES, entry_url
 from camket.web.staff.tasks.display import shown_all
 
@@ -238,6 +242,53 @@ def _reports(request: StaffRequest, wanted: Sought, at_most: int) -> Group:
     return _group("bao-cao", _("Reports"), "report", total, lines, _words(request))
 
 
+def _documents(request: StaffRequest, wanted: Sought, at_most: int) -> Group:
+    found = find_documents(request.actor, wanted, at_most=at_most)
+    lines = [
+        Line(
+            reverse("web:documents:document", args=[hit.id]),
+            hit.title,
+            _joined(hit.number, str(DOCUMENT_KINDS[hit.kind])),
+            state_badge(hit.state) if hit.state else None,
+        )
+        for hit in found.hits
+    ]
+    words = _words(request)
+    full = f"{reverse('web:documents:list')}?{urlencode({'tu': words})}"
+    return _group(
+        "tai-lieu",
+        _("Documents of the quality management system"),
+        "book-2",
+        found.total,
+        lines,
+        words,
+        (gettext("In the list of documents"), full),
+    )
+
+
+def _legal_texts(request: StaffRequest, wanted: Sought, at_most: int) -> Group:
+    found = find_texts(request.actor, wanted, at_most=at_most)
+    lines = [
+        Line(
+            reverse("web:legal:text", args=[hit.id]),
+            hit.title,
+            _joined(hit.number, vietnamese.day(hit.on)),
+        )
+        for hit in found.hits
+    ]
+    words = _words(request)
+    full = f"{reverse('web:legal:list')}?{urlencode({'tu': words})}"
+    return _group(
+        "phap-luat",
+        _("Legal texts"),
+        "gavel",
+        found.total,
+        lines,
+        words,
+        (gettext("In the list of legal texts"), full),
+    )
+
+
 def _units(request: StaffRequest, wanted: Sought, at_most: int) -> Group:
     found: Found = find_units(request.actor, wanted, at_most=at_most)
     lines = [
@@ -273,6 +324,8 @@ _FINDERS: Mapping[str, tuple[str, Callable[[StaffRequest, Sought, int], Group]]]
     "so": ("register.view", _entries),
     "ke-hoach": ("plan.view", _in_plans),
     "ho-so": ("dossier.view", _dossiers),
+    "tai-lieu": ("document.view", _documents),
+    "phap-luat": ("document.view", _legal_texts),
     "minh-chung": ("task.view", _evidence),
     "bao-cao": ("plan.view", _reports),
     "nhan-su": ("people.view", _people),
