@@ -229,8 +229,8 @@ def withdraw_evidence(*, actor: Actor, evidence_id: int, reason: str, now: datet
                 entry_of(actor, each.pk)
             except Entry.DoesNotExist:
                 raise Evidence.DoesNotExist from None
-        for each in sorted({each.register for each in entries}):
-            tally.take_turn(agency_id=actor.agency_id, register=each)
+        for register in sorted({each.register for each in entries}):
+            tally.take_turn(agency_id=actor.agency_id, register=register)
         was_withdrawn = Evidence.objects.filter(pk=evidence_id, is_withdrawn=True).exists()
         found = documents.withdraw_evidence(
             actor=actor, evidence_id=evidence_id, reason=reason, now=now, is_recorded=not entries
