@@ -148,11 +148,12 @@ def test_rows_are_ticked_counted_given_and_taken_back(desk: Desk, busy: People) 
         desk.assert_accessible()
         desk.assert_fits()
         page.click("main form[method=post] button.btn-primary")
+        page.locator("main button:has-text('Hoàn tác')").wait_for()
         assert Task.objects.filter(assignee_id=busy.binh.person_id).exists()
         desk.assert_accessible()
         desk.assert_fits()
         page.click("main button:has-text('Hoàn tác')")
-        assert "Đã hoàn tác lúc" in page.inner_text("main")
+        page.locator("main :text('Đã hoàn tác lúc')").first.wait_for()
         assert not Task.objects.filter(assignee_id=busy.binh.person_id).exists()
     assert desk.complaints == []
 
