@@ -447,6 +447,7 @@ class TestCourses:
     ) -> None:
         assert "/so/dao-tao/danh-muc/" in an.get(self.PAGE).content.decode()
         assert "Chưa có lớp nào" in text_of(an.get(self.PAGE))
+        assert re.search(r'name="year" value="2026"', an.get("/so/dao-tao/danh-muc/").content.decode())
         assert "/so/dao-tao/danh-muc/" not in signed_in(people.binh).get(self.PAGE).content.decode()
 
     def test_a_course_of_the_plan_is_proposed_in_quick_entry_and_stands_with_who_took_part(

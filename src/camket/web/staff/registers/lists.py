@@ -26,12 +26,14 @@ from camket.web.staff.registers.views import register_of
 class ItemForm(EntryForm):
     """A line of the own list: its name, its unit, and the fields that the register gives it."""
 
-    def __init__(self, data: Any = None, *, register: Register, units: Any, item: Any = None) -> None:
+    def __init__(
+        self, data: Any = None, *, register: Register, units: Any, item: Any = None, year: int | None = None
+    ) -> None:
         super().__init__(
             data,
             fields=register.item_fields,
             choices=Choices(units=units, people=(), items=()),
-            values=item.values if item else None,
+            values=item.values if item else {"year": year},
         )
         own = self.fields
         named = forms.CharField(label=gettext_lazy("Name"), max_length=500, initial=item.name if item else "")
@@ -65,6 +67,7 @@ def items(request: StaffRequest, register_slug: str) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         register=register,
         units=unit_choices(request.actor),
+        year=request.today.year,
     )
     if request.method == "POST" and form.is_valid() and _saved(request, register, form):
         return redirect("web:registers:items", register.slug)
