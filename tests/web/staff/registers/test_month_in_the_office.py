@@ -89,6 +89,7 @@ class Office:
 
 
 @pytest.mark.browser
+@pytest.mark.only_on("sqlite")
 @pytest.mark.django_db(transaction=True)
 def test_a_month_in_the_office(desk: Desk, people: People, settings: Any) -> None:
     settings.MAIL_FROM, settings.CSRF_TRUSTED_ORIGINS = "iso@binhyen.example", ["https://iso.binhyen.example"]
