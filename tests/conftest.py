@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import sqlite3
@@ -15,8 +16,12 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection, transaction
+from django.template import Context, Template
 from django.test import TransactionTestCase, override_settings
+from django.test.signals import template_rendered
+from django.utils.safestring import SafeString
 
 from camket.indicators.sources import feedback, procedures, registers, stated, tasks
 from camket.journal import guard
@@ -75,19 +80,35 @@ def db_of_class(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]
 def _the_journal_may_be_emptied_after_a_test() -> Iterator[None]:
     """Tests in transactions of their own empty every table at their end; the journal's refuse it otherwise.
 
-    What migrations loaded is loaded again, for the tests that come after in the same process.
+    What migrations loaded is loaded again, for the tests that come after in the same process; not what Django notes
+    after migrations (kinds of content, permissions), which nobody asks for and which took longer than the rest.
     """
-    flush = TransactionTestCase._fixture_teardown
 
     def teardown(self: TransactionTestCase) -> None:
         with guard.lifted():
-            flush(self)
+            call_command(
+                "flush", verbosity=0, interactive=False, reset_sequences=False, inhibit_post_migrate=True
+            )
         load(Level)
         if not CalendarYear.objects.filter(agency=None).exists():
             import_module("camket.org.migrations.0003_official_calendar").load(apps, None)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _a_page_tells_of_itself_alone(django_test_environment: None) -> Iterator[None]:
+    """Tests ask for the context of a page; Django's copy those of the dozens of templates that it includes, too."""
+
+    def render(self: Template, context: Context) -> SafeString:
+        if context.template is self:
+            template_rendered.send(sender=self, template=self, context=context)
+        return self.nodelist.render(context)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "_render", render)
         yield
 
 
@@ -163,6 +184,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         (kept if is_askable(item) else left_out).append(item)
     config.hook.pytest_deselected(items=left_out)
     items[:] = sorted(kept, key=_turn)
+
+
+def pytest_collection_finish() -> None:
+    """Let Python look for what nobody holds less often, and not among the tests and modules that stay to the end."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @lru_cache
