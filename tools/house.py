@@ -48,8 +48,9 @@ SYSTEM = {
 
 
 # What the run on PostgreSQL leaves out: the faults, which the first run tries on both engines; what asks no database, or
-# says how pages look and the source is written; and pages whose queries are asked elsewhere on both engines:
-# tests/house/test_urls.py opens every address, tests/web/test_statements.py the pages of a large agency.
+# says how pages look and the source is written; and pages whose queries are asked elsewhere on both engines: by the tests
+# of their package (tests/actions, tests/dossiers …); tests/house/test_urls.py opens every address,
+# tests/web/test_statements.py the pages of a large agency, tests/house/test_security.py lists with hostile addresses.
 SAME_ON_EVERY_ENGINE = (
     "core", "paper", "config", "faults", "oidc",
     *(f"house/test_{name}.py" for name in (
@@ -63,9 +64,10 @@ SAME_ON_EVERY_ENGINE = (
         "kept_pages", "public_frame", "public_pages", "public_postings",
     )),
     *(f"web/staff/{name}" for name in (
-        "indicators", "objectives/test_measuring_pages.py", "objectives/test_objective_pages.py",
+        "imports", "indicators", "objectives/test_measuring_pages.py", "objectives/test_objective_pages.py",
         "objectives/test_year_on_year_page.py", "organisation", "plans", "postings", "procedures", "publishing",
-        "reports", "system",
+        "registers/test_letter_pages.py", "registers/test_seen.py", "reports", "surveys/test_survey_pages.py", "system",
+        "tasks/test_pages.py", "tasks/test_register_work.py",
     )),
 )  # fmt: skip
 

@@ -56,6 +56,7 @@ def address(name: str) -> str:
 # Forged and framed pages
 
 
+@pytest.mark.only_on("sqlite")
 def test_no_view_takes_a_form_without_its_token(people: People) -> None:
     client = signed_in(people.an, enforce_csrf_checks=True)
     before = Entry.objects.count()
@@ -69,11 +70,13 @@ def test_no_view_takes_a_form_without_its_token(people: People) -> None:
     assert client.get("/").status_code == 200  # signed in as before
 
 
+@pytest.mark.only_on("sqlite")
 def test_a_forged_form_is_refused_in_words(people: People) -> None:
     client = signed_in(people.an, enforce_csrf_checks=True)
     assert "Biểu mẫu" in client.post("/dang-xuat/").content.decode()
 
 
+@pytest.mark.only_on("sqlite")
 def test_every_answer_carries_the_policy_of_its_contents(people: People) -> None:
     for client in (Client(), signed_in(people.an)):
         for path in ("/dang-nhap/", "/", "/khong-co/", "/ke-hoach/999/"):
@@ -87,6 +90,7 @@ def test_every_answer_carries_the_policy_of_its_contents(people: People) -> None
             assert headers["Referrer-Policy"] == "same-origin", path
 
 
+@pytest.mark.only_on("sqlite")
 def test_pages_of_a_person_are_kept_by_no_browser(people: People) -> None:
     """An office shares its computers: after signing out, going back must not show the records."""
     client = signed_in(people.an)
@@ -94,6 +98,7 @@ def test_pages_of_a_person_are_kept_by_no_browser(people: People) -> None:
         assert "no-store" in client.get(path).headers["Cache-Control"], path
 
 
+@pytest.mark.only_on("sqlite")
 def test_cookies_are_out_of_reach_of_scripts_and_other_sites(people: People) -> None:
     client = Client()
     answer = client.post("/dang-nhap/", {"login": "an", "password": PASSWORD})
@@ -120,6 +125,7 @@ STRANGE = (
 )
 
 
+@pytest.mark.only_on("sqlite")
 @pytest.mark.parametrize("target", STRANGE)
 def test_no_address_given_leads_elsewhere_or_astray(people: People, target: str) -> None:
     assert (
@@ -133,6 +139,7 @@ def test_no_address_given_leads_elsewhere_or_astray(people: People, target: str)
     assert client.get("/dang-nhap/", {"next": target}).headers["Location"] == "/"
 
 
+@pytest.mark.only_on("sqlite")
 def test_going_back_keeps_to_ones_own_pages(people: People) -> None:
     answer = signed_in(people.an).post("/ngon-ngu/", {"language": "vi", "next": "/ke-hoach/?nam=2026"})
     assert answer.headers["Location"] == "/ke-hoach/?nam=2026"
@@ -141,12 +148,14 @@ def test_going_back_keeps_to_ones_own_pages(people: People) -> None:
 # What is sent
 
 
+@pytest.mark.only_on("sqlite")
 def test_a_stranger_sends_no_more_than_a_sign_in_needs(people: People) -> None:
     answer = Client().post("/dang-nhap/", {"login": "an", "password": "x" * 1_200_000})
     assert answer.status_code == 413
     assert "quá lớn" in answer.content.decode()
 
 
+@pytest.mark.only_on("sqlite")
 def test_who_signed_in_sends_files_up_to_a_limit(people: People, settings: Any) -> None:
     settings.MAX_REQUEST_BYTES = 5_000
     client = signed_in(people.an)
@@ -157,6 +166,7 @@ def test_who_signed_in_sends_files_up_to_a_limit(people: People, settings: Any) 
     assert client.post("/ke-hoach/dua-vao/", {}).status_code == 200
 
 
+@pytest.mark.only_on("sqlite")
 def test_too_many_fields_are_refused_in_words(people: People) -> None:
     answer = signed_in(people.an).post("/co-quan/bo-phan/them/", {f"f{n}": "1" for n in range(10_001)})
     assert answer.status_code == 400
@@ -174,6 +184,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.only_on("sqlite")
 @pytest.mark.parametrize("name", REFUSED)
 def test_files_that_a_browser_could_run_are_not_kept(people: People, name: str) -> None:
     with pytest.raises(FileRefused):
@@ -214,6 +225,7 @@ def test_a_file_is_handed_out_to_be_saved_under_a_harmless_name(people: People, 
     assert signed_in(people.chi).get(f"/cong-viec/tep/{file.pk}/").status_code == 404
 
 
+@pytest.mark.only_on("sqlite")
 @pytest.mark.parametrize("damage", [None, b"%PDF-1.5"], ids=["lost", "changed"])
 def test_a_file_that_is_not_what_was_kept_is_not_handed_out(people: People, damage: bytes | None) -> None:
     file = store_file(actor=people.an, data=b"%PDF-1.4", name="a.pdf", content_type="", now=timezone.now())
@@ -237,6 +249,7 @@ def test_a_file_is_for_who_may_read_it_now(people: People) -> None:
     assert reader.get(address).status_code != 200
 
 
+@pytest.mark.only_on("sqlite")
 def test_files_are_not_under_any_folder_that_is_served(people: People, settings: Any) -> None:
     kept = path_of(
         store_file(
@@ -417,6 +430,7 @@ def test_nobody_gives_oneself_wider_rights(people: People) -> None:
     give(people.an, Role.AUDITOR)  # brings no act that a secretary lacks
 
 
+@pytest.mark.only_on("sqlite")
 @pytest.mark.parametrize("password", ["binh.tran1", "Trần Văn Bình", "0123456789", "password12", "short"])
 def test_passwords_that_others_guess_are_refused(people: People, password: str) -> None:
     Person.objects.filter(pk=people.binh.person_id).update(login="binh.tran", email="b@example.vn")
@@ -464,6 +478,7 @@ def test_guesses_from_a_known_computer_are_counted_too(people: People) -> None:
     assert own.post("/dang-nhap/", {"login": "an", "password": PASSWORD}).status_code == 302
 
 
+@pytest.mark.only_on("sqlite")
 def test_a_forged_mark_of_a_computer_is_worth_nothing(people: People) -> None:
     client = Client()
     client.cookies["camket_computer"] = "an:forged"
@@ -504,6 +519,7 @@ def test_the_present_password_is_not_guessed_from_an_open_screen(people: People)
     assert client.post("/tai-khoan/mat-khau/", {"old": PASSWORD, **new}).status_code == 302
 
 
+@pytest.mark.only_on("sqlite")
 @pytest.mark.parametrize(
     "back", ["//evil.example/", "/\\evil.example/", "https://evil.example/", "javascript:1"]
 )
