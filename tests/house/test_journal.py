@@ -36,6 +36,10 @@ WRITES = {
 }
 
 UNRECORDED = {
+    "camket.actions.list_acts.carry_out": "its rows' class records each by record_many, which this walk does not see",
+    "camket.actions.list_acts.undo": "its rows' class records each by record_many, which this walk does not see",
+    "camket.actions.many.act_on_tasks": "its rows' class records each by record_many, which this walk does not see",
+    "camket.actions.many.undo_on_tasks": "its rows' class records each by record_many, which this walk does not see",
     "camket.journal.operations.record_access": "writes the chain of accesses, which stands beside the journal",
     "camket.journal.operations.erase_seals": "a part of anonymising a person, which records what was erased",
     "camket.org.operations.sessions.end_keys": "a part of ending sessions; a colleague's act records it",
