@@ -20,6 +20,7 @@ from camket.actions import queries as tasks
 from camket.actions.queries import TaskFilter, TaskRow
 from camket.config import (
     SAMPLE_DAY,
+    demo_documents,
     demo_feedback,
     demo_one_stop,
     demo_postings,
@@ -234,6 +235,7 @@ class _Story:
         beside = self._actor(BESIDE.secretary[0], BESIDE.code)
         demo_one_stop.work_beside(beside)
         demo_registers.keep_those_beside(beside)
+        demo_documents.keep_documents(self.people, self.units, "Ủy ban nhân dân xã Thanh Lâm Hạ")
         self._see_what_was_told()
         demo_publishing.publish_in_summer(self.lan, self.people["mai"])
         list_id = demo_postings.keep_the_register(self.lan)

@@ -144,7 +144,7 @@ class AddForm(DocumentForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.kind not in ("internal", "system"):
+        if self.kind != "internal":
             del self.fields["is_written_here"]
 
     def clean(self) -> dict[str, Any]:
