@@ -209,6 +209,9 @@ class TestProgrammeOnPaper:
 
     def test_it_opens_with_the_period_that_is_next_to_be_written(self, an: Client) -> None:
         assert "tháng 7 năm 2026" in text_of(an.get("/so/chuong-trinh-cong-tac/van-ban/"))
+        assert "Sổ chưa có nhiệm vụ nào của kỳ này" in text_of(
+            an.get("/so/chuong-trinh-cong-tac/van-ban/?ky=2026-10")
+        )
         assert "tháng 6 năm 2026" in text_of(an.get("/so/chuong-trinh-cong-tac/van-ban/?loai=bao-cao"))
 
     def test_a_period_that_is_not_offered_is_not_found(self, an: Client) -> None:
