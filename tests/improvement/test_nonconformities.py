@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from camket.actions import operations as tasks
+from camket.actions.many import act_on_tasks
 from camket.actions.models import Task
 from camket.core.causes import read_branch
+from camket.core.many import Wanted
 from camket.core.messages import Refusal
 from camket.core.nonconformity import NotComplete
 from camket.core.workflow import NONCONFORMITY, NotPossible
@@ -440,3 +442,12 @@ class TestJudging:
         assert check.figures["target"] == target.pk
         assert check.figures["state"] in {"met", "on_track", "at_risk"}
         assert "99" in str(check.figures["sentence"])
+
+
+def test_steps_accepted_many_at_once_lead_on_too(people: People) -> None:
+    row = acting(people)
+    task = Task.objects.get()
+    tasks.submit_task(actor=people.binh, task_id=task.pk, result="Xong", now=NOW)
+    act_on_tasks(actor=people.dung, act="accept", task_ids=[task.pk], wanted=Wanted(), now=NOW)
+    row.refresh_from_db()
+    assert row.state == "judging"

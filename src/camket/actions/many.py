@@ -22,6 +22,7 @@ from camket.actions.operations import (
     name_in_post,
 )
 from camket.actions.policy import may_review
+from camket.actions.settling import settled
 from camket.actions.telling import link_of, title_of
 from camket.core.many import Change, Plan, Row, Values, Wanted
 from camket.core.messages import Message, Refusal, gettext_noop
@@ -191,6 +192,8 @@ class _Tasks:
             )
         self._note(kind, notes)
         self._record(_VERBS[act], changes, reason, settles=act == ACCEPT)
+        if act == ACCEPT:
+            settled(self.actor, [each.id for each in changes], self.now)
 
     def back(self, act: str, ids: Sequence[int]) -> list[Row]:
         """Return the tasks that are still there, locked, with what is against undoing the act."""

@@ -508,7 +508,7 @@ def accept_task(*, actor: Actor, task_id: int, now: datetime, note: str = "") ->
         after = {"state": task.state, "done_on": task.done_on}
         _record(actor, task, "task.accepted", now, before, after, note, settles=True)
         told_accepted(actor=actor, task=task, now=now)
-        settled(actor, task, now)
+        settled(actor, [task.pk], now)
     return task
 
 
@@ -600,7 +600,7 @@ def cancel_task(*, actor: Actor, task_id: int, reason: str, now: datetime) -> Ta
         _note(task, TaskNote.Kind.CANCELLED, reason, actor, now)
         _record(actor, task, "task.cancelled", now, before, {"state": task.state}, reason)
         told_cancelled(actor=actor, task=task, reason=reason, now=now)
-        settled(actor, task, now)
+        settled(actor, [task.pk], now)
     return task
 
 
@@ -622,7 +622,7 @@ def reopen_task(*, actor: Actor, task_id: int, reason: str, now: datetime) -> Ta
         _note(task, TaskNote.Kind.REOPENED, reason, actor, now)
         _record(actor, task, "task.reopened", now, before, {"state": task.state}, reason)
         told_reopened(actor=actor, task=task, reason=reason, now=now)
-        settled(actor, task, now)
+        settled(actor, [task.pk], now)
     return task
 
 

@@ -1,4 +1,4 @@
-"""Who else is to know, in the same transaction, that a task was accepted, cancelled or opened again.
+"""Who else is to know, in the same transaction, that tasks were accepted, cancelled or opened again.
 
 A task may be a step of something above this package (a nonconformity's plan, a review's decision), which goes on once its
 tasks are settled; it says so here and is called, so that this package need not know it.
@@ -6,24 +6,23 @@ tasks are settled; it says so here and is called, so that this package need not 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 
-from camket.actions.models import Task
 from camket.org.policy import Actor
 
-Listener = Callable[[Actor, Task, datetime], None]
+Listener = Callable[[Actor, Collection[int], datetime], None]
 
 _LISTENERS: list[Listener] = []
 
 
 def when_settled(listener: Listener) -> None:
-    """Have ``listener`` called with the actor, the task as it stands now and the moment; once, from ``AppConfig.ready``."""
+    """Have ``listener`` called with the actor, the tasks' ids and the moment; once, from ``AppConfig.ready``."""
     if listener not in _LISTENERS:
         _LISTENERS.append(listener)
 
 
-def settled(actor: Actor, task: Task, now: datetime) -> None:
-    """Tell the listeners that a task was accepted, cancelled or opened again."""
+def settled(actor: Actor, task_ids: Collection[int], now: datetime) -> None:
+    """Tell the listeners that tasks were accepted, cancelled or opened again; they read them as they stand now."""
     for each in _LISTENERS:
-        each(actor, task, now)
+        each(actor, task_ids, now)

@@ -10,4 +10,4 @@ class ImprovementConfig(AppConfig):
         from camket.actions.settling import when_settled
         from camket.improvement.operations import nonconformities
 
-        when_settled(nonconformities.task_settled)
+        when_settled(nonconformities.tasks_settled)

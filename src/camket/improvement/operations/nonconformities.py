@@ -7,7 +7,7 @@ another agency's raises Nonconformity.DoesNotExist.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -430,26 +430,32 @@ def approve_plan(*, actor: Actor, nonconformity_id: int, now: datetime) -> Nonco
     return row
 
 
-def task_settled(actor: Actor, task: Task, now: datetime) -> None:
-    """Lead a nonconformity on when a step of its plan was accepted or cancelled, and back when one was opened again."""
-    step = CorrectiveStep.objects.filter(task=task).first()
-    if step is None:
-        return
-    row = Nonconformity.objects.select_for_update(of=("self",)).get(pk=step.nonconformity_id)
-    step.is_dropped = task.state == Task.State.CANCELLED
-    step.save(update_fields=["is_dropped"])
-    if row.state == "judging" and task.state not in (Task.State.ACCEPTED, Task.State.CANCELLED):
-        row.state = NONCONFORMITY.after(row.state, "resume")
-        row.save(update_fields=["state"])
-        _record(
-            actor,
-            row,
-            "nonconformity.resumed",
-            timezone.localdate(now),
-            {"state": "judging"},
-            {"state": row.state},
-        )
-    _complete(actor, row, now)
+def tasks_settled(actor: Actor, task_ids: Collection[int], now: datetime) -> None:
+    """Lead nonconformities on when steps of their plans were accepted or cancelled, and back when one was opened again.
+
+    One SQL statement where none of the tasks is such a step.
+    """
+    steps = (
+        CorrectiveStep.objects.filter(task__in=task_ids).select_related("task").order_by("nonconformity_id")
+    )
+    for step in steps:
+        row = Nonconformity.objects.select_for_update(of=("self",)).get(pk=step.nonconformity_id)
+        state = step.task.state if step.task else ""
+        if step.is_dropped != (state == Task.State.CANCELLED):
+            step.is_dropped = not step.is_dropped
+            step.save(update_fields=["is_dropped"])
+        if row.state == "judging" and state not in (Task.State.ACCEPTED, Task.State.CANCELLED):
+            row.state = NONCONFORMITY.after(row.state, "resume")
+            row.save(update_fields=["state"])
+            _record(
+                actor,
+                row,
+                "nonconformity.resumed",
+                timezone.localdate(now),
+                {"state": "judging"},
+                {"state": row.state},
+            )
+        _complete(actor, row, now)
 
 
 def judge(
