@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import unicodedata
 import zlib
+from collections import defaultdict
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -305,6 +306,12 @@ def test_several_who_write_on_one_matter_are_answered_once_and_each_follows_the_
         [people.agency.pk], [Period(DAY, DAY)], ["received", "settled"], {}, today=DAY
     )
     assert found[people.agency.pk, Period(DAY, DAY)] == {"received": 1, "settled": 0}
+    words: dict[str, dict[str, str]] = {key: defaultdict(str) for key in ("way", "kind", "state")}
+    lines = queries.register_lines(people.an, Period(DAY, DAY), DAY, words)
+    assert [line.in_time for line in lines] == [
+        "Trong hạn",
+        "–",
+    ]  # what counts no more is neither in time nor late
 
 
 def test_what_was_merged_by_mistake_is_taken_up_again_by_itself(people: People) -> None:

@@ -556,6 +556,8 @@ def register_lines(
         shown = _row(actor, row, today, calendar)
         late = shown.standing in (Standing.OVERDUE, Standing.SETTLED_LATE)
         in_time = "Quá hạn" if late else "Đúng hạn" if shown.settled_on else "Trong hạn"
+        if row.state == Feedback.State.MERGED:
+            in_time = "–"
         is_closed = sight(actor, row) is Sight.HEAD
         subject = "" if is_closed else blackened(row.subject, known_of(row)).text
         lines.append(

@@ -74,7 +74,8 @@ class Shown:
 
 def shown(row: FeedbackRow) -> Shown:
     """Return a row in words."""
-    label, tone, icon = _STANDINGS[row.standing]
+    # What is merged is neither in time nor late: the one that it is answered with counts.
+    label, tone, icon = (_("Merged"), "grey", "link") if row.state == "merged" else _STANDINGS[row.standing]
     left = ""
     if row.settled_on is None:
         days = abs(row.days_left)
