@@ -176,6 +176,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         only = item.get_closest_marker("only_on")
         if only is not None and vendor not in only.args:
             return False
+        if vendor == "postgresql" and not _asks_a_database(item):
+            return False
         return item.get_closest_marker("own_disk") is None or _may_mount()
 
     kept: list[pytest.Item] = []
@@ -191,6 +193,14 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
+
+
+def _asks_a_database(item: pytest.Item) -> bool:
+    """Whether a test may ask the database of the tests, or makes an installation: others come out alike on each."""
+    asking = {"db", "transactional_db", "live_server", "db_of_class", "people", "install"}
+    return item.get_closest_marker("django_db") is not None or not asking.isdisjoint(
+        getattr(item, "fixturenames", ())
+    )
 
 
 @lru_cache
