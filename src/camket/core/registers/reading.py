@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -70,6 +71,7 @@ class Names:
     words: Mapping[str, str] = field(default_factory=dict)
     takes_numbers: bool = False
     parties: tuple[tuple[str, str], ...] = ()
+    _called: dict[int, str] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def word(self, message: str) -> str:
         """Return a label as offices write it."""
@@ -81,12 +83,14 @@ class Names:
 
     def person(self, pk: int | None) -> str:
         """Return a person's name, with the unit where another one has the same; "" for none."""
-        found = next((each for each in self.people if each.id == pk), None)
-        if found is None:
-            return ""
-        key = search_key(found.name)
-        is_alone = sum(search_key(each.name) == key for each in self.people) == 1
-        return found.name if is_alone or not found.units else f"{found.name} ({found.units[0]})"
+        if not self._called:
+            # Lists and files ask it of each row.
+            keys = [search_key(each.name) for each in self.people]
+            namesakes = Counter(keys)
+            for each, key in zip(self.people, keys, strict=True):
+                is_alone = namesakes[key] == 1 or not each.units
+                self._called.setdefault(each.id, each.name if is_alone else f"{each.name} ({each.units[0]})")
+        return self._called.get(pk or 0, "")
 
     def unit_of(self, person_id: object) -> int | None:
         """Return the unit of a person's first post."""
