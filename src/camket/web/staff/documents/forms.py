@@ -62,18 +62,18 @@ class DocumentForm(forms.Form):
     """What is said of a document."""
 
     title = forms.CharField(
-        label=_("Title"),
+        label=_("Title of the document"),
         max_length=500,
         widget=forms.Textarea({"rows": 2}),
         help_text=_("As it stands on its first page."),
     )
     code = forms.CharField(
-        label=_("Code"),
+        label=_("Code of the document"),
         max_length=60,
         required=False,
         help_text=_("Left empty: the next of the agency's pattern."),
     )
-    unit_id = UnitChoiceField(label=_("Unit in charge"), required=False, empty_label=_("The whole agency"))
+    unit_id = UnitChoiceField(label=_("Unit that keeps it"), required=False, empty_label=_("The whole agency"))
     parent_id = RowChoiceField(label=_("Procedure that the form belongs to"), required=False)
     procedure_code = forms.CharField(
         label=_("Code of the administrative procedure"), max_length=60, required=False
@@ -527,7 +527,7 @@ class ChangeForm(forms.Form):
     """How a legal text changes."""
 
     kind = forms.ChoiceField(
-        label=_("It is"),
+        label=_("The text is"),
         choices=[("amends", _("amended")), ("replaces", _("replaced")), ("ends", _("ended"))],
     )
     by_id = RowChoiceField(

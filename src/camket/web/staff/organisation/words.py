@@ -474,7 +474,7 @@ FIELDS = {
     "change_kind": _("Kind of change"),
     "changed_by": _("By the text"),
     "change_on": _("From the day"),
-    "documents": _("Documents"),
+    "documents": _("Controlled documents"),
     "procedure_purpose": _("Purpose"),
     "procedure_scope": _("Scope"),
     "procedure_conditions": _("Conditions"),
