@@ -12,6 +12,7 @@ from django.test import Client
 
 from camket.actions import operations as work
 from camket.core.plan import Period, Plan
+from camket.documents.models import ControlledDocument, DocumentEdition, LegalText
 from camket.dossiers.models import Software
 from camket.dossiers.operations.letters import draft_letters
 from camket.journal.models import Entry
@@ -281,6 +282,28 @@ WAYS = {
     "web:registers:row_set_aside": ACTS,
     "web:registers:items": ADDS,
     "web:registers:item_edit": EDITS,
+    "web:documents:patterns": EDITS,
+    "web:documents:add": ADDS,
+    "web:documents:edit": EDITS,
+    "web:documents:withdraw": ACTS,
+    "web:documents:still_right": ACTS,
+    "web:documents:citations": EDITS,
+    "web:documents:begin": ADDS,
+    "web:documents:write": EDITS,
+    "web:documents:submit": ACTS,
+    "web:documents:pass_on": ACTS,
+    "web:documents:send_back": ACTS,
+    "web:documents:approve": ACTS,
+    "web:documents:issue": ACTS,
+    "web:documents:discard": ACTS,
+    "web:documents:distribute": ACTS,
+    "web:documents:confirm_read": OWN,
+    "web:documents:remind": OWN,
+    "web:legal:bring_in": ADDS,
+    "web:legal:add": ADDS,
+    "web:legal:edit": EDITS,
+    "web:legal:note_change": ADDS,
+    "web:legal:not_needed": ACTS,
     "web:postings:post": ADDS,
     "web:postings:prove": ADDS,
     "web:postings:take_down": ACTS,
@@ -288,6 +311,7 @@ WAYS = {
     "web:postings:prolong": ACTS,
     "web:postings:explain_shortfall": ACTS,
     "web:postings:plan_make": ADDS,
+    "web:postings:plan_approve": ACTS,
     "web:postings:plan_line_add": ADDS,
     "web:postings:plan_line_edit": EDITS,
     "web:postings:plan_line_drop": ACTS,
@@ -414,6 +438,22 @@ def world(db_of_class: None) -> World:
         ).pk,
         "publication": prepare_publication(actor=people.an, kind="policy", now=NOW).pk,
         "public_page": PublicPage.objects.create(agency=people.agency, slug="xa-tan-lap", changed_at=NOW).pk,
+        "document": (
+            document := ControlledDocument.objects.create(
+                agency=people.agency,
+                code="QT.01",
+                kind="system",
+                title="Kiểm soát tài liệu",
+                made_at=NOW,
+                made_by_id=people.an.person_id,
+            )
+        ).pk,
+        "edition": DocumentEdition.objects.create(
+            document=document, issue=1, written_by_id=people.an.person_id, written_at=NOW
+        ).pk,
+        "legal_text": LegalText.objects.create(
+            agency=people.agency, number="26/2014/TT-BKHCN", title="Quy định chi tiết", made_at=NOW
+        ).pk,
         "place": (place := Place.objects.create(agency=people.agency, kind="office", name="Bảng tin")).pk,
         "planned": PlannedPosting.objects.create(
             agency=people.agency, year=2026, subject="Dự toán ngân sách", when="Tháng 01/2026", days=30
@@ -637,6 +677,29 @@ SCENES = {
     ),
     "web:registers:item_edit": Edit(
         "/so/kinh-te-xa-hoi/danh-muc/{item}/", {"name": "Thu ngân sách xã"}, {"name": "Thu ngân sách địa bàn"}
+    ),
+    "web:documents:patterns": Edit(
+        "/tai-lieu/ky-hieu/", {"system": "QT-{{serial:02}}"}, {"system": "QTHT.{{serial:02}}"}
+    ),
+    "web:documents:edit": Edit(
+        "/tai-lieu/{document}/sua/",
+        {"title": "Kiểm soát thông tin"},
+        {"title": "Kiểm soát tài liệu, hồ sơ"},
+    ),
+    "web:documents:citations": Edit(
+        "/tai-lieu/{document}/can-cu/",
+        {"text-0": "{legal_text}", "part-0": "Điều 4"},
+        {"text-0": "{legal_text}", "part-0": "Điều 36"},
+    ),
+    "web:documents:write": Edit(
+        "/tai-lieu/lan/{edition}/soan/",
+        {"amendments-0-what": "Thêm biểu mẫu"},
+        {"amendments-0-what": "Bỏ biểu mẫu"},
+    ),
+    "web:legal:edit": Edit(
+        "/van-ban-phap-luat/{legal_text}/sua/",
+        {"title": "Quy định chi tiết thi hành"},
+        {"title": "Hướng dẫn thi hành"},
     ),
     "web:postings:correct": Edit(
         "/niem-yet/{notice}/sua/",
