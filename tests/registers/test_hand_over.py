@@ -11,7 +11,7 @@ from camket.org.models import CalendarDay
 from camket.registers import holdings, queries
 from camket.registers.hand_over import hand_on_work, move_units_work, redate_open_work, work_held
 from camket.registers.models import Entry
-from camket.registers.operations import enter, finish
+from camket.registers.operations import enter, finish, withdraw
 from people import People
 from registers.test_entries import counted, directive, recounted, unit_of
 
@@ -58,11 +58,37 @@ def test_a_merged_units_open_work_goes_along_and_what_is_done_stays(people: Peop
     finish(actor=people.an, entry_id=done.pk, done_on=TODAY, now=NOW)
     unit = people.agency.units.get(pk=unit_of(people))
     into = people.agency.units.get(name__startswith="Văn phòng")
-    assert move_units_work(actor=people.an, unit=unit, into=into) == 1
+    assert move_units_work(actor=people.an, unit=unit, into=into, today=TODAY) == 1
     still_open.refresh_from_db()
     done.refresh_from_db()
     assert (still_open.unit_id, done.unit_id) == (into.pk, unit.pk)
     assert counted(people) == recounted(people)
+
+
+def test_meetings_to_come_invite_the_unit_into_which_another_is_merged(people: People) -> None:
+    unit = people.agency.units.get(pk=unit_of(people))
+    into = people.agency.units.get(name__startswith="Văn phòng")
+    both = f"{unit.name}; {into.name}; Trần Văn Bình"
+    said = {"begins": "8h", "place": "Phòng họp số 1", "invited": both, "unit": unit.name}
+    held, today, withdrawn = (
+        enter(
+            actor=people.an,
+            register="meetings",
+            values={"title": "Giao ban", "on": day, **said},
+            now=NOW,
+        )
+        for day in (date(2026, 6, 30), TODAY, date(2026, 7, 15))
+    )
+    withdraw(actor=people.an, entry_id=withdrawn.pk, reason="Hoãn", now=NOW)
+    assert move_units_work(actor=people.an, unit=unit, into=into, today=TODAY) == 2
+    before = held.values["invited"]
+    for each in (held, today, withdrawn):
+        each.refresh_from_db()
+    after = f"unit:{into.pk}; person:{people.binh.person_id}"
+    assert [each.values["invited"] for each in (held, today, withdrawn)] == [before, after, after]
+    assert [each.unit_id for each in (held, today, withdrawn)] == [unit.pk, into.pk, into.pk]
+    assert today.values["place"] == "Phòng họp số 1"
+    assert counted(people, "meetings") == recounted(people, "meetings")
 
 
 def test_a_day_off_decided_later_moves_the_last_day_in_time(people: People) -> None:

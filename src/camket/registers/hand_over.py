@@ -11,12 +11,14 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from camket.core.registers import REGISTERS
+from camket.core.registers.meetings import invited_in, written
 from camket.journal.operations import record
 from camket.org.calendar import working_calendar
 from camket.org.models import Unit
 from camket.org.policy import Actor
 from camket.registers import tally
 from camket.registers.filling import plain
+from camket.registers.invitations import MEETINGS
 from camket.registers.models import Entry
 from camket.registers.writing import counts_of, move, record_change
 
@@ -68,8 +70,11 @@ def hand_on_work(*, actor: Actor, successors: Mapping[int, int | None], reason: 
     return len(entries)
 
 
-def move_units_work(*, actor: Actor, unit: Unit, into: Unit) -> int:
-    """Give a unit's open work of the registers to another; return how much. What is closed stays with the old one."""
+def move_units_work(*, actor: Actor, unit: Unit, into: Unit, today: date) -> int:
+    """Give a unit's open work of the registers, and its part in meetings to come, to another; return how many moved.
+
+    What is closed, and meetings that were held, stay with the old one.
+    """
     with transaction.atomic():
         ids = Entry.objects.filter(agency_id=actor.agency_id, unit=unit, state=Entry.State.OPEN)
         entries = _taken(actor.agency_id, ids.values_list("pk", flat=True))
@@ -79,7 +84,34 @@ def move_units_work(*, actor: Actor, unit: Unit, into: Unit) -> int:
             entry.unit = into
             entry.save(update_fields=["unit"])
             move(register, entry, counted)
-    return len(entries)
+        meetings = _move_meetings(actor.agency_id, unit, into, today)
+    return len(entries) + meetings
+
+
+def _move_meetings(agency_id: int, unit: Unit, into: Unit, today: date) -> int:
+    """Let another unit prepare and be invited to the meetings to come of one; return how many.
+
+    One that was withdrawn too: it may be called again. Nobody is told: who has an invitation keeps it, and the
+    meeting's page names who lacks one.
+    """
+    register = REGISTERS[MEETINGS]
+    tally.take_turn(agency_id=agency_id, register=MEETINGS)
+    rows = Entry.objects.filter(agency_id=agency_id, register=MEETINGS, on__gte=today)
+    moved = 0
+    for entry in rows.select_for_update(of=("self",)).order_by("pk"):
+        invited = invited_in(entry.values.get("invited"))
+        if entry.unit_id != unit.pk and unit.pk not in invited.units:
+            continue
+        counted = counts_of(entry, register)
+        if entry.unit_id == unit.pk:
+            entry.unit = into
+        if unit.pk in invited.units:
+            units = (invited.units - {unit.pk}) | {into.pk}
+            entry.values = {**entry.values, "invited": written(units, invited.people)}
+        entry.save(update_fields=["unit", "values"])
+        move(register, entry, counted)
+        moved += 1
+    return moved
 
 
 def redate_open_work(*, agency_id: int, today: date) -> int:

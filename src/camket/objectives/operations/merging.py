@@ -31,9 +31,9 @@ def merge_unit(*, actor: Actor, unit_id: int, into_id: int, reason: str, today: 
     """Merge a unit into another of the agency, from today on; return the one that stays.
 
     Posts go on in the new unit with the same title; where it has a head already, the other unit's head becomes an
-    officer there. Open tasks and work of registers, parts in actions that have not ended, objectives and indicators of
-    plans that are not over, and names in documents go along. Closed work stays with the old unit, which is taken out of
-    use.
+    officer there. Open tasks and work of registers, meetings to come, parts in actions that have not ended, objectives
+    and indicators of plans that are not over, and names in documents go along. Closed work stays with the old unit,
+    which is taken out of use.
 
     Raises Unit.DoesNotExist for units of another agency, NotAllowed, MergingNotPossible, MergingUnexplained.
     """
@@ -58,7 +58,7 @@ def merge_unit(*, actor: Actor, unit_id: int, into_id: int, reason: str, today: 
             )
         posts = _move_posts(actor, unit, into, today)
         tasks, parts = move_units_work(actor=actor, unit=unit, into=into)
-        entries = move_register_work(actor=actor, unit=unit, into=into)
+        entries = move_register_work(actor=actor, unit=unit, into=into, today=today)
         names = BodyName.objects.filter(agency_id=actor.agency_id, unit=unit).update(unit=into)
         over = (Plan.State.CLOSED, Plan.State.REPLACED, Plan.State.DISCARDED)
         objectives = (
