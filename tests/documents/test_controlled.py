@@ -2,82 +2,27 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
-from docx import Document as Docx
 
-from camket.core.controlled import Amendment, Component, ProcedureContent, proposed_procedure
+from camket.core.controlled import Amendment
 from camket.core.workflow import DOCUMENT_EDITION, NotPossible
 from camket.documents.models import ControlledDocument, DocumentEdition, StoredFile
 from camket.documents.operations import FileRefused, controlled, editions
-from camket.documents.operations.drafts import DocumentData, DocumentRefused, Draft, OwnEdition, Upload
+from camket.documents.operations.drafts import DocumentRefused, Draft, OwnEdition, Upload
 from camket.documents.queries import FileDamaged, path_of
 from camket.documents.queries import controlled as queries
 from camket.documents.queries.controlled import Wanted
 from camket.journal.models import Entry
 from camket.journal.reasons import ReasonMissing
 from camket.org.models import Membership, Person, Role
-from camket.org.policy import Actor, NotAllowed
+from camket.org.policy import NotAllowed
+from controlled_documents import add, approve, from_file, in_effect, internal, issue, states
 from people import TODAY, People, actor_of, make_person
 from work import NOW, at, unit_of
-
-
-def docx(*lines: str) -> bytes:
-    paper = Docx()
-    for line in lines:
-        paper.add_paragraph(line)
-    out = io.BytesIO()
-    paper.save(out)
-    return out.getvalue()
-
-
-def from_file(*lines: str, name: str = "quy-trinh.docx") -> Draft:
-    return Draft(upload=Upload(docx(*lines), name))
-
-
-def add(
-    people: People, *, actor: Actor | None = None, draft: Draft | None = None, **data: Any
-) -> DocumentEdition:
-    values = {"kind": "system", "title": "Kiểm soát tài liệu", **data}
-    return controlled.create_document(
-        actor=actor or people.an, data=DocumentData(**values), draft=draft or from_file("Điều 1"), now=NOW
-    )
-
-
-def approve(people: People, edition: DocumentEdition) -> None:
-    editions.submit_edition(actor=people.an, edition_id=edition.pk, now=NOW)
-    editions.approve_edition(actor=people.chau, edition_id=edition.pk, now=NOW)
-
-
-def issue(people: People, edition: DocumentEdition, *, on: date = TODAY, number: str = "12/QĐ-UBND") -> None:
-    editions.issue_edition(
-        actor=people.an, edition_id=edition.pk, number=number, decided_on=TODAY, effective_on=on, now=NOW
-    )
-
-
-def in_effect(people: People, **data: Any) -> DocumentEdition:
-    edition = add(people, **data)
-    approve(people, edition)
-    issue(people, edition)
-    edition.refresh_from_db()
-    return edition
-
-
-def states(document_id: int) -> list[tuple[str, str]]:
-    rows = DocumentEdition.objects.filter(document_id=document_id).order_by("issue", "revision", "pk")
-    return [(f"{each.issue}.{each.revision}", each.state) for each in rows]
-
-
-def internal() -> ProcedureContent:
-    begun = proposed_procedure(
-        agency="Ủy ban nhân dân xã Bình Yên", unit="Phòng Kinh tế", limit="02 ngày làm việc", name="Cấp phép"
-    )
-    return replace(begun, who="Cá nhân", result="Giấy phép", components=(Component("Đơn", "01"),))
 
 
 def test_a_document_goes_from_its_draft_into_effect(people: People) -> None:
