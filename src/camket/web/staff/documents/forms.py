@@ -168,7 +168,7 @@ _TEXTS: Mapping[str, tuple[Any, int]] = {
     "filing": (_("Way of filing"), 3),
     "sets": (_("Number of sets"), 1),
     "limit": (_("Time limit"), 1),
-    "place": (_("Place"), 2),
+    "place": (_("Place of the procedure"), 2),
     "agency": (_("Agency that settles it"), 1),
     "who": (_("Who may apply"), 2),
     "result": (_("Result"), 2),
