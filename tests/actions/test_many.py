@@ -18,7 +18,7 @@ from camket.journal.meanwhile import newest
 from camket.journal.models import Entry
 from camket.journal.queries import verify
 from camket.notifications.models import Notification
-from camket.org.models import Unit
+from camket.org.models import Membership, Unit
 from camket.org.policy import NotAllowed, Seen
 from people import People
 from work import NOW, in_force, make_action, make_task, submitted_task, unit_of
@@ -155,6 +155,19 @@ def test_an_act_is_undone_by_its_own_doer_within_a_day_and_only_where_harmless(p
         many.undo_on_tasks(actor=people.an, list_act_id=reminded.pk, now=NOW)
     task.refresh_from_db()
     assert task.assignee_id == people.binh.person_id
+
+
+def test_a_task_does_not_go_back_to_who_has_left_since(people: People) -> None:
+    first, second = tasks_of(people, 2)
+    act(people, "assign", [first], person_id=people.binh.person_id)
+    found = act(people, "assign", [first, second], person_id=people.dung.person_id)
+    Membership.objects.filter(person_id=people.binh.person_id).update(valid_to=date(2026, 6, 30))
+    undone = many.undo_on_tasks(actor=people.an, list_act_id=found.pk, now=NOW)
+    assert [each["id"] for each in undone.stayed] == [first.pk]
+    assert dict(Task.objects.values_list("pk", "assignee_id")) == {
+        first.pk: people.dung.person_id,
+        second.pk: None,
+    }
 
 
 def test_submitted_tasks_are_accepted_but_for_the_own_and_those_not_submitted(people: People) -> None:

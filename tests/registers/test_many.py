@@ -18,7 +18,7 @@ from camket.core.registers import REGISTERS
 from camket.journal.meanwhile import newest
 from camket.journal.models import Entry as JournalEntry
 from camket.notifications.models import Notification
-from camket.org.models import Role
+from camket.org.models import Membership, Role, Unit
 from camket.org.policy import NotAllowed, Seen
 from camket.registers import tally
 from camket.registers.models import Entry, EntryCount, Extension
@@ -111,6 +111,24 @@ def test_work_is_given_to_a_person_with_the_persons_unit_and_undone(people: Peop
     assert [person for person, _text in told("changed")] == [people.binh.person_id]
     with pytest.raises(NotUndone):
         undone(people, found)
+
+
+def test_undoing_gives_nothing_back_to_who_has_left_or_to_a_unit_that_is_gone(people: People) -> None:
+    economy, culture = unit_of(people, 1), unit_of(people, 2)
+    of_binh, of_unit, stays = (
+        given(people, 1, person=str(people.binh.person_id)),
+        given(people, 2),
+        given(people, 3, unit=str(unit_of(people, 0).pk)),
+    )
+    found = act(people, "assign", [of_binh, of_unit, stays], unit_id=culture.pk, person_id=None)
+    Membership.objects.filter(person_id=people.binh.person_id).update(valid_to=date(2026, 6, 30))
+    Unit.objects.filter(pk=economy.pk).update(is_active=False)
+    back = undone(people, found)
+    assert {each["id"]: each["template"] for each in back.stayed} == dict.fromkeys(
+        (of_binh.pk, of_unit.pk), "Whoever had it before is no longer there, so that it stays."
+    )
+    units = [Entry.objects.get(pk=each.pk).unit_id for each in (of_binh, of_unit, stays)]
+    assert units == [culture.pk, culture.pk, unit_of(people, 0).pk]
 
 
 def test_who_keeps_one_unit_gives_work_within_it_alone(people: People) -> None:

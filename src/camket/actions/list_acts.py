@@ -7,7 +7,7 @@ written for all of them together. What is done to which row, what is left and wh
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
@@ -22,6 +22,7 @@ from camket.core.reminders import SETTLED
 from camket.journal.meanwhile import author, latest_after, newest, touched_since_seen
 from camket.notifications.operations import Told, settle, tell_all
 from camket.notifications.staff import Staff, staff_of
+from camket.org.models import Unit
 from camket.org.policy import Actor
 
 
@@ -194,7 +195,8 @@ def undo(rows: Rows, list_act_id: int) -> ListAct:
             )
             for pk, each in later.items()
         }
-        made = undone(changes, standing, touched)
+        staff = staff_of(actor.agency_id, timezone.localdate(now))
+        made = undone(changes, standing, {**_without_holder(staff, changes), **touched})
         if not made.changes:
             raise NothingToDo(made)
         rows.write_back(found.act, made.changes)
@@ -216,7 +218,6 @@ def undo(rows: Rows, list_act_id: int) -> ListAct:
             )
             for each in made.changes
         }
-        staff = staff_of(actor.agency_id, timezone.localdate(now))
         _tell(rows, staff, tellings, f"list-act:{found.pk}:undone")
     return found
 
@@ -260,6 +261,27 @@ def as_done(found: ListAct) -> Done:
 _CHANGED = Message(
     gettext_noop("Somebody else acted on it after you had opened the page; look at it, then choose it again.")
 )
+
+
+_NO_HOLDER = Message(gettext_noop("Whoever had it before is no longer there, so that it stays."))
+_PEOPLE = frozenset({"person", "assignee"})
+
+
+def _without_holder(staff: Staff, changes: Iterable[Change]) -> dict[int, Message]:
+    """Return the rows that would go back to a person who has left, or to a unit that is no longer in use."""
+    units = {each.before.get("unit") for each in changes} - {None}
+    there = set(
+        Unit.objects.filter(pk__in=units, agency_id=staff.agency_id, is_active=True).values_list(
+            "pk", flat=True
+        )
+    )
+    found = {}
+    for each in changes:
+        people = {each.before.get(name) for name in _PEOPLE} - {None}
+        unit = each.before.get("unit")
+        if not people <= staff.people.keys() or (unit is not None and unit not in there):
+            found[each.id] = _NO_HOLDER
+    return found
 
 
 def _check_number(ids: Sequence[int]) -> None:
