@@ -24,6 +24,7 @@ from camket.documents.models import (
     StoredFile,
 )
 from camket.dossiers.models import Letter, Posting, RefusedRow, Software
+from camket.improvement.models import CorrectiveStep, Nonconformity
 from camket.indicators.models import Definition, Indicator, Reading
 from camket.journal.models import Entry
 from camket.journal.operations import record
@@ -44,7 +45,15 @@ from camket.org.models import (
     Unit,
 )
 from camket.org.policy import ACTS, Scope, roles_reaching, roles_with
-from camket.publishing.models import Notice, Place, PlannedPosting, PostingList, Publication
+from camket.publishing.models import (
+    ApprovedPostingPlan,
+    Notice,
+    Place,
+    PlannedPosting,
+    PostingList,
+    Publication,
+)
+from camket.publishing.planned import planned
 from camket.publishing.posting_list import listed
 from camket.registers.letter_paper import SUBJECT, LetterContent, Line
 from camket.registers.models import Batch as RegisterBatch
@@ -168,6 +177,27 @@ AUDIENCE = {
     "web:legal:edit": "document.manage",
     "web:legal:note_change": "document.manage",
     "web:legal:not_needed": "document.write",
+    "web:nonconformities:list": "nonconformity.view",
+    "web:nonconformities:book_file": "nonconformity.view",
+    "web:nonconformities:look": "nonconformity.treat",
+    "web:nonconformities:add": "nonconformity.raise",
+    "web:nonconformities:page": "nonconformity.view",
+    "web:nonconformities:request_file": "nonconformity.view",
+    "web:nonconformities:edit": "nonconformity.treat",
+    "web:nonconformities:correct": "nonconformity.treat",
+    "web:nonconformities:analyse": "nonconformity.treat",
+    "web:nonconformities:step_add": "nonconformity.treat",
+    "web:nonconformities:step_edit": "nonconformity.treat",
+    "web:nonconformities:step_drop": "nonconformity.treat",
+    "web:nonconformities:take_up": "nonconformity.treat",
+    "web:nonconformities:dismiss": "nonconformity.treat",
+    "web:nonconformities:cancel": "nonconformity.treat",
+    "web:nonconformities:submit": "nonconformity.treat",
+    "web:nonconformities:send_back": "nonconformity.approve",
+    "web:nonconformities:approve": "nonconformity.approve",
+    "web:nonconformities:judge": "nonconformity.judge",
+    "web:nonconformities:reopen": "nonconformity.judge",
+    "web:nonconformities:note_report": "nonconformity.treat",
     "web:postings:list": "posting.view",
     "web:postings:register_file": "posting.view",
     "web:postings:post": "posting.manage",
@@ -185,6 +215,8 @@ AUDIENCE = {
     "web:postings:plan_now": "posting.view",
     "web:postings:plan": "posting.view",
     "web:postings:plan_file": "posting.view",
+    "web:postings:plan_approve": "posting.approve",
+    "web:postings:plan_approved_file": "posting.view",
     "web:postings:plan_make": "posting.manage",
     "web:postings:plan_line_add": "posting.manage",
     "web:postings:plan_line": "posting.view",
@@ -793,11 +825,19 @@ def ids(people: People) -> dict[str, int]:
         ),
         document=document,
     )
+    nonconformity = Nonconformity.objects.create(
+        agency=agency, year=2026, serial=1, source="other", title="Hồ sơ trễ", text="Trễ", found_on=TODAY,
+        made_at=now, made_by=person,
+    )  # fmt: skip
     return {
         "document_id": document.pk,
         "edition_id": edition.pk,
         "other_edition_id": other_edition.pk,
         "legal_text_id": legal_text.pk,
+        "nonconformity_id": nonconformity.pk,
+        "step_id": CorrectiveStep.objects.create(
+            nonconformity=nonconformity, text="Phân công người thay", due_on=date(2026, 12, 1)
+        ).pk,
         "change_review_id": change_review.pk,
         "batch_id": dossier.first_batch_id,
         "row_id": RefusedRow.objects.create(
@@ -866,6 +906,19 @@ def ids(people: People) -> dict[str, int]:
         ).pk,
         "planned_id": PlannedPosting.objects.create(
             agency=agency, year=2026, subject="Dự toán ngân sách", when="Tháng 01/2026", days=30
+        ).pk,
+        "approved_id": ApprovedPostingPlan.objects.create(
+            agency=agency,
+            year=2026,
+            content={
+                **planned(agency.pk, 2026, TODAY),
+                "number": "",
+                "dated": "2026-07-01",
+                "adjustment": "",
+            },
+            sha256="0" * 64,
+            approved_at=now,
+            approved_by=person,
         ).pk,
         "list_id": PostingList.objects.create(
             agency=agency,

@@ -14,7 +14,7 @@ from camket.journal.reasons import ReasonMissing
 from camket.org.models import Unit
 from camket.org.policy import NotAllowed
 from camket.paper.writing.docx import write_docx
-from camket.publishing.models import Notice, Place, PlannedPosting
+from camket.publishing.models import ApprovedPostingPlan, Notice, Place, PlannedPosting
 from camket.publishing.operations import posting_plan as operations
 from camket.publishing.operations import postings
 from camket.publishing.operations.posting_plan import LineData
@@ -263,3 +263,60 @@ def test_the_paper_names_what_stays_in_the_plan(people: People, board: Place) ->
         ["1", "Dự toán ngân sách xã năm 2026", "- Bảng tin trụ sở", "Tháng 01/2026", "30 ngày liên tục", "–"]
     ]
     assert write_docx(document).startswith(b"PK")
+
+
+def approve(people: People, **more: str) -> ApprovedPostingPlan:
+    seen = more.pop("seen", "") or queries.approved(people.chau, 2026, TODAY).stamp
+    return operations.approve_plan(actor=people.chau, year=2026, seen=seen, now=NOW, **more)
+
+
+def test_a_leader_approves_the_plan_as_it_was_read_and_it_stays_so(people: People, board: Place) -> None:
+    line = save(people, replace(LINE, place_ids=(board.pk,)))
+    stamp = queries.approved(people.chau, 2026, TODAY).stamp
+    save(people, replace(LINE, subject="Quyết toán ngân sách xã năm 2025"))
+    with pytest.raises(operations.PlanChanged):
+        approve(people, seen=stamp)
+    with pytest.raises(NotAllowed):
+        operations.approve_plan(actor=people.an, year=2026, seen=stamp, now=NOW)
+    first = approve(people, number="12/KH-UBND")
+    entry = Entry.objects.latest("pk")
+    assert (entry.verb, entry.after["count"], entry.after["sha256"]) == (
+        "posting_plan.approved",
+        2,
+        first.sha256,
+    )
+    with pytest.raises(operations.NothingToApprove):
+        approve(people)
+    operations.drop_line(actor=people.an, planned_id=line, reason="Không phát sinh", today=TODAY)
+    state = queries.approved(people.chau, 2026, TODAY)
+    assert (state.has_changes, state.may_approve, queries.approved(people.an, 2026, TODAY).may_approve) == (
+        True,
+        True,
+        False,
+    )
+    assert "Dự toán ngân sách xã năm 2026" in str(queries.approved_paper(people.an, first.pk)[0])
+
+
+def test_an_adjusted_plan_names_the_one_before_and_says_why(people: People) -> None:
+    save(people)
+    first = approve(people, number="12/KH-UBND")
+    save(people, replace(LINE, subject="Quyết toán ngân sách xã năm 2025"))
+    with pytest.raises(ReasonMissing):
+        approve(people)
+    second = approve(people, adjustment="Bổ sung quyết toán năm 2025")
+    assert (second.replaces, second.content["replaces"]["number"]) == (first, "12/KH-UBND")
+    said = str(queries.approved_paper(people.an, second.pk)[0])
+    assert "Điều chỉnh Kế hoạch công khai thông tin" in said
+    assert (
+        "thay thế Kế hoạch số 12/KH-UBND ngày 01/07/2026. Nội dung điều chỉnh: Bổ sung quyết toán năm 2025."
+        in said
+    )
+    assert "Điều chỉnh" not in str(queries.approved_paper(people.an, first.pk)[0])
+    assert [each.id for each in queries.approved(people.an, 2026, TODAY).versions] == [second.pk, first.pk]
+    with pytest.raises(ApprovedPostingPlan.DoesNotExist):
+        queries.approved_paper(people.chi, first.pk)
+
+
+def test_a_plan_without_lines_is_not_approved(people: People) -> None:
+    with pytest.raises(operations.NothingToApprove):
+        approve(people)

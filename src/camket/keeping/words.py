@@ -127,6 +127,7 @@ TITLES = {
     "publishing.notice": "Sổ theo dõi niêm yết",
     "publishing.notice_evidence": "Minh chứng của lần niêm yết",
     "publishing.postinglist": "Danh mục nội dung đã công khai theo quý",
+    "publishing.approvedpostingplan": "Kế hoạch công khai năm đã phê duyệt",
     "indicators.definition": "Định nghĩa chỉ số của cơ quan",
     "indicators.indicator": "Chỉ số",
     "indicators.reading": "Số liệu",

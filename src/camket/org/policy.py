@@ -186,6 +186,7 @@ ACTS: dict[str, Grants] = {
     "publication.publish": _grants(*_LEADERS),
     "posting.view": _VIEW,
     "posting.manage": _grants(Role.SECRETARY, Role.ONE_STOP),
+    "posting.approve": _grants(*_LEADERS),
     "register.view": _VIEW,
     "register.keep": _grants(
         Role.SECRETARY,
@@ -318,6 +319,7 @@ ABOUT: dict[str, str] = {
     "publication.publish": gettext_noop("Make public what was prepared, return it, withdraw it"),
     "posting.view": gettext_noop("See the register of postings"),
     "posting.manage": gettext_noop("Keep the register of postings, its places, plan and quarterly lists"),
+    "posting.approve": gettext_noop("Approve the yearly plan of what is made public, and adjust it"),
     "register.view": gettext_noop("See the office's registers, but for what tells of single people"),
     "register.keep": gettext_noop("Write entries of the registers, change, finish and withdraw them"),
     "register.extend": gettext_noop("Approve a later last day of work that was given, or refuse it"),

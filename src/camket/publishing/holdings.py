@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from camket.core.messages import Message, gettext_noop
 from camket.org.personal import Section, said_day, said_moment
-from camket.publishing.models import Notice, PostingList, Publication, PublicPage
+from camket.publishing.models import ApprovedPostingPlan, Notice, PostingList, Publication, PublicPage
 
 _TIME = Message(gettext_noop("Time"))
 
@@ -41,4 +41,11 @@ def collect(agency_id: int, person_id: int) -> Iterable[Section]:
         Message(gettext_noop("Quarterly lists of what was made public that the person issued")),
         (_TIME, Message(gettext_noop("Quarter"))),
         tuple((said_moment(each.issued_at), str(each)) for each in lists.order_by("issued_at", "pk")),
+    )
+    plans = ApprovedPostingPlan.objects.filter(agency_id=agency_id, approved_by_id=person_id)
+    yield Section(
+        "posting_plans",
+        Message(gettext_noop("Yearly plans of what is made public that the person approved")),
+        (_TIME, Message(gettext_noop("Year"))),
+        tuple((said_moment(each.approved_at), str(each)) for each in plans.order_by("approved_at", "pk")),
     )

@@ -130,6 +130,25 @@ class PlannedPosting(models.Model):
         return self.subject
 
 
+class ApprovedPostingPlan(models.Model):
+    """The yearly plan of what is made public as a leader approved it; frozen. The next of the year adjusts it, and names it."""
+
+    agency = models.ForeignKey("org.Agency", models.PROTECT, related_name="approved_posting_plans")
+    year = models.PositiveIntegerField()
+    content = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+    approved_at = models.DateTimeField()
+    approved_by = models.ForeignKey("org.Person", models.PROTECT, related_name="+")
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
+    adjustment = models.TextField(blank=True, help_text="What it changes in the one before, and why")
+
+    class Meta:
+        indexes = [models.Index(fields=["agency", "year"], name="approved_plan_of_year")]
+
+    def __str__(self) -> str:
+        return str(self.year)
+
+
 class Notice(models.Model):
     """A posting of the register: what was posted where, from when to when, by whom, with its proof (niêm yết).
 

@@ -1,13 +1,14 @@
-"""The yearly plan of what is made public: made from rules or last year's, its lines edited, dropped, tied to postings."""
+"""The yearly plan of what is made public: made from rules or last year's, lines edited, dropped, tied to postings; approved."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.posting_plan import PlanLine, lines_of, moved
@@ -17,15 +18,18 @@ from camket.journal.operations import record
 from camket.journal.reasons import needed_reason
 from camket.org.models import Agency, Unit
 from camket.org.policy import Actor, require
-from camket.publishing.models import Notice, Place, PlannedPosting
+from camket.publishing.content import checksum
+from camket.publishing.models import ApprovedPostingPlan, Notice, Place, PlannedPosting
 from camket.publishing.operations.postings import (
     DayNotPossible,
     PlaceMissing,
     SubjectMissing,
     UnknownChoice,
+    document_number_of,
     record_posting,
 )
 from camket.publishing.operations.publications import LONGEST_TEXT
+from camket.publishing.planned import in_force, planned, stamp
 from camket.publishing.posting_rules import rules_on
 
 FIRST_YEAR = 2000
@@ -64,6 +68,14 @@ class AlreadySo(Refusal):
 
 class NothingChosen(Refusal):
     """No posting was chosen."""
+
+
+class NothingToApprove(Refusal):
+    """The plan has no line, or says what the approved one says."""
+
+
+class PlanChanged(Refusal):
+    """The lines changed since they were read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,10 +241,78 @@ def tie_postings(*, actor: Actor, planned_id: int, notice_ids: Iterable[int], to
     return len(tied)
 
 
-def _lock(actor: Actor, year: int, today: date) -> None:
-    """Lock the agency, so that two do not make one plan twice."""
+def approve_plan(
+    *,
+    actor: Actor,
+    year: int,
+    seen: str,
+    number: str = "",
+    dated: date | None = None,
+    adjustment: str = "",
+    now: datetime,
+) -> ApprovedPostingPlan:
+    """Freeze the plan of a year as a leader approves it; a later one of the year adjusts it and names it.
+
+    ``seen`` is the stamp of the lines that were read (:func:`camket.publishing.planned.stamp`), ``number`` that of the
+    signed document. Raises YearNotPossible, NothingToApprove, PlanChanged, NumberNotPossible, DayNotPossible, and
+    ReasonMissing for an adjustment without one.
+    """
+    today = timezone.localdate(now)
+    number = document_number_of(number, "12/KH-UBND")
+    if dated is not None and not date(year - 1, 7, 1) <= dated <= today:
+        raise DayNotPossible(
+            Message(
+                gettext_noop("The day of the plan lies between %(first)s and today."),
+                {"first": format_date(date(year - 1, 7, 1))},
+            ),
+            "dated",
+        )
+    with transaction.atomic():
+        _lock(actor, year, today, act="posting.approve")
+        older = in_force(actor.agency_id, year)
+        content = planned(actor.agency_id, year, today)
+        if not content["lines"]:
+            raise NothingToApprove(Message(gettext_noop("The plan has no line yet.")))
+        if stamp(content) != seen:
+            raise PlanChanged(
+                Message(
+                    gettext_noop(
+                        "Lines of the plan changed while you read it. Read them again, then approve."
+                    )
+                )
+            )
+        if older is not None and older.content["lines"] == content["lines"]:
+            raise NothingToApprove(Message(gettext_noop("The approved plan says what the lines say today.")))
+        why = needed_reason(one_line(adjustment)[:LONGEST_TEXT]) if older is not None else ""
+        content |= {"number": number, "dated": (dated or today).isoformat(), "adjustment": why}
+        if older is not None:
+            content["replaces"] = {"number": older.content["number"], "dated": older.content["dated"]}
+        made = ApprovedPostingPlan.objects.create(
+            agency_id=actor.agency_id,
+            year=year,
+            content=content,
+            sha256=checksum(content),
+            approved_at=now,
+            approved_by_id=actor.person_id,
+            replaces=older,
+            adjustment=why,
+        )
+        record(
+            actor=actor,
+            agency_id=actor.agency_id,
+            verb="posting_plan.approved",
+            subject=made,
+            on=today,
+            after={"year": year, "number": number, "count": len(content["lines"]), "sha256": made.sha256},
+            reason=why,
+        )
+    return made
+
+
+def _lock(actor: Actor, year: int, today: date, act: str = "posting.manage") -> None:
+    """Lock the agency, so that two do not make or approve one plan twice."""
     Agency.objects.select_for_update(of=("self",)).only("pk").get(pk=actor.agency_id)
-    require(actor, "posting.manage")
+    require(actor, act)
     if not FIRST_YEAR <= year <= today.year + 1:
         raise YearNotPossible(
             Message(gettext_noop("A plan is made for a year up to %(year)s."), {"year": str(today.year + 1)})

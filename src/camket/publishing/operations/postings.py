@@ -420,14 +420,7 @@ def issue_list(
                 {"day": format_date(period.end)},
             )
         )
-    number = one_line(number)
-    if number:
-        try:
-            number = str(parse_document_number(number))
-        except NumberNotWellFormed:
-            raise NumberNotPossible(
-                Message(gettext_noop("Write number and symbol as on the document, for example 12/TB-UBND."))
-            ) from None
+    number = document_number_of(number, "12/TB-UBND")
     if dated is not None and not period.start <= dated <= today:
         raise DayNotPossible(
             Message(gettext_noop("The day of the list lies between the quarter's first day and today.")),
@@ -484,6 +477,22 @@ def issue_list(
             reason=why,
         )
     return made
+
+
+def document_number_of(typed: str, example: str) -> str:
+    """Return number and symbol as a document has them; "" where none were typed. Raises NumberNotPossible."""
+    number = one_line(typed)
+    if not number:
+        return ""
+    try:
+        return str(parse_document_number(number))
+    except NumberNotWellFormed:
+        raise NumberNotPossible(
+            Message(
+                gettext_noop("Write number and symbol as on the document, for example %(example)s."),
+                {"example": example},
+            )
+        ) from None
 
 
 def _lock(actor: Actor) -> None:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from camket.core.posting_plan import Planned, Progress, counts, progress
 from camket.core.postings import Posted
 from camket.dossiers.models import Posting
-from camket.org.models import Agency
+from camket.org.personal import shown_name
 from camket.org.policy import Actor, can, require
 from camket.paper.writing.model import Document
-from camket.publishing.models import Notice, PlannedPosting
-from camket.publishing.plan_paper import PaperLine, plan_document
+from camket.publishing.models import ApprovedPostingPlan, Notice, PlannedPosting
+from camket.publishing.plan_paper import plan_document
+from camket.publishing.planned import in_force, planned, stamp
 from camket.publishing.posting_rules import CATALOGUE, rule_name, rule_of
 from camket.publishing.queries.postings import NoticeRow, rows_of
 
@@ -70,6 +71,33 @@ class PlannedDetail:
     notices: tuple[NoticeRow, ...]
     offered: tuple[NoticeRow, ...]
     acts: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovedRow:
+    """A plan as a leader approved it, ``adjustment`` what it changed in the one before."""
+
+    id: int
+    number: str
+    dated: date
+    approved_at: datetime
+    approved_by: str
+    adjustment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """How the lines of a plan stand to what was approved: ``versions`` the newest first; ``stamp`` names the lines read."""
+
+    stamp: str
+    versions: tuple[ApprovedRow, ...]
+    has_changes: bool
+    may_approve: bool
+
+    @property
+    def in_force(self) -> ApprovedRow | None:
+        """The one approved last."""
+        return self.versions[0] if self.versions else None
 
 
 def year_plan(actor: Actor, year: int, today: date) -> YearPlan:
@@ -142,24 +170,48 @@ def overdue(actor: Actor, today: date) -> int:
     ).count()
 
 
-def plan_paper(actor: Actor, year: int, today: date) -> tuple[Document, str]:
-    """Return the plan of a year as paper, and the beginning of its file's name."""
+def approved(actor: Actor, year: int, today: date) -> Approval:
+    """Return how the plan of a year stands to the one approved last; five SQL statements."""
     require(actor, "posting.view")
-    agency = Agency.objects.select_related("parent").get(pk=actor.agency_id)
-    plan = year_plan(actor, year, today)
-    document = plan_document(
-        year=year,
-        issuer=agency.full_name,
-        superior=agency.superior_name,
-        place=agency.place,
-        lines=[
-            PaperLine(row.subject, row.places, row.when, row.days, row.spoken_days, row.unit)
-            for row in plan.rows
-            if not row.is_dropped
-        ],
-        recorded_on=today,
+    content = planned(actor.agency_id, year, today)
+    rows = ApprovedPostingPlan.objects.filter(agency_id=actor.agency_id, year=year)
+    versions = list(rows.select_related("approved_by").order_by("-pk"))
+    differs = not versions or versions[0].content["lines"] != content["lines"]
+    return Approval(
+        stamp(content),
+        tuple(
+            ApprovedRow(
+                id=each.pk,
+                number=each.content["number"],
+                dated=date.fromisoformat(each.content["dated"]),
+                approved_at=each.approved_at,
+                approved_by=shown_name(actor, each.approved_by.full_name),
+                adjustment=each.adjustment,
+            )
+            for each in versions
+        ),
+        has_changes=bool(versions) and differs,
+        may_approve=can(actor, "posting.approve") and bool(content["lines"]) and differs,
     )
-    return document, f"ke-hoach-cong-khai-{year}"
+
+
+def plan_paper(actor: Actor, year: int, today: date) -> tuple[Document, str]:
+    """Return what the plan of a year says now as paper, and the beginning of its file's name."""
+    require(actor, "posting.view")
+    older, content = in_force(actor.agency_id, year), planned(actor.agency_id, year, today)
+    if older is not None and older.content["lines"] != content["lines"]:
+        before = {key: older.content[key] for key in ("number", "dated")}
+        content |= {"replaces": before, "adjustment": "…"}
+    elif older is not None:
+        content = older.content
+    return plan_document(content), f"ke-hoach-cong-khai-{year}"
+
+
+def approved_paper(actor: Actor, approved_id: int) -> tuple[Document, str]:
+    """Return a plan as it was approved; ApprovedPostingPlan.DoesNotExist for another agency's."""
+    require(actor, "posting.view")
+    found = ApprovedPostingPlan.objects.get(pk=approved_id, agency_id=actor.agency_id)
+    return plan_document(found.content), f"ke-hoach-cong-khai-{found.year}-{found.approved_at:%Y%m%d}"
 
 
 def _lines(actor: Actor) -> QuerySet[PlannedPosting]:
@@ -182,7 +234,7 @@ def _rows(actor: Actor, lines: list[PlannedPosting], today: date) -> Iterable[Pl
         speaks = any(place.kind == "loudspeaker" for place in places)
         spoken_days = rule.spoken_days if rule and speaks else None
         own = made.get(line.pk, [])
-        planned = Planned(
+        wanted = Planned(
             year=line.year,
             due_on=line.due_on,
             days=line.days,
@@ -206,7 +258,7 @@ def _rows(actor: Actor, lines: list[PlannedPosting], today: date) -> Iterable[Pl
             unit=line.unit.name if line.unit else "",
             unit_id=line.unit_id,
             is_dropped=line.is_dropped,
-            progress=progress(planned, [_posted(each) for each in own], today)
+            progress=progress(wanted, [_posted(each) for each in own], today)
             if own or line.is_dropped or not (hangs and line.rule == CATALOGUE)
             else (Progress.DONE,),
             is_in_catalogue=hangs and line.rule == CATALOGUE and not own,

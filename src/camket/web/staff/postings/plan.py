@@ -13,16 +13,16 @@ from django.utils.translation import ngettext
 from camket.core.messages import Refusal
 from camket.org.queries import unit_choices
 from camket.publishing.operations import posting_plan as operations
-from camket.publishing.operations.postings import PlaceMissing, SubjectMissing
+from camket.publishing.operations.postings import NumberNotPossible, PlaceMissing, SubjectMissing
 from camket.publishing.queries import posting_plan as queries
 from camket.publishing.queries import postings
 from camket.publishing.queries.posting_plan import PlannedDetail
 from camket.web import vietnamese
 from camket.web.acting import did
-from camket.web.request import StaffRequest, refused_field, say, staff_page
+from camket.web.request import StaffRequest, moment, refused_field, say, staff_page
 from camket.web.staff.postings import display
 from camket.web.staff.postings.lists import paper
-from camket.web.staff.postings.plan_forms import DropForm, LineForm, TieForm
+from camket.web.staff.postings.plan_forms import ApproveForm, DropForm, LineForm, TieForm
 
 _FIELDS: dict[type[Refusal], str] = {
     SubjectMissing: "subject",
@@ -43,6 +43,34 @@ def plan_now(request: StaffRequest) -> HttpResponse:
 def plan(request: StaffRequest, year: int) -> HttpResponse:
     """Show the plan of a year with how far each line is."""
     _require_year(request, year)
+    return _plan_page(request, year)
+
+
+@staff_page("posting.approve", methods=("POST",))
+def plan_approve(request: StaffRequest, year: int) -> HttpResponse:
+    """Approve the plan of a year as it was read, or adjust the approved one."""
+    _require_year(request, year)
+    approval = queries.approved(request.actor, year, request.today)
+    form = ApproveForm(request.POST, is_adjustment=approval.in_force is not None)
+    if form.is_valid():
+        try:
+            operations.approve_plan(actor=request.actor, year=year, now=moment(request), **form.cleaned_data)
+        except Refusal as refusal:
+            field = refused_field(refusal, getattr(refusal, "field", ""))
+            if isinstance(refusal, NumberNotPossible):
+                field = "number"
+            form.add_error(field if field in form.fields else None, say(refusal.message))
+        else:
+            messages.success(request, _("The plan is approved and kept as it stands."))
+            return redirect("web:postings:plan", year)
+    return _plan_page(request, year, form)
+
+
+def _plan_page(request: StaffRequest, year: int, form: ApproveForm | None = None) -> HttpResponse:
+    approval = queries.approved(request.actor, year, request.today)
+    if form is None and approval.may_approve:
+        initial = {"seen": approval.stamp, "dated": request.today}
+        form = ApproveForm(initial=initial, is_adjustment=approval.in_force is not None)
     found = queries.year_plan(request.actor, year, request.today)
     context = {
         "plan": found,
@@ -55,6 +83,8 @@ def plan(request: StaffRequest, year: int) -> HttpResponse:
         "has_before": year - 1 in found.years,
         "has_after": year + 1 in found.years,
         "is_empty": not found.rows,
+        "approval": approval,
+        "form": form,
     }
     return render(request, "staff/postings/plan.html", context)
 
@@ -187,6 +217,12 @@ def plan_file(request: StaffRequest, year: int, file_format: str) -> HttpRespons
     """Hand out the plan of a year as an official document."""
     _require_year(request, year)
     return paper(*queries.plan_paper(request.actor, year, request.today), file_format)
+
+
+@staff_page("posting.view")
+def approved_file(request: StaffRequest, approved_id: int, file_format: str) -> HttpResponse:
+    """Hand out a plan as it was approved."""
+    return paper(*queries.approved_paper(request.actor, approved_id), file_format)
 
 
 def _require_year(request: StaffRequest, year: int) -> None:

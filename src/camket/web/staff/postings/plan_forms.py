@@ -87,6 +87,25 @@ class DropForm(forms.Form):
     reason = LongTextField(label=_("Why it is taken out of the plan"), rows=2)
 
 
+class ApproveForm(forms.Form):
+    """A plan approved, as it was read; what is adjusted in the one before."""
+
+    seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    number = forms.CharField(
+        label=_("Number and symbol"),
+        max_length=60,
+        required=False,
+        help_text=_("Of the signed document, for example 12/KH-UBND."),
+    )
+    dated = DateField(label=_("Day of the plan"), required=False)
+    adjustment = LongTextField(label=_("What is adjusted, and why"), rows=2)
+
+    def __init__(self, data: Any = None, *, is_adjustment: bool, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        if not is_adjustment:
+            del self.fields["adjustment"]
+
+
 class TieForm(forms.Form):
     """Which postings of the register a line planned."""
 
