@@ -24,7 +24,7 @@ from camket.documents.models import (
     StoredFile,
 )
 from camket.dossiers.models import Letter, Posting, RefusedRow, Software
-from camket.improvement.models import CorrectiveStep, Nonconformity
+from camket.improvement.models import CorrectiveStep, Nonconformity, Review, ReviewDecision
 from camket.indicators.models import Definition, Indicator, Reading
 from camket.journal.models import Entry
 from camket.journal.operations import record
@@ -143,6 +143,21 @@ AUDIENCE = {
     "web:registers:row_set_aside": "register.bring_in",
     "web:registers:items": "register.view",  # adding one is register.list, which the operation asks for
     "web:registers:item_edit": "register.list",
+    "web:reviews:list": "review.view",
+    "web:reviews:prepare": "review.prepare",
+    "web:reviews:review": "review.view",
+    "web:reviews:edit": "review.prepare",
+    "web:reviews:gather": "review.prepare",
+    "web:reviews:consider": "review.prepare",
+    "web:reviews:convene": "review.prepare",
+    "web:reviews:cancel": "review.prepare",
+    "web:reviews:attendance": "review.prepare",
+    "web:reviews:conclude": "review.prepare",
+    "web:reviews:decision_add": "review.prepare",
+    "web:reviews:decision_edit": "review.prepare",
+    "web:reviews:decision_drop": "review.prepare",
+    "web:reviews:close": "review.close",
+    "web:reviews:paper": "review.view",
     "web:documents:list": "document.view",
     "web:documents:list_file": "document.view",
     "web:documents:to_read": "document.view",
@@ -635,6 +650,8 @@ TEXTS = {
     "pk": NOWHERE,
     "feed_key": "no-such-key",
     "file_format": "pdf",
+    "input_key": "c2",
+    "review_paper": "bien-ban",
     "layout": "responsibilities",
     "day": "2026-09-02",
     "job": "sessions",
@@ -829,7 +846,15 @@ def ids(people: People) -> dict[str, int]:
         agency=agency, year=2026, serial=1, source="other", title="Hồ sơ trễ", text="Trễ", found_on=TODAY,
         made_at=now, made_by=person,
     )  # fmt: skip
+    review = Review.objects.create(
+        agency=agency, year=2026, title="Xem xét của lãnh đạo", period_start=TODAY, period_end=TODAY,
+        held_on=TODAY, state="convened", made_at=now, made_by=person,
+    )  # fmt: skip
     return {
+        "review_id": review.pk,
+        "decision_id": ReviewDecision.objects.create(
+            review=review, kind="resources", text="Mua máy quét", person=person, due_on=TODAY
+        ).pk,
         "document_id": document.pk,
         "edition_id": edition.pk,
         "other_edition_id": other_edition.pk,
@@ -1078,8 +1103,11 @@ def test_every_record_in_an_address_has_a_sample(ids: dict[str, int]) -> None:
     assert words == set(ids) | set(TEXTS)
 
 
-# These show a file's very bytes, an answer that was sent, a spreadsheet's rows; the samples have none.
+# These show a file's very bytes, an answer that was sent, a spreadsheet's rows, what one did to many rows of a list
+# oneself; the samples have none.
 WITHOUT_FILE = {
+    "web:registers:many_done",
+    "web:tasks:many_done",
     "web:tasks:file",
     "web:reports:download",
     "web:feedback:file",

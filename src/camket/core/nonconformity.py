@@ -16,6 +16,10 @@ from camket.core.messages import Message, Refusal, gettext_noop
 REPORT_MONTHS = 2
 """Months from an inspection's record to the report of what was corrected: TT 26/2014/TT-BKHCN, Điều 37."""
 
+LATE_SHARE = 10
+LATE_LEAST = 3
+"""A month's late dossiers make a pattern from this share in per cent on, and from so many on: proposals of the product."""
+
 
 class NotComplete(Refusal):
     """Something lacks before the next step; ``lacks`` says each."""
@@ -85,3 +89,12 @@ def report_due(inspected_on: date) -> date:
     (datetime.date(2026, 9, 15), datetime.date(2027, 2, 28))
     """
     return inspected_on + relativedelta(months=REPORT_MONTHS)
+
+
+def is_late_pattern(late: int, finished: int) -> bool:
+    """Return whether a month's late dossiers of a unit or a procedure are more than single cases.
+
+    >>> is_late_pattern(3, 30), is_late_pattern(2, 4), is_late_pattern(5, 100)
+    (True, False, False)
+    """
+    return late >= LATE_LEAST and late * 100 >= finished * LATE_SHARE

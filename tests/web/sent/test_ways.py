@@ -15,6 +15,7 @@ from camket.core.plan import Period, Plan
 from camket.documents.models import ControlledDocument, DocumentEdition, LegalText
 from camket.dossiers.models import Software
 from camket.dossiers.operations.letters import draft_letters
+from camket.improvement.operations import nonconformities, reviews
 from camket.journal.models import Entry
 from camket.objectives import operations as plans
 from camket.objectives.models import Objective, ObjectiveAction, Target
@@ -46,6 +47,18 @@ ACTS = "acts: refused by the state that the earlier left, with who and when"
 OWN = "one's own means of working, or something asked for that may be asked for twice"
 
 WAYS = {
+    "web:reviews:prepare": ADDS,
+    "web:reviews:edit": EDITS,
+    "web:reviews:gather": ACTS,
+    "web:reviews:consider": EDITS,
+    "web:reviews:convene": ACTS,
+    "web:reviews:cancel": ACTS,
+    "web:reviews:attendance": EDITS,
+    "web:reviews:conclude": EDITS,
+    "web:reviews:decision_add": ADDS,
+    "web:reviews:decision_edit": EDITS,
+    "web:reviews:decision_drop": ACTS,
+    "web:reviews:close": ACTS,
     "web:plans:plan_import": ADDS,
     "web:plans:plan_create": ADDS,
     "web:plans:plan_accept": ACTS,
@@ -270,7 +283,7 @@ WAYS = {
     "web:nonconformities:approve": ACTS,
     "web:nonconformities:judge": ACTS,
     "web:nonconformities:reopen": ACTS,
-    "web:nonconformities:note_report": EDITS,
+    "web:nonconformities:note_report": ACTS,
     "web:registers:many": ACTS,
     "web:registers:many_undo": ACTS,
     "web:registers:quick_add": ADDS,
@@ -525,8 +538,48 @@ def world(db_of_class: None) -> World:
             now=NOW,
         ).pk,
         "name": BodyName.objects.create(agency=people.agency, text="Một cửa", key="mot cua").pk,
+        **held_review(people),
+        **open_nonconformity(people),
     }
     return World(people, mai, ids)
+
+
+def open_nonconformity(people: People) -> dict[str, int]:
+    """Return a nonconformity whose plan is being written, with a step."""
+    row = nonconformities.raise_nonconformity(
+        actor=people.an,
+        what=nonconformities.NewNonconformity("other", "Hồ sơ chuyển muộn", "Chậm hai ngày", TODAY),
+        now=NOW,
+    )
+    step = nonconformities.add_step(
+        actor=people.an,
+        nonconformity_id=row.pk,
+        step=nonconformities.NewStep("Phân công người thay", TODAY, person_id=people.binh.person_id),
+        now=NOW,
+    )
+    return {"nonconformity": row.pk, "corrective_step": step.pk}
+
+
+def held_review(people: People) -> dict[str, int]:
+    """Return a review that is convened, with a member and a decision."""
+    review = reviews.prepare(
+        actor=people.an,
+        review=reviews.NewReview("Xem xét của lãnh đạo", TODAY, TODAY, TODAY, chair_id=people.chau.person_id),
+        members=[reviews.Member(people.chau.person_id)],
+        now=NOW,
+    )
+    reviews.convene(actor=people.an, review_id=review.pk, now=NOW)
+    decision = reviews.decide(
+        actor=people.an,
+        review_id=review.pk,
+        decision=reviews.NewDecision("resources", "Mua máy quét", TODAY, person_id=people.binh.person_id),
+        now=NOW,
+    )
+    return {
+        "review": review.pk,
+        "review_member": review.members.get().pk,
+        "review_decision": decision.pk,
+    }
 
 
 @dataclass(frozen=True)
@@ -541,6 +594,25 @@ class Edit:
 
 
 SCENES = {
+    "web:reviews:edit": Edit(
+        "/xem-xet/{review}/sua/", {"place": "Phòng họp số 1"}, {"place": "Hội trường xã"}
+    ),
+    "web:reviews:consider": Edit(
+        "/xem-xet/{review}/dau-vao/c2/", {"comment": "Đạt yêu cầu"}, {"comment": "Còn hai mục tiêu chậm"}
+    ),
+    "web:reviews:attendance": Edit(
+        "/xem-xet/{review}/thanh-phan/",
+        {"m{review_member}-absence": "Họp tỉnh"},
+        {"m{review_member}-absence": "Nghỉ phép"},
+    ),
+    "web:reviews:conclude": Edit(
+        "/xem-xet/{review}/ket-luan/", {"conclusion": "Có hiệu lực"}, {"conclusion": "Cần cải tiến"}
+    ),
+    "web:reviews:decision_edit": Edit(
+        "/xem-xet/{review}/quyet-dinh/{review_decision}/",
+        {"text": "Mua hai máy quét"},
+        {"text": "Thuê máy quét"},
+    ),
     "web:plans:plan_resources": Edit(
         "/ke-hoach/{draft}/",
         {"resources-text": "Kinh phí thường xuyên năm 2027"},
@@ -717,6 +789,26 @@ SCENES = {
         "/van-ban-phap-luat/{legal_text}/sua/",
         {"title": "Quy định chi tiết thi hành"},
         {"title": "Hướng dẫn thi hành"},
+    ),
+    "web:nonconformities:edit": Edit(
+        "/khac-phuc/{nonconformity}/sua/",
+        {"title": "Hồ sơ đất đai chuyển muộn"},
+        {"title": "Hồ sơ chuyển trễ hẹn"},
+    ),
+    "web:nonconformities:correct": Edit(
+        "/khac-phuc/{nonconformity}/khac-phuc-ngay/",
+        {"correction": "Chuyển ngay hồ sơ"},
+        {"correction": "Gửi thư xin lỗi"},
+    ),
+    "web:nonconformities:analyse": Edit(
+        "/khac-phuc/{nonconformity}/nguyen-nhan/",
+        {"root_cause": "Thiếu người thay"},
+        {"root_cause": "Phân công chưa rõ"},
+    ),
+    "web:nonconformities:step_edit": Edit(
+        "/khac-phuc/{nonconformity}/viec/{corrective_step}/sua/",
+        {"text": "Sửa phân công"},
+        {"text": "Cử người thay"},
     ),
     "web:postings:correct": Edit(
         "/niem-yet/{notice}/sua/",

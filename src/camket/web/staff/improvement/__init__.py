@@ -1,0 +1,1 @@
+"""The improvement cycle: nonconformities, risks, audits, reviews."""
