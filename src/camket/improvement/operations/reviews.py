@@ -232,15 +232,25 @@ def note_attendance(
         row = _locked(actor, review_id)
         require(actor, "review.prepare")
         REVIEW.after(row.state, "decide")
-        noted = []
+        noted: list[ReviewMember] = []
+        before: dict[str, Any] = {}
         for each in attendance:
             member = row.members.select_for_update().get(pk=each.member_id)
+            if member.attended is not None:
+                before[f"member_{member.pk}"] = [member.attended, member.absence]
             member.attended, member.absence = each.attended, one_line(each.absence)[:255]
             member.save(update_fields=["attended", "absence"])
             noted.append(member)
-        _record(
-            actor, row, "review.attended", now, None, {"present": sum(each.attended for each in attendance)}
-        )
+        after = {f"member_{each.pk}": [each.attended, each.absence] for each in noted}
+        if before != after:
+            _record(
+                actor,
+                row,
+                "review.attended",
+                now,
+                {"members": before} if before else None,
+                {"members": after},
+            )
     return tuple(noted)
 
 
