@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urlsplit
 
 from camket.core.headings import fullest_row
 from camket.core.messages import Message, Refusal, gettext_noop
@@ -179,11 +178,7 @@ def days_problem(issued_on: date | None, effective_on: date | None, ends_on: dat
 
 def is_address(text: str) -> bool:
     """Return whether a text is a web address."""
-    try:
-        parts = urlsplit(text)
-        return parts.scheme in {"http", "https"} and bool(parts.hostname) and not any(map(str.isspace, text))
-    except ValueError:
-        return False
+    return re.fullmatch(r"https?://[^\s/:@]+(?::\d{1,5})?(?:[/?#]\S*)?", text, re.IGNORECASE) is not None
 
 
 def _day(text: str) -> date | None:

@@ -17,9 +17,9 @@ from camket.core.controlled import (
 from camket.core.messages import Message
 from camket.core.wording.text import one_line, paragraphs
 from camket.core.workflow import DOCUMENT_EDITION, NotPossible
-from camket.documents.editions import procedure_of
 from camket.documents.models import ControlledDocument, DocumentEdition
 from camket.documents.operations.files import Refused, store_document
+from camket.documents.queries.contents import procedure_of
 from camket.journal.operations import record
 from camket.org.policy import Actor, NotAllowed, can_in_agency
 

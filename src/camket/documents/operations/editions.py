@@ -24,7 +24,6 @@ from camket.core.workflow import DOCUMENT_EDITION
 from camket.documents import telling
 from camket.documents.content import WORD
 from camket.documents.controlled_paper import edition_document
-from camket.documents.editions import amendments_of, edition_text, procedure_of
 from camket.documents.giving import give
 from camket.documents.models import ChangeReview, ControlledDocument, DocumentEdition
 from camket.documents.operations.drafts import (
@@ -46,6 +45,7 @@ from camket.documents.operations.drafts import (
     write_draft,
 )
 from camket.documents.operations.files import keep_made
+from camket.documents.queries.contents import amendments_of, edition_text, procedure_of
 from camket.journal.models import Entry
 from camket.journal.operations import record
 from camket.org.policy import Actor, can_in_agency, require

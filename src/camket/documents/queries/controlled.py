@@ -33,7 +33,6 @@ from camket.documents.controlled_paper import (
     decision_symbol,
     edition_document,
 )
-from camket.documents.editions import amendments_of, edition_text, is_readable, lines_of, procedure_of
 from camket.documents.models import (
     ChangeReview,
     CodePattern,
@@ -42,6 +41,7 @@ from camket.documents.models import (
     Receipt,
     StoredFile,
 )
+from camket.documents.queries.contents import amendments_of, edition_text, is_readable, lines_of, procedure_of
 from camket.documents.queries.files import OpenFile, opened
 from camket.org.models import Agency
 from camket.org.personal import shown_name
