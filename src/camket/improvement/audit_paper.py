@@ -8,7 +8,6 @@ from typing import Any
 
 from camket.core.numbering import body_symbol, symbol_of
 from camket.core.wording.dates import format_date, official_date
-from camket.documents.controlled_paper import bases_on
 from camket.improvement.queries.audits import (
     AuditPage,
     AuditRow,
@@ -19,6 +18,7 @@ from camket.improvement.queries.audits import (
     TurnRow,
     UnitRow,
 )
+from camket.paper.writing.bases import bases_on
 from camket.paper.writing.model import (
     Align,
     Annex,
@@ -39,13 +39,13 @@ from camket.paper.writing.sheet import BLANK, day_in_words
 GRADES: Mapping[str, str] = {
     "major": "Không phù hợp nặng",
     "minor": "Không phù hợp nhẹ",
-    "observation": "Điểm lưu ý",
+    "observation": "Điểm cần lưu ý",
     "opportunity": "Cơ hội cải tiến",
     "good": "Điểm mạnh, cách làm tốt",
 }
 PARTS: Mapping[str, str] = {
     "lead": "Trưởng đoàn",
-    "member": "Chuyên gia đánh giá",
+    "member": "Đánh giá viên",
     "expert": "Chuyên gia kỹ thuật",
     "observer": "Quan sát viên",
 }

@@ -150,7 +150,7 @@ def minutes_document(content: ReviewContent) -> Document:
         kind="Biên bản",
         abstract="Họp xem xét của lãnh đạo đối với hệ thống quản lý chất lượng",
         body=tuple(_minutes(content)),
-        signature=Signature(lines=("Chủ tọa",), name=content.chair),
+        signature=Signature(lines=()),
         recipients=("Thành phần dự họp", "Các bộ phận được giao việc", "Lưu: VT, hồ sơ ISO"),
         recorded_on=content.held_on,
     )
@@ -274,19 +274,17 @@ def _minutes(content: ReviewContent) -> Iterator[Block]:
     yield Paragraph(
         plain("Biên bản được lập, đọc lại cho các thành viên dự họp cùng nghe, thống nhất và ký tên./.")
     )
-    if content.clerk:
-        space = plain("")
-        yield Table(
-            (1.0, 1.0),
-            (),
-            (
-                (
-                    Cell((bold("THƯ KÝ"), space, space, space, bold(content.clerk)), align=Align.CENTER),
-                    Cell((space,)),
-                ),
-            ),
-            is_ruled=False,
-        )
+    yield Table(
+        (1.0, 1.0),
+        (),
+        ((_signed("Thư ký", content.clerk), _signed("Chủ tọa", content.chair)),),
+        is_ruled=False,
+    )
+
+
+def _signed(post: str, name: str) -> Cell:
+    space = plain("")
+    return Cell((bold(post.upper()), space, space, space, bold(name)), align=Align.CENTER)
 
 
 def _decisions(content: ReviewContent) -> Iterator[Block]:

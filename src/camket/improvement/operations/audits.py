@@ -8,7 +8,7 @@ is issued by its leader or whoever prepares audits.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 
@@ -476,7 +476,7 @@ def edit_question(
         question.clause = one_line(clause)[:20]
         question.save(update_fields=["text", "look_at", "clause"])
         after = {"text": question.text, "look_at": question.look_at, "clause": question.clause}
-        _record(actor, row, "audit.question_changed", now, before, after)
+        _record(actor, row, "audit.question_changed", now, before, after, of=question)
     return question
 
 
@@ -651,11 +651,13 @@ def answer(
     version: int,
     now: datetime,
     evidence: Sequence[NewEvidence] = (),
+    finding: NewFinding | None = None,
 ) -> AuditQuestion:
     """Answer a question; the same answer again changes nothing, so that a phone may send it until it is confirmed.
 
-    ``version`` is that of the question when it was opened. Raises NotAllowed for who is not of the team, NotPossible,
-    AnsweredMeanwhile, AuditQuestion.DoesNotExist.
+    ``version`` is that of the question when it was opened. A bad answer may bring its ``finding`` along, which then has
+    the evidence: both are kept, or neither. Raises TextMissing for a finding without words, NotAllowed for who is not of
+    the team, NotPossible, AnsweredMeanwhile, AuditQuestion.DoesNotExist.
     """
     with transaction.atomic():
         question = _question(actor, question_id)
@@ -676,9 +678,20 @@ def answer(
                 row,
                 "audit.answered",
                 now,
-                {"question": question.pk, "answer": stands[0], "note": stands[1]},
+                {"answer": stands[0], "note": stands[1]},
                 {"answer": question.answer, "note": question.note},
+                of=question,
             )
+        if finding is not None:
+            find(
+                actor=actor,
+                audit_id=row.pk,
+                unit_id=question.audited.unit_id,
+                finding=replace(finding, question_id=question.pk),
+                now=now,
+                evidence=evidence,
+            )
+            evidence = ()
         for each in evidence:
             question.evidence.add(add_evidence(actor=actor, evidence=each, now=now))
     return question
@@ -1029,12 +1042,14 @@ def _record(
     reason: str = "",
     *,
     settles: bool = False,
+    of: AuditQuestion | None = None,
 ) -> None:
+    """Record an act; ``of`` is a question of the audit, so that answers to others are not taken for the same field."""
     record(
         actor=actor,
         agency_id=subject.agency_id,
         verb=verb,
-        subject=subject,
+        subject=of or subject,
         on=timezone.localdate(now),
         before=before,
         after=after,

@@ -13,6 +13,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from camket.core.audit import Turn, in_turn
 from camket.core.clauses import sort_key
 from camket.core.messages import Message
+from camket.core.tally import day_number
 from camket.core.workflow import AUDIT, AUDIT_PROGRAMME
 from camket.documents.models import Evidence
 from camket.documents.queries import EvidenceRow, evidence_rows
@@ -316,8 +317,10 @@ def turns(actor: Actor, year: int, today: date, audits: Iterable[AuditRow] = ())
     treated = Nonconformity.objects.filter(agency_id=actor.agency_id)
     still = _by_unit(treated.filter(state__in=OPEN_STATES).exclude(source="target"))
     missed = _by_unit(treated.filter(source="target", state__in=("proposed", *OPEN_STATES)))
-    since = today.toordinal() - YEAR_DAYS
-    late = _by_unit(Dossier.objects.filter(agency_id=actor.agency_id, overdue_day__gt=since))
+    until = day_number(today)
+    late = _by_unit(
+        Dossier.objects.filter(agency_id=actor.agency_id, overdue_day__range=(until - YEAR_DAYS, until))
+    )
     planned: dict[str, list[AuditRow]] = {}
     for row in audits:
         for name in row.units if row.state != "cancelled" else ():
@@ -499,7 +502,7 @@ def own_question(actor: Actor, question_id: int) -> OwnRow:
 
 def past_choices(actor: Actor, besides: int | None = None) -> list[tuple[int, str]]:
     """Return audits whose report is issued, for one that follows one up."""
-    rows = Audit.objects.filter(agency_id=actor.agency_id, state__in=OVER).exclude(pk=besides)
+    rows = Audit.objects.filter(agency_id=actor.agency_id, state__in=OVER).exclude(pk=besides or 0)
     return [
         (each.pk, f"{each.title} ({each.starts_on:%d/%m/%Y})") for each in rows.order_by("-starts_on")[:50]
     ]

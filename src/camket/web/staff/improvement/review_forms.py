@@ -25,13 +25,13 @@ class ReviewForm(forms.Form):
     period_end = DateField(label=_("to"))
     held_on = DateField(label=_("Day of the meeting"))
     starts = forms.TimeField(
-        label=_("Hour"),
+        label=_("Hour of the meeting"),
         required=False,
         widget=forms.TextInput({"placeholder": "08:00", "inputmode": "numeric", "autocomplete": "off"}),
         input_formats=("%H:%M", "%H.%M", "%Hh%M", "%Hg%M", "%H"),
         error_messages={"invalid": _("Write the hour as 08:00.")},
     )
-    place = forms.CharField(label=_("Place"), max_length=255, required=False)
+    place = forms.CharField(label=_("Place of the meeting"), max_length=255, required=False)
     chair_id = PersonChoiceField(label=_("Chair"), required=False)
     clerk_id = PersonChoiceField(label=_("Clerk"), required=False)
     people = forms.MultipleChoiceField(
@@ -78,7 +78,7 @@ class ReviewForm(forms.Form):
 class ConsiderForm(forms.Form):
     """What is said to an input, or why nothing arose."""
 
-    comment = LongTextField(label=_("Comment"), rows=5, required=False, max_length=8000)
+    comment = LongTextField(label=_("What is said to it"), rows=5, required=False, max_length=8000)
     nothing = LongTextField(
         label=_("Nothing arose, because"),
         rows=2,
@@ -129,7 +129,7 @@ class ConclusionForm(forms.Form):
     """The review's conclusion."""
 
     conclusion = LongTextField(
-        label=_("Conclusion"),
+        label=_("Conclusion of the review"),
         rows=8,
         max_length=8000,
         help_text=_("Whether the system stays suitable, adequate, effective; it stands in the minutes."),
