@@ -269,7 +269,7 @@ _PEOPLE = frozenset({"person", "assignee"})
 
 def _without_holder(staff: Staff, changes: Iterable[Change]) -> dict[int, Message]:
     """Return the rows that would go back to a person who has left, or to a unit that is no longer in use."""
-    units = {each.before.get("unit") for each in changes} - {None}
+    units = {unit for each in changes if (unit := each.before.get("unit")) is not None}
     there = set(
         Unit.objects.filter(pk__in=units, agency_id=staff.agency_id, is_active=True).values_list(
             "pk", flat=True
