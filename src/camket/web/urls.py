@@ -26,6 +26,7 @@ urlpatterns = [
     path("van-ban-phap-luat/", include("camket.web.staff.documents.legal_urls")),
     path("xem-xet/", include("camket.web.staff.improvement.review_urls")),
     path("khac-phuc/", include("camket.web.staff.improvement.nonconformity_urls")),
+    path("danh-gia/", include("camket.web.staff.improvement.audits.urls")),
     path("thu-tuc/", include("camket.web.staff.procedures.urls")),
     path("he-thong/", include("camket.web.staff.system.urls")),
     path("phan-anh/", include("camket.web.staff.feedback.urls")),

@@ -683,7 +683,6 @@ def _programme_row(actor: Actor, row: AuditProgramme) -> ProgrammeRow:
 
 
 def _audit_rows(actor: Actor, rows: QuerySet[Audit]) -> tuple[AuditRow, ...]:
-    stands = Count("units__findings", filter=Q(units__findings__is_withdrawn=False))
     rows = (
         rows.filter(agency_id=actor.agency_id)
         .prefetch_related(
@@ -693,14 +692,11 @@ def _audit_rows(actor: Actor, rows: QuerySet[Audit]) -> tuple[AuditRow, ...]:
         .order_by("starts_on", "pk")
     )
     found = list(rows)
-    graded: dict[int, dict[str, int]] = {}
-    counted = Audit.objects.filter(pk__in=[each.pk for each in found]).order_by()
-    for audit_id, grade, count in counted.values_list("pk", "units__findings__grade").annotate(stands):
-        if grade and count:
-            graded.setdefault(audit_id, {})[grade] = count
-    raised = Nonconformity.objects.filter(
-        finding__audited__audit__in=[each.pk for each in found], state__in=OPEN_STATES
-    )
+    graded: dict[int, Counter[str]] = {}
+    stands = Finding.objects.filter(audited__audit__in=found, is_withdrawn=False)
+    for audit_id, grade in stands.values_list("audited__audit_id", "grade"):
+        graded.setdefault(audit_id, Counter())[grade] += 1
+    raised = Nonconformity.objects.filter(finding__audited__audit__in=found, state__in=OPEN_STATES)
     still = Counter(raised.values_list("finding__audited__audit_id", flat=True))
     return tuple(
         AuditRow(

@@ -1,0 +1,1 @@
+"""Pages of internal audits (đánh giá nội bộ)."""

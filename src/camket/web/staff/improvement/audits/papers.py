@@ -1,0 +1,113 @@
+"""Papers of internal audits as files: DOCX and PDF."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse
+
+from camket.improvement import audit_paper
+from camket.improvement.queries import audits as queries
+from camket.paper.writing.model import Document
+from camket.web.request import StaffRequest, say, staff_page
+from camket.web.staff.postings.views import hand_out
+from camket.web.staff.registers.letters import WRITERS
+
+
+@staff_page("audit.view")
+def programme(request: StaffRequest, programme_id: int, file_format: str) -> HttpResponse:
+    """Hand out the programme of a year."""
+    row = queries.programme_by_id(request.actor, programme_id)
+    audits = queries.audits_of(request.actor, row.year)
+    turns = queries.turns(request.actor, row.year, request.today, audits)
+    reasons = {each.unit_id: "; ".join(say(one) for one in each.reasons) for each in turns}
+    paper = audit_paper.programme_document(
+        heading=queries.heading(request.actor), programme=row, audits=audits, turns=turns, reasons=reasons
+    )
+    return _file(paper, f"ke-hoach-danh-gia-noi-bo-{row.year}", file_format)
+
+
+@staff_page("audit.view")
+def decision(request: StaffRequest, audit_id: int, file_format: str) -> HttpResponse:
+    """Hand out the decision on the team."""
+    found = queries.page(request.actor, audit_id)
+    paper = audit_paper.decision_document(
+        heading=queries.heading(request.actor), found=found, on=request.today
+    )
+    return _file(paper, f"quyet-dinh-doan-danh-gia-{audit_id}", file_format)
+
+
+@staff_page("audit.view")
+def plan(request: StaffRequest, audit_id: int, file_format: str) -> HttpResponse:
+    """Hand out the plan of an audit by hour and unit."""
+    found = queries.page(request.actor, audit_id)
+    paper = audit_paper.plan_document(heading=queries.heading(request.actor), found=found, on=request.today)
+    return _file(paper, f"chuong-trinh-danh-gia-{audit_id}", file_format)
+
+
+@staff_page("audit.view")
+def checklist(request: StaffRequest, audit_id: int, unit_id: int, file_format: str) -> HttpResponse:
+    """Hand out a unit's checklist as it is filled in."""
+    return _checklist(request, audit_id, unit_id, file_format, is_empty=False)
+
+
+@staff_page("audit.view")
+def empty_checklist(request: StaffRequest, audit_id: int, unit_id: int, file_format: str) -> HttpResponse:
+    """Hand out a unit's checklist empty, for a pen."""
+    return _checklist(request, audit_id, unit_id, file_format, is_empty=True)
+
+
+@staff_page("audit.view")
+def slip(request: StaffRequest, finding_id: int, file_format: str) -> HttpResponse:
+    """Hand out the slip of a finding."""
+    row = queries.finding(request.actor, finding_id)
+    paper = audit_paper.slip_document(
+        heading=queries.heading(request.actor),
+        found=queries.page(request.actor, row.audit_id),
+        finding=row,
+        on=request.today,
+    )
+    return _file(paper, f"phieu-phat-hien-{row.audit_id}-{row.serial:02d}", file_format)
+
+
+@staff_page("audit.view")
+def report(request: StaffRequest, audit_id: int, file_format: str) -> HttpResponse:
+    """Hand out the report of an audit: as it was issued, or its draft."""
+    found = queries.page(request.actor, audit_id)
+    paper = audit_paper.report_document(
+        heading=queries.heading(request.actor),
+        facts=found.report or queries.report_facts(found),
+        number=found.report_number,
+        reported_on=found.reported_on,
+        on=request.today,
+    )
+    return _file(paper, f"bao-cao-danh-gia-noi-bo-{audit_id}", file_format)
+
+
+@staff_page("audit.view")
+def follow_up(request: StaffRequest, file_format: str) -> HttpResponse:
+    """Hand out the table that follows nonconforming findings until they are settled."""
+    paper = audit_paper.follow_up_document(
+        heading=queries.heading(request.actor), rows=queries.follow_up(request.actor), on=request.today
+    )
+    return _file(paper, "theo-doi-khac-phuc-sau-danh-gia", file_format)
+
+
+def _checklist(
+    request: StaffRequest, audit_id: int, unit_id: int, file_format: str, *, is_empty: bool
+) -> HttpResponse:
+    found = queries.checklist(request.actor, audit_id, unit_id)
+    paper = audit_paper.checklist_document(
+        heading=queries.heading(request.actor),
+        found=found.page,
+        unit=found.unit,
+        questions=found.questions,
+        is_empty=is_empty,
+        on=request.today,
+    )
+    return _file(paper, f"phieu-{'trong' if is_empty else 'ghi-chep'}-{audit_id}-{unit_id}", file_format)
+
+
+def _file(paper: Document, name: str, file_format: str) -> HttpResponse:
+    if file_format not in WRITERS:
+        raise Http404(f"no format {file_format!r}")
+    write, content_type = WRITERS[file_format]
+    return hand_out(write(paper), f"{name}.{file_format}", content_type)

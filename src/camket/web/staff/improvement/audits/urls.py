@@ -1,0 +1,48 @@
+from django.urls import path
+
+from camket.web.staff.improvement.audits import answering, papers, views
+
+app_name = "audits"
+urlpatterns = [
+    path("", views.audit_list, name="list"),
+    path("theo-doi/", views.follow_up, name="follow_up"),
+    path("chuong-trinh/them/", views.programme_add, name="programme_add"),
+    path("chuong-trinh/<int:programme_id>/sua/", views.programme_edit, name="programme_edit"),
+    path("chuong-trinh/<int:programme_id>/phe-duyet/", views.programme_approve, name="programme_approve"),
+    path("chuong-trinh/<int:programme_id>/tra-lai/", views.programme_return, name="programme_return"),
+    path("chuong-trinh/<int:programme_id>/<slug:step>/", views.programme_turn, name="programme_turn"),
+    path("chuong-trinh/<int:programme_id>.<slug:file_format>", papers.programme, name="programme_file"),
+    path("cau-hoi/", views.own_questions, name="own_questions"),
+    path("cau-hoi/them/", views.own_add, name="own_add"),
+    path("cau-hoi/<int:own_id>/", views.own_edit, name="own_edit"),
+    path("them/", views.audit_add, name="add"),
+    path("<int:audit_id>/", views.audit, name="audit"),
+    path("<int:audit_id>/sua/", views.audit_edit, name="edit"),
+    path("<int:audit_id>/huy/", views.cancel, name="cancel"),
+    path("<int:audit_id>/doan/", views.team, name="team"),
+    path("<int:audit_id>/lich/", views.sessions, name="sessions"),
+    path("<int:audit_id>/phieu/", views.questions, name="questions"),
+    path("<int:audit_id>/bao-cao/", views.report, name="report"),
+    path("<int:audit_id>/phat-hanh/", views.issue, name="issue"),
+    path("<int:audit_id>/buoc/<slug:step>/", views.turn, name="turn"),
+    path("<int:audit_id>/bo-phan/<int:unit_id>/", answering.checklist, name="checklist"),
+    path("<int:audit_id>/bo-phan/<int:unit_id>/cau-hoi/", answering.question_add, name="question_add"),
+    path("<int:audit_id>/bo-phan/<int:unit_id>/phat-hien/", answering.finding_add, name="finding_add"),
+    path("<int:audit_id>/bo-phan/<int:unit_id>/xac-nhan/", answering.receive, name="receive"),
+    path("tra-loi/<int:asked_id>/", answering.answer, name="answer"),
+    path("tra-loi/<int:asked_id>/sua/", answering.question_edit, name="question_edit"),
+    path("phat-hien/<int:finding_id>/", answering.finding, name="finding"),
+    path("phat-hien/<int:finding_id>/sua/", answering.finding_edit, name="finding_edit"),
+    path("phat-hien/<int:finding_id>/rut/", answering.withdraw, name="withdraw"),
+    path("phat-hien/<int:finding_id>.<slug:file_format>", papers.slip, name="slip"),
+    path("theo-doi.<slug:file_format>", papers.follow_up, name="follow_up_file"),
+    path("<int:audit_id>/quyet-dinh.<slug:file_format>", papers.decision, name="decision_file"),
+    path("<int:audit_id>/ke-hoach.<slug:file_format>", papers.plan, name="plan_file"),
+    path("<int:audit_id>/bao-cao.<slug:file_format>", papers.report, name="report_file"),
+    path("<int:audit_id>/bo-phan/<int:unit_id>/phieu.<slug:file_format>", papers.checklist, name="checklist_file"),
+    path(
+        "<int:audit_id>/bo-phan/<int:unit_id>/phieu-trong.<slug:file_format>",
+        papers.empty_checklist,
+        name="empty_checklist_file",
+    ),
+]  # fmt: skip
