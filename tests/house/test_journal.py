@@ -37,6 +37,7 @@ WRITES = {
 
 UNRECORDED = {
     "camket.actions.list_acts.carry_out": "its rows' class records each by record_many, which this walk does not see",
+    "camket.actions.feeds.forget": "a part of anonymising a person, which records what was erased",
     "camket.actions.list_acts.undo": "its rows' class records each by record_many, which this walk does not see",
     "camket.actions.many.act_on_tasks": "its rows' class records each by record_many, which this walk does not see",
     "camket.actions.many.undo_on_tasks": "its rows' class records each by record_many, which this walk does not see",
