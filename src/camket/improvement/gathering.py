@@ -379,14 +379,14 @@ def _resources(actor: Actor, period: Period) -> list[Said]:
         .exclude(state=Entry.State.WITHDRAWN)
         .aggregate(
             all=Count("pk"),
-            done=Count("pk", filter=Q(state=Entry.State.DONE)),
+            done=Count("pk", filter=Q(outcome="attended")),
             people=Count("person", distinct=True),
         )
     )
     if training["all"]:
         lines.append(
             Said(
-                f"Đào tạo, bồi dưỡng: {_n(training['all'])} lượt người ({_n(training['people'])} người), đã hoàn thành "
+                f"Đào tạo, bồi dưỡng: {_n(training['all'])} lượt người ({_n(training['people'])} người), đã tham dự "
                 f"{_n(training['done'])} lượt.",
                 "/so/dao-tao/",
             )
