@@ -24,7 +24,18 @@ from camket.documents.models import (
     StoredFile,
 )
 from camket.dossiers.models import Letter, Posting, RefusedRow, Software
-from camket.improvement.models import CorrectiveStep, Nonconformity, Review, ReviewDecision
+from camket.improvement.models import (
+    Audit,
+    AuditedUnit,
+    AuditProgramme,
+    AuditQuestion,
+    CorrectiveStep,
+    Finding,
+    Nonconformity,
+    OwnQuestion,
+    Review,
+    ReviewDecision,
+)
 from camket.indicators.models import Definition, Indicator, Reading
 from camket.journal.models import Entry
 from camket.journal.operations import record
@@ -192,6 +203,43 @@ AUDIENCE = {
     "web:legal:edit": "document.manage",
     "web:legal:note_change": "document.manage",
     "web:legal:not_needed": "document.write",
+    "web:audits:list": "audit.view",
+    "web:audits:follow_up": "audit.view",
+    "web:audits:follow_up_file": "audit.view",
+    "web:audits:programme_add": "audit.plan",
+    "web:audits:programme_edit": "audit.plan",
+    "web:audits:programme_approve": "audit.approve",
+    "web:audits:programme_return": "audit.approve",
+    "web:audits:programme_turn": "audit.plan",
+    "web:audits:programme_file": "audit.view",
+    "web:audits:own_questions": "audit.plan",
+    "web:audits:own_add": "audit.plan",
+    "web:audits:own_edit": "audit.plan",
+    "web:audits:add": "audit.plan",
+    "web:audits:audit": "audit.view",
+    "web:audits:edit": "audit.plan",
+    "web:audits:cancel": "audit.plan",
+    "web:audits:team": "audit.plan",
+    "web:audits:sessions": "audit.plan",
+    "web:audits:questions": "audit.plan",
+    "web:audits:report": "audit.conduct",
+    "web:audits:issue": "audit.conduct",
+    "web:audits:turn": "audit.conduct",
+    "web:audits:checklist": "audit.view",
+    "web:audits:question_add": "audit.conduct",
+    "web:audits:finding_add": "audit.conduct",
+    "web:audits:receive": "audit.conduct",
+    "web:audits:answer": "audit.conduct",
+    "web:audits:question_edit": "audit.conduct",
+    "web:audits:finding": "audit.view",
+    "web:audits:finding_edit": "audit.conduct",
+    "web:audits:withdraw": "audit.conduct",
+    "web:audits:slip": "audit.view",
+    "web:audits:decision_file": "audit.view",
+    "web:audits:plan_file": "audit.view",
+    "web:audits:report_file": "audit.view",
+    "web:audits:checklist_file": "audit.view",
+    "web:audits:empty_checklist_file": "audit.view",
     "web:nonconformities:list": "nonconformity.view",
     "web:nonconformities:book_file": "nonconformity.view",
     "web:nonconformities:look": "nonconformity.treat",
@@ -650,6 +698,7 @@ TEXTS = {
     "pk": NOWHERE,
     "feed_key": "no-such-key",
     "file_format": "pdf",
+    "step": "khong-co",
     "input_key": "c2",
     "review_paper": "bien-ban",
     "layout": "responsibilities",
@@ -850,7 +899,29 @@ def ids(people: People) -> dict[str, int]:
         agency=agency, year=2026, title="Xem xét của lãnh đạo", period_start=TODAY, period_end=TODAY,
         held_on=TODAY, state="convened", made_at=now, made_by=person,
     )  # fmt: skip
+    audit = Audit.objects.create(
+        agency=agency, title="Đánh giá nội bộ", edition="iso9001-2015", starts_on=TODAY, ends_on=TODAY,
+        made_at=now, made_by=person,
+    )  # fmt: skip
+    audited = AuditedUnit.objects.create(
+        audit=audit, unit=Unit.objects.filter(agency=agency).order_by("pk")[0]
+    )
     return {
+        "audit_id": audit.pk,
+        "asked_id": AuditQuestion.objects.create(audited=audited, source="own", text="Còn đúng không?").pk,
+        "finding_id": Finding.objects.create(
+            agency=agency,
+            audited=audited,
+            serial=1,
+            grade="minor",
+            text="Bản cũ",
+            found_at=now,
+            found_by=person,
+        ).pk,
+        "programme_id": AuditProgramme.objects.create(
+            agency=agency, year=2026, edition="iso9001-2015", made_at=now, made_by=person
+        ).pk,
+        "own_id": OwnQuestion.objects.create(agency=agency, source="own", text="Bảng niêm yết đủ không?").pk,
         "review_id": review.pk,
         "decision_id": ReviewDecision.objects.create(
             review=review, kind="resources", text="Mua máy quét", person=person, due_on=TODAY

@@ -15,7 +15,8 @@ from camket.core.plan import Period, Plan
 from camket.documents.models import ControlledDocument, DocumentEdition, LegalText
 from camket.dossiers.models import Software
 from camket.dossiers.operations.letters import draft_letters
-from camket.improvement.operations import nonconformities, reviews
+from camket.improvement.models import Audit
+from camket.improvement.operations import audits, nonconformities, reviews
 from camket.journal.models import Entry
 from camket.objectives import operations as plans
 from camket.objectives.models import Objective, ObjectiveAction, Target
@@ -267,6 +268,29 @@ WAYS = {
     "web:publishing:publish": ACTS,
     "web:publishing:withdraw": ACTS,
     "web:publishing:discard": ACTS,
+    "web:audits:programme_add": ACTS,
+    "web:audits:programme_edit": EDITS,
+    "web:audits:programme_approve": ACTS,
+    "web:audits:programme_return": ACTS,
+    "web:audits:programme_turn": ACTS,
+    "web:audits:own_add": ADDS,
+    "web:audits:own_edit": EDITS,
+    "web:audits:add": ADDS,
+    "web:audits:edit": EDITS,
+    "web:audits:cancel": ACTS,
+    "web:audits:team": EDITS,
+    "web:audits:sessions": EDITS,
+    "web:audits:questions": ADDS,
+    "web:audits:report": EDITS,
+    "web:audits:issue": ACTS,
+    "web:audits:turn": ACTS,
+    "web:audits:question_add": ADDS,
+    "web:audits:finding_add": ADDS,
+    "web:audits:receive": OWN,
+    "web:audits:answer": EDITS,
+    "web:audits:question_edit": EDITS,
+    "web:audits:finding_edit": EDITS,
+    "web:audits:withdraw": ACTS,
     "web:nonconformities:look": OWN,
     "web:nonconformities:add": ADDS,
     "web:nonconformities:edit": EDITS,
@@ -540,8 +564,37 @@ def world(db_of_class: None) -> World:
         "name": BodyName.objects.create(agency=people.agency, text="Một cửa", key="mot cua").pk,
         **held_review(people),
         **open_nonconformity(people),
+        **held_audits(people, mai),
     }
     return World(people, mai, ids)
+
+
+def held_audits(people: People, mai: Actor) -> dict[str, int]:
+    """Return an audit that is prepared, and one under way whose team are An and Mai, with a question and a finding."""
+    unit = people.agency.units.order_by("order")[1]
+    made: dict[str, Any] = {"now": NOW, "actor": people.an}
+    programme = audits.make_programme(year=2026, purpose="", **made)
+    planned, under_way = (
+        audits.plan_audit(audit=audits.NewAudit("Đánh giá nội bộ", TODAY, TODAY, unit_ids=(unit.pk,)), **made)
+        for _ in range(2)
+    )
+    team = [(people.an.person_id, "lead"), (mai.person_id, "member")]
+    audits.set_team(audit_id=under_way.pk, team=team, **made)
+    question: dict[str, Any] = {"unit_id": unit.pk, "text": "Sổ có đủ không?", "look_at": "", "clause": "7.5"}
+    asked = audits.add_question(audit_id=under_way.pk, **question, **made)
+    Audit.objects.filter(pk=under_way.pk).update(state="open")
+    found = audits.find(
+        audit_id=under_way.pk, unit_id=unit.pk, finding=audits.NewFinding("minor", "Hồ sơ trễ"), **made
+    )
+    own = audits.keep_own_question(source="own", text="Niêm yết đúng?", look_at="", clause="8.2", **made)
+    return {
+        "audit_programme": programme.pk,
+        "audit": planned.pk,
+        "open_audit": under_way.pk,
+        "asked": asked.pk,
+        "finding": found.pk,
+        "own_question": own.pk,
+    }
 
 
 def open_nonconformity(people: People) -> dict[str, int]:
@@ -594,6 +647,39 @@ class Edit:
 
 
 SCENES = {
+    "web:audits:programme_edit": Edit(
+        "/danh-gia/chuong-trinh/{audit_programme}/sua/",
+        {"purpose": "Duy trì hệ thống"},
+        {"purpose": "Cải tiến hệ thống"},
+    ),
+    "web:audits:own_edit": Edit(
+        "/danh-gia/cau-hoi/{own_question}/", {"text": "Niêm yết còn đúng?"}, {"text": "Niêm yết đủ không?"}
+    ),
+    "web:audits:edit": Edit(
+        "/danh-gia/{audit}/sua/", {"title": "Đánh giá đợt 1"}, {"title": "Đánh giá giữa năm"}
+    ),
+    "web:audits:team": Edit(
+        "/danh-gia/{audit}/doan/", {"decision_number": "7/QĐ-UBND"}, {"decision_number": "8/QĐ-UBND"}
+    ),
+    "web:audits:sessions": Edit(
+        "/danh-gia/{audit}/lich/", {"topic-0": "Họp mở đầu"}, {"topic-0": "Họp khai mạc đánh giá"}
+    ),
+    "web:audits:report": Edit(
+        "/danh-gia/{open_audit}/bao-cao/",
+        {"conclusion": "Hệ thống phù hợp"},
+        {"conclusion": "Hệ thống được duy trì"},
+    ),
+    "web:audits:answer": Edit(
+        "/danh-gia/tra-loi/{asked}/",
+        {"answer": "conforms", "note": "Đã xem sổ"},
+        {"answer": "none", "note": "Không phát sinh"},
+    ),
+    "web:audits:question_edit": Edit(
+        "/danh-gia/tra-loi/{asked}/sua/", {"text": "Sổ còn đủ không?"}, {"text": "Sổ ghi đúng không?"}
+    ),
+    "web:audits:finding_edit": Edit(
+        "/danh-gia/phat-hien/{finding}/sua/", {"text": "Ba hồ sơ trễ"}, {"text": "Hai hồ sơ trễ"}
+    ),
     "web:reviews:edit": Edit(
         "/xem-xet/{review}/sua/", {"place": "Phòng họp số 1"}, {"place": "Hội trường xã"}
     ),

@@ -320,7 +320,10 @@ def set_team(
                     gettext_noop("Only somebody with a post in the agency belongs to a team of auditors.")
                 )
             )
-        before = list(row.team.order_by("order").values_list("person_id", "part"))
+        before = {
+            "team": [list(each) for each in row.team.order_by("order").values_list("person_id", "part")],
+            "decision_number": row.decision_number,
+        }
         for gone in row.team.exclude(person_id__in=people):
             gone.sessions.clear()
             gone.delete()
@@ -339,7 +342,7 @@ def set_team(
             row,
             "audit.team_set",
             now,
-            {"team": before},
+            before,
             {"team": [list(each) for each in team], "decision_number": row.decision_number},
         )
     return tuple(made)
@@ -381,6 +384,7 @@ def set_sessions(
                 raise AuditIncomplete(
                     [Message(gettext_noop("The plan names somebody who is not of the team."))]
                 )
+        before = [str(each) for each in row.sessions.all()]
         for old in row.sessions.all():
             old.auditors.clear()
             old.delete()
@@ -397,7 +401,14 @@ def set_sessions(
             )
             line.auditors.set([team[person] for person in each.auditor_ids])
             made.append(line)
-        _record(actor, row, "audit.sessions_set", now, None, {"count": len(made)})
+        _record(
+            actor,
+            row,
+            "audit.sessions_set",
+            now,
+            {"sessions": before},
+            {"sessions": [str(each) for each in made]},
+        )
         if row.state == "announced":
             telling.told_audit(actor=actor, row=row, what="changed", now=now)
     return tuple(made)
@@ -667,7 +678,9 @@ def answer(
         wanted = (AuditQuestion.Answer(answer), paragraphs(note)[:TEXT_LONGEST])
         stands = (question.answer, question.note)
         if wanted != stands:
-            if version != question.version:
+            # A form of a page is held against the journal, when it is recorded; what a phone sends against the version.
+            has_seen = actor.seen is not None and actor.seen.until is not None
+            if version != question.version and not has_seen:
                 raise AnsweredMeanwhile(question)
             question.answer, question.note = wanted
             question.answered_at, question.answered_by_id = now, actor.person_id
@@ -724,9 +737,12 @@ def find(
         if finding.question_id is not None:
             question = AuditQuestion.objects.select_for_update().get(pk=finding.question_id, audited=audited)
             if question.answer != AuditQuestion.Answer.FINDING:
+                stood = {"answer": question.answer}
                 question.answer, question.version = AuditQuestion.Answer.FINDING, question.version + 1
                 question.answered_at, question.answered_by_id = now, actor.person_id
                 question.save()
+                after = {"answer": question.answer}
+                _record(actor, row, "audit.answered", now, stood, after, of=question)
         values = _finding_values(finding)
         last = Finding.objects.filter(audited__audit=row).aggregate(last=Max("serial"))["last"] or 0
         made = Finding.objects.create(
