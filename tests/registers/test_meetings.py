@@ -117,6 +117,19 @@ class TestInvitations:
         assert str(event["organizer"]) == "mailto:iso@binhyen.example"
         assert "Chủ trì: Lê Minh Châu" in str(event["description"])
 
+    def test_lines_of_what_it_is_about_begin_nothing_of_their_own_in_letter_and_calendar(
+        self, people: People, mail: None
+    ) -> None:
+        title = 'Giao ban\r\nBcc: ke-gian@vi-du.example\r\nEND:VEVENT\r\nBEGIN:VALARM; "khẩn"'
+        entry = meeting(people, title=title, place="Nhà B, tầng 2; P.1")
+        send(people, entry)
+        letter = _message(Mail.objects.get(person_id=people.binh.person_id)).message()
+        assert letter["Bcc"] is None
+        ((_method, event),) = letters_to(people.binh)
+        assert str(event["summary"]) == 'Giao ban Bcc: ke-gian@vi-du.example END:VEVENT BEGIN:VALARM; "khẩn"'
+        assert str(event["location"]) == "Nhà B, tầng 2; P.1"
+        assert len(event.walk("VALARM")) == 1
+
     def test_they_are_sent_to_nobody_twice(self, people: People, mail: None) -> None:
         entry = meeting(people)
         send(people, entry)

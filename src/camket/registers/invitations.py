@@ -22,6 +22,7 @@ from camket.core.icalendar import Appointment, Method, Party, invitation
 from camket.core.messages import Message, gettext_noop
 from camket.core.periods import vietnamese
 from camket.core.registers.meetings import hours, invited_in
+from camket.core.wording.text import one_line
 from camket.notifications import letters
 from camket.notifications.operations import Told, tell_all
 from camket.notifications.staff import Staff, staff_of
@@ -91,7 +92,7 @@ def appointment(
     )
     return Appointment(
         uid=f"meeting-{entry.pk}@{agency_code}.camket",
-        summary=entry.title,
+        summary=one_line(entry.title),
         starts=span[0] if span else entry.on,
         ends=span[1] if span else None,
         sequence=sequence,
@@ -191,7 +192,7 @@ def _digest(entry: Entry) -> str:
 def _said(entry: Entry, actor: Actor, reason: str) -> dict[str, str]:
     return {
         "by": actor.name,
-        "work": entry.title.rstrip("."),
+        "work": one_line(entry.title).rstrip("."),
         "when": when_words(entry.on, entry.values),
         "place": str(entry.values.get("place") or "—").rstrip("."),
         "reason": (reason or entry.withdrawal or "—").rstrip("."),

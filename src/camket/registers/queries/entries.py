@@ -246,7 +246,8 @@ def entry(actor: Actor, entry_id: int, today: date) -> EntryDetail:
     """Return an entry whole; Entry.DoesNotExist for another agency's, and for one that the actor may not see."""
     found, register = entry_of(actor, entry_id)
     names = shown_names(actor, register)
-    asked = list(found.extensions.select_related("asked_by", "decided_by").order_by("-pk"))
+    wishes = found.extensions.select_related("asked_by", "decided_by").order_by("-pk")
+    asked = list(wishes) if register.has_due else []
     row = _row(
         actor, found, register, names, today,
         waits=any(each.state == Extension.State.ASKED for each in asked),
