@@ -26,15 +26,18 @@ from camket.documents.models import (
 from camket.dossiers.models import Letter, Posting, RefusedRow, Software
 from camket.improvement.models import (
     Audit,
-    AuditedUnit,
     AuditProgramme,
     AuditQuestion,
+    AuditedUnit,
+    ContextIssue,
     CorrectiveStep,
     Finding,
     Nonconformity,
     OwnQuestion,
     Review,
     ReviewDecision,
+    Risk,
+    SelfAssessment,
 )
 from camket.indicators.models import Definition, Indicator, Reading
 from camket.journal.models import Entry
@@ -169,6 +172,14 @@ AUDIENCE = {
     "web:reviews:decision_drop": "review.prepare",
     "web:reviews:close": "review.close",
     "web:reviews:paper": "review.view",
+    "web:self_assessments:list": "assessment.view",
+    "web:self_assessments:begin": "assessment.keep",
+    "web:self_assessments:assessment": "assessment.view",
+    "web:self_assessments:mark": "assessment.keep",
+    "web:self_assessments:word": "assessment.keep",
+    "web:self_assessments:close": "assessment.keep",
+    "web:self_assessments:discard": "assessment.keep",
+    "web:self_assessments:paper": "assessment.view",
     "web:documents:list": "document.view",
     "web:documents:list_file": "document.view",
     "web:documents:to_read": "document.view",
@@ -240,6 +251,22 @@ AUDIENCE = {
     "web:audits:report_file": "audit.view",
     "web:audits:checklist_file": "audit.view",
     "web:audits:empty_checklist_file": "audit.view",
+    "web:risks:list": "risk.view",
+    "web:risks:book_file": "risk.view",
+    "web:risks:look": "risk.keep",
+    "web:risks:add": "risk.keep",
+    "web:risks:scale": "risk.scale",
+    "web:risks:context": "risk.view",
+    "web:risks:issue_add": "risk.keep",
+    "web:risks:issue_edit": "risk.keep",
+    "web:risks:issue_end": "risk.keep",
+    "web:risks:page": "risk.view",
+    "web:risks:edit": "risk.keep",
+    "web:risks:rate": "risk.keep",
+    "web:risks:treat": "risk.keep",
+    "web:risks:take_up": "risk.keep",
+    "web:risks:dismiss": "risk.keep",
+    "web:risks:end": "risk.keep",
     "web:nonconformities:list": "nonconformity.view",
     "web:nonconformities:book_file": "nonconformity.view",
     "web:nonconformities:look": "nonconformity.treat",
@@ -700,6 +727,7 @@ TEXTS = {
     "file_format": "pdf",
     "step": "khong-co",
     "input_key": "c2",
+    "indicator": "1.1",
     "review_paper": "bien-ban",
     "layout": "responsibilities",
     "day": "2026-09-02",
@@ -923,6 +951,9 @@ def ids(people: People) -> dict[str, int]:
         ).pk,
         "own_id": OwnQuestion.objects.create(agency=agency, source="own", text="Bảng niêm yết đủ không?").pk,
         "review_id": review.pk,
+        "assessment_id": SelfAssessment.objects.create(
+            agency=agency, year=2026, edition="iso18091-2019", on=TODAY, made_at=now, made_by=person
+        ).pk,
         "decision_id": ReviewDecision.objects.create(
             review=review, kind="resources", text="Mua máy quét", person=person, due_on=TODAY
         ).pk,
@@ -930,6 +961,12 @@ def ids(people: People) -> dict[str, int]:
         "edition_id": edition.pk,
         "other_edition_id": other_edition.pk,
         "legal_text_id": legal_text.pk,
+        "risk_id": Risk.objects.create(
+            agency=agency, serial=1, kind="risk", process="Một cửa", title="Quá hạn", made_at=now
+        ).pk,
+        "issue_id": ContextIssue.objects.create(
+            agency=agency, kind="party", title="Người dân", reviewed_on=TODAY
+        ).pk,
         "nonconformity_id": nonconformity.pk,
         "step_id": CorrectiveStep.objects.create(
             nonconformity=nonconformity, text="Phân công người thay", due_on=date(2026, 12, 1)

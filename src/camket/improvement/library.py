@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from camket.core.clauses import Edition, Library, Question, in_force, read_editions, read_libraries
+from camket.core.self_assessment import Edition as SelfEdition
+from camket.core.self_assessment import read_editions as read_self_editions
 from camket.improvement.models import OwnQuestion
 
 OWN = "own"
@@ -63,6 +65,12 @@ def questions_of(agency_id: int, libraries: Collection[str]) -> tuple[Question, 
     return tuple(found)
 
 
+def self_assessment_edition(key: str = "") -> SelfEdition:
+    """Return an edition of the self-assessment's indicators, the newest without a key; KeyError for none."""
+    found = {each.key: each for each in _self_editions()}
+    return found[key] if key else _self_editions()[-1]
+
+
 def _read(name: str) -> dict[str, Any]:
     data: dict[str, Any] = json.loads(Path(__file__).with_name(name).read_text("utf-8"))
     return data
@@ -76,3 +84,8 @@ def _editions() -> tuple[Edition, ...]:
 @cache
 def _libraries() -> tuple[Library, ...]:
     return read_libraries(_read("checklists.json"))
+
+
+@cache
+def _self_editions() -> tuple[SelfEdition, ...]:
+    return read_self_editions(_read("self_assessment.json"))

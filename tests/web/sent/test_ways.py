@@ -16,7 +16,7 @@ from camket.documents.models import ControlledDocument, DocumentEdition, LegalTe
 from camket.dossiers.models import Software
 from camket.dossiers.operations.letters import draft_letters
 from camket.improvement.models import Audit
-from camket.improvement.operations import audits, nonconformities, reviews
+from camket.improvement.operations import audits, nonconformities, reviews, risks, self_assessments
 from camket.journal.models import Entry
 from camket.objectives import operations as plans
 from camket.objectives.models import Objective, ObjectiveAction, Target
@@ -48,6 +48,11 @@ ACTS = "acts: refused by the state that the earlier left, with who and when"
 OWN = "one's own means of working, or something asked for that may be asked for twice"
 
 WAYS = {
+    "web:self_assessments:begin": ADDS,
+    "web:self_assessments:mark": EDITS,
+    "web:self_assessments:word": EDITS,
+    "web:self_assessments:close": ACTS,
+    "web:self_assessments:discard": ACTS,
     "web:reviews:prepare": ADDS,
     "web:reviews:edit": EDITS,
     "web:reviews:gather": ACTS,
@@ -291,6 +296,18 @@ WAYS = {
     "web:audits:question_edit": EDITS,
     "web:audits:finding_edit": EDITS,
     "web:audits:withdraw": ACTS,
+    "web:risks:look": OWN,
+    "web:risks:add": ADDS,
+    "web:risks:scale": ADDS,
+    "web:risks:issue_add": ADDS,
+    "web:risks:issue_edit": EDITS,
+    "web:risks:issue_end": ACTS,
+    "web:risks:edit": EDITS,
+    "web:risks:rate": ADDS,
+    "web:risks:treat": ADDS,
+    "web:risks:take_up": ACTS,
+    "web:risks:dismiss": ACTS,
+    "web:risks:end": ACTS,
     "web:nonconformities:look": OWN,
     "web:nonconformities:add": ADDS,
     "web:nonconformities:edit": EDITS,
@@ -610,7 +627,14 @@ def open_nonconformity(people: People) -> dict[str, int]:
         step=nonconformities.NewStep("Phân công người thay", TODAY, person_id=people.binh.person_id),
         now=NOW,
     )
-    return {"nonconformity": row.pk, "corrective_step": step.pk}
+    risk = risks.enter(actor=people.an, risk=risks.NewRisk("risk", "Một cửa", "Hồ sơ quá hạn"), now=NOW)
+    issue = risks.keep_issue(actor=people.an, issue=risks.NewIssue("party", "Người dân"), now=NOW)
+    return {
+        "nonconformity": row.pk,
+        "corrective_step": step.pk,
+        "risk": risk.pk,
+        "issue": issue.pk,
+    }
 
 
 def held_review(people: People) -> dict[str, int]:
@@ -628,7 +652,12 @@ def held_review(people: People) -> dict[str, int]:
         decision=reviews.NewDecision("resources", "Mua máy quét", TODAY, person_id=people.binh.person_id),
         now=NOW,
     )
+    assessment = self_assessments.begin(actor=people.an, edition="iso18091-2019", on=TODAY, now=NOW)
+    same: dict[str, Any] = {"actor": people.an, "indicator": "1.1", "now": NOW}
+    self_assessments.mark(assessment_id=assessment.pk, colour="yellow", reason="Có quy chế", **same)
+    self_assessments.word(edition="iso18091-2019", name="Có trách nhiệm", source="", **same)
     return {
+        "assessment": assessment.pk,
         "review": review.pk,
         "review_member": review.members.get().pk,
         "review_decision": decision.pk,
@@ -647,6 +676,16 @@ class Edit:
 
 
 SCENES = {
+    "web:self_assessments:mark": Edit(
+        "/tu-danh-gia/{assessment}/chi-so/1.1/",
+        {"reason": "Có quy chế, chưa sơ kết"},
+        {"reason": "Đã sơ kết sáu tháng"},
+    ),
+    "web:self_assessments:word": Edit(
+        "/tu-danh-gia/{assessment}/ten-goi/1.1/",
+        {"name": "Chính quyền có trách nhiệm"},
+        {"name": "Quản lý có chất lượng"},
+    ),
     "web:audits:programme_edit": Edit(
         "/danh-gia/chuong-trinh/{audit_programme}/sua/",
         {"purpose": "Duy trì hệ thống"},
@@ -875,6 +914,10 @@ SCENES = {
         "/van-ban-phap-luat/{legal_text}/sua/",
         {"title": "Quy định chi tiết thi hành"},
         {"title": "Hướng dẫn thi hành"},
+    ),
+    "web:risks:edit": Edit("/rui-ro/{risk}/sua/", {"title": "Mất kết nối"}, {"title": "Mất điện"}),
+    "web:risks:issue_edit": Edit(
+        "/rui-ro/boi-canh/{issue}/", {"text": "Cần kết quả đúng hẹn"}, {"text": "Cần hướng dẫn rõ"}
     ),
     "web:nonconformities:edit": Edit(
         "/khac-phuc/{nonconformity}/sua/",

@@ -232,6 +232,11 @@ VERBS = {
     "document_edition.distributed": _("Edition given to its readers"),
     "document_edition.read": _("Edition read and understood"),
     "document_edition.reminded": _("Readers of an edition reminded"),
+    "assessment.begun": _("Self-assessment begun"),
+    "assessment.marked": _("Indicator of a self-assessment marked"),
+    "assessment.closed": _("Self-assessment closed"),
+    "assessment.discarded": _("Self-assessment discarded"),
+    "assessment.worded": _("Indicator of the self-assessment worded"),
     "legal_text.added": _("Legal text added"),
     "legal_text.changed": _("Legal text changed"),
     "legal_text.change_noted": _("Change of a legal text noted"),
@@ -460,6 +465,16 @@ KINDS = {
 """What the first part of a verb speaks of."""
 
 FIELDS = {
+    "found_on": _("Found on"),
+    "judge_on": _("Effect can be judged from"),
+    "effective": _("Effective"),
+    "reported_on": _("Reported on"),
+    "serial": _("Number in the book"),
+    "step": _("Step"),
+    "likelihood": _("Likelihood"),
+    "consequence": _("Consequence"),
+    "rerate_by": _("To be rated again by"),
+    "ended_on": _("Ended on"),
     "procedure_code": _("Code of the administrative procedure"),
     "review_months": _("Looked at again after so many months"),
     "kept_years": _("How long and where its records are kept"),

@@ -1,0 +1,102 @@
+"""A self-assessment on paper: the marks of all indicators with their reasons, quadrant by quadrant.
+
+Source: Nghị định 30/2020/NĐ-CP, Phụ lục III, mẫu 1.4 (báo cáo); ISO 18091, Annex A.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from camket.core.numbering import body_symbol, symbol_of
+from camket.core.wording.dates import official_date
+from camket.improvement.queries.self_assessments import AssessmentPage
+from camket.paper.writing.model import (
+    Align,
+    Annex,
+    Block,
+    Cell,
+    Document,
+    Letterhead,
+    Paragraph,
+    Signature,
+    Table,
+    bold,
+    plain,
+    signing_lines,
+)
+
+WORDS = {"red": "Đỏ", "yellow": "Vàng", "green": "Xanh", "": "Chưa đánh giá", "none": "Chưa đánh giá"}
+
+
+def assessment_document(
+    page: AssessmentPage, *, authority: str = "", capacity: str = "", signed_by: str = ""
+) -> Document:
+    """Return the report of a self-assessment; number and day are left blank until it is signed."""
+    return Document(
+        letterhead=Letterhead(
+            issuer=page.issuer,
+            superior=page.superior,
+            symbol=symbol_of("BC", body_symbol(page.issuer)),
+            place=page.place or None,
+            year=page.row.on.year,
+        ),
+        kind="Báo cáo",
+        abstract=f"Kết quả tự đánh giá theo {page.name}",
+        body=tuple(_body(page)),
+        signature=Signature(lines=signing_lines(authority, capacity), name=signed_by),
+        recipients=("Lãnh đạo cơ quan", "Các bộ phận", "Lưu: VT, hồ sơ ISO"),
+        annexes=(
+            Annex(title="Kết quả từng chỉ số", body=tuple(_tables(page)), note=f"Nguồn: {page.source}."),
+        ),
+        recorded_on=page.row.on,
+    )
+
+
+def _body(page: AssessmentPage) -> Iterator[Block]:
+    total = page.row.total
+    yield Paragraph(
+        plain(
+            f"Tính đến {official_date(page.row.on)}, {page.issuer} tự đánh giá {len(page.indicators)} chỉ số: xanh "
+            f"{total['green']}, vàng {total['yellow']}, đỏ {total['red']}, chưa đánh giá {total['none']}."
+        )
+    )
+    head = tuple(Cell((plain(text),)) for text in ("Nhóm", "Xanh", "Vàng", "Đỏ", "Chưa đánh giá"))
+    rows = tuple(
+        (
+            Cell((plain(f"{each.key}. {each.name}"),)),
+            *(
+                Cell((plain(str(each.counts[colour])),), align=Align.CENTER)
+                for colour in ("green", "yellow", "red", "none")
+            ),
+        )
+        for each in page.quadrants
+    )
+    yield Table((48.0, 12.0, 12.0, 12.0, 16.0), (head,), rows)
+    yield Paragraph(bold("Ý nghĩa của màu"), level=1)
+    for colour in ("green", "yellow", "red"):
+        yield Paragraph(plain(f"- {WORDS[colour]}: {page.colours[colour]}"))
+    if page.conclusion:
+        yield Paragraph(bold("Kết luận"), level=1)
+        for line in page.conclusion.splitlines():
+            yield Paragraph(plain(line))
+    yield Paragraph(plain("Kết quả từng chỉ số tại Phụ lục kèm theo./."))
+
+
+def _tables(page: AssessmentPage) -> Iterator[Block]:
+    head = tuple(
+        Cell((plain(text),)) for text in ("Số", "Chỉ số", "Kết quả", "Lần trước", "Lý do, minh chứng")
+    )
+    rows: list[tuple[Cell, ...]] = []
+    for quadrant in page.quadrants:
+        rows.append((Cell((bold(f"Nhóm {quadrant.key}. {quadrant.name}"),), columns=5),))
+        rows += [
+            (
+                Cell((plain(each.number),), align=Align.CENTER),
+                Cell((plain(each.name if each.is_certain else f"{each.name} (diễn đạt lại)"),)),
+                Cell((plain(WORDS[each.colour]),), align=Align.CENTER),
+                Cell((plain(WORDS[each.before] if page.before_on else ""),), align=Align.CENTER),
+                Cell(tuple(plain(line) for line in each.reason.splitlines()) or (plain(""),)),
+            )
+            for each in quadrant.indicators
+        ]
+    yield Table((8.0, 36.0, 13.0, 13.0, 30.0), (head,), tuple(rows))
