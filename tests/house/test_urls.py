@@ -26,9 +26,9 @@ from camket.documents.models import (
 from camket.dossiers.models import Letter, Posting, RefusedRow, Software
 from camket.improvement.models import (
     Audit,
+    AuditedUnit,
     AuditProgramme,
     AuditQuestion,
-    AuditedUnit,
     ContextIssue,
     CorrectiveStep,
     Finding,

@@ -20,8 +20,10 @@ from camket.actions import queries as tasks
 from camket.actions.queries import TaskFilter, TaskRow
 from camket.config import (
     SAMPLE_DAY,
+    demo_audits,
     demo_documents,
     demo_feedback,
+    demo_improvement,
     demo_one_stop,
     demo_postings,
     demo_publishing,
@@ -236,6 +238,9 @@ class _Story:
         demo_one_stop.work_beside(beside)
         demo_registers.keep_those_beside(beside)
         demo_documents.keep_documents(self.people, self.units, "Ủy ban nhân dân xã Thanh Lâm Hạ")
+        demo_audits.keep_audits(self.people, self.units)
+        demo_improvement.keep_nonconformities(self.people, self.units)
+        demo_improvement.keep_risks(self.people, self.units)
         self._see_what_was_told()
         demo_publishing.publish_in_summer(self.lan, self.people["mai"])
         list_id = demo_postings.keep_the_register(self.lan)

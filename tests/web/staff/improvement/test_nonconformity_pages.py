@@ -110,7 +110,9 @@ def test_a_proposal_is_taken_up_or_left_with_a_reason(people: People, signed_in:
     made = operations.propose(
         agency_id=people.agency.pk,
         proposals=[
-            Proposed(key=key, source="target", title=f"Không đạt {key}", text="84/100", found_on=TODAY, found={})
+            Proposed(
+                key=key, source="target", title=f"Không đạt {key}", text="84/100", found_on=TODAY, found={}
+            )
             for key in ("a", "b")
         ],
         now=NOW,
@@ -153,11 +155,15 @@ def test_the_book_and_the_request_are_handed_out(people: People, signed_in: Sign
     assert "KPH 01/2026" in str(sheet)
 
 
-@pytest.mark.parametrize("query", ["", "?muc=late", "?muc=running&nguon=other&nam=2026", "?tu=muon", "?muc=x"])
+@pytest.mark.parametrize(
+    "query", ["", "?muc=late", "?muc=running&nguon=other&nam=2026", "?tu=muon", "?muc=x"]
+)
 def test_the_list_narrows_down_with_few_statements(people: People, signed_in: SignedIn, query: str) -> None:
     raised(people)
     an = signed_in(people.an)
-    with CaptureQueriesContext(connection, ) as found:
+    with CaptureQueriesContext(
+        connection,
+    ) as found:
         answer = an.get(LIST + query)
     assert len(found) <= 15
     late = "Hồ sơ chuyển muộn" in answer.content.decode()

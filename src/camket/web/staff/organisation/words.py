@@ -470,7 +470,7 @@ FIELDS = {
     "effective": _("Effective"),
     "reported_on": _("Reported on"),
     "serial": _("Number in the book"),
-    "step": _("Step"),
+    "step": _("Step of the plan"),
     "likelihood": _("Likelihood"),
     "consequence": _("Consequence"),
     "rerate_by": _("To be rated again by"),
