@@ -13,6 +13,7 @@ from camket.notifications.models import Choice, Mail, Notification
 from camket.notifications.sending import _message
 from camket.org.models import Delegation, Membership, Unit
 from camket.org.policy import Actor, NotAllowed
+from camket.registers import queries
 from camket.registers.models import Entry, Invitation
 from camket.registers.operations import (
     InvitationNotPossible,
@@ -197,7 +198,7 @@ class TestInvitations:
         entry = meeting(people)
         send(people, entry)
         Membership.objects.filter(person_id=people.an.person_id).update(unit=economy(people))
-        state = meeting_state(people.an, entry.pk, NOW)
+        state = meeting_state(people.an, queries.entry(people.an, entry.pk, NOW.date()), NOW)
         assert state is not None
         assert (state.lacking, state.can_send) == (("Nguyễn Thị An",), True)
         assert send(people, entry) == (1, 0, 0)
@@ -293,7 +294,7 @@ class TestTheMeeting:
     def test_its_page_says_how_each_was_told(self, people: People, mail: None) -> None:
         entry = meeting(people)
         send(people, entry)
-        state = meeting_state(people.an, entry.pk, NOW)
+        state = meeting_state(people.an, queries.entry(people.an, entry.pk, NOW.date()), NOW)
         assert state is not None
         told = {each.name: (each.is_mailed, each.is_cancelled) for each in state.rows}
         assert told == {

@@ -136,9 +136,11 @@ class Linked:
 class EntryDetail:
     """An entry with all that belongs to it; ``acts`` are those that the actor may do now.
 
-    They are ``change``, ``finish``, ``reopen``, ``withdraw``, ``ask``, ``decide``, ``attach``, ``number``.
+    They are ``change``, ``finish``, ``reopen``, ``withdraw``, ``ask``, ``decide``, ``attach``, ``number``. ``found`` is
+    what other queries go on from, without reading it once more.
     """
 
+    found: Entry
     row: Row
     register: Register
     names: Names
@@ -256,6 +258,7 @@ def entry(actor: Actor, entry_id: int, today: date) -> EntryDetail:
     parent = _seen_parent(actor, found)
     people = {each.id: each.name for each in names.people}
     return EntryDetail(
+        found=found,
         row=row,
         register=register,
         names=names,

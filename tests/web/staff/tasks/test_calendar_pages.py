@@ -128,7 +128,7 @@ class TestMeetings:
         entry = Entry.objects.get()
         assert answer["Location"] == f"/so/lich-hop/{entry.pk}/"
         assert entry.values["begins"] == "08:30"
-        with django_assert_max_num_queries(15 + 5):
+        with django_assert_max_num_queries(15):
             page = text_of(client.get(f"/so/lich-hop/{entry.pk}/"))
         assert "Phòng Kinh tế; Lê Minh Châu" in page
         assert "3 người chưa có giấy mời: Lê Minh Châu, Phạm Tiến Dũng, Trần Văn Bình." in page

@@ -75,7 +75,7 @@ def entry_page(
         "attach": sent.get("attach") or EvidenceForm(prefix="minh-chung"),
         "number": sent.get("number") or NumberForm(prefix="so", today=today, initial={"signed_on": row.on}),
         "next_number": queries.next_number(request.actor, row.id, today.year) if "number" in detail.acts else None,
-        "meeting": meeting_state(request.actor, row.id, moment(request)) if register.key == "meetings" else None,
+        "meeting": meeting_state(request.actor, detail, moment(request)) if register.key == "meetings" else None,
         "open": set(sent),
         "may_do": dict.fromkeys(detail.acts, True),
         "gives_work": register.key in ("outgoing", "incoming", "directives", "meetings") and queries.may_enter(
