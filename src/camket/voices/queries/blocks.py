@@ -355,6 +355,8 @@ def _together(some: Iterable[Shown], place: int) -> tuple[Shown, ...]:
 
 
 _AGENCIES = 256
+_UNDER_A_PROVINCE = 1_024
+"""Agencies of which what was said on the whole is remembered: all that a province looks at again and again."""
 _Stand = tuple[date, int]
 """The first month that is not shown yet, and how often the counts before it changed."""
 
@@ -365,7 +367,8 @@ _Kept = TypeVar("_Kept")
 class _Memory(Generic[_Kept]):
     """What was made of the counts of the agencies last asked for."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = _AGENCIES) -> None:
+        self._most = most
         self._lock = Lock()
         self._known: dict[int, tuple[_Stand, _Kept]] = {}
 
@@ -375,7 +378,7 @@ class _Memory(Generic[_Kept]):
 
     def keep(self, agency_id: int, stand: _Stand, kept: _Kept) -> None:
         with self._lock:
-            while len(self._known) >= _AGENCIES:
+            while len(self._known) >= self._most:
                 del self._known[next(iter(self._known))]
             self._known[agency_id] = stand, kept
 
@@ -385,5 +388,5 @@ class _Memory(Generic[_Kept]):
 
 
 _ALL: _Memory[tuple[Shown, ...]] = _Memory()
-_OVERALL: _Memory[tuple[Shown, ...]] = _Memory()
+_OVERALL: _Memory[tuple[Shown, ...]] = _Memory(_UNDER_A_PROVINCE)
 _SUMS: _Memory[Sums] = _Memory()
