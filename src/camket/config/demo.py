@@ -28,6 +28,7 @@ from camket.config import (
     demo_postings,
     demo_publishing,
     demo_registers,
+    demo_reviews,
     demo_surveys,
 )
 from camket.core import plan as core
@@ -241,6 +242,7 @@ class _Story:
         demo_audits.keep_audits(self.people, self.units)
         demo_improvement.keep_nonconformities(self.people, self.units)
         demo_improvement.keep_risks(self.people, self.units)
+        demo_reviews.keep_reviews(self.people, self.units)
         self._see_what_was_told()
         demo_publishing.publish_in_summer(self.lan, self.people["mai"])
         list_id = demo_postings.keep_the_register(self.lan)

@@ -233,7 +233,7 @@ def content_of(actor: Actor, page: ReviewPage, *, number: str) -> ReviewContent:
     """Return what a review's papers say as it stands now."""
     agency = Agency.objects.get(pk=actor.agency_id)
     row = page.row
-    positions = {each.person_id: each.position for each in page.members if each.person_id}
+    positions = {each.person_id: each.position for each in page.members if each.person_id is not None}
     return ReviewContent(
         issuer=agency.full_name,
         superior=agency.superior_name,
@@ -245,7 +245,7 @@ def content_of(actor: Actor, page: ReviewPage, *, number: str) -> ReviewContent:
         starts=f"{row.starts:%H:%M}" if row.starts else "",
         place=row.place,
         chair=page.chair,
-        chair_position=positions.get(page.chair_id, ""),
+        chair_position=positions.get(page.chair_id, "") if page.chair_id else "",
         clerk=page.clerk,
         members=tuple(
             Present(each.name, each.position, each.attended, each.absence) for each in page.members

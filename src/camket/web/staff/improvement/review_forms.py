@@ -87,7 +87,7 @@ class ConsiderForm(forms.Form):
         help_text=_("Only where there is nothing to say: the reason stands in the minutes."),
     )
 
-    def clean(self) -> Mapping[str, Any]:
+    def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("comment") and data.get("nothing"):
             self.add_error("nothing", _("Write either a comment or why nothing arose, not both."))
