@@ -1,4 +1,4 @@
-"""What the sample commune keeps of management reviews: last year's, closed with a decision, and marks by ISO 18091. All invented."""
+"""What the sample commune keeps of management reviews: last year's, closed with a decision; marks by ISO 18091. All invented."""
 
 from __future__ import annotations
 
