@@ -24,6 +24,7 @@ from camket.documents.operations import legal, readers
 from camket.dossiers.importing import inbox
 from camket.dossiers.importing import operations as importing
 from camket.dossiers.operations.reckoning import reckon_again
+from camket.improvement.operations import proposals
 from camket.intake.operations import forget_tries
 from camket.jobs import backups
 from camket.jobs.digests import write_digests
@@ -194,6 +195,18 @@ def declared() -> tuple[Chore, ...]:
             ),
             rule=Daily(time(6, 10)),
             do=_documents,
+        ),
+        Chore(
+            name="proposals",
+            title=Message(gettext_noop("Proposals of the improvement cycle")),
+            about=Message(
+                gettext_noop(
+                    "Proposes missed targets and patterns of late dossiers as nonconformities, and allowances that burn too"
+                    " fast as risks; each once."
+                )
+            ),
+            rule=Daily(time(6, 15)),
+            do=_proposals,
         ),
         Chore(
             name="digest",
@@ -433,6 +446,19 @@ def _documents(run: Run) -> Outcome:
                 "ended."
             ),
             {"effective": str(effective), "given": str(given), "told": str(told), "ended": str(ended)},
+        )
+    )
+
+
+def _proposals(run: Run) -> Outcome:
+    found = risks = 0
+    for agency_id in Agency.objects.order_by("pk").values_list("pk", flat=True):
+        found += len(proposals.propose_nonconformities(agency_id=agency_id, today=run.today, now=run.now))
+        risks += len(proposals.propose_risks(agency_id=agency_id, today=run.today, now=run.now))
+    return Outcome(
+        Message(
+            gettext_noop("Proposed: %(nonconformities)s nonconformities, %(risks)s risks."),
+            {"nonconformities": str(found), "risks": str(risks)},
         )
     )
 

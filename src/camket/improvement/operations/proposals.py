@@ -40,10 +40,10 @@ def propose_risks(*, agency_id: int, today: date, now: datetime) -> tuple[Risk, 
     return risks.propose(agency_id=agency_id, proposals=found, now=now) if found else ()
 
 
-def last_month(today: date) -> Period:
+def _last_month(today: date) -> Period:
     """Return the last whole month before a day.
 
-    >>> last_month(date(2026, 3, 5))
+    >>> _last_month(date(2026, 3, 5))
     Period(start=datetime.date(2026, 2, 1), end=datetime.date(2026, 2, 28))
     """
     end = today.replace(day=1) - timedelta(days=1)
@@ -111,7 +111,7 @@ def _from_targets(agency_id: int, plan: PlanVerdicts | None, today: date) -> Ite
 
 def _from_dossiers(agency_id: int, today: date) -> Iterable[Proposed]:
     """Propose a unit or a procedure whose share of late dossiers in the last whole month makes a pattern."""
-    month = last_month(today)
+    month = _last_month(today)
     for by, called in (("unit", "Bộ phận"), ("procedure", "Thủ tục")):
         found = {
             key: numbers
