@@ -465,6 +465,8 @@ KINDS = {
 """What the first part of a verb speaks of."""
 
 FIELDS = {
+    "conclusion": _("Conclusion of the review"),
+    "input": _("Inputs"),
     "found_on": _("Found on"),
     "judge_on": _("Effect can be judged from"),
     "effective": _("Effective"),
@@ -1157,6 +1159,8 @@ def kind_label(kind: str) -> str:
 
 def field_label(name: str) -> str:
     """Return what a field is called; one without a name of its own shows its code in words."""
+    if name.startswith("mark_"):  # of an indicator of a self-assessment
+        return f"{gettext('Mark')} {name.removeprefix('mark_')}"
     return str(FIELDS.get(name, name.replace("_", " ")))
 
 
