@@ -12,7 +12,7 @@ from docx import Document as Docx
 from camket.core.controlled import Component, ProcedureContent, proposed_procedure
 from camket.documents.models import DocumentEdition
 from camket.documents.operations import controlled, editions
-from camket.documents.operations.drafts import DocumentData, Draft, Upload
+from camket.documents.operations.editions import DocumentData, Draft, Upload
 from camket.org.policy import Actor
 from people import TODAY, People
 from work import NOW

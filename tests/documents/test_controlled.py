@@ -12,7 +12,7 @@ from camket.core.controlled import Amendment
 from camket.core.workflow import DOCUMENT_EDITION, NotPossible
 from camket.documents.models import ControlledDocument, DocumentEdition, StoredFile
 from camket.documents.operations import FileRefused, controlled, editions
-from camket.documents.operations.drafts import DocumentRefused, Draft, OwnEdition, Upload
+from camket.documents.operations.editions import DocumentRefused, Draft, OwnEdition, Upload
 from camket.documents.queries import FileDamaged, path_of
 from camket.documents.queries import controlled as queries
 from camket.documents.queries.controlled import Wanted

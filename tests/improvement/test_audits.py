@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from camket.core.workflow import AUDIT, NotPossible
-from camket.improvement import library
+from camket.improvement import library, readiness
 from camket.improvement.models import (
     Audit,
     AuditedUnit,
@@ -205,9 +205,9 @@ class TestPreparing:
             role=Role.OFFICER,
             valid_to=SITE - timedelta(days=300),
         )
-        assert len(operations.dependence(row)) == 1
+        assert len(readiness.dependence(row)) == 1
         Membership.objects.filter(pk=ended.pk).update(valid_to=SITE - timedelta(days=400))
-        assert operations.dependence(row) == ()
+        assert readiness.dependence(row) == ()
 
     def test_a_plan_without_clashes_within_the_days_of_the_audit(self, people: People) -> None:
         row, em = prepared(people)

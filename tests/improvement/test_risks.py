@@ -12,6 +12,7 @@ from camket.actions.models import Task
 from camket.actions.operations import NewTask
 from camket.core.risk import PROPOSED, checked
 from camket.core.workflow import RISK, NotPossible
+from camket.improvement import readiness
 from camket.improvement.models import ContextIssue, Risk, RiskRating, RiskScale
 from camket.improvement.operations import risks as operations
 from camket.improvement.operations.risks import NewIssue, NewRisk, ProposedRisk
@@ -66,7 +67,7 @@ class TestRating:
         row = entered(people)
         made = rated(people, row)
         row.refresh_from_db()
-        assert operations.scale_of(made.scale) == PROPOSED
+        assert readiness.scale_of(made.scale) == PROPOSED
         assert (row.likelihood, row.consequence, row.rerate_by) == (4, 4, date(2027, 1, 1))
         rated(people, row, 2, 2)
         assert [(each.likelihood, each.consequence) for each in row.ratings.all()] == [(4, 4), (2, 2)]
@@ -87,7 +88,7 @@ class TestRating:
                 actor=people.an, risk_id=row.pk, likelihood=5, consequence=5, reason="", now=at(later)
             )
         first.refresh_from_db()
-        assert operations.scale_of(first.scale).level(5, 5).key == "extreme"
+        assert readiness.scale_of(first.scale).level(5, 5).key == "extreme"
         with pytest.raises(NotAllowed):
             operations.set_scale(actor=people.dung, scale=small, valid_from=later, now=NOW)
 

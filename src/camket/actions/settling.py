@@ -6,12 +6,18 @@ tasks are settled; it says so here and is called, so that this package need not 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from datetime import datetime
+from typing import Protocol
 
 from camket.org.policy import Actor
 
-Listener = Callable[[Actor, Collection[int], datetime], None]
+
+class Listener(Protocol):
+    """What is called: with who acts, the tasks' ids and the moment, by keyword."""
+
+    def __call__(self, *, actor: Actor, task_ids: Collection[int], now: datetime) -> None: ...
+
 
 _LISTENERS: list[Listener] = []
 
@@ -25,4 +31,4 @@ def when_settled(listener: Listener) -> None:
 def settled(actor: Actor, task_ids: Collection[int], now: datetime) -> None:
     """Tell the listeners that tasks were accepted, cancelled or opened again; they read them as they stand now."""
     for each in _LISTENERS:
-        each(actor, task_ids, now)
+        each(actor=actor, task_ids=task_ids, now=now)

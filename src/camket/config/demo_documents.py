@@ -15,7 +15,7 @@ from camket.core.controlled import Amendment, Component, FormOf, ProcedureConten
 from camket.documents.content import WORD
 from camket.documents.models import DocumentEdition
 from camket.documents.operations import controlled, editions, legal, readers
-from camket.documents.operations.drafts import DocumentData, Draft, Upload
+from camket.documents.operations.editions import DocumentData, Draft, Upload
 from camket.documents.operations.legal import Cited, TextData
 from camket.org.policy import Actor
 from camket.paper.writing.docx import write_docx

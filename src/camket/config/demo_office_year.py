@@ -6,14 +6,13 @@ piece of work in nine is done late, what is newest stays open here and there, on
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from camket.core.calendar import WorkingCalendar
 from camket.core.wording.dates import format_date
+from camket.paper.sheets import write_csv
 
 SINCE = date(2025, 7, 1)
 
@@ -107,12 +106,11 @@ class Office:
 
 def sheet(rows: Iterable[Sequence[object]]) -> bytes:
     """Return rows, headings first, as a spreadsheet in CSV; days as officials write them."""
-    file = io.StringIO()
-    csv.writer(file).writerows(
-        [format_date(cell) if isinstance(cell, date) else "" if cell is None else cell for cell in row]
+    header, *lines = [
+        [format_date(cell) if isinstance(cell, date) else "" if cell is None else str(cell) for cell in row]
         for row in rows
-    )
-    return file.getvalue().encode("utf-8-sig")
+    ]
+    return write_csv(header, lines)
 
 
 def directives(office: Office) -> bytes:

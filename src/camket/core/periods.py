@@ -100,6 +100,16 @@ def previous(period: Period) -> Period:
     return Period(period.start - relativedelta(months=months), end)
 
 
+def last_month(today: date) -> Period:
+    """Return the last whole month before a day.
+
+    >>> last_month(date(2026, 3, 5))
+    Period(start=datetime.date(2026, 2, 1), end=datetime.date(2026, 2, 28))
+    """
+    end = today.replace(day=1) - _DAY
+    return Period(end.replace(day=1), end)
+
+
 def same_last_year(period: Period) -> Period:
     """Return the same period one year earlier; a month's last day stays a month's last day.
 

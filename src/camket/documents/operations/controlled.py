@@ -18,7 +18,7 @@ from camket.core.controlled import (
 from camket.core.messages import Message, gettext_noop
 from camket.core.wording.text import one_line
 from camket.documents.models import ChangeReview, CodePattern, ControlledDocument, DocumentEdition
-from camket.documents.operations.drafts import (
+from camket.documents.operations._drafts import (
     AT_WORK,
     DocumentData,
     DocumentRefused,

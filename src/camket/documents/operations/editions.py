@@ -26,12 +26,9 @@ from camket.documents.content import WORD
 from camket.documents.controlled_paper import edition_document
 from camket.documents.giving import give
 from camket.documents.models import ChangeReview, ControlledDocument, DocumentEdition
-from camket.documents.operations.drafts import (
+from camket.documents.operations._drafts import (
     AT_WORK,
     WRITING,
-    DocumentRefused,
-    Draft,
-    OwnEdition,
     change_of,
     end_edition,
     lock_edition,
@@ -44,6 +41,11 @@ from camket.documents.operations.drafts import (
     tidied,
     write_draft,
 )
+from camket.documents.operations._drafts import DocumentData as DocumentData
+from camket.documents.operations._drafts import DocumentRefused as DocumentRefused
+from camket.documents.operations._drafts import Draft as Draft
+from camket.documents.operations._drafts import OwnEdition as OwnEdition
+from camket.documents.operations._drafts import Upload as Upload
 from camket.documents.operations.files import keep_made
 from camket.documents.queries.contents import amendments_of, edition_text, procedure_of
 from camket.journal.models import Entry

@@ -20,7 +20,7 @@ from camket.core.messages import Message, gettext_noop
 from camket.core.wording.text import one_line, paragraphs
 from camket.documents import telling
 from camket.documents.models import ChangeReview, Citation, ControlledDocument, LegalChange, LegalText
-from camket.documents.operations.drafts import AT_WORK, locked_document, require_in_use, require_unit
+from camket.documents.operations._drafts import AT_WORK, locked_document, require_in_use, require_unit
 from camket.documents.operations.files import Refused
 from camket.journal.operations import record
 from camket.org.models import Agency

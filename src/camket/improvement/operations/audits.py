@@ -13,10 +13,9 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max
 from django.utils import timezone
 
-from camket.core.audit import Meeting, Tie, clashes, not_independent, not_independent_in
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.wording.text import one_line, paragraphs
 from camket.core.workflow import AUDIT, AUDIT_PROGRAMME
@@ -34,9 +33,10 @@ from camket.improvement.models import (
     OwnQuestion,
 )
 from camket.improvement.operations.nonconformities import raise_from_finding
+from camket.improvement.readiness import dependence, lacking
 from camket.journal.operations import record
 from camket.journal.reasons import needed_reason
-from camket.org.models import Agency, Membership, Person, Seat, Unit
+from camket.org.models import Agency, Membership, Unit
 from camket.org.policy import Actor, NotAllowed, can, require
 from camket.org.queries import held_on
 
@@ -570,81 +570,6 @@ def announce(*, actor: Actor, audit_id: int, now: datetime) -> Audit:
     return row
 
 
-def lacking(row: Audit) -> tuple[Message, ...]:
-    """Return what an audit lacks before it can be announced; at most four SQL statements."""
-    said = []
-    team = list(row.team.all())
-    if not any(each.part == Auditor.Part.LEAD for each in team):
-        said.append(Message(gettext_noop("The team has no leader yet.")))
-    units = list(row.units.select_related("unit"))
-    if not units:
-        said.append(Message(gettext_noop("No unit is within the scope yet.")))
-    meetings = _meetings(row)
-    planned = {each.unit for each in meetings}
-    for each in units:
-        if each.unit_id not in planned:
-            said.append(
-                Message(gettext_noop("The plan has no time for %(unit)s yet."), {"unit": each.unit.name})
-            )
-    topics = {each.pk: each.topic for each in row.sessions.all()} if meetings else {}
-    for clash in clashes(meetings):
-        said.append(
-            Message(
-                gettext_noop("“%(one)s” and “%(other)s” are at the same time for the same unit or auditor."),
-                {"one": topics[clash.one][:100], "other": topics[clash.other][:100]},
-            )
-        )
-    for meeting in meetings:
-        if meeting.unit is not None and not meeting.people:
-            said.append(
-                Message(gettext_noop("Nobody audits “%(topic)s” yet."), {"topic": topics[meeting.key][:100]})
-            )
-    return tuple(said)
-
-
-def dependence(row: Audit) -> tuple[Message, ...]:
-    """Return who would audit a unit of one's own, with the unit: by post or seat within the year before the audit.
-
-    Who is of the team but audits other units alone is independent. At most five SQL statements.
-    """
-    ties = ties_of(row)
-    meetings = _meetings(row)
-    pairs = [(person, each.unit) for each, person in not_independent_in(meetings, ties)]
-    if not meetings:
-        people = set(
-            row.team.filter(part__in=(Auditor.Part.LEAD, Auditor.Part.MEMBER)).values_list(
-                "person_id", flat=True
-            )
-        )
-        units = set(row.units.values_list("unit_id", flat=True))
-        pairs = [(each.person, each.unit) for each in not_independent(people, units, ties)]
-    names = dict(Person.objects.filter(pk__in=[each for each, _ in pairs]).values_list("pk", "full_name"))
-    called = dict(Unit.objects.filter(pk__in=[each for _, each in pairs if each]).values_list("pk", "name"))
-    return tuple(
-        Message(
-            gettext_noop("%(person)s works in %(unit)s, or did within the year, and does not audit it."),
-            {"person": names[person], "unit": called[unit or 0]},
-        )
-        for person, unit in dict.fromkeys(pairs)
-    )
-
-
-def ties_of(row: Audit) -> tuple[Tie, ...]:
-    """Return what ties the team to units: posts and seats held within the year before the audit; two SQL statements."""
-    since = row.starts_on.replace(year=row.starts_on.year - 1, day=min(row.starts_on.day, 28))
-    held = Q(valid_to__isnull=True) | Q(valid_to__gte=since)
-    people = list(row.team.values_list("person_id", flat=True))
-    posts = Membership.objects.filter(held, agency_id=row.agency_id, person_id__in=people, unit__isnull=False)
-    seats = Seat.objects.filter(held, unit__agency_id=row.agency_id, person_id__in=people)
-    return tuple(
-        Tie(person, unit)
-        for person, unit in sorted(
-            {*posts.values_list("person_id", "unit_id"), *seats.values_list("person_id", "unit_id")}
-        )
-        if unit is not None
-    )
-
-
 # On site
 
 
@@ -1020,20 +945,6 @@ def _lay_units(actor: Actor, row: Audit, unit_ids: Sequence[int]) -> None:
         gone.delete()
     for order, unit_id in enumerate(wanted):
         AuditedUnit.objects.update_or_create(audit=row, unit_id=unit_id, defaults={"order": order})
-
-
-def _meetings(row: Audit) -> tuple[Meeting, ...]:
-    return tuple(
-        Meeting(
-            each.pk,
-            each.day,
-            each.starts,
-            each.ends,
-            each.audited.unit_id if each.audited else None,
-            frozenset(one.person_id for one in each.auditors.all()),
-        )
-        for each in row.sessions.select_related("audited").prefetch_related("auditors")
-    )
 
 
 def _finding_values(finding: NewFinding) -> dict[str, Any]:

@@ -18,14 +18,15 @@ from django.utils import timezone
 
 from camket.actions.models import Task
 from camket.actions.operations import NewTask, add_task
-from camket.core.causes import Branch, from_json, to_json
+from camket.core.causes import Branch, to_json
 from camket.core.messages import Message, Refusal, gettext_noop
-from camket.core.nonconformity import NotComplete, Treated, lacks_for_judging, lacks_for_plan, report_due
+from camket.core.nonconformity import NotComplete, lacks_for_judging, lacks_for_plan, report_due
 from camket.core.wording.text import one_line, paragraphs
 from camket.core.workflow import NONCONFORMITY
 from camket.documents.operations import NewEvidence, add_evidence
 from camket.improvement import telling
-from camket.improvement.models import CorrectiveStep, CycleRules, EffectCheck, Finding, Nonconformity
+from camket.improvement.models import CorrectiveStep, EffectCheck, Finding, Nonconformity
+from camket.improvement.readiness import rules_of, treated
 from camket.improvement.sight import may_treat
 from camket.journal.operations import record
 from camket.journal.reasons import needed_reason
@@ -430,7 +431,7 @@ def approve_plan(*, actor: Actor, nonconformity_id: int, now: datetime) -> Nonco
     return row
 
 
-def tasks_settled(actor: Actor, task_ids: Collection[int], now: datetime) -> None:
+def tasks_settled(*, actor: Actor, task_ids: Collection[int], now: datetime) -> None:
     """Lead nonconformities on when steps of their plans were accepted or cancelled, and back when one was opened again.
 
     One SQL statement where none of the tasks is such a step.
@@ -566,25 +567,6 @@ def note_report(*, actor: Actor, nonconformity_id: int, reported_on: date, now: 
             {"reported_on": reported_on},
         )
     return row
-
-
-def treated(row: Nonconformity) -> Treated:
-    """Return how far a nonconformity has been treated; one SQL statement for its steps."""
-    states = list(row.steps.filter(is_dropped=False).values_list("task__state", flat=True))
-    return Treated(
-        correction=row.correction,
-        has_causes=any(each.causes for each in from_json(row.causes)),
-        root_cause=row.root_cause,
-        similar=row.similar,
-        no_action=row.no_action,
-        steps=sum(state is None for state in states),
-        open_steps=sum(state != Task.State.ACCEPTED for state in states),
-    )
-
-
-def rules_of(agency_id: int) -> CycleRules:
-    """Return the agency's rhythm and limits, the proposed ones where it set none; nothing is written."""
-    return CycleRules.objects.filter(agency_id=agency_id).first() or CycleRules(agency_id=agency_id)
 
 
 def _locked(actor: Actor, nonconformity_id: int) -> Nonconformity:

@@ -6,15 +6,14 @@ Each carries the sentence and the counts of the day; what was proposed once, or 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.utils import translation
 from django.utils.translation import gettext
 
 from camket.core.messages import Message
 from camket.core.nonconformity import is_late_pattern
-from camket.core.periods import vietnamese
-from camket.core.plan import Period
+from camket.core.periods import last_month, vietnamese
 from camket.core.targets import VerdictState
 from camket.dossiers.queries.sums import names_of, sums_by
 from camket.improvement.models import Nonconformity, Risk
@@ -38,16 +37,6 @@ def propose_risks(*, agency_id: int, today: date, now: datetime) -> tuple[Risk, 
     plan = _plan(agency_id, today)
     found = list(_from_burn(plan)) if plan is not None else []
     return risks.propose(agency_id=agency_id, proposals=found, now=now) if found else ()
-
-
-def _last_month(today: date) -> Period:
-    """Return the last whole month before a day.
-
-    >>> _last_month(date(2026, 3, 5))
-    Period(start=datetime.date(2026, 2, 1), end=datetime.date(2026, 2, 28))
-    """
-    end = today.replace(day=1) - timedelta(days=1)
-    return Period(end.replace(day=1), end)
 
 
 def _plan(agency_id: int, today: date) -> PlanVerdicts | None:
@@ -111,7 +100,7 @@ def _from_targets(agency_id: int, plan: PlanVerdicts | None, today: date) -> Ite
 
 def _from_dossiers(agency_id: int, today: date) -> Iterable[Proposed]:
     """Propose a unit or a procedure whose share of late dossiers in the last whole month makes a pattern."""
-    month = _last_month(today)
+    month = last_month(today)
     for by, called in (("unit", "Bộ phận"), ("procedure", "Thủ tục")):
         found = {
             key: numbers

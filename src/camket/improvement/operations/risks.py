@@ -18,12 +18,12 @@ from django.utils import timezone
 
 from camket.actions.operations import NewTask, add_task
 from camket.core.messages import Message, Refusal, gettext_noop
-from camket.core.risk import PROPOSED, Scale, from_json, to_json
+from camket.core.risk import Scale, to_json
 from camket.core.wording.text import one_line, paragraphs
 from camket.core.workflow import RISK
 from camket.improvement import telling
 from camket.improvement.models import ContextIssue, Finding, Risk, RiskRating, RiskScale, RiskTreatment
-from camket.improvement.operations.nonconformities import rules_of
+from camket.improvement.readiness import rules_of, scale_of, scale_on
 from camket.improvement.sight import may_keep_risk
 from camket.journal.operations import record
 from camket.journal.reasons import needed_reason
@@ -95,17 +95,6 @@ class NewIssue:
     response: str = ""
     unit_id: int | None = None
     review_by: date | None = None
-
-
-def scale_on(agency_id: int, on: date) -> tuple[RiskScale | None, Scale]:
-    """Return the scale that an agency rates by on a day; without one of its own, None and the proposed one."""
-    row = RiskScale.objects.filter(agency_id=agency_id, valid_from__lte=on).order_by("-valid_from").first()
-    return (None, PROPOSED) if row is None else (row, scale_of(row))
-
-
-def scale_of(row: RiskScale) -> Scale:
-    """Return a kept scale."""
-    return from_json(row.likelihood, row.consequence, row.levels)
 
 
 def set_scale(*, actor: Actor, scale: Scale, valid_from: date, now: datetime) -> RiskScale:

@@ -30,7 +30,7 @@ from camket.improvement.models import (
     Nonconformity,
     OwnQuestion,
 )
-from camket.improvement.operations.audits import dependence, lacking
+from camket.improvement.readiness import dependence, lacking
 from camket.org.models import Agency, Unit
 from camket.org.personal import shown_name
 from camket.org.policy import Actor, can, require

@@ -24,7 +24,7 @@ from camket.improvement.nonconformity_paper import (
     book_document,
     request_document,
 )
-from camket.improvement.operations.nonconformities import treated
+from camket.improvement.readiness import treated
 from camket.improvement.sight import may_treat
 from camket.objectives.models import Target
 from camket.objectives.verdicts import verdict_of_target

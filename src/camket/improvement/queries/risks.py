@@ -13,7 +13,7 @@ from camket.core.finding import sought
 from camket.core.risk import Grade, Level, Scale
 from camket.core.workflow import RISK
 from camket.improvement.models import ContextIssue, Risk
-from camket.improvement.operations.risks import scale_of, scale_on
+from camket.improvement.readiness import scale_of, scale_on
 from camket.improvement.risk_paper import book_document
 from camket.improvement.sight import may_keep_risk
 from camket.org.models import Agency

@@ -258,7 +258,7 @@ def approve_plan(
     ReasonMissing for an adjustment without one.
     """
     today = timezone.localdate(now)
-    number = document_number_of(number, "12/KH-UBND")
+    number = document_number_of(typed=number, example="12/KH-UBND")
     if dated is not None and not date(year - 1, 7, 1) <= dated <= today:
         raise DayNotPossible(
             Message(

@@ -420,7 +420,7 @@ def issue_list(
                 {"day": format_date(period.end)},
             )
         )
-    number = document_number_of(number, "12/TB-UBND")
+    number = document_number_of(typed=number, example="12/TB-UBND")
     if dated is not None and not period.start <= dated <= today:
         raise DayNotPossible(
             Message(gettext_noop("The day of the list lies between the quarter's first day and today.")),
@@ -479,7 +479,7 @@ def issue_list(
     return made
 
 
-def document_number_of(typed: str, example: str) -> str:
+def document_number_of(*, typed: str, example: str) -> str:
     """Return number and symbol as a document has them; "" where none were typed. Raises NumberNotPossible."""
     number = one_line(typed)
     if not number:

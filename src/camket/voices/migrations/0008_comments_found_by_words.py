@@ -1,10 +1,17 @@
 """Keep the words of comments folded beside them, so that the database finds them; fill in those that are there."""
 
+import unicodedata
+
 from django.db import migrations, models
 
-from camket.core.wording.text import search_key
-
 _AT_ONCE = 1_000
+
+
+def search_key(text):
+    """As ``camket.core.wording.text.search_key`` was when this was written."""
+    spaced = " ".join(unicodedata.normalize("NFC", text).split()).casefold()
+    bare = unicodedata.normalize("NFD", spaced)
+    return "".join(each for each in bare if not unicodedata.combining(each)).replace("đ", "d")
 
 
 def fold(apps, schema_editor):

@@ -141,7 +141,7 @@ def test_the_list_of_legal_texts_goes_out_and_comes_in_again(an: Client) -> None
 
 @pytest.mark.only_on("sqlite")
 def test_pages_take_few_statements_however_many_documents_there_are(an: Client, people: People) -> None:
-    from camket.documents.operations.drafts import Draft
+    from camket.documents.operations.editions import Draft
 
     edition = in_effect(people, kind="internal", title="Cấp phép", draft=Draft(procedure=internal()))
     for number in range(3):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from camket.core.controlled import ROWS, SECTIONS, Amendment, ProcedureContent
 from camket.core.legal_list import KINDS as LEGAL_KINDS
 from camket.documents.operations import MAX_FILE_BYTES
-from camket.documents.operations.drafts import DocumentData, Draft, Upload
+from camket.documents.operations.editions import DocumentData, Draft, Upload
 from camket.documents.operations.files import DOCUMENT_ENDINGS
 from camket.documents.operations.legal import Cited, TextData
 from camket.documents.queries.controlled import Wanted
@@ -73,7 +73,9 @@ class DocumentForm(forms.Form):
         required=False,
         help_text=_("Left empty: the next of the agency's pattern."),
     )
-    unit_id = UnitChoiceField(label=_("Unit that keeps it"), required=False, empty_label=_("The whole agency"))
+    unit_id = UnitChoiceField(
+        label=_("Unit that keeps it"), required=False, empty_label=_("The whole agency")
+    )
     parent_id = RowChoiceField(label=_("Procedure that the form belongs to"), required=False)
     procedure_code = forms.CharField(
         label=_("Code of the administrative procedure"), max_length=60, required=False

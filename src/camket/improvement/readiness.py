@@ -1,0 +1,136 @@
+"""How far a piece of the cycle is, by the agency's own rules: read by operations in their transaction, and by queries."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Q
+
+from camket.actions.models import Task
+from camket.core.audit import Meeting, Tie, clashes, not_independent, not_independent_in
+from camket.core.causes import from_json as causes_from_json
+from camket.core.messages import Message, gettext_noop
+from camket.core.nonconformity import Treated
+from camket.core.risk import PROPOSED, Scale
+from camket.core.risk import from_json as scale_from_json
+from camket.improvement.models import Audit, Auditor, CycleRules, Nonconformity, RiskScale
+from camket.org.models import Membership, Person, Seat, Unit
+
+
+def treated(row: Nonconformity) -> Treated:
+    """Return how far a nonconformity has been treated; one SQL statement for its steps."""
+    states = list(row.steps.filter(is_dropped=False).values_list("task__state", flat=True))
+    return Treated(
+        correction=row.correction,
+        has_causes=any(each.causes for each in causes_from_json(row.causes)),
+        root_cause=row.root_cause,
+        similar=row.similar,
+        no_action=row.no_action,
+        steps=sum(state is None for state in states),
+        open_steps=sum(state != Task.State.ACCEPTED for state in states),
+    )
+
+
+def rules_of(agency_id: int) -> CycleRules:
+    """Return the agency's rhythm and limits, the proposed ones where it set none; nothing is written."""
+    return CycleRules.objects.filter(agency_id=agency_id).first() or CycleRules(agency_id=agency_id)
+
+
+def lacking(row: Audit) -> tuple[Message, ...]:
+    """Return what an audit lacks before it can be announced; at most four SQL statements."""
+    said = []
+    team = list(row.team.all())
+    if not any(each.part == Auditor.Part.LEAD for each in team):
+        said.append(Message(gettext_noop("The team has no leader yet.")))
+    units = list(row.units.select_related("unit"))
+    if not units:
+        said.append(Message(gettext_noop("No unit is within the scope yet.")))
+    meetings = _meetings(row)
+    planned = {each.unit for each in meetings}
+    for each in units:
+        if each.unit_id not in planned:
+            said.append(
+                Message(gettext_noop("The plan has no time for %(unit)s yet."), {"unit": each.unit.name})
+            )
+    topics = {each.pk: each.topic for each in row.sessions.all()} if meetings else {}
+    for clash in clashes(meetings):
+        said.append(
+            Message(
+                gettext_noop("“%(one)s” and “%(other)s” are at the same time for the same unit or auditor."),
+                {"one": topics[clash.one][:100], "other": topics[clash.other][:100]},
+            )
+        )
+    for meeting in meetings:
+        if meeting.unit is not None and not meeting.people:
+            said.append(
+                Message(gettext_noop("Nobody audits “%(topic)s” yet."), {"topic": topics[meeting.key][:100]})
+            )
+    return tuple(said)
+
+
+def dependence(row: Audit) -> tuple[Message, ...]:
+    """Return who would audit a unit of one's own, with the unit: by post or seat within the year before the audit.
+
+    Who is of the team but audits other units alone is independent. At most five SQL statements.
+    """
+    ties = ties_of(row)
+    meetings = _meetings(row)
+    pairs = [(person, each.unit) for each, person in not_independent_in(meetings, ties)]
+    if not meetings:
+        people = set(
+            row.team.filter(part__in=(Auditor.Part.LEAD, Auditor.Part.MEMBER)).values_list(
+                "person_id", flat=True
+            )
+        )
+        units = set(row.units.values_list("unit_id", flat=True))
+        pairs = [(each.person, each.unit) for each in not_independent(people, units, ties)]
+    names = dict(Person.objects.filter(pk__in=[each for each, _ in pairs]).values_list("pk", "full_name"))
+    called = dict(Unit.objects.filter(pk__in=[each for _, each in pairs if each]).values_list("pk", "name"))
+    return tuple(
+        Message(
+            gettext_noop("%(person)s works in %(unit)s, or did within the year, and does not audit it."),
+            {"person": names[person], "unit": called[unit or 0]},
+        )
+        for person, unit in dict.fromkeys(pairs)
+    )
+
+
+def ties_of(row: Audit) -> tuple[Tie, ...]:
+    """Return what ties the team to units: posts and seats held within the year before the audit; two SQL statements."""
+    since = row.starts_on.replace(year=row.starts_on.year - 1, day=min(row.starts_on.day, 28))
+    held = Q(valid_to__isnull=True) | Q(valid_to__gte=since)
+    people = list(row.team.values_list("person_id", flat=True))
+    posts = Membership.objects.filter(held, agency_id=row.agency_id, person_id__in=people, unit__isnull=False)
+    seats = Seat.objects.filter(held, unit__agency_id=row.agency_id, person_id__in=people)
+    return tuple(
+        Tie(person, unit)
+        for person, unit in sorted(
+            {*posts.values_list("person_id", "unit_id"), *seats.values_list("person_id", "unit_id")}
+        )
+        if unit is not None
+    )
+
+
+def _meetings(row: Audit) -> tuple[Meeting, ...]:
+    return tuple(
+        Meeting(
+            each.pk,
+            each.day,
+            each.starts,
+            each.ends,
+            each.audited.unit_id if each.audited else None,
+            frozenset(one.person_id for one in each.auditors.all()),
+        )
+        for each in row.sessions.select_related("audited").prefetch_related("auditors")
+    )
+
+
+def scale_on(agency_id: int, on: date) -> tuple[RiskScale | None, Scale]:
+    """Return the scale that an agency rates by on a day; without one of its own, None and the proposed one."""
+    row = RiskScale.objects.filter(agency_id=agency_id, valid_from__lte=on).order_by("-valid_from").first()
+    return (None, PROPOSED) if row is None else (row, scale_of(row))
+
+
+def scale_of(row: RiskScale) -> Scale:
+    """Return a kept scale."""
+    return scale_from_json(row.likelihood, row.consequence, row.levels)
