@@ -70,7 +70,7 @@ HEADINGS = (
     "Ngày đóng",
 )
 """Headings of the book as a spreadsheet."""
-_DOTS = "." * 60
+_DOTS = "." * 110
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ def book_document(
 ) -> Document:
     """Return the book of follow-up as a table on landscape paper."""
     span = f"năm {year}" if year else f"(tính đến ngày {format_date(on)})"
-    widths = (6.0, 16.0, 52.0, 26.0, 30.0, 46.0, 46.0, 22.0, 24.0)
+    widths = (8.0, 24.0, 50.0, 28.0, 32.0, 40.0, 40.0, 23.0, 24.0)
     heads = (
         "TT",
         "Số, ngày phát hiện",
@@ -344,9 +344,11 @@ def _heading(text: str) -> Paragraph:
 
 def _said(label: str, text: str) -> Iterator[Block]:
     """Yield what was said under its label; where nothing was, dots to write on."""
-    parts = text.splitlines() or [_DOTS]
+    parts = text.splitlines() or [""]
     first: Line = (*bold(f"{label}: "), *plain(parts[0]))
     yield Paragraph(first)
+    if not text:
+        yield Paragraph(plain(_DOTS), align=Align.LEFT, indent=False)
     for each in parts[1:]:
         yield Paragraph(plain(each))
 
