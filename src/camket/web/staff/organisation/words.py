@@ -409,6 +409,7 @@ VERBS = {
 """What each verb of the journal says."""
 
 KINDS = {
+    "assessment": _("Self-assessment"),
     "agency": _("Agency"),
     "job": _("Regular jobs"),
     "mail": _("Letters by e-mail"),
@@ -712,6 +713,10 @@ FIELDS = {
     "deputy": _("Deputy"),
     "giver": _("Delegated by"),
     "reason": _("Reason"),
+    "libraries": _("Libraries"),
+    "strengths": _("Strengths"),
+    "team": _("Team"),
+    "units": _("Units"),
     "purpose": _("Purpose"),
     "legal_basis": _("Legal basis"),
     "retention_months": _("Kept for months"),
