@@ -1214,6 +1214,7 @@ def test_every_record_in_an_address_has_a_sample(ids: dict[str, int]) -> None:
 # These show a file's very bytes, an answer that was sent, a spreadsheet's rows, what one did to many rows of a list
 # oneself; the samples have none.
 WITHOUT_FILE = {
+    "web:documents:decision_file",
     "web:documents:file",
     "web:registers:many_done",
     "web:tasks:many_done",

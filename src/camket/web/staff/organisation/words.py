@@ -714,6 +714,7 @@ FIELDS = {
     "giver": _("Delegated by"),
     "reason": _("Reason"),
     "libraries": _("Libraries"),
+    "remark": _("What the unit says"),
     "strengths": _("Strengths"),
     "team": _("Team"),
     "units": _("Units"),
