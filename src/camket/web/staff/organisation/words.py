@@ -462,6 +462,7 @@ KINDS = {
     "risk_scale": _("Scales of risks"),
     "context": _("Context of the agency"),
     "review": _("Management reviews"),
+    "posting_plan": _("Yearly plan of what is made public"),
 }
 """What the first part of a verb speaks of."""
 
