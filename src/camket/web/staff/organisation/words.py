@@ -467,6 +467,7 @@ KINDS = {
 """What the first part of a verb speaks of."""
 
 FIELDS = {
+    "letters": _("Letters by e-mail"),
     "conclusion": _("Conclusion of the review"),
     "input": _("Inputs"),
     "found_on": _("Found on"),
