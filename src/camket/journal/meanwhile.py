@@ -95,9 +95,7 @@ def touched_since_seen(
     own = [sequence for agency, sequence in actor.seen.written if agency == agency_id]
     found = found.exclude(sequence__in=own, by_id=actor.person_id)
     seen = frozenset(subject_ids)
-    return frozenset(
-        pk for pk in found.values_list("subject_id", flat=True) if pk is not None and pk in seen
-    )
+    return frozenset(pk for pk in found.values_list("subject_id", flat=True) if pk is not None and pk in seen)
 
 
 def latest_after(

@@ -92,7 +92,14 @@ AREAS = (
     ("web:registers:", "web:registers:overview", "notes", _("Registers"), "register.view"),
     (("web:surveys:", "web:feedback:"), "web:surveys:list", "message", _("Citizens"), "survey.view"),
     (
-        ("web:documents:", "web:legal:", "web:nonconformities:", "web:risks:", "web:reviews:", "web:self_assessments:"),
+        (
+            "web:documents:",
+            "web:legal:",
+            "web:nonconformities:",
+            "web:risks:",
+            "web:reviews:",
+            "web:self_assessments:",
+        ),
         "web:documents:list",
         "refresh",
         _("Improvement"),

@@ -158,7 +158,9 @@ class TestTheOutbox:
         self.letter(people, 3, "failed", why)
         client = signed_in(administrator)
         client.post("/he-thong/thu-dien-tu/gui-lai/", {"thu": str(one.pk)})
-        assert set(Mail.objects.filter(error__isnull=True).values_list("pk", "state")) == {(one.pk, "waiting")}
+        assert set(Mail.objects.filter(error__isnull=True).values_list("pk", "state")) == {
+            (one.pk, "waiting")
+        }
         client.post("/he-thong/thu-dien-tu/gui-lai/", {"thu": "x" * 30})
         assert Mail.objects.filter(error__isnull=True).count() == 1
         client.post("/he-thong/thu-dien-tu/gui-lai/", {})
