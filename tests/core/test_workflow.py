@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import importlib.util
+from pathlib import Path
+
 import pytest
 
 from camket.core import workflow
 from camket.core.messages import Message
 from camket.core.workflow import PLAN, NotPossible, Workflow
 
+ROOT = Path(__file__).resolve().parents[2]
 TABLES = {name: each for name, each in vars(workflow).items() if isinstance(each, Workflow)}
 
 
@@ -59,3 +63,17 @@ def test_state_without_explanation_is_refused_in_general_words() -> None:
     with pytest.raises(NotPossible) as refused:
         Workflow({"open": {}}).after("open", "shut")
     assert refused.value.message == Message("This is not possible in the present state.")
+
+
+def test_the_reference_draws_every_table() -> None:
+    spec = importlib.util.spec_from_file_location("workflows_tool", ROOT / "tools/workflows.py")
+    assert spec is not None
+    assert spec.loader is not None
+    tool = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(tool)
+    text = tool.PAGE.read_text("utf-8")
+    assert text.partition(tool.BEGIN)[2].partition(tool.END)[0].strip() == tool.printed(), (
+        "run: .venv/bin/python tools/workflows.py"
+    )
+    drawn = [table for _, _, table in tool.TABLES]
+    assert all(table in drawn for table in TABLES.values())
