@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Min, Q
+from django.db.models import BooleanField, Min, Q, Value
 
 from camket.core.messages import gettext_noop
 from camket.core.plan import Period
@@ -91,27 +91,37 @@ def _choice(code: str) -> Choice:
 
 
 def _read(agency_ids: Collection[int]) -> Iterator[_Content]:
-    """Yield what had to be made public; three SQL statements."""
-    standing = Q(notices__is_cancelled=False)
-    lines = PlannedPosting.objects.filter(
-        agency_id__in=agency_ids, is_dropped=False, due_on__isnull=False
-    ).exclude(rule=CATALOGUE)
-    dated: set[int] = set()
-    for pk, *line in lines.annotate(first=Min("notices__posted_on", filter=standing)).values_list(
-        "pk", "agency_id", "rule", "due_on", "first"
-    ):
-        dated.add(pk)
-        yield _Content(*line)
-    calendars = working_calendars(agency_ids)
-    notices = Notice.objects.filter(
-        agency_id__in=agency_ids, is_cancelled=False, renews=None, decided_on__isnull=False
-    ).exclude(rule__in=("", CATALOGUE))
-    for agency_id, code, decided_on, posted_on, planned_id in notices.values_list(
-        "agency_id", "rule", "decided_on", "posted_on", "planned_id"
-    ):
-        last = last_day_in_time(rule_of(code, posted_on), decided_on, calendars[agency_id])
-        if last is not None and planned_id not in dated:
-            yield _Content(agency_id, code, last, posted_on)
+    """Yield what had to be made public; one SQL statement, two where something was decided."""
+    lines = (
+        PlannedPosting.objects.filter(agency_id__in=agency_ids, is_dropped=False, due_on__isnull=False)
+        .exclude(rule=CATALOGUE)
+        .annotate(
+            first=Min("notices__posted_on", filter=Q(notices__is_cancelled=False)),
+            is_line=Value(value=True, output_field=BooleanField()),
+        )
+    )
+    notices = (
+        Notice.objects.filter(
+            agency_id__in=agency_ids, is_cancelled=False, renews=None, decided_on__isnull=False
+        )
+        .exclude(rule__in=("", CATALOGUE))
+        .annotate(is_line=Value(value=False, output_field=BooleanField()))
+    )
+    rows = list(
+        lines.values_list("is_line", "pk", "agency_id", "rule", "due_on", "first").union(
+            notices.values_list("is_line", "planned_id", "agency_id", "rule", "decided_on", "posted_on"),
+            all=True,
+        )
+    )
+    dated = {planned_id for is_line, planned_id, *_ in rows if is_line}
+    calendars = {} if all(row[0] for row in rows) else working_calendars(agency_ids)
+    for is_line, planned_id, agency_id, code, day, posted_on in rows:
+        if is_line:
+            yield _Content(agency_id, code, day, posted_on)
+        elif planned_id not in dated:
+            last = last_day_in_time(rule_of(code, posted_on), day, calendars[agency_id])
+            if last is not None:
+                yield _Content(agency_id, code, last, posted_on)
 
 
 MEMORY = Memory(_read)

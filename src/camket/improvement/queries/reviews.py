@@ -15,6 +15,7 @@ from camket.core.workflow import REVIEW
 from camket.improvement.models import CycleRules, Review, ReviewDecision, ReviewInput
 from camket.improvement.review_paper import Decided, Present, ReviewContent, Treated
 from camket.org.models import Agency, Membership
+from camket.org.personal import shown_name
 from camket.org.policy import Actor, can, require
 from camket.org.queries import held_on
 
@@ -177,12 +178,12 @@ def review(actor: Actor, review_id: int, today: date) -> ReviewPage:
     found = _counted(actor).select_related("chair", "clerk", "follows").get(pk=review_id)
     positions = _positions(actor, found)
     kept = {each.key: each for each in found.inputs.select_related("treated_by")}
-    inputs = tuple(_input(each.key, each.title, kept.get(each.key)) for each in INPUTS)
+    inputs = tuple(_input(actor, each.key, each.title, kept.get(each.key)) for each in INPUTS)
     members = tuple(
         MemberRow(
             each.pk,
             each.person_id,
-            each.person.full_name if each.person is not None else each.name,
+            shown_name(actor, each.person.full_name) if each.person is not None else each.name,
             positions.get(each.person_id or 0, ""),
             each.attended,
             each.absence,
@@ -190,7 +191,7 @@ def review(actor: Actor, review_id: int, today: date) -> ReviewPage:
         for each in found.members.select_related("person").order_by("order", "pk")
     )
     decisions = tuple(
-        _decision(each, today)
+        _decision(actor, each, today)
         for each in found.decisions.select_related("unit", "person", "task").order_by("order", "pk")
     )
     lacks = lacks_for_closing(
@@ -203,9 +204,9 @@ def review(actor: Actor, review_id: int, today: date) -> ReviewPage:
     return ReviewPage(
         row=_row(found),
         chair_id=found.chair_id,
-        chair=found.chair.full_name if found.chair else "",
+        chair=shown_name(actor, found.chair.full_name) if found.chair else "",
         clerk_id=found.clerk_id,
-        clerk=found.clerk.full_name if found.clerk else "",
+        clerk=shown_name(actor, found.clerk.full_name) if found.clerk else "",
         conclusion=found.conclusion,
         cancellation=found.cancellation,
         gathered_at=found.gathered_at,
@@ -287,15 +288,15 @@ def _positions(actor: Actor, found: Review) -> dict[int, str]:
     return {each.person_id: each.position for each in posts if each.position}
 
 
-def _input(key: str, title: str, row: ReviewInput | None) -> InputRow:
+def _input(actor: Actor, key: str, title: str, row: ReviewInput | None) -> InputRow:
     if row is None:
         return InputRow(key, title, (), "", "", "", None)
     lines = tuple((each["text"], each.get("link", "")) for each in row.figures.get("lines", ()))
-    by = row.treated_by.full_name if row.treated_by else ""
+    by = shown_name(actor, row.treated_by.full_name) if row.treated_by else ""
     return InputRow(key, title, lines, row.comment, row.nothing, by, row.treated_at)
 
 
-def _decision(each: ReviewDecision, today: date) -> DecisionRow:
+def _decision(actor: Actor, each: ReviewDecision, today: date) -> DecisionRow:
     task = each.task
     return DecisionRow(
         each.pk,
@@ -306,7 +307,7 @@ def _decision(each: ReviewDecision, today: date) -> DecisionRow:
         each.unit_id,
         each.unit.name if each.unit else "",
         each.person_id,
-        each.person.full_name if each.person else "",
+        shown_name(actor, each.person.full_name) if each.person else "",
         each.due_on,
         each.task_id,
         task.state if task else "",

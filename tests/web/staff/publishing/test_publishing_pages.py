@@ -37,10 +37,10 @@ def test_from_an_empty_page_to_what_everybody_reads(
     an.post(f"{HOME}{publication.pk}/trinh/", {})
     assert an.post(f"{HOME}{publication.pk}/cong-khai/").status_code == 403
     assert "đang chờ duyệt" in chau.get(HOME).content.decode()
-    assert "đang chờ bạn duyệt để công khai" in chau.get("/dang-cho/").content.decode()
-    assert "đang chờ bạn duyệt để công khai" not in an.get("/dang-cho/").content.decode()
+    assert "Chờ công khai: Chính sách chất lượng" in chau.get("/dang-cho/").content.decode()
+    assert "Chờ công khai: Chính sách chất lượng" not in an.get("/dang-cho/").content.decode()
     chau.post(f"{HOME}{publication.pk}/cong-khai/")
-    assert "đang chờ bạn duyệt để công khai" not in chau.get("/dang-cho/").content.decode()
+    assert "Chờ công khai: Chính sách chất lượng" not in chau.get("/dang-cho/").content.decode()
     page = client.get("/cong-khai/xa-binh-yen/chinh-sach/").content.decode()
     assert publication.content["motto"] in page
     assert "Xem trước" not in page
