@@ -116,6 +116,8 @@ def _read(agency_ids: Collection[int]) -> Iterator[_Content]:
     dated = {planned_id for is_line, planned_id, *_ in rows if is_line}
     calendars = {} if all(row[0] for row in rows) else working_calendars(agency_ids)
     for is_line, planned_id, agency_id, code, day, posted_on in rows:
+        if day is None:
+            continue
         if is_line:
             yield _Content(agency_id, code, day, posted_on)
         elif planned_id not in dated:
