@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 from django.template.loader import get_template
+from django.urls import URLPattern, URLResolver, get_resolver
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src/camket"
@@ -81,6 +82,27 @@ def test_every_icon_named_is_there() -> None:
         names |= set(re.findall(r"icon_name=\"([^\"]+)\"", source))
     missing = [name for name in sorted(names) if not (STATIC / f"vendor/tabler-icons/{name}.svg").exists()]
     assert missing == []
+
+
+def test_addresses_named_are_there() -> None:
+    """Also those that stand behind a condition which no page test meets."""
+    known: set[str] = set()
+
+    def note(patterns: list[URLPattern | URLResolver], prefix: str) -> None:
+        for each in patterns:
+            if isinstance(each, URLResolver):
+                note(each.url_patterns, f"{prefix}{each.namespace}:" if each.namespace else prefix)
+            elif each.name:
+                known.add(f"{prefix}{each.name}")
+
+    note(get_resolver().url_patterns, "")
+    named = {
+        (name, address)
+        for name, source in SOURCES.items()
+        for address in re.findall(r"\{%-?\s*url\s+['\"]([^'\"]+)['\"]", source)
+    }
+    assert len(named) > 300
+    assert sorted(each for each in named if each[1] not in known) == []
 
 
 def test_static_files_named_are_there() -> None:

@@ -17,6 +17,7 @@ from camket.improvement.operations import nonconformities as operations
 from camket.improvement.operations.nonconformities import NewNonconformity, Proposed
 from camket.org.policy import Actor
 from camket.paper.sheets import read_sheet
+from figures import make_plan_in_force, read, share, targets_of
 from people import TODAY, People
 from work import NOW
 
@@ -179,3 +180,13 @@ def test_a_page_takes_few_statements_and_another_agencys_is_not_there(
         assert an.get(reverse("web:nonconformities:page", args=[row.pk])).status_code == 200
     assert len(found) <= 15
     assert signed_in(people.chi).get(f"{LIST}{row.pk}/").status_code in (403, 404)
+
+
+def test_the_verdict_of_the_target_that_tells_the_effect_stands_on_the_page(
+    people: People, signed_in: SignedIn
+) -> None:
+    target = targets_of(make_plan_in_force(people))[0]
+    read(people, target, share(99, 100))
+    what = NewNonconformity("target", "Không đạt", "Tỷ lệ thấp", TODAY, target_id=target.pk)
+    row = operations.raise_nonconformity(actor=people.an, what=what, now=NOW)
+    assert f'href="/muc-tieu/{target.objective_id}/"' in page(signed_in(people.an), row)
