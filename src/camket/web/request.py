@@ -95,6 +95,7 @@ AREAS = (
         (
             "web:documents:",
             "web:legal:",
+            "web:audits:",
             "web:nonconformities:",
             "web:risks:",
             "web:reviews:",
