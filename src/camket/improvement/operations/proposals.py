@@ -94,7 +94,7 @@ def _from_targets(agency_id: int, plan: PlanVerdicts | None, today: date) -> Ite
             unit_id=None,
             target_id=target.target_id,
             clause="6.2",
-            requirement=f"{objective.number}. {objective.text} ({plan.title})",
+            requirement=f"{objective.number}. {objective.text}{f' ({plan.title})' if plan.title else ''}",
         )
 
 

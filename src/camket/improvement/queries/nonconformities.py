@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from camket.actions.models import Task
@@ -203,10 +203,8 @@ def book(actor: Actor, wanted: Wanted, today: date) -> list[NonconformityRow]:
 def counts(actor: Actor) -> dict[str, int]:
     """Return how many nonconformities there are in each state; one SQL statement."""
     require(actor, "nonconformity.view")
-    found: dict[str, int] = {}
-    for state in Nonconformity.objects.filter(agency_id=actor.agency_id).values_list("state", flat=True):
-        found[state] = found.get(state, 0) + 1
-    return found
+    rows = Nonconformity.objects.filter(agency_id=actor.agency_id).values("state").order_by()
+    return dict(rows.annotate(number=Count("pk")).values_list("state", "number"))
 
 
 def years(actor: Actor) -> list[int]:

@@ -190,3 +190,12 @@ def test_the_verdict_of_the_target_that_tells_the_effect_stands_on_the_page(
     what = NewNonconformity("target", "Không đạt", "Tỷ lệ thấp", TODAY, target_id=target.pk)
     row = operations.raise_nonconformity(actor=people.an, what=what, now=NOW)
     assert f'href="/muc-tieu/{target.objective_id}/"' in page(signed_in(people.an), row)
+
+
+def test_what_waits_for_whom_stands_on_the_overview(people: People, signed_in: SignedIn) -> None:
+    what = NewNonconformity(
+        "other", "Hồ sơ chuyển muộn", "Chậm hai ngày", TODAY, owner_id=people.binh.person_id
+    )
+    operations.raise_nonconformity(actor=people.an, what=what, now=NOW)
+    assert "KPH 01/2026: Hồ sơ chuyển muộn" in signed_in(people.binh).get("/dang-cho/").content.decode()
+    assert "Hồ sơ chuyển muộn" not in signed_in(people.chau).get("/dang-cho/").content.decode()

@@ -13,6 +13,7 @@ from camket.core.messages import Message
 from camket.core.registers.standing import Standing
 from camket.core.targets import SEVERITY, VerdictState
 from camket.documents.queries import controlled as documents
+from camket.improvement.queries import nonconformities
 from camket.jobs.week import decisions_waiting
 from camket.objectives import entering, verdicts
 from camket.objectives import queries as plans
@@ -121,6 +122,7 @@ def waiting(request: StaffRequest) -> HttpResponse:
         "feedback": feedback.waiting_for(actor, today),
         "postings": postings.waiting_for(actor, today),
         "documents": documents.waiting_for(actor, today),
+        "nonconformities": nonconformities.waiting_for(actor, today) if is_own_agency else None,
     }
     template = "staff/overview/waiting.html#waiting" if request.htmx else "staff/overview/waiting.html"
     return render(request, template, context)
