@@ -25,6 +25,7 @@ from camket.documents.queries.readers import readers_of, units_of_document
 from camket.org.queries import unit_choices
 from camket.web import errors, vietnamese
 from camket.web.acting import did
+from camket.web.handing_out import hand_out
 from camket.web.request import StaffRequest, moment, refused_field, say, staff_page
 from camket.web.staff.documents import display
 from camket.web.staff.documents.forms import (
@@ -35,7 +36,6 @@ from camket.web.staff.documents.forms import (
     ProcedureForm,
     ReasonForm,
 )
-from camket.web.staff.postings.views import hand_out
 
 READ_WITHIN = timedelta(days=7)
 """By when an edition is to be read, proposed from the day on which it is given out."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -13,8 +13,8 @@ from camket.core.legal_list import HEADS
 from camket.core.messages import Refusal
 from camket.documents.operations import legal as operations
 from camket.documents.queries import legal as queries
-from camket.paper.sheets import write_csv, write_sheet
 from camket.web import vietnamese
+from camket.web.handing_out import table_file
 from camket.web.request import StaffRequest, moment, refused_field, say, staff_page
 from camket.web.staff.documents import display
 from camket.web.staff.documents.forms import (
@@ -24,8 +24,6 @@ from camket.web.staff.documents.forms import (
     ReasonForm,
     SheetForm,
 )
-from camket.web.staff.documents.views import XLSX
-from camket.web.staff.postings.views import hand_out
 
 
 @staff_page("document.view")
@@ -47,8 +45,6 @@ def text_list(request: StaffRequest) -> HttpResponse:
 @staff_page("document.view")
 def list_file(request: StaffRequest, ending: str) -> HttpResponse:
     """Hand out the list of legal texts as a table that can be filled in and brought in again."""
-    if ending not in ("csv", "xlsx"):
-        raise Http404(f"no format {ending!r}")
     form = LegalFilterForm(request.GET or None)
     rows = [
         (
@@ -63,9 +59,7 @@ def list_file(request: StaffRequest, ending: str) -> HttpResponse:
         )
         for row in queries.all_texts(request.actor, form.wanted(), request.today)
     ]
-    if ending == "csv":
-        return hand_out(write_csv(HEADS, rows), "van-ban-phap-luat.csv", "text/csv; charset=utf-8")
-    return hand_out(write_sheet("Văn bản pháp luật", list(HEADS), rows), "van-ban-phap-luat.xlsx", XLSX)
+    return table_file("van-ban-phap-luat", ending, title="Văn bản pháp luật", header=HEADS, rows=rows)
 
 
 @staff_page("document.manage", methods=("GET", "POST"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -19,9 +19,7 @@ from camket.documents.queries import legal as texts
 from camket.dossiers.queries import catalogue
 from camket.org.policy import can_in_agency
 from camket.org.queries import unit_choices
-from camket.paper.sheets import write_csv, write_sheet
-from camket.paper.writing.docx import write_docx
-from camket.paper.writing.pdf import write_pdf
+from camket.web.handing_out import paper_file, table_file
 from camket.web.request import StaffRequest, moment, refused_field, say, staff_page
 from camket.web.staff.documents import display
 from camket.web.staff.documents.forms import (
@@ -33,10 +31,6 @@ from camket.web.staff.documents.forms import (
     PatternsForm,
     ReasonForm,
 )
-from camket.web.staff.postings.views import hand_out
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @staff_page("document.view")
@@ -72,15 +66,9 @@ def document_list(request: StaffRequest) -> HttpResponse:
 @staff_page("document.view")
 def list_file(request: StaffRequest, ending: str) -> HttpResponse:
     """Hand out the list of documents as a table, narrowed down as the page was."""
-    if ending not in ("csv", "xlsx"):
-        raise Http404(f"no format {ending!r}")
     form = FilterForm(request.GET or None, units=unit_choices(request.actor))
     rows = [display.cells(row) for row in queries.all_documents(request.actor, form.wanted(), request.today)]
-    if ending == "csv":
-        return hand_out(write_csv(display.HEADS, rows), "danh-muc-tai-lieu.csv", "text/csv; charset=utf-8")
-    return hand_out(
-        write_sheet("Danh mục tài liệu", list(display.HEADS), rows), "danh-muc-tai-lieu.xlsx", XLSX
-    )
+    return table_file("danh-muc-tai-lieu", ending, title="Danh mục tài liệu", header=display.HEADS, rows=rows)
 
 
 @staff_page("document.view")
@@ -280,12 +268,8 @@ def citations(request: StaffRequest, document_id: int) -> HttpResponse:
 @staff_page("document.manage")
 def decision_file(request: StaffRequest, file_format: str) -> HttpResponse:
     """Hand out the draft of the decision that issues what is approved."""
-    writers = {"docx": (write_docx, DOCX), "pdf": (write_pdf, "application/pdf")}
-    if file_format not in writers:
-        raise Http404(f"no format {file_format!r}")
-    write, content_type = writers[file_format]
     paper = queries.issuing_decision(request.actor, request.today)
-    return hand_out(write(paper), f"du-thao-quyet-dinh-ban-hanh-tai-lieu.{file_format}", content_type)
+    return paper_file(paper, "du-thao-quyet-dinh-ban-hanh-tai-lieu", file_format)
 
 
 def _page(request: StaffRequest, document_id: int, **forms: Any) -> HttpResponse:

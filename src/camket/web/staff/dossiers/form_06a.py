@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
 from camket.core.form_06a import WAITING_NAMES
 from camket.dossiers.form_06a_paper import form_document, form_sheet
 from camket.dossiers.queries import form_06a as queries
-from camket.paper.writing.docx import write_docx
-from camket.paper.writing.pdf import write_pdf
-from camket.reporting.operations import DOCX_TYPE, PDF_TYPE
+from camket.web.handing_out import XLSX, hand_out, paper_file
 from camket.web.request import StaffRequest, staff_page
 from camket.web.staff.dossiers.forms import Form06aForm
-
-XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-WRITERS: dict[str, tuple[Callable[[queries.Form], bytes], str]] = {
-    "xlsx": (form_sheet, XLSX_TYPE),
-    "docx": (lambda form: write_docx(form_document(form)), DOCX_TYPE),
-    "pdf": (lambda form: write_pdf(form_document(form)), PDF_TYPE),
-}
 
 
 @staff_page("dossier.view")
@@ -46,15 +35,11 @@ def form(request: StaffRequest) -> HttpResponse:
 @staff_page("dossier.view")
 def download(request: StaffRequest, file_format: str) -> HttpResponse:
     """Hand out the form of a period as a file."""
-    if file_format not in WRITERS:
-        raise Http404(f"no format {file_format!r}")
-    write, content_type = WRITERS[file_format]
     found = _form(request, Form06aForm(request.GET, today=request.today))
-    name = f"bieu-06a-{found.period.start.isoformat()}-{found.until.isoformat()}.{file_format}"
-    response = HttpResponse(write(found), content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    name = f"bieu-06a-{found.period.start.isoformat()}-{found.until.isoformat()}"
+    if file_format == "xlsx":
+        return hand_out(form_sheet(found), f"{name}.xlsx", XLSX)
+    return paper_file(form_document(found), name, file_format)
 
 
 def _form(request: StaffRequest, asked: Form06aForm) -> queries.Form:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,22 +15,16 @@ from django.utils.translation import gettext, ngettext
 from camket.core.messages import Refusal
 from camket.dossiers.operations import letters as operations
 from camket.dossiers.queries import letters as queries
-from camket.paper.writing.docx import write_docx, write_docx_of
+from camket.paper.writing.docx import write_docx_of
 from camket.paper.writing.html import write_html
 from camket.paper.writing.model import Document
-from camket.paper.writing.pdf import write_pdf
-from camket.reporting.operations import DOCX_TYPE, PDF_TYPE
 from camket.reporting.queries import signer_choice
 from camket.web import vietnamese
+from camket.web.handing_out import DOCX, hand_out, paper_file
 from camket.web.request import StaffRequest, moment, refused_field, say, staff_page
 from camket.web.staff.dossiers import display
 from camket.web.staff.dossiers.forms import DraftForm, EditForm, IssueForm, WithdrawForm
 from camket.web.staff.organisation.seen import saw
-
-WRITERS: dict[str, tuple[Callable[[Document], bytes], str]] = {
-    "docx": (write_docx, DOCX_TYPE),
-    "pdf": (write_pdf, PDF_TYPE),
-}
 
 
 @staff_page("dossier.view")
@@ -230,11 +224,8 @@ def discard(request: StaffRequest) -> HttpResponse:
 @staff_page("dossier.view")
 def download(request: StaffRequest, letter_id: int, file_format: str) -> HttpResponse:
     """Hand out one letter as DOCX or PDF."""
-    if file_format not in WRITERS:
-        raise Http404(f"no format {file_format!r}")
-    write, content_type = WRITERS[file_format]
     document = _documents(request, [letter_id])[0]
-    return _file(write(document), f"thu-ho-so-qua-han-{letter_id}.{file_format}", content_type)
+    return paper_file(document, f"thu-ho-so-qua-han-{letter_id}", file_format)
 
 
 @staff_page("dossier.view")
@@ -245,7 +236,7 @@ def download_many(request: StaffRequest) -> HttpResponse:
         messages.warning(request, gettext("Tick the letters first that you want in one file."))
         return redirect("web:dossiers:letters")
     data = write_docx_of(_documents(request, chosen))
-    return _file(data, f"thu-ho-so-qua-han-{request.today.isoformat()}.docx", DOCX_TYPE)
+    return hand_out(data, f"thu-ho-so-qua-han-{request.today.isoformat()}.docx", DOCX)
 
 
 def _documents(request: StaffRequest, letter_ids: Iterable[int]) -> tuple[Document, ...]:
@@ -289,10 +280,3 @@ def _said_issued(numbers: list[str]) -> str:
         "first": numbers[0],
         "last": numbers[-1],
     }
-
-
-def _file(data: bytes, name: str, content_type: str) -> HttpResponse:
-    response = HttpResponse(data, content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "private, no-store"
-    return response

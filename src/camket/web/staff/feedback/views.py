@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 
@@ -18,12 +16,8 @@ from camket.core.messages import Refusal
 from camket.documents.queries import FileDamaged
 from camket.org.policy import can, can_in_agency
 from camket.org.queries import unit_choices
-from camket.paper.writing.docx import write_docx
 from camket.paper.writing.html import write_html
-from camket.paper.writing.model import Document
-from camket.paper.writing.pdf import write_pdf
 from camket.publishing.queries import publications
-from camket.reporting.operations import DOCX_TYPE, PDF_TYPE
 from camket.voices.feedback_dating import pass_on_rule
 from camket.voices.feedback_paper import register_sheet
 from camket.voices.feedback_sight import Sight
@@ -31,16 +25,11 @@ from camket.voices.operations import feedback as operations
 from camket.voices.queries import feedback as queries
 from camket.web import errors
 from camket.web.address import public_address
+from camket.web.handing_out import XLSX, hand_out, paper_file
 from camket.web.request import StaffRequest, moment, refused_field, say, staff_page
 from camket.web.staff.feedback import display
 from camket.web.staff.feedback.forms import FilterForm, LimitForm, NoteForm, PeriodForm
 from camket.web.staff.organisation.seen import saw
-
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-WRITERS: dict[str, tuple[Callable[[Document], bytes], str]] = {
-    "docx": (write_docx, DOCX_TYPE),
-    "pdf": (write_pdf, PDF_TYPE),
-}
 
 
 @staff_page("feedback.view")
@@ -150,7 +139,7 @@ def file(request: StaffRequest, feedback_id: int, file_id: int) -> HttpResponse:
         found = queries.file_of(request.actor, feedback_id, file_id, is_original="goc" in request.GET)
     except FileDamaged as refusal:
         return errors.file_damaged(request, say(refusal.message))
-    return _file(found.data, found.name, found.content_type)
+    return hand_out(found.data, found.name, found.content_type)
 
 
 @staff_page("feedback.view")
@@ -161,24 +150,18 @@ def letter(request: StaffRequest, feedback_id: int, file_format: str) -> HttpRes
     if file_format == "xem":
         paper = mark_safe(write_html(document))  # noqa: S308 - the writer escapes every text
         return render(request, "staff/feedback/letter.html", {"paper": paper, "feedback_id": feedback_id})
-    if file_format not in WRITERS:
-        raise Http404(f"no format {file_format!r}")
-    write, content_type = WRITERS[file_format]
-    return _file(write(document), f"tra-loi-phan-anh-{feedback_id}.{file_format}", content_type)
+    return paper_file(document, f"tra-loi-phan-anh-{feedback_id}", file_format)
 
 
 @staff_page("feedback.view")
 def register(request: StaffRequest, file_format: str) -> HttpResponse:
     """Hand out the register of a period, senders masked."""
-    if file_format not in ("xlsx", *WRITERS):
-        raise Http404(f"no format {file_format!r}")
     period = PeriodForm(request.GET).period(request.today)
     lines = queries.register_lines(request.actor, period, request.today, display.register_words())
-    name = f"so-phan-anh-kien-nghi-{period.start:%Y%m%d}-{period.end:%Y%m%d}.{file_format}"
+    name = f"so-phan-anh-kien-nghi-{period.start:%Y%m%d}-{period.end:%Y%m%d}"
     if file_format == "xlsx":
-        return _file(register_sheet(lines), name, _XLSX)
-    write, content_type = WRITERS[file_format]
-    return _file(write(queries.register_paper(request.actor, lines, period)), name, content_type)
+        return hand_out(register_sheet(lines), f"{name}.xlsx", XLSX)
+    return paper_file(queries.register_paper(request.actor, lines, period), name, file_format)
 
 
 @staff_page("feedback.view", methods=("GET", "POST"))
@@ -206,12 +189,3 @@ def limits(request: StaffRequest) -> HttpResponse:
 
 def _limit_field(refusal: Refusal) -> str:
     return "working_days" if "90" in str(refusal) else "valid_from"
-
-
-def _file(data: bytes, name: str, content_type: str) -> HttpResponse:
-    response = HttpResponse(data, content_type=content_type)
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Cache-Control"] = "private, no-store"
-    return response

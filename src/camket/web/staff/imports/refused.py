@@ -21,6 +21,7 @@ from camket.core.messages import Refusal
 from camket.dossiers.importing import operations, queries
 from camket.org.policy import can_in_agency
 from camket.paper.sheets import write_sheet
+from camket.web.handing_out import XLSX, hand_out
 from camket.web.request import StaffRequest, moment, say, staff_page
 from camket.web.staff.imports import display
 from camket.web.staff.organisation.seen import saw
@@ -35,7 +36,6 @@ MOST = 5_000
 """Rows that are looked through on a page; the rest come up as these are mended."""
 IN_GROUP = 25
 WORDS_IN_GROUP = 12
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,9 +365,7 @@ def refused_sheet(request: StaffRequest, batch_id: int) -> HttpResponse:
             for row in rows
         ],
     )
-    response = HttpResponse(file, content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="dong-bi-tu-choi-{batch_id}.xlsx"'
-    return response
+    return hand_out(file, f"dong-bi-tu-choi-{batch_id}.xlsx", XLSX)
 
 
 def _masks(batch: Batch, headers: Sequence[str], *, has_moved: bool) -> dict[str, Callable[[str], str]]:

@@ -18,10 +18,7 @@ from camket.improvement.operations import nonconformities as operations
 from camket.improvement.operations import proposals
 from camket.improvement.queries import nonconformities as queries
 from camket.org.queries import person_choices, unit_choices
-from camket.paper.sheets import write_csv, write_sheet
-from camket.paper.writing.docx import write_docx
-from camket.paper.writing.model import Document
-from camket.paper.writing.pdf import write_pdf
+from camket.web.handing_out import WRITERS, paper_file, table_file
 from camket.web.request import StaffRequest, moment, refused_field, say, staff_page
 from camket.web.staff.improvement import nonconformity_display as display
 from camket.web.staff.improvement.nonconformity_forms import (
@@ -36,14 +33,6 @@ from camket.web.staff.improvement.nonconformity_forms import (
     SubmitForm,
     TakeUpForm,
 )
-from camket.web.staff.postings.views import hand_out
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-PAPERS: dict[str, tuple[Callable[[Document], bytes], str]] = {
-    "docx": (write_docx, DOCX),
-    "pdf": (write_pdf, "application/pdf"),
-}
 
 
 @staff_page("nonconformity.view")
@@ -91,16 +80,12 @@ def nonconformity_list(request: StaffRequest) -> HttpResponse:
 def book_file(request: StaffRequest, ending: str) -> HttpResponse:
     """Hand out the book of follow-up, narrowed down as the page was."""
     wanted = _filter(request).wanted()
-    if ending in PAPERS:
-        write, content_type = PAPERS[ending]
-        paper = queries.book_paper(request.actor, wanted, request.today)
-        return hand_out(write(paper), f"so-theo-doi-khac-phuc.{ending}", content_type)
-    if ending not in ("csv", "xlsx"):
-        raise Http404(f"no format {ending!r}")
-    rows = list(sheet_rows(queries.book(request.actor, wanted, request.today)))
-    if ending == "csv":
-        return hand_out(write_csv(HEADINGS, rows), "so-theo-doi-khac-phuc.csv", "text/csv; charset=utf-8")
-    return hand_out(write_sheet("Sổ theo dõi", list(HEADINGS), rows), "so-theo-doi-khac-phuc.xlsx", XLSX)
+    if ending in WRITERS:
+        return paper_file(
+            queries.book_paper(request.actor, wanted, request.today), "so-theo-doi-khac-phuc", ending
+        )
+    rows = sheet_rows(queries.book(request.actor, wanted, request.today))
+    return table_file("so-theo-doi-khac-phuc", ending, title="Sổ theo dõi", header=HEADINGS, rows=rows)
 
 
 @staff_page("nonconformity.treat", methods=("POST",))
@@ -151,11 +136,8 @@ def page(request: StaffRequest, nonconformity_id: int) -> HttpResponse:
 @staff_page("nonconformity.view")
 def request_file(request: StaffRequest, nonconformity_id: int, file_format: str) -> HttpResponse:
     """Hand out the request for corrective action, filled in as far as it is."""
-    if file_format not in PAPERS:
-        raise Http404(f"no format {file_format!r}")
-    write, content_type = PAPERS[file_format]
     paper = queries.request_paper(request.actor, nonconformity_id, request.today)
-    return hand_out(write(paper), f"phieu-yeu-cau-khac-phuc-{nonconformity_id}.{file_format}", content_type)
+    return paper_file(paper, f"phieu-yeu-cau-khac-phuc-{nonconformity_id}", file_format)
 
 
 @staff_page("nonconformity.treat", methods=("GET", "POST"))

@@ -28,6 +28,7 @@ from camket.org.queries import person_choices, unit_choices
 from camket.reporting.queries import signer_choice
 from camket.web import vietnamese
 from camket.web.acting import did
+from camket.web.handing_out import paper_file
 from camket.web.request import StaffRequest, moment, refused_field, say, staff_page
 from camket.web.staff.badge import Badge
 from camket.web.staff.improvement.review_forms import (
@@ -39,8 +40,6 @@ from camket.web.staff.improvement.review_forms import (
     DecisionForm,
     ReviewForm,
 )
-from camket.web.staff.organisation.papers import WRITERS
-from camket.web.staff.postings.views import hand_out
 
 STATES = {
     "prepared": (gettext_lazy("Being prepared"), "grey"),
@@ -395,8 +394,8 @@ def close(request: StaffRequest, review_id: int) -> HttpResponse:
 @staff_page("review.view")
 def paper(request: StaffRequest, review_id: int, review_paper: str, file_format: str) -> HttpResponse:
     """Hand out the invitation, the minutes or the notice of conclusions."""
-    if review_paper not in PAPERS or file_format not in WRITERS:
-        raise Http404(f"no paper {review_paper!r} as {file_format!r}")
+    if review_paper not in PAPERS:
+        raise Http404(f"no paper {review_paper!r}")
     content = queries.paper_of(request.actor, review_id, request.today)
     proposed = signer_choice(request.actor, request.today)
     signer = Signer(proposed.authority, proposed.capacity, proposed.name)
@@ -405,9 +404,8 @@ def paper(request: StaffRequest, review_id: int, review_paper: str, file_format:
         "bien-ban": lambda: minutes_document(content),
         "thong-bao": lambda: notice_document(content, signer),
     }[review_paper]()
-    write, content_type = WRITERS[file_format]
-    name = f"{review_paper}-xem-xet-cua-lanh-dao-{content.held_on:%Y-%m-%d}.{file_format}"
-    return hand_out(write(document), name, content_type)
+    name = f"{review_paper}-xem-xet-cua-lanh-dao-{content.held_on:%Y-%m-%d}"
+    return paper_file(document, name, file_format)
 
 
 def _page(request: StaffRequest, review_id: int, cancelling: CancelForm | None = None) -> HttpResponse:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -18,10 +18,9 @@ from camket.improvement.queries import risks as queries
 from camket.improvement.risk_paper import HEADINGS, sheet_rows
 from camket.org.policy import can, can_in_agency
 from camket.org.queries import person_choices, unit_choices
-from camket.paper.sheets import write_csv, write_sheet
+from camket.web.handing_out import WRITERS, paper_file, table_file
 from camket.web.request import StaffRequest, moment, refused_field, say, staff_page
 from camket.web.staff.improvement import risk_display as display
-from camket.web.staff.improvement.nonconformities import PAPERS, XLSX
 from camket.web.staff.improvement.nonconformity_forms import ReasonForm
 from camket.web.staff.improvement.risk_forms import (
     FilterForm,
@@ -31,7 +30,6 @@ from camket.web.staff.improvement.risk_forms import (
     ScaleForm,
     TreatmentForm,
 )
-from camket.web.staff.postings.views import hand_out
 
 
 @staff_page("risk.view")
@@ -63,16 +61,12 @@ def risk_list(request: StaffRequest) -> HttpResponse:
 def book_file(request: StaffRequest, ending: str) -> HttpResponse:
     """Hand out the book of risks and opportunities, narrowed down as the page was."""
     wanted = FilterForm(request.GET or None, units=unit_choices(request.actor)).wanted()
-    if ending in PAPERS:
-        write, content_type = PAPERS[ending]
-        paper = queries.book_paper(request.actor, wanted, request.today)
-        return hand_out(write(paper), f"so-rui-ro-co-hoi.{ending}", content_type)
-    if ending not in ("csv", "xlsx"):
-        raise Http404(f"no format {ending!r}")
-    rows = list(sheet_rows(queries.risks(request.actor, wanted, request.today)))
-    if ending == "csv":
-        return hand_out(write_csv(HEADINGS, rows), "so-rui-ro-co-hoi.csv", "text/csv; charset=utf-8")
-    return hand_out(write_sheet("Rủi ro, cơ hội", list(HEADINGS), rows), "so-rui-ro-co-hoi.xlsx", XLSX)
+    if ending in WRITERS:
+        return paper_file(
+            queries.book_paper(request.actor, wanted, request.today), "so-rui-ro-co-hoi", ending
+        )
+    rows = sheet_rows(queries.risks(request.actor, wanted, request.today))
+    return table_file("so-rui-ro-co-hoi", ending, title="Rủi ro, cơ hội", header=HEADINGS, rows=rows)
 
 
 @staff_page("risk.keep", methods=("POST",))

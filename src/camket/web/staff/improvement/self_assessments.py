@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,11 +20,10 @@ from camket.improvement.self_assessment_paper import assessment_document
 from camket.reporting.queries import signer_choice
 from camket.web.acting import did
 from camket.web.forms.fields import DateField, LongTextField
+from camket.web.handing_out import paper_file
 from camket.web.request import StaffRequest, moment, refused_field, say, staff_page
 from camket.web.staff.badge import Badge
 from camket.web.staff.improvement.radar import radar
-from camket.web.staff.organisation.papers import WRITERS
-from camket.web.staff.postings.views import hand_out
 
 MARKS = {
     "red": Badge(gettext_lazy("Red"), "red"),
@@ -237,17 +236,12 @@ def discard(request: StaffRequest, assessment_id: int) -> HttpResponse:
 @staff_page("assessment.view")
 def paper(request: StaffRequest, assessment_id: int, file_format: str) -> HttpResponse:
     """Hand out a self-assessment as DOCX or PDF."""
-    if file_format not in WRITERS:
-        raise Http404(f"no format {file_format!r}")
     found = queries.assessment(request.actor, assessment_id)
     signer = signer_choice(request.actor, request.today)
     document = assessment_document(
         found, authority=signer.authority, capacity=signer.capacity, signed_by=signer.name
     )
-    write, content_type = WRITERS[file_format]
-    return hand_out(
-        write(document), f"tu-danh-gia-iso-18091-{found.row.on:%Y-%m-%d}.{file_format}", content_type
-    )
+    return paper_file(document, f"tu-danh-gia-iso-18091-{found.row.on:%Y-%m-%d}", file_format)
 
 
 def _form(

@@ -21,10 +21,10 @@ from camket.indicators import many
 from camket.indicators.many import CheckedRow, RowState
 from camket.objectives import entering, verdicts
 from camket.paper.sheets import read_sheet
+from camket.web.handing_out import XLSX, hand_out
 from camket.web.request import StaffRequest, moment, say, staff_page
 from camket.web.staff.objectives import periods
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SALT = "camket.readings.sheet"
 STATES = {
     RowState.ADDED: (_("to add"), "green"),
@@ -88,10 +88,7 @@ def sheet_template(request: StaffRequest) -> HttpResponse:
     """Hand out a spreadsheet with a row for each figure that is entered by hand."""
     plan_id = verdicts.plan_judged(request.agency.id, request.today)
     asked = () if plan_id is None else entering.asked_by_hand(request.actor, plan_id, request.today)
-    response = HttpResponse(many.template(request.actor, asked), content_type=XLSX)
-    response["Content-Disposition"] = 'attachment; filename="so-lieu-nhap-tay.xlsx"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return hand_out(many.template(request.actor, asked), "so-lieu-nhap-tay.xlsx", XLSX)
 
 
 @staff_page("reading.confirm", methods=("POST",), is_long=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
@@ -17,6 +17,7 @@ from camket.org import operations, queries
 from camket.org.operations import NewSeat, SettingUp
 from camket.paper.writing.html import write_html
 from camket.reporting.member_list import duty_words, file_name, member_list
+from camket.web.handing_out import paper_file
 from camket.web.request import StaffRequest, say, staff_page
 from camket.web.staff.organisation.forms import (
     CommitteeForm,
@@ -27,7 +28,6 @@ from camket.web.staff.organisation.forms import (
     ReappointForm,
     SeatForm,
 )
-from camket.web.staff.organisation.papers import WRITERS, paper_file
 
 BLANK_ROWS = 5
 SEATS = forms.formset_factory(SeatForm, extra=BLANK_ROWS, max_num=60)
@@ -207,8 +207,6 @@ def committee_list(request: StaffRequest, committee_id: int) -> HttpResponse:
 @staff_page("people.view")
 def committee_file(request: StaffRequest, committee_id: int, file_format: str) -> HttpResponse:
     """Hand out the list of members as DOCX or PDF."""
-    if file_format not in WRITERS:
-        raise Http404
     row = queries.committee(request.actor, committee_id, request.today)
     return paper_file(member_list(row, request.agency, request.today), file_name(row), file_format)
 

@@ -18,8 +18,9 @@ from camket.core.wording.text import login_key
 from camket.journal.operations import record_access
 from camket.org import operations, queries
 from camket.org.operations import MOST_AT_ONCE, Intake, NewPerson, RowState
-from camket.paper.sheets import read_sheet, write_sheet
+from camket.paper.sheets import read_sheet
 from camket.web import shown_once
+from camket.web.handing_out import table_file
 from camket.web.request import StaffRequest, say, staff_page
 from camket.web.staff.organisation.forms import PersonRowForm, RosterForm
 
@@ -28,7 +29,6 @@ SLIPS = "camket_slips"
 
 COLUMNS = ("full_name", "position", "unit", "role", "login", "email")
 ROWS = forms.formset_factory(PersonRowForm, extra=0, max_num=2 * MOST_AT_ONCE, absolute_max=2 * MOST_AT_ONCE)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +90,9 @@ def people_template(request: StaffRequest) -> HttpResponse:
     rows: list[tuple[str, ...]] = [
         (str(number), "", "", unit, "", "", "") for number, unit in enumerate(units or [""] * 10, 1)
     ]
-    response = HttpResponse(write_sheet("Danh sách cán bộ, công chức", header, rows), content_type=XLSX)
-    response["Content-Disposition"] = 'attachment; filename="mau-danh-sach-can-bo.xlsx"'
-    return response
+    return table_file(
+        "mau-danh-sach-can-bo", "xlsx", title="Danh sách cán bộ, công chức", header=header, rows=rows
+    )
 
 
 @staff_page("people.manage")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
@@ -21,9 +21,9 @@ from camket.reporting import queries as reports
 from camket.reporting.hand_over import NOBODY, UNIT, Holding, Item, Kind
 from camket.reporting.minutes import file_name, minutes
 from camket.web.forms.fields import DateField, PersonChoiceField
+from camket.web.handing_out import paper_file
 from camket.web.request import StaffRequest, moment, say, staff_page
 from camket.web.staff.organisation.forms import DUTIES, ROLES
-from camket.web.staff.organisation.papers import WRITERS, paper_file
 
 ENDS = "ends"
 """Value of a choice: the item ends without a successor."""
@@ -166,8 +166,6 @@ def hand_over_record(request: StaffRequest, hand_over_id: int) -> HttpResponse:
 @staff_page("people.manage")
 def hand_over_file(request: StaffRequest, hand_over_id: int, file_format: str) -> HttpResponse:
     """Hand out the record of a hand-over as DOCX or PDF."""
-    if file_format not in WRITERS:
-        raise Http404
     row = leaving.hand_over_of(request.actor, hand_over_id)
     return paper_file(_minutes(request, row), file_name(row), file_format)
 

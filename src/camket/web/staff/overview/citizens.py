@@ -14,13 +14,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from camket.core.small_groups import SMALLEST
-from camket.paper.sheets import Value, write_sheet
+from camket.paper.sheets import Value
 from camket.publishing.queries.below import CitizensRow, Order, citizens_below, ordered
 from camket.web import vietnamese
+from camket.web.handing_out import table_file
 from camket.web.request import StaffRequest, staff_page
 
 A_PAGE = 50
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ORDERS = [
     (Order.NAME.value, _("Name")),
     (Order.SATISFACTION.value, _("Least satisfied first")),
@@ -86,10 +86,8 @@ def citizens_file(request: StaffRequest) -> HttpResponse:
         ]
         for row in found
     ]  # fmt: skip
-    response = HttpResponse(write_sheet(gettext("Citizens"), header, rows), content_type=XLSX)
-    name = f"nguoi-dan-cap-duoi-{request.today:%Y%m%d}.xlsx"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    name = f"nguoi-dan-cap-duoi-{request.today:%Y%m%d}"
+    return table_file(name, "xlsx", title=gettext("Citizens"), header=header, rows=rows)
 
 
 def _found(request: StaffRequest, rows: list[CitizensRow]) -> tuple[CitizensForm, list[CitizensRow]]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,25 +11,16 @@ from django.utils.translation import gettext as _
 
 from camket.core.messages import Refusal
 from camket.paper.writing.board import PAPERS, write_board
-from camket.paper.writing.docx import write_docx
 from camket.paper.writing.html import write_html
-from camket.paper.writing.model import Document
-from camket.paper.writing.pdf import write_pdf
 from camket.publishing.operations import postings as operations
 from camket.publishing.posters import NoPoster
 from camket.publishing.posting_list import list_document
 from camket.publishing.queries import postings as queries
 from camket.publishing.queries import publications
-from camket.reporting.operations import DOCX_TYPE, PDF_TYPE
 from camket.web.address import public_address
+from camket.web.handing_out import PDF, hand_out, paper_file
 from camket.web.request import StaffRequest, moment, refused_field, say, staff_page
 from camket.web.staff.postings.forms import IssueForm
-from camket.web.staff.postings.views import hand_out
-
-WRITERS: dict[str, tuple[Callable[[Document], bytes], str]] = {
-    "docx": (write_docx, DOCX_TYPE),
-    "pdf": (write_pdf, PDF_TYPE),
-}
 
 
 @staff_page("posting.view")
@@ -89,13 +78,13 @@ def quarter_list(request: StaffRequest, year: int, quarter: int) -> HttpResponse
 def draft_file(request: StaffRequest, year: int, quarter: int, file_format: str) -> HttpResponse:
     """Hand out what the list of a quarter would say now."""
     _require_quarter(request, year, quarter)
-    return paper(*queries.draft_paper(request.actor, year, quarter), file_format)
+    return paper_file(*queries.draft_paper(request.actor, year, quarter), file_format)
 
 
 @staff_page("posting.view")
 def list_file(request: StaffRequest, list_id: int, file_format: str) -> HttpResponse:
     """Hand out a list as it was issued."""
-    return paper(*queries.list_paper(request.actor, list_id), file_format)
+    return paper_file(*queries.list_paper(request.actor, list_id), file_format)
 
 
 @staff_page("posting.view")
@@ -110,17 +99,9 @@ def poster(request: StaffRequest, publication_id: int, paper: str) -> HttpRespon
     except NoPoster as refusal:
         messages.error(request, say(refusal.message))
         return redirect("web:publishing:publication", publication_id)
-    return hand_out(write_board(text, paper), f"ap-phich-{publication_id}-{paper}.pdf", PDF_TYPE)
+    return hand_out(write_board(text, paper), f"ap-phich-{publication_id}-{paper}.pdf", PDF)
 
 
 def _require_quarter(request: StaffRequest, year: int, quarter: int) -> None:
     if not (1 <= quarter <= 4 and 2000 <= year <= request.today.year):
         raise Http404(f"no quarter {quarter}/{year}")
-
-
-def paper(document: Document, name: str, file_format: str) -> HttpResponse:
-    """Hand out a document as DOCX or PDF; another format is no page."""
-    if file_format not in WRITERS:
-        raise Http404(f"no format {file_format!r}")
-    write, content_type = WRITERS[file_format]
-    return hand_out(write(document), f"{name}.{file_format}", content_type)

@@ -19,9 +19,9 @@ from camket.publishing.queries import postings
 from camket.publishing.queries.posting_plan import PlannedDetail
 from camket.web import vietnamese
 from camket.web.acting import did
+from camket.web.handing_out import paper_file
 from camket.web.request import StaffRequest, moment, refused_field, say, staff_page
 from camket.web.staff.postings import display
-from camket.web.staff.postings.lists import paper
 from camket.web.staff.postings.plan_forms import ApproveForm, DropForm, LineForm, TieForm
 
 _FIELDS: dict[type[Refusal], str] = {
@@ -216,13 +216,13 @@ def line_tie(request: StaffRequest, planned_id: int) -> HttpResponse:
 def plan_file(request: StaffRequest, year: int, file_format: str) -> HttpResponse:
     """Hand out the plan of a year as an official document."""
     _require_year(request, year)
-    return paper(*queries.plan_paper(request.actor, year, request.today), file_format)
+    return paper_file(*queries.plan_paper(request.actor, year, request.today), file_format)
 
 
 @staff_page("posting.view")
 def approved_file(request: StaffRequest, approved_id: int, file_format: str) -> HttpResponse:
     """Hand out a plan as it was approved."""
-    return paper(*queries.approved_paper(request.actor, approved_id), file_format)
+    return paper_file(*queries.approved_paper(request.actor, approved_id), file_format)
 
 
 def _require_year(request: StaffRequest, year: int) -> None:

@@ -7,21 +7,20 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from camket.core.messages import Refusal
 from camket.documents.operations import FileRefused
 from camket.org.queries import person_choices
-from camket.paper.sheets import write_csv, write_sheet
 from camket.publishing.operations import postings as operations
 from camket.publishing.posting_rules import rule_of
 from camket.publishing.queries import posting_plan as plans
 from camket.publishing.queries import postings as queries
 from camket.publishing.queries.postings import NoticeDetail, NoticeRow
 from camket.web.acting import did
+from camket.web.handing_out import table_file
 from camket.web.request import StaffRequest, moment, refused_field, say, staff_page
 from camket.web.staff.postings import display
 from camket.web.staff.postings.forms import (
@@ -37,8 +36,6 @@ from camket.web.staff.postings.forms import (
     evidence_of,
     renewal,
 )
-
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @staff_page("posting.view")
@@ -73,17 +70,13 @@ def register(request: StaffRequest) -> HttpResponse:
 @staff_page("posting.view")
 def register_file(request: StaffRequest, ending: str) -> HttpResponse:
     """Hand out the register as a table, narrowed down as the page was."""
-    if ending not in ("csv", "xlsx"):
-        raise Http404(f"no format {ending!r}")
     form = FilterForm(
         request.GET or None,
         places=queries.places(request.actor),
         rules=queries.rule_choices(request.today),
     )
     rows = [display.cells(row) for row in queries.whole_register(request.actor, form.wanted())]
-    if ending == "csv":
-        return hand_out(write_csv(display.HEADS, rows), "so-niem-yet.csv", "text/csv; charset=utf-8")
-    return hand_out(write_sheet("Sổ niêm yết", list(display.HEADS), rows), "so-niem-yet.xlsx", _XLSX)
+    return table_file("so-niem-yet", ending, title="Sổ niêm yết", header=display.HEADS, rows=rows)
 
 
 @staff_page("posting.manage", methods=("GET", "POST"))
@@ -316,16 +309,6 @@ def rules(request: StaffRequest) -> HttpResponse:
     """Show what the law asks of postings, each with its text."""
     rows = [(rule, display.rule_places(rule)) for rule in queries.rules(request.today)]
     return render(request, "staff/postings/rules.html", {"rules": rows})
-
-
-def hand_out(data: bytes, name: str, content_type: str) -> HttpResponse:
-    """Return a file to be saved, never opened as a page."""
-    response = HttpResponse(data, content_type=content_type)
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Cache-Control"] = "private, no-store"
-    return response
 
 
 def _choices(request: StaffRequest, row: NoticeRow | None = None) -> dict[str, Any]:

@@ -19,13 +19,13 @@ from camket.core.procedure_list import ListedProcedure, limit_in_words, read_pro
 from camket.dossiers.operations import catalogue as operations
 from camket.dossiers.queries import catalogue as queries
 from camket.org.queries import unit_choices
-from camket.paper.sheets import read_sheet, write_sheet
+from camket.paper.sheets import read_sheet
+from camket.web.handing_out import table_file
 from camket.web.request import StaffRequest, moment, say, staff_page
 from camket.web.staff.procedures.forms import ListForm
 from camket.web.staff.procedures.views import tell_reckoned
 from camket.web.vietnamese import day, number, parse_day
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HEADER = (
     "STT",
     "Mã thủ tục",
@@ -100,7 +100,7 @@ def catalogue_template(request: StaffRequest) -> HttpResponse:
         ("1", "1.001193", "Đăng ký khai sinh", "Hộ tịch", unit, "Trong ngày", "Toàn trình", "", "", ""),
         ("2", "", "", "", "", "5 ngày làm việc", "Không", "", "", ""),
     ]
-    return _file("mau-danh-muc-thu-tuc.xlsx", "Danh mục thủ tục hành chính", rows)
+    return _list_file("mau-danh-muc-thu-tuc", rows)
 
 
 @staff_page("procedure.view")
@@ -122,7 +122,7 @@ def catalogue_export(request: StaffRequest) -> HttpResponse:
         )
         for place, row in enumerate(found.rows, 1)
     ]
-    return _file("danh-muc-thu-tuc.xlsx", "Danh mục thủ tục hành chính", rows)
+    return _list_file("danh-muc-thu-tuc", rows)
 
 
 def _preview(
@@ -270,7 +270,5 @@ def _limit_written(limit: TimeLimit) -> str:
     return f"{number(limit.amount.normalize())} {_LIMIT_WORDS[limit.unit.value]}"
 
 
-def _file(name: str, title: str, rows: Sequence[Sequence[str]]) -> HttpResponse:
-    response = HttpResponse(write_sheet(title, HEADER, rows), content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+def _list_file(name: str, rows: Sequence[Sequence[str]]) -> HttpResponse:
+    return table_file(name, "xlsx", title="Danh mục thủ tục hành chính", header=HEADER, rows=rows)

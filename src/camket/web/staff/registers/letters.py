@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
@@ -21,27 +20,19 @@ from camket.journal.reasons import ReasonMissing
 from camket.org.policy import can
 from camket.org.queries import unit_choices
 from camket.paper.sheets import write_sheet
-from camket.paper.writing.docx import write_docx, write_docx_of
+from camket.paper.writing.docx import write_docx_of
 from camket.paper.writing.html import write_html
-from camket.paper.writing.model import Document
-from camket.paper.writing.pdf import write_pdf
 from camket.registers import late_paper, operations, queries
 from camket.registers.due import TASK, Work
 from camket.registers.letter_paper import SOURCES
-from camket.reporting.operations import DOCX_TYPE, PDF_TYPE
 from camket.reporting.queries import signer_choice
 from camket.web import vietnamese
 from camket.web.forms.fields import DateField, LongTextField
+from camket.web.handing_out import DOCX, XLSX, hand_out, paper_file
 from camket.web.request import StaffRequest, moment, refused_field, say, staff_page
 from camket.web.staff.entry_words import BADGES, entry_url
-from camket.web.staff.postings.views import hand_out
 from camket.web.staff.registers.forms import ReasonForm, say_at
-from camket.web.staff.registers.sheets import XLSX
 
-WRITERS: dict[str, tuple[Callable[[Document], bytes], str]] = {
-    "docx": (write_docx, DOCX_TYPE),
-    "pdf": (write_pdf, PDF_TYPE),
-}
 SIGNER = ("authority", "capacity", "signed_by")
 REMINDED_LATELY = 7
 """Work that was reminded of within so many days is not ticked for a new letter."""
@@ -228,16 +219,14 @@ def _work_url(work: Work) -> str:
 @staff_page("register.view")
 def late_list(request: StaffRequest, ending: str) -> HttpResponse:
     """Hand out the list of late units as DOCX, PDF or XLSX."""
-    name = f"danh-sach-don-vi-cham-{request.today.isoformat()}.{ending}"
+    name = f"danh-sach-don-vi-cham-{request.today.isoformat()}"
     if ending == "xlsx":
         units = queries.late_units(request.actor, request.today)
         rows = late_paper.sheet_rows(units, request.today)
         data = write_sheet(
             "Đơn vị chậm", late_paper.HEADINGS, rows, formats={5: "dd/mm/yyyy", 8: "dd/mm/yyyy"}
         )
-        return hand_out(data, name, XLSX)
-    if ending not in WRITERS:
-        raise Http404(f"no format {ending!r}")
+        return hand_out(data, f"{name}.xlsx", XLSX)
     signer = signer_choice(request.actor, request.today)
     document = queries.late_list(
         request.actor,
@@ -246,8 +235,7 @@ def late_list(request: StaffRequest, ending: str) -> HttpResponse:
         capacity=signer.capacity,
         signed_by=signer.name,
     )
-    write, content_type = WRITERS[ending]
-    return hand_out(write(document), name, content_type)
+    return paper_file(document, name, ending)
 
 
 @staff_page("register.view")
@@ -409,11 +397,8 @@ def reminder_withdraw(request: StaffRequest, reminder_id: int) -> HttpResponse:
 @staff_page("register.view")
 def reminder_file(request: StaffRequest, reminder_id: int, file_format: str) -> HttpResponse:
     """Hand out a letter as DOCX or PDF."""
-    if file_format not in WRITERS:
-        raise Http404(f"no format {file_format!r}")
-    write, content_type = WRITERS[file_format]
     document = queries.letter_documents(request.actor, [reminder_id])[0]
-    return hand_out(write(document), f"cong-van-don-doc-{reminder_id}.{file_format}", content_type)
+    return paper_file(document, f"cong-van-don-doc-{reminder_id}", file_format)
 
 
 @staff_page("register.view")
@@ -424,7 +409,7 @@ def reminders_file(request: StaffRequest) -> HttpResponse:
         messages.warning(request, gettext("Tick the official letters first that you want in one file."))
         return redirect("web:registers:reminders")
     data = write_docx_of(queries.letter_documents(request.actor, chosen))
-    return hand_out(data, f"cong-van-don-doc-{request.today.isoformat()}.docx", DOCX_TYPE)
+    return hand_out(data, f"cong-van-don-doc-{request.today.isoformat()}.docx", DOCX)
 
 
 def _ids(data: QueryDict) -> list[int]:

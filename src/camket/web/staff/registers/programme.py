@@ -18,9 +18,8 @@ from camket.paper.writing.model import Document
 from camket.registers import queries
 from camket.registers.programme_paper import Programme, programme_document, report_document
 from camket.reporting.queries import signer_choice
+from camket.web.handing_out import paper_file
 from camket.web.request import StaffRequest, staff_page
-from camket.web.staff.postings.views import hand_out
-from camket.web.staff.registers.letters import WRITERS
 
 MONTHS_BACK, MONTHS_AHEAD = 12, 3
 YEARS_BACK = 3
@@ -93,15 +92,12 @@ def paper(request: StaffRequest) -> HttpResponse:
 
 
 @staff_page("register.view")
-def paper_file(request: StaffRequest, file_format: str) -> HttpResponse:
+def programme_file(request: StaffRequest, file_format: str) -> HttpResponse:
     """Hand out a period's programme, or the report on it, as DOCX or PDF."""
-    if file_format not in WRITERS:
-        raise Http404(f"no format {file_format!r}")
     form, programme, document = _asked(request)
     what = "bao-cao-chuong-trinh" if form.is_report else "chuong-trinh-cong-tac"
     period = f"{programme.first:%Y}" if programme.is_year else f"{programme.first:%Y-%m}"
-    write, content_type = WRITERS[file_format]
-    return hand_out(write(document), f"{what}-{period}.{file_format}", content_type)
+    return paper_file(document, f"{what}-{period}", file_format)
 
 
 def _asked(request: StaffRequest) -> tuple[PaperForm, Programme, Document]:

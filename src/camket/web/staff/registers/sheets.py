@@ -25,16 +25,14 @@ from camket.paper.sheets import UnreadableSheet
 from camket.registers import operations, queries, sheets
 from camket.web import vietnamese
 from camket.web.acting import did
+from camket.web.handing_out import CSV, XLSX, hand_out
 from camket.web.request import StaffRequest, moment, say, staff_page
 from camket.web.staff.organisation.seen import saw
-from camket.web.staff.postings.views import hand_out
 from camket.web.staff.registers import display
 from camket.web.staff.registers.filters import FilterForm
 from camket.web.staff.registers.forms import EntryForm, ReasonForm, SheetForm, choices_of, fields_of, say_at
 from camket.web.staff.registers.views import register_of
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-CSV = "text/csv; charset=utf-8"
 MOST_HELD = 8 * 1024 * 1024
 """Bytes of a file that its preview holds until it is brought in."""
 SHOWN = 200

@@ -21,7 +21,9 @@ urlpatterns = [
     path("dao-tao/khoa-hoc/", lists.courses, name="courses"),
     path("van-ban-di/so-van-ban/", lists.series, name="series"),
     path("chuong-trinh-cong-tac/van-ban/", programme.paper, name="programme_paper"),
-    path("chuong-trinh-cong-tac/van-ban/tai.<str:file_format>", programme.paper_file, name="programme_file"),
+    path(
+        "chuong-trinh-cong-tac/van-ban/tai.<str:file_format>", programme.programme_file, name="programme_file"
+    ),
     path("chuong-trinh-cong-tac/thang-sau/", several.next_month, name="next_month"),
     path("lich-hop/<int:meeting_id>/giay-moi/", meetings.invite, name="invite"),
     path("lich-hop/<int:meeting_id>/giay-moi.ics", meetings.invitation, name="invitation"),

@@ -14,20 +14,14 @@ from camket.core.messages import Refusal
 from camket.documents.queries import FileDamaged, read_file
 from camket.objectives.queries import plan_detail
 from camket.org.policy import can
-from camket.paper.writing.docx import write_docx
 from camket.paper.writing.html import write_html
 from camket.paper.writing.model import Document
-from camket.paper.writing.pdf import write_pdf
 from camket.reporting import operations, queries
 from camket.reporting.document import file_name
 from camket.web import errors
+from camket.web.handing_out import WRITERS, hand_out
 from camket.web.request import StaffRequest, moment, say, staff_page
 from camket.web.staff.reports.forms import CorrectionForm, DraftForm, IssueForm, WordingForm
-
-WRITERS: dict[str, tuple[Callable[[Document], bytes], str]] = {
-    "docx": (write_docx, operations.DOCX_TYPE),
-    "pdf": (write_pdf, operations.PDF_TYPE),
-}
 
 
 @staff_page("plan.view")
@@ -178,7 +172,7 @@ def download(request: StaffRequest, report_id: int, file_format: str) -> HttpRes
     else:
         data = write(queries.document_of(request.actor, report_id, request.today))
     content = queries.report_content(request.actor, report_id, request.today)
-    return _file(data, f"{file_name(content, report.number or 'du-thao')}.{file_format}", content_type)
+    return hand_out(data, f"{file_name(content, report.number or 'du-thao')}.{file_format}", content_type)
 
 
 @staff_page("plan.view")
@@ -214,7 +208,7 @@ def decision_file(request: StaffRequest, plan_id: int, layout: str, file_format:
     write, content_type = _writer(file_format)
     data = write(_decision(request, plan_id, layout))
     plan = plan_detail(request.actor, plan_id)
-    return _file(data, f"quyet-dinh-muc-tieu-chat-luong-{plan.year}.{file_format}", content_type)
+    return hand_out(data, f"quyet-dinh-muc-tieu-chat-luong-{plan.year}.{file_format}", content_type)
 
 
 def _list(request: StaffRequest, form: DraftForm | None) -> HttpResponse:
@@ -303,10 +297,3 @@ def _writer(file_format: str) -> tuple[Callable[[Document], bytes], str]:
 
 def _paper(document: Document) -> str:
     return mark_safe(write_html(document))  # noqa: S308 - the writer escapes every text
-
-
-def _file(data: bytes, name: str, content_type: str) -> HttpResponse:
-    response = HttpResponse(data, content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "private, no-store"
-    return response

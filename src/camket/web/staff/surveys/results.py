@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
@@ -19,14 +19,12 @@ from camket.core.questionnaire import STEPS, rule_on
 from camket.core.small_groups import GRACE, SMALLEST, first_open, month_end, shown_from
 from camket.objectives.goals import ShareGoal, share_goals
 from camket.org.policy import can
-from camket.paper.sheets import Value, write_csv, write_sheet
+from camket.paper.sheets import Value
 from camket.voices.queries import results as queries
 from camket.voices.queries.results import Line, Rate, Results
 from camket.web import charts, vietnamese
+from camket.web.handing_out import table_file
 from camket.web.request import StaffRequest, staff_page
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-CSV = "text/csv; charset=utf-8"
 
 _FIRST_YEAR = 2000
 
@@ -128,18 +126,14 @@ def results(request: StaffRequest) -> HttpResponse:
 @staff_page("survey.view")
 def results_file(request: StaffRequest, ending: str) -> HttpResponse:
     """Hand out the results as a spreadsheet: the very lines of the page, and no others."""
-    if ending not in ("csv", "xlsx"):
-        raise Http404
     found, _part, _year = _found(request)
-    header, rows = list(_header()), list(_rows(found))
-    title = gettext("Results of surveys")
-    if ending == "csv":
-        response = HttpResponse(write_csv(header, rows), content_type=CSV)
-    else:
-        response = HttpResponse(write_sheet(title, header, rows), content_type=XLSX)
-    name = f"ket-qua-khao-sat-{found.period.start:%Y%m}-{found.period.end:%Y%m}.{ending}"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return table_file(
+        f"ket-qua-khao-sat-{found.period.start:%Y%m}-{found.period.end:%Y%m}",
+        ending,
+        title=gettext("Results of surveys"),
+        header=list(_header()),
+        rows=_rows(found),
+    )
 
 
 def _found(request: StaffRequest) -> tuple[Results, Part, int]:

@@ -16,10 +16,10 @@ from camket.core.slip_rows import DAY_HEADING, FIELD_HEADING
 from camket.core.small_groups import SMALLEST, first_open
 from camket.dossiers.queries.catalogue import field_choices
 from camket.org.queries import unit_choices
-from camket.paper.sheets import write_sheet
 from camket.voices.operations import slips as operations
 from camket.voices.operations.answers import take_back_batch
 from camket.voices.queries import slips as queries
+from camket.web.handing_out import table_file
 from camket.web.request import StaffRequest, moment, refused_field, say, staff_page
 from camket.web.staff.surveys.slip_forms import (
     BeginForm,
@@ -32,7 +32,6 @@ from camket.web.staff.surveys.slip_forms import (
 )
 from camket.web.vietnamese import number as shown_number
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _PREVIEWED = 200
 
 _FIELD_OF: dict[type[Refusal], str] = {
@@ -372,17 +371,11 @@ def sheet_upload(request: StaffRequest) -> HttpResponse:
 def sheet_form(request: StaffRequest, survey_id: int) -> HttpResponse:
     """Hand out the form of a spreadsheet: a column for the day, the field and each question."""
     survey = queries.survey_to_key(request.actor, survey_id)
-    return _xlsx(survey.title, _header(survey.content), [], name="phieu-khao-sat.xlsx")
+    return table_file("phieu-khao-sat", "xlsx", title=survey.title, header=_header(survey.content), rows=[])
 
 
 def _header(content: Content) -> list[str]:
     return [DAY_HEADING, FIELD_HEADING, *(each.text[VIETNAMESE] for each in content.questions)]
-
-
-def _xlsx(title: str, header: list[str], rows: list[list[str]], *, name: str) -> HttpResponse:
-    response = HttpResponse(write_sheet(title, header, rows), content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
 
 
 @staff_page("survey.enter")
@@ -467,15 +460,16 @@ def sheet_refused(request: StaffRequest, pile_id: int) -> HttpResponse:
     if not queries.batch_row(request.actor, pile_id).is_sheet:
         return redirect("web:surveys:slip_batches")
     name, headings, rows = operations.refused_rows(actor=request.actor, batch_id=pile_id)
-    return _xlsx(
-        name,
-        [*headings, gettext("To be mended")],
-        [
+    return table_file(
+        "phieu-can-sua",
+        "xlsx",
+        title=name,
+        header=[*headings, gettext("To be mended")],
+        rows=[
             [
                 *cells,
                 "; ".join(f"{cell}: {say(message)}" if cell else say(message) for cell, message in problems),
             ]
             for cells, problems in rows
         ],
-        name="phieu-can-sua.xlsx",
     )

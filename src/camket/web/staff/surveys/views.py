@@ -27,13 +27,13 @@ from camket.paper.writing.survey import (
     write_poster,
     write_slips,
 )
-from camket.reporting.operations import PDF_TYPE
 from camket.voices.operations import surveys as operations
 from camket.voices.operations.questionnaires import TitleMissing
 from camket.voices.queries import surveys as queries
 from camket.voices.queries.answering import turned_away
 from camket.web.acting import did
 from camket.web.address import public_address
+from camket.web.handing_out import PDF, hand_out
 from camket.web.request import StaffRequest, moment, refused_field, say, staff_page
 from camket.web.staff.surveys import display
 from camket.web.staff.surveys.forms import (
@@ -286,7 +286,7 @@ def poster(request: StaffRequest, point_id: int, paper: str) -> HttpResponse:
         ),
         paper,
     )
-    return _file(data, f"ap-phich-{_slug(row.name)}-{paper}.pdf")
+    return hand_out(data, f"ap-phich-{_slug(row.name)}-{paper}.pdf", PDF)
 
 
 @staff_page("survey.manage", methods=("GET", "POST"))
@@ -385,7 +385,7 @@ def paper_form(request: StaffRequest, survey_id: int) -> HttpResponse:
     printed = queries.content_to_print(request.actor, survey_id)
     foot = f"{printed.survey} · bộ câu hỏi số {printed.questionnaire_id}, bản {printed.number}"
     data = write_form(_office(request), printed.content, foot)
-    return _file(data, f"phieu-giay-ban-{printed.number}.pdf")
+    return hand_out(data, f"phieu-giay-ban-{printed.number}.pdf", PDF)
 
 
 @staff_page("survey.enter", methods=("POST",))
@@ -443,7 +443,7 @@ def _slips_file(
     request: StaffRequest, survey_id: int, made: list[SlipText], per_page: int, name: str
 ) -> HttpResponse:
     content = queries.content_to_print(request.actor, survey_id).content
-    return _file(write_slips(_office(request), content, made, per_page), name)
+    return hand_out(write_slips(_office(request), content, made, per_page), name, PDF)
 
 
 def _places(request: StaffRequest) -> dict[str, Any]:
@@ -487,10 +487,3 @@ def _act(
 def _field(refusal: Refusal) -> str | None:
     field = _FIELD_OF.get(type(refusal))
     return refused_field(refusal, field) if field else None
-
-
-def _file(data: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(data, content_type=PDF_TYPE)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "private, no-store"
-    return response

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 
 from camket.improvement import audit_paper
 from camket.improvement.queries import audits as queries
-from camket.paper.writing.model import Document
+from camket.web.handing_out import paper_file
 from camket.web.request import StaffRequest, say, staff_page
-from camket.web.staff.postings.views import hand_out
-from camket.web.staff.registers.letters import WRITERS
 
 
 @staff_page("audit.view")
@@ -22,7 +20,7 @@ def programme(request: StaffRequest, programme_id: int, file_format: str) -> Htt
     paper = audit_paper.programme_document(
         heading=queries.heading(request.actor), programme=row, audits=audits, turns=turns, reasons=reasons
     )
-    return _file(paper, f"ke-hoach-danh-gia-noi-bo-{row.year}", file_format)
+    return paper_file(paper, f"ke-hoach-danh-gia-noi-bo-{row.year}", file_format)
 
 
 @staff_page("audit.view")
@@ -32,7 +30,7 @@ def decision(request: StaffRequest, audit_id: int, file_format: str) -> HttpResp
     paper = audit_paper.decision_document(
         heading=queries.heading(request.actor), found=found, on=request.today
     )
-    return _file(paper, f"quyet-dinh-doan-danh-gia-{audit_id}", file_format)
+    return paper_file(paper, f"quyet-dinh-doan-danh-gia-{audit_id}", file_format)
 
 
 @staff_page("audit.view")
@@ -40,7 +38,7 @@ def plan(request: StaffRequest, audit_id: int, file_format: str) -> HttpResponse
     """Hand out the plan of an audit by hour and unit."""
     found = queries.page(request.actor, audit_id)
     paper = audit_paper.plan_document(heading=queries.heading(request.actor), found=found, on=request.today)
-    return _file(paper, f"chuong-trinh-danh-gia-{audit_id}", file_format)
+    return paper_file(paper, f"chuong-trinh-danh-gia-{audit_id}", file_format)
 
 
 @staff_page("audit.view")
@@ -65,7 +63,7 @@ def slip(request: StaffRequest, finding_id: int, file_format: str) -> HttpRespon
         finding=row,
         on=request.today,
     )
-    return _file(paper, f"phieu-phat-hien-{row.audit_id}-{row.serial:02d}", file_format)
+    return paper_file(paper, f"phieu-phat-hien-{row.audit_id}-{row.serial:02d}", file_format)
 
 
 @staff_page("audit.view")
@@ -79,7 +77,7 @@ def report(request: StaffRequest, audit_id: int, file_format: str) -> HttpRespon
         reported_on=found.reported_on,
         on=request.today,
     )
-    return _file(paper, f"bao-cao-danh-gia-noi-bo-{audit_id}", file_format)
+    return paper_file(paper, f"bao-cao-danh-gia-noi-bo-{audit_id}", file_format)
 
 
 @staff_page("audit.view")
@@ -88,7 +86,7 @@ def follow_up(request: StaffRequest, file_format: str) -> HttpResponse:
     paper = audit_paper.follow_up_document(
         heading=queries.heading(request.actor), rows=queries.follow_up(request.actor), on=request.today
     )
-    return _file(paper, "theo-doi-khac-phuc-sau-danh-gia", file_format)
+    return paper_file(paper, "theo-doi-khac-phuc-sau-danh-gia", file_format)
 
 
 def _checklist(
@@ -103,11 +101,4 @@ def _checklist(
         is_empty=is_empty,
         on=request.today,
     )
-    return _file(paper, f"phieu-{'trong' if is_empty else 'ghi-chep'}-{audit_id}-{unit_id}", file_format)
-
-
-def _file(paper: Document, name: str, file_format: str) -> HttpResponse:
-    if file_format not in WRITERS:
-        raise Http404(f"no format {file_format!r}")
-    write, content_type = WRITERS[file_format]
-    return hand_out(write(paper), f"{name}.{file_format}", content_type)
+    return paper_file(paper, f"phieu-{'trong' if is_empty else 'ghi-chep'}-{audit_id}-{unit_id}", file_format)
