@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from camket.core.workflow import AUDIT, NotPossible
-from camket.improvement import library, readiness
+from camket.improvement import catalogue, readiness
 from camket.improvement.models import (
     Audit,
     AuditedUnit,
@@ -245,15 +245,15 @@ class TestPreparing:
         assert row.team.get(part="lead").person_id == binh
 
     def test_questions_come_from_the_library_once_and_in_the_agencys_words(self, people: People) -> None:
-        shipped = library.shipped()[0].questions[0]
+        shipped = catalogue.shipped()[0].questions[0]
         keep: dict[str, Any] = {"actor": people.an, "look_at": "", "now": NOW}
         operations.keep_own_question(source=shipped.key, text="Câu riêng", clause="4.1", **keep)
         operations.keep_own_question(source="own", text="Câu thêm", clause="8.5", **keep)
         row = planned(people)
         lay: dict[str, Any] = {"actor": people.an, "audit_id": row.pk, "now": NOW}
-        libraries = [each.key for each in library.shipped()]
+        libraries = [each.key for each in catalogue.shipped()]
         count = operations.lay_questions(libraries=[*libraries, "own"], **lay)
-        assert count == sum(len(each.questions) for each in library.shipped()) + 1
+        assert count == sum(len(each.questions) for each in catalogue.shipped()) + 1
         assert operations.lay_questions(libraries=libraries, **lay) == 0
         texts = set(AuditQuestion.objects.values_list("text", flat=True))
         assert {"Câu riêng", "Câu thêm"} <= texts

@@ -20,7 +20,7 @@ from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.wording.text import one_line, paragraphs
 from camket.core.workflow import AUDIT, AUDIT_PROGRAMME
 from camket.documents.operations import NewEvidence, add_evidence
-from camket.improvement import library, telling
+from camket.improvement import catalogue, telling
 from camket.improvement.models import (
     Audit,
     AuditedUnit,
@@ -32,9 +32,9 @@ from camket.improvement.models import (
     Nonconformity,
     OwnQuestion,
 )
+from camket.improvement.operations._recording import write_down
 from camket.improvement.operations.nonconformities import raise_from_finding
 from camket.improvement.readiness import dependence, lacking
-from camket.journal.operations import record
 from camket.journal.reasons import needed_reason
 from camket.org.models import Agency, Membership, Unit
 from camket.org.policy import Actor, NotAllowed, can, require
@@ -153,11 +153,11 @@ def make_programme(*, actor: Actor, year: int, purpose: str, now: datetime) -> A
             agency_id=actor.agency_id,
             year=year,
             purpose=paragraphs(purpose)[:TEXT_LONGEST],
-            edition=library.edition_on(date(year, 1, 1)).key,
+            edition=catalogue.edition_on(date(year, 1, 1)).key,
             made_at=now,
             made_by_id=actor.person_id,
         )
-        _record(actor, row, "audit_programme.made", now, None, {"year": year})
+        write_down(actor, row, "audit_programme.made", now, None, {"year": year})
     return row
 
 
@@ -169,7 +169,7 @@ def edit_programme(*, actor: Actor, programme_id: int, purpose: str, now: dateti
         AUDIT_PROGRAMME.after(row.state, "edit")
         before, row.purpose = row.purpose, paragraphs(purpose)[:TEXT_LONGEST]
         row.save(update_fields=["purpose"])
-        _record(actor, row, "audit_programme.changed", now, {"purpose": before}, {"purpose": row.purpose})
+        write_down(actor, row, "audit_programme.changed", now, {"purpose": before}, {"purpose": row.purpose})
     return row
 
 
@@ -201,7 +201,7 @@ def turn_programme(
             row.approved_at, row.approved_by_id = now, actor.person_id
             row.number, row.signed_on = one_line(number)[:100], signed_on
         row.save()
-        _record(
+        write_down(
             actor,
             row,
             f"audit_programme.{_VERBS[act]}",
@@ -237,13 +237,13 @@ def plan_audit(*, actor: Actor, audit: NewAudit, now: datetime, programme_id: in
         row = Audit.objects.create(
             agency_id=actor.agency_id,
             programme=programme,
-            edition=library.edition_on(audit.starts_on).key,
+            edition=catalogue.edition_on(audit.starts_on).key,
             made_at=now,
             made_by_id=actor.person_id,
             **values,
         )
         _lay_units(actor, row, audit.unit_ids)
-        _record(actor, row, "audit.planned", now, None, {**values, "units": list(audit.unit_ids)})
+        write_down(actor, row, "audit.planned", now, None, {**values, "units": list(audit.unit_ids)})
     return row
 
 
@@ -264,7 +264,9 @@ def change_audit(*, actor: Actor, audit_id: int, audit: NewAudit, now: datetime,
             setattr(row, name, value)
         row.save()
         _lay_units(actor, row, audit.unit_ids)
-        _record(actor, row, "audit.changed", now, before, {**values, "units": list(audit.unit_ids)}, reason)
+        write_down(
+            actor, row, "audit.changed", now, before, {**values, "units": list(audit.unit_ids)}, reason
+        )
         if is_told:
             telling.told_audit(actor=actor, row=row, what="changed", now=now)
     return row
@@ -278,7 +280,7 @@ def cancel_audit(*, actor: Actor, audit_id: int, reason: str, now: datetime) -> 
         before, row.state = row.state, AUDIT.after(row.state, "cancel")
         row.cancellation = needed_reason(one_line(reason))
         row.save(update_fields=["state", "cancellation"])
-        _record(
+        write_down(
             actor, row, "audit.cancelled", now, {"state": before}, {"state": row.state}, row.cancellation,
             settles=True,
         )  # fmt: skip
@@ -337,7 +339,7 @@ def set_team(
             made.append(each)
         row.decision_number, row.decision_on = one_line(decision_number)[:100], decision_on
         row.save(update_fields=["decision_number", "decision_on"])
-        _record(
+        write_down(
             actor,
             row,
             "audit.team_set",
@@ -401,7 +403,7 @@ def set_sessions(
             )
             line.auditors.set([team[person] for person in each.auditor_ids])
             made.append(line)
-        _record(
+        write_down(
             actor,
             row,
             "audit.sessions_set",
@@ -428,7 +430,7 @@ def lay_questions(
     """
     with transaction.atomic():
         row = _prepared(actor, audit_id)
-        found = library.questions_of(row.agency_id, libraries)
+        found = catalogue.questions_of(row.agency_id, libraries)
         units = list(row.units.all() if unit_ids is None else row.units.filter(unit_id__in=unit_ids))
         known = set(AuditQuestion.objects.filter(audited__in=units).values_list("audited_id", "source"))
         new = [
@@ -446,7 +448,7 @@ def lay_questions(
         ]
         AuditQuestion.objects.bulk_create(new)
         if new:
-            _record(
+            write_down(
                 actor,
                 row,
                 "audit.questions_laid",
@@ -478,7 +480,7 @@ def edit_question(
         text = one_line(text)[:TEXT_LONGEST]
         before = {"text": question.text, "look_at": question.look_at, "clause": question.clause}
         if not text and not question.answer and not question.findings.exists():
-            _record(actor, row, "audit.question_dropped", now, before, None)
+            write_down(actor, row, "audit.question_dropped", now, before, None)
             question.delete()
             return question
         if not text:
@@ -487,7 +489,7 @@ def edit_question(
         question.clause = one_line(clause)[:20]
         question.save(update_fields=["text", "look_at", "clause"])
         after = {"text": question.text, "look_at": question.look_at, "clause": question.clause}
-        _record(actor, row, "audit.question_changed", now, before, after, of=question)
+        write_down(actor, row, "audit.question_changed", now, before, after, of=question)
     return question
 
 
@@ -505,13 +507,13 @@ def add_question(
         last = audited.questions.aggregate(last=Max("order"))["last"]
         question = AuditQuestion.objects.create(
             audited=audited,
-            source=library.OWN,
+            source=catalogue.OWN,
             clause=one_line(clause)[:20],
             text=one_line(text)[:TEXT_LONGEST],
             look_at=one_line(look_at)[:TEXT_LONGEST],
             order=0 if last is None else last + 1,
         )
-        _record(actor, row, "audit.question_added", now, None, {"text": question.text})
+        write_down(actor, row, "audit.question_added", now, None, {"text": question.text})
     return question
 
 
@@ -540,11 +542,11 @@ def keep_own_question(
         if not one_line(text):
             raise TextMissing(Message(gettext_noop("Write the question.")))
         before = None if question_id is None else {"text": row.text, "is_active": row.is_active}
-        row.source, row.clause = one_line(source)[:60] or library.OWN, one_line(clause)[:20]
+        row.source, row.clause = one_line(source)[:60] or catalogue.OWN, one_line(clause)[:20]
         row.text, row.look_at = one_line(text)[:TEXT_LONGEST], one_line(look_at)[:TEXT_LONGEST]
         row.is_active = is_active
         row.save()
-        _record(actor, row, "own_question.kept", now, before, {"text": row.text, "is_active": is_active})
+        write_down(actor, row, "own_question.kept", now, before, {"text": row.text, "is_active": is_active})
     return row
 
 
@@ -565,7 +567,7 @@ def announce(*, actor: Actor, audit_id: int, now: datetime) -> Audit:
         if dependent:
             raise NotIndependent(dependent)
         row.save(update_fields=["state"])
-        _record(actor, row, "audit.announced", now, {"state": before}, {"state": row.state}, settles=True)
+        write_down(actor, row, "audit.announced", now, {"state": before}, {"state": row.state}, settles=True)
         telling.told_audit(actor=actor, row=row, what="announced", now=now)
     return row
 
@@ -611,7 +613,7 @@ def answer(
             question.answered_at, question.answered_by_id = now, actor.person_id
             question.version += 1
             question.save()
-            _record(
+            write_down(
                 actor,
                 row,
                 "audit.answered",
@@ -667,7 +669,7 @@ def find(
                 question.answered_at, question.answered_by_id = now, actor.person_id
                 question.save()
                 after = {"answer": question.answer}
-                _record(actor, row, "audit.answered", now, stood, after, of=question)
+                write_down(actor, row, "audit.answered", now, stood, after, of=question)
         values = _finding_values(finding)
         last = Finding.objects.filter(audited__audit=row).aggregate(last=Max("serial"))["last"] or 0
         made = Finding.objects.create(
@@ -682,7 +684,7 @@ def find(
         )
         for each in evidence:
             made.evidence.add(add_evidence(actor=actor, evidence=each, now=now))
-        _record(actor, made, "finding.written", now, None, {"serial": made.serial, **values})
+        write_down(actor, made, "finding.written", now, None, {"serial": made.serial, **values})
     return made
 
 
@@ -699,7 +701,7 @@ def change_finding(*, actor: Actor, finding_id: int, finding: NewFinding, now: d
         made.save()
         if before != values:
             AuditedUnit.objects.filter(pk=made.audited_id).update(received_at=None, received_by=None)
-            _record(actor, made, "finding.changed", now, before, values)
+            write_down(actor, made, "finding.changed", now, before, values)
     return made
 
 
@@ -711,7 +713,7 @@ def withdraw_finding(*, actor: Actor, finding_id: int, reason: str, now: datetim
         AUDIT.after(row.state, "find")
         made.is_withdrawn, made.withdrawal = True, needed_reason(one_line(reason))
         made.save(update_fields=["is_withdrawn", "withdrawal"])
-        _record(actor, made, "finding.withdrawn", now, None, {"is_withdrawn": True}, made.withdrawal)
+        write_down(actor, made, "finding.withdrawn", now, None, {"is_withdrawn": True}, made.withdrawal)
     return made
 
 
@@ -739,7 +741,9 @@ def receive(*, actor: Actor, audit_id: int, unit_id: int, remark: str, now: date
         audited.received_at, audited.received_by_id = now, actor.person_id
         audited.remark = paragraphs(remark)[:TEXT_LONGEST]
         audited.save(update_fields=["received_at", "received_by", "remark"])
-        _record(actor, row, "audit.findings_received", now, None, {"unit": unit_id, "remark": audited.remark})
+        write_down(
+            actor, row, "audit.findings_received", now, None, {"unit": unit_id, "remark": audited.remark}
+        )
     return audited
 
 
@@ -761,7 +765,7 @@ def write_report(
         row.save(update_fields=list(texts))
         after = {name: getattr(row, name) for name in texts}
         if before != after:
-            _record(actor, row, "audit.report_written", now, before, after)
+            write_down(actor, row, "audit.report_written", now, before, after)
     return row
 
 
@@ -807,7 +811,7 @@ def issue_report(
         found = Finding.objects.filter(audited__audit=row, is_withdrawn=False, grade__in=NONCONFORMING)
         for each in found.select_related("audited").order_by("serial"):
             raise_from_finding(actor=actor, finding=each, owner_id=None, now=now)
-        _record(
+        write_down(
             actor,
             row,
             "audit.reported",
@@ -842,7 +846,7 @@ def _close_if_settled(actor: Actor, row: Audit, now: datetime) -> bool:
         return False
     row.state = AUDIT.after(row.state, "close")
     row.save(update_fields=["state"])
-    _record(actor, row, "audit.closed", now, {"state": "reported"}, {"state": row.state}, settles=True)
+    write_down(actor, row, "audit.closed", now, {"state": "reported"}, {"state": row.state}, settles=True)
     return True
 
 
@@ -884,7 +888,7 @@ def _led(actor: Actor, audit_id: int, act: str, verb: str, now: datetime) -> Aud
         _require_leading(actor, row)
         before, row.state = row.state, AUDIT.after(row.state, act)
         row.save(update_fields=["state"])
-        _record(actor, row, verb, now, {"state": before}, {"state": row.state})
+        write_down(actor, row, verb, now, {"state": before}, {"state": row.state})
         if act == "finish":
             telling.told_audit(actor=actor, row=row, what="finished", now=now)
     return row
@@ -957,29 +961,3 @@ def _finding_values(finding: NewFinding) -> dict[str, Any]:
         "text": text,
         "proof": paragraphs(finding.proof)[:TEXT_LONGEST],
     }
-
-
-def _record(
-    actor: Actor,
-    subject: AuditProgramme | Audit | Finding | OwnQuestion,
-    verb: str,
-    now: datetime,
-    before: dict[str, Any] | None,
-    after: dict[str, Any] | None,
-    reason: str = "",
-    *,
-    settles: bool = False,
-    of: AuditQuestion | None = None,
-) -> None:
-    """Record an act; ``of`` is a question of the audit, so that answers to others are not taken for the same field."""
-    record(
-        actor=actor,
-        agency_id=subject.agency_id,
-        verb=verb,
-        subject=of or subject,
-        on=timezone.localdate(now),
-        before=before,
-        after=after,
-        reason=reason,
-        settles=settles,
-    )

@@ -26,6 +26,7 @@ from camket.core.workflow import NONCONFORMITY
 from camket.documents.operations import NewEvidence, add_evidence
 from camket.improvement import telling
 from camket.improvement.models import CorrectiveStep, EffectCheck, Finding, Nonconformity
+from camket.improvement.operations._recording import write_down
 from camket.improvement.readiness import rules_of, treated
 from camket.improvement.sight import may_treat
 from camket.journal.operations import record
@@ -181,7 +182,7 @@ def raise_nonconformity(
         )
         _open(row, today)
         row.save()
-        _record(actor, row, "nonconformity.raised", today, None, {**values, "serial": row.serial})
+        write_down(actor, row, "nonconformity.raised", now, None, {**values, "serial": row.serial})
         telling.told_raised(actor=actor, row=row, now=now)
     return row
 
@@ -225,7 +226,7 @@ def take_up(
         _open(row, today)
         row.save()
         after = {"state": row.state, "serial": row.serial, "unit": unit_id, "owner": owner_id}
-        _record(actor, row, "nonconformity.raised", today, {"state": before}, after)
+        write_down(actor, row, "nonconformity.raised", now, {"state": before}, after)
         telling.told_raised(actor=actor, row=row, now=now)
     return row
 
@@ -313,7 +314,7 @@ def add_step(*, actor: Actor, nonconformity_id: int, step: NewStep, now: datetim
         values = _step_values(actor, step, today)
         order = (row.steps.aggregate(last=Max("order"))["last"] or 0) + 1
         made = CorrectiveStep.objects.create(nonconformity=row, order=order, **values)
-        _record(actor, row, "nonconformity.step_added", today, None, {"step": made.pk, **values})
+        write_down(actor, row, "nonconformity.step_added", now, None, {"step": made.pk, **values})
         if row.state == "acting":
             _give_out(actor, row, made, now)
     return made
@@ -333,20 +334,19 @@ def change_step(
         for name, value in values.items():
             setattr(made, name, value)
         made.save()
-        _record(actor, row, "nonconformity.step_changed", today, {"step": made.pk, **before}, values)
+        write_down(actor, row, "nonconformity.step_changed", now, {"step": made.pk, **before}, values)
     return made
 
 
 def drop_step(*, actor: Actor, nonconformity_id: int, step_id: int, now: datetime) -> CorrectiveStep:
     """Take a piece out of a plan that is not approved yet. Raises CorrectiveStep.DoesNotExist."""
-    today = timezone.localdate(now)
     with transaction.atomic():
         row = _treated(actor, nonconformity_id)
         NONCONFORMITY.after(row.state, "analyse")
         made = row.steps.get(pk=step_id, task__isnull=True, is_dropped=False)
         made.is_dropped = True
         made.save(update_fields=["is_dropped"])
-        _record(actor, row, "nonconformity.step_dropped", today, {"step": made.pk, "text": made.text}, None)
+        write_down(actor, row, "nonconformity.step_dropped", now, {"step": made.pk, "text": made.text}, None)
     return made
 
 
@@ -373,11 +373,11 @@ def submit_plan(
         row.state, row.judge_on = after, judge_on
         row.planned_at, row.planned_by_id = now, actor.person_id
         row.save()
-        _record(
+        write_down(
             actor,
             row,
             "nonconformity.submitted",
-            today,
+            now,
             before,
             {"state": row.state, "judge_on": judge_on},
             settles=True,
@@ -388,14 +388,13 @@ def submit_plan(
 
 def return_plan(*, actor: Actor, nonconformity_id: int, reason: str, now: datetime) -> Nonconformity:
     """Return a submitted plan to who wrote it, with the reason. Raises ReasonMissing."""
-    today = timezone.localdate(now)
     with transaction.atomic():
         row = _locked(actor, nonconformity_id)
         require(actor, "nonconformity.approve")
         before, row.state = row.state, NONCONFORMITY.after(row.state, "return")
         reason = needed_reason(one_line(reason))
         row.save(update_fields=["state"])
-        _record(actor, row, "nonconformity.returned", today, {"state": before}, {"state": row.state}, reason)
+        write_down(actor, row, "nonconformity.returned", now, {"state": before}, {"state": row.state}, reason)
         telling.told_returned(actor=actor, row=row, reason=reason, now=now)
     return row
 
@@ -405,7 +404,6 @@ def approve_plan(*, actor: Actor, nonconformity_id: int, now: datetime) -> Nonco
 
     Raises OwnPlan for who submitted it, DayNotPossible where a step fell due meanwhile.
     """
-    today = timezone.localdate(now)
     with transaction.atomic():
         row = _locked(actor, nonconformity_id)
         require(actor, "nonconformity.approve")
@@ -415,11 +413,11 @@ def approve_plan(*, actor: Actor, nonconformity_id: int, now: datetime) -> Nonco
         before, row.state = row.state, after
         row.approved_at, row.approved_by_id = now, actor.person_id
         row.save()
-        _record(
+        write_down(
             actor,
             row,
             "nonconformity.approved",
-            today,
+            now,
             {"state": before},
             {"state": row.state},
             settles=True,
@@ -448,11 +446,11 @@ def tasks_settled(*, actor: Actor, task_ids: Collection[int], now: datetime) -> 
         if row.state == "judging" and state not in (Task.State.ACCEPTED, Task.State.CANCELLED):
             row.state = NONCONFORMITY.after(row.state, "resume")
             row.save(update_fields=["state"])
-            _record(
+            write_down(
                 actor,
                 row,
                 "nonconformity.resumed",
-                timezone.localdate(now),
+                now,
                 {"state": "judging"},
                 {"state": row.state},
             )
@@ -515,11 +513,11 @@ def judge(
         else:
             row.plan_due_on = _plan_due(row.agency_id, today)
         row.save()
-        _record(
+        write_down(
             actor,
             row,
             "nonconformity.judged",
-            today,
+            now,
             {"state": before},
             {"state": row.state, "effective": is_effective},
             text,
@@ -540,7 +538,7 @@ def reopen(*, actor: Actor, nonconformity_id: int, reason: str, now: datetime) -
         row.closed_at = row.closed_by = None
         row.plan_due_on = _plan_due(row.agency_id, today)
         row.save()
-        _record(actor, row, "nonconformity.reopened", today, {"state": before}, {"state": row.state}, reason)
+        write_down(actor, row, "nonconformity.reopened", now, {"state": before}, {"state": row.state}, reason)
         telling.told_raised(actor=actor, row=row, now=now)
     return row
 
@@ -558,11 +556,11 @@ def note_report(*, actor: Actor, nonconformity_id: int, reported_on: date, now: 
             )
         before, row.reported_on = row.reported_on, reported_on
         row.save(update_fields=["reported_on"])
-        _record(
+        write_down(
             actor,
             row,
             "nonconformity.reported",
-            today,
+            now,
             {"reported_on": before},
             {"reported_on": reported_on},
         )
@@ -602,11 +600,11 @@ def _edited(
         changed = [name for name in after if after[name] != before[name]]
         if changed:
             row.save()
-            _record(
+            write_down(
                 actor,
                 row,
                 verb,
-                today,
+                now,
                 {name: before[name] for name in changed},
                 {name: after[name] for name in changed},
             )
@@ -627,13 +625,14 @@ def _kept(row: Nonconformity) -> dict[str, Any]:
 def _turned(
     actor: Actor, nonconformity_id: int, act: str, verb: str, reason: str, now: datetime
 ) -> Nonconformity:
-    today = timezone.localdate(now)
     with transaction.atomic():
         row = _treated(actor, nonconformity_id)
         before, row.state = row.state, NONCONFORMITY.after(row.state, act)
         row.dismissal = needed_reason(one_line(reason))
         row.save(update_fields=["state", "dismissal"])
-        _record(actor, row, verb, today, {"state": before}, {"state": row.state}, row.dismissal, settles=True)
+        write_down(
+            actor, row, verb, now, {"state": before}, {"state": row.state}, row.dismissal, settles=True
+        )
     return row
 
 
@@ -734,11 +733,11 @@ def _complete(actor: Actor, row: Nonconformity, now: datetime) -> None:
     if row.judge_on is None:
         row.judge_on = today + timedelta(days=rules_of(row.agency_id).judge_days)
     row.save(update_fields=["state", "judge_on"])
-    _record(
+    write_down(
         actor,
         row,
         "nonconformity.completed",
-        today,
+        now,
         {"state": "acting"},
         {"state": row.state, "judge_on": row.judge_on},
     )
@@ -758,27 +757,3 @@ def _figures(actor: Actor, row: Nonconformity, today: date) -> dict[str, Any]:
         "sentence": {"template": found.verdict.reason.template, "params": dict(found.verdict.reason.params)},
         "on": today.isoformat(),
     }
-
-
-def _record(
-    actor: Actor | None,
-    row: Nonconformity,
-    verb: str,
-    today: date,
-    before: dict[str, Any] | None,
-    after: dict[str, Any] | None,
-    reason: str = "",
-    *,
-    settles: bool = False,
-) -> None:
-    record(
-        actor=actor,
-        agency_id=row.agency_id,
-        verb=verb,
-        subject=row,
-        on=today,
-        before=before,
-        after=after,
-        reason=reason,
-        settles=settles,
-    )

@@ -22,7 +22,7 @@ from camket.core.wording.text import one_line, paragraphs
 from camket.core.workflow import REVIEW
 from camket.improvement import telling
 from camket.improvement.models import Nonconformity, Review, ReviewDecision, ReviewInput, ReviewMember
-from camket.journal.operations import record
+from camket.improvement.operations._recording import write_down
 from camket.journal.reasons import needed_reason
 from camket.org.models import Membership, Unit
 from camket.org.policy import Actor, require
@@ -115,7 +115,7 @@ def prepare(*, actor: Actor, review: NewReview, members: Sequence[Member], now: 
         )
         ReviewInput.objects.bulk_create([ReviewInput(review=row, key=each.key) for each in INPUTS])
         _lay_members(actor, row, members, timezone.localdate(now))
-        _record(actor, row, "review.prepared", now, None, values)
+        write_down(actor, row, "review.prepared", now, None, values)
     return row
 
 
@@ -136,7 +136,7 @@ def change(
             setattr(row, name, value)
         row.save()
         _lay_members(actor, row, members, timezone.localdate(now))
-        _record(actor, row, "review.changed", now, before, values)
+        write_down(actor, row, "review.changed", now, before, values)
         moved = any(before[name] != values[name] for name in ("held_on", "starts", "place"))
         if row.state == "convened" and moved:
             telling.told_review(actor=actor, row=row, what="changed", now=now)
@@ -164,7 +164,7 @@ def keep_figures(
                 changed.append(key)
         row.gathered_at = now
         row.save(update_fields=["gathered_at"])
-        _record(actor, row, "review.gathered", now, None, {"changed": changed})
+        write_down(actor, row, "review.gathered", now, None, {"changed": changed})
     return tuple(changed)
 
 
@@ -184,7 +184,7 @@ def consider(
         if before != after:
             each.treated_at, each.treated_by_id = now, actor.person_id
             each.save()
-            _record(actor, row, "review.considered", now, {"input": key, **before}, after)
+            write_down(actor, row, "review.considered", now, {"input": key, **before}, after)
     return each
 
 
@@ -202,7 +202,7 @@ def convene(*, actor: Actor, review_id: int, now: datetime) -> Review:
         if lacks:
             raise ReviewIncomplete(lacks)
         row.save(update_fields=["state"])
-        _record(actor, row, "review.convened", now, {"state": before}, {"state": row.state})
+        write_down(actor, row, "review.convened", now, {"state": before}, {"state": row.state})
         telling.told_review(actor=actor, row=row, what="convened", now=now)
     return row
 
@@ -215,7 +215,7 @@ def cancel(*, actor: Actor, review_id: int, reason: str, now: datetime) -> Revie
         before, row.state = row.state, REVIEW.after(row.state, "cancel")
         row.cancellation = needed_reason(one_line(reason))
         row.save(update_fields=["state", "cancellation"])
-        _record(
+        write_down(
             actor, row, "review.cancelled", now, {"state": before}, {"state": row.state}, row.cancellation,
             settles=True,
         )  # fmt: skip
@@ -243,7 +243,7 @@ def note_attendance(
             noted.append(member)
         after = {f"member_{each.pk}": [each.attended, each.absence] for each in noted}
         if before != after:
-            _record(
+            write_down(
                 actor,
                 row,
                 "review.attended",
@@ -287,7 +287,7 @@ def decide(
                 setattr(made, name, value)
             made.save()
         if before != values:
-            _record(actor, row, "review.decided", now, before, values)
+            write_down(actor, row, "review.decided", now, before, values)
     return made
 
 
@@ -298,7 +298,7 @@ def drop_decision(*, actor: Actor, review_id: int, decision_id: int, now: dateti
         require(actor, "review.prepare")
         REVIEW.after(row.state, "decide")
         made = row.decisions.get(pk=decision_id)
-        _record(actor, row, "review.decision_dropped", now, {"text": made.text}, None)
+        write_down(actor, row, "review.decision_dropped", now, {"text": made.text}, None)
         made.delete()
 
 
@@ -311,7 +311,7 @@ def conclude(*, actor: Actor, review_id: int, conclusion: str, now: datetime) ->
         before, row.conclusion = row.conclusion, paragraphs(conclusion)[:TEXT_LONGEST]
         row.save(update_fields=["conclusion"])
         if before != row.conclusion:
-            _record(
+            write_down(
                 actor, row, "review.concluded", now, {"conclusion": before}, {"conclusion": row.conclusion}
             )
     return row
@@ -364,7 +364,7 @@ def close(
         row.number, row.closed_at, row.closed_by_id = one_line(number)[:100], now, actor.person_id
         row.minutes = dict(minutes(row))
         row.save()
-        _record(
+        write_down(
             actor,
             row,
             "review.closed",
@@ -449,27 +449,3 @@ def _decision_values(actor: Actor, row: Review, decision: NewDecision, today: da
         "due_on": decision.due_on,
         "nonconformity_id": decision.nonconformity_id,
     }
-
-
-def _record(
-    actor: Actor,
-    row: Review,
-    verb: str,
-    now: datetime,
-    before: dict[str, Any] | None,
-    after: dict[str, Any] | None,
-    reason: str = "",
-    *,
-    settles: bool = False,
-) -> None:
-    record(
-        actor=actor,
-        agency_id=row.agency_id,
-        verb=verb,
-        subject=row,
-        on=timezone.localdate(now),
-        before=before,
-        after=after,
-        reason=reason,
-        settles=settles,
-    )

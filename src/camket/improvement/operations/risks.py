@@ -23,9 +23,9 @@ from camket.core.wording.text import one_line, paragraphs
 from camket.core.workflow import RISK
 from camket.improvement import telling
 from camket.improvement.models import ContextIssue, Finding, Risk, RiskRating, RiskScale, RiskTreatment
+from camket.improvement.operations._recording import write_down
 from camket.improvement.readiness import rules_of, scale_of, scale_on
 from camket.improvement.sight import may_keep_risk
-from camket.journal.operations import record
 from camket.journal.reasons import needed_reason
 from camket.org.models import Agency, Membership, Unit
 from camket.org.policy import Actor, NotAllowed, require
@@ -122,7 +122,7 @@ def set_scale(*, actor: Actor, scale: Scale, valid_from: date, now: datetime) ->
             valid_from=valid_from,
             defaults={**to_json(scale), "made_at": now, "made_by_id": actor.person_id},
         )
-        _record(actor, row, "risk_scale.set", now, None, {"valid_from": valid_from, **to_json(scale)})
+        write_down(actor, row, "risk_scale.set", now, None, {"valid_from": valid_from, **to_json(scale)})
     return row
 
 
@@ -154,7 +154,7 @@ def propose(*, agency_id: int, proposals: Iterable[ProposedRisk], now: datetime)
                 state="proposed",
                 made_at=now,
             )
-            _record(None, row, "risk.proposed", now, None, {"title": row.title})
+            write_down(None, row, "risk.proposed", now, None, {"title": row.title})
             made.append(row)
         telling.told_risks(agency_id=agency_id, rows=made, now=now)
     return tuple(made)
@@ -191,7 +191,7 @@ def enter(*, actor: Actor, risk: NewRisk, now: datetime) -> Risk:
         row = Risk(agency_id=actor.agency_id, state="open", made_at=now, made_by_id=actor.person_id, **values)
         _number(row, now)
         row.save()
-        _record(actor, row, "risk.entered", now, None, {**values, "serial": row.serial})
+        write_down(actor, row, "risk.entered", now, None, {**values, "serial": row.serial})
     return row
 
 
@@ -209,7 +209,7 @@ def change(*, actor: Actor, risk_id: int, risk: NewRisk, now: datetime) -> Risk:
         row.save()
         changed = [name for name in values if before[name] != values[name]]
         if changed:
-            _record(
+            write_down(
                 actor,
                 row,
                 "risk.changed",
@@ -229,7 +229,7 @@ def take_up(*, actor: Actor, risk_id: int, now: datetime) -> Risk:
         row.made_by_id, row.ending = row.made_by_id or actor.person_id, ""
         _number(row, now)
         row.save()
-        _record(
+        write_down(
             actor, row, "risk.taken_up", now, {"state": before}, {"state": row.state, "serial": row.serial}
         )
     return row
@@ -285,7 +285,7 @@ def rate(
         row.likelihood, row.consequence = likelihood, consequence
         row.rerate_by = today + relativedelta(months=rules_of(row.agency_id).risk_months)
         row.save(update_fields=["likelihood", "consequence", "rerate_by"])
-        _record(
+        write_down(
             actor,
             row,
             "risk.rated",
@@ -308,7 +308,7 @@ def treat(*, actor: Actor, risk_id: int, task: NewTask, now: datetime) -> RiskTr
         made = RiskTreatment.objects.create(
             risk=row, task=add_task(actor=actor, task=given, now=now, act="risk.keep")
         )
-        _record(actor, row, "risk.treated", now, None, {"task": made.task_id, "due_on": made.task.due_on})
+        write_down(actor, row, "risk.treated", now, None, {"task": made.task_id, "due_on": made.task.due_on})
     return made
 
 
@@ -348,7 +348,7 @@ def keep_issue(*, actor: Actor, issue: NewIssue, now: datetime, issue_id: int | 
         for name, value in values.items():
             setattr(row, name, value)
         row.save()
-        _record(actor, row, "context.kept", now, before, values)
+        write_down(actor, row, "context.kept", now, before, values)
     return row
 
 
@@ -362,7 +362,7 @@ def end_issue(*, actor: Actor, issue_id: int, reason: str, now: datetime) -> Con
             raise NotAllowed("risk.keep")
         row.ended_on = timezone.localdate(now)
         row.save(update_fields=["ended_on"])
-        _record(
+        write_down(
             actor,
             row,
             "context.ended",
@@ -400,7 +400,7 @@ def _ended(actor: Actor, risk_id: int, act: str, verb: str, reason: str, now: da
                 )
             )
         row.save(update_fields=["state", "ending"])
-        _record(actor, row, verb, now, {"state": before}, {"state": row.state}, row.ending, settles=True)
+        write_down(actor, row, verb, now, {"state": before}, {"state": row.state}, row.ending, settles=True)
     return row
 
 
@@ -445,27 +445,3 @@ def _risk_values(actor: Actor, risk: NewRisk, today: date) -> dict[str, Any]:
 
 def _unit_id(actor: Actor, unit_id: int | None) -> int | None:
     return None if unit_id is None else Unit.objects.get(pk=unit_id, agency_id=actor.agency_id).pk
-
-
-def _record(
-    actor: Actor | None,
-    subject: Risk | RiskScale | ContextIssue,
-    verb: str,
-    now: datetime,
-    before: dict[str, Any] | None,
-    after: dict[str, Any] | None,
-    reason: str = "",
-    *,
-    settles: bool = False,
-) -> None:
-    record(
-        actor=actor,
-        agency_id=subject.agency_id,
-        verb=verb,
-        subject=subject,
-        on=timezone.localdate(now),
-        before=before,
-        after=after,
-        reason=reason,
-        settles=settles,
-    )

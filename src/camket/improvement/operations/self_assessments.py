@@ -7,7 +7,6 @@ SelfAssessment.DoesNotExist.
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,8 +15,9 @@ from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.self_assessment import COLOURS, lacks_for_closing
 from camket.core.wording.text import one_line, paragraphs
 from camket.core.workflow import SELF_ASSESSMENT
-from camket.improvement.library import self_assessment_edition
+from camket.improvement.catalogue import self_assessment_edition
 from camket.improvement.models import SelfAssessment, SelfMark, SelfWording
+from camket.improvement.operations._recording import write_down
 from camket.journal.operations import record
 from camket.org.policy import Actor, require
 
@@ -57,7 +57,7 @@ def begin(*, actor: Actor, edition: str, on: date, now: datetime) -> SelfAssessm
             made_at=now,
             made_by_id=actor.person_id,
         )
-        _record(actor, row, "assessment.begun", now, None, {"on": on.isoformat(), "edition": edition})
+        write_down(actor, row, "assessment.begun", now, None, {"on": on.isoformat(), "edition": edition})
     return row
 
 
@@ -84,7 +84,7 @@ def mark(
         if not colour:
             if old is not None:
                 old.delete()
-                _record(actor, row, "assessment.marked", now, before, {f"mark_{indicator}": None})
+                write_down(actor, row, "assessment.marked", now, before, {f"mark_{indicator}": None})
             return None
         reason = paragraphs(reason)[:TEXT_LONGEST]
         if colour not in COLOURS or not reason:
@@ -97,7 +97,7 @@ def mark(
         )
         after = {f"mark_{indicator}": [colour, reason]}
         if before != after:
-            _record(actor, row, "assessment.marked", now, before, after)
+            write_down(actor, row, "assessment.marked", now, before, after)
     return made
 
 
@@ -117,7 +117,9 @@ def close(*, actor: Actor, assessment_id: int, conclusion: str, now: datetime) -
         row.conclusion = paragraphs(conclusion)[:TEXT_LONGEST]
         row.closed_at, row.closed_by_id = now, actor.person_id
         row.save()
-        _record(actor, row, "assessment.closed", now, {"state": before}, {"state": row.state}, settles=True)
+        write_down(
+            actor, row, "assessment.closed", now, {"state": before}, {"state": row.state}, settles=True
+        )
     return row
 
 
@@ -128,7 +130,7 @@ def discard(*, actor: Actor, assessment_id: int, now: datetime) -> SelfAssessmen
         require(actor, "assessment.keep")
         before, row.state = row.state, SELF_ASSESSMENT.after(row.state, "discard")
         row.save(update_fields=["state"])
-        _record(
+        write_down(
             actor, row, "assessment.discarded", now, {"state": before}, {"state": row.state}, settles=True
         )
     return row
@@ -166,26 +168,4 @@ def word(*, actor: Actor, edition: str, indicator: str, name: str, source: str, 
 def _locked(actor: Actor, assessment_id: int) -> SelfAssessment:
     return SelfAssessment.objects.select_for_update(of=("self",)).get(
         pk=assessment_id, agency_id=actor.agency_id
-    )
-
-
-def _record(
-    actor: Actor,
-    row: SelfAssessment,
-    verb: str,
-    now: datetime,
-    before: dict[str, Any] | None,
-    after: dict[str, Any] | None,
-    *,
-    settles: bool = False,
-) -> None:
-    record(
-        actor=actor,
-        agency_id=row.agency_id,
-        verb=verb,
-        subject=row,
-        on=timezone.localdate(now),
-        before=before,
-        after=after,
-        settles=settles,
     )

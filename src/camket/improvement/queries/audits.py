@@ -18,7 +18,7 @@ from camket.core.workflow import AUDIT, AUDIT_PROGRAMME
 from camket.documents.models import Evidence
 from camket.documents.queries import EvidenceRow, evidence_rows
 from camket.dossiers.models import Dossier
-from camket.improvement import library
+from camket.improvement import catalogue
 from camket.improvement.models import (
     Audit,
     AuditedUnit,
@@ -382,7 +382,7 @@ def page(actor: Actor, audit_id: int) -> AuditPage:
         row=shown,
         programme_id=row.programme_id,
         programme_year=row.programme.year if row.programme else None,
-        edition=library.edition(row.edition).name,
+        edition=catalogue.edition(row.edition).name,
         edition_key=row.edition,
         criteria=row.criteria,
         scope=row.scope,
@@ -468,12 +468,14 @@ def findings_of(actor: Actor, rows: QuerySet[Finding]) -> tuple[FindingRow, ...]
 def libraries(actor: Actor) -> tuple[tuple[str, str, int], ...]:
     """Return the libraries that checklists are copied from: key, name, how many questions."""
     require(actor, "audit.view")
-    shipped = [(each.key, each.name, len(each.questions)) for each in library.shipped()]
+    shipped = [(each.key, each.name, len(each.questions)) for each in catalogue.shipped()]
     own = Counter(
         OwnQuestion.objects.filter(agency_id=actor.agency_id, is_active=True).values_list("source", flat=True)
     )
     others = [
-        (key, "", own[key]) for key in sorted(own) if key == library.OWN or key.startswith(library.PROCEDURE)
+        (key, "", own[key])
+        for key in sorted(own)
+        if key == catalogue.OWN or key.startswith(catalogue.PROCEDURE)
     ]
     return (*shipped, *others)
 
@@ -481,7 +483,7 @@ def libraries(actor: Actor) -> tuple[tuple[str, str, int], ...]:
 def own_questions(actor: Actor) -> tuple[OwnRow, ...]:
     """Return the agency's own questions, and its own words for shipped ones."""
     require(actor, "audit.view")
-    shipped = {each.key: each.text for one in library.shipped() for each in one.questions}
+    shipped = {each.key: each.text for one in catalogue.shipped() for each in one.questions}
     rows = OwnQuestion.objects.filter(agency_id=actor.agency_id).order_by("source", "order", "pk")
     return tuple(
         OwnRow(
@@ -532,7 +534,7 @@ def last_by_unit(actor: Actor) -> tuple[LastAudit, ...]:
 def last_by_clause(actor: Actor, today: date) -> tuple[LastAudit, ...]:
     """Return of each clause when it was last asked about, and what was found there in all years."""
     require(actor, "audit.view")
-    edition = library.edition_on(today)
+    edition = catalogue.edition_on(today)
     rows = findings_of(actor, _issued())
     done = {each.id: each for each in _audit_rows(actor, Audit.objects.filter(state__in=OVER))}
     asked = set(
@@ -677,7 +679,7 @@ def _programme_row(actor: Actor, row: AuditProgramme) -> ProgrammeRow:
         signed_on=row.signed_on,
         made_by=shown_name(actor, row.made_by.full_name),
         approved_by=shown_name(actor, row.approved_by.full_name) if row.approved_by else "",
-        edition=library.edition(row.edition).name,
+        edition=catalogue.edition(row.edition).name,
         acts=frozenset(acts),
     )
 
@@ -824,5 +826,5 @@ def _question_rows(
 
 
 def _clause_title(edition: str, code: str) -> str:
-    clause = library.edition(edition).clause(code) if code else None
+    clause = catalogue.edition(edition).clause(code) if code else None
     return clause.title if clause else ""

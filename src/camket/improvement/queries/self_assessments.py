@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from camket.core.self_assessment import counts
 from camket.core.workflow import SELF_ASSESSMENT
-from camket.improvement.library import self_assessment_edition
+from camket.improvement.catalogue import self_assessment_edition
 from camket.improvement.models import SelfAssessment, SelfMark, SelfWording
 from camket.org.models import Agency
 from camket.org.policy import Actor, can, require

@@ -14,7 +14,7 @@ from docx import Document as read_docx
 
 from camket.core.self_assessment import counts, lacks_for_closing
 from camket.core.workflow import SELF_ASSESSMENT, NotPossible
-from camket.improvement.library import self_assessment_edition
+from camket.improvement.catalogue import self_assessment_edition
 from camket.improvement.models import SelfAssessment, SelfMark
 from camket.improvement.operations import self_assessments as operations
 from camket.improvement.queries import self_assessments as queries

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from camket.core.messages import Refusal
 from camket.core.self_assessment import COLOURS
-from camket.improvement.library import self_assessment_edition
+from camket.improvement.catalogue import self_assessment_edition
 from camket.improvement.operations import self_assessments as operations
 from camket.improvement.queries import self_assessments as queries
 from camket.improvement.self_assessment_paper import assessment_document
