@@ -1,1 +1,1 @@
-"""The improvement cycle: nonconformities, risks, audits, reviews."""
+"""The improvement cycle: audits, nonconformities, risks, reviews, self-assessments, each a room of its own."""

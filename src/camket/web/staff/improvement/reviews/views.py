@@ -31,7 +31,7 @@ from camket.web.acting import did
 from camket.web.handing_out import paper_file
 from camket.web.request import StaffRequest, moment, refused_field, say, staff_page
 from camket.web.staff.badge import Badge
-from camket.web.staff.improvement.review_forms import (
+from camket.web.staff.improvement.reviews.forms import (
     AttendanceForm,
     CancelForm,
     CloseForm,

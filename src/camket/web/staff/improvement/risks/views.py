@@ -20,9 +20,10 @@ from camket.org.policy import can, can_in_agency
 from camket.org.queries import person_choices, unit_choices
 from camket.web.handing_out import WRITERS, paper_file, table_file
 from camket.web.request import StaffRequest, moment, refused_field, say, staff_page
-from camket.web.staff.improvement import risk_display as display
-from camket.web.staff.improvement.nonconformity_forms import ReasonForm
-from camket.web.staff.improvement.risk_forms import (
+from camket.web.staff.improvement.looking import say_found
+from camket.web.staff.improvement.nonconformities.forms import ReasonForm
+from camket.web.staff.improvement.risks import display
+from camket.web.staff.improvement.risks.forms import (
     FilterForm,
     IssueForm,
     RatingForm,
@@ -75,12 +76,7 @@ def look(request: StaffRequest) -> HttpResponse:
     found = proposals.propose_risks(
         agency_id=request.actor.agency_id, today=request.today, now=moment(request)
     )
-    if found:
-        messages.success(
-            request, _("Found and proposed: %(count)s. Take each up, or leave it.") % {"count": len(found)}
-        )
-    else:
-        messages.info(request, _("The figures show nothing that was not proposed before."))
+    say_found(request, len(found))
     return redirect("web:risks:list")
 
 

@@ -23,7 +23,7 @@ from camket.web.forms.fields import DateField, LongTextField
 from camket.web.handing_out import paper_file
 from camket.web.request import StaffRequest, moment, refused_field, say, staff_page
 from camket.web.staff.badge import Badge
-from camket.web.staff.improvement.radar import radar
+from camket.web.staff.improvement.self_assessments.radar import radar
 
 MARKS = {
     "red": Badge(gettext_lazy("Red"), "red"),

@@ -26,7 +26,7 @@ from camket.web.forms.fields import (
     UnitChoiceField,
 )
 from camket.web.request import say
-from camket.web.staff.improvement.nonconformity_display import SOURCES, STATE_FILTERS, STEP_KINDS
+from camket.web.staff.improvement.nonconformities.display import SOURCES, STATE_FILTERS, STEP_KINDS
 
 Choices = Iterable[tuple[int, str]]
 

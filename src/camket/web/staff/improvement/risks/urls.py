@@ -1,6 +1,6 @@
 from django.urls import path
 
-from camket.web.staff.improvement import risks as views
+from camket.web.staff.improvement.risks import views
 
 app_name = "risks"
 urlpatterns = [

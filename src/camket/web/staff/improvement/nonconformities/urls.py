@@ -1,6 +1,6 @@
 from django.urls import path
 
-from camket.web.staff.improvement import nonconformities as views
+from camket.web.staff.improvement.nonconformities import views
 
 app_name = "nonconformities"
 urlpatterns = [

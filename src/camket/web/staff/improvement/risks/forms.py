@@ -22,7 +22,7 @@ from camket.web.forms.fields import (
     UnitChoiceField,
 )
 from camket.web.request import say
-from camket.web.staff.improvement.risk_display import ISSUES, KINDS, STATE_FILTERS
+from camket.web.staff.improvement.risks.display import ISSUES, KINDS, STATE_FILTERS
 
 Choices = Iterable[tuple[int, str]]
 MOST_LEVELS = 4

@@ -1,0 +1,1 @@
+"""Pages of nonconformities and corrective action (sự không phù hợp, hành động khắc phục)."""

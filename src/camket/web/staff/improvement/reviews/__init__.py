@@ -1,0 +1,1 @@
+"""Pages of management reviews (xem xét của lãnh đạo)."""

@@ -1,0 +1,1 @@
+"""Pages of context, risks and opportunities (bối cảnh, rủi ro, cơ hội)."""

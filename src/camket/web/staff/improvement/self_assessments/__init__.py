@@ -1,0 +1,1 @@
+"""Pages of self-assessments by ISO 18091 (tự đánh giá)."""
