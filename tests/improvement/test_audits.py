@@ -17,6 +17,7 @@ from camket.improvement.models import (
     AuditQuestion,
     Finding,
     Nonconformity,
+    Risk,
 )
 from camket.improvement.operations import audits as operations
 from camket.improvement.operations import nonconformities
@@ -337,6 +338,16 @@ class TestReport:
             operations.close_settled(actor=em, audit_id=row.pk, now=ON_SITE)
         nonconformities.cancel(actor=people.an, nonconformity_id=raised.pk, reason="Nhầm", now=ON_SITE)
         assert operations.close_settled(actor=em, audit_id=row.pk, now=ON_SITE).state == "closed"
+
+    def test_what_it_observed_is_proposed_for_the_book_of_risks(self, people: People) -> None:
+        row, em, found = answered(people)
+        operations.change_finding(
+            actor=em, finding_id=found.pk, finding=replace(MINOR, grade="observation"), now=ON_SITE
+        )
+        report(people, row, em)
+        risk = Risk.objects.get()
+        assert (risk.state, risk.finding_id, risk.unit_id) == ("proposed", found.pk, found.audited.unit_id)
+        assert risk.title == MINOR.text
 
     def test_one_without_nonconformities_is_closed_at_once(self, people: People) -> None:
         row, em, found = answered(people)

@@ -34,6 +34,7 @@ from camket.improvement.models import (
 )
 from camket.improvement.operations._recording import write_down
 from camket.improvement.operations.nonconformities import raise_from_finding
+from camket.improvement.operations.risks import propose_from_finding
 from camket.improvement.readiness import dependence, lacking
 from camket.journal.reasons import needed_reason
 from camket.org.models import Agency, Membership, Unit
@@ -43,6 +44,7 @@ from camket.org.queries import held_on
 TITLE_LONGEST = 500
 TEXT_LONGEST = 8000
 NONCONFORMING = (Finding.Grade.MAJOR, Finding.Grade.MINOR)
+WORTH_WATCHING = (Finding.Grade.OBSERVATION, Finding.Grade.OPPORTUNITY)
 
 
 class ProgrammeThere(Refusal):
@@ -778,7 +780,8 @@ def issue_report(
     content: Mapping[str, Any],
     now: datetime,
 ) -> Audit:
-    """Issue the report with its number and day: ``content`` is frozen, nonconforming findings become nonconformities.
+    """Issue the report with its number and day: ``content`` is frozen, nonconforming findings become nonconformities,
+    observations and opportunities are proposed for the book of risks.
 
     Raises NotAllowed, NotPossible, DayNotPossible, and AuditIncomplete where questions are open or there is no
     conclusion.
@@ -811,6 +814,9 @@ def issue_report(
         found = Finding.objects.filter(audited__audit=row, is_withdrawn=False, grade__in=NONCONFORMING)
         for each in found.select_related("audited").order_by("serial"):
             raise_from_finding(actor=actor, finding=each, owner_id=None, now=now)
+        watched = Finding.objects.filter(audited__audit=row, is_withdrawn=False, grade__in=WORTH_WATCHING)
+        for each in watched.select_related("audited__unit").order_by("serial"):
+            propose_from_finding(finding=each, now=now)
         write_down(
             actor,
             row,
