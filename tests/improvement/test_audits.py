@@ -10,6 +10,7 @@ import pytest
 
 from camket.core.workflow import AUDIT, NotPossible
 from camket.improvement import catalogue, readiness
+from camket.improvement.given import DayNotPossible, StrangerNamed, TextMissing
 from camket.improvement.models import (
     Audit,
     AuditedUnit,
@@ -218,11 +219,11 @@ class TestPreparing:
         with pytest.raises(operations.AuditIncomplete):
             operations.announce(actor=people.an, audit_id=row.pk, now=NOW)
         for wrong, error in (
-            (replace(hour(em, economy), day=SITE + timedelta(days=1)), operations.DayNotPossible),
-            (replace(hour(em, economy), ends=time(8)), operations.DayNotPossible),
+            (replace(hour(em, economy), day=SITE + timedelta(days=1)), DayNotPossible),
+            (replace(hour(em, economy), ends=time(8)), DayNotPossible),
             (hour(em, office), operations.AuditIncomplete),
             (hour(people.binh, economy), operations.AuditIncomplete),
-            (replace(hour(em, economy), topic=" "), operations.TextMissing),
+            (replace(hour(em, economy), topic=" "), TextMissing),
         ):
             with pytest.raises(error):
                 operations.set_sessions(sessions=[wrong], **same)
@@ -234,7 +235,7 @@ class TestPreparing:
         for team, error in (
             ([(an, "lead"), (binh, "lead")], operations.AuditIncomplete),
             ([(an, "lead"), (an, "member")], operations.AuditIncomplete),
-            ([(people.chi.person_id, "lead")], operations.StrangerNamed),
+            ([(people.chi.person_id, "lead")], StrangerNamed),
         ):
             with pytest.raises(error):
                 operations.set_team(actor=people.an, audit_id=row.pk, team=team, now=NOW)
@@ -305,7 +306,7 @@ class TestOnSite:
         assert operations.find(finding=MINOR, **write).serial == 2
         question.refresh_from_db()
         assert question.answer == "finding"
-        with pytest.raises(operations.TextMissing):
+        with pytest.raises(TextMissing):
             operations.find(finding=replace(MINOR, text=" "), **write)
 
     def test_the_head_confirms_the_findings_of_the_own_unit_until_they_change(self, people: People) -> None:
@@ -369,7 +370,7 @@ class TestReport:
             actor=em, audit_id=row.pk, strengths="", conclusion="Đạt", proposals="", now=ON_SITE
         )
         for day in (SITE - timedelta(days=1), SITE + timedelta(days=1)):
-            with pytest.raises(operations.DayNotPossible):
+            with pytest.raises(DayNotPossible):
                 operations.issue_report(
                     actor=em, audit_id=row.pk, number="", reported_on=day, content={}, now=ON_SITE
                 )

@@ -16,6 +16,7 @@ from camket.core.many import Wanted
 from camket.core.messages import Refusal
 from camket.core.nonconformity import NotComplete
 from camket.core.workflow import NONCONFORMITY, NotPossible
+from camket.improvement.given import DayNotPossible, StrangerNamed, TextMissing
 from camket.improvement.models import CorrectiveStep, CycleRules, Nonconformity
 from camket.improvement.operations import nonconformities as operations
 from camket.improvement.operations.nonconformities import NewNonconformity, NewStep, Proposed
@@ -110,9 +111,9 @@ class TestRaising:
     @pytest.mark.parametrize(
         ("changed", "error"),
         [
-            ({"title": "  "}, operations.TextMissing),
-            ({"text": ""}, operations.TextMissing),
-            ({"found_on": TODAY + timedelta(days=1)}, operations.DayNotPossible),
+            ({"title": "  "}, TextMissing),
+            ({"text": ""}, TextMissing),
+            ({"found_on": TODAY + timedelta(days=1)}, DayNotPossible),
         ],
     )
     def test_what_cannot_be_is_refused(
@@ -127,7 +128,7 @@ class TestRaising:
         assert stranger is not None
         with pytest.raises(type(stranger).DoesNotExist):
             raised(people, unit_id=stranger.pk)
-        with pytest.raises(operations.StrangerNamed):
+        with pytest.raises(StrangerNamed):
             raised(people, owner_id=people.chi.person_id)
         row = raised(people)
         for act in (operations.submit_plan, operations.approve_plan, operations.dismiss):
@@ -137,7 +138,7 @@ class TestRaising:
     def test_what_an_inspection_found_is_reported_in_two_months(self, people: People) -> None:
         row = raised(people, source="inspection", inspected_on=date(2026, 6, 30))
         assert row.report_due_on == date(2026, 8, 30)
-        with pytest.raises(operations.DayNotPossible):
+        with pytest.raises(DayNotPossible):
             operations.note_report(
                 actor=people.binh, nonconformity_id=row.pk, reported_on=TODAY + timedelta(days=1), now=NOW
             )
@@ -268,7 +269,7 @@ class TestPlan:
     def test_its_effect_is_not_judged_before_its_last_step(self, people: People) -> None:
         row = raised(people)
         filled(people, row)
-        with pytest.raises(operations.DayNotPossible):
+        with pytest.raises(DayNotPossible):
             operations.submit_plan(actor=people.binh, nonconformity_id=row.pk, judge_on=TODAY, now=NOW)
 
     def test_who_submitted_it_does_not_approve_it(self, people: People) -> None:
@@ -316,7 +317,7 @@ class TestPlan:
         row = raised(people)
         filled(people, row)
         operations.submit_plan(actor=people.binh, nonconformity_id=row.pk, judge_on=None, now=NOW)
-        with pytest.raises(operations.DayNotPossible):
+        with pytest.raises(DayNotPossible):
             operations.approve_plan(
                 actor=people.chau, nonconformity_id=row.pk, now=at(TODAY + timedelta(days=11))
             )
@@ -386,11 +387,11 @@ class TestJudging:
 
     def test_it_is_closed_when_somebody_else_finds_it_effective(self, people: People) -> None:
         row = judging(people)
-        with pytest.raises(operations.DayNotPossible):
+        with pytest.raises(DayNotPossible):
             operations.judge(
                 actor=people.an, nonconformity_id=row.pk, is_effective=True, text="Không tái diễn", now=NOW
             )
-        with pytest.raises(operations.TextMissing):
+        with pytest.raises(TextMissing):
             operations.judge(
                 actor=people.an, nonconformity_id=row.pk, is_effective=True, text=" ", now=self.LATER
             )

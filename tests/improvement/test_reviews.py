@@ -11,6 +11,7 @@ import pytest
 from camket.actions.models import Task
 from camket.core.review import INPUTS
 from camket.core.workflow import REVIEW, NotPossible
+from camket.improvement.given import DayNotPossible, StrangerNamed, TextMissing
 from camket.improvement.models import Review, ReviewDecision
 from camket.improvement.operations import reviews as operations
 from camket.improvement.operations.reviews import Attendance, Member, NewDecision, NewReview
@@ -70,9 +71,9 @@ def test_all_inputs_of_the_standard_are_there_from_the_beginning(people: People)
     row = prepared(people)
     assert {each.key for each in row.inputs.all()} == {each.key for each in INPUTS}
     for wrong, error in (
-        ({"title": ""}, operations.TextMissing),
-        ({"period_end": date(2025, 1, 1)}, operations.DayNotPossible),
-        ({"clerk_id": people.chi.person_id}, operations.StrangerNamed),
+        ({"title": ""}, TextMissing),
+        ({"period_end": date(2025, 1, 1)}, DayNotPossible),
+        ({"clerk_id": people.chi.person_id}, StrangerNamed),
     ):
         with pytest.raises(error):
             prepared(people, **wrong)
@@ -145,9 +146,9 @@ def test_decisions_become_tasks_with_the_minutes(people: People) -> None:
 @pytest.mark.parametrize(
     ("changed", "error"),
     [
-        ({"text": " "}, operations.TextMissing),
-        ({"person_id": None}, operations.TextMissing),
-        ({"due_on": TODAY - timedelta(days=1)}, operations.DayNotPossible),
+        ({"text": " "}, TextMissing),
+        ({"person_id": None}, TextMissing),
+        ({"due_on": TODAY - timedelta(days=1)}, DayNotPossible),
         ({"input_key": "z"}, KeyError),
     ],
 )
@@ -162,10 +163,10 @@ def test_a_decision_says_what_who_and_when(people: People, changed: dict[str, An
 def test_it_is_closed_on_its_day_at_the_earliest_and_with_days_that_lie_ahead(people: People) -> None:
     row = considered(people)
     operations.decide(actor=people.an, review_id=row.pk, decision=decision(people), now=NOW)
-    with pytest.raises(operations.DayNotPossible):
+    with pytest.raises(DayNotPossible):
         close(people, row, at(TODAY + timedelta(days=31)))
     Review.objects.filter(pk=row.pk).update(held_on=TODAY + timedelta(days=1))
-    with pytest.raises(operations.DayNotPossible):
+    with pytest.raises(DayNotPossible):
         close(people, row)
     assert not Task.objects.exists()
 

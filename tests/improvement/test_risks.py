@@ -13,6 +13,7 @@ from camket.actions.operations import NewTask
 from camket.core.risk import PROPOSED, checked
 from camket.core.workflow import RISK, NotPossible
 from camket.improvement import readiness
+from camket.improvement.given import DayNotPossible, StrangerNamed, TextMissing
 from camket.improvement.models import ContextIssue, Risk, RiskRating, RiskScale
 from camket.improvement.operations import risks as operations
 from camket.improvement.operations.risks import NewIssue, NewRisk, ProposedRisk
@@ -43,9 +44,9 @@ def rated(people: People, row: Risk, likelihood: int = 4, consequence: int = 4) 
 def test_it_gets_its_number_in_the_agencys_book(people: People) -> None:
     assert [entered(people).serial, entered(people, kind="opportunity").serial] == [1, 2]
     for wrong in ({"title": " "}, {"process": ""}):
-        with pytest.raises(operations.TextMissing):
+        with pytest.raises(TextMissing):
             entered(people, **wrong)
-    with pytest.raises(operations.StrangerNamed):
+    with pytest.raises(StrangerNamed):
         entered(people, owner_id=people.chi.person_id)
 
 
@@ -79,7 +80,7 @@ class TestRating:
         small = checked(
             ["ít", "vừa", "nhiều"], ["nhẹ", "vừa", "nặng"], [(1, "Thấp", False), (6, "Cao", True)]
         )
-        with pytest.raises(operations.DayNotPossible):
+        with pytest.raises(DayNotPossible):
             operations.set_scale(actor=people.an, scale=small, valid_from=TODAY, now=NOW)
         later = TODAY + timedelta(days=10)
         operations.set_scale(actor=people.an, scale=small, valid_from=later, now=NOW)
@@ -153,9 +154,9 @@ def test_issues_and_parties_are_kept_reviewed_and_left_behind(people: People) ->
         issue=replace(issue, title="Người dân, doanh nghiệp"), issue_id=row.pk, **keep
     )
     assert (again.pk, again.reviewed_on) == (row.pk, TODAY)
-    with pytest.raises(operations.TextMissing):
+    with pytest.raises(TextMissing):
         operations.keep_issue(issue=replace(issue, title=""), **keep)
-    with pytest.raises(operations.DayNotPossible):
+    with pytest.raises(DayNotPossible):
         operations.keep_issue(issue=replace(issue, review_by=TODAY - timedelta(days=1)), **keep)
     with pytest.raises(NotAllowed):
         operations.keep_issue(actor=people.binh, issue=issue, now=NOW)

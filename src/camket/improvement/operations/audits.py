@@ -21,6 +21,7 @@ from camket.core.wording.text import one_line, paragraphs
 from camket.core.workflow import AUDIT, AUDIT_PROGRAMME
 from camket.documents.operations import NewEvidence, add_evidence
 from camket.improvement import catalogue, telling
+from camket.improvement.given import DayNotPossible, StrangerNamed, TextMissing
 from camket.improvement.models import (
     Audit,
     AuditedUnit,
@@ -65,18 +66,6 @@ class NotIndependent(Refusal):
     def __init__(self, lacks: Iterable[Message]) -> None:
         self.lacks = tuple(lacks)
         super().__init__(self.lacks[0])
-
-
-class TextMissing(Refusal):
-    """A title, a question, a finding without words."""
-
-
-class DayNotPossible(Refusal):
-    """Days out of order, or outside the audit."""
-
-
-class StrangerNamed(Refusal):
-    """Only somebody with a post in the agency belongs to a team."""
 
 
 class AnsweredMeanwhile(Refusal):

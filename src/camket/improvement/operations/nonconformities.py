@@ -25,6 +25,7 @@ from camket.core.wording.text import one_line, paragraphs
 from camket.core.workflow import NONCONFORMITY
 from camket.documents.operations import NewEvidence, add_evidence
 from camket.improvement import telling
+from camket.improvement.given import DayNotPossible, StrangerNamed, TextMissing, require_in_post, unit_id_of
 from camket.improvement.models import CorrectiveStep, EffectCheck, Finding, Nonconformity
 from camket.improvement.operations._recording import write_down
 from camket.improvement.readiness import rules_of, treated
@@ -34,25 +35,12 @@ from camket.journal.reasons import needed_reason
 from camket.objectives.models import Target
 from camket.objectives.verdicts import verdict_of_target
 from camket.org.calendar import working_calendar
-from camket.org.models import Agency, Membership, Unit
+from camket.org.models import Agency
 from camket.org.policy import Actor, NotAllowed, require
-from camket.org.queries import held_on
 
 TITLE_LONGEST = 500
 TEXT_LONGEST = 8000
 MOST_STEPS = 50
-
-
-class TextMissing(Refusal):
-    """A nonconformity says what is not as it should be."""
-
-
-class StrangerNamed(Refusal):
-    """Only somebody with a post in the agency can be named."""
-
-
-class DayNotPossible(Refusal):
-    """A day lies where it cannot: found ahead of today, a step due in the past, a judgement before the last step."""
 
 
 class OwnPlan(Refusal):
@@ -220,8 +208,8 @@ def take_up(
             raise NotAllowed("nonconformity.treat")
         before = row.state
         row.state = NONCONFORMITY.after(row.state, "raise")
-        row.unit = _unit(actor, unit_id)
-        row.owner_id = _person(actor, owner_id, today)
+        require_in_post(actor, (owner_id,), today)
+        row.unit_id, row.owner_id = unit_id_of(actor, unit_id), owner_id
         row.made_by_id, row.dismissal = actor.person_id, ""
         _open(row, today)
         row.save()
@@ -646,7 +634,7 @@ def _described(
         raise DayNotPossible(Message(gettext_noop("It cannot have been found on a day ahead.")))
     if what.target_id is not None:
         Target.objects.get(pk=what.target_id, objective__plan__agency_id=actor.agency_id)
-    unit = _unit(actor, what.unit_id)
+    require_in_post(actor, (what.owner_id,), today)
     is_inspection = what.source == Nonconformity.Source.INSPECTION
     return {
         "year": but_for.year if but_for is not None else what.found_on.year,
@@ -656,8 +644,8 @@ def _described(
         "clause": one_line(what.clause)[:20],
         "requirement": paragraphs(what.requirement)[:TEXT_LONGEST],
         "is_major": what.is_major,
-        "unit_id": None if unit is None else unit.pk,
-        "owner_id": _person(actor, what.owner_id, today),
+        "unit_id": unit_id_of(actor, what.unit_id),
+        "owner_id": what.owner_id,
         "found_on": what.found_on,
         "judged_by_target_id": what.target_id,
         "report_due_on": report_due(what.inspected_on or what.found_on) if is_inspection else None,
@@ -677,36 +665,21 @@ def _plan_due(agency_id: int, today: date) -> date:
     return working_calendar(agency_id).add_working_days(today, rules_of(agency_id).plan_days)
 
 
-def _unit(actor: Actor, unit_id: int | None) -> Unit | None:
-    return None if unit_id is None else Unit.objects.get(pk=unit_id, agency_id=actor.agency_id)
-
-
-def _person(actor: Actor, person_id: int | None, today: date) -> int | None:
-    if person_id is not None:
-        posts = Membership.objects.filter(held_on(today), agency_id=actor.agency_id, person_id=person_id)
-        if not posts.exists():
-            raise StrangerNamed(
-                Message(gettext_noop("Only somebody with a post in the agency can be named."))
-            )
-    return person_id
-
-
 def _step_values(actor: Actor, step: NewStep, today: date) -> dict[str, Any]:
     text = one_line(step.text)
     if not text:
         raise TextMissing(Message(gettext_noop("Say what is to be done.")))
     if step.due_on < today:
         raise DayNotPossible(Message(gettext_noop("The work cannot be due before today.")))
-    unit = _unit(actor, step.unit_id)
-    person_id = _person(actor, step.person_id, today)
-    if unit is None and person_id is None:
+    require_in_post(actor, (step.person_id,), today)
+    if step.unit_id is None and step.person_id is None:
         raise StrangerNamed(Message(gettext_noop("Choose a unit or a person to do it.")))
     return {
         "kind": CorrectiveStep.Kind(step.kind),
         "text": text[:TEXT_LONGEST],
         "expected": one_line(step.expected)[:TEXT_LONGEST],
-        "unit_id": None if unit is None else unit.pk,
-        "person_id": person_id,
+        "unit_id": unit_id_of(actor, step.unit_id),
+        "person_id": step.person_id,
         "due_on": step.due_on,
     }
 

@@ -21,28 +21,15 @@ from camket.core.review import BY_KEY, INPUTS, Considered, lacks_for_closing
 from camket.core.wording.text import one_line, paragraphs
 from camket.core.workflow import REVIEW
 from camket.improvement import telling
+from camket.improvement.given import DayNotPossible, TextMissing, require_in_post, unit_id_of
 from camket.improvement.models import Nonconformity, Review, ReviewDecision, ReviewInput, ReviewMember
 from camket.improvement.operations._recording import write_down
 from camket.journal.reasons import needed_reason
-from camket.org.models import Membership, Unit
 from camket.org.policy import Actor, require
-from camket.org.queries import held_on
 
 TITLE_LONGEST = 500
 TEXT_LONGEST = 8000
 MOST_DECISIONS = 60
-
-
-class TextMissing(Refusal):
-    """A title, a decision without words, a decision without somebody to do it."""
-
-
-class DayNotPossible(Refusal):
-    """Days out of order: a period that ends before it begins, a decision due before the review."""
-
-
-class StrangerNamed(Refusal):
-    """Only somebody with a post in the agency can be named; others are guests by name."""
 
 
 class ReviewIncomplete(Refusal):
@@ -389,7 +376,7 @@ def _values(actor: Actor, review: NewReview, today: date) -> dict[str, Any]:
         raise DayNotPossible(
             Message(gettext_noop("The period that is reviewed cannot end before it begins."))
         )
-    _require_in_post(actor, (review.chair_id, review.clerk_id), today)
+    require_in_post(actor, (review.chair_id, review.clerk_id), today)
     return {
         "year": review.held_on.year,
         "title": title,
@@ -406,7 +393,7 @@ def _values(actor: Actor, review: NewReview, today: date) -> dict[str, Any]:
 def _lay_members(actor: Actor, row: Review, members: Sequence[Member], today: date) -> None:
     wanted = {(each.person_id, "" if each.person_id else one_line(each.name)[:255]) for each in members}
     wanted.discard((None, ""))
-    _require_in_post(actor, [person for person, _ in wanted], today)
+    require_in_post(actor, [person for person, _ in wanted], today)
     known = {(each.person_id, each.name): each for each in row.members.all()}
     for key in known.keys() - wanted:
         known[key].delete()
@@ -420,13 +407,6 @@ def _lay_members(actor: Actor, row: Review, members: Sequence[Member], today: da
         member.save()
 
 
-def _require_in_post(actor: Actor, people: Iterable[int | None], today: date) -> None:
-    wanted = {each for each in people if each is not None}
-    in_post = Membership.objects.filter(held_on(today), agency_id=actor.agency_id, person_id__in=wanted)
-    if wanted - set(in_post.values_list("person_id", flat=True)):
-        raise StrangerNamed(Message(gettext_noop("Only somebody with a post in the agency can be named.")))
-
-
 def _decision_values(actor: Actor, row: Review, decision: NewDecision, today: date) -> dict[str, Any]:
     text = one_line(decision.text)[:TEXT_LONGEST]
     if not text:
@@ -435,16 +415,14 @@ def _decision_values(actor: Actor, row: Review, decision: NewDecision, today: da
         raise TextMissing(Message(gettext_noop("Choose a unit or a person to do it.")))
     if decision.due_on < max(row.held_on, today):
         raise DayNotPossible(Message(gettext_noop("A decision is due on a day after the review.")))
-    if decision.unit_id is not None:
-        Unit.objects.get(pk=decision.unit_id, agency_id=actor.agency_id)
-    _require_in_post(actor, (decision.person_id,), today)
+    require_in_post(actor, (decision.person_id,), today)
     if decision.nonconformity_id is not None:
         Nonconformity.objects.get(pk=decision.nonconformity_id, agency_id=actor.agency_id)
     return {
         "kind": ReviewDecision.Kind(decision.kind),
         "input_key": BY_KEY[decision.input_key].key if decision.input_key else "",
         "text": text,
-        "unit_id": decision.unit_id,
+        "unit_id": unit_id_of(actor, decision.unit_id),
         "person_id": decision.person_id,
         "due_on": decision.due_on,
         "nonconformity_id": decision.nonconformity_id,

@@ -22,25 +22,17 @@ from camket.core.risk import Scale, to_json
 from camket.core.wording.text import one_line, paragraphs
 from camket.core.workflow import RISK
 from camket.improvement import telling
+from camket.improvement.given import DayNotPossible, TextMissing, require_in_post, unit_id_of
 from camket.improvement.models import ContextIssue, Finding, Risk, RiskRating, RiskScale, RiskTreatment
 from camket.improvement.operations._recording import write_down
 from camket.improvement.readiness import rules_of, scale_of, scale_on
 from camket.improvement.sight import may_keep_risk
 from camket.journal.reasons import needed_reason
-from camket.org.models import Agency, Membership, Unit
+from camket.org.models import Agency
 from camket.org.policy import Actor, NotAllowed, require
-from camket.org.queries import held_on
 
 TITLE_LONGEST = 500
 TEXT_LONGEST = 8000
-
-
-class TextMissing(Refusal):
-    """A risk, an issue or a party without a name; a risk without its process."""
-
-
-class StrangerNamed(Refusal):
-    """Only somebody with a post in the agency can be named."""
 
 
 class RatingNotPossible(Refusal):
@@ -49,10 +41,6 @@ class RatingNotPossible(Refusal):
 
 class TreatmentMissing(Refusal):
     """What calls for action is not ended while nothing was done about it."""
-
-
-class DayNotPossible(Refusal):
-    """A scale that begins before the one there is, a review in the past."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,7 +326,7 @@ def keep_issue(*, actor: Actor, issue: NewIssue, now: datetime, issue_id: int | 
             "title": one_line(issue.title)[:TITLE_LONGEST],
             "text": paragraphs(issue.text)[:TEXT_LONGEST],
             "response": paragraphs(issue.response)[:TEXT_LONGEST],
-            "unit_id": _unit_id(actor, issue.unit_id),
+            "unit_id": unit_id_of(actor, issue.unit_id),
             "reviewed_on": today,
             "review_by": issue.review_by,
         }
@@ -424,12 +412,7 @@ def _risk_values(actor: Actor, risk: NewRisk, today: date) -> dict[str, Any]:
         raise TextMissing(Message(gettext_noop("Say what may happen, and in which process.")))
     if risk.issue_id is not None:
         ContextIssue.objects.get(pk=risk.issue_id, agency_id=actor.agency_id)
-    if risk.owner_id is not None:
-        posts = Membership.objects.filter(held_on(today), agency_id=actor.agency_id, person_id=risk.owner_id)
-        if not posts.exists():
-            raise StrangerNamed(
-                Message(gettext_noop("Only somebody with a post in the agency can be named."))
-            )
+    require_in_post(actor, (risk.owner_id,), today)
     return {
         "kind": Risk.Kind(risk.kind),
         "process": process,
@@ -437,11 +420,7 @@ def _risk_values(actor: Actor, risk: NewRisk, today: date) -> dict[str, Any]:
         "cause": paragraphs(risk.cause)[:TEXT_LONGEST],
         "effect": paragraphs(risk.effect)[:TEXT_LONGEST],
         "controls": paragraphs(risk.controls)[:TEXT_LONGEST],
-        "unit_id": _unit_id(actor, risk.unit_id),
+        "unit_id": unit_id_of(actor, risk.unit_id),
         "owner_id": risk.owner_id,
         "issue_id": risk.issue_id,
     }
-
-
-def _unit_id(actor: Actor, unit_id: int | None) -> int | None:
-    return None if unit_id is None else Unit.objects.get(pk=unit_id, agency_id=actor.agency_id).pk

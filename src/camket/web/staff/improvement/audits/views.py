@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from camket.core.messages import Message, Refusal
+from camket.improvement.given import DayNotPossible
 from camket.improvement.operations import audits as operations
 from camket.improvement.operations.audits import AuditIncomplete, NotIndependent
 from camket.improvement.queries import audits as queries
@@ -503,7 +504,7 @@ def issue(request: StaffRequest, audit_id: int) -> HttpResponse:
                 content=queries.report_facts(found),
                 now=moment(request),
             )
-        except operations.DayNotPossible as refusal:
+        except DayNotPossible as refusal:
             refused(form, refusal, "reported_on")
         except Refusal as refusal:
             refused(form, refusal)
