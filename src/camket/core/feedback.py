@@ -61,11 +61,16 @@ FEEDBACK = Workflow(
             "approve": "answered",
             "supplement": "drafted",
         },
-        "answered": {"reopen": "assigned", "publish": "answered", "unpublish": "answered"},
-        "passed_on": {"reopen": "new"},
-        "routed": {"reopen": "new"},
-        "set_aside": {"reopen": "new"},
-        "merged": {"reopen": "new"},
+        "answered": {
+            "reopen": "assigned",
+            "note_sent": "answered",
+            "publish": "answered",
+            "unpublish": "answered",
+        },
+        "passed_on": {"reopen": "new", "note_sent": "passed_on"},
+        "routed": {"reopen": "new", "note_sent": "routed"},
+        "set_aside": {"reopen": "new", "note_sent": "set_aside"},
+        "merged": {"reopen": "new", "note_sent": "merged"},
     },
     explanations={
         "new": Message(gettext_noop("The feedback is not assigned yet; say first who answers it.")),
@@ -197,6 +202,39 @@ def due_again(*, due_on: date, was_in_time: bool, new_due: date) -> date:
     Opening again what was late does not make it timely.
     """
     return new_due if was_in_time else due_on
+
+
+SENDINGS = {
+    "post": gettext_noop("by post"),
+    "in_person": gettext_noop("handed over in person"),
+    "phone": gettext_noop("told by telephone"),
+    "email": gettext_noop("by e-mail"),
+    "portal": gettext_noop("through the portal of feedback"),
+}
+"""How the outcome of feedback reaches its sender, as words within a line, apart from the page that opens with the code."""
+SENT = "sent_"
+"""What the kind of a step begins with that says so; the way stands behind it, the day first in its words."""
+SENT_DAYS = 90
+"""For how many days after it was settled feedback is asked about whose outcome nobody noted as sent."""
+
+
+def sending_of(way: str) -> str:
+    """Return how the outcome is likely to reach who sent feedback in a way.
+
+    >>> [sending_of(way) for way in ("paper", "phone", "in_person", "portal", "web")]
+    ['post', 'phone', 'in_person', 'portal', 'email']
+    """
+    return {"paper": "post", "web": "email"}.get(way, way)
+
+
+def sent_words(text: str) -> tuple[date, str]:
+    """Return the day on which an outcome was sent, and the note on it, from the words of its step.
+
+    >>> sent_words("2026-07-08\\nRB 123 456 789 VN")
+    (datetime.date(2026, 7, 8), 'RB 123 456 789 VN')
+    """
+    day, _break, note = text.partition("\n")
+    return date.fromisoformat(day), note
 
 
 _DENUNCIATION = re.compile(r"\b(?:to cao|don to cao|to giac)\b")

@@ -12,13 +12,10 @@ from datetime import date
 from dateutil.relativedelta import relativedelta
 
 from camket.core.messages import Message, Refusal, gettext_noop
+from camket.core.rhythm import report_limit
 
-REPORT_MONTHS = 2
-"""Months from an inspection's record to the report of what was corrected: TT 26/2014/TT-BKHCN, Điều 37."""
-
-LATE_SHARE = 10
-LATE_LEAST = 3
-"""A month's late dossiers make a pattern from this share in per cent on, and from so many on: proposals of the product."""
+BEARS_OUT = frozenset({"met", "on_track"})
+"""Verdicts of a target that bear out that corrective action has its effect."""
 
 
 class NotComplete(Refusal):
@@ -88,13 +85,16 @@ def report_due(inspected_on: date) -> date:
     >>> report_due(date(2026, 7, 15)), report_due(date(2026, 12, 31))
     (datetime.date(2026, 9, 15), datetime.date(2027, 2, 28))
     """
-    return inspected_on + relativedelta(months=REPORT_MONTHS)
+    return inspected_on + relativedelta(months=report_limit(inspected_on).months)
 
 
-def is_late_pattern(late: int, finished: int) -> bool:
+def is_late_pattern(late: int, finished: int, *, share: int, least: int) -> bool:
     """Return whether a month's late dossiers of a unit or a procedure are more than single cases.
 
-    >>> is_late_pattern(3, 30), is_late_pattern(2, 4), is_late_pattern(5, 100)
-    (True, False, False)
+    They are from so many on that make at least a ``share`` in per cent: an agency's own numbers
+    (:mod:`camket.core.rhythm`).
+
+    >>> [is_late_pattern(*each, share=10, least=3) for each in ((3, 30), (2, 4), (5, 100))]
+    [True, False, False]
     """
-    return late >= LATE_LEAST and late * 100 >= finished * LATE_SHARE
+    return late >= least and late * 100 >= finished * share

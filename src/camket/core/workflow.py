@@ -319,10 +319,17 @@ SELF_ASSESSMENT = Workflow(
 
 ANNOUNCEMENT = Workflow(
     moves={
-        "draft": {"edit": "draft", "confirm": "confirmed", "discard": "discarded"},
+        "draft": {
+            "edit": "draft",
+            "confirm": "confirmed",
+            # One that was signed on paper before it came into the system had its preconditions looked at there.
+            "record_signed": "announced",
+            "discard": "discarded",
+        },
         "confirmed": {"return": "draft", "announce": "announced"},
-        "announced": {"replace": "replaced"},
+        "announced": {"replace": "replaced", "withdraw": "withdrawn"},
         "replaced": {},
+        "withdrawn": {},
         "discarded": {},
     },
     explanations={
@@ -334,6 +341,7 @@ ANNOUNCEMENT = Workflow(
         ),
         "announced": Message(gettext_noop("The announcement was issued and stays as it is; announce again.")),
         "replaced": Message(gettext_noop("The announcement was replaced by a later one.")),
+        "withdrawn": Message(gettext_noop("The announcement was withdrawn.")),
         "discarded": Message(gettext_noop("The announcement was discarded.")),
     },
 )

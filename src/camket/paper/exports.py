@@ -16,9 +16,9 @@ import struct
 import tempfile
 import unicodedata
 import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,15 +35,8 @@ from camket.paper.containers import (
     part_of,
     zip_has_macros,
 )
-from camket.paper.measuring import (
-    Limits,
-    OfficeMeter,
-    OpenMeter,
-    QuickOfficeMeter,
-    TooFar,
-    measure_biff,
-    refuse_foreign_xml,
-)
+from camket.paper.copying import Unordered, copied, halved
+from camket.paper.measuring import Limits, TooFar, measure_biff
 from camket.paper.sheets import DELIMITERS, MAX_CELL, UnreadableSheet, delimiter_of, looks_foreign, unreadable
 
 MAX_WORKBOOK = 100 * 1024 * 1024
@@ -101,7 +94,7 @@ class ExportTable:
         They are counted each time that they are asked for: of a large text that takes a look at all of it.
         """
         if self.frame is not None:
-            return self.frame.height
+            return int(self.frame[ROW][-1])
         return _lines(self.path, self.encoding) if self.path is not None else 0
 
     def frames(self, width: int, size: int) -> Iterator[pl.DataFrame]:
@@ -144,93 +137,122 @@ def tables(path: Path, name: str) -> Iterator[ExportTable]:
 
 def _packed_workbook(path: Path, name: str) -> Iterator[ExportTable]:
     data = path.read_bytes()
-    handle, copy = tempfile.mkstemp(prefix="camket-export-", suffix=".zip")
-    os.close(handle)
+    copies: list[Path] = []
     try:
+        for _ in range(2):
+            handle, copy = tempfile.mkstemp(prefix="camket-export-", suffix=".zip")
+            os.close(handle)
+            copies.append(Path(copy))
         lefts: list[int] = []
-        kind = "xlsx"
+        halves: ExportTable | None = None
         try:
             with open_zip(data, unpacked=MAX_UNPACKED) as archive:
-                names = set(archive.namelist())
-                is_open = "content.xml" in names
-                if not is_open and "xl/workbook.xml" not in names:
-                    raise unreadable("unknown_format", name)
-                if is_open:
-                    kind = "ods"
-                    if b"opendocument.spreadsheet" not in part_of(archive, "mimetype", 200):
-                        raise unreadable("unknown_format", name)
-                    if b"encryption-data" in part_of(archive, "META-INF/manifest.xml", 1_000_000):
-                        raise unreadable("encrypted", name)
-                if zip_has_macros(archive):
-                    raise unreadable("macros", name)
-                with zipfile.ZipFile(copy, "w", zipfile.ZIP_STORED) as measured:
-                    for each in sorted(names):
-                        if each.endswith((".xml", ".rels")) or each == "mimetype":
-                            _copy_measured(archive, each, measured, lefts, is_open=is_open)
+                kind = _kind_of(archive, name)
+                if kind == "xlsx" and (os.cpu_count() or 1) > 1:
+                    halves = _in_halves(archive, (copies[0], copies[1]), name)
+                if halves is None:
+                    lefts = copied(archive, copies[0], LIMITS, is_open=kind == "ods")
         except UnsafeContainer as error:
             raise unreadable(error.code, name) from None
         except TooFar:
             raise unreadable("too_long", name, LIMITS) from None
         del data
-        yield from _sheets(Path(copy), name, kind, lefts)
+        if halves is not None:
+            yield halves
+        else:
+            yield from _sheets(copies[0], name, kind, lefts)
     finally:
-        Path(copy).unlink(missing_ok=True)
+        for each in copies:
+            each.unlink(missing_ok=True)
 
 
-def _copy_measured(
-    archive: zipfile.ZipFile, part: str, copy: zipfile.ZipFile, lefts: list[int], *, is_open: bool
-) -> None:
-    """Copy a part piece by piece, so that the reader is given what was measured and nothing else.
+def _kind_of(archive: zipfile.ZipFile, name: str) -> str:
+    """Return ``xlsx`` or ``ods``; raises UnreadableSheet for what is neither, is locked or brings a program."""
+    names = set(archive.namelist())
+    is_open = "content.xml" in names
+    if not is_open and "xl/workbook.xml" not in names:
+        raise unreadable("unknown_format", name)
+    if is_open:
+        if b"opendocument.spreadsheet" not in part_of(archive, "mimetype", 200):
+            raise unreadable("unknown_format", name)
+        if b"encryption-data" in part_of(archive, "META-INF/manifest.xml", 1_000_000):
+            raise unreadable("encrypted", name)
+    if zip_has_macros(archive):
+        raise unreadable("macros", name)
+    return "ods" if is_open else "xlsx"
 
-    Raises TooFar or UnsafeContainer.
+
+def _in_halves(archive: zipfile.ZipFile, copies: tuple[Path, Path], name: str) -> ExportTable | None:
+    """Return the table of a workbook with one large sheet, whose halves are read side by side; None where it is no such.
+
+    A reader works in one thread, and takes longer than all else together.
     """
-    is_sheet = (
-        part == "content.xml" if is_open else part.startswith("xl/worksheets/") and part.endswith(".xml")
-    )
-    if is_sheet and not is_open:
-        quick = QuickOfficeMeter(LIMITS)
-        _pour(archive, part, copy, quick)
-        if quick.is_sure:
-            lefts.append(quick.first_column)
-            return
-    meter = (OpenMeter(LIMITS) if is_open else OfficeMeter(LIMITS)) if is_sheet else None
-    _pour(archive, part, None if is_sheet and not is_open else copy, meter)
-    if meter is not None:
-        lefts.append(meter.first_column)
+    with ThreadPoolExecutor(2, thread_name_prefix="reading") as beside:
+        reading: list[Future[_Read | None]] = []
+        try:
+            halves = halved(
+                archive,
+                copies,
+                LIMITS,
+                begin=lambda: reading.append(beside.submit(_read_half, copies[0], name)),
+            )
+        except Unordered:
+            return None
+        if halves is None:
+            return None
+        reading.append(beside.submit(_read_half, copies[1], name))
+        read = [each.result() for each in reading]
+    first, second = read
+    if first is None or second is None or first.frame.height >= halves.row:
+        return None
+    # A cell of the second half that stands in a row of the first is one too many.
+    above = second.frame.head(halves.row - 1)
+    if any(column.null_count() < column.len() for column in above):
+        return None
+    lefts = [max(0, left - 1) for left in halves.lefts]
+    frames = [
+        _numbered(first.frame, lefts[0], 1),
+        _numbered(second.frame.slice(halves.row - 1), lefts[1], halves.row),
+    ]
+    frame = pl.concat(frames, how="vertical" if frames[0].columns == frames[1].columns else "diagonal")
+    head = tuple(_head_rows(frame))
+    return ExportTable("xlsx", first.title, head, frame=frame) if head else None
 
 
-def _pour(
-    archive: zipfile.ZipFile,
-    part: str,
-    copy: zipfile.ZipFile | None,
-    meter: OfficeMeter | OpenMeter | QuickOfficeMeter | None,
-) -> None:
-    budget = archive.getinfo(part).file_size
-    target = copy.open(part, "w", force_zip64=True) if copy is not None else None
+@dataclass(frozen=True, slots=True)
+class _Read:
+    title: str
+    frame: pl.DataFrame
+
+
+def _read_half(path: Path, name: str) -> _Read | None:
+    """Return the only sheet of a workbook if it is shown and holds anything, else None."""
+    with _faults_of_the_reader(name):
+        book = fastexcel.read_excel(path)
+        if len(book.sheet_names) != 1:
+            return None
+        sheet = book.load_sheet(0, header_row=None, skip_rows=0, dtypes="string")
+        if sheet.visible != "visible" or not sheet.height or not sheet.width:
+            return None
+        return _Read(book.sheet_names[0], sheet.to_polars())
+
+
+@contextmanager
+def _faults_of_the_reader(name: str) -> Iterator[None]:
+    """Tell of what the reader does not cope with as of a damaged file. Raises UnreadableSheet."""
     try:
-        # The next piece is unpacked while one is looked at.
-        with archive.open(part) as source, ThreadPoolExecutor(1, thread_name_prefix="unpacking") as beside:
-            tail = b""
-            coming = beside.submit(source.read, _PIECE)
-            while piece := coming.result():
-                coming = beside.submit(source.read, _PIECE)
-                budget -= len(piece)
-                if budget < 0:
-                    raise UnsafeContainer("bomb")
-                refuse_foreign_xml(piece)
-                refuse_foreign_xml(tail + piece[:16])
-                tail = piece[-16:]
-                if meter is not None:
-                    meter.feed(piece, is_last=False)
-                if target is not None:
-                    target.write(piece)
-            if meter is not None:
-                meter.feed(b"", is_last=True)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError):
-        raise UnsafeContainer("damaged") from None
-    finally:
-        if target is not None:
-            target.close()
+        yield
+    except (UnreadableSheet, GeneratorExit):
+        raise
+    except (fastexcel.FastExcelError, pl.exceptions.PolarsError, OSError, ValueError, IndexError, KeyError):
+        raise unreadable("damaged", name) from None
+    except (OverflowError, TypeError, RuntimeError):
+        raise unreadable("damaged", name) from None
+    except BaseException as error:
+        # A fault inside the reader comes as PanicException, which is no Exception.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise unreadable("damaged", name) from None
 
 
 def _old_workbook(path: Path, name: str) -> Iterator[ExportTable]:
@@ -262,40 +284,33 @@ def _sheets(path: Path, name: str, kind: str, lefts: Sequence[int]) -> Iterator[
     """
     left = max(0, min((each for each in lefts if each), default=1) - 1)
     found = False
-    try:
+    with _faults_of_the_reader(name):
         book = fastexcel.read_excel(path)
         for index, title in enumerate(book.sheet_names):
             sheet = book.load_sheet(index, header_row=None, skip_rows=0, dtypes="string")
             if sheet.visible != "visible" or not sheet.height or not sheet.width:
                 continue
-            frame = sheet.to_polars()
+            frame = _numbered(sheet.to_polars(), left, 1)
             del sheet
-            frame = frame.rename(
-                {old: column_name(left + at) for at, old in enumerate(frame.columns)}
-            ).with_row_index(ROW, offset=1)
-            head = tuple(_head_rows(frame, left))
+            head = tuple(_head_rows(frame))
             if head:
                 found = True
                 yield ExportTable(kind, title, head, frame=frame)
-    except UnreadableSheet:
-        raise
-    except (fastexcel.FastExcelError, pl.exceptions.PolarsError, OSError, ValueError, IndexError, KeyError):
-        raise unreadable("damaged", name) from None
-    except (OverflowError, TypeError, RuntimeError):
-        raise unreadable("damaged", name) from None
-    except GeneratorExit:
-        raise
-    except BaseException as error:
-        # A fault inside the reader comes as PanicException, which is no Exception.
-        if type(error).__name__ != "PanicException":
-            raise
-        raise unreadable("damaged", name) from None
     if not found:
         raise unreadable("empty", name)
 
 
-def _head_rows(frame: pl.DataFrame, left: int) -> Iterator[HeadRow]:
-    for number, *cells in frame.head(HEAD_ROWS).rows():
+def _numbered(frame: pl.DataFrame, left: int, first: int) -> pl.DataFrame:
+    """Name a frame's columns by their place, the first being ``left``, and its rows by theirs from ``first`` on."""
+    names = {old: column_name(left + at) for at, old in enumerate(frame.columns)}
+    return frame.rename(names).with_row_index(ROW, offset=first)
+
+
+def _head_rows(frame: pl.DataFrame) -> Iterator[HeadRow]:
+    names = [name for name in frame.columns if name != ROW]
+    left = min((int(name[1:]) for name in names), default=0)
+    ordered = sorted(names, key=lambda name: int(name[1:]))
+    for number, *cells in frame.head(HEAD_ROWS).select(ROW, *ordered).rows():
         texts = [""] * left + [cell or "" for cell in cells]
         if any(text.strip() for text in texts):
             yield HeadRow(number, tuple(texts))

@@ -485,3 +485,18 @@ class TestASignature:
         assert ("Hàng 5" if rows else "Dòng thứ 3.") in kept
         assert "Dòng thứ 2." not in kept
         assert "Hàng 4" not in kept
+
+
+def test_a_paper_is_pdf_a_and_dated_by_itself(document: Document) -> None:
+    data = write_pdf(replace(document, recorded_on=date(2026, 1, 5)))
+    assert b"pdfaid:part" in data
+    assert b"OutputIntent" in data
+    with pdfplumber.open(io.BytesIO(data)) as file:
+        assert file.metadata["CreationDate"].startswith("D:20260105")
+
+
+def test_letters_that_the_font_has_not_become_boxes_in_pdf(document: Document) -> None:
+    body = (Paragraph(plain("Đã xong ✓ 漢 😀 và còn lại")),)
+    with pdfplumber.open(io.BytesIO(write_pdf(replace(document, body=body)))) as file:
+        text = " ".join(page.extract_text() for page in file.pages)
+    assert "Đã xong □ □ □ và còn lại" in text

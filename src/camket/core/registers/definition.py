@@ -47,7 +47,8 @@ class Field:
 
     ``column`` is the column of the entry that holds it; without one it stands in the entry's ``values`` under ``key``.
     ``label`` and ``help`` are message ids; ``headings`` what columns of spreadsheets are called, besides the label.
-    ``in_list``: it has a column in the list. ``in_quick``: it is asked in the row of quick entry.
+    ``in_list``: it has a column in the list. ``in_quick``: it is asked in the row of quick entry. ``is_coming``: a day
+    without a year is the first such day from today on. ``hour_in``: the field that takes an hour said beside the day.
     """
 
     key: str
@@ -61,6 +62,8 @@ class Field:
     in_list: bool = False
     in_quick: bool = False
     longest: int = 500
+    is_coming: bool = False
+    hour_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,9 +99,12 @@ MEETINGS = Register(
             Kind.DAY,
             "on",
             is_required=True,
-            headings=("Ngày họp", "Ngày", "Thời gian", "Ngày tổ chức"),
+            headings=("Ngày họp", "Ngày", "Thời gian", "Ngày tổ chức", "Ngày, giờ", "Thời gian họp"),
             in_list=True,
             in_quick=True,
+            help=_("The hour may stand beside it: 8/7 14h00."),
+            is_coming=True,
+            hour_in="begins",
         ),
         Field(
             "begins",

@@ -21,6 +21,7 @@ from camket.core.registers.definition import Choice, Field, Kind, Register
 from camket.core.registers.meetings import Invited, invited_in, written
 from camket.core.roster import matching_unit, without_title
 from camket.core.wording.dates import coming_day, format_date
+from camket.core.wording.moments import day_and_hour
 from camket.core.wording.numbers import NumberNotUnderstood, format_number
 from camket.core.wording.text import bare_words, one_line, search_key
 
@@ -35,6 +36,10 @@ _LONGEST_NUMBER = 18
 _NAMED = frozenset({Kind.CHOICE, Kind.UNIT, Kind.PERSON, Kind.ITEM})
 _NOTHING = frozenset({"-", "–", "—"})
 """What a cell says that is to be emptied; one left blank leaves what stands."""
+_NO_LAST_DAY = frozenset(
+    {"khong", "khong thoi han", "khong co thoi han", "khong han", "khong quy dinh thoi han", "thuong xuyen"}
+)
+"""What offices write where no last day was set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,8 @@ class Names:
     """How an agency's units, people and list are called, and what labels and choices are in Vietnamese.
 
     ``takes_numbers``: what is sent may name them by number too, as the choices of forms do. ``parties`` are the units
-    and people that may be named together with others, each as it is sent and as it is called.
+    and people that may be named together with others, each as it is sent and as it is called. ``closed`` and
+    ``closed_items`` are the units and lines that are no longer in use.
     """
 
     units: tuple[tuple[int, tuple[str, ...]], ...] = ()
@@ -71,6 +77,8 @@ class Names:
     words: Mapping[str, str] = field(default_factory=dict)
     takes_numbers: bool = False
     parties: tuple[tuple[str, str], ...] = ()
+    closed: frozenset[int] = frozenset()
+    closed_items: frozenset[int] = frozenset()
     _called: dict[int, str] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def word(self, message: str) -> str:
@@ -120,11 +128,13 @@ def read_values(
     places: Mapping[str, str] | None = None,
     remembered: dict[tuple[str, str], Value] | None = None,
     on: date | None = None,
+    today: date | None = None,
 ) -> Understood:
     """Return what a form or a row says, for the fields that it has; texts are read, other values checked.
 
     ``places`` are the cells by field key, ``remembered`` what texts of other rows were found to name. A blank text is
-    an empty value. A last day without a year is the first such day on or after the entry's own day, else ``on``.
+    an empty value. A last day without a year is the first such day on or after the entry's own day, else ``on``; a day
+    that lies ahead as a rule is the first such day from ``today`` on.
     What is required and lacks, :func:`problems_in` says of the whole entry.
     """
     values: dict[str, Value] = {}
@@ -134,8 +144,14 @@ def read_values(
             continue
         said = raw[each.key]
         try:
-            if each.column == "due_on" and isinstance(said, str):
+            if each.column == "due_on" and isinstance(said, str) and search_key(said) in _NO_LAST_DAY:
+                values[each.key] = None
+            elif each.column == "due_on" and isinstance(said, str):
                 values[each.key] = (on and coming_day(one_line(said), on)) or read_text(each, said, names)
+            elif each.is_coming and isinstance(said, str):
+                values.update(_coming(each, said, names, raw, today))
+            elif each.key in values and str(said or "").strip() in ("", *_NOTHING):
+                continue  # the day before it has said the hour
             elif not isinstance(said, str):
                 values[each.key] = _typed(each, said)
             elif remembered is None or each.kind not in _NAMED:
@@ -150,6 +166,26 @@ def read_values(
             own = values.get(each.key)
             on = own if isinstance(own, date) else on
     return Understood(values, tuple(problems))
+
+
+def _coming(
+    each: Field, text: str, names: Names, raw: Mapping[str, object], today: date | None
+) -> dict[str, Value]:
+    """Return the day that a text means, and the hour said beside it where there is a field for it. Raises NotUnderstood."""
+    line = one_line(text)
+    said, hour = day_and_hour(line) if each.hour_in else (line, None)
+    found: dict[str, Value] = {each.key: (today and coming_day(said, today)) or read_text(each, said, names)}
+    if hour is None:
+        return found
+    beside = one_line(str(raw.get(each.hour_in) or ""))
+    if beside and beside not in _NOTHING and _time(beside) != f"{hour:%H:%M}":
+        raise NotUnderstood(
+            Message(
+                gettext_noop("The day says %(hour)s, the hour beside it %(other)s; leave one of them."),
+                {"hour": f"{hour:%H:%M}", "other": short(beside)},
+            )
+        )
+    return {**found, each.hour_in: f"{hour:%H:%M}"}
 
 
 class NotUnderstood(Refusal):

@@ -59,8 +59,13 @@ class SheetRows:
     ignored: tuple[str, ...]
 
 
-def read_sheet_rows(register: Register, rows: Sequence[tuple[int, Sequence[str]]], names: Names) -> SheetRows:
-    """Return the entries that a sheet holds, each with what is to be mended.
+def read_sheet_rows(
+    register: Register,
+    rows: Sequence[tuple[int, Sequence[str]]],
+    names: Names,
+    today: date | None = None,
+) -> SheetRows:
+    """Return the entries that a sheet holds, each with what is to be mended; ``today`` tells days without a year.
 
     A blank cell leaves what stands; one with a dash empties it. Raises SheetUnreadable where no row of headings names a
     field by which entries are known.
@@ -78,15 +83,21 @@ def read_sheet_rows(register: Register, rows: Sequence[tuple[int, Sequence[str]]
             continue
         # What has no column has no cell: what is to be mended there is said of the column that is missing.
         places = {**lacking, **places_of(columns, number)}
-        read = read_values(register.fields, said, names, places, remembered)
-        found.append(SheetRow(number, tuple(cells), read.values, frozenset(said), read.problems, places))
+        read = read_values(register.fields, said, names, places, remembered, today=today)
+        given = frozenset(said) | read.values.keys()
+        found.append(SheetRow(number, tuple(cells), read.values, given, read.problems, places))
     by_key = {each.key: each for each in register.fields}
     used = set(columns.values())
+    beside = {each.hour_in for each in register.fields if each.key in columns}
     return SheetRows(
         headings=headings,
         rows=tuple(found),
         found=tuple(by_key[key] for key in columns),
-        missing=tuple(each for each in register.fields if each.is_required and each.key not in columns),
+        missing=tuple(
+            each
+            for each in register.fields
+            if each.is_required and each.key not in columns and each.key not in beside
+        ),
         ignored=tuple(
             cell
             for column, cell in enumerate(headings)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+from typing import Any
 
 from camket.core.wording.dates import full_year
 from camket.core.wording.text import search_key
 
-__all__ = ["parse_moment"]
+__all__ = ["day_and_hour", "parse_moment"]
 
 _TIME = (
     r"(?P<hour>\d{1,2})\s*(?::|h|gio)\s*(?P<minute>\d{1,2})?\s*(?:phut)?(?:\s*:\s*(?P<second>\d{1,2})(?:[.,](?P<fraction>\d{1,9}))?)?"
@@ -31,6 +33,13 @@ _FORMS = tuple(
         rf"{_LONG}(?:{_BETWEEN}{_TIME})?",
         _ISO_DENSE,
     )
+)
+_WEEKDAY = re.compile(
+    r"^(?:thu\s*(?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat|t[2-7]|cn)\b[\s,;:(]*(?:ngay\b)?\s*"
+)
+_SHORT_DAY = r"(?:ngay\s*)?(?P<day>\d{1,2})\s*(?:[/.\-]|thang)\s*(?P<month>\d{1,2})"
+_WITH_HOUR = tuple(
+    re.compile(form) for form in (rf"{_SHORT_DAY}(?:{_BETWEEN}{_TIME})?", rf"{_TIME}{_AFTER}{_SHORT_DAY}")
 )
 _DIGIT = re.compile(r"\d")
 _SERIAL = re.compile(r"\d{5}(?:[.,]\d{1,15})?")
@@ -57,8 +66,38 @@ def parse_moment(text: str, *, is_month_first: bool = False) -> datetime | None:
     for form in _FORMS:
         match = form.fullmatch(folded)
         if match:
-            return _moment(match, is_month_first=is_month_first and match.re in (_FORMS[0], _FORMS[2]))
+            return _moment(
+                match.groupdict(), is_month_first=is_month_first and match.re in (_FORMS[0], _FORMS[2])
+            )
     return None
+
+
+def day_and_hour(text: str) -> tuple[str, time | None]:
+    """Return the part of a text that names a day, and the hour said beside it; (text, None) where it says none.
+
+    The day may lack its year. The name of a weekday before it is left aside.
+
+    >>> day_and_hour("8/7 14h00"), day_and_hour("Thứ Tư, 08/7/2026"), day_and_hour("sau Tết")
+    (('8/7', datetime.time(14, 0)), ('08/7/2026', None), ('sau Tết', None))
+    >>> day_and_hour("14 giờ 30, ngày 8 tháng 7 năm 2026")
+    ('08/07/2026', datetime.time(14, 30))
+    """
+    folded = _WEEKDAY.sub("", search_key(text)).strip(" .;,)")
+    moment = parse_moment(folded)
+    if moment is not None:
+        return f"{moment:%d/%m/%Y}", _hour(moment)
+    for form in _WITH_HOUR:
+        match = form.fullmatch(folded)
+        # Which year is meant is asked for elsewhere: in a leap year each day exists.
+        found = _moment({**match.groupdict(), "year": "2024"}) if match else None
+        if found is not None:
+            return f"{found.day}/{found.month}", _hour(found)
+    return text, None
+
+
+def _hour(moment: datetime) -> time | None:
+    hour = moment.time().replace(second=0)
+    return None if hour == time() else hour
 
 
 def _from_serial(serial: float) -> datetime | None:
@@ -68,8 +107,7 @@ def _from_serial(serial: float) -> datetime | None:
     return _SERIAL_BEGINS + timedelta(seconds=round(serial * 86_400))
 
 
-def _moment(match: re.Match[str], *, is_month_first: bool) -> datetime | None:
-    parts = match.groupdict()
+def _moment(parts: Mapping[str, Any], *, is_month_first: bool = False) -> datetime | None:
     day, month = int(parts["day"]), int(parts["month"])
     if is_month_first:
         day, month = month, day

@@ -11,8 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
-from defusedxml.ElementTree import fromstring
-
 from camket.core.wording.text import decode_legacy, legacy_encoding
 from camket.paper.reading.blocks import (
     RawBlock,
@@ -25,13 +23,10 @@ from camket.paper.reading.blocks import (
     tidy,
 )
 from camket.paper.reading.labels import counted_label
+from camket.paper.wordml import MC, W, direct, flag_of, tree_of, value_of, whole_of
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
-_TRANSITIONAL = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _SKIPPED = {
-    _W + name
+    W + name
     for name in (
         "del",
         "moveFrom",
@@ -46,7 +41,7 @@ _SKIPPED = {
         "sdtPr",
         "sdtEndPr",
     )
-} | {_MC + "Fallback"}
+} | {MC + "Fallback"}
 _SOFT = "\v"
 """A line break inside a paragraph, until it is known whether it only wraps the line."""
 
@@ -104,59 +99,58 @@ class _Document:
     def _part(self, name: str, *, needed: bool = True) -> Element | None:
         if not needed and name not in self.archive.namelist():
             return None
-        element: Element = fromstring(self.archive.read(name).replace(_STRICT, _TRANSITIONAL))
-        return element
+        return tree_of(self.archive, name)
 
     def _read_styles(self) -> None:
         root = self._part("word/styles.xml", needed=False)
         if root is None:
             return
-        fonts = root.find(f"{_W}docDefaults/{_W}rPrDefault/{_W}rPr/{_W}rFonts")
+        fonts = root.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr/{W}rFonts")
         self.default_font = _font(fonts)
-        for element in root.iter(_W + "style"):
-            name = element.get(_W + "styleId", "")
-            style = _Style(based_on=_value(element.find(_W + "basedOn")))
-            number = element.find(f"{_W}pPr/{_W}numPr")
+        for element in root.iter(W + "style"):
+            name = element.get(W + "styleId", "")
+            style = _Style(based_on=value_of(element.find(W + "basedOn")))
+            number = element.find(f"{W}pPr/{W}numPr")
             if number is not None:
-                style.list_id = _value(number.find(_W + "numId"))
-                style.level = _whole(_value(number.find(_W + "ilvl")), 0)
-            style.centered = _centered(element.find(_W + "pPr"))
-            style.bold = _flag(element.find(f"{_W}rPr/{_W}b"))
-            style.font = _font(element.find(f"{_W}rPr/{_W}rFonts"))
+                style.list_id = value_of(number.find(W + "numId"))
+                style.level = whole_of(value_of(number.find(W + "ilvl")), 0)
+            style.centered = _centered(element.find(W + "pPr"))
+            style.bold = flag_of(element.find(f"{W}rPr/{W}b"))
+            style.font = _font(element.find(f"{W}rPr/{W}rFonts"))
             self.styles[name] = style
-            if element.get(_W + "type") == "paragraph" and element.get(_W + "default") == "1":
+            if element.get(W + "type") == "paragraph" and element.get(W + "default") == "1":
                 self.default_style = name
 
     def _read_lists(self) -> None:
         root = self._part("word/numbering.xml", needed=False)
         if root is None:
             return
-        abstract = {item.get(_W + "abstractNumId", ""): item for item in root.findall(_W + "abstractNum")}
+        abstract = {item.get(W + "abstractNumId", ""): item for item in root.findall(W + "abstractNum")}
         linked = {
-            _value(item.find(_W + "styleLink")): key
+            value_of(item.find(W + "styleLink")): key
             for key, item in abstract.items()
-            if item.find(_W + "styleLink") is not None
+            if item.find(W + "styleLink") is not None
         }
-        for item in root.findall(_W + "num"):
-            key = _value(item.find(_W + "abstractNumId")) or ""
+        for item in root.findall(W + "num"):
+            key = value_of(item.find(W + "abstractNumId")) or ""
             base = abstract.get(key)
-            if base is not None and base.find(_W + "numStyleLink") is not None:
-                key = linked.get(_value(base.find(_W + "numStyleLink")), key)
+            if base is not None and base.find(W + "numStyleLink") is not None:
+                key = linked.get(value_of(base.find(W + "numStyleLink")), key)
                 base = abstract.get(key)
             found = _List(counter=key)
-            for level in [] if base is None else base.findall(_W + "lvl"):
-                found.levels[_whole(level.get(_W + "ilvl"), 0)] = _level(level)
-            for change in item.findall(_W + "lvlOverride"):
-                depth = _whole(change.get(_W + "ilvl"), 0)
-                level_change = change.find(_W + "lvl")
+            for level in [] if base is None else base.findall(W + "lvl"):
+                found.levels[whole_of(level.get(W + "ilvl"), 0)] = _level(level)
+            for change in item.findall(W + "lvlOverride"):
+                depth = whole_of(change.get(W + "ilvl"), 0)
+                level_change = change.find(W + "lvl")
                 if level_change is not None:
                     found.levels[depth] = _level(level_change)
-                start = _value(change.find(_W + "startOverride"))
+                start = value_of(change.find(W + "startOverride"))
                 if start is not None:
                     # A list with its own start counts apart from the others of its abstract list.
-                    found.counter = f"{key}/{item.get(_W + 'numId')}"
-                    found.levels.setdefault(depth, _Level()).start = _whole(start, 1)
-            self.lists[item.get(_W + "numId", "")] = found
+                    found.counter = f"{key}/{item.get(W + 'numId')}"
+                    found.levels.setdefault(depth, _Level()).start = whole_of(start, 1)
+            self.lists[item.get(W + "numId", "")] = found
 
     def _chain(self, name: str | None) -> Iterator[_Style]:
         seen: set[str] = set()
@@ -168,27 +162,27 @@ class _Document:
 
     def _blocks(self, parent: Element) -> Iterator[RawBlock]:
         for element in parent:
-            if element.tag == _W + "p":
+            if element.tag == W + "p":
                 yield from self._boxes(element)
                 paragraph = self._paragraph(element)
                 if paragraph.text:
                     yield paragraph
-            elif element.tag == _W + "tbl":
+            elif element.tag == W + "tbl":
                 table = self._table(element)
                 if table.rows:
                     yield table
-            elif element.tag not in _SKIPPED and element.tag != _W + "sectPr":
+            elif element.tag not in _SKIPPED and element.tag != W + "sectPr":
                 yield from self._blocks(element)
 
     def _boxes(self, paragraph: Element) -> Iterator[RawBlock]:
         """Yield what text boxes anchored in a paragraph hold; the copy for old programs is left out."""
         for element in _shown(paragraph):
-            if element.tag == _W + "txbxContent":
+            if element.tag == W + "txbxContent":
                 yield from self._blocks(element)
 
     def _paragraph(self, element: Element) -> RawParagraph:
-        properties = element.find(_W + "pPr")
-        name = None if properties is None else _value(properties.find(_W + "pStyle"))
+        properties = element.find(W + "pPr")
+        name = None if properties is None else value_of(properties.find(W + "pStyle"))
         chain = list(self._chain(name))
         text, bold, italic = self._text(element, chain)
         label = self._label(properties, chain)
@@ -208,26 +202,26 @@ class _Document:
         parts: list[str] = []
         weights = {"bold": 0, "italic": 0, "all": 0}
         for run in _runs(paragraph):
-            properties = run.find(_W + "rPr")
+            properties = run.find(W + "rPr")
             text = "".join(_characters(run))
-            if properties is not None and _flag(properties.find(_W + "vanish")):
+            if properties is not None and flag_of(properties.find(W + "vanish")):
                 continue
             raised = (
-                properties is not None and _value(properties.find(_W + "vertAlign")) == "superscript"
+                properties is not None and value_of(properties.find(W + "vertAlign")) == "superscript"
             ) and text.strip().isdigit()
             # A raised figure is a footnote's mark, not part of the text; m² keeps its square.
             if raised and not (text.strip() in "23" and "".join(parts).endswith("m")):
                 continue
-            font = style_font if properties is None else _font(properties.find(_W + "rFonts")) or style_font
+            font = style_font if properties is None else _font(properties.find(W + "rFonts")) or style_font
             text = self._decoded(text, font)
-            if properties is not None and _flag(properties.find(_W + "caps")):
+            if properties is not None and flag_of(properties.find(W + "caps")):
                 text = text.upper()
             parts.append(text)
             weight = len(text.strip())
             weights["all"] += weight
-            bold = None if properties is None else _flag(properties.find(_W + "b"))
+            bold = None if properties is None else flag_of(properties.find(W + "b"))
             weights["bold"] += weight * bool(style_bold if bold is None else bold)
-            weights["italic"] += weight * bool(properties is not None and _flag(properties.find(_W + "i")))
+            weights["italic"] += weight * bool(properties is not None and flag_of(properties.find(W + "i")))
         whole = weights["all"] or 1
         return "".join(parts), weights["bold"] * 2 > whole, weights["italic"] * 2 > whole
 
@@ -242,10 +236,10 @@ class _Document:
 
     def _label(self, properties: Element | None, chain: list[_Style]) -> str | None:
         list_id, depth = None, None
-        number = None if properties is None else properties.find(_W + "numPr")
+        number = None if properties is None else properties.find(W + "numPr")
         if number is not None:
-            list_id = _value(number.find(_W + "numId"))
-            depth = _whole(_value(number.find(_W + "ilvl")), 0)
+            list_id = value_of(number.find(W + "numId"))
+            depth = whole_of(value_of(number.find(W + "ilvl")), 0)
         if list_id is None:
             list_id = next((style.list_id for style in chain if style.list_id), None)
         if depth is None:
@@ -269,21 +263,21 @@ class _Document:
     def _table(self, element: Element) -> RawTable:
         rows: list[RawRow] = []
         above: list[RawCell | None] = []
-        for tr in _direct(element, "tr"):
-            properties = tr.find(_W + "trPr")
-            if properties is not None and properties.find(_W + "del") is not None:
+        for tr in direct(element, "tr"):
+            properties = tr.find(W + "trPr")
+            if properties is not None and properties.find(W + "del") is not None:
                 continue
             cells: list[RawCell] = [RawCell() for _ in range(_skipped_columns(properties, "gridBefore"))]
             continued: list[bool] = [False] * len(cells)
-            for tc in _direct(tr, "tc"):
-                cell_properties = tc.find(_W + "tcPr")
+            for tc in direct(tr, "tc"):
+                cell_properties = tc.find(W + "tcPr")
                 width = 1
                 merge = None
                 if cell_properties is not None:
-                    width = max(1, min(63, _whole(_value(cell_properties.find(_W + "gridSpan")), 1)))
-                    merge = cell_properties.find(_W + "vMerge")
+                    width = max(1, min(63, whole_of(value_of(cell_properties.find(W + "gridSpan")), 1)))
+                    merge = cell_properties.find(W + "vMerge")
                 column = len(cells)
-                goes_down = merge is not None and merge.get(_W + "val", "continue") == "continue"
+                goes_down = merge is not None and merge.get(W + "val", "continue") == "continue"
                 upper = above[column] if column < len(above) else None
                 if goes_down and upper is not None:
                     # What stands in a covered cell is hidden by Word, but kept here rather than lost.
@@ -328,13 +322,13 @@ def _shown(element: Element) -> Iterator[Element]:
     for child in element:
         if child.tag not in _SKIPPED:
             yield child
-            if child.tag != _W + "txbxContent":
+            if child.tag != W + "txbxContent":
                 yield from _shown(child)
 
 
 def _runs(paragraph: Element) -> Iterator[Element]:
     for child in paragraph:
-        if child.tag == _W + "r":
+        if child.tag == W + "r":
             yield child
         elif child.tag not in _SKIPPED:
             yield from _runs(child)
@@ -342,16 +336,16 @@ def _runs(paragraph: Element) -> Iterator[Element]:
 
 def _characters(run: Element) -> Iterator[str]:
     for child in run:
-        if child.tag == _W + "t":
+        if child.tag == W + "t":
             yield child.text or ""
-        elif child.tag in (_W + "tab", _W + "ptab"):
+        elif child.tag in (W + "tab", W + "ptab"):
             yield " "
-        elif child.tag in (_W + "br", _W + "cr"):
-            yield " " if child.get(_W + "type") in ("page", "column") else _SOFT
-        elif child.tag == _W + "noBreakHyphen":
+        elif child.tag in (W + "br", W + "cr"):
+            yield " " if child.get(W + "type") in ("page", "column") else _SOFT
+        elif child.tag == W + "noBreakHyphen":
             yield "-"
-        elif child.tag == _W + "sym":
-            yield _symbol(child.get(_W + "char", ""))
+        elif child.tag == W + "sym":
+            yield _symbol(child.get(W + "char", ""))
 
 
 def _symbol(code: str) -> str:
@@ -363,54 +357,28 @@ def _symbol(code: str) -> str:
     return {"B3": "≥", "A3": "≤", "B1": "±", "B0": "°"}.get(code[-2:].upper(), "-")
 
 
-def _direct(parent: Element, name: str) -> Iterator[Element]:
-    """Yield children of a name, also those inside content controls and insertions."""
-    for child in parent:
-        if child.tag == _W + name:
-            yield child
-        elif child.tag in (_W + "sdt", _W + "sdtContent", _W + "ins", _W + "customXml", _W + "smartTag"):
-            yield from _direct(child, name)
-
-
 def _level(element: Element) -> _Level:
-    restart = _value(element.find(_W + "lvlRestart"))
+    restart = value_of(element.find(W + "lvlRestart"))
     return _Level(
-        style=_value(element.find(_W + "numFmt")) or "decimal",
-        text=_value(element.find(_W + "lvlText")) or "",
-        start=_whole(_value(element.find(_W + "start")), 1),
-        restart=None if restart is None else _whole(restart, 0),
+        style=value_of(element.find(W + "numFmt")) or "decimal",
+        text=value_of(element.find(W + "lvlText")) or "",
+        start=whole_of(value_of(element.find(W + "start")), 1),
+        restart=None if restart is None else whole_of(restart, 0),
     )
 
 
 def _skipped_columns(properties: Element | None, name: str) -> int:
     if properties is None:
         return 0
-    return min(63, _whole(_value(properties.find(_W + name)), 0))
-
-
-def _value(element: Element | None) -> str | None:
-    return None if element is None else element.get(_W + "val")
-
-
-def _whole(text: str | None, default: int) -> int:
-    try:
-        return default if text is None else int(text)
-    except ValueError:
-        return default
-
-
-def _flag(element: Element | None) -> bool | None:
-    if element is None:
-        return None
-    return element.get(_W + "val", "1").lower() not in ("0", "false", "off", "none")
+    return min(63, whole_of(value_of(properties.find(W + name)), 0))
 
 
 def _centered(properties: Element | None) -> bool | None:
-    value = None if properties is None else _value(properties.find(_W + "jc"))
+    value = None if properties is None else value_of(properties.find(W + "jc"))
     return None if value is None else value == "center"
 
 
 def _font(fonts: Element | None) -> str | None:
     if fonts is None:
         return None
-    return fonts.get(_W + "ascii") or fonts.get(_W + "hAnsi") or fonts.get(_W + "cs")
+    return fonts.get(W + "ascii") or fonts.get(W + "hAnsi") or fonts.get(W + "cs")

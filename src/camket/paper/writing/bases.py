@@ -31,12 +31,13 @@ BASES: tuple[tuple[date, date | None, str], ...] = (
         "Căn cứ Luật Tổ chức chính quyền địa phương ngày 16 tháng 6 năm 2025",
     ),
     (
-        date(2014, 4, 20),
+        date(2014, 5, 18),
         None,
         "Căn cứ Quyết định số 19/2014/QĐ-TTg ngày 05 tháng 3 năm 2014 của Thủ tướng Chính phủ về việc áp dụng Hệ thống "
         "quản lý chất lượng theo Tiêu chuẩn quốc gia TCVN ISO 9001:2008 vào hoạt động của các cơ quan, tổ chức thuộc "
         "hệ thống hành chính nhà nước",
     ),
+    # Sources differ on the day that the circular came into force: 25/11/2014 or 01/12/2014.
     (
         date(2014, 11, 25),
         None,

@@ -302,8 +302,10 @@ class _Composer:
 
     def _annexes(self) -> Iterator[Annex]:
         number = (self.decision.number if self.decision else None) or ""
-        shown = number or f"{sheet.BLANK}/{symbol_of(self.kind, body_symbol(self.issuer))}"
-        note = f"(Kèm theo {self.kind_name} số {shown} {sheet.day_in_words(self.dated, self.year)} của {self.agency})"
+        symbol = symbol_of(self.kind, body_symbol(self.issuer))
+        note = sheet.attached_to(
+            self.kind_name, symbol, self.agency, self.year, number=number, dated=self.dated
+        )
         if self.plan.policy:
             yield Annex(
                 f"Chính sách chất lượng {self.yearly}".strip(), tuple(self._policy(self.plan.policy)), note

@@ -10,8 +10,11 @@ import struct
 import unicodedata
 from functools import cache
 from pathlib import Path
+from typing import Any, Final
 
 FONTS = Path(__file__).parent / "fonts"
+ARCHIVE: Final = "a-2b"
+"""Papers are PDF/A-2b: what has to be kept for decades brings its fonts and colours along (ISO 19005-2)."""
 
 
 @cache
@@ -65,6 +68,44 @@ def _characters(data: bytes, cmap: int) -> dict[int, int]:
                 if glyph:
                     glyphs.setdefault(code, glyph)
     return glyphs
+
+
+_BLANKS = frozenset("\n\t ")
+_UNKNOWN = "\u25a1"
+
+
+@cache
+def _letters() -> frozenset[int]:
+    """Return the letters that all four faces have."""
+    faces = [_advances(bold=bold, italic=italic)[0] for bold in (False, True) for italic in (False, True)]
+    return frozenset.intersection(*(frozenset(face) for face in faces))
+
+
+def displayable(text: str) -> str:
+    """Return a text in which each letter that the paper font has not is a box; control characters go.
+
+    >>> displayable("Đạt 98 % \\x08✓ 漢")
+    'Đạt 98 % □ □'
+    """
+    known = _letters()
+    return "".join(
+        letter if letter in _BLANKS or ord(letter) in known else " " if letter.isspace() else _UNKNOWN
+        for letter in unicodedata.normalize("NFC", text)
+        if letter in _BLANKS or unicodedata.category(letter) not in ("Cc", "Cf", "Cs")
+    )
+
+
+def shown(value: Any) -> Any:
+    """Return a value with every text in it displayable: PDF/A allows no letter that the font has not."""
+    match value:
+        case str():
+            return displayable(value)
+        case dict():
+            return {key: shown(each) for key, each in value.items()}
+        case list() | tuple():
+            return [shown(each) for each in value]
+        case _:
+            return value
 
 
 def text_width(text: str, size: float, *, bold: bool = False, italic: bool = False) -> float:

@@ -9,7 +9,7 @@ from typing import Any
 import typst
 
 from camket.paper.writing import sheet
-from camket.paper.writing.metrics import FONTS
+from camket.paper.writing.metrics import ARCHIVE, FONTS, shown
 from camket.paper.writing.model import Annex, Block, Cell, Document, Line, Table, annex_label, ended
 
 TEMPLATE = Path(__file__).parent / "official.typ"
@@ -19,13 +19,14 @@ _LINE, _LETTER = 1.149, 1.107
 
 
 def write_pdf(document: Document) -> bytes:
-    """Return the document as a PDF file; the same document gives the same bytes."""
+    """Return the document as a PDF/A-2b file; the same document gives the same bytes."""
     data: bytes = typst.compile(
         str(TEMPLATE),
         font_paths=[str(FONTS)],
         ignore_system_fonts=True,
-        sys_inputs={"document": json.dumps(_document(document), ensure_ascii=False)},
+        sys_inputs={"document": json.dumps(shown(_document(document)), ensure_ascii=False)},
         format="pdf",
+        pdf_standards=ARCHIVE,
         timestamp=0,
     )
     return data
@@ -67,6 +68,7 @@ def _document(document: Document) -> dict[str, Any]:
             "about_size": own.about_size,
         },
         "title": document.title,
+        "date": [document.recorded_on.year, document.recorded_on.month, document.recorded_on.day],
         "author": head.issuer,
         "letterhead": {
             "superior": sheet.superior_lines(head.superior, own),

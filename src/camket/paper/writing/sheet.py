@@ -199,4 +199,23 @@ def day_in_words(day: date | None, year: int | None) -> str:
     return f"ngày {day.day:02d} tháng {month} năm {day.year}"
 
 
+def attached_to(
+    kind: str,
+    symbol: str,
+    issuer: str,
+    year: int | None,
+    *,
+    number: str | None = "",
+    dated: date | None = None,
+) -> str:
+    """Return the line under an annex's title that names its document; number and day stay blank until they are given.
+
+    >>> attached_to("Quyết định", "QĐ-UBND", "UBND xã Bình Yên", 2026, number="05/QĐ-UBND", dated=date(2026, 1, 5))
+    '(Kèm theo Quyết định số 05/QĐ-UBND ngày 05 tháng 01 năm 2026 của UBND xã Bình Yên)'
+
+    Source: Nghị định 30/2020/NĐ-CP, Phụ lục I, phần III, mục 1.
+    """
+    return f"(Kèm theo {kind} số {number or f'{BLANK}/{symbol}'} {day_in_words(dated, year)} của {issuer})"
+
+
 BLANK = "\u00a0" * 7
