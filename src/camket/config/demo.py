@@ -20,6 +20,7 @@ from camket.actions import queries as tasks
 from camket.actions.queries import TaskFilter, TaskRow
 from camket.config import (
     SAMPLE_DAY,
+    demo_announcements,
     demo_audits,
     demo_documents,
     demo_feedback,
@@ -240,6 +241,7 @@ class _Story:
         demo_registers.keep_those_beside(beside)
         demo_reviews.keep_reviews(self.people, self.units)
         demo_documents.keep_documents(self.people, self.units, "Ủy ban nhân dân xã Thanh Lâm Hạ")
+        demo_announcements.keep_announcement(self.people)
         demo_audits.keep_audits(self.people, self.units)
         demo_improvement.keep_nonconformities(self.people, self.units)
         demo_improvement.keep_risks(self.people, self.units)
@@ -465,6 +467,9 @@ class _Story:
             ),
             today=date(2026, 4, 6),
         )
+        reports.compose_sentences(actor=self.lan, report_id=report.pk, now=_at(date(2026, 4, 8)))
+        reports.submit_report(actor=self.lan, report_id=report.pk, now=_at(date(2026, 4, 8)))
+        reports.approve_report(actor=self.people["mai"], report_id=report.pk, now=_at(date(2026, 4, 8)))
         reports.issue_report(
             actor=self.lan,
             report_id=report.pk,

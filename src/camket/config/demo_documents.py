@@ -32,6 +32,7 @@ TEXTS = (
     TextData("19/2014/QĐ-TTg", "Về việc áp dụng Hệ thống quản lý chất lượng theo Tiêu chuẩn quốc gia TCVN ISO 9001:2008 vào "
              "hoạt động của các cơ quan, tổ chức thuộc hệ thống hành chính nhà nước", kind="Quyết định",
              issuer="Thủ tướng Chính phủ", issued_on=date(2014, 3, 5), effective_on=date(2014, 5, 18)),
+    # Sources differ on the day that it came into force: 25/11/2014 or 01/12/2014; the agency can mend it on the page.
     TextData("26/2014/TT-BKHCN", "Quy định chi tiết thi hành Quyết định số 19/2014/QĐ-TTg", issuer="Bộ Khoa học và Công nghệ",
              issued_on=date(2014, 10, 10), effective_on=date(2014, 11, 25)),
     TextData("367/2025/NĐ-CP", "Sửa đổi, bổ sung một số điều của Nghị định số 118/2025/NĐ-CP", issuer="Chính phủ"),

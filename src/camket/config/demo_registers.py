@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from camket.config import demo_office_year
-from camket.config.demo_office_year import COURSES, CULTURE, ECONOMY, LATE_COURSE, Course
+from camket.config import SAMPLE_DAY, demo_office_year
+from camket.config.demo_office_year import COUNTER, COURSES, CULTURE, ECONOMY, LATE_COURSE, OFFICE, Course
 from camket.core.registers import REGISTERS
+from camket.core.registers.meetings import written
 from camket.core.wording.numbers import parse_number
 from camket.org.calendar import working_calendar
 from camket.org.policy import Actor
@@ -112,6 +113,24 @@ COURSES_OF_THE_PLAN = (
     ("An toàn thông tin mạng", "15/09/2026", "8", "9", "Sở Khoa học và Công nghệ"),
 )
 
+_ROOM, _HALL = "Phòng họp số 1", "Hội trường UBND xã"
+ALL = "Các phòng, trung tâm thuộc UBND xã"
+
+# day, begins, ends, what about, kind, place, chair, units and people invited
+MEETINGS = (
+    (date(2026, 6, 1), "08:00", "09:30", "Giao ban tháng 6", "regular", _ROOM, "tho", (ALL,), ()),
+    (date(2026, 6, 19), "14:00", "16:30", "Rà soát tiến độ giải ngân vốn đầu tư công", "topic", _ROOM, "tho",
+     (ECONOMY,), ("lan",)),
+    (date(2026, 7, 1), "08:00", "09:30", "Giao ban tháng 7", "regular", _ROOM, "tho", (ALL,), ()),
+    (date(2026, 7, 8), "14:00", "15:30", "Hồ sơ chờ quá ba ngày ở Trung tâm Phục vụ hành chính công", "topic", _ROOM, "mai",
+     (COUNTER,), ("lan", "duyen")),
+    (date(2026, 7, 10), "08:00", "11:00", "Sơ kết sáu tháng thực hiện mục tiêu chất lượng", "conference", _HALL, "tho",
+     (ALL,), ("mai",)),
+    (date(2026, 7, 16), "08:30", "10:00", "Làm việc với Sở Khoa học và Công nghệ về duy trì HTQLCL", "visit", _ROOM, "mai",
+     (OFFICE,), ("hanh", "phuc")),
+    (date(2026, 8, 3), "08:00", "09:30", "Giao ban tháng 8", "regular", _ROOM, "tho", (ALL,), ()),
+)  # fmt: skip
+
 
 def keep_the_registers(people: Mapping[str, Actor], units: Mapping[str, int]) -> None:
     """Fill the registers as of the sample day: ``people`` by sign-in name, ``units`` by name.
@@ -134,6 +153,7 @@ def keep_the_registers(people: Mapping[str, Actor], units: Mapping[str, int]) ->
     _assess(lan)
     _plan_courses(lan)
     _tell_the_story(people)
+    _hold_meetings(people, units)
 
 
 def keep_those_beside(secretary: Actor) -> None:
@@ -281,6 +301,31 @@ def _tell_the_story(people: Mapping[str, Actor]) -> None:
     registers.give_number(
         actor=people["lan"], entry_id=answer.pk, signed_on=date(2026, 7, 2), now=_at(date(2026, 7, 2), 15)
     )
+
+
+def _hold_meetings(people: Mapping[str, Actor], units: Mapping[str, int]) -> None:
+    """Note the meetings of two months, and send the invitations of those that come after the sample day."""
+    for on, begins, ends, title, kind, place, chair, of_units, of_people in MEETINGS:
+        noted = registers.enter(
+            actor=people["lan"],
+            register="meetings",
+            values={
+                "title": title,
+                "on": on,
+                "begins": begins,
+                "ends": ends,
+                "place": place,
+                "kind": kind,
+                "unit": units[OFFICE],
+                "person": people[chair].person_id,
+                "invited": written(
+                    (units[each] for each in of_units), (people[each].person_id for each in of_people)
+                ),
+            },
+            now=_at(min(on - timedelta(days=5), date(2026, 7, 3)), 16),
+        )
+        if on > SAMPLE_DAY:
+            registers.send_invitations(actor=people["lan"], entry_id=noted.pk, now=_at(date(2026, 7, 3), 16))
 
 
 def _enter_figures(secretary: Actor, units: Mapping[str, int], figures: Sequence[_Figure]) -> None:

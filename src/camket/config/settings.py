@@ -137,6 +137,7 @@ INSTALLED_APPS = [
     "camket.improvement",
     "camket.reporting",
     "camket.publishing",
+    "camket.packing",
     "camket.jobs",
     "camket.web",
 ]
@@ -263,8 +264,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 # What one request may bring, files and all: before signing in a name and a password, then several files of 20 MB.
 MAX_REQUEST_BYTES = 100 * 1024 * 1024
 MAX_REQUEST_BYTES_OF_STRANGERS = 1024 * 1024
-# Feedback with pictures: the one form of strangers that brings files.
-MAX_REQUEST_BYTES_OF_SENDERS = 16 * 1024 * 1024
+# Feedback with three pictures as telephones take them: the one form of strangers that brings files.
+MAX_REQUEST_BYTES_OF_SENDERS = 32 * 1024 * 1024
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -305,6 +306,10 @@ JOBS_LEASE = _number("CAMKET_JOBS_LEASE", 60)
 # The folder in which one-stop software leaves its exports, one folder for each agency; none where it is not set.
 DOSSIERS_INBOX = (
     Path(os.environ["CAMKET_DOSSIERS_INBOX"]).resolve() if os.environ.get("CAMKET_DOSSIERS_INBOX") else None
+)
+# Certificates (PEM, DER) whose word is taken for who signed a PDF.
+SIGNATURE_ROOTS = (
+    Path(os.environ["CAMKET_SIGNATURE_ROOTS"]).resolve() if os.environ.get("CAMKET_SIGNATURE_ROOTS") else None
 )
 BACKUPS = Path(os.environ["CAMKET_BACKUPS"]).resolve() if os.environ.get("CAMKET_BACKUPS") else None
 BACKUP_AT = time.fromisoformat(os.environ.get("CAMKET_BACKUP_AT", "02:00"))

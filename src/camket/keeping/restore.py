@@ -22,7 +22,6 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.management import call_command
 from django.db import DatabaseError, connection, models, transaction
 from django.db.migrations.executor import MigrationExecutor
 
@@ -32,6 +31,7 @@ from camket.journal.queries import verify
 from camket.keeping import tables
 from camket.keeping.backup import Archive, Backup, BackupRefused, opened
 from camket.keeping.tables import Table
+from camket.keeping.upgrading import only_changed_models_anew, upgrade
 from camket.org.models import Agency, Person
 
 _COPY = 1024 * 1024
@@ -177,7 +177,7 @@ def _put_rows(archive: Archive, migrations: Mapping[str, list[str]]) -> None:
             _load(archive, tables.tables_of(migrations))
             _check_references("IMMEDIATE")
             if not is_built:
-                call_command("migrate", interactive=False, verbosity=0)
+                upgrade(quiet=True)
                 _check_references("IMMEDIATE")
     finally:
         connection.enable_constraint_checking()
@@ -269,7 +269,8 @@ def _build(migrations: Mapping[str, list[str]]) -> None:
                 child.key[0] == app and child.key[1] in names for child in node.children
             ):
                 targets.append((app, name))
-    executor.migrate(targets)
+    with only_changed_models_anew():
+        executor.migrate(targets)
 
 
 def _load(archive: Archive, all_tables: tuple[Table, ...]) -> None:

@@ -62,6 +62,7 @@ TITLES = {
     "improvement.selfmark_evidence": "Minh chứng của kết quả tự đánh giá",
     "improvement.selfwording": "Nội dung chỉ số tự đánh giá của cơ quan",
     "improvement.announcement": "Công bố hệ thống quản lý chất lượng",
+    "packing.pack": "Hồ sơ phục vụ kiểm tra",
     "improvement.cyclerules": "Chu kỳ và thời hạn của chu trình cải tiến",
     "actions.action": "Biện pháp, công việc của kế hoạch",
     "actions.actionbody": "Chủ trì, phối hợp, theo dõi của biện pháp",
@@ -112,6 +113,7 @@ TITLES = {
     "registers.entryrevision": "Số lần thay đổi số đếm các sổ theo dõi",
     "registers.invitation": "Giấy mời họp đã gửi",
     "registers.letter": "Công văn đôn đốc",
+    "registers.programmepaper": "Chương trình, báo cáo công tác đã phát hành",
     "registers.letter_units": "Bộ phận nhận công văn đôn đốc",
     "registers.letter_entries": "Việc trong sổ được đôn đốc",
     "registers.letter_tasks": "Đầu việc được đôn đốc",
@@ -139,6 +141,7 @@ TITLES = {
     "objectives.objectiveaction": "Biện pháp trong từng mục tiêu",
     "reporting.handover": "Biên bản bàn giao công việc",
     "reporting.report": "Báo cáo",
+    "reporting.unitpart": "Phần của đơn vị trong báo cáo",
     "reporting.remark": "Nguyên nhân, biện pháp khắc phục trong báo cáo",
 }
 """What each table is called; one that has no title here goes by its name."""
