@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from camket.dossiers.models import Dossier, DossierChange, Letter
+from camket.dossiers.importing.undo import added_by
+from camket.dossiers.models import Batch, Dossier, DossierChange, Letter
 from history import Step
 from people import People
 from procedures import make_procedure
-from seeded import make_late_dossier
+from seeded import batch_of, make_late_dossier
 
 FIRST, NEW = datetime(2026, 6, 15, 9, 30, tzinfo=UTC), datetime(2026, 7, 7, 17, tzinfo=UTC)
 ON = datetime(2026, 6, 14, 3, tzinfo=UTC)
@@ -41,3 +42,18 @@ def test_dates_promised_before_are_found_where_they_stood(people: People) -> Non
     assert promised == {held.pk: NEW, too_late.pk: NEW, none.pk: None}
     told.refresh_from_db()
     assert (told.before["due_promised"], told.after["due_promised"]) == (None, "2026-07-08T00:00:00+07:00")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_batches_before_tell_between_which_ids_their_dossiers_stand(people: People) -> None:
+    procedure = make_procedure(people.agency)
+    own = [make_late_dossier(people.agency, procedure, f"H00.1-260601-{number:04d}") for number in (1, 2, 3)]
+    batch, empty = batch_of(people.agency), batch_of(people.agency)
+    Dossier.objects.filter(pk__in=[own[0].pk, own[2].pk]).update(first_batch=batch)
+    step = Step("dossiers", "0009_added_by_spans_of_ids")
+    step.take_back()
+    step.do()
+    spans = dict(Batch.objects.values_list("pk", "spans"))
+    assert (spans[batch.pk], spans[empty.pk]) == ([[own[0].pk, own[2].pk]], [])
+    batch.refresh_from_db()
+    assert {each.pk for each in added_by(batch, batch.spans[0])} == {own[0].pk, own[2].pk}

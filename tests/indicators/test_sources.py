@@ -22,6 +22,7 @@ from camket.indicators.sources import Source, UnknownCount, all_sources, source
 from people import TODAY, People, make_people
 from records import (
     add_answers,
+    add_audits,
     add_feedback,
     add_fields,
     add_postings,
@@ -74,6 +75,7 @@ def scene(db_of_class: None) -> Scene:
         add_answers(agency, number)
         add_registers(agency, number)
         add_postings(agency, person.person_id, number)
+        add_audits(agency, person.person_id, number)
         found = found or here
     return Scene(people, found)
 

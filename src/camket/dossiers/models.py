@@ -156,6 +156,10 @@ class Batch(models.Model):
     total_rows = models.PositiveIntegerField(default=0)
     done_rows = models.PositiveIntegerField(default=0)
     added = models.PositiveIntegerField(default=0)
+    spans = models.JSONField(
+        default=list,
+        help_text="First and last id of the dossiers that it added and that are there, for each step",
+    )
     changed = models.PositiveIntegerField(default=0)
     same = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
@@ -211,7 +215,8 @@ class Dossier(models.Model):
     its re-appointment, ``due_now`` the one of the two that holds, ``due_computed`` what the working-time rules give. A
     time that an export does not have is midnight. What a row points to is not checked by the database, row for row: a
     million would wait for seven million look-ups. Imports look names up themselves, and nothing that is pointed to is
-    ever deleted.
+    ever deleted. Which dossiers a batch added is asked by the ids that the batch keeps (``Batch.spans``): an index of
+    them would have to be kept for every row.
     """
 
     agency = models.ForeignKey(
@@ -307,7 +312,6 @@ class Dossier(models.Model):
                 name="dossier_reappointed",
                 condition=Q(reappointed_day__isnull=False),
             ),
-            models.Index(fields=["first_batch"], name="dossier_first_batch"),
         ]
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import OuterRef
 from django.utils import timezone
 
 from camket.core.formulas import Formula, to_json
@@ -23,6 +24,7 @@ from camket.indicators.models import Definition, Indicator
 from camket.indicators.sources import UnknownCount, source
 from camket.indicators.sources.door import checked
 from camket.journal.operations import record
+from camket.journal.queries import latest_hash
 from camket.org.models import Agency
 from camket.org.policy import Actor, require
 
@@ -177,14 +179,21 @@ def uses(actor: Actor, code: str, formula: Formula | None) -> tuple[Use, ...]:
     )
 
 
-def used_codes(actor: Actor) -> dict[str, tuple[int, ...]]:
-    """Return by code the indicators of the agency's plans that it measures; one SQL statement."""
+def used_codes(actor: Actor) -> tuple[dict[str, tuple[int, ...]], str]:
+    """Return by code the indicators of the agency's plans that it measures, and the hash of the journal's newest entry.
+
+    One SQL statement for both: who asks for the one goes on to count, which the other is needed for.
+    """
     require(actor, "plan.view")
     found: dict[str, list[int]] = {}
-    rows = Indicator.objects.filter(agency_id=actor.agency_id).exclude(definition_code="")
-    for code, pk in rows.order_by("pk").values_list("definition_code", "pk"):
-        found.setdefault(code, []).append(pk)
-    return {code: tuple(ids) for code, ids in found.items()}
+    agency = Agency.objects.filter(pk=actor.agency_id).annotate(newest_hash=latest_hash(OuterRef("pk")))
+    rows = list(
+        agency.order_by("indicators").values_list("indicators__definition_code", "indicators", "newest_hash")
+    )
+    for code, pk, _hash in rows:
+        if code:
+            found.setdefault(code, []).append(pk)
+    return {code: tuple(ids) for code, ids in found.items()}, rows[0][2]
 
 
 def _newest(actor: Actor, definition_id: int) -> Definition:

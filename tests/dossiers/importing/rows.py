@@ -66,6 +66,7 @@ def applied(
     for step in work.steps([Part(frame(rows), tuple(refused), len(rows) + 1)]):
         with transaction.atomic():
             written.append(work.write(step, now=NOW))
+    into.spans = [step.span for step in written if step.span]
     into.state = Batch.State.DONE
     into.save()
     return into, written

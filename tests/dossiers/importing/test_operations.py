@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from camket.documents.models import StoredFile
 from camket.documents.queries import path_of
 from camket.dossiers.importing import operations, queries, running
+from camket.dossiers.importing import undo as undoing
 from camket.dossiers.importing.operations import (
     BatchNotReady,
     DayNotPossible,
@@ -20,7 +22,7 @@ from camket.dossiers.importing.operations import (
     RowSettled,
     RowStillRefused,
 )
-from camket.dossiers.importing.undo import UndoRefused
+from camket.dossiers.importing.undo import UndoRefused, added_by
 from camket.dossiers.models import Batch, Dossier, DossierChange, RefusedRow, Software
 from camket.journal import queries as journal
 from camket.journal.models import Entry
@@ -306,6 +308,36 @@ def test_an_import_under_a_later_one_is_not_undone(people: People) -> None:
     first.refresh_from_db()
     assert first.state == Batch.State.DONE
     assert kept(people.agency.pk) == before
+
+
+def test_what_an_import_added_is_found_by_its_ids_and_no_other(people: People) -> None:
+    first = imported(people, RIGHT, as_of=date(2026, 6, 10))
+    second = imported(people, RIGHT, OPEN, ("H26.1-260610-0005", *OPEN[1:]))
+    ids = dict(Dossier.objects.values_list("code", "pk"))
+    assert first.spans == [[ids[RIGHT[0]]] * 2]
+    assert second.spans == [[ids[OPEN[0]], ids["H26.1-260610-0005"]]]
+    second.spans = [[ids[RIGHT[0]], ids["H26.1-260610-0005"]]]  # as of an import that ran beside another
+    assert {each.code for each in added_by(second, second.spans[0])} == {OPEN[0], "H26.1-260610-0005"}
+    if connection.vendor == "postgresql":  # which reads a table of three rows whole
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+    plan = added_by(second, second.spans[0]).order_by("pk").explain()
+    assert "dossiers_dossier_pkey" in plan or "USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)" in plan
+
+
+def test_an_import_undone_in_pieces_forgets_what_is_gone(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(undoing, "_AT_ONCE", 1)
+    batch = imported(people, RIGHT, OPEN)
+    left = []
+    monkeypatch.setattr(
+        undoing, "let_others_write", lambda: left.append(Batch.objects.get(pk=batch.pk).spans)
+    )
+    undone = operations.undo_batch(actor=people.an, batch_id=batch.pk, now=NOW, clock=clock)
+    [[_first, last]] = batch.spans
+    assert left == [[[last, last]], []]
+    assert (undone.state, undone.spans, Dossier.objects.exists()) == (Batch.State.UNDONE, [], False)
 
 
 def test_large_files_wait_for_the_job(people: People, monkeypatch: pytest.MonkeyPatch) -> None:

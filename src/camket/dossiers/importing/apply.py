@@ -172,6 +172,8 @@ class Written:
     notes: Sequence[Note]
     days: tuple[date, date] | None
     """First and last day whose counts moved."""
+    span: tuple[int, int] | None
+    """First and last id of the dossiers added."""
 
 
 _FORESEEN = -2
@@ -194,13 +196,17 @@ class Import:
         self._passed = pl.Series([], dtype=pl.UInt64)
         self._insertion: tuple[Step, bulk.Insertion] | None = None
 
-    def steps(self, parts: Iterable[Part]) -> Iterator[Step]:
-        """Yield an export made ready in portions that are written at once; read beside, some way ahead."""
+    def steps(self, parts: Iterable[Part], *, are_written: bool = False) -> Iterator[Step]:
+        """Yield an export made ready in portions that are written at once; read beside, some way ahead.
+
+        Where they ``are_written``, one that has names which the agency does not have tells these alone: once they are
+        entered it is made ready anyway.
+        """
         with Ahead(iter(parts), depth=_READ_AHEAD) as read:
             self._look()
             with Ahead(self._foreseen(read)) as foreseen:
                 for portion, step in foreseen:
-                    yield self.ready(portion) if step is None else step
+                    yield self.ready(portion, only_names=are_written) if step is None else step
 
     def _foreseen(self, parts: Iterable[Part]) -> Iterator[tuple[Portion, Step | None]]:
         """Yield portions with what they come to, if that can be told without the database: this runs beside."""
@@ -233,8 +239,11 @@ class Import:
         places = known.search_sorted(marks).clip(0, known.len() - 1)
         return known.gather(places) == marks
 
-    def ready(self, portion: Portion) -> Step:
-        """Return what a portion comes to as the agency's dossiers stand; this only reads."""
+    def ready(self, portion: Portion, *, only_names: bool = False) -> Step:
+        """Return what a portion comes to as the agency's dossiers stand; this only reads.
+
+        With ``only_names`` nothing but the names that the agency does not have, where there are any.
+        """
         revision = self._look()
         news = portion.rows.filter(~self._is_known(portion.rows["content_hash"]))
         existing = _NOTHING if self._is_empty and portion.is_new else self._existing(news["code"])
@@ -244,6 +253,8 @@ class Import:
         is_older = (pl.col("as_of") > self._as_of).fill_null(value=False) & ~is_same
         older = int(news.select(is_older.sum()).item())
         news = news.filter(~is_same & ~is_older).drop("old_hash", "as_of")
+        if only_names and (unknown := self._names.unknown(news)):
+            return Step(portion, revision, older, _NOTHING, _NOTHING, _NOTHING, [], {}, unknown)
         existing = existing.filter(existing["id"].is_in(news["id"].implode()))
         return self._reckoned(news, existing, portion, revision, older)
 
@@ -260,10 +271,11 @@ class Import:
                 new_procedures = self._names.enter(step.unknown, now=now)
         if step.unknown or not self._holds(step, revision):
             step = self.ready(step.portion)
-        days = None
+        days = span = None
         if not step.added.is_empty() or step.changes:
             self._write_dossiers(step, now)
             days = tally.move(agency_id=self.agency_id, moved=step.moved)
+            span = self._span(step.added["code"])
             self._revision = revision + 1
         self._keep_refused(step.portion.refused)
         return Written(
@@ -276,6 +288,7 @@ class Import:
             new_procedures=new_procedures,
             notes=step.portion.notes,
             days=days,
+            span=span,
         )
 
     def _holds(self, step: Step, revision: int) -> bool:
@@ -408,6 +421,14 @@ class Import:
         bulk.update(Dossier, step.changed.select("id", *(name for name in COLUMNS if name in changed)))
         bulk.insert(DossierChange, _history(step.changes, self._batch_id, now))
         self._write_pauses(step)
+
+    def _span(self, codes: pl.Series) -> tuple[int, int] | None:
+        """Return the ids of the first and the last dossier of those just added: the engine numbers rows as they come."""
+        if codes.is_empty():
+            return None
+        ends = Dossier.objects.filter(agency_id=self.agency_id, code__in={codes[0], codes[-1]})
+        first, *rest = sorted(ends.values_list("pk", flat=True))
+        return first, (rest[-1] if rest else first)
 
     def _write_pauses(self, step: Step) -> None:
         ids: dict[str, int] = {}

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 
 from camket.dossiers.importing.reading import Export
 from camket.dossiers.importing.running import export_of
-from camket.dossiers.models import Batch, Dossier, DossierChange, RefusedRow, Software
+from camket.dossiers.models import Batch, DossierChange, RefusedRow, Software
 from camket.org.policy import Actor, require
 
 
@@ -87,8 +87,11 @@ def software(actor: Actor) -> QuerySet[Software]:
 
 
 def touched(actor: Actor, batch_id: int) -> Sequence[int]:
-    """Return how many dossiers undoing an import removes, and how many it puts back."""
+    """Return how many dossiers undoing an import that is done removes, and how many it puts back.
+
+    Those that it added it counted itself, with each step; raises Batch.DoesNotExist.
+    """
     require(actor, "dossier.import")
-    added = Dossier.objects.filter(agency_id=actor.agency_id, first_batch_id=batch_id)
+    added = Batch.objects.values_list("added", flat=True).get(pk=batch_id, agency_id=actor.agency_id)
     changed = DossierChange.objects.filter(batch_id=batch_id, batch__agency_id=actor.agency_id)
-    return added.count(), changed.values("dossier_id").distinct().count()
+    return added, changed.values("dossier_id").distinct().count()

@@ -111,7 +111,7 @@ def run(*, batch_id: int, clock: Clock) -> Batch:
         work = Import(batch)
         reached = batch.done_rows
         written_at = None
-        for step in work.steps(_parts(batch, clock(), skip=reached)):
+        for step in work.steps(_parts(batch, clock(), skip=reached), are_written=True):
             work.prepare(step)
             if written_at is not None:
                 let_others_write(since=written_at)
@@ -212,6 +212,10 @@ def _count(batch: Batch, written: Written, until: int, now: datetime) -> None:
     batch.changed += written.changed
     batch.same += written.same
     batch.refused += written.refused
+    if written.span is not None:
+        low, high = written.span
+        *before, end = batch.spans or [[low, low - 1]]
+        batch.spans = [*before, [end[0], high]] if end[1] + 1 == low else [*batch.spans, [low, high]]
     batch.done_rows, batch.beat_at = until, now
     if written.days is not None:
         first, last = written.days

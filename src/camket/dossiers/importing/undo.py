@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 import polars as pl
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from camket.core.messages import Message, Refusal, gettext_noop
@@ -33,12 +33,10 @@ class UndoRefused(Refusal):
 
 def refuse_unless_last(*, batch: Batch) -> None:
     """Raise UndoRefused where a later import changed a dossier that this one wrote, or a letter was written on one."""
-    later = (
-        Dossier.objects.filter(first_batch=batch)
-        .exclude(last_batch=batch)
-        .select_related("last_batch")
-        .first()
+    added = (
+        added_by(batch, span).exclude(last_batch=batch).select_related("last_batch") for span in batch.spans
     )
+    later = next((found for some in added if (found := some.order_by("pk").first())), None)
     if later is None:
         change = (
             DossierChange.objects.filter(batch=batch)
@@ -62,9 +60,9 @@ def refuse_unless_last(*, batch: Batch) -> None:
                 },
             )
         )
-    letter = (
-        Letter.objects.filter(dossier__first_batch=batch).select_related("dossier").order_by("pk").first()
-    )
+    # By the agency's letters, which are few beside its dossiers.
+    letters = Letter.objects.filter(agency_id=batch.agency_id, dossier__first_batch=batch)
+    letter = letters.select_related("dossier").order_by("pk").first()
     if letter is not None:
         raise UndoRefused(
             Message(
@@ -95,6 +93,11 @@ def refuse_unless_last(*, batch: Batch) -> None:
                 {"code": promised.dossier.code},
             )
         )
+
+
+def added_by(batch: Batch, span: Sequence[int]) -> QuerySet[Dossier]:
+    """Return the dossiers that a batch added, of one of its spans of ids; others may have added some in between."""
+    return Dossier.objects.filter(pk__range=(span[0], span[1]), first_batch=batch)
 
 
 def undo(*, batch_id: int, clock: Callable[[], datetime]) -> Batch:
@@ -168,9 +171,15 @@ def _some_added(batch_id: int, now: datetime) -> bool:
         batch = _in_turn(batch_id)
         if batch is None:
             return False
-        dossiers = list(Dossier.objects.filter(first_batch=batch).order_by("pk")[:_AT_ONCE])
+        dossiers: list[Dossier] = []
+        spans = list(batch.spans)
+        while spans and not dossiers:
+            first, last = spans.pop(0)
+            dossiers = list(added_by(batch, (first, last)).order_by("pk")[:_AT_ONCE])
         if not dossiers:
             return False
+        if dossiers[-1].pk < last:
+            spans.insert(0, (dossiers[-1].pk + 1, last))
         ids = [dossier.pk for dossier in dossiers]
         tally.recount(
             agency_id=batch.agency_id, before=[tally.facts_of(dossier) for dossier in dossiers], after=[]
@@ -178,7 +187,7 @@ def _some_added(batch_id: int, now: datetime) -> bool:
         Pause.objects.filter(dossier_id__in=ids).delete()
         DossierChange.objects.filter(dossier_id__in=ids).delete()
         Dossier.objects.filter(pk__in=ids).delete()
-        Batch.objects.filter(pk=batch_id).update(beat_at=now)
+        Batch.objects.filter(pk=batch_id).update(beat_at=now, spans=spans)
         _record(batch, now, "dossiers.removed", removed=len(ids))
     return True
 

@@ -123,7 +123,11 @@ class _Surveys:
         """Return the counts; two SQL statements, one more with a filter on fields or units, and where handing out counts."""
         events = (
             (row.agency_id, row.day, count, number)
-            for row in _filtered(_rows(agency_ids, counts, filters, today), agency_ids, filters)
+            for row in _filtered(
+                _rows(agency_ids, counts, filters, today, is_apart=not filters.keys() <= {"question"}),
+                agency_ids,
+                filters,
+            )
             for count, number in row.counts
         )
         return added_by_agency(events, agency_ids, periods, counts, {})
@@ -178,8 +182,14 @@ class _Surveys:
 
 
 def _rows(
-    agency_ids: Collection[int], counts: Collection[str], filters: Filters, today: date
+    agency_ids: Collection[int],
+    counts: Collection[str],
+    filters: Filters,
+    today: date,
+    *,
+    is_apart: bool = True,
 ) -> Iterator[_Row]:
+    """Yield what the counts are made of; without ``is_apart`` fields, units and ways may be added up before."""
     if "asked" in counts:
         for each in blocks.asked(agency_ids):
             day = day_number(month_end(each.on))
@@ -187,7 +197,11 @@ def _rows(
                 each.agency_id, day, each.field, each.unit, each.channel, "", (("asked", each.number),)
             )
     overall_only = frozenset(counts) <= _OVERALL and set(filters.get("question", (OVERALL,))) == {OVERALL}
-    for agency_id, of_agency in blocks.shown(agency_ids, today=today, overall_only=overall_only).items():
+    if overall_only and not is_apart:
+        shown = blocks.by_month(agency_ids, today=today)
+    else:
+        shown = blocks.shown(agency_ids, today=today, overall_only=overall_only)
+    for agency_id, of_agency in shown.items():
         for block in of_agency:
             _, field, unit, channel = (each or 0 for each in block.told)
             day = day_number(block.last_day)
