@@ -234,3 +234,15 @@ def test_ninety_tasks_take_no_more_statements_than_ten(people: People) -> None:
         numbers.append(len(asked))
     assert numbers[1] <= numbers[0] + 2, numbers
     assert numbers[1] <= 45
+
+
+def test_who_monitors_by_the_plan_accepts_and_reminds_of_that_alone(people: People) -> None:
+    assert many.acts_of(people.binh) == ()
+    watched = submitted_task(people, actor=people.an, lead=unit_of(people, 0), monitor=unit_of(people, 1))
+    other = submitted_task(people, actor=people.an, lead=unit_of(people, 0))
+    assert many.acts_of(people.binh) == ("accept", "remind")
+    found = act(people, "accept", [watched, other], actor=people.binh)
+    assert set(Task.objects.filter(state="accepted")) == {watched}
+    assert left_of(found) == {other.pk: "This is not among what you may do with it."}
+    with pytest.raises(NotAllowed):
+        act(people, "assign", [other], actor=people.binh, person_id=people.binh.person_id)

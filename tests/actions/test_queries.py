@@ -86,9 +86,9 @@ def test_a_second_lead_sees_the_task(people: People) -> None:
 def test_submissions_wait_for_those_who_may_review(people: People) -> None:
     task = submitted_task(people)
     for actor in (people.an, people.chau, people.dung):
-        assert [row.id for row in queries.tasks_to_review(actor, TODAY)] == [task.pk]
+        assert [row.id for row in queries.my_work(actor, TODAY).to_review] == [task.pk]
     for actor in (people.binh, people.chi):
-        assert queries.tasks_to_review(actor, TODAY) == ()
+        assert queries.my_work(actor, TODAY).to_review == ()
 
 
 @pytest.fixture
@@ -224,7 +224,7 @@ def test_what_a_closed_plan_left_undone_presses_nobody(people: People) -> None:
     assert {row.id for row in due} == everything
     assert next(row for row in due if row.action_id == left[0].action_id).is_overdue
     # Its reviewer can still accept what was submitted in time.
-    assert [row.id for row in queries.tasks_to_review(people.an, TODAY)] == [sent.pk]
+    assert [row.id for row in queries.my_work(people.an, TODAY).to_review] == [sent.pk]
 
 
 def test_tasks_of_actions_due_in_a_period(people: People) -> None:

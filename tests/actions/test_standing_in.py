@@ -29,7 +29,7 @@ def test_a_deputy_does_not_accept_the_own_submission(people: People) -> None:
     deputy = standing_in(people.binh, people.chau)
     with pytest.raises(operations.OwnSubmission):
         operations.accept_task(actor=deputy, task_id=task.pk, now=NOW)
-    assert queries.tasks_to_review(deputy, TODAY) == ()
+    assert queries.my_work(deputy, TODAY).to_review == ()
     task.refresh_from_db()
     assert task.state == "submitted"
 
@@ -77,5 +77,5 @@ def test_the_members_of_a_committee_report_its_work_and_its_head_accepts(people:
     head = actor_of(person_id=people.binh.person_id, agency_id=people.agency.pk, on=TODAY)
     assert head.roles == {Role.OFFICER}
     operations.submit_task(actor=member, task_id=task.pk, result="Đã họp.", now=NOW)
-    assert [row.id for row in queries.tasks_to_review(head, TODAY)] == [task.pk]
+    assert [row.id for row in queries.my_work(head, TODAY).to_review] == [task.pk]
     assert operations.accept_task(actor=head, task_id=task.pk, now=NOW).state == "accepted"

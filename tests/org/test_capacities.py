@@ -149,7 +149,7 @@ def test_an_inspector_looks_at_every_agency_below_and_changes_nothing(people: Pe
         "document.view", "audit.view", "nonconformity.view", "risk.view", "review.view", "assessment.view", "announcement.view",
         "publication.view",
         "posting.view", "register.view", "org.view", "journal.view",
-        "journal.verify", "journal.export",
+        "journal.verify", "journal.export", "pack.take",
     }  # fmt: skip
     below = queries.agencies_below(person_id=inspector.pk, on=TODAY)
     assert [row.name for row in below] == ["UBND xã Bình Yên", "UBND xã Suối Xa"]

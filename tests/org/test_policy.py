@@ -51,7 +51,7 @@ def test_what_only_looks_is_all_that_holds_below_and_before() -> None:
         for act, grants in ACTS.items()
         if any({Scope.BELOW, Scope.BEFORE} & scopes for scopes in grants.values())
     }
-    assert reaching - looking == {"journal.export", "people.restore"}
+    assert reaching - looking == {"journal.export", "pack.take", "people.restore"}
 
 
 @pytest.mark.parametrize("scope", [Scope.BELOW, Scope.BEFORE])

@@ -8,8 +8,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db.models import F
 
 from camket.core.registers import REGISTERS
+from camket.core.registers.reading import Names
 from camket.journal.models import Entry as JournalEntry
 from camket.journal.reasons import ReasonMissing
 from camket.org.models import Role
@@ -30,6 +32,7 @@ from camket.registers.operations import (
     reopen,
     withdraw,
 )
+from camket.registers.queries import entries
 from people import People, actor_of, make_person
 
 NOW = datetime(2026, 7, 1, 9, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
@@ -320,3 +323,42 @@ class TestRecordsOfPeople:
             "good",
             "excellent",
         )
+
+
+class TestSortedByWhatHasNoColumn:
+    """As by a look-up of the key in the JSON: words with accents by the database, numbers as such, empty ones last."""
+
+    SAID: tuple[dict[str, Any], ...] = (
+        {"place": "Đình làng", "copies": 10, "urgency": "express"},
+        {},
+        {"place": "Ao cá", "copies": 9, "urgency": "none"},
+        {"place": "Hội trường B", "copies": 100, "urgency": "very_urgent"},
+        {"place": "đình làng", "copies": 9, "urgency": "urgent"},
+        {"place": "Ấp Mới", "copies": 0},
+        {"place": 'Nhà "A\\B" 100 %', "urgency": "none"},
+    )
+
+    @pytest.mark.parametrize(
+        ("register", "key"),
+        [("meetings", "place"), ("outgoing", "copies"), ("outgoing", "urgency")],
+    )
+    def test_the_order_is_that_of_the_key(self, people: People, register: str, key: str) -> None:
+        for number, values in enumerate(self.SAID):
+            Entry.objects.create(
+                agency=people.agency, register=register, key=str(number), on=TODAY, year=TODAY.year, values=values,
+                state=Entry.State.NOTED, created_at=NOW, changed_at=NOW,
+            )  # fmt: skip
+        for sort, by in ((key, F(f"values__{key}").asc), (f"-{key}", F(f"values__{key}").desc)):
+            order = entries._order(REGISTERS[register], sort, Names())
+            found = list(Entry.objects.order_by(*order).values_list("pk", f"values__{key}"))
+            told = [value for _pk, value in found]
+            empty = [value for value in told if value is None]
+            assert told[len(told) - len(empty) :] == empty != []
+            if key == "urgency":
+                ranks = ["none", "none", "urgent", "very_urgent", "express"]
+                assert told[: len(ranks)] == (ranks if sort == key else ranks[::-1])
+            else:
+                way = "-pk" if sort.startswith("-") else "pk"
+                assert found == list(
+                    Entry.objects.order_by(by(nulls_last=True), way).values_list("pk", f"values__{key}")
+                )

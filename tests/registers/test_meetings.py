@@ -262,6 +262,61 @@ class TestInvitations:
         assert (event.decoded("sequence"), str(event["location"])) == (2, "Phòng họp số 1")
 
 
+class TestWhen:
+    @pytest.mark.parametrize(
+        ("on", "begins", "day", "hour"),
+        [
+            ("8/7", "8h", date(2026, 7, 8), "08:00"),
+            ("5/1", "8h", date(2027, 1, 5), "08:00"),
+            ("8/7/2026 14h00", "", date(2026, 7, 8), "14:00"),
+            ("14h30, ngày 8/7", "", date(2026, 7, 8), "14:30"),
+            ("Thứ Tư, 08/7/2026", "8h", date(2026, 7, 8), "08:00"),
+            ("2026-07-08T09:15:00", "", date(2026, 7, 8), "09:15"),
+            ("8/7 14h", "14:00", date(2026, 7, 8), "14:00"),
+        ],
+    )
+    def test_day_and_hour_are_understood_as_they_are_written(
+        self, people: People, on: str, begins: str, day: date, hour: str
+    ) -> None:
+        entry = meeting(people, on=on, begins=begins, ends="")
+        assert (entry.on, entry.values["begins"]) == (day, hour)
+
+    def test_a_day_typed_anew_with_its_hour_moves_both(self, people: People) -> None:
+        entry = meeting(people, on="10/7/2026", ends="")
+        change(actor=people.an, entry_id=entry.pk, values={"on": "8/7 15h"}, now=NOW)
+        entry.refresh_from_db()
+        assert (entry.on, entry.values["begins"]) == (date(2026, 7, 8), "15:00")
+
+    @pytest.mark.parametrize(
+        ("on", "begins", "field", "said"),
+        [
+            ("8/7/2026 14h00", "8h", "on", "%(hour)s"),
+            ("8/7", "", "begins", "is needed"),
+            ("31/6 14h", "8h", "on", "is no date"),
+            ("30/6", "8h", "on", "is no date"),
+        ],
+    )
+    def test_what_is_not_said_once_is_refused(
+        self, people: People, on: str, begins: str, field: str, said: str
+    ) -> None:
+        with pytest.raises(ValuesRefused) as refused:
+            meeting(people, on=on, begins=begins)
+        assert [each.field for each in refused.value.problems] == [field]
+        assert said in refused.value.problems[0].message.template
+        assert not Entry.objects.exists()
+
+    def test_a_spreadsheet_says_day_and_hour_in_one_column(self, people: People) -> None:
+        sheet = (
+            "Nội dung;Thời gian;Địa điểm\nGiao ban;8h00, 08/7;Phòng 1\nSơ kết;08/7/2026 14:00;Hội trường\n"
+        )
+        batch = bring_in(actor=people.an, register="meetings", data=sheet.encode(), name="l.csv", now=NOW)
+        assert (batch.added, batch.refused) == (2, [])
+        again = bring_in(actor=people.an, register="meetings", data=sheet.encode(), name="l.csv", now=NOW)
+        assert again.unchanged == 2
+        found = Entry.objects.order_by("pk").values_list("on", "values__begins")
+        assert list(found) == [(date(2026, 7, 8), "08:00"), (date(2026, 7, 8), "14:00")]
+
+
 class TestTheMeeting:
     def test_hours_that_do_not_follow_and_unknown_names_are_refused(self, people: People) -> None:
         for said, field in (

@@ -423,3 +423,15 @@ def test_a_value_is_kept_as_json_says_it() -> None:
         True,
         None,
     ]
+
+
+@pytest.mark.django_db
+def test_work_that_offices_call_without_a_last_day_has_none(people: People) -> None:
+    sheet = (
+        "Số, ký hiệu;Ngày ban hành;Cơ quan, người giao;Nội dung chỉ đạo;Thời hạn\n"
+        "1/UBND;01/07/2026;UBND tỉnh;Trực phòng chống thiên tai;Không thời hạn\n"
+        "2/UBND;01/07/2026;UBND tỉnh;Tuyên truyền;Thường xuyên\n"
+    )
+    batch = bring_in(actor=people.an, register="directives", data=sheet.encode(), name="so.csv", now=NOW)
+    assert (batch.added, batch.refused) == (2, [])
+    assert set(Entry.objects.values_list("due_on", flat=True)) == {None}

@@ -30,6 +30,7 @@ from camket.voices.feedback_sight import Sight
 from camket.voices.models import Feedback, FeedbackLimit, FeedbackStep
 from camket.voices.operations import feedback as operations
 from camket.voices.operations import feedback_intake as intake
+from camket.voices.operations import feedback_sent
 from camket.voices.operations.feedback_intake import NewFeedback, NewFile
 from camket.voices.queries import feedback as queries
 from camket.voices.queries import public_feedback
@@ -155,7 +156,7 @@ def test_the_same_words_of_the_same_sender_are_taken_once(people: People) -> Non
     [
         NewFile("a.html", "text/html", b"<script>alert(1)</script>"),
         NewFile("a.docx", "application/msword", b"PK\x03\x04" + b"0" * 100),
-        NewFile("a.png", "image/png", PNG + b"0" * (5 * 1024 * 1024)),
+        NewFile("a.png", "image/png", PNG + b"0" * (10 * 1024 * 1024)),
         NewFile("a.png", "image/svg+xml", PNG),
     ],
     ids=["script", "damaged", "too large", "claimed to be SVG"],
@@ -419,8 +420,20 @@ def test_what_another_body_is_competent_for_is_passed_on_and_the_sender_reads_to
         to="Sở Xây dựng",
         document_number="7/UBND",
         note="Gấp",
+        signed_by="Lê Minh Châu",
+        capacity="CHỦ TỊCH",
         now=at(DAY),
     )
+    assert queries.detail(people.an, row.pk, DAY).has_letter
+    slip = queries.letter_of(people.an, row.pk)
+    said = str(slip.body)
+    assert (slip.kind, slip.letterhead.number, slip.signature.name) == (
+        "Phiếu chuyển",
+        "7/UBND",
+        "Lê Minh Châu",
+    )
+    assert all(word in said for word in ("Sở Xây dựng", "Lò Thị Sương", "0912345678", "Đèn đầu thôn hỏng"))
+    assert "Gấp" not in said  # an internal note
     status = public_feedback.status_of(people.agency.pk, row.code)
     assert status.steps[-1].text == "Sở Xây dựng"
     assert "Gấp" not in str(status)
@@ -632,7 +645,112 @@ def test_lists_take_a_constant_number_of_statements(
         receive(people, replace(NEW, text=f"Đèn số {number} hỏng"))
     with django_assert_max_num_queries(8):  # type: ignore[operator]
         queries.feedback_page(people.an, queries.FeedbackFilter(words="den"), DAY)
-    with django_assert_max_num_queries(4):  # type: ignore[operator]
+    with django_assert_max_num_queries(5):  # type: ignore[operator]
         queries.work_list(people.an, DAY)
-    with django_assert_max_num_queries(2):  # type: ignore[operator]
+    with django_assert_max_num_queries(3):  # type: ignore[operator]
         queries.waiting_for(people.an, DAY)
+
+
+class TestSending:
+    """Who called, wrote on paper or came is told the outcome by somebody, and that it was done is noted."""
+
+    PAPER = replace(NEW, sender_email="")
+
+    def received(self, people: People, way: str = "paper", new: NewFeedback = PAPER) -> Feedback:
+        return intake.receive(
+            actor=people.an, new=new, way=way, received_on=DAY, files=(), now=at(DAY)
+        )  # fmt: skip
+
+    def unsent(self, actor: Actor, day: date = date(2026, 7, 7)) -> list[int]:
+        groups = {group.key: [row.id for row in group.rows] for group in queries.work_list(actor, day)}
+        waiting = queries.waiting_for(actor, day)
+        assert (waiting.to_send if waiting else 0) == len(groups.get("to_send", []))
+        return groups.get("to_send", [])
+
+    def sent(self, people: People, row: Feedback, day: date = date(2026, 7, 7), how: str = "post") -> None:
+        feedback_sent.note_sent(
+            actor=people.an, feedback_id=row.pk, how=how, sent_on=day, note="RB 123 VN", now=at(date(2026, 7, 8))
+        )  # fmt: skip
+
+    def test_an_answer_to_a_letter_waits_until_its_sending_is_noted(self, people: People) -> None:
+        row = self.received(people)
+        assert self.unsent(people.an) == []  # there is no outcome yet
+        answer(people, row)
+        assert self.unsent(people.an) == [row.pk]
+        assert queries.detail(people.an, row.pk, date(2026, 7, 7)).is_to_be_sent
+        self.sent(people, row)
+        assert self.unsent(people.an) == []
+        found = queries.detail(people.an, row.pk, date(2026, 7, 8))
+        assert not found.is_to_be_sent
+        assert (found.steps[-1].kind, found.steps[-1].text) == ("sent_post", "2026-07-07\nRB 123 VN")
+        last = public_feedback.status_of(people.agency.pk, row.code).steps[-1]
+        assert (last.kind, last.on, last.text) == (
+            "sent_post",
+            date(2026, 7, 7),
+            "",
+        )  # the note is not for the sender
+        assert Entry.objects.get(verb="feedback.sent").after == {"told_by": "post", "told_on": "2026-07-07"}
+
+    def test_who_wrote_on_the_page_or_left_no_address_is_not_waited_for(self, people: People) -> None:
+        answer(people, receive(people))
+        nameless = replace(self.PAPER, sender_name="", sender_address="", sender_phone="")
+        answer(people, self.received(people, "phone", nameless))
+        assert self.unsent(people.an) == []
+        answer(people, self.received(people, "phone"))
+        assert len(self.unsent(people.an)) == 1
+        assert self.unsent(people.an, date(2026, 12, 1)) == []  # of long ago nobody is reminded
+
+    def test_a_day_before_the_outcome_or_to_come_is_refused(self, people: People) -> None:
+        row = self.received(people)
+        with pytest.raises(NotPossible):
+            self.sent(people, row)
+        answer(people, row)
+        for day in (date(2026, 7, 5), date(2026, 7, 9)):
+            with pytest.raises(feedback_sent.SendingNotPossible) as refused:
+                self.sent(people, row, day)
+            assert refused.value.field == "sent_on"
+        assert not Entry.objects.filter(verb="feedback.sent").exists()
+
+    def test_what_is_answered_anew_is_sent_anew(self, people: People) -> None:
+        row = self.received(people)
+        answer(people, row)
+        self.sent(people, row)
+        operations.reopen(
+            actor=people.an, feedback_id=row.pk, reason="Đèn lại hỏng", now=at(date(2026, 7, 9))
+        )
+        answer(people, row, date(2026, 7, 10))
+        assert self.unsent(people.an, date(2026, 7, 13)) == [row.pk]
+
+    def test_the_sender_of_merged_feedback_is_told_the_outcome_of_the_other(self, people: People) -> None:
+        first, second = receive(people), self.received(people)
+        for row in (first, second):
+            classify(people, row)
+        merge(people, second, first)
+        assert self.unsent(people.an) == []
+        with pytest.raises(feedback_sent.SendingNotPossible):
+            self.sent(people, second)
+        answer(people, first)
+        assert self.unsent(people.an) == [second.pk]
+        self.sent(people, second, how="phone")
+        assert self.unsent(people.an) == []
+        assert public_feedback.status_of(people.agency.pk, second.code).steps[-1].kind == "sent_phone"
+        assert public_feedback.status_of(people.agency.pk, first.code).steps[-1].kind == "answered"
+
+    def test_who_dealt_with_it_is_reminded_and_who_may_not_read_it_notes_nothing(
+        self, people: People
+    ) -> None:
+        own, others = self.received(people), self.received(people)
+        answer(people, own)  # the work of Bình's unit
+        operations.set_aside(actor=people.an, feedback_id=others.pk, reason="Không rõ nơi", now=at(DAY, 10))
+        assert self.unsent(people.binh) == [own.pk]
+        assert self.unsent(people.an) == [others.pk, own.pk]
+        for actor, refused in (
+            (people.binh, NotAllowed),
+            (people.chau, NotAllowed),
+            (people.chi, Feedback.DoesNotExist),
+        ):
+            with pytest.raises(refused):
+                feedback_sent.note_sent(
+                    actor=actor, feedback_id=others.pk, how="post", sent_on=DAY, note="", now=at(DAY, 11)
+                )  # fmt: skip
+        assert not Entry.objects.filter(verb="feedback.sent").exists()

@@ -311,6 +311,18 @@ def test_how_many_were_asked_is_noted_by_who_enters_slips(people: People) -> Non
     assert page.handouts[0].noted_by == "Trần Văn Bình"
 
 
+def test_of_much_that_was_given_out_the_newest_stands_on_the_page_and_all_is_counted(people: People) -> None:
+    held = make_survey(people.agency)
+    slips(people, held.pk, 3)
+    for _ in range(queries.NEWEST_HANDOUTS):
+        note(people, held.pk)
+    page = queries.survey(people.an, held.pk)
+    assert (len(page.handouts), page.older_handouts, page.next_serial) == (queries.NEWEST_HANDOUTS, 1, 4)
+    assert dict(page.asked_by_channel) == {Channel.LINK: 3, Channel.PAPER: 40 * queries.NEWEST_HANDOUTS}
+    whole = queries.survey(people.an, held.pk, with_all_handouts=True)
+    assert (len(whole.handouts), whole.older_handouts) == (queries.NEWEST_HANDOUTS + 1, 0)
+
+
 @pytest.mark.parametrize(
     ("wrong", "refusal"),
     [

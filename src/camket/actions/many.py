@@ -21,7 +21,7 @@ from camket.actions.operations import (
     check_reviews,
     name_in_post,
 )
-from camket.actions.policy import may_review
+from camket.actions.policy import may_review, monitors_some
 from camket.actions.settling import settled
 from camket.actions.telling import link_of, title_of
 from camket.core.many import Change, Plan, Row, Values, Wanted
@@ -52,13 +52,17 @@ class DayMissing(Refusal):
 
 
 def acts_of(actor: Actor) -> tuple[str, ...]:
-    """Return the acts that the actor may do to some tasks of the agency's list."""
+    """Return the acts that the actor may do to some tasks of the agency's list; one SQL statement at most.
+
+    Whom the plan names as monitor of an action accepts its tasks and reminds of them, as on the page of one.
+    """
     is_head = can(actor, "task.review")
+    reviews = is_head or monitors_some(actor)
     may = {
         ASSIGN: can(actor, "task.manage") or is_head,
         POSTPONE: can(actor, "task.manage"),
-        ACCEPT: is_head,
-        REMIND: is_head,
+        ACCEPT: reviews,
+        REMIND: reviews,
     }
     return tuple(act for act in ACTS if may[act])
 

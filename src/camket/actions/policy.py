@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import Q
+
 from camket.actions.models import ActionBody, Task
 from camket.org.models import Unit
 from camket.org.policy import Actor, can, can_in_agency
@@ -35,6 +37,15 @@ def may_review(actor: Actor, task: Task, bodies: Iterable[ActionBody]) -> bool:
     return can(actor, "task.report") and any(
         _is_named(actor, body) for body in bodies if body.part == ActionBody.Part.MONITOR
     )
+
+
+def monitors_some(actor: Actor) -> bool:
+    """Return whether a plan of the agency names the actor as monitor of some action, by name or with a unit. One statement."""
+    if not can(actor, "task.report"):
+        return False
+    named = Q(person_id=actor.acts_as_id) | Q(unit_id__in=actor.unit_ids) | Q(unit__kind=Unit.Kind.ALL)
+    monitors = ActionBody.objects.filter(part=ActionBody.Part.MONITOR, action__agency_id=actor.agency_id)
+    return monitors.filter(named).exists()
 
 
 def may_fire(actor: Actor, bodies: Iterable[ActionBody]) -> bool:

@@ -18,6 +18,7 @@ from django.db.models import (
     Exists,
     F,
     IntegerField,
+    Max,
     Min,
     OuterRef,
     Q,
@@ -318,10 +319,8 @@ def my_work(actor: Actor, today: date, *, limit: int = 30) -> MyWork:
     pressing = to_do.filter(Q(due_on__lte=soon_until) | Q(state=Task.State.RETURNED))
     urgent = _rows(pressing, today, limit=URGENT_ROWS)
     later = to_do.filter(state=Task.State.OPEN, due_on__gt=soon_until)
-    sent = Task.objects.filter(
-        agency_id=actor.agency_id, state=Task.State.SUBMITTED, submitted_by_id=actor.acts_as_id
-    )
-    submitted = _rows(_tasks(actor).filter(pk__in=sent), today, limit=URGENT_ROWS)
+    submitted = list(_tasks(actor).filter(state=Task.State.SUBMITTED).order_by("due_on", "pk"))
+    own = [task for task in submitted if task.submitted_by_id == actor.acts_as_id]
     return MyWork(
         overdue=tuple(row for row in urgent if row.is_overdue),
         returned=tuple(row for row in urgent if row.standing is Standing.RETURNED),
@@ -329,20 +328,16 @@ def my_work(actor: Actor, today: date, *, limit: int = 30) -> MyWork:
         later=_rows(later, today, limit=limit),
         later_count=later.count(),
         urgent_hidden=pressing.count() - len(urgent) if len(urgent) == URGENT_ROWS else 0,
-        submitted=submitted,
-        to_review=tasks_to_review(actor, today),
+        submitted=tuple(row_of(task, today) for task in own[:URGENT_ROWS]),
+        to_review=_to_review(actor, submitted, today),
         triggers=tuple(row for row in trigger_list(actor) if row.can_fire),
     )
 
 
-def tasks_to_review(actor: Actor, today: date) -> tuple[TaskRow, ...]:
-    """Return the submitted tasks that the actor may accept or return, earliest due first."""
-    waiting = list(
-        _tasks(actor)
-        .filter(state=Task.State.SUBMITTED)
-        .exclude(submitted_by_id__in={actor.person_id, actor.acts_as_id})
-        .order_by("due_on", "pk")
-    )
+def _to_review(actor: Actor, submitted: Iterable[Task], today: date) -> tuple[TaskRow, ...]:
+    """Return the submitted tasks that the actor may accept or return."""
+    selves = {actor.person_id, actor.acts_as_id}
+    waiting = [task for task in submitted if task.submitted_by_id not in selves]
     bodies = _bodies_by_action(task.action_id for task in waiting)
     return tuple(row_of(task, today) for task in waiting if may_review(actor, task, bodies[task.action_id]))
 
@@ -566,14 +561,9 @@ def trigger_list(actor: Actor) -> tuple[TriggerRow, ...]:
     found = list(
         Trigger.objects.filter(action__agency_id=actor.agency_id, action__state=Action.State.ACTIVE)
         .select_related("action")
-        .annotate(times=Count("tasks"))
+        .annotate(times=Count("tasks"), latest_on=Max("tasks__starts_on"))
         .order_by("action__year", "action_id", "pk")
     )
-    latest: dict[int, date] = {}
-    fired = Task.objects.filter(trigger__in=found, starts_on__isnull=False).order_by("starts_on")
-    for trigger_id, day in fired.values_list("trigger_id", "starts_on"):
-        if trigger_id is not None and day is not None:
-            latest[trigger_id] = day
     bodies = _bodies_by_action(trigger.action_id for trigger in found)
     return tuple(
         TriggerRow(
@@ -585,7 +575,7 @@ def trigger_list(actor: Actor) -> tuple[TriggerRow, ...]:
             within_days=trigger.within_days,
             within_working=trigger.within_working,
             times=trigger.times,
-            latest_on=latest.get(trigger.pk),
+            latest_on=trigger.latest_on,
             can_fire=may_fire(actor, bodies[trigger.action_id]),
         )
         for trigger in found

@@ -11,6 +11,8 @@ from camket.core.messages import Message, Refusal, gettext_noop
 REASON_REQUIRED = frozenset(
     {
         "action.ended",
+        "announcement.returned",
+        "announcement.withdrawn",
         "agency.ended",
         "agency.renamed",
         "agency.reopened",

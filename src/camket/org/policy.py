@@ -167,6 +167,7 @@ ACTS: dict[str, Grants] = {
     "nonconformity.treat": _grants(Role.SECRETARY, unit=(Role.HEAD, Role.OFFICER, Role.ONE_STOP)),
     "nonconformity.approve": _grants(*_LEADERS),
     "nonconformity.judge": _grants(Role.SECRETARY, Role.AUDITOR, *_LEADERS),
+    "nonconformity.overrule": _grants(Role.CHAIRMAN),
     "risk.view": _VIEW,
     "risk.keep": _grants(Role.SECRETARY, Role.REPRESENTATIVE, unit=(Role.HEAD,)),
     "risk.scale": _grants(Role.SECRETARY, Role.REPRESENTATIVE),
@@ -178,8 +179,13 @@ ACTS: dict[str, Grants] = {
     "announcement.view": _VIEW,
     "announcement.prepare": _grants(Role.SECRETARY),
     "announcement.confirm": _grants(Role.CHAIRMAN),
+    "pack.take": _grants(Role.SECRETARY, *_LEADERS, Role.INSPECTOR, below=(Role.INSPECTOR,)),
     "cycle.rules": _grants(Role.SECRETARY, *_LEADERS),
     "report.write": _grants(Role.SECRETARY),
+    "report.part": _grants(
+        Role.SECRETARY, unit=(Role.HEAD, Role.OFFICER, Role.ONE_STOP, Role.AUDITOR, Role.PRIVACY)
+    ),
+    "report.approve": _grants(*_LEADERS),
     "report.issue": _grants(Role.SECRETARY, Role.CHAIRMAN),
     "publication.view": _VIEW,
     "publication.prepare": _grants(Role.SECRETARY),
@@ -298,6 +304,9 @@ ABOUT: dict[str, str] = {
     "nonconformity.treat": gettext_noop("Correct a nonconformity, find its cause, plan what is done"),
     "nonconformity.approve": gettext_noop("Approve the plan of a nonconformity or return it"),
     "nonconformity.judge": gettext_noop("Judge whether what was done has its effect"),
+    "nonconformity.overrule": gettext_noop(
+        "Judge corrective action effective although the target's result does not bear it out, with the reason"
+    ),
     "risk.view": gettext_noop("See context, interested parties, risks and opportunities"),
     "risk.keep": gettext_noop("Keep context, risks and opportunities; rate and treat them"),
     "risk.scale": gettext_noop("Change the scale by which risks are rated"),
@@ -311,8 +320,13 @@ ABOUT: dict[str, str] = {
     "announcement.view": gettext_noop("See announcements of conformity"),
     "announcement.prepare": gettext_noop("Prepare an announcement of conformity and issue it"),
     "announcement.confirm": gettext_noop("Confirm that the quality management system is effective"),
+    "pack.take": gettext_noop(
+        "Have a year's evidence put together for an inspection, and take it; that it was taken is recorded"
+    ),
     "cycle.rules": gettext_noop("Change the rhythm and the limits of audits, corrective action and reviews"),
     "report.write": gettext_noop("Write a report and correct one"),
+    "report.part": gettext_noop("Write and send the part of a report that is asked of the own unit"),
+    "report.approve": gettext_noop("Approve a report before it is issued, or return it"),
     "report.issue": gettext_noop("Issue a report with its number"),
     "publication.view": gettext_noop("See what was made public and what is prepared"),
     "publication.prepare": gettext_noop("Prepare what the public page shows; keep the page's own data"),
@@ -367,6 +381,7 @@ AREAS: dict[str, str] = {
     "review": gettext_noop("Management review"),
     "assessment": gettext_noop("Self-assessment"),
     "announcement": gettext_noop("Announcement of conformity"),
+    "pack": gettext_noop("The inspector's pack"),
     "cycle": gettext_noop("Improvement cycle"),
     "report": gettext_noop("Reports"),
     "publication": gettext_noop("Publications"),

@@ -71,7 +71,7 @@ def planned_rows(
     today: date,
 ) -> Planned:
     """Return what rows would do to a register, headings among them. Raises SheetUnreadable, SheetUnusable."""
-    read = read_sheet_rows(register, rows, names)
+    read = read_sheet_rows(register, rows, names, today)
     if not read.rows:
         raise SheetUnusable(Message(gettext_noop("There is no entry below the headings. Look at the file.")))
     if len(read.rows) > MOST_ROWS:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from email.utils import parseaddr
@@ -66,6 +66,14 @@ def wanted_people(staff: Staff, entry: Entry) -> tuple[int, ...]:
     for unit_id in sorted(said.units):
         named += sorted(staff.people) if unit_id in staff.units_of_all else staff.members_of(unit_id)
     return staff.told(named)
+
+
+def concerns(entry: Entry, actor: Actor, units_of_all: Collection[int]) -> bool:
+    """Return whether the actor chairs a meeting or is invited, by name or with a unit; ``units_of_all`` are everybody's."""
+    said = invited_in(entry.values.get("invited"))
+    if actor.acts_as_id in said.people or entry.person_id == actor.acts_as_id:
+        return True
+    return not said.units.isdisjoint({*actor.unit_ids, *units_of_all})
 
 
 def span_of(entry: Entry) -> tuple[datetime, datetime] | None:

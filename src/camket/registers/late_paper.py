@@ -22,7 +22,7 @@ from camket.paper.writing.model import (
     plain,
     signing_lines,
 )
-from camket.paper.writing.sheet import BLANK, day_in_words
+from camket.paper.writing.sheet import attached_to
 from camket.registers.due import Work
 from camket.registers.letter_paper import SOURCES
 
@@ -113,7 +113,7 @@ def late_document(
             Annex(
                 title="Chi tiết nhiệm vụ quá hạn theo đơn vị",
                 body=(_works_table(late, on),),
-                note=f"(Kèm theo Thông báo số {BLANK}/{symbol} {day_in_words(None, on.year)} của {issuer})",
+                note=attached_to("Thông báo", symbol, issuer, on.year),
                 landscape=True,
             ),
         )

@@ -28,7 +28,7 @@ from camket.paper.writing.model import (
     plain,
     signing_lines,
 )
-from camket.paper.writing.sheet import BLANK, day_in_words
+from camket.paper.writing.sheet import attached_to
 
 SUBJECT = "đôn đốc thực hiện nhiệm vụ được giao"
 INLINE = 6
@@ -243,6 +243,11 @@ def _paragraphs(text: str) -> list[str]:
 
 
 def _note(content: LetterContent) -> str:
-    number = content.number or f"{BLANK}/{content.symbol}"
-    day = day_in_words(content.issued_on, content.as_of.year)
-    return f"(Kèm theo Công văn số {number} {day} của {content.issuer})"
+    return attached_to(
+        "Công văn",
+        content.symbol,
+        content.issuer,
+        content.as_of.year,
+        number=content.number,
+        dated=content.issued_on,
+    )

@@ -269,6 +269,56 @@ class Letter(models.Model):
         return self.number or str(self.pk)
 
 
+class ProgrammePaper(models.Model):
+    """The programme of a month or year, or the report on it, as it was issued: never changed, replaced by a new version.
+
+    ``docx`` and ``pdf`` are the files that went out; ``content`` what they were made of, with the digest of it that was
+    looked at before it was issued.
+    """
+
+    class Kind(models.TextChoices):
+        PROGRAMME = "programme", _("Work programme")
+        REPORT = "report", _("Report on its results")
+
+    class State(models.TextChoices):
+        ISSUED = "issued", _("Issued")
+        REPLACED = "replaced", _("Replaced")
+
+    agency = models.ForeignKey("org.Agency", models.PROTECT, related_name="programme_papers")
+    kind = models.CharField(max_length=10, choices=Kind)
+    first = models.DateField(help_text="First day of its month or year")
+    is_year = models.BooleanField(default=False)
+    version = models.PositiveIntegerField(default=1)
+    state = models.CharField(max_length=10, choices=State, default=State.ISSUED)
+    number = models.CharField(max_length=100, help_text="Given after signature (NĐ 30/2020, Điều 15)")
+    issued_on = models.DateField()
+    signed_by = models.CharField(max_length=255)
+    content = models.JSONField()
+    digest = models.CharField(max_length=64)
+    docx = models.ForeignKey("documents.StoredFile", models.PROTECT, related_name="+")
+    pdf = models.ForeignKey("documents.StoredFile", models.PROTECT, related_name="+")
+    outgoing = models.ForeignKey(Entry, models.PROTECT, related_name="programme_papers")
+    correction = models.TextField(blank=True, help_text="What this version corrects in the one before")
+    supersedes = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="corrected_by")
+    issued_at = models.DateTimeField()
+    issued_by = models.ForeignKey("org.Person", models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "kind", "first", "is_year", "version"], name="programme_paper_version"
+            ),
+            models.UniqueConstraint(
+                fields=["agency", "kind", "first", "is_year"],
+                name="programme_paper_in_force",
+                condition=Q(state="issued"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
 class Invitation(models.Model):
     """That one person was invited to a meeting, or told that it is off: which version, and what it said."""
 

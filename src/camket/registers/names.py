@@ -17,12 +17,12 @@ from camket.org.queries import held_on
 from camket.registers.models import ListItem
 
 
-def names_of(agency_id: int, register: Register, *, on: date) -> Names:
+def names_of(agency_id: int, register: Register, *, on: date, known: Names | None = None) -> Names:
     """Return how rows name units, people and lines of the list: those in use, people with a post on the day.
 
-    Three SQL statements.
+    Three SQL statements; one where ``known`` are the names that pages show.
     """
-    found = _names(agency_id, register)
+    found = known or _names(agency_id, register)
     return replace(
         found,
         people=tuple(
@@ -57,17 +57,17 @@ def words_of(register: Register) -> dict[str, str]:
 
 def _names(agency_id: int, register: Register) -> Names:
     units = Unit.objects.filter(agency_id=agency_id).order_by("-is_active", "order", "pk")
-    items: Iterable[ListItem] = (
-        ListItem.objects.filter(agency_id=agency_id, register=register.key).order_by("order", "pk")
+    items: list[ListItem] = (
+        list(ListItem.objects.filter(agency_id=agency_id, register=register.key).order_by("order", "pk"))
         if register.item_fields or register.item_label
-        else ()
+        else []
     )
+    called = list(units.values_list("pk", "name", "short_name", "is_active"))
     return Names(
-        units=tuple(
-            (pk, tuple(name for name in (full, short) if name))
-            for pk, full, short in units.values_list("pk", "name", "short_name")
-        ),
+        units=tuple((pk, tuple(name for name in (full, short) if name)) for pk, full, short, _used in called),
+        closed=frozenset(pk for pk, _full, _short, is_used in called if not is_used),
         items=tuple(Item(each.pk, each.key, each.name) for each in items),
+        closed_items=frozenset(each.pk for each in items if not each.is_active),
     )
 
 

@@ -5,10 +5,13 @@ Source: Nghị định 30/2020/NĐ-CP, Phụ lục I and III (chương trình CT
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from camket.core.numbering import body_symbol, symbol_of
 from camket.core.registers.standing import Standing
@@ -30,7 +33,7 @@ from camket.paper.writing.model import (
     plain,
     signing_lines,
 )
-from camket.paper.writing.sheet import BLANK, day_in_words
+from camket.paper.writing.sheet import attached_to
 
 KINDS = (
     (MAIN_TASK, "Nhiệm vụ trọng tâm"),
@@ -103,10 +106,44 @@ class Programme:
         """Return how many tasks stand so."""
         return sum(1 for each in self.items if each.standing in standings)
 
+    def to_json(self) -> dict[str, Any]:
+        """Return the programme as plain values."""
+        values: dict[str, Any] = json.loads(json.dumps(asdict(self), default=date.isoformat))
+        return values
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Programme:
+        """Return the programme that :meth:`to_json` wrote."""
+        return cls(
+            **{
+                **values,
+                **{key: date.fromisoformat(values[key]) for key in ("first", "last", "as_of")},
+                "items": tuple(_item(each) for each in values["items"]),
+                "following": tuple(_item(each) for each in values["following"]),
+            }
+        )
+
+
+_DAYS = ("due_on", "due_original", "late_after", "done_on")
+
+
+def _item(values: Mapping[str, Any]) -> Item:
+    days = {key: date.fromisoformat(values[key]) for key in _DAYS if values[key] is not None}
+    return Item(**{**values, **days, "standing": Standing(values["standing"])})
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """The paper that a new version replaces, and what is corrected."""
+
+    number: str
+    issued_on: date
+    reason: str
+
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """Who issues a paper and who signs it."""
+    """Who issues a paper and who signs it; ``number``, ``dated`` and ``replaces`` are not known before it is issued."""
 
     issuer: str
     superior: str
@@ -114,6 +151,26 @@ class Heading:
     authority: str = ""
     capacity: str = ""
     signed_by: str = ""
+    number: str = ""
+    dated: date | None = None
+    replaces: Replaced | None = None
+
+    def replacement(self, kind: str) -> str:
+        """Return the sentence that names the paper which this one replaces; empty where it replaces none."""
+        if self.replaces is None:
+            return ""
+        old = self.replaces
+        return (
+            f"{kind} này thay thế {kind} số {old.number} {official_date(old.issued_on)} của {self.issuer}. "
+            f"Nội dung được đính chính: {_bare(old.reason)}."
+        )
+
+
+def digest(heading: Heading, programme: Programme) -> str:
+    """Return the SHA-256, as hexadecimal digits, of what a paper says whose number and day are not given yet."""
+    said = {"heading": [heading.issuer, heading.superior, heading.place], "programme": programme.to_json()}
+    text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def programme_document(heading: Heading, programme: Programme) -> Document:
@@ -178,8 +235,10 @@ def _document(
             issuer=heading.issuer,
             superior=heading.superior,
             symbol=symbol,
+            number=heading.number or None,
             place=heading.place or None,
-            year=as_of.year,
+            dated=heading.dated,
+            year=(heading.dated or as_of).year,
         ),
         kind=kind,
         abstract=abstract,
@@ -190,7 +249,7 @@ def _document(
         ),
         recipients=("Cơ quan cấp trên (để báo cáo)", "Lãnh đạo cơ quan", "Các đơn vị trực thuộc", "Lưu: VT"),
         annexes=annexes,
-        recorded_on=as_of,
+        recorded_on=heading.dated or as_of,
     )
 
 
@@ -220,12 +279,15 @@ def _programme_body(heading: Heading, programme: Programme) -> Iterator[Block]:
         )
     )
     yield _heading("III. TỔ CHỨC THỰC HIỆN")
+    replacement = heading.replacement("Chương trình")
     for number, text in enumerate(
         (
             "Thủ trưởng các đơn vị căn cứ nhiệm vụ được giao phân công người thực hiện, bảo đảm chất lượng và thời hạn; cập "
             "nhật kết quả ngay khi hoàn thành.",
             "Nhiệm vụ có khó khăn, vướng mắc phải báo cáo và đề nghị gia hạn trước khi hết thời hạn, nêu rõ lý do.",
-            f"Bộ phận văn phòng theo dõi, đôn đốc và tổng hợp báo cáo {heading.issuer} kết quả thực hiện./.",
+            f"Bộ phận văn phòng theo dõi, đôn đốc và tổng hợp báo cáo {heading.issuer} kết quả thực hiện"
+            f"{'.' if replacement else './.'}",
+            *((f"{replacement.rstrip('.')}./.",) if replacement else ()),
         ),
         1,
     ):
@@ -282,6 +344,9 @@ def _report_body(heading: Heading, programme: Programme) -> Iterator[Block]:
         yield from _listed(main or list(programme.following), _told)
     else:
         yield Paragraph(plain("Chưa có nhiệm vụ nào được đưa vào chương trình."))
+    replacement = heading.replacement("Báo cáo")
+    if replacement:
+        yield Paragraph(plain(replacement))
     yield Paragraph(
         plain(
             f"Trên đây là báo cáo kết quả thực hiện Chương trình công tác {programme.name} của {heading.issuer}./."
@@ -462,10 +527,11 @@ def _result_table(programme: Programme) -> Table:
 
 
 def _annex(title: str, table: Table, kind: str, symbol: str, programme: Programme, heading: Heading) -> Annex:
+    year = (heading.dated or programme.as_of).year
     return Annex(
         title=title,
         body=(table,),
-        note=f"(Kèm theo {kind} số {BLANK}/{symbol} {day_in_words(None, programme.as_of.year)} của {heading.issuer})",
+        note=attached_to(kind, symbol, heading.issuer, year, number=heading.number, dated=heading.dated),
         landscape=True,
     )
 

@@ -77,7 +77,7 @@ def understood(
     """Return what an entry says after ``values`` were put into what is ``known`` of it. Raises ValuesRefused, NotAllowed."""
     stood = (known or {}).get("on")
     on = stood if isinstance(stood, date) else today
-    read = read_values(register.fields, values, for_forms(names), on=on)
+    read = read_values(register.fields, values, for_forms(names), on=on, today=today)
     merged: dict[str, Value] = {
         **{each.key: None for each in register.fields},
         **(known or {}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from camket.core.numbering import body_symbol, symbol_of
 from camket.core.plan import Period
@@ -31,6 +31,8 @@ from camket.paper.writing.model import (
 class AnswerLetter:
     """What the answer to feedback says on paper; ``number`` is empty where it went out without one."""
 
+    IS: ClassVar[str] = "answer"
+
     issuer: str
     superior: str
     place: str
@@ -48,18 +50,68 @@ class AnswerLetter:
 
     def to_json(self) -> dict[str, Any]:
         """Return the letter as plain values."""
-        return {
-            key: value.isoformat() if isinstance(value, date) else value
-            for key, value in asdict(self).items()
-        }
+        return _to_json(self)
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> AnswerLetter:
         """Return the letter that :meth:`to_json` wrote."""
-        known = {field.name: values[field.name] for field in fields(cls)}
-        for name in ("received_on", "dated"):
-            known[name] = date.fromisoformat(known[name])
-        return cls(**known)
+        return cls(**_from_json(values, cls))
+
+
+@dataclass(frozen=True, slots=True)
+class TransferSlip:
+    """What goes to the body that feedback is passed on to: the words, and whom it is to answer."""
+
+    IS: ClassVar[str] = "transfer"
+
+    issuer: str
+    superior: str
+    place: str
+    recipient: str
+    code: str
+    received_on: date
+    subject: str
+    text: str
+    where: str
+    sender_name: str
+    sender_address: str
+    sender_phone: str
+    files: int
+    number: str
+    dated: date
+    authority: str
+    capacity: str
+    signed_by: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the slip as plain values."""
+        return _to_json(self)
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> TransferSlip:
+        """Return the slip that :meth:`to_json` wrote."""
+        return cls(**_from_json(values, cls))
+
+
+def _to_json(letter: AnswerLetter | TransferSlip) -> dict[str, Any]:
+    plain_values = {
+        key: value.isoformat() if isinstance(value, date) else value for key, value in asdict(letter).items()
+    }
+    return {"is": letter.IS, **plain_values}
+
+
+def _from_json(values: Mapping[str, Any], cls: type[AnswerLetter | TransferSlip]) -> dict[str, Any]:
+    known = {field.name: values[field.name] for field in fields(cls)}
+    for name in ("received_on", "dated"):
+        known[name] = date.fromisoformat(known[name])
+    return known
+
+
+def letter_document(values: Mapping[str, Any]) -> Document:
+    """Return the paper that was kept as plain values: an answer, or what passed feedback on."""
+    if values.get("is") == TransferSlip.IS:
+        return transfer_document(TransferSlip.from_json(values))
+    return answer_document(AnswerLetter.from_json(values))
 
 
 def answer_document(letter: AnswerLetter, *, is_draft: bool = False) -> Document:
@@ -109,6 +161,65 @@ def _body(letter: AnswerLetter) -> Iterator[Block]:
         if part.strip():
             yield Paragraph(plain(part.strip()))
     yield Paragraph(plain(f"{letter.issuer} thông báo để ông/bà được biết./."))
+
+
+def transfer_document(slip: TransferSlip) -> Document:
+    """Return what passes feedback on (phiếu chuyển) in the form of official paper.
+
+    Source: Nghị định 20/2008/NĐ-CP as amended (passed on to the competent body within 05 working days); Nghị định
+    30/2020/NĐ-CP, Điều 7 (phiếu chuyển) and Phụ lục I.
+    """
+    return Document(
+        letterhead=Letterhead(
+            issuer=slip.issuer,
+            superior=slip.superior,
+            symbol=symbol_of("PC", body_symbol(slip.issuer)),
+            number=slip.number or None,
+            place=slip.place or None,
+            dated=slip.dated,
+            year=slip.dated.year,
+        ),
+        kind="Phiếu chuyển",
+        abstract="Phản ánh, kiến nghị của cá nhân, tổ chức",
+        body=tuple(_transfer(slip)),
+        signature=Signature(
+            lines=signing_lines(slip.authority, slip.capacity) or ("Thủ trưởng cơ quan, đơn vị",),
+            name=slip.signed_by,
+        ),
+        recipients=("Như trên", "Người gửi phản ánh, kiến nghị (để biết)", "Lưu: VT"),
+        recorded_on=slip.dated,
+    )
+
+
+def _transfer(slip: TransferSlip) -> Iterator[Block]:
+    yield Paragraph((Run("Kính gửi: "), Run(slip.recipient, bold=True)), align=Align.CENTER, indent=False)
+    day = official_date(slip.received_on)
+    yield Paragraph(
+        plain(
+            f"{day[:1].upper()}{day[1:]}, {slip.issuer} nhận được phản ánh, kiến nghị mã {slip.code} về việc "
+            f"“{slip.subject.rstrip('.')}”, nội dung như sau:"
+        )
+    )
+    for part in slip.text.split("\n"):
+        if part.strip():
+            yield Paragraph(plain(part.strip()))
+    told = (
+        ("Nơi xảy ra", slip.where),
+        ("Người gửi", slip.sender_name),
+        ("Địa chỉ", slip.sender_address),
+        ("Điện thoại", slip.sender_phone),
+        ("Tài liệu kèm theo", f"{slip.files} tệp" if slip.files else ""),
+    )
+    for name, value in told:
+        if value:
+            yield Paragraph(plain(f"{name}: {value}."))
+    yield Paragraph(
+        plain(
+            f"Nội dung nêu trên thuộc thẩm quyền của {slip.recipient}. Căn cứ Nghị định số 20/2008/NĐ-CP của Chính phủ về "
+            "tiếp nhận, xử lý phản ánh, kiến nghị của cá nhân, tổ chức về quy định hành chính (được sửa đổi, bổ sung), "
+            f"{slip.issuer} chuyển {slip.recipient} xem xét, xử lý và trả lời người gửi theo quy định./."
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ from camket.org.queries.delegations import (
     delegations_of,
     own_posts,
 )
-from camket.org.queries.finding import find_people, find_units, found_in, holding
+from camket.org.queries.finding import find_people, find_units, first_of, found_in, holding
 from camket.org.queries.intake import unit_names, with_free_logins
 from camket.org.queries.line import Ancestor, ancestors
 from camket.org.queries.people import PersonRow, name_key, names, names_in, people, person, person_choices
@@ -165,6 +165,7 @@ __all__ = [
     "expired_people",
     "find_people",
     "find_units",
+    "first_of",
     "found_in",
     "guessed_colleagues",
     "has_second_factor",

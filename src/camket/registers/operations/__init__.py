@@ -2,7 +2,7 @@
 
 The public door; import from here. Inside, by subject: ``entries``, ``batches`` (spreadsheets), ``numbers`` (of outgoing
 documents), ``lists`` (own lists, and entries made of others), ``letters`` (reminder letters), ``many`` (acts on many rows
-of a list), ``meetings`` (their invitations).
+of a list), ``meetings`` (their invitations), ``programme`` (its papers).
 """
 
 from camket.registers.bringing import MOST_ROWS, Planned, PlannedRow, SheetUnusable
@@ -52,6 +52,12 @@ from camket.registers.operations.many import (
 )
 from camket.registers.operations.meetings import InvitationNotPossible, send_invitations
 from camket.registers.operations.numbers import SigningDayNotPossible, give_number
+from camket.registers.operations.programme import (
+    PaperChanged,
+    PaperEmpty,
+    SignerMissing,
+    issue_programme_paper,
+)
 from camket.registers.writing import EntryKnown, NumberTaken, ValuesRefused
 
 __all__ = [
@@ -66,10 +72,13 @@ __all__ = [
     "LetterNotIssued",
     "NothingToRemind",
     "NumberTaken",
+    "PaperChanged",
+    "PaperEmpty",
     "Planned",
     "PlannedRow",
     "ReplyDayNotPossible",
     "SheetUnusable",
+    "SignerMissing",
     "SigningDayNotPossible",
     "StateNotFitting",
     "TakenBack",
@@ -91,6 +100,7 @@ __all__ = [
     "finish",
     "give_number",
     "issue_letters",
+    "issue_programme_paper",
     "mend_refused",
     "preview",
     "preview_many",

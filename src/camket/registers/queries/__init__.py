@@ -61,7 +61,15 @@ from camket.registers.queries.lists import (
     understood,
 )
 from camket.registers.queries.numbers import NextNumber, SeriesRow, next_number, series_of_year
-from camket.registers.queries.programme import heading_of, programme_of
+from camket.registers.queries.programme import (
+    PaperDetail,
+    PaperRow,
+    heading_of,
+    issued_paper,
+    papers_issued,
+    papers_of,
+    programme_of,
+)
 from camket.registers.queries.sums import CountSum, count_sums, totals
 from camket.registers.queries.titles import CeilingRow, ceilings
 
@@ -87,6 +95,8 @@ __all__ = [
     "Linked",
     "NextNumber",
     "Page",
+    "PaperDetail",
+    "PaperRow",
     "PeriodLine",
     "RefusedRow",
     "Row",
@@ -110,6 +120,7 @@ __all__ = [
     "item",
     "items",
     "ids_of",
+    "issued_paper",
     "late_and_soon",
     "late_list",
     "late_units",
@@ -122,6 +133,8 @@ __all__ = [
     "open_registers",
     "overview",
     "page_of",
+    "papers_issued",
+    "papers_of",
     "period_lines",
     "programme_of",
     "reply_by",

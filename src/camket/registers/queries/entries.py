@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Case, Count, DecimalField, F, IntegerField, Q, QuerySet, When
+from django.db.models import Case, Count, DecimalField, F, Func, IntegerField, Q, QuerySet, TextField, When
 from django.db.models import Value as Constant
 from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
+from django.db.models.lookups import Exact
 from django.utils import timezone
 
 from camket.core.registers import REGISTERS, Field, Kind, Register
@@ -189,12 +190,14 @@ class DueWork:
     standing: Standing
 
 
-def page_of(actor: Actor, register: Register, wanted: Wanted, today: date) -> Page:
+def page_of(
+    actor: Actor, register: Register, wanted: Wanted, today: date, *, names: Names | None = None
+) -> Page:
     """Return a page of a register as the actor may see it, newest first unless sorted. At most eight SQL statements.
 
-    Raises NotAllowed.
+    ``names`` are those of :func:`shown_names`, where somebody has them. Raises NotAllowed.
     """
-    names = shown_names(actor, register)
+    names = names or shown_names(actor, register)
     found = _matching(actor, register, wanted, names, today)
     total = found.count()
     pages = max(1, -(-total // PAGE))
@@ -228,10 +231,11 @@ def ids_of(
 def rows_of(
     actor: Actor, register: Register, ids: Sequence[int], names: Names, today: date, *, has_waits: bool = True
 ) -> tuple[Row, ...]:
-    """Return entries by number, in the order given. Two SQL statements, one where nobody asks which of them wait."""
+    """Return entries by number, in the order given. Two SQL statements, one where nobody asks which of them wait, or none can."""
     entries = Entry.objects.filter(agency_id=actor.agency_id).defer("search", "key").in_bulk(ids)
     asked = Extension.objects.filter(entry__in=ids, state=Extension.State.ASKED)
-    waiting = frozenset(asked.values_list("entry_id", flat=True)) if has_waits else frozenset()
+    may_wait = has_waits and register.has_due
+    waiting = frozenset(asked.values_list("entry_id", flat=True)) if may_wait else frozenset()
     return tuple(
         _row(actor, entries[pk], register, names, today, waits=pk in waiting) for pk in ids if pk in entries
     )
@@ -428,7 +432,7 @@ def _order(register: Register, sort: str, names: Names) -> list[Any]:
     each = next((one for one in register.fields if one.key == key), None)
     if each is None:
         return ["-on", "-pk"]
-    by: Any = F(each.column) if each.column else F(f"values__{each.key}")
+    by: Any = F(each.column) if each.column else _Told(each)
     if each.kind is Kind.CHOICE and any(choice.rank is not None for choice in each.choices):
         by = _ranked(by, [one.word for one in sorted(each.choices, key=lambda one: one.rank or 0)])
     elif each.kind is Kind.UNIT and each.column:
@@ -447,8 +451,32 @@ def _order(register: Register, sort: str, names: Names) -> list[Any]:
     return [by.asc(nulls_last=True), "pk"]
 
 
+class _Told(Func):
+    """What a field without a column holds, to be sorted by: on SQLite taken out of the entry once, not three times.
+
+    In the order that a look-up of the same key gives. Words are compared as text on PostgreSQL too, numbers as such.
+    """
+
+    output_field = TextField()
+
+    def __init__(self, each: Field) -> None:
+        super().__init__(F("values"))
+        self._key, self._of = each.key, "->>" if each.kind in _WORDS else "->"
+
+    def as_sqlite(self, compiler: Any, connection: Any, **_how: Any) -> tuple[str, tuple[str | int, ...]]:
+        inner, params = compiler.compile(self.source_expressions[0])
+        return f"json_extract({inner}, %s)", (*params, f'$."{self._key}"')
+
+    def as_postgresql(self, compiler: Any, connection: Any, **_how: Any) -> tuple[str, tuple[str | int, ...]]:
+        inner, params = compiler.compile(self.source_expressions[0])
+        return f"({inner} {self._of} %s)", (*params, self._key)
+
+
+_WORDS = frozenset({Kind.LINE, Kind.TEXT, Kind.DAY, Kind.TIME, Kind.CHOICE})
+
+
 def _ranked(column: Combinable, values: Sequence[object]) -> Case:
-    places = [When(**{column.name: value}, then=Constant(at)) for at, value in enumerate(values)]  # type: ignore[attr-defined]
+    places = [When(Exact(column, value), then=Constant(at)) for at, value in enumerate(values)]
     return Case(*places, default=None, output_field=IntegerField())
 
 

@@ -19,7 +19,7 @@ from camket.org.models import Unit
 from camket.org.policy import Actor, can
 from camket.registers.due import REGISTERS as WITH_WORK
 from camket.registers.filling import standing_of
-from camket.registers.invitations import MEETINGS, appointment, latest_sequence
+from camket.registers.invitations import MEETINGS, appointment, concerns, latest_sequence
 from camket.registers.models import Entry, Extension
 from camket.registers.queries.own import is_mine
 from camket.registers.telling import name_outside
@@ -136,12 +136,10 @@ def feed_meetings(reader: Reader, today: date) -> tuple[FeedMeeting, ...]:
 
 
 def _concerns(each: Entry, reader: Reader, actor: Actor, of_all: frozenset[int]) -> bool:
-    said = invited_in(each.values.get("invited"))
-    if reader.unit_id is not None:
-        return each.unit_id == reader.unit_id or not said.units.isdisjoint({reader.unit_id, *of_all})
-    if actor.acts_as_id in said.people or each.person_id == actor.acts_as_id:
-        return True
-    return not said.units.isdisjoint({*actor.unit_ids, *of_all})
+    if reader.unit_id is None:
+        return concerns(each, actor, of_all)
+    invited = invited_in(each.values.get("invited")).units
+    return each.unit_id == reader.unit_id or not invited.isdisjoint({reader.unit_id, *of_all})
 
 
 def _asked(reader: Reader, reading: Reading) -> list[Extension]:

@@ -9,41 +9,40 @@ from django.db.models import Count, Q
 
 from camket.core.registers import Kind, Register
 from camket.core.registers.meetings import written
-from camket.core.registers.reading import Item, Names, PersonName
+from camket.core.registers.reading import Names, PersonName
 from camket.core.registers.standing import SOON
-from camket.org import queries as org
 from camket.org.policy import Actor
 from camket.registers import sight
-from camket.registers.models import Entry, ListItem
+from camket.registers.models import Entry
 from camket.registers.names import for_forms, names_of
 from camket.registers.queries.entries import EntryDetail
 
 
-def form_names(actor: Actor, register: Register, today: date, also: EntryDetail | None = None) -> Names:
+def form_names(
+    actor: Actor,
+    register: Register,
+    today: date,
+    also: EntryDetail | None = None,
+    *,
+    known: Names | None = None,
+) -> Names:
     """Return what forms offer and read: units in use that the actor may name, people with a post, lines in use.
 
-    ``also`` is an entry whose unit, person and line stay to be chosen though they would not be offered anew. Five SQL
-    statements at most.
+    ``known`` are the names that the page shows, where it has them. ``also`` is an entry whose unit, person and line
+    stay to be chosen though they would not be offered anew. Three SQL statements at most.
     """
-    found = names_of(actor.agency_id, register, on=today)
+    found = names_of(actor.agency_id, register, on=today, known=known)
     own = None if sight.keeps_all(actor, register) else sight.own_units(actor, register)
-    units = {pk for pk, _name in org.unit_choices(actor)}
+    units = {pk for pk, _called in found.units if pk not in found.closed}
     used = {pk for pk in units if own is None or pk in own}
-    items: tuple[Item, ...] = found.items
-    if found.items:
-        out_of_use = set(
-            ListItem.objects.filter(
-                agency_id=actor.agency_id, register=register.key, is_active=False
-            ).values_list("pk", flat=True)
-        )
-        stays = also.row.values.get("item") if also else None
-        items = tuple(each for each in found.items if each.id not in out_of_use or each.id == stays)
+    stays = also.row.values.get("item") if also else None
+    items = tuple(each for each in found.items if each.id not in found.closed_items or each.id == stays)
     people = found.people
     if also is not None:
         if also.row.unit_id is not None:
             used.add(also.row.unit_id)
-        known = {each.id for each in people}
-        if also.row.person_id is not None and also.row.person_id not in known:
+        offered = {each.id for each in people}
+        if also.row.person_id is not None and also.row.person_id not in offered:
             people = (*people, PersonName(also.row.person_id, also.names.person(also.row.person_id)))
     parties = (
         *((written([pk], []), called[0]) for pk, called in found.units if pk in units),

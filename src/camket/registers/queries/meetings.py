@@ -1,9 +1,9 @@
-"""A meeting beside its entry: who has an invitation and how it went out, and the meeting as a calendar file."""
+"""Meetings: those of some days, and one beside its entry: who has an invitation and how it went out, its calendar file."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 
 from allauth.account.models import EmailAddress
 from django.db.models import F
@@ -12,20 +12,25 @@ from django.utils import timezone, translation
 from camket.core.icalendar import Method, Party, invitation
 from camket.notifications.queries import letters_written
 from camket.notifications.staff import staff_of
-from camket.org.models import Agency, Person
+from camket.org.models import Agency, Person, Unit
 from camket.org.personal import shown_name
 from camket.org.policy import Actor, can
 from camket.registers.invitations import (
     MEETINGS,
     appointment,
+    concerns,
     is_over,
     latest_sequence,
     organiser_of,
+    span_of,
     wanted_people,
 )
 from camket.registers.models import Entry
 from camket.registers.queries.entries import EntryDetail
 from camket.registers.sight import entry_of, may_keep
+
+MOST_OF_MONTH = 500
+"""So many meetings of a month are shown in a calendar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,47 @@ class MeetingState:
     lacking: tuple[str, ...]
     is_over: bool
     can_send: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingOn:
+    """A meeting as a calendar shows it. ``begins`` and ``ends`` are None where it says no hour, or no end."""
+
+    id: int
+    title: str
+    on: date
+    begins: time | None
+    ends: time | None
+    place: str
+    is_over: bool
+
+
+def meetings_between(
+    actor: Actor, first: date, last: date, now: datetime, *, only_mine: bool = False
+) -> tuple[MeetingOn, ...]:
+    """Return the meetings of some days by hour, or those alone that the actor chairs or is invited to; withdrawn ones not.
+
+    At most :data:`MOST_OF_MONTH`; who may not see the registers has none. Two SQL statements at most.
+    """
+    if not can(actor, "register.view"):
+        return ()
+    rows = Entry.objects.filter(
+        agency_id=actor.agency_id, register=MEETINGS, on__range=(first, last)
+    ).exclude(state=Entry.State.WITHDRAWN)
+    found = list(rows.defer("search").order_by("on", "pk")[:MOST_OF_MONTH])
+    if only_mine:
+        all_units = Unit.objects.filter(agency_id=actor.agency_id, kind=Unit.Kind.ALL)
+        of_all = frozenset(all_units.values_list("pk", flat=True))
+        found = [each for each in found if concerns(each, actor, of_all)]
+    return tuple(sorted((_on(each, now) for each in found), key=lambda one: (one.on, one.begins or time())))
+
+
+def _on(each: Entry, now: datetime) -> MeetingOn:
+    span = span_of(each)
+    begins = timezone.localtime(span[0]).time() if span else None
+    ends = timezone.localtime(span[1]).time() if span and each.values.get("ends") else None
+    place = str(each.values.get("place") or "")
+    return MeetingOn(each.pk, each.title, each.on, begins, ends, place, is_over(each, now))
 
 
 def meeting_state(actor: Actor, detail: EntryDetail, now: datetime) -> MeetingState | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Count, F, Q, QuerySet, Window
@@ -30,6 +30,7 @@ class OpenWork:
     due_on: date | None
     late_after: date | None
     done_on: date | None = None
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,19 @@ def work_due_between(
     if only_mine:
         rows = rows.filter(is_mine(actor))
     return tuple(_shown(each, today) for each in rows.order_by("due_on", "pk")[:MOST_OF_MONTH])
+
+
+def late_longest(actor: Actor, today: date, *, at_most: int) -> tuple[OpenWork, ...]:
+    """Return the agency's open work that is late, the longest late first, with its unit.
+
+    Who may not see the registers has none. One SQL statement.
+    """
+    if not can(actor, "register.view"):
+        return ()
+    rows = _open(actor).filter(late_after__lt=today).select_related("unit").order_by("due_on", "pk")
+    return tuple(
+        replace(_shown(each, today), unit=each.unit.name if each.unit else "") for each in rows[:at_most]
+    )
 
 
 def overdue_by_register(actor: Actor, today: date) -> tuple[tuple[Register, int], ...]:

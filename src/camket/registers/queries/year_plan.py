@@ -1,4 +1,4 @@
-"""A year of work, month by month: tasks of the plan, and work of the registers, by unit or by objective."""
+"""A year of work, month by month, by unit or by objective: tasks, work of the registers, what the system calls for."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from enum import StrEnum
 
 from django.db.models import Count, F, Q
 from django.db.models.functions import ExtractMonth
+from django.utils.translation import gettext
 
 from camket.actions.models import Action, Task
 from camket.actions.queries import Standing as TaskStanding
 from camket.actions.queries import standing_of as standing_of_task
 from camket.core.registers.standing import Standing as EntryStanding
 from camket.core.year_plan import MONTHS
+from camket.notifications.due import due_between
 from camket.org.models import Unit
 from camket.org.policy import Actor, can, require
 from camket.registers.filling import standing_of
@@ -63,7 +65,8 @@ _WORST = (State.LATE, State.TO_DO, State.WAITING, State.DONE_LATE, State.DONE)
 class YearItem:
     """Work of one name that is due in a month, as often as ``times``; ``state`` is that of the worst.
 
-    ``register`` is "" for a task of the plan; ``id`` is that of the worst, on ``due_on``.
+    ``register`` is "" for a task of the plan; ``id`` is that of the worst, on ``due_on``. ``link`` is the address of what
+    the management system calls for, "" for the rest.
     """
 
     register: str
@@ -73,6 +76,7 @@ class YearItem:
     state: State
     times: int = 1
     late: int = 0
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +146,11 @@ class _Piece:
 
 
 def year_plan(actor: Actor, year: int, today: date, *, by: By = By.UNIT) -> YearPlan:
-    """Return a year of work by the day by which it is to be done; four SQL statements.
+    """Return a year of work by the day by which it is to be done; six SQL statements at most.
 
     What a closed plan left undone presses nobody and is left out, as is what was cancelled or withdrawn. By objective,
-    work of the registers stands in a row of its own. Raises NotAllowed, Task.DoesNotExist for a year outside 2000 to 2100.
+    work of the registers stands in a row of its own, with what the management system calls for. Raises NotAllowed,
+    Task.DoesNotExist for a year outside 2000 to 2100.
     """
     require(actor, "task.view")
     if not 2000 <= year <= 2100:
@@ -159,6 +164,7 @@ def year_plan(actor: Actor, year: int, today: date, *, by: By = By.UNIT) -> Year
         is_cut = is_cut or len(entries) >= MOST
         pieces += entries
         incoming = _incoming(actor, year, today, by)
+    pieces += _dues(actor, year, today, by)
     if by is By.UNIT:
         units = Unit.objects.filter(agency_id=actor.agency_id).order_by("order", "name", "pk")
         names = {pk: ("", name) for pk, name in units.values_list("pk", "name")}
@@ -206,7 +212,9 @@ def _together(items: list[YearItem]) -> tuple[YearItem, ...]:
     for (register, name), alike in same.items():
         worst = min(alike, key=lambda one: (_WORST.index(one.state), one.due_on))
         late = sum(one.state is State.LATE for one in alike)
-        found.append(YearItem(register, worst.id, name, worst.due_on, worst.state, len(alike), late))
+        found.append(
+            YearItem(register, worst.id, name, worst.due_on, worst.state, len(alike), late, worst.link)
+        )
     return tuple(sorted(found, key=lambda one: (one.state is not State.LATE, one.due_on, one.name)))
 
 
@@ -254,6 +262,21 @@ def _entries(actor: Actor, year: int, today: date, by: By) -> Iterable[_Piece]:
         state = _OF_ENTRY.get(standing_of(each, today), State.TO_DO)
         item = YearItem(
             each.register, each.pk, each.title, each.due_on or today, state, late=int(state is State.LATE)
+        )
+        yield _Piece(each.unit_id if by is By.UNIT else None, item)
+
+
+def _dues(actor: Actor, year: int, today: date, by: By) -> Iterable[_Piece]:
+    for each in due_between(actor, date(year, 1, 1), date(year, 12, 31), today):
+        is_late = each.is_late(today)
+        item = YearItem(
+            "",
+            each.id,
+            gettext(each.kind.says) % {"title": each.title},
+            each.due_on,
+            State.LATE if is_late else State.TO_DO,
+            late=int(is_late),
+            link=each.link,
         )
         yield _Piece(each.unit_id if by is By.UNIT else None, item)
 

@@ -31,7 +31,7 @@ from camket.voices.feedback_change import (
     reopen_row,
     written,
 )
-from camket.voices.feedback_paper import AnswerLetter
+from camket.voices.feedback_paper import AnswerLetter, TransferSlip
 from camket.voices.feedback_sight import known_of
 from camket.voices.feedback_telling import told_assigned, told_returned, told_submitted
 from camket.voices.models import Feedback, FeedbackLimit
@@ -180,9 +180,18 @@ def assign(
 
 
 def pass_on(
-    *, actor: Actor, feedback_id: int, to: str, document_number: str, note: str, now: datetime
+    *,
+    actor: Actor,
+    feedback_id: int,
+    to: str,
+    document_number: str,
+    note: str,
+    now: datetime,
+    authority: str = "",
+    capacity: str = "",
+    signed_by: str = "",
 ) -> Feedback:
-    """Pass feedback on to the body that is competent; its sender reads to whom.
+    """Pass feedback on to the body that is competent; its sender reads to whom, and the slip that goes there is frozen.
 
     In time until the last day for passing on. Raises NotAllowed, NotPossible, KindNotSaid, WrongTrack, TextMissing.
 
@@ -195,6 +204,29 @@ def pass_on(
         row = locked(actor, feedback_id, "feedback.assign")
         state = rules.FEEDBACK.after(row.state, "pass_on")
         _require_feedback(row)
+        number = one_line(document_number)[:100]
+        agency = Agency.objects.get(pk=actor.agency_id)
+        slip = TransferSlip(
+            issuer=agency.full_name,
+            superior=agency.superior_name,
+            place=agency.place,
+            recipient=to,
+            code=row.code,
+            received_on=received_on(row),
+            subject=row.subject,
+            text=row.text,
+            where=row.place,
+            sender_name=row.sender_name,
+            sender_address=row.sender_address,
+            sender_phone=row.sender_phone,
+            files=row.files.count(),
+            number=number,
+            dated=timezone.localdate(now),
+            authority=one_line(authority)[:255],
+            capacity=one_line(capacity)[:255],
+            signed_by=one_line(signed_by)[:255],
+        )
+        _keep_letter(row, actor, slip, now)
         return changed(
             row=row,
             actor=actor,
@@ -205,7 +237,7 @@ def pass_on(
                 "settled_at": now,
                 "settled_by_id": actor.person_id,
                 "settled_note": "\n".join(filter(None, [to, note.strip()])),
-                "document_number": one_line(document_number)[:100],
+                "document_number": number,
             },
             step="passed_on",
             text=to,
@@ -452,13 +484,7 @@ def approve_answer(*, actor: Actor, feedback_id: int, signing: Signing, now: dat
             capacity=one_line(signing.capacity)[:255],
             signed_by=one_line(signing.signed_by)[:255],
         )
-        note_step(
-            row=row,
-            actor=actor,
-            kind="letter",
-            now=now,
-            text=json.dumps(letter.to_json(), ensure_ascii=False),
-        )
+        _keep_letter(row, actor, letter, now)
         return changed(
             row=row,
             actor=actor,
@@ -724,6 +750,12 @@ def remind(*, agency_id: int, now: datetime) -> tuple[int, int]:
             reminded += kind == "reminded"
             escalated += kind == "escalated"
     return reminded, escalated
+
+
+def _keep_letter(row: Feedback, actor: Actor, letter: AnswerLetter | TransferSlip, now: datetime) -> None:
+    note_step(
+        row=row, actor=actor, kind="letter", now=now, text=json.dumps(letter.to_json(), ensure_ascii=False)
+    )
 
 
 def _require_feedback(row: Feedback) -> None:

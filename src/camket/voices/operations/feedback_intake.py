@@ -34,7 +34,7 @@ from camket.voices.feedback_change import TextMissing, dues_by_limits, note_step
 from camket.voices.models import Feedback
 
 MOST_FILES = 3
-MOST_FILE_BYTES = 5 * 1024 * 1024
+MOST_FILE_BYTES = 10 * 1024 * 1024
 SENT_KINDS = frozenset({"application/pdf", "image/png", "image/jpeg", "image/webp", "image/heic"})
 """What may be sent with feedback: pictures and PDF."""
 SAME_WITHIN = timedelta(days=1)

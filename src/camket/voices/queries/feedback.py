@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 from django.utils import timezone
 
 from camket.core import feedback as rules
@@ -34,7 +34,7 @@ from camket.org.queries.validity import held_on
 from camket.paper.photos import PICTURES
 from camket.paper.writing.model import Document
 from camket.voices import feedback_dating
-from camket.voices.feedback_paper import AnswerLetter, RegisterLine, answer_document, register_document
+from camket.voices.feedback_paper import RegisterLine, letter_document, register_document
 from camket.voices.feedback_sight import (
     Head,
     Sight,
@@ -100,7 +100,7 @@ class FeedbackFilter:
 
 @dataclass(frozen=True, slots=True)
 class WorkGroup:
-    """Feedback that waits for the same: ``overdue``, ``to_take_up``, ``to_approve``, ``soon``, ``mine``."""
+    """Feedback that waits for the same: ``to_approve``, ``overdue``, ``to_take_up``, ``soon``, ``to_send``, ``rest``."""
 
     key: str
     rows: tuple[FeedbackRow, ...]
@@ -115,12 +115,13 @@ class Waiting:
     to_take_up: int = 0
     to_approve: int = 0
     to_answer: int = 0
+    to_send: int = 0
     soon: int = 0
 
     @property
     def total(self) -> int:
         """How many of all kinds, one counted under each."""
-        return self.overdue + self.to_take_up + self.to_approve + self.to_answer
+        return self.overdue + self.to_take_up + self.to_approve + self.to_answer + self.to_send
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +191,8 @@ class Detail:
     files: tuple[FileRow, ...]
     steps: tuple[StepRow, ...]
     acts: frozenset[str]
+    is_to_be_sent: bool
+    has_letter: bool
     proposed_kind: str
 
     @property
@@ -249,9 +252,10 @@ def has_feedback(actor: Actor) -> bool:
 
 
 def work_list(actor: Actor, today: date) -> tuple[WorkGroup, ...]:
-    """Return open feedback by what it waits for; each stands once, in the first group that fits. Four SQL statements.
+    """Return open feedback by what it waits for; each stands once, in the first group that fits. Five SQL statements.
 
-    All are sorted by their days and states alone; texts and names are read of those that are shown.
+    All are sorted by their days and states alone; texts and names are read of those that are shown. What is settled and
+    whose sender nobody noted as told waits for who may note it.
     """
     require(actor, "feedback.view")
     calendar = working_calendar(actor.agency_id)
@@ -260,6 +264,7 @@ def work_list(actor: Actor, today: date) -> tuple[WorkGroup, ...]:
         "overdue": [],
         "to_take_up": [],
         "soon": [],
+        "to_send": list(_unsent(actor, today).values_list("pk", flat=True)),
         "rest": [],
     }
     approves = can(actor, "feedback.approve")
@@ -294,7 +299,7 @@ def work_list(actor: Actor, today: date) -> tuple[WorkGroup, ...]:
 
 
 def waiting_for(actor: Actor, today: date) -> Waiting | None:
-    """Return how much feedback waits for the actor; None for who deals with none. Two SQL statements.
+    """Return how much feedback waits for the actor; None for who deals with none. Three SQL statements.
 
     Leaders and the secretary are told of all that is overdue, others of what is theirs.
     """
@@ -317,7 +322,8 @@ def waiting_for(actor: Actor, today: date) -> Waiting | None:
             "drafted_by",
         )
     )
-    if not rows:
+    to_send = _unsent(actor, today).count()
+    if not rows and not to_send:
         return None
     calendar = working_calendar(actor.agency_id)
     counts = dict.fromkeys(("overdue", "to_take_up", "to_approve", "to_answer", "soon"), 0)
@@ -332,7 +338,7 @@ def waiting_for(actor: Actor, today: date) -> Waiting | None:
         elif row.state == Feedback.State.ASSIGNED and does(actor, row):
             counts["to_answer"] += 1
         counts["soon"] += found is Standing.SOON
-    waiting = Waiting(**counts)
+    waiting = Waiting(to_send=to_send, **counts)
     return waiting if waiting.total or waiting.soon else None
 
 
@@ -394,6 +400,8 @@ def detail(actor: Actor, feedback_id: int, today: date, *, wants_clear: bool = F
         ),
         steps=tuple(_step(step, is_full=is_full) for step in steps),
         acts=_acts(actor, row, seen),
+        is_to_be_sent=row.is_settled and is_full and _unsent(actor, today).filter(pk=row.pk).exists(),
+        has_letter=_has_letter(actor, row, seen),
         proposed_kind=rules.proposed_kind(f"{row.subject}\n{row.text}") if is_full else "",
     )
 
@@ -415,7 +423,10 @@ def file_of(actor: Actor, feedback_id: int, file_id: int, *, is_original: bool =
 
 
 def letter_of(actor: Actor, feedback_id: int) -> Document:
-    """Return the answer as paper, as it was sent. Raises FeedbackStep.DoesNotExist where none was, or is not to be seen."""
+    """Return the answer as paper, as it was sent, or the slip that passed feedback on.
+
+    Raises FeedbackStep.DoesNotExist where there was none, or it is not to be seen.
+    """
     require(actor, "feedback.view")
     row = _one(actor, feedback_id)
     if sight(actor, row) is not Sight.FULL or not can(actor, "feedback.personal"):
@@ -423,7 +434,7 @@ def letter_of(actor: Actor, feedback_id: int) -> Document:
     step = row.steps.filter(kind="letter").order_by("-at", "-pk").first()
     if step is None:
         raise FeedbackStep.DoesNotExist(feedback_id)
-    return answer_document(AnswerLetter.from_json(json.loads(step.text)))
+    return letter_document(json.loads(step.text))
 
 
 def publication_of(actor: Actor, feedback_id: int) -> Publication:
@@ -607,6 +618,45 @@ def _open(actor: Actor) -> QuerySet[Feedback]:
     return query
 
 
+def _unsent(actor: Actor, today: date) -> QuerySet[Feedback]:
+    """Return feedback settled of late whose sender has to be told and was not, as far as anybody noted, the oldest first.
+
+    Who wrote on the public page follows it there; who called, wrote on paper or came may have no way to look there. Only
+    what the actor reads in full and may note (:func:`camket.voices.feedback_sight.sight`); nothing for others.
+
+    Source: Nghị định 20/2008/NĐ-CP as amended: the result is made known to whoever sent the feedback.
+    """
+    if actor.scope is not Scope.AGENCY or not can_in_agency(actor, "feedback.receive"):
+        return Feedback.objects.none()
+    reads = Q(received_by__in={actor.person_id, actor.acts_as_id})
+    if reads_all_but_guarded(actor):
+        reads |= ~Q(kind__in=rules.GUARDED_KINDS)
+    if can_in_agency(actor, "feedback.assign"):
+        reads |= Q(kind=rules.CONDUCT)
+    if can(actor, "feedback.personal"):
+        reads |= work_of(actor) & ~Q(kind=rules.DENUNCIATION)
+    can_be_reached = (
+        Q(way=Feedback.Way.PORTAL) | ~Q(sender_address="") | ~Q(sender_phone="") | ~Q(sender_email="")
+    )
+    told = FeedbackStep.objects.filter(
+        feedback=OuterRef("pk"), kind__startswith=rules.SENT, at__gte=OuterRef("outcome_at")
+    )
+    return (
+        Feedback.objects.filter(
+            not_about(actor), reads, can_be_reached, agency_id=actor.agency_id, settled_at__isnull=False
+        )
+        .exclude(way=Feedback.Way.WEB)
+        .annotate(
+            outcome_at=Case(
+                When(merged_into__isnull=False, then=F("merged_into__settled_at")), default=F("settled_at")
+            )
+        )
+        .filter(outcome_at__date__gte=today - timedelta(days=rules.SENT_DAYS))
+        .exclude(Exists(told))
+        .order_by("outcome_at", "pk")
+    )
+
+
 def _one(actor: Actor, feedback_id: int) -> Feedback:
     row = (
         _loaded(Feedback.objects.filter(agency_id=actor.agency_id))
@@ -768,6 +818,15 @@ def _is_whole(actor: Actor, seen: Sight) -> bool:
     return actor.scope is Scope.AGENCY and seen > Sight.HEAD
 
 
+def _has_letter(actor: Actor, row: Feedback, seen: Sight) -> bool:
+    """Return whether there is paper of its outcome that the actor may read; what was passed on long ago may have none."""
+    if seen is not Sight.FULL or not can(actor, "feedback.personal"):
+        return False
+    if row.state == Feedback.State.PASSED_ON:
+        return row.steps.filter(kind="letter", at__gte=row.settled_at).exists()
+    return row.state == Feedback.State.ANSWERED
+
+
 def _sender(row: Feedback, seen: Sight, *, is_clear: bool) -> Sender:
     if is_clear:
         return Sender(row.sender_name, row.sender_address, row.sender_phone, row.sender_email)
@@ -805,6 +864,7 @@ _ACTS = {
     "approve": "feedback.approve",
     "reopen": "feedback.assign",
     "publish": "feedback.publish",
+    "note_sent": "feedback.receive",
 }
 
 
@@ -824,6 +884,8 @@ def _acts(actor: Actor, row: Feedback, seen: Sight) -> frozenset[str]:
         found.discard("publish")
     if actor.is_own(row.drafted_by_id):
         found.discard("approve")
+    if row.merged_into is not None and not row.merged_into.is_settled:
+        found.discard("note_sent")
     if can_in_agency(actor, "feedback.assign") or (can(actor, "feedback.answer") and does(actor, row)):
         found.add("note")
     return frozenset(found)

@@ -70,9 +70,12 @@ def status_of(agency_id: int, code: str) -> PublicStatus:
     is_answered = row.state == Feedback.State.ANSWERED
     is_open = row.state in rules.OPEN_STATES
     steps = FeedbackStep.objects.filter(is_public=True).order_by("at", "pk")
-    # Its own receipt, and what has been done about the one with which it is answered.
+    # Its own receipt and what was sent to its own sender, and what has been done about the one with which it is answered.
     steps = (
-        steps.filter(Q(feedback=own, kind="received") | Q(feedback=row) & ~Q(kind="received"))
+        steps.filter(
+            Q(feedback=own) & (Q(kind="received") | Q(kind__startswith=rules.SENT))
+            | Q(feedback=row) & ~Q(kind="received") & ~Q(kind__startswith=rules.SENT)
+        )
         if row is not own
         else steps.filter(feedback=own)
     )
@@ -82,19 +85,20 @@ def status_of(agency_id: int, code: str) -> PublicStatus:
         kind=row.kind,
         received_on=timezone.localdate(own.received_at),
         due_on=row.due_on if is_open and not is_legal else None,
-        steps=tuple(
-            PublicStep(
-                step.kind,
-                timezone.localdate(step.at),
-                blackened(step.text, known).text if step.kind != "passed_on" else step.text,
-            )
-            for step in steps
-        ),
+        steps=tuple(_public(step, known) for step in steps),
         answer=blackened(row.answer, known).text if is_answered else "",
         document_number=row.document_number if is_answered else "",
         is_merged=row is not own,
         takes_more=row.state != Feedback.State.ROUTED,
     )
+
+
+def _public(step: FeedbackStep, known: tuple[str, ...]) -> PublicStep:
+    """Return a line as whoever has the code reads it; what was noted on a sending is for the staff."""
+    if step.kind.startswith(rules.SENT):
+        return PublicStep(step.kind, rules.sent_words(step.text)[0], "")
+    text = step.text if step.kind == "passed_on" else blackened(step.text, known).text
+    return PublicStep(step.kind, timezone.localdate(step.at), text)
 
 
 def published(agency_id: int, number: str | int = 1, words: str = "") -> Page[PublishedAnswer]:

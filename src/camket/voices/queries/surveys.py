@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from django.db.models import Count, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, F, Max, Prefetch, Q, QuerySet, Sum
 from django.utils import timezone
 
 from camket.core.messages import Message, gettext_noop
@@ -193,6 +193,7 @@ class SurveyPage:
     edition: int | None
     points: tuple[PointRow, ...]
     handouts: tuple[HandoutRow, ...]
+    older_handouts: int
     by_channel: tuple[tuple[int, int], ...]
     asked_by_channel: tuple[tuple[int, int], ...]
     next_serial: int
@@ -313,17 +314,31 @@ def edition_content(actor: Actor, questionnaire_id: int, number: int) -> Content
     return parse(held.content)
 
 
-def survey(actor: Actor, survey_id: int) -> SurveyPage:
-    """Return a survey with its points and what was given out. Raises NotAllowed, Survey.DoesNotExist."""
+NEWEST_HANDOUTS = 12
+"""Of what was given out, how much stands on the survey's page at first."""
+
+
+def survey(actor: Actor, survey_id: int, *, with_all_handouts: bool = False) -> SurveyPage:
+    """Return a survey with its points and the newest of what was given out, or all of it.
+
+    Eight SQL statements. Raises NotAllowed, Survey.DoesNotExist.
+    """
     require(actor, "survey.view")
     held = Survey.objects.select_related("questionnaire").get(pk=survey_id, agency_id=actor.agency_id)
     in_use = held.questionnaire.editions.filter(state=_Edition.PUBLISHED).first()
     points = held.points.select_related("unit", "field").order_by("-is_active", "channel", "pk")
     handouts = held.handouts.select_related("unit", "field", "noted_by").order_by("-on", "-pk")
-    rows = tuple(_handout_row(each) for each in handouts)
-    asked: dict[int, int] = {}
-    for each in rows:
-        asked[each.channel] = asked.get(each.channel, 0) + each.number
+    rows = tuple(
+        _handout_row(each) for each in (handouts if with_all_handouts else handouts[:NEWEST_HANDOUTS])
+    )
+    given: dict[int, tuple[int, int, int | None]] = {
+        channel: (asked, rows_of, last)
+        for channel, asked, rows_of, last in held.handouts.values("channel")
+        .annotate(asked=Sum("number"), rows_of=Count("pk"), last=Max(F("first_serial") + F("number") - 1))
+        .order_by("channel")
+        .values_list("channel", "asked", "rows_of", "last")
+    }
+    asked = {channel: number for channel, (number, _rows, _last) in given.items()}
     counted = (
         _whole(actor.agency_id)
         .filter(survey_key=held.pk)
@@ -333,7 +348,7 @@ def survey(actor: Actor, survey_id: int) -> SurveyPage:
     )
     by_channel = tuple((row["channel"], row["total"]) for row in counted if row["total"])
     point_rows = tuple(_point_row(each, held) for each in points)
-    last = max((each.last_serial or 0 for each in rows), default=0)
+    last = max((last or 0 for _number, _rows, last in given.values()), default=0)
     return SurveyPage(
         row=SurveyRow(
             id=held.pk,
@@ -354,6 +369,7 @@ def survey(actor: Actor, survey_id: int) -> SurveyPage:
         edition=in_use.number if in_use else None,
         points=point_rows,
         handouts=rows,
+        older_handouts=sum(rows_of for _number, rows_of, _last in given.values()) - len(rows),
         by_channel=by_channel,
         asked_by_channel=tuple(sorted(asked.items())),
         next_serial=last + 1,
