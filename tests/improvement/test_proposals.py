@@ -16,7 +16,7 @@ from work import NOW
 
 
 def test_a_pattern_needs_a_share_and_some_cases() -> None:
-    assert [is_late_pattern(*each) for each in ((3, 30), (2, 4), (5, 100), (0, 0))] == [
+    assert [is_late_pattern(*each, share=10, least=3) for each in ((3, 30), (2, 4), (5, 100), (0, 0))] == [
         True,
         False,
         False,

@@ -6,10 +6,12 @@ import pytest
 
 from camket.actions.models import ActionBody, Task
 from camket.core.messages import Refusal
+from camket.improvement.models import Audit, Nonconformity, Risk
 from camket.journal.models import Entry
 from camket.objectives import operations
 from camket.org.models import BodyName, Delegation, Membership, Unit
 from camket.org.policy import NotAllowed
+from cycle import one_of_everything
 from people import TODAY, People
 from work import make_action, make_task, submitted_task, unit_of
 
@@ -94,3 +96,22 @@ def test_what_cannot_be_merged_is_refused_whole(people: People, case: str) -> No
         merge(people, **changes)
     assert Membership.objects.filter(unit=unit_of(people, 1), valid_to=None).count() == 2
     assert not Entry.objects.exists()
+
+
+def test_what_is_open_of_the_cycle_goes_along_and_what_is_over_keeps_the_old_unit(people: People) -> None:
+    old, new = unit_of(people, 1), unit_of(people, 2)
+    one_of_everything(people)
+    Nonconformity.objects.update(unit=old)
+    Risk.objects.update(unit=old)
+    closed = Nonconformity.objects.filter(state="judging").order_by("pk").last()
+    assert closed is not None
+    Nonconformity.objects.filter(pk=closed.pk).update(state="closed")
+    to_come, began = Audit.objects.get(state="announced"), Audit.objects.get(state="open")
+    merge(people)
+    assert Nonconformity.objects.get(pk=closed.pk).unit_id == old.pk
+    running = Nonconformity.objects.exclude(pk=closed.pk)
+    assert running.exists()
+    assert set(running.values_list("unit_id", flat=True)) == {new.pk}
+    assert set(Risk.objects.filter(state="open").values_list("unit_id", flat=True)) == {new.pk}
+    assert (to_come.units.get().unit_id, began.units.get().unit_id) == (new.pk, old.pk)
+    assert Entry.objects.get(verb="unit.merged").after["nonconformities"] == running.count()

@@ -353,11 +353,35 @@ def test_a_province_counts_what_the_commune_s_own_page_says(people: People, plan
         count_dossiers(people, date(2026, month, 10), finished=100, early=50, on_time=30)
 
     own = verdicts.verdicts_of_plan(people.an, plan.pk, TODAY)
-    above = verdicts.counts_of_plans(
-        [verdicts.PlanOfAgency(people.an.agency_id, plan.pk, own.period, "newest")], TODAY
-    )
+    above = verdicts.counts_of_plans([verdicts.PlanOfAgency(people.an.agency_id, plan.pk, own.period)], TODAY)
 
     assert dict(above[people.an.agency_id]) == dict(own.by_state)
+
+
+@pytest.mark.parametrize("code", ["dossiers.on_time", "satisfaction.overall"])
+def test_a_province_s_counts_follow_figures_that_no_entry_of_the_journal_tells_of(
+    people: People, plan: Plan, code: str
+) -> None:
+    wire(people, targets_of(plan)[0], code)
+    survey = add_survey(people.agency)
+    own = verdicts.verdicts_of_plan(people.an, plan.pk, TODAY)
+    judged = [verdicts.PlanOfAgency(people.an.agency_id, plan.pk, own.period)]
+    before = verdicts.counts_of_plans(judged, TODAY)[people.an.agency_id]
+    entries = Entry.objects.count()
+    if code == "dossiers.on_time":
+        count_dossiers(people, date(2026, 6, 10), finished=100, early=99, on_time=0)
+    else:
+        march = Counted(survey=survey.pk, on=date(2026, 3, 1), channel=5, ratings={"overall": 5})
+        count_answers(people.agency, [march] * 6)
+    assert Entry.objects.count() == entries
+
+    after = verdicts.counts_of_plans(judged, TODAY)[people.an.agency_id]
+
+    assert dict(after) == dict(verdicts.verdicts_of_plan(people.an, plan.pk, TODAY).by_state)
+    assert after[VerdictState.NO_DATA] == before[VerdictState.NO_DATA] - 1
+    with CaptureQueriesContext(connection) as statements:
+        verdicts.counts_of_plans(judged, TODAY)
+    assert len(statements) == 1
 
 
 def _rising(people: People) -> tuple[Plan, Target]:

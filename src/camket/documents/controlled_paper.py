@@ -27,7 +27,7 @@ from camket.paper.writing.model import (
     italic,
     plain,
 )
-from camket.paper.writing.sheet import BLANK, day_in_words
+from camket.paper.writing.sheet import BLANK, attached_to, day_in_words
 
 KIND_TITLES = {
     "manual": "Sổ tay chất lượng",
@@ -260,7 +260,7 @@ def decision_document(
                         centered=(0, 3, 4),
                     ),
                 ),
-                note=f"(Kèm theo Quyết định số {BLANK}/{symbol} {day_in_words(None, on.year)} của {issuer})",
+                note=attached_to("Quyết định", symbol, issuer, on.year),
             ),
         ),
         recorded_on=on,

@@ -128,6 +128,9 @@ class DocumentEdition(models.Model):
         StoredFile, models.PROTECT, null=True, blank=True, related_name="+", help_text="As issued, frozen"
     )
     change = models.TextField(blank=True, help_text="What changes, where, and who asked for it")
+    words = models.TextField(
+        null=True, help_text="Its words folded, for the search; None until they are read from its file"
+    )
     decision_number = models.CharField(max_length=100, blank=True)
     decision_on = models.DateField(null=True, blank=True)
     effective_on = models.DateField(null=True, blank=True)

@@ -34,7 +34,7 @@ from camket.paper.writing.model import (
     italic,
     plain,
 )
-from camket.paper.writing.sheet import BLANK, day_in_words
+from camket.paper.writing.sheet import attached_to
 
 GRADES: Mapping[str, str] = {
     "major": "Không phù hợp nặng",
@@ -137,8 +137,14 @@ def programme_document(
                         centered=(0, 2),
                     ),
                 ),
-                note=f"(Kèm theo Kế hoạch số {number or f'{BLANK}/{symbol}'} "
-                f"{day_in_words(programme.signed_on, programme.year)} của {heading.issuer})",
+                note=attached_to(
+                    "Kế hoạch",
+                    symbol,
+                    heading.issuer,
+                    programme.year,
+                    number=number,
+                    dated=programme.signed_on,
+                ),
             ),
         )
         if turns

@@ -89,3 +89,19 @@ def _libraries() -> tuple[Library, ...]:
 @cache
 def _self_editions() -> tuple[SelfEdition, ...]:
     return read_self_editions(_read("self_assessment.json"))
+
+
+def announcement_form(on: date) -> dict[str, Any]:
+    """Return the form of an announcement in force on a day: its source, whether it is certain, its words."""
+    found: dict[str, Any] = next(
+        each
+        for each in _announcement_forms()
+        if (not each["valid_from"] or date.fromisoformat(each["valid_from"]) <= on)
+        and (not each["valid_to"] or on <= date.fromisoformat(each["valid_to"]))
+    )
+    return found
+
+
+@cache
+def _announcement_forms() -> tuple[dict[str, Any], ...]:
+    return tuple(_read("announcement.json")["forms"])

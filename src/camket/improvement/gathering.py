@@ -7,7 +7,7 @@ word, so they are Vietnamese by nature. Nothing names an applicant.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -76,10 +76,18 @@ def gather(actor: Actor, review_id: int, today: date) -> dict[str, dict[str, Any
     review = Review.objects.get(pk=review_id, agency_id=actor.agency_id)
     until = min(review.period_end, today)
     period = Period(review.period_start, max(until, review.period_start))
+    said = {**said_of(actor, period, today), "a": _earlier(review, today)}
+    return {
+        each.key: {"lines": [{"text": line.text, "link": line.link} for line in said[each.key]]}
+        for each in INPUTS
+    }
+
+
+def said_of(actor: Actor, period: Period, today: date) -> dict[str, Iterable[Said]]:
+    """Return what the records say of a period by input, all but what became of earlier decisions (a)."""
     plan_id = plan_judged(actor.agency_id, period.end)
     verdicts = None if plan_id is None else verdicts_of_plan(actor, plan_id, period.end, today=today)
-    said: Mapping[str, Iterable[Said]] = {
-        "a": _earlier(review, today),
+    return {
         "b": _context(actor, period),
         "c1": _voices(actor, period, today),
         "c2": _objectives(verdicts),
@@ -91,10 +99,6 @@ def gather(actor: Actor, review_id: int, today: date) -> dict[str, dict[str, Any
         "d": _resources(actor, period),
         "e": _risks(actor, period, today),
         "f": _opportunities(actor, period),
-    }
-    return {
-        each.key: {"lines": [{"text": line.text, "link": line.link} for line in said[each.key]]}
-        for each in INPUTS
     }
 
 

@@ -10,11 +10,15 @@ from camket.core.messages import Message, gettext_noop
 from camket.core.wording.dates import format_date
 from camket.improvement.models import (
     Auditor,
+    CorrectiveStep,
+    EffectCheck,
     Finding,
     Nonconformity,
     Review,
     ReviewDecision,
     Risk,
+    RiskRating,
+    SelfMark,
 )
 from camket.org.personal import Section, said_moment
 
@@ -84,4 +88,38 @@ def collect(agency_id: int, person_id: int) -> Iterable[Section]:
             (format_date(each.review.held_on), each.text)
             for each in decisions.select_related("review").order_by("review__held_on", "pk")
         ),
+    )
+    steps = CorrectiveStep.objects.filter(nonconformity__agency_id=agency_id, person_id=person_id)
+    yield Section(
+        "corrective_steps",
+        Message(gettext_noop("Steps of plans of corrective action given to the person")),
+        (_TIME, _TITLE),
+        tuple((format_date(each.due_on), each.text) for each in steps.order_by("due_on", "pk")),
+    )
+    checks = EffectCheck.objects.filter(nonconformity__agency_id=agency_id, by_id=person_id)
+    yield Section(
+        "effect_checks",
+        Message(gettext_noop("Judgements of the effect of corrective action the person gave")),
+        (_TIME, _TITLE),
+        tuple(
+            (format_date(each.on), each.nonconformity.title)
+            for each in checks.select_related("nonconformity").order_by("on", "pk")
+        ),
+    )
+    ratings = RiskRating.objects.filter(risk__agency_id=agency_id, by_id=person_id)
+    yield Section(
+        "risk_ratings",
+        Message(gettext_noop("Ratings of risks and opportunities the person gave")),
+        (_TIME, _TITLE),
+        tuple(
+            (format_date(each.on), each.risk.title)
+            for each in ratings.select_related("risk").order_by("on", "pk")
+        ),
+    )
+    marks = SelfMark.objects.filter(assessment__agency_id=agency_id, by_id=person_id)
+    yield Section(
+        "self_marks",
+        Message(gettext_noop("Marks of self-assessments the person gave")),
+        (_TIME, Message(gettext_noop("Indicator"))),
+        tuple((said_moment(each.at), each.indicator) for each in marks.order_by("at", "pk")),
     )

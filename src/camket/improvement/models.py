@@ -590,6 +590,7 @@ class ReviewDecision(models.Model):
         IMPROVEMENT = "improvement", _("Improvement")
         CHANGE = "change", _("Change of the system")
         RESOURCES = "resources", _("Resources")
+        OBJECTIVE = "objective", _("Objective of the next year")
 
     review = models.ForeignKey(Review, models.PROTECT, related_name="decisions")
     kind = models.CharField(max_length=12, choices=Kind)
@@ -604,6 +605,14 @@ class ReviewDecision(models.Model):
     )
     nonconformity = models.ForeignKey(
         Nonconformity, models.PROTECT, null=True, blank=True, related_name="review_decisions"
+    )
+    objective = models.ForeignKey(
+        "objectives.Objective",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="review_decisions",
+        help_text="That of a plan's draft which brings it in",
     )
 
     class Meta:
@@ -678,7 +687,7 @@ class SelfWording(models.Model):
         return self.name
 
 
-# Announcement of conformity (Quyết định 19/2014/QĐ-TTg; Thông tư 26/2014/TT-BKHCN, Phụ lục I)
+# Announcement of conformity (Quyết định 19/2014/QĐ-TTg, Điều 4 khoản 3 and Phụ lục I)
 
 
 class Announcement(models.Model):
@@ -691,8 +700,17 @@ class Announcement(models.Model):
     agency = models.ForeignKey("org.Agency", models.PROTECT, related_name="announcements")
     kind = models.CharField(max_length=6, choices=Kind)
     year = models.PositiveIntegerField()
+    edition = models.CharField(
+        max_length=30, blank=True, help_text="Key of the clauses' edition that it says to conform to"
+    )
     scope = models.TextField()
-    procedures = models.JSONField(default=list, help_text="Codes and names of the procedures in its scope")
+    procedures = models.JSONField(
+        default=list, help_text="Code, name, field and document of each procedure in its scope"
+    )
+    choices = models.JSONField(
+        default=dict, help_text="Of fields: the document that their procedures share, or that they stay out"
+    )
+    wording = models.JSONField(default=dict, help_text="Words of its papers that the agency may change")
     reason = models.TextField(blank=True, help_text="What changed since the last one")
     state = models.CharField(max_length=10, default="draft", help_text="Of core.workflow.ANNOUNCEMENT")
     checks = models.JSONField(
@@ -702,16 +720,33 @@ class Announcement(models.Model):
     confirmed_by = models.ForeignKey("org.Person", models.PROTECT, null=True, blank=True, related_name="+")
     number = models.CharField(max_length=100, blank=True)
     signed_on = models.DateField(null=True, blank=True)
+    issued = models.JSONField(
+        null=True, blank=True, help_text="What its papers say, frozen when it was issued"
+    )
     replaces = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
+    withdrawn_on = models.DateField(null=True, blank=True)
+    withdrawal = models.TextField(blank=True, help_text="Why it was withdrawn")
     made_at = models.DateTimeField()
     made_by = models.ForeignKey("org.Person", models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency"],
+                condition=Q(state__in=["draft", "confirmed"]),
+                name="agency_has_one_announcement_at_work",
+            ),
+            models.UniqueConstraint(
+                fields=["agency"], condition=Q(state="announced"), name="agency_has_one_announcement_in_force"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.number or str(self.year)
 
 
 class CycleRules(models.Model):
-    """An agency's own rhythm and limits of the improvement cycle; without a row those of core.improvement hold."""
+    """An agency's own rhythm and limits of the improvement cycle; without a row those of core.rhythm hold."""
 
     agency = models.OneToOneField("org.Agency", models.PROTECT, related_name="cycle_rules")
     audit_months = models.PositiveSmallIntegerField(
@@ -725,7 +760,16 @@ class CycleRules(models.Model):
     judge_days = models.PositiveSmallIntegerField(
         default=90, help_text="Days from the last step to the judgement of its effect"
     )
+    judge_within = models.PositiveSmallIntegerField(
+        default=30, help_text="Days from that day on until the judgement is overdue"
+    )
     risk_months = models.PositiveSmallIntegerField(default=6, help_text="Between two ratings of a risk")
+    late_share = models.PositiveSmallIntegerField(
+        default=10, help_text="Per cent of a month's dossiers from which late ones make a pattern"
+    )
+    late_least = models.PositiveSmallIntegerField(
+        default=3, help_text="Late dossiers of a month from which they make a pattern"
+    )
     announced_days = models.PositiveSmallIntegerField(
         default=14, help_text="Days before an audit on which its team and units are told"
     )

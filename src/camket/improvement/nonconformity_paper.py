@@ -114,6 +114,7 @@ class RequestText:
     approved_on: date | None
     is_effective: bool | None
     judgement: str
+    despite: str
     judged_by: str
     judged_on: date | None
 
@@ -209,7 +210,11 @@ def sheet_rows(rows: Sequence[NonconformityRow]) -> Iterator[tuple[str | int | d
         )
 
 
-_EFFECTS = {"effective": "Có hiệu lực", "ineffective": "Không hiệu lực"}
+_EFFECTS = {
+    "effective": "Có hiệu lực",
+    "ineffective": "Không hiệu lực",
+    "despite": "Có hiệu lực theo kết luận của người đứng đầu, dù chỉ tiêu chưa đạt",
+}
 
 
 def _request_body(text: RequestText) -> Iterator[Block]:
@@ -299,6 +304,11 @@ def _effect(text: RequestText) -> Iterator[Block]:
     on = f" ngày {format_date(text.judged_on)}" if text.judged_on else ""
     yield Paragraph((*bold(f"{verdict}. "), *plain(f"Người đánh giá: {text.judged_by},{on}.")))
     yield from _said("Căn cứ", text.judgement)
+    if text.despite:
+        yield from _said(
+            "Kết quả của chỉ tiêu không chứng tỏ có hiệu lực; lý do người đứng đầu vẫn kết luận có hiệu lực",
+            text.despite,
+        )
 
 
 def _hands(text: RequestText) -> Table:

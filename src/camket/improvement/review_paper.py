@@ -47,8 +47,14 @@ KINDS = {
     "improvement": "Cải tiến",
     "change": "Thay đổi hệ thống",
     "resources": "Nguồn lực",
+    "objective": "Mục tiêu năm sau",
 }
-PAPERS = {"giay-moi": "Giấy mời", "bien-ban": "Biên bản", "thong-bao": "Thông báo kết luận"}
+PAPERS = {
+    "ke-hoach": "Kế hoạch",
+    "giay-moi": "Giấy mời",
+    "bien-ban": "Biên bản",
+    "thong-bao": "Thông báo kết luận",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,9 +21,11 @@ from camket.paper.writing.model import (
     Signature,
     Table,
     bold,
+    italic,
     plain,
     signing_lines,
 )
+from camket.paper.writing.sheet import attached_to
 
 WORDS = {"red": "Đỏ", "yellow": "Vàng", "green": "Xanh", "": "Chưa đánh giá", "none": "Chưa đánh giá"}
 
@@ -46,7 +48,13 @@ def assessment_document(
         signature=Signature(lines=signing_lines(authority, capacity), name=signed_by),
         recipients=("Lãnh đạo cơ quan", "Các bộ phận", "Lưu: VT, hồ sơ ISO"),
         annexes=(
-            Annex(title="Kết quả từng chỉ số", body=tuple(_tables(page)), note=f"Nguồn: {page.source}."),
+            Annex(
+                title="Kết quả từng chỉ số",
+                body=(*_tables(page), Paragraph(italic(f"Nguồn: {page.source}."))),
+                note=attached_to(
+                    "Báo cáo", symbol_of("BC", body_symbol(page.issuer)), page.issuer, page.row.on.year
+                ),
+            ),
         ),
         recorded_on=page.row.on,
     )

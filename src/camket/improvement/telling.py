@@ -9,8 +9,16 @@ from django.utils import timezone
 
 from camket.core.messages import Message, gettext_noop
 from camket.core.periods import vietnamese
-from camket.improvement.models import Audit, AuditProgramme, EffectCheck, Nonconformity, Review, Risk
-from camket.notifications.operations import tell, tell_doers, tell_roles
+from camket.improvement.models import (
+    Announcement,
+    Audit,
+    AuditProgramme,
+    EffectCheck,
+    Nonconformity,
+    Review,
+    Risk,
+)
+from camket.notifications.operations import settle, tell, tell_doers, tell_roles
 from camket.notifications.staff import staff_of
 from camket.org.models import Role
 from camket.org.policy import Actor
@@ -28,6 +36,12 @@ def name_of(row: Nonconformity) -> str:
 def link_of(row: Nonconformity) -> str:
     """Return the address of a nonconformity's page."""
     return f"/khac-phuc/{row.pk}/"
+
+
+def over(agency_id: int, number: int, *kinds: str, now: datetime) -> None:
+    """Note as seen what people were reminded of and is done with; ``kinds`` are those of :mod:`camket.improvement.due`."""
+    for kind in kinds:
+        settle(agency_id=agency_id, now=now, keys=f"{kind}:{number}:")
 
 
 def told_proposed(*, agency_id: int, rows: Sequence[Nonconformity], now: datetime) -> None:
@@ -289,4 +303,65 @@ def told_review(*, actor: Actor, row: Review, what: str, now: datetime) -> None:
         now=now,
         link=f"/xem-xet/{row.pk}/",
         by=actor,
+    )
+
+
+# Announcements
+
+_ANNOUNCEMENT_SAYS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "asked": (
+        gettext_noop(
+            "%(by)s asks you to confirm that the quality management system is effective, so that it can be announced."
+        ),
+        (Role.CHAIRMAN,),
+    ),
+    "confirmed": (
+        gettext_noop(
+            "%(by)s confirms that the system is effective: the announcement waits for number and day."
+        ),
+        (Role.SECRETARY,),
+    ),
+    "returned": (
+        gettext_noop("%(by)s returns the announcement of conformity to its draft."),
+        (Role.SECRETARY,),
+    ),
+    "announced": (
+        gettext_noop("The quality management system is announced as conforming: %(number)s."),
+        (*LEADERS, Role.SECRETARY, Role.HEAD),
+    ),
+    "withdrawn": (
+        gettext_noop("The announcement of conformity %(number)s is withdrawn."),
+        (*LEADERS, Role.SECRETARY, Role.HEAD),
+    ),
+}
+
+
+def told_announcement(*, actor: Actor, row: Announcement, what: str, now: datetime) -> None:
+    """Tell whom it concerns what becomes of an announcement."""
+    template, roles = _ANNOUNCEMENT_SAYS[what]
+    tell_roles(
+        agency_id=row.agency_id,
+        roles=roles,
+        topic=TOPIC,
+        key=f"announcement:{row.pk}:{what}:{now.isoformat()}",
+        message=Message(template, {"by": actor.name, "number": row.number}),
+        now=now,
+        link=f"/cong-bo/{row.pk}/",
+        by=actor,
+    )
+
+
+def told_to_announce_again(
+    *, agency_id: int, announcement_id: int, stamp: str, changes: Sequence[Message], now: datetime
+) -> int:
+    """Tell the secretary once of the same changes that the scope is no longer the one announced; return how many were told."""
+    first = changes[0]
+    return tell_roles(
+        agency_id=agency_id,
+        roles=(Role.SECRETARY,),
+        topic=TOPIC,
+        key=f"announcement:{announcement_id}:again:{stamp}",
+        message=Message(first.template, first.params),
+        now=now,
+        link="/cong-bo/",
     )

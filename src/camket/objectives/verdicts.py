@@ -177,7 +177,7 @@ _REMEMBERED = 8
 _COUNTED = 8192
 _remembering = Lock()
 _remembered: dict[tuple[int, date, date, str, int, int], PlanVerdicts] = {}
-_counted: dict[tuple[int, date, str], Mapping[VerdictState, int]] = {}
+_counted: dict[tuple[int, date, str, int, int], Mapping[VerdictState, int]] = {}
 
 _TARGET_COLUMNS = (
     "pk", "objective_id", "text", "kind", "value", "upper", "grade", "unit", "baseline_year",
@@ -227,20 +227,24 @@ def verdicts_judged(actor: Actor, on: date) -> PlanVerdicts | None:
 
 def _with_what_verdicts_follow(actor: Actor, today: date) -> QuerySet[Any]:
     """Return the agency's plans with all that a verdict changes by: the journal, the revisions of counts, of answers shown."""
-    plans = Plan.objects.filter(agency_id=actor.agency_id)
-    revision = TallyRevision.objects.filter(agency_id=OuterRef("agency_id")).values("number")[:1]
-    return plans.annotate(
-        journal=latest_hash(OuterRef("agency_id")),
-        revision_of_counts=Coalesce(Subquery(revision), Value(0)),
-        revision_of_answers=blocks.changes(OuterRef("agency_id"), today),
+    agency_id = OuterRef("agency_id")
+    return Plan.objects.filter(agency_id=actor.agency_id).annotate(
+        newest_hash=latest_hash(agency_id),
+        revision_of_counts=_revision_of_counts(agency_id),
+        revision_of_answers=blocks.changes(agency_id, today),
     )
 
 
+def _revision_of_counts(agency_id: OuterRef) -> Coalesce:
+    revision = TallyRevision.objects.filter(agency_id=agency_id).values("number")[:1]
+    return Coalesce(Subquery(revision), Value(0))
+
+
 def _known_or_judged(plan: Any, on: date, today: date) -> PlanVerdicts:
-    key = (plan.pk, on, today, plan.journal, plan.revision_of_counts, plan.revision_of_answers)
+    key = (plan.pk, on, today, plan.newest_hash, plan.revision_of_counts, plan.revision_of_answers)
     found = _remembered.get(key)
     if found is None:
-        found = _verdicts(plan, on, None, plan.journal, today)
+        found = _verdicts(plan, on, None, plan.newest_hash, today)
         with _remembering:
             while len(_remembered) >= _REMEMBERED:
                 del _remembered[next(iter(_remembered))]
@@ -322,29 +326,39 @@ def trend(plan: PlanVerdicts, row: TargetVerdict, figures: Sequence[Figure]) -> 
 
 @dataclass(frozen=True, slots=True)
 class PlanOfAgency:
-    """The plan of one of many agencies that is judged on a day, with its agency's newest journal entry."""
+    """The plan of one of many agencies that is judged on a day."""
 
     agency_id: int
     plan_id: int
     period: core.Period
-    journal: str
 
 
 def counts_of_plans(plans: Sequence[PlanOfAgency], on: date) -> dict[int, Mapping[VerdictState, int]]:
     """Return by agency how many objectives of its plan have each verdict; a few SQL statements for however many.
 
-    What a plan's own page counts (``PlanVerdicts.by_state``), made of the same judging. A process remembers the
-    counts of a plan as long as nothing changes in its agency and the day is the same. For who may look at these
+    What a plan's own page counts (``PlanVerdicts.by_state``), made of the same judging and remembered as long: until
+    something changes in the agency, its counts, its answers that are shown, or the day. For who may look at these
     agencies.
     """
-    known = {each.plan_id: _counted.get((each.plan_id, on, each.journal)) for each in plans}
+    stands = {
+        pk: stand
+        for pk, *stand in Agency.objects.filter(pk__in={each.agency_id for each in plans})
+        .annotate(
+            newest_hash=latest_hash(OuterRef("pk")),
+            revision_of_counts=_revision_of_counts(OuterRef("pk")),
+            revision_of_answers=blocks.changes(OuterRef("pk"), on),
+        )
+        .values_list("pk", "newest_hash", "revision_of_counts", "revision_of_answers")
+    }
+    keys = {each.plan_id: (each.plan_id, on, *stands[each.agency_id]) for each in plans}
+    known = {plan_id: _counted.get(key) for plan_id, key in keys.items()}
     wanted = [each for each in plans if known[each.plan_id] is None]
     fresh = _counts(wanted, on) if wanted else {}
     with _remembering:
         for each in wanted:
             while len(_counted) >= _COUNTED:
                 del _counted[next(iter(_counted))]
-            _counted[each.plan_id, on, each.journal] = fresh[each.plan_id]
+            _counted[keys[each.plan_id]] = fresh[each.plan_id]
     return {each.agency_id: known[each.plan_id] or fresh.get(each.plan_id, {}) for each in plans}
 
 

@@ -6,11 +6,13 @@ class PublishingConfig(AppConfig):
     label = "publishing"
 
     def ready(self) -> None:
-        """Say what is held here on people, and offer what is counted of postings."""
+        """Say what is held on people, offer what is counted of postings, hear of what is announced: it is public."""
+        from camket.improvement.announcing import when_announced
         from camket.indicators.sources import offer
         from camket.org.personal import holds
-        from camket.publishing import holdings
+        from camket.publishing import changes, holdings
         from camket.publishing.in_time import POSTINGS
 
         holds("publishing", holdings.collect)
         offer(POSTINGS)
+        when_announced(changes.noted)

@@ -23,7 +23,7 @@ FIRST_FORMAT, FORMAT = "camket-publication/1", "camket-publication/2"
 
 POLICY, OBJECTIVES, RESULTS = "policy", "objectives", "results"
 SATISFACTION, PROCEDURES, REPORT = "satisfaction", "procedures", "report"
-POSTINGS = "postings"
+POSTINGS, CHANGES = "postings", "changes"
 
 Content = Mapping[str, Any]
 
@@ -154,6 +154,9 @@ def lines(content: Content) -> Iterator[tuple[str, str]]:
         case "postings":
             for each in content["entries"]:
                 yield each["subject"], "; ".join(place["place"] for place in each["places"])
+        case "changes":
+            for each in (*content["documents"], *content["law"]):
+                yield f"{each['on']} {each['code']} {each['what_word']}", each["change"]
 
 
 _MEASURED = re.compile(r"([-−]?\d[\d.]*(?:,\d+)?)(?:\s+([^\d\s(/][^(/]*?))?\s*(?:\(.*\))?")

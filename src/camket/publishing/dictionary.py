@@ -16,6 +16,7 @@ from typing import Any
 
 from camket.paper.sheets import write_csv
 from camket.publishing.content import (
+    CHANGES,
     FIRST_FORMAT,
     OBJECTIVES,
     POSTINGS,
@@ -135,7 +136,7 @@ def _of_first_results(content: Content) -> Iterator[tuple[Any, ...]]:
 
 def _of_satisfaction(content: Content) -> Iterator[tuple[Any, ...]]:
     for each in content["rates"]:
-        period = content["period"]
+        period = each.get("period", content["period"])
         yield (
             each["by"],
             each["name"],
@@ -217,6 +218,23 @@ def _of_postings(content: Content) -> Iterator[tuple[Any, ...]]:
             )
 
 
+def _of_changes(content: Content) -> Iterator[tuple[Any, ...]]:
+    for part in ("documents", "law"):
+        for each in content[part]:
+            yield (
+                part,
+                each["on"],
+                each["what"],
+                each["what_word"],
+                each["code"],
+                each["title"],
+                each["edition"],
+                each["decision_number"],
+                each["decision_on"],
+                each["change"],
+            )
+
+
 _OBJECTIVE = (
     Column("objective", "string", "Số thứ tự mục tiêu trong quyết định"),
     Column("objective_text", "string", "Lời văn của mục tiêu"),
@@ -283,7 +301,7 @@ TABLES: tuple[Table, ...] = (
             Column(
                 "by",
                 "string",
-                "Nhóm theo: overall chung, question câu hỏi, field lĩnh vực, unit đơn vị, channel cách trả lời",
+                "Nhóm theo: overall chung, question câu hỏi, field lĩnh vực, unit đơn vị, channel cách trả lời, month tháng",
             ),
             Column("name", "string", "Tên nhóm"),
             Column("satisfied", "integer", "Số lượt hài lòng hoặc rất hài lòng"),
@@ -349,6 +367,29 @@ TABLES: tuple[Table, ...] = (
             Column("is_new", "boolean", "Niêm yết mới trong quý; false: từ trước còn niêm yết"),
         ),
         _of_postings,
+    ),
+    Table(
+        "thay-doi",
+        CHANGES,
+        "Thay đổi của tài liệu, quy trình và văn bản pháp luật",
+        (
+            Column("part", "string", "documents tài liệu của hệ thống, law văn bản pháp luật làm căn cứ"),
+            Column("on", "date", "Ngày có hiệu lực của thay đổi"),
+            Column(
+                "what",
+                "string",
+                "Loại thay đổi là một mã: effective ban hành, replaced thay thế, withdrawn thu hồi, amends sửa đổi,"
+                " replaces thay thế, ends hết hiệu lực",
+            ),
+            Column("what_word", "string", "Loại thay đổi"),
+            Column("code", "string", "Mã hiệu tài liệu; số, ký hiệu văn bản"),
+            Column("title", "string", "Tên tài liệu, trích yếu văn bản"),
+            Column("edition", "string", "Lần ban hành, sửa đổi của tài liệu"),
+            Column("decision_number", "string", "Quyết định ban hành; văn bản làm thay đổi"),
+            Column("decision_on", "date", "Ngày quyết định ban hành"),
+            Column("change", "string", "Nội dung thay đổi"),
+        ),
+        _of_changes,
     ),
 )
 

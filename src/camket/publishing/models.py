@@ -39,6 +39,7 @@ class Publication(models.Model):
         PROCEDURES = "procedures", _("Administrative procedures")
         REPORT = "report", _("Report")
         POSTINGS = "postings", _("Postings of a quarter")
+        CHANGES = "changes", _("Changes of documents and law")
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Prepared")

@@ -18,7 +18,10 @@ from django.utils.translation import gettext
 
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.plan import Period
+from camket.core.small_groups import month_end
 from camket.core.wording.numbers import format_number, int_to_roman
+from camket.documents.queries.controlled import changed_between as documents_changed
+from camket.documents.queries.legal import changed_between as law_changed
 from camket.dossiers.queries.catalogue import Wanted, catalogue
 from camket.objectives.details import ActionDetail, ObjectiveDetail, PlanDetail
 from camket.objectives.models import Plan
@@ -26,6 +29,7 @@ from camket.objectives.queries import plan_detail, plan_in_force
 from camket.org.models import Agency
 from camket.org.policy import Actor, require
 from camket.publishing.content import (
+    CHANGES,
     FORMAT,
     OBJECTIVES,
     POLICY,
@@ -172,6 +176,7 @@ def _satisfaction(actor: Actor, _: int | None, on: date) -> Prepared:
                     for line in lines
                     if line.rate.is_shown and line.name
                 ),
+                *(_rate_of_month(line) for line in found.months if line.rate.is_shown),
             ],
         },
     )
@@ -190,6 +195,12 @@ def _rate(by: str, name: str, rate: Rate) -> dict[str, Any]:
         "value": value,
         "unit": unit,
     }
+
+
+def _rate_of_month(line: Line) -> dict[str, Any]:
+    first = date.fromisoformat(str(line.key))
+    period = _period(Period(first, month_end(first)))
+    return {**_rate("month", f"Tháng {first:%m/%Y}", line.rate), "period": period}
 
 
 def _margin(rate: Rate) -> str:
@@ -311,6 +322,60 @@ def _postings(actor: Actor, list_id: int | None, on: date) -> Prepared:
     )
 
 
+_CHANGED = {"effective": "Ban hành, áp dụng", "replaced": "Được thay thế", "withdrawn": "Thu hồi"}
+_LAW = {"amends": "Được sửa đổi, bổ sung", "replaces": "Được thay thế", "ends": "Hết hiệu lực"}
+
+
+def _changes(actor: Actor, _: int | None, on: date) -> Prepared:
+    first = on - timedelta(days=365)
+    documents = [
+        {
+            "on": each.on.isoformat(),
+            "what": each.what,
+            "what_word": _CHANGED[each.what],
+            "code": each.code,
+            "title": each.title,
+            "edition": each.edition,
+            "decision_number": each.decision_number,
+            "decision_on": each.decision_on.isoformat() if each.decision_on else None,
+            "change": each.change,
+        }
+        for each in documents_changed(actor.agency_id, first, on)
+    ]
+    law = [
+        {
+            "on": each.on.isoformat(),
+            "what": each.kind,
+            "what_word": _LAW[each.kind],
+            "code": each.number,
+            "title": each.title,
+            "edition": "",
+            "decision_number": each.by,
+            "decision_on": None,
+            "change": each.said,
+            "documents": list(each.documents),
+        }
+        for each in law_changed(actor.agency_id, first, on)
+    ]
+    if not documents and not law:
+        raise NothingToPublish(
+            Message(gettext_noop("No document and no legal text changed in the last twelve months."))
+        )
+    return Prepared(
+        kind=CHANGES,
+        title=f"Thay đổi của tài liệu, quy trình và văn bản pháp luật, 12 tháng đến ngày {on:%d/%m/%Y}",
+        as_of=on,
+        period_start=first,
+        period_end=on,
+        content={
+            **_head(actor, CHANGES, on),
+            "period": _period(Period(first, on)),
+            "documents": documents,
+            "law": law,
+        },
+    )
+
+
 INTERNAL = "internal"
 """Rule of what is made known within the office alone (Luật 10/2022/QH15, Điều 46): never on the public page."""
 
@@ -322,6 +387,7 @@ MAKERS: Mapping[str, Callable[[Actor, int | None, date], Prepared]] = {
     PROCEDURES: _procedures,
     REPORT: _report,
     POSTINGS: _postings,
+    CHANGES: _changes,
 }
 
 

@@ -19,7 +19,7 @@ from camket.core.wording.text import one_line, paragraphs
 from camket.core.workflow import DOCUMENT_EDITION, NotPossible
 from camket.documents.models import ControlledDocument, DocumentEdition
 from camket.documents.operations.files import Refused, store_document
-from camket.documents.queries.contents import procedure_of
+from camket.documents.queries.contents import procedure_of, words_of
 from camket.journal.operations import record
 from camket.org.policy import Actor, NotAllowed, can_in_agency
 
@@ -39,6 +39,10 @@ class DocumentRefused(Refused):
 
 class OwnEdition(Refused):
     """Nobody reviews or approves what that person wrote."""
+
+
+READ_AT_ONCE = 4 * 1024 * 1024
+"""Bytes of a file whose words are read while it is saved; those of a larger one are read in the background."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +99,12 @@ def write_draft(actor: Actor, edition: DocumentEdition, draft: Draft, now: datet
         edition.file = None
     edition.content = content
     edition.change = change_of(draft.amendments)
+    if draft.upload is not None or draft.procedure is not None:
+        is_large = edition.file is not None and edition.file.size > READ_AT_ONCE
+        edition.words = None if is_large else words_of(edition)
     edition.written_by_id = actor.person_id
     edition.written_at = now
-    edition.save(update_fields=["content", "file", "change", "written_by", "written_at"])
+    edition.save(update_fields=["content", "file", "change", "words", "written_by", "written_at"])
     after = _said_of_edition(edition)
     changed = [name for name in after if before.get(name, "") != after[name]]
     if changed:

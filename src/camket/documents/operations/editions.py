@@ -47,7 +47,7 @@ from camket.documents.operations._drafts import Draft as Draft
 from camket.documents.operations._drafts import OwnEdition as OwnEdition
 from camket.documents.operations._drafts import Upload as Upload
 from camket.documents.operations.files import keep_made
-from camket.documents.queries.contents import amendments_of, edition_text, procedure_of
+from camket.documents.queries.contents import amendments_of, edition_text, procedure_of, words_of
 from camket.journal.models import Entry
 from camket.journal.operations import record
 from camket.org.policy import Actor, can_in_agency, require
@@ -93,6 +93,7 @@ def begin_edition(
             content=content,
             file=None if latest is None or procedure_of(latest) else latest.file,
             change=change_of(amendments),
+            words=latest.words if latest else "",
             written_by_id=actor.person_id,
             written_at=now,
         )
@@ -356,6 +357,16 @@ def take_effect_on(*, now: datetime, agency_ids: Iterable[int] | None = None) ->
             _take_effect(None, edition, now)
             taken += 1
     return taken
+
+
+def read_words() -> int:
+    """Read the words of editions in effect that were not read yet, for the search; return how many were read."""
+    unread = DocumentEdition.objects.filter(words=None, state="effective").order_by("pk")
+    read = 0
+    for edition in unread.select_related("file", "document").iterator(chunk_size=1):
+        # What was issued does not change any more: nothing is locked while a large file is read.
+        read += DocumentEdition.objects.filter(pk=edition.pk, words=None).update(words=words_of(edition))
+    return read
 
 
 def _take_effect(

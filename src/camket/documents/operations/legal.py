@@ -338,21 +338,25 @@ def end_expired(*, agency_id: int, now: datetime) -> int:
 
 
 def remind_of_changes(*, agency_id: int, now: datetime) -> int:
-    """Tell whose documents they are of legal changes that are due in a month, and of those that are overdue; once each."""
+    """Tell whose documents they are of legal changes that are due in a month, once each; return how many were told.
+
+    On the day and after it ``notifications.due`` tells of them as of all work.
+    """
     today = timezone.localdate(now)
     told = 0
     rows = ChangeReview.objects.filter(
-        document__agency_id=agency_id, done_on=None, change__due_on__lte=today + timedelta(days=30)
+        document__agency_id=agency_id,
+        done_on=None,
+        change__due_on__range=(today + timedelta(days=1), today + timedelta(days=30)),
     ).select_related("change__changed", "document")
     for review in rows.order_by("pk"):
-        due = review.change.due_on
         told += telling.told_of_change(
             document=review.document,
             change_id=review.change_id,
             text=review.change.changed,
-            due_on=due,
+            due_on=review.change.due_on,
             now=now,
-            stage="late" if due < today else "soon",
+            stage="soon",
         )
     return told
 

@@ -159,35 +159,12 @@ def give_to_newcomers(*, agency_id: int, now: datetime) -> int:
     return given
 
 
-def remind_late(*, agency_id: int, now: datetime) -> int:
-    """Remind people on the last day, and a week after it, of what they have not read; return how many were told."""
-    today = timezone.localdate(now)
-    late: dict[int, dict[date, list[int]]] = defaultdict(lambda: defaultdict(list))
-    rows = Receipt.objects.filter(
-        edition__document__agency_id=agency_id,
-        edition__state="effective",
-        read_at=None,
-        read_by__lte=today,
-    ).values_list("edition_id", "read_by", "person_id")
-    for edition_id, read_by, person_id in rows:
-        if read_by is not None:
-            weeks = (today - read_by).days // 7
-            late[edition_id][date.fromordinal(read_by.toordinal() + 7 * min(weeks, 1))].append(person_id)
-    if not late:
-        return 0
-    staff = staff_of(agency_id, today)
-    told = 0
-    for edition in DocumentEdition.objects.filter(pk__in=late).select_related("document").order_by("pk"):
-        for day, people in late[edition.pk].items():
-            told += telling.told_to_read(
-                agency_id=agency_id, edition=edition, people=people, day=day, now=now, staff=staff
-            )
-    return told
-
-
 def tell_reviews_due(*, agency_id: int, now: datetime) -> int:
-    """Tell whose documents they are that they are to be looked at again soon, once for a day; return how many."""
-    horizon = timezone.localdate(now) + REVIEW_SOON
+    """Tell whose documents they are that they are to be looked at again soon, once for a day; return how many.
+
+    On the day and after it ``notifications.due`` tells of them as of all work.
+    """
+    today = timezone.localdate(now)
     rows = DocumentEdition.objects.filter(
         document__agency_id=agency_id,
         document__withdrawn_on=None,
@@ -198,7 +175,7 @@ def tell_reviews_due(*, agency_id: int, now: datetime) -> int:
     for edition in rows.order_by("pk"):
         document = edition.document
         due = review_due(document.review_months, edition.effective_on, document.reviewed_on)
-        if due is not None and due <= horizon:
+        if due is not None and today < due <= today + REVIEW_SOON:
             told += telling.told_review_due(document=document, due_on=due, now=now)
     return told
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.utils import timezone
 
 from camket.core.controlled import Amendment, ProcedureContent, edition_name
+from camket.core.messages import Refusal
+from camket.core.wording.text import search_key
 from camket.documents.content import WORD
 from camket.documents.controlled_paper import EditionText, Hand, decision_symbol
 from camket.documents.models import DocumentEdition
@@ -13,7 +15,9 @@ from camket.paper.reading.blocks import Block, mend
 from camket.paper.reading.files import read_source
 
 READABLE = frozenset({WORD, "application/pdf", "application/vnd.oasis.opendocument.text", "text/plain"})
-"""Kinds of file whose words are read for a comparison."""
+"""Kinds of file whose words are read, to compare and to find them."""
+MOST_WORDS = 200_000
+"""So many letters of an edition are found by the search: some hundred pages."""
 
 
 def procedure_of(edition: DocumentEdition) -> ProcedureContent | None:
@@ -42,6 +46,16 @@ def lines_of(edition: DocumentEdition) -> list[str]:
         return []
     found = opened(edition.file)
     return [line for block in mend(read_source(found.data, found.name).blocks) for line in _lines(block)]
+
+
+def words_of(edition: DocumentEdition) -> str:
+    """Return the words of an edition folded as the search compares them; "" where its file cannot be read."""
+    if not is_readable(edition):
+        return ""
+    try:
+        return search_key(" ".join(lines_of(edition)))[:MOST_WORDS]
+    except Refusal:
+        return ""
 
 
 def _lines(block: Block) -> list[str]:

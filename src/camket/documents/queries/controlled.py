@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from camket.core.controlled import (
@@ -43,10 +43,10 @@ from camket.documents.models import (
 )
 from camket.documents.queries.contents import amendments_of, edition_text, is_readable, lines_of, procedure_of
 from camket.documents.queries.files import OpenFile, opened
-from camket.org.models import Agency
+from camket.org.models import Agency, Membership
 from camket.org.personal import shown_name
 from camket.org.policy import Actor, Scope, can, can_in_agency, require
-from camket.org.queries import found_in, holding
+from camket.org.queries import first_of, held_on, holding
 from camket.paper.writing.docx import write_docx
 from camket.paper.writing.html import write_html
 from camket.paper.writing.model import Document
@@ -471,8 +471,12 @@ def compared(actor: Actor, edition_id: int, other_id: int) -> tuple[str, str, Di
     )
 
 
-def waiting_for(actor: Actor, today: date) -> DocumentsWaiting:
-    """Return what of documents waits for the actor; nothing in an agency that is only looked at. Five SQL statements."""
+def waiting_for(actor: Actor, today: date, *, has_days: bool = True) -> DocumentsWaiting:
+    """Return what of documents waits for the actor; nothing in an agency that is only looked at. Five SQL statements.
+
+    Without ``has_days`` only what waits for no day: drafts, and editions to be judged or issued; one SQL statement. Whoever
+    keeps documents sees the drafts of those who hold no post any more as well; one more where there are drafts of others.
+    """
     if actor.scope is not Scope.AGENCY or not can(actor, "document.view"):
         return DocumentsWaiting()
     manages = can(actor, "document.manage")
@@ -485,9 +489,11 @@ def waiting_for(actor: Actor, today: date) -> DocumentsWaiting:
             .select_related("document", "written_by")
             .order_by("submitted_at", "pk")
         )
-        for each in rows:
+        found = list(rows)
+        left = _who_left(actor, found, today) if manages else frozenset()
+        for each in found:
             row = _edition_row(actor, each, today)
-            if each.state == "draft" and actor.is_own(each.written_by_id):
+            if each.state == "draft" and (actor.is_own(each.written_by_id) or each.written_by_id in left):
                 drafts.append(row)
             elif each.state == "review" and not row.is_own:
                 if can(actor, "document.approve") or (
@@ -497,13 +503,22 @@ def waiting_for(actor: Actor, today: date) -> DocumentsWaiting:
             elif each.state == "approved" and manages and not each.decision_number:
                 to_issue.append(row)
     return DocumentsWaiting(
-        to_read=to_read(actor, today),
+        to_read=to_read(actor, today) if has_days else (),
         to_judge=tuple(judged),
         to_issue=tuple(to_issue),
         drafts=tuple(drafts),
-        to_look_at=_to_look_at(actor, today),
-        changes=_to_answer(actor, today),
+        to_look_at=_to_look_at(actor, today) if has_days else (),
+        changes=_to_answer(actor, today) if has_days else (),
     )
+
+
+def _who_left(actor: Actor, rows: Iterable[DocumentEdition], today: date) -> frozenset[int]:
+    """Return who wrote drafts and holds no post in the agency any more."""
+    wrote = {each.written_by_id for each in rows if each.state == "draft"} - {actor.person_id}
+    if not wrote:
+        return frozenset()
+    posts = Membership.objects.filter(held_on(today), agency_id=actor.agency_id, person_id__in=wrote)
+    return frozenset(wrote - set(posts.values_list("person_id", flat=True)))
 
 
 def to_read(actor: Actor, today: date) -> tuple[ToRead, ...]:
@@ -626,13 +641,15 @@ def issuing_decision(actor: Actor, today: date) -> Document:
 def changed_between(agency_id: int, first: date, last: date) -> tuple[Changed, ...]:
     """Return what of an agency's documents took effect, was replaced or withdrawn in a stretch, newest first.
 
-    For lists of changes that are made public; it names no person. Whoever calls this has judged who may see it.
+    For lists of changes that are made public; it names no person. Documents of others, kept here, are left out. Whoever
+    calls this has judged who may see it.
     """
     rows = DocumentEdition.objects.filter(
         Q(effective_on__range=(first, last)) | Q(replaced_on__range=(first, last)),
         document__agency_id=agency_id,
         state__in=ISSUED,
-    ).select_related("document")
+    ).exclude(document__kind=ControlledDocument.Kind.EXTERNAL)
+    rows = rows.select_related("document")
     found: list[Changed] = []
     for each in rows:
         if each.effective_on and first <= each.effective_on <= last:
@@ -657,12 +674,19 @@ def _changed(each: DocumentEdition, on: date, what: str) -> Changed:
 
 
 def find_documents(actor: Actor, wanted: Sought, *, at_most: int) -> Found:
-    """Return the agency's documents whose code or title holds the words; two SQL statements at most."""
+    """Return the agency's documents whose code, title or edition in effect holds the words; one SQL statement.
+
+    Those that are called so come before those that only say so.
+    """
     require(actor, "document.view")
     rows = ControlledDocument.objects.filter(agency_id=actor.agency_id)
     if not sees_all_drafts(actor):
         rows = rows.filter(pk__in=ControlledDocument.objects.filter(_visible(actor)).values("pk"))
-    total, found = found_in(rows, wanted, ("code", "title"), by=("kind", "code", "pk"), at_most=at_most)
+    says = DocumentEdition.objects.filter(document=OuterRef("pk"), state="effective")
+    for word in wanted.words:
+        says = says.filter(words__contains=word)
+    is_called = holding(wanted, "code", "title")
+    total, found = first_of(rows.filter(is_called | Exists(says)), is_called, ("kind", "code", "pk"), at_most)
     return Found(
         total,
         tuple(

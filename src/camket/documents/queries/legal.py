@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from camket.core.controlled import EXPIRING
 from camket.core.finding import Found, Hit, Sought, sought
-from camket.documents.models import ChangeReview, Citation, LegalText
+from camket.documents.models import ChangeReview, Citation, LegalChange, LegalText
 from camket.documents.queries.controlled import OpenChange, changes_of
 from camket.org.policy import Actor, require
 from camket.org.queries import found_in, holding
@@ -202,6 +202,44 @@ def _force(each: LegalText, today: date) -> str:
     if each.ends_on is not None and each.ends_on <= today + EXPIRING:
         return "ending"
     return "in_force" if each.effective_on is not None else "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class LawChanged:
+    """A change of a legal text for a list of changes: by which text, what, and the documents that rest on it."""
+
+    on: date
+    kind: str
+    number: str
+    title: str
+    by: str
+    said: str
+    documents: tuple[str, ...]
+
+
+def changed_between(agency_id: int, first: date, last: date) -> tuple[LawChanged, ...]:
+    """Return what of an agency's legal texts changed in a stretch, newest first; two SQL statements.
+
+    For lists of changes that are made public; it names no person. Whoever calls this has judged who may see it.
+    """
+    rows = (
+        LegalChange.objects.filter(changed__agency_id=agency_id, on__range=(first, last))
+        .select_related("changed", "by")
+        .prefetch_related("reviews__document")
+        .order_by("-on", "changed__number", "pk")
+    )
+    return tuple(
+        LawChanged(
+            on=each.on,
+            kind=each.kind,
+            number=each.changed.number,
+            title=each.changed.title,
+            by=each.by.number if each.by else "",
+            said=each.text,
+            documents=tuple(sorted(str(review.document) for review in each.reviews.all())),
+        )
+        for each in rows
+    )
 
 
 def to_answer(actor: Actor) -> int:

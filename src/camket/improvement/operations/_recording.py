@@ -10,6 +10,7 @@ from django.db import models
 from django.utils import timezone
 
 from camket.improvement.models import (
+    Announcement,
     Audit,
     AuditProgramme,
     ContextIssue,
@@ -37,6 +38,7 @@ Row: TypeAlias = (
     | Review
     | SelfAssessment
     | SelfWording
+    | Announcement
 )
 
 

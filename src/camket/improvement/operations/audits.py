@@ -7,6 +7,7 @@ is issued by its leader or whoever prepares audits.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
@@ -623,9 +624,33 @@ def answer(
                 evidence=evidence,
             )
             evidence = ()
-        for each in evidence:
-            question.evidence.add(add_evidence(actor=actor, evidence=each, now=now))
+        _prove(actor, question, evidence, now)
     return question
+
+
+def add_proof(
+    *,
+    actor: Actor,
+    audit_id: int,
+    unit_id: int,
+    evidence: Sequence[NewEvidence],
+    now: datetime,
+    question_id: int | None = None,
+    key: str = "",
+) -> None:
+    """Add evidence to the finding that came by ``key``, else to a question; the same bytes again add nothing.
+
+    Photos of a phone come after what they belong to, one at a time. Raises NotAllowed for who is not of the team,
+    NotPossible, AuditedUnit.DoesNotExist, AuditQuestion.DoesNotExist, and what keeping a file refuses.
+    """
+    with transaction.atomic():
+        row = _audit(actor, audit_id)
+        _require_team(actor, row)
+        AUDIT.after(row.state, "find")
+        audited = row.units.get(unit_id=unit_id)
+        found = audited.findings.filter(key=one_line(key)[:60], is_withdrawn=False).first() if key else None
+        proved = found or audited.questions.select_for_update().get(pk=question_id or 0)
+        _prove(actor, proved, evidence, now)
 
 
 def find(
@@ -673,8 +698,7 @@ def find(
             found_by_id=actor.person_id,
             **values,
         )
-        for each in evidence:
-            made.evidence.add(add_evidence(actor=actor, evidence=each, now=now))
+        _prove(actor, made, evidence, now)
         write_down(actor, made, "finding.written", now, None, {"serial": made.serial, **values})
     return made
 
@@ -906,6 +930,18 @@ def _require_leading(actor: Actor, row: Audit) -> None:
 def _require_preparing_or_team(actor: Actor, row: Audit) -> None:
     if not can(actor, "audit.plan"):
         _require_team(actor, row)
+
+
+def _prove(
+    actor: Actor, proved: AuditQuestion | Finding, evidence: Iterable[NewEvidence], now: datetime
+) -> None:
+    """Keep evidence of an answer or a finding; bytes that it has already are not kept again, so that a phone may resend."""
+    for each in evidence:
+        if each.data is not None:
+            digest = hashlib.sha256(each.data).hexdigest()
+            if proved.evidence.filter(file__sha256=digest, is_withdrawn=False).exists():
+                continue
+        proved.evidence.add(add_evidence(actor=actor, evidence=each, now=now))
 
 
 def _is_asked(clause: str, clauses: Sequence[str]) -> bool:

@@ -20,7 +20,7 @@ from camket.actions.models import Task
 from camket.actions.operations import NewTask, add_task
 from camket.core.causes import Branch, to_json
 from camket.core.messages import Message, Refusal, gettext_noop
-from camket.core.nonconformity import NotComplete, lacks_for_judging, lacks_for_plan, report_due
+from camket.core.nonconformity import BEARS_OUT, NotComplete, lacks_for_judging, lacks_for_plan, report_due
 from camket.core.wording.text import one_line, paragraphs
 from camket.core.workflow import NONCONFORMITY
 from camket.documents.operations import NewEvidence, add_evidence
@@ -36,7 +36,7 @@ from camket.objectives.models import Target
 from camket.objectives.verdicts import verdict_of_target
 from camket.org.calendar import working_calendar
 from camket.org.models import Agency
-from camket.org.policy import Actor, NotAllowed, require
+from camket.org.policy import Actor, NotAllowed, can, require
 
 TITLE_LONGEST = 500
 TEXT_LONGEST = 8000
@@ -45,6 +45,14 @@ MOST_STEPS = 50
 
 class OwnPlan(Refusal):
     """Nobody approves the plan that one wrote, or judges work of one's own."""
+
+
+class NotBorneOut(Refusal):
+    """The result of the target does not bear out that it is effective; the head alone says so all the same, and why."""
+
+    def __init__(self, message: Message, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
 
 
 class TooManySteps(Refusal):
@@ -370,6 +378,7 @@ def submit_plan(
             {"state": row.state, "judge_on": judge_on},
             settles=True,
         )
+        telling.over(row.agency_id, row.pk, "nonconformity.plan", now=now)
         telling.told_submitted(actor=actor, row=row, now=now)
     return row
 
@@ -452,13 +461,14 @@ def judge(
     is_effective: bool,
     text: str,
     now: datetime,
+    despite: str = "",
     evidence: Sequence[NewEvidence] = (),
 ) -> EffectCheck:
     """Judge whether what was done keeps the nonconformity away; then it is closed, else open again for another plan.
 
     The verdict of the target that it is judged by stands in the check as it is that day. Where that verdict does not
-    bear out "effective", the words say why all the same. Raises OwnPlan for who owns or planned it, NotComplete,
-    DayNotPossible before ``judge_on``, TextMissing.
+    bear out "effective", only the head of the agency says so, and ``despite`` says why. Raises OwnPlan for who owns or
+    planned it, NotComplete, DayNotPossible before ``judge_on``, TextMissing, NotBorneOut, EvidenceRefused, FileRefused.
     """
     today = timezone.localdate(now)
     with transaction.atomic():
@@ -484,11 +494,14 @@ def judge(
         text = paragraphs(text)[:TEXT_LONGEST]
         if not text:
             raise TextMissing(Message(gettext_noop("Say by what you judge its effect.")))
+        figures = _figures(actor, row, today)
+        if is_effective and figures and figures["state"] not in BEARS_OUT:
+            figures["despite"] = _despite(actor, despite)
         check = EffectCheck.objects.create(
             nonconformity=row,
             is_effective=is_effective,
             text=text,
-            figures=_figures(actor, row, today),
+            figures=figures,
             on=today,
             at=now,
             by_id=actor.person_id,
@@ -507,10 +520,15 @@ def judge(
             "nonconformity.judged",
             now,
             {"state": before},
-            {"state": row.state, "effective": is_effective},
+            {
+                "state": row.state,
+                "effective": is_effective,
+                **({"despite": figures["despite"]} if "despite" in figures else {}),
+            },
             text,
             settles=True,
         )
+        telling.over(row.agency_id, row.pk, "nonconformity.judge", now=now)
         telling.told_judged(actor=actor, row=row, check=check, now=now)
     return check
 
@@ -552,6 +570,7 @@ def note_report(*, actor: Actor, nonconformity_id: int, reported_on: date, now: 
             {"reported_on": before},
             {"reported_on": reported_on},
         )
+        telling.over(row.agency_id, row.pk, "nonconformity.report", now=now)
     return row
 
 
@@ -621,6 +640,7 @@ def _turned(
         write_down(
             actor, row, verb, now, {"state": before}, {"state": row.state}, row.dismissal, settles=True
         )
+        telling.over(row.agency_id, row.pk, "nonconformity.plan", "nonconformity.report", now=now)
     return row
 
 
@@ -715,6 +735,28 @@ def _complete(actor: Actor, row: Nonconformity, now: datetime) -> None:
         {"state": row.state, "judge_on": row.judge_on},
     )
     telling.told_completed(actor=actor, row=row, now=now)
+
+
+def _despite(actor: Actor, reason: str) -> str:
+    """Return why it is effective although the target's result does not bear it out: the head's word alone."""
+    if not can(actor, "nonconformity.overrule"):
+        raise NotBorneOut(
+            Message(
+                gettext_noop(
+                    "The target's result does not bear out that it is effective; only the head of the agency judges it"
+                    " effective all the same, with the reason."
+                )
+            )
+        )
+    reason = paragraphs(reason)[:TEXT_LONGEST]
+    if not reason:
+        raise NotBorneOut(
+            Message(
+                gettext_noop("Say why it is effective although the target's result does not bear it out.")
+            ),
+            "despite",
+        )
+    return reason
 
 
 def _figures(actor: Actor, row: Nonconformity, today: date) -> dict[str, Any]:

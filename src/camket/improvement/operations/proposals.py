@@ -20,6 +20,7 @@ from camket.improvement.models import Nonconformity, Risk
 from camket.improvement.operations import nonconformities, risks
 from camket.improvement.operations.nonconformities import Proposed
 from camket.improvement.operations.risks import ProposedRisk
+from camket.improvement.readiness import rules_of
 from camket.notifications.staff import staff_of
 from camket.objectives.verdicts import ObjectiveVerdict, PlanVerdicts, TargetVerdict, verdicts_judged
 from camket.org.models import Role
@@ -100,14 +101,20 @@ def _from_targets(agency_id: int, plan: PlanVerdicts | None, today: date) -> Ite
 
 def _from_dossiers(agency_id: int, today: date) -> Iterable[Proposed]:
     """Propose a unit or a procedure whose share of late dossiers in the last whole month makes a pattern."""
-    month = last_month(today)
+    month, rules = last_month(today), rules_of(agency_id)
     for by, called in (("unit", "Bộ phận"), ("procedure", "Thủ tục")):
         found = {
             key: numbers
             for (_agency, _period, key), numbers in sums_by(
                 (agency_id,), (month,), ("finished", "late"), by=by
             ).items()
-            if key and is_late_pattern(int(numbers["late"]), int(numbers["finished"]))
+            if key
+            and is_late_pattern(
+                int(numbers["late"]),
+                int(numbers["finished"]),
+                share=rules.late_share,
+                least=rules.late_least,
+            )
         }
         names = names_of(agency_id, by, found.keys()) if found else {}
         for key, numbers in found.items():

@@ -103,6 +103,8 @@ def prepare(*, actor: Actor, review: NewReview, members: Sequence[Member], now: 
         ReviewInput.objects.bulk_create([ReviewInput(review=row, key=each.key) for each in INPUTS])
         _lay_members(actor, row, members, timezone.localdate(now))
         write_down(actor, row, "review.prepared", now, None, values)
+        if last is not None:
+            telling.over(row.agency_id, last.pk, "review.next", now=now)
     return row
 
 
@@ -190,6 +192,7 @@ def convene(*, actor: Actor, review_id: int, now: datetime) -> Review:
             raise ReviewIncomplete(lacks)
         row.save(update_fields=["state"])
         write_down(actor, row, "review.convened", now, {"state": before}, {"state": row.state})
+        telling.over(row.agency_id, row.pk, "review.convene", now=now)
         telling.told_review(actor=actor, row=row, what="convened", now=now)
     return row
 
@@ -206,6 +209,7 @@ def cancel(*, actor: Actor, review_id: int, reason: str, now: datetime) -> Revie
             actor, row, "review.cancelled", now, {"state": before}, {"state": row.state}, row.cancellation,
             settles=True,
         )  # fmt: skip
+        telling.over(row.agency_id, row.pk, "review.convene", "review.inputs", now=now)
         if before == "convened":
             telling.told_review(actor=actor, row=row, what="cancelled", now=now)
     return row
@@ -360,6 +364,7 @@ def close(
             {"state": row.state, "number": row.number},
             settles=True,
         )
+        telling.over(row.agency_id, row.pk, "review.convene", "review.inputs", now=now)
         telling.told_review(actor=actor, row=row, what="closed", now=now)
     return row
 

@@ -282,6 +282,7 @@ def rate(
             {"likelihood": likelihood, "consequence": consequence, "rerate_by": row.rerate_by},
             made.reason,
         )
+        telling.over(row.agency_id, row.pk, "risk.rate", now=now)
     return made
 
 
@@ -389,6 +390,7 @@ def _ended(actor: Actor, risk_id: int, act: str, verb: str, reason: str, now: da
             )
         row.save(update_fields=["state", "ending"])
         write_down(actor, row, verb, now, {"state": before}, {"state": row.state}, row.ending, settles=True)
+        telling.over(row.agency_id, row.pk, "risk.rate", now=now)
     return row
 
 

@@ -15,6 +15,7 @@ from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.self_assessment import COLOURS, lacks_for_closing
 from camket.core.wording.text import one_line, paragraphs
 from camket.core.workflow import SELF_ASSESSMENT
+from camket.improvement import telling
 from camket.improvement.catalogue import self_assessment_edition
 from camket.improvement.models import SelfAssessment, SelfMark, SelfWording
 from camket.improvement.operations._recording import write_down
@@ -120,6 +121,7 @@ def close(*, actor: Actor, assessment_id: int, conclusion: str, now: datetime) -
         write_down(
             actor, row, "assessment.closed", now, {"state": before}, {"state": row.state}, settles=True
         )
+        telling.over(row.agency_id, row.pk, "assessment.close", now=now)
     return row
 
 
@@ -133,6 +135,7 @@ def discard(*, actor: Actor, assessment_id: int, now: datetime) -> SelfAssessmen
         write_down(
             actor, row, "assessment.discarded", now, {"state": before}, {"state": row.state}, settles=True
         )
+        telling.over(row.agency_id, row.pk, "assessment.close", now=now)
     return row
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from camket.core.audit import Turn, in_turn
 from camket.core.clauses import sort_key
@@ -29,8 +30,9 @@ from camket.improvement.models import (
     Finding,
     Nonconformity,
     OwnQuestion,
+    RiskRating,
 )
-from camket.improvement.readiness import dependence, lacking
+from camket.improvement.readiness import dependence, lacking, scale_of
 from camket.org.models import Agency, Unit
 from camket.org.personal import shown_name
 from camket.org.policy import Actor, can, require
@@ -258,29 +260,38 @@ def programme_by_id(actor: Actor, programme_id: int) -> ProgrammeRow:
 
 
 def years(actor: Actor, today: date) -> tuple[int, ...]:
-    """Return the years that have a programme or an audit, with this one and the next, newest first."""
-    found = set(AuditProgramme.objects.filter(agency_id=actor.agency_id).values_list("year", flat=True))
-    found |= {
-        each.year for each in Audit.objects.filter(agency_id=actor.agency_id).dates("starts_on", "year")
-    }
+    """Return the years that have a programme or an audit, with this one and the next, newest first; one SQL statement."""
+    audited = Audit.objects.filter(agency_id=actor.agency_id).values_list("starts_on__year").order_by()
+    planned = AuditProgramme.objects.filter(agency_id=actor.agency_id).values_list("year").order_by()
+    found = {year for (year,) in audited.union(planned)}
     return tuple(sorted(found | {today.year, today.year + 1}, reverse=True))
 
 
 def audits_of(actor: Actor, year: int) -> tuple[AuditRow, ...]:
-    """Return the audits of a year by day; four SQL statements."""
+    """Return the audits of a year by day; five SQL statements."""
     require(actor, "audit.view")
     return _audit_rows(actor, Audit.objects.filter(starts_on__year=year))
 
 
-def mine_at_work(actor: Actor) -> tuple[AuditRow, ...]:
-    """Return audits that are announced or under way whose team the person belongs to."""
+def audits_of_and_mine(actor: Actor, year: int) -> tuple[tuple[AuditRow, ...], tuple[AuditRow, ...]]:
+    """Return the audits of a year, and those of any year whose team waits to audit or does: the person's own.
+
+    Five SQL statements for both.
+    """
     require(actor, "audit.view")
-    rows = Audit.objects.filter(state__in=("announced", *AT_WORK), team__person_id=actor.acts_as_id)
-    return _audit_rows(actor, rows)
+    mine = Audit.objects.filter(state__in=("announced", *AT_WORK), team__person_id=actor.acts_as_id)
+    of_year = Q(starts_on__year=year) | Q(pk__in=mine.values("pk"))
+    rows = _audit_rows(actor, Audit.objects.filter(of_year))
+    return (
+        tuple(each for each in rows if each.starts_on.year == year),
+        tuple(each for each in rows if each.is_mine and each.state in ("announced", *AT_WORK)),
+    )
 
 
 def to_confirm(actor: Actor) -> tuple[tuple[int, str, int, str], ...]:
     """Return units that the person heads whose findings wait for a word: audit, its title, unit, its name."""
+    if not actor.headed_unit_ids:
+        return ()
     rows = AuditedUnit.objects.filter(
         audit__agency_id=actor.agency_id,
         audit__state="reporting",
@@ -291,18 +302,27 @@ def to_confirm(actor: Actor) -> tuple[tuple[int, str, int, str], ...]:
 
 
 def turns(actor: Actor, year: int, today: date, audits: Iterable[AuditRow] = ()) -> tuple[TurnRow, ...]:
-    """Return the agency's units, that for which most speaks first, with reasons; about seven SQL statements.
+    """Return the agency's units, that for which most speaks first, with reasons; five SQL statements.
 
     Months are spread over the year from the first one that is left, what comes first earliest.
     """
     require(actor, "audit.view")
-    units = dict(
+    treated = Nonconformity.objects.filter(agency_id=actor.agency_id)
+    rows = list(
         Unit.objects.filter(
             agency_id=actor.agency_id,
             is_active=True,
             kind__in=(Unit.Kind.SECTION, Unit.Kind.LEADERSHIP),
-        ).values_list("pk", "name")
+        ).values_list(
+            "pk",
+            "name",
+            _counted_of_unit(treated.filter(state__in=OPEN_STATES).exclude(source="target")),
+            _counted_of_unit(treated.filter(state__in=("proposed", *OPEN_STATES), source="target")),
+        )
     )
+    units = {pk: name for pk, name, _, _ in rows}
+    still = {pk: count for pk, _, count, _ in rows}
+    missed = {pk: count for pk, _, _, count in rows}
     last: dict[int, tuple[date, int, int]] = {}
     done = AuditedUnit.objects.filter(audit__agency_id=actor.agency_id, audit__state__in=OVER)
     for pk, unit_id, on, audit_id in done.order_by("audit__ends_on", "pk").values_list(
@@ -314,13 +334,11 @@ def turns(actor: Actor, year: int, today: date, audits: Iterable[AuditRow] = ())
             audited_id__in=[pk for _, pk, _ in last.values()], is_withdrawn=False
         ).values_list("audited__unit_id", "grade")
     )
-    treated = Nonconformity.objects.filter(agency_id=actor.agency_id)
-    still = _by_unit(treated.filter(state__in=OPEN_STATES).exclude(source="target"))
-    missed = _by_unit(treated.filter(source="target", state__in=("proposed", *OPEN_STATES)))
     until = day_number(today)
     late = _by_unit(
         Dossier.objects.filter(agency_id=actor.agency_id, overdue_day__range=(until - YEAR_DAYS, until))
     )
+    high = _high_risks(actor)
     planned: dict[str, list[AuditRow]] = {}
     for row in audits:
         for name in row.units if row.state != "cancelled" else ():
@@ -333,6 +351,7 @@ def turns(actor: Actor, year: int, today: date, audits: Iterable[AuditRow] = ())
             open_nonconformities=still[unit_id],
             missed_targets=missed[unit_id],
             late_dossiers=late[unit_id],
+            high_risks=high[unit_id],
         )
         for unit_id in units
     }
@@ -352,6 +371,26 @@ def turns(actor: Actor, year: int, today: date, audits: Iterable[AuditRow] = ())
     )
 
 
+def _counted_of_unit(rows: QuerySet[Any]) -> Coalesce:
+    """Return how many rows name a unit, for a statement over units."""
+    counted = rows.filter(unit_id=OuterRef("pk")).order_by().values("unit_id").annotate(n=Count("pk"))
+    return Coalesce(Subquery(counted.values("n")), 0)
+
+
+def _high_risks(actor: Actor) -> Counter[int]:
+    """Return how many open risks of each unit call for action, each by the scale that it was last rated by."""
+    latest = RiskRating.objects.filter(risk_id=OuterRef("risk_id")).order_by("-on", "-pk").values("pk")[:1]
+    rated = RiskRating.objects.filter(
+        pk=Subquery(latest), risk__agency_id=actor.agency_id, risk__state="open", risk__kind="risk"
+    )
+    return Counter(
+        unit_id
+        for row in rated.select_related("risk", "scale")
+        if (unit_id := row.risk.unit_id) is not None
+        and scale_of(row.scale).level(row.likelihood, row.consequence).needs_action
+    )
+
+
 def _by_unit(rows: QuerySet[Any]) -> Counter[int]:
     counted = rows.filter(unit_id__isnull=False).order_by().values_list("unit_id").annotate(Count("pk"))
     return Counter(dict(counted))
@@ -365,19 +404,33 @@ def _months(since: date, today: date) -> int:
 
 
 def page(actor: Actor, audit_id: int) -> AuditPage:
-    """Return an audit with all that its page shows; about ten SQL statements. Raises Audit.DoesNotExist."""
+    """Return an audit with all that its page shows; at most ten SQL statements. Raises Audit.DoesNotExist."""
     require(actor, "audit.view")
-    row = Audit.objects.select_related("programme", "follows").get(pk=audit_id, agency_id=actor.agency_id)
-    (shown,) = _audit_rows(actor, Audit.objects.filter(pk=row.pk))
+    row = (
+        Audit.objects.select_related("programme", "follows")
+        .prefetch_related(
+            Prefetch("units", _units()),
+            Prefetch("team", Auditor.objects.select_related("person").order_by("order", "pk")),
+            Prefetch(
+                "sessions", AuditSession.objects.select_related("audited__unit").prefetch_related("auditors")
+            ),
+        )
+        .get(pk=audit_id, agency_id=actor.agency_id)
+    )
     team = tuple(
         MemberRow(each.person_id, shown_name(actor, each.person.full_name), each.part)
-        for each in row.team.select_related("person").order_by("order", "pk")
+        for each in row.team.all()
     )
     members = {each.person_id: each for each in team}
     findings = findings_of(actor, Finding.objects.filter(audited__audit=row))
-    units = tuple(_unit_row(actor, each, row.state, findings) for each in _units_of(row))
+    shown = _audit_row(
+        actor,
+        row,
+        Counter(each.grade for each in findings if not each.is_withdrawn),
+        sum(1 for each in findings if each.nonconformity and each.nonconformity[2] in OPEN_STATES),
+    )
+    units = tuple(_unit_row(actor, each, row.state, findings) for each in row.units.all())
     is_prepared = row.state in ("planned", "announced")
-    lines = row.sessions.select_related("audited__unit").prefetch_related("auditors")
     return AuditPage(
         row=shown,
         programme_id=row.programme_id,
@@ -398,7 +451,7 @@ def page(actor: Actor, audit_id: int) -> AuditPage:
         follows=(row.follows_id, row.follows.title) if row.follows and row.follows_id else None,
         units=units,
         team=team,
-        sessions=tuple(_session_row(each, members) for each in lines),
+        sessions=tuple(_session_row(each, members) for each in row.sessions.all()),
         findings=findings,
         lacks=lacking(row) if row.state == "planned" else (),
         dependent=dependence(row) if is_prepared else (),
@@ -431,7 +484,8 @@ def checklist(actor: Actor, audit_id: int, unit_id: int) -> Checklist:
         raise AuditedUnit.DoesNotExist(unit_id)
     rows = AuditQuestion.objects.filter(audited__audit_id=audit_id, audited__unit_id=unit_id)
     found = tuple(each for each in shown.findings if each.unit_id == unit_id)
-    return Checklist(shown, unit, _question_rows(actor, rows, shown.edition_key, found), found)
+    asked = question_rows(actor, rows, shown.edition_key, found).get(unit_id, ())
+    return Checklist(shown, unit, asked, found)
 
 
 def question(actor: Actor, question_id: int) -> tuple[int, int]:
@@ -700,34 +754,30 @@ def _audit_rows(actor: Actor, rows: QuerySet[Audit]) -> tuple[AuditRow, ...]:
         graded.setdefault(audit_id, Counter())[grade] += 1
     raised = Nonconformity.objects.filter(finding__audited__audit__in=found, state__in=OPEN_STATES)
     still = Counter(raised.values_list("finding__audited__audit_id", flat=True))
-    return tuple(
-        AuditRow(
-            id=each.pk,
-            title=each.title,
-            kind=each.kind,
-            state=each.state,
-            starts_on=each.starts_on,
-            ends_on=each.ends_on,
-            units=tuple(one.unit.name for one in each.units.all()),
-            lead=next(
-                (
-                    shown_name(actor, one.person.full_name)
-                    for one in each.team.all()
-                    if one.part == Auditor.Part.LEAD
-                ),
-                "",
-            ),
-            grades=graded.get(each.pk, {}),
-            still=still[each.pk],
-            is_mine=any(one.person_id == actor.acts_as_id for one in each.team.all()),
-        )
-        for each in found
+    return tuple(_audit_row(actor, each, graded.get(each.pk, {}), still[each.pk]) for each in found)
+
+
+def _audit_row(actor: Actor, each: Audit, grades: Mapping[str, int], still: int) -> AuditRow:
+    """Return an audit whose units and team are read already."""
+    leads = [one for one in each.team.all() if one.part == Auditor.Part.LEAD]
+    return AuditRow(
+        id=each.pk,
+        title=each.title,
+        kind=each.kind,
+        state=each.state,
+        starts_on=each.starts_on,
+        ends_on=each.ends_on,
+        units=tuple(one.unit.name for one in each.units.all()),
+        lead=shown_name(actor, leads[0].person.full_name) if leads else "",
+        grades=grades,
+        still=still,
+        is_mine=any(one.person_id == actor.acts_as_id for one in each.team.all()),
     )
 
 
-def _units_of(row: Audit) -> QuerySet[AuditedUnit]:
+def _units() -> QuerySet[AuditedUnit]:
     return (
-        row.units.select_related("unit", "received_by")
+        AuditedUnit.objects.select_related("unit", "received_by")
         .annotate(
             asked=Count("questions", distinct=True),
             done=Count("questions", filter=~Q(questions__answer=""), distinct=True),
@@ -795,34 +845,36 @@ def _finding_row(actor: Actor, each: Finding) -> FindingRow:
     )
 
 
-def _question_rows(
+def question_rows(
     actor: Actor, rows: QuerySet[AuditQuestion], edition: str, found: Iterable[FindingRow]
-) -> tuple[QuestionRow, ...]:
+) -> dict[int, tuple[QuestionRow, ...]]:
+    """Return questions by unit, in the order of clauses, with answers, evidence and findings; three SQL statements."""
     by_question: dict[int | None, list[FindingRow]] = {}
     for one in found:
         if not one.is_withdrawn:
             by_question.setdefault(one.question_id, []).append(one)
-    rows = rows.select_related("answered_by").prefetch_related(
+    rows = rows.select_related("answered_by", "audited").prefetch_related(
         Prefetch("evidence", Evidence.objects.select_related("file", "added_by"))
     )
-    ordered = sorted(rows, key=lambda each: (sort_key(each.clause), each.order, each.pk))
-    return tuple(
-        QuestionRow(
-            id=each.pk,
-            clause=each.clause,
-            clause_title=_clause_title(edition, each.clause),
-            text=each.text,
-            look_at=each.look_at,
-            answer=each.answer,
-            note=each.note,
-            version=each.version,
-            answered_by=shown_name(actor, each.answered_by.full_name) if each.answered_by else "",
-            answered_at=each.answered_at,
-            findings=tuple(by_question.get(each.pk, ())),
-            evidence=evidence_rows(actor, each.evidence.all()),
+    ordered: dict[int, list[QuestionRow]] = {}
+    for each in sorted(rows, key=lambda each: (sort_key(each.clause), each.order, each.pk)):
+        ordered.setdefault(each.audited.unit_id, []).append(
+            QuestionRow(
+                id=each.pk,
+                clause=each.clause,
+                clause_title=_clause_title(edition, each.clause),
+                text=each.text,
+                look_at=each.look_at,
+                answer=each.answer,
+                note=each.note,
+                version=each.version,
+                answered_by=shown_name(actor, each.answered_by.full_name) if each.answered_by else "",
+                answered_at=each.answered_at,
+                findings=tuple(by_question.get(each.pk, ())),
+                evidence=evidence_rows(actor, each.evidence.all()),
+            )
         )
-        for each in ordered
-    )
+    return {unit_id: tuple(questions) for unit_id, questions in ordered.items()}
 
 
 def _clause_title(edition: str, code: str) -> str:

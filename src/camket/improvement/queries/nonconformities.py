@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from camket.actions.models import Task
@@ -16,7 +16,9 @@ from camket.actions.queries import TaskRow, tasks_of
 from camket.core.causes import Branch, Fishbone, fishbone, from_json
 from camket.core.finding import sought
 from camket.core.messages import Message
-from camket.core.nonconformity import lacks_for_plan
+from camket.core.nonconformity import BEARS_OUT, lacks_for_plan
+from camket.documents.models import Evidence
+from camket.documents.queries import EvidenceRow, evidence_rows
 from camket.improvement.models import CorrectiveStep, EffectCheck, Nonconformity
 from camket.improvement.nonconformity_paper import (
     PaperStep,
@@ -102,7 +104,10 @@ class StepRow:
 
 @dataclass(frozen=True, slots=True)
 class CheckRow:
-    """A judgement of the effect; ``sentence`` is the verdict of the target that stood behind it that day."""
+    """A judgement of the effect; ``sentence`` is the verdict of the target that stood behind it that day.
+
+    ``despite`` is why the head judged it effective although that verdict did not bear it out.
+    """
 
     is_effective: bool
     text: str
@@ -110,6 +115,8 @@ class CheckRow:
     by: str
     state: str
     sentence: Message | None
+    despite: str
+    evidence: tuple[EvidenceRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +128,11 @@ class Reading:
     objective: str
     state: str
     sentence: Message
+
+    @property
+    def is_borne_out(self) -> bool:
+        """Whether it bears out that corrective action has its effect."""
+        return self.state in BEARS_OUT
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,8 +275,15 @@ def nonconformity(actor: Actor, nonconformity_id: int, today: date) -> Nonconfor
     """Return a nonconformity of the actor's agency. Raises Nonconformity.DoesNotExist."""
     require(actor, "nonconformity.view")
     found = (
-        _rows(actor)
-        .select_related("planned_by", "approved_by", "closed_by", "made_by", "finding__audited")
+        Nonconformity.objects.filter(agency_id=actor.agency_id)
+        .select_related(
+            "unit", "owner", "planned_by", "approved_by", "closed_by", "made_by", "finding__audited"
+        )
+        .prefetch_related(
+            Prefetch("steps", CorrectiveStep.objects.select_related("task", "unit", "person")),
+            Prefetch("checks", EffectCheck.objects.select_related("by")),
+            Prefetch("checks__evidence", Evidence.objects.select_related("file", "added_by").order_by("pk")),
+        )
         .get(pk=nonconformity_id)
     )
     steps = tuple(_steps(actor, found, today))
@@ -305,8 +324,10 @@ def nonconformity(actor: Actor, nonconformity_id: int, today: date) -> Nonconfor
                 _name(actor, each.by),
                 each.figures.get("state", ""),
                 _sentence(each.figures),
+                each.figures.get("despite", ""),
+                evidence_rows(actor, each.evidence.all()),
             )
-            for each in found.checks.select_related("by").order_by("-at", "-pk")
+            for each in sorted(found.checks.all(), key=lambda each: (each.at, each.pk), reverse=True)
         ),
         lacks=lacks_for_plan(treated(found)) if found.state == "open" else (),
         alike=_alike(actor, found, today),
@@ -361,6 +382,7 @@ def request_paper(actor: Actor, nonconformity_id: int, today: date) -> Document:
             approved_on=timezone.localdate(page.approved_at) if page.approved_at else None,
             is_effective=latest.is_effective if latest else None,
             judgement=latest.text if latest else "",
+            despite=latest.despite if latest else "",
             judged_by=latest.by if latest else "",
             judged_on=latest.on if latest else None,
         ),
@@ -385,7 +407,7 @@ def _rows(actor: Actor) -> QuerySet[Nonconformity]:
     return (
         Nonconformity.objects.filter(agency_id=actor.agency_id)
         .select_related("unit", "owner")
-        .prefetch_related("steps__task", "checks")
+        .prefetch_related(Prefetch("steps", CorrectiveStep.objects.select_related("task")), "checks")
     )
 
 
@@ -414,7 +436,7 @@ def _late(today: date) -> Q:
     open_task = ~Q(steps__task__state__in=(Task.State.ACCEPTED, Task.State.CANCELLED))
     return (
         Q(state="open", plan_due_on__lt=today)
-        | Q(state__in=RUNNING, report_due_on__lt=today, reported_on__isnull=True)
+        | Q(state__in=IN_BOOK, report_due_on__lt=today, reported_on__isnull=True)
         | (Q(state="acting", steps__task__due_on__lt=today, steps__is_dropped=False) & open_task)
     )
 
@@ -451,6 +473,8 @@ def _row(actor: Actor, row: Nonconformity, today: date) -> NonconformityRow:
 def _effect(checks: list[EffectCheck]) -> str:
     if not checks:
         return ""
+    if checks[-1].figures.get("despite"):
+        return "despite"
     return "effective" if checks[-1].is_effective else "ineffective"
 
 
@@ -464,7 +488,7 @@ def _next(row: Nonconformity, still: list[CorrectiveStep]) -> tuple[str, date | 
     elif row.state == "judging":
         due = ("judge", row.judge_on)
     if (
-        row.state in RUNNING
+        row.state in IN_BOOK
         and row.report_due_on is not None
         and row.reported_on is None
         and (due[1] is None or row.report_due_on < due[1])
@@ -474,7 +498,7 @@ def _next(row: Nonconformity, still: list[CorrectiveStep]) -> tuple[str, date | 
 
 
 def _steps(actor: Actor, row: Nonconformity, today: date) -> Iterable[StepRow]:
-    steps = list(row.steps.select_related("unit", "person"))
+    steps = list(row.steps.all())
     tasks = tasks_of(actor, [each.task_id for each in steps if each.task_id], today)
     for each in steps:
         if each.is_dropped and each.task_id is None:
@@ -547,6 +571,8 @@ def _acts(actor: Actor, row: Nonconformity) -> Iterable[str]:
     if can(actor, "nonconformity.judge"):
         if row.state == "judging" and not actor.is_own(row.owner_id) and not actor.is_own(row.planned_by_id):
             yield "judge"
+            if can(actor, "nonconformity.overrule"):
+                yield "overrule"
         if row.state == "closed":
             yield "reopen"
 

@@ -10,10 +10,12 @@ from django.db.models import Q
 from camket.actions.hand_over import move_units_work
 from camket.core.messages import Message, gettext_noop
 from camket.core.wording.text import fold
+from camket.documents.hand_over import move_units_documents
 from camket.indicators.models import Indicator
 from camket.journal.operations import record
 from camket.objectives.models import Objective, Plan
 from camket.objectives.rows import Refused
+from camket.objectives.taking_over import move_along
 from camket.org.models import Agency, BodyName, Delegation, Membership, Role, Unit
 from camket.org.policy import Actor, require
 from camket.registers.hand_over import move_units_work as move_register_work
@@ -31,8 +33,9 @@ def merge_unit(*, actor: Actor, unit_id: int, into_id: int, reason: str, today: 
     """Merge a unit into another of the agency, from today on; return the one that stays.
 
     Posts go on in the new unit with the same title; where it has a head already, the other unit's head becomes an
-    officer there. Open tasks and work of registers, meetings to come, parts in actions that have not ended, objectives
-    and indicators of plans that are not over, and names in documents go along. Closed work stays with the old unit,
+    officer there. Open tasks and work of registers, meetings to come, parts in actions that have not ended, documents in use,
+    objectives and indicators of plans that are not over, open work of the improvement cycle, and names in documents go
+    along. Closed work stays with the old unit,
     which is taken out of use.
 
     Raises Unit.DoesNotExist for units of another agency, NotAllowed, MergingNotPossible, MergingUnexplained.
@@ -59,6 +62,7 @@ def merge_unit(*, actor: Actor, unit_id: int, into_id: int, reason: str, today: 
         posts = _move_posts(actor, unit, into, today)
         tasks, parts = move_units_work(actor=actor, unit=unit, into=into)
         entries = move_register_work(actor=actor, unit=unit, into=into, today=today)
+        documents = move_units_documents(actor=actor, unit=unit, into=into)
         names = BodyName.objects.filter(agency_id=actor.agency_id, unit=unit).update(unit=into)
         over = (Plan.State.CLOSED, Plan.State.REPLACED, Plan.State.DISCARDED)
         objectives = (
@@ -74,9 +78,11 @@ def merge_unit(*, actor: Actor, unit_id: int, into_id: int, reason: str, today: 
             "tasks": tasks,
             "parts": parts,
             "entries": entries,
+            "documents": documents,
             "names": names,
             "objectives": objectives,
             "indicators": indicators,
+            **move_along(actor=actor, unit=unit, into=into),
         }
         record(
             actor=actor,

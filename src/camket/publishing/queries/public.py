@@ -16,6 +16,7 @@ from camket.core.survey_links import make_point_link
 from camket.core.wording.text import bare_words, search_key
 from camket.documents.models import StoredFile
 from camket.documents.queries import OpenFile, opened
+from camket.improvement.queries.announcements import announced_by, public_announcement
 from camket.org.models import Agency
 from camket.publishing.content import FORMAT
 from camket.publishing.models import Publication, PublicPage
@@ -46,8 +47,8 @@ class Office:
 
     @property
     def shows(self) -> Mapping[str, bool]:
-        """Whether something of each kind is public."""
-        return {kind: kind in self.parts for kind in KINDS.values}
+        """Whether something of each kind is public, and an announcement of conformity in force."""
+        return {kind: kind in self.parts for kind in (*KINDS.values, "announcement")}
 
     @property
     def phone_digits(self) -> str:
@@ -132,7 +133,7 @@ def office(slug: str) -> Office:
 def office_of(page: PublicPage) -> Office:
     """Return an agency as its page would show it, open or not."""
     agency: Agency = page.agency
-    kinds = _public(agency.pk).order_by("kind").values_list("kind", flat=True).distinct()
+    kinds = _public(agency.pk).order_by().values_list("agency_id", "kind").union(announced_by([agency.pk]))
     return Office(
         agency_id=agency.pk,
         slug=page.slug,
@@ -147,7 +148,7 @@ def office_of(page: PublicPage) -> Office:
         website=page.website,
         takes_feedback=page.takes_feedback,
         ended_on=agency.valid_to,
-        parts=frozenset(kinds),
+        parts=frozenset(kind for _agency, kind in kinds),
     )
 
 
@@ -179,8 +180,9 @@ def open_offices(on: date) -> tuple[tuple[str, frozenset[str]], ...]:
     pages = PublicPage.objects.filter(is_open=True).exclude(agency__valid_to__lt=on).order_by("slug")
     rows = list(pages.values_list("slug", "agency_id"))
     kinds: dict[int, set[str]] = {}
-    found = Publication.objects.filter(state=State.PUBLISHED, agency_id__in=[each for _, each in rows])
-    for agency_id, kind in found.order_by("pk").values_list("agency_id", "kind"):
+    agency_ids = [each for _, each in rows]
+    found = Publication.objects.filter(state=State.PUBLISHED, agency_id__in=agency_ids)
+    for agency_id, kind in found.order_by().values_list("agency_id", "kind").union(announced_by(agency_ids)):
         kinds.setdefault(agency_id, set()).add(kind)
     return tuple((slug, frozenset(kinds.get(agency_id, ()))) for slug, agency_id in rows)
 
@@ -190,7 +192,7 @@ def home(office: Office) -> Home:
     rows = list(_public(office.agency_id).defer("content").order_by("-published_at", "-pk"))
     newest: dict[str, Publication] = {}
     for row in rows:
-        if row.kind not in (KINDS.PROCEDURES, KINDS.REPORT, KINDS.POSTINGS):
+        if row.kind not in (KINDS.PROCEDURES, KINDS.REPORT, KINDS.POSTINGS, KINDS.CHANGES):
             newest.setdefault(row.kind, row)
     contents = dict(
         Publication.objects.filter(pk__in=[row.pk for row in newest.values()]).values_list("pk", "content")
@@ -203,6 +205,15 @@ def home(office: Office) -> Home:
         satisfaction=shown.get(KINDS.SATISFACTION),
         newest=tuple(_shown(row, {}) for row in rows[:5]),
     )
+
+
+def announcement(office: Office) -> Mapping[str, Any] | None:
+    """Return the announcement of conformity in force, None where there is none; one SQL statement.
+
+    It is public by law from the day it is issued: posted at the office and on its website (Quyết định 19/2014/QĐ-TTg,
+    Điều 4 khoản 3).
+    """
+    return public_announcement(office.agency_id)
 
 
 def feedback_slug(agency_id: int, on: date) -> str:

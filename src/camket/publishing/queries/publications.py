@@ -196,7 +196,14 @@ def matters(actor: Actor, found: tuple[PublicationRow, ...], today: date) -> tup
     plan_id = plan.pk if plan else None
     kinds = Publication.Kind
     rows: list[Matter] = []
-    for kind in (kinds.POLICY, kinds.OBJECTIVES, kinds.RESULTS, kinds.SATISFACTION, kinds.PROCEDURES):
+    for kind in (
+        kinds.POLICY,
+        kinds.OBJECTIVES,
+        kinds.RESULTS,
+        kinds.SATISFACTION,
+        kinds.PROCEDURES,
+        kinds.CHANGES,
+    ):
         if kind not in MAKERS:
             continue
         public = next((each for each in found if each.kind == kind and each.is_public), None)
@@ -243,7 +250,11 @@ def _need(public: PublicationRow | None, plan_id: int | None, today: date) -> st
         return "first"
     if public.plan_id is not None and plan_id is not None and public.plan_id != plan_id:
         return "plan"
-    is_of_figures = public.kind in (Publication.Kind.RESULTS, Publication.Kind.SATISFACTION)
+    is_of_figures = public.kind in (
+        Publication.Kind.RESULTS,
+        Publication.Kind.SATISFACTION,
+        Publication.Kind.CHANGES,
+    )
     return "old" if is_of_figures and (today - public.as_of).days > STALE_DAYS else ""
 
 
