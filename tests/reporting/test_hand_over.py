@@ -88,7 +88,7 @@ def test_all_that_one_holds_is_listed(leaver: People) -> None:
 
 
 def test_the_listing_takes_few_statements(leaver: People, django_assert_max_num_queries: Any) -> None:
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         holding = leaving.holding_of(leaver.an, leaver.binh.person_id, TODAY)
     with django_assert_max_num_queries(1):
         assert leaving.open_work_of(leaver.an, leaver.binh.person_id) == len(holding.open_work) == 4

@@ -21,7 +21,7 @@ from camket.reporting import operations, queries
 from camket.reporting.content import ReportContent
 from camket.reporting.models import Remark, Report
 from people import People
-from reporting.year import HALF, NOW, TODAY, YEAR, Year, correct_reading, make_year
+from reporting.year import HALF, NOW, TODAY, YEAR, Year, approve, correct_reading, make_year
 
 
 @pytest.fixture
@@ -45,6 +45,7 @@ def issue(people: People, report: Report, **changes: object) -> Report:
         "authority": "TM. ỦY BAN NHÂN DÂN",
         "now": NOW,
     }
+    approve(people, report)
     return operations.issue_report(actor=people.an, report_id=report.pk, **{**given, **changes})  # type: ignore[arg-type]
 
 
@@ -274,7 +275,7 @@ def test_issue_is_refused(
     with pytest.raises(refusal):
         issue(people, draft, **changes)
     draft.refresh_from_db()
-    assert (draft.state, draft.snapshot, draft.number) == (Report.State.DRAFT, None, "")
+    assert (draft.state, draft.snapshot, draft.number) == (Report.State.APPROVED, None, "")
 
 
 def test_issue_is_refused_with_a_number_of_another_report(people: People, year: Year, draft: Report) -> None:
@@ -467,3 +468,99 @@ def test_reports_owed_follow_the_rhythm(people: People, year: Year) -> None:
         "half_year": ["6 tháng đầu năm 2026"],
         "year": [],
     }
+
+
+# Sentences
+
+
+def said(people: People, report: Report) -> list[str]:
+    return [target.said for target in queries.report_content(people.an, report.pk, TODAY).targets]
+
+
+def test_a_draft_tells_each_target_in_a_sentence_from_the_first(people: People, draft: Report) -> None:
+    first, second, third = said(people, draft)
+    assert "1.188/1.200" in first
+    assert "mức đề ra" in first
+    assert "đúng tiến độ" in first
+    assert "không đạt mức đề ra" in second
+    assert third.endswith(": chưa có số liệu.")
+
+
+def test_own_words_keep_their_figures_linked_and_come_into_the_paper(
+    people: People, year: Year, draft: Report
+) -> None:
+    words = {year.on_time.pk: "Cả {số lượng} hồ sơ là đúng hạn, đạt {kết quả}."}
+    operations.write_remarks(
+        actor=people.an, report_id=draft.pk, wording=operations.Wording(sentences=words), today=TODAY
+    )
+    assert said(people, draft)[0] == "Cả 1.188/1.200 hồ sơ là đúng hạn, đạt 99 %.".replace(
+        " %", "\N{NO-BREAK SPACE}%"
+    )
+    correct_reading(people, year, 1100)
+    changed = operations.compose_sentences(actor=people.an, report_id=draft.pk, now=NOW)
+    assert [each.target_id for each in changed] == [year.on_time.pk]
+    assert said(people, draft)[0].startswith("Cả ")
+    document = queries.document_of(people.an, draft.pk, TODAY)
+    assert f"- {said(people, draft)[0]}" in [
+        "".join(run.text for run in block.line) for block in document.body if hasattr(block, "line")
+    ]
+
+
+def test_an_emptied_sentence_is_proposed_again(people: People, year: Year, draft: Report) -> None:
+    proposed = said(people, draft)[0]
+    for text in ("Đạt {kết quả}.", "  "):
+        wording = operations.Wording(sentences={year.on_time.pk: text})
+        operations.write_remarks(actor=people.an, report_id=draft.pk, wording=wording, today=TODAY)
+    assert said(people, draft)[0] == proposed
+    assert not queries.sentences(people.an, draft.pk)[year.on_time.pk].is_own
+
+
+def test_figures_that_changed_are_shown_and_refuse_the_issue_until_composed_anew(
+    people: People, year: Year, draft: Report
+) -> None:
+    correct_reading(people, year, 1100)
+    content = queries.report_content(people.an, draft.pk, TODAY)
+    ((target, changes),) = content.stale
+    assert (target.target_id, changes[0].name, changes[0].then) == (
+        year.on_time.pk,
+        "kết quả",
+        "99\N{NO-BREAK SPACE}%",
+    )
+    with pytest.raises(operations.FiguresChanged) as refused:
+        issue(people, draft)
+    assert [each.target_id for each in refused.value.stale] == [year.on_time.pk]
+    assert Report.objects.get(pk=draft.pk).state == Report.State.DRAFT
+    operations.compose_sentences(actor=people.an, report_id=draft.pk, now=NOW)
+    issued = issue(people, draft)
+    frozen = ReportContent.from_json(issued.snapshot)
+    assert frozen.targets[0].said == said(people, draft)[0]
+    assert not frozen.stale
+
+
+def test_composing_twice_changes_and_records_nothing(people: People, draft: Report) -> None:
+    operations.compose_sentences(actor=people.an, report_id=draft.pk, now=NOW)
+    assert verbs() == ["report.drafted"]
+
+
+def test_a_corrected_report_keeps_the_words_and_takes_new_figures(
+    people: People, year: Year, draft: Report
+) -> None:
+    wording = operations.Wording(sentences={year.on_time.pk: "Đạt {kết quả}."})
+    operations.write_remarks(actor=people.an, report_id=draft.pk, wording=wording, today=TODAY)
+    issue(people, draft)
+    correct_reading(people, year, 1100)
+    new = operations.correct_report(actor=people.an, report_id=draft.pk, reason="Sai số liệu", now=NOW)
+    assert said(people, new)[0] != said(people, draft)[0]
+    assert said(people, new)[0].startswith("Đạt ")
+
+
+def test_sentences_of_another_plan_or_agency_are_refused(people: People, year: Year, draft: Report) -> None:
+    with pytest.raises(Target.DoesNotExist):
+        operations.write_remarks(
+            actor=people.an, report_id=draft.pk, wording=operations.Wording(sentences={0: "A"}), today=TODAY
+        )
+    stranger = replace(people.an, agency_id=people.other_agency.pk)
+    with pytest.raises(Report.DoesNotExist):
+        operations.compose_sentences(actor=stranger, report_id=draft.pk, now=NOW)
+    with pytest.raises(NotAllowed):
+        operations.compose_sentences(actor=people.binh, report_id=draft.pk, now=NOW)

@@ -13,6 +13,8 @@ from camket.indicators import operations
 from camket.indicators.models import Indicator, Reading
 from camket.objectives.models import Objective, ObjectiveAction, Plan, Target
 from camket.org.models import Unit
+from camket.reporting import operations as reports
+from camket.reporting.models import Report
 from people import People
 
 NOW = datetime(2026, 7, 1, 3, tzinfo=UTC)
@@ -157,3 +159,29 @@ def correct_reading(people: People, year: Year, numerator: int) -> None:
         now=NOW,
     )
     operations.confirm_reading(actor=people.an, reading_id=again.pk, now=NOW)
+
+
+def approve(people: People, report: Report) -> None:
+    """Have a draft submitted by An and approved by Châu; one that is approved stays so."""
+    if Report.objects.get(pk=report.pk).state == Report.State.DRAFT:
+        reports.submit_report(actor=people.an, report_id=report.pk, now=NOW)
+        reports.approve_report(actor=people.chau, report_id=report.pk, now=NOW)
+
+
+def issue_half_year(people: People) -> Report:
+    """Make the half year's rows, write its report and issue it."""
+    year = make_year(people)
+    draft = reports.draft_report(
+        actor=people.an, plan_id=year.plan.pk, kind="half_year", period=HALF, now=NOW
+    )
+    approve(people, draft)
+    return reports.issue_report(
+        actor=people.an,
+        report_id=draft.pk,
+        number="12/BC-UBND",
+        issued_on=TODAY,
+        signed_by="Lê Minh Châu",
+        capacity="CHỦ TỊCH",
+        authority="TM. ỦY BAN NHÂN DÂN",
+        now=NOW,
+    )

@@ -6,8 +6,10 @@ class ReportingConfig(AppConfig):
     label = "reporting"
 
     def ready(self) -> None:
-        """Say what is held here on people."""
+        """Say what is held here on people, and what is due."""
+        from camket.notifications.due import calls_for
         from camket.org.personal import holds
-        from camket.reporting import holdings
+        from camket.reporting import due, holdings
 
+        calls_for(*due.KINDS)
         holds("reporting", holdings.collect)

@@ -13,7 +13,6 @@ from camket.actions.queries import overdue_counts
 from camket.core.plan import Period
 from camket.core.targets import VerdictState
 from camket.core.wording.text import search_key
-from camket.journal.queries import latest_hash
 from camket.objectives.models import Plan
 from camket.objectives.verdicts import PlanOfAgency, counts_of_plans
 from camket.org.policy import Actor, Scope, require, roles_reaching
@@ -92,7 +91,7 @@ class BelowFilter:
 
 
 def agencies_below(actor: Actor, on: date) -> list[BelowRow]:
-    """Return every agency below the actor's, as its own pages would show it that day; seven SQL statements.
+    """Return every agency below the actor's, as its own pages would show it that day; eight SQL statements.
 
     Raises NotAllowed for who does not look from above.
     """
@@ -104,24 +103,24 @@ def agencies_below(actor: Actor, on: date) -> list[BelowRow]:
     )
     rows = list(
         agencies_under(actor.agency_id, on)
-        .annotate(newest_hash=latest_hash(OuterRef("pk")), latest_report=Subquery(issued.values("pk")[:1]))
+        .annotate(latest_report=Subquery(issued.values("pk")[:1]))
         .order_by("pk")
-        .values_list("pk", "code", "name", "level_id", "parent__name", "newest_hash", "latest_report")
+        .values_list("pk", "code", "name", "level_id", "parent__name", "latest_report")
     )
     ids = [row[0] for row in rows]
     plans = _plans(ids, on)
     judged = [
-        PlanOfAgency(row[0], plan.pk, Period(plan.period_start, plan.period_end), row[5])
+        PlanOfAgency(row[0], plan.pk, Period(plan.period_start, plan.period_end))
         for row in rows
         if (plan := plans.get(row[0], (None, None))[0]) is not None
     ]
     counts = counts_of_plans(judged, on) if judged else {}
     overdue = overdue_counts(ids, on)
     reports = Report.objects.only("kind", "period_start", "period_end", "issued_on").in_bulk(
-        [row[6] for row in rows if row[6] is not None]
+        [row[5] for row in rows if row[5] is not None]
     )
     found = []
-    for pk, code, name, level, parent, _journal, latest in rows:
+    for pk, code, name, level, parent, latest in rows:
         plan, draft = plans.get(pk, (None, None))
         report = reports.get(latest) if latest is not None else None
         found.append(

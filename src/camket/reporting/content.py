@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
+
+from camket.core.narrative import COUNTS, RESULT, FigureChange, bare_result
 
 FORMAT = "camket-report/1"
 
@@ -49,6 +51,8 @@ class TargetLine:
     """One target with its result, verdict and the secretary's remark; ``readings`` are those counted.
 
     ``formula`` says how a figure counted from records was made; "" for one entered by hand, and in older snapshots.
+    ``said`` is the sentence of the report on it, "" where none was composed; ``said_figures`` are the figures that stand in it
+    by their names.
     """
 
     target_id: int
@@ -66,6 +70,8 @@ class TargetLine:
     reason: str = ""
     remedy: str = ""
     formula: str = ""
+    said: str = ""
+    said_figures: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def fraction(self) -> str:
@@ -81,6 +87,18 @@ class TargetLine:
     def needs_remark(self) -> bool:
         """Whether the report should give a reason and a remedy."""
         return self.state in {"missed", "at_risk"}
+
+    @property
+    def stale(self) -> tuple[FigureChange, ...]:
+        """Result and counts that are others now than in the sentence; what they are compared with is reckoned only on issue."""
+        if not self.said:
+            return ()
+        now = {RESULT: bare_result(self.shown, self.fraction), COUNTS: self.fraction}
+        return tuple(
+            FigureChange(name, then, now[name])
+            for name, then in self.said_figures.items()
+            if name in now and now[name] != then
+        )
 
     def measured(self) -> tuple[str, ...]:
         """Return what a correction of figures would change: parts and whole, else the result, else the verdict.
@@ -178,6 +196,16 @@ class ReportContent:
         )
 
     @property
+    def stale(self) -> tuple[tuple[TargetLine, tuple[FigureChange, ...]], ...]:
+        """Targets in whose sentence a figure is another now, each with what changed."""
+        return tuple((target, target.stale) for target in self.targets if target.stale)
+
+    @property
+    def has_sentences(self) -> bool:
+        """Whether sentences on the targets were composed; nothing is to be composed where there are no targets."""
+        return not self.targets or any(target.said for target in self.targets)
+
+    @property
     def without_remark(self) -> tuple[TargetLine, ...]:
         """Targets missed or at risk of which the report gives no reason yet."""
         return tuple(target for target in self.targets if target.needs_remark and not target.reason)
@@ -194,6 +222,28 @@ class ReportContent:
                             target, reason=remarks[target.target_id][0], remedy=remarks[target.target_id][1]
                         )
                         if target.target_id in remarks
+                        else target
+                        for target in objective.targets
+                    ),
+                )
+                for objective in self.objectives
+            ),
+        )
+
+    def told(self, sentences: Mapping[int, tuple[str, Mapping[str, str]]]) -> ReportContent:
+        """Return the content with the sentence on each target and the figures that stand in it."""
+        return replace(
+            self,
+            objectives=tuple(
+                replace(
+                    objective,
+                    targets=tuple(
+                        replace(
+                            target,
+                            said=sentences[target.target_id][0],
+                            said_figures=dict(sentences[target.target_id][1]),
+                        )
+                        if target.target_id in sentences
                         else target
                         for target in objective.targets
                     ),

@@ -95,7 +95,8 @@ class _Composer:
         yield _part("I. KẾT QUẢ THỰC HIỆN MỤC TIÊU CHẤT LƯỢNG")
         yield Paragraph(plain(self._summary()))
         yield from _typed(self.content.assessment)
-        short = [target for target in self.content.targets if target.needs_remark]
+        short = [target for target in self.content.targets if target.needs_remark and not target.said]
+        yield from self._told()
         if short:
             yield Paragraph(plain("Các chỉ tiêu không đạt hoặc có nguy cơ không đạt:"))
             for target in short:
@@ -136,6 +137,21 @@ class _Composer:
             f"{_count(len(content.targets))} chỉ tiêu. {result}Kết quả từng chỉ tiêu tại {place} kèm theo."
         )
 
+    def _told(self) -> Iterator[Block]:
+        """Yield the sentences on the targets under their objectives, with reason and remedy where one falls short.
+
+        An objective that says no more than its one target has no heading of its own.
+        """
+        for objective in self.content.objectives:
+            told = [target for target in objective.targets if target.said]
+            if len(told) == 1 and search_key(told[0].text).strip(" .;") in search_key(objective.text):
+                yield Paragraph(plain(" ".join((f"{objective.number}. {told[0].said}", *_remarks(told[0])))))
+                continue
+            if told:
+                yield Paragraph(bold(f"{objective.number}. {begun(objective.text).rstrip(' .;')}"), level=3)
+            for target in told:
+                yield Paragraph(plain(" ".join((f"- {target.said}", *_remarks(target)))))
+
     def _last_day(self) -> date:
         """The last day whose figures count: the report's day, or the period's end."""
         return min(self.head.as_of, self.head.period_end)
@@ -144,12 +160,7 @@ class _Composer:
         result = f"kết quả {target.shown}" if target.shown else target.state_word.lower()
         if target.goal and target.shown:
             result += f", mức đề ra {target.goal[:1].lower()}{target.goal[1:]}"
-        parts = [f"- {begun(target.text).rstrip(' .;')}: {result}."]
-        if target.reason:
-            parts.append(f"Nguyên nhân: {_sentence(target.reason)}")
-        if target.remedy:
-            parts.append(f"Biện pháp khắc phục: {_sentence(target.remedy)}")
-        return " ".join(parts)
+        return " ".join((f"- {begun(target.text).rstrip(' .;')}: {result}.", *_remarks(target)))
 
     def _work(self) -> str:
         work = self.content.all_work
@@ -200,9 +211,10 @@ class _Composer:
 
     def _annexes(self) -> Iterator[Annex]:
         given = self.formalities
-        shown = given.number or f"{sheet.BLANK}/{self.symbol}"
         year = (given.issued_on or self.head.as_of).year
-        note = f"(Kèm theo Báo cáo số {shown} {sheet.day_in_words(given.issued_on, year)} của {self.head.agency_name})"
+        note = sheet.attached_to(
+            "Báo cáo", self.symbol, self.head.agency_name, year, number=given.number, dated=given.issued_on
+        )
         yield Annex(
             f"Kết quả thực hiện các chỉ tiêu {self.head.period_name}",
             (self._target_table(),),
@@ -317,6 +329,14 @@ def _typed(text: str, *, otherwise: str = "") -> Iterator[Block]:
     """Yield typed paragraphs as they were typed."""
     for line in (text or otherwise).splitlines():
         yield Paragraph(plain(line))
+
+
+def _remarks(target: TargetLine) -> Iterator[str]:
+    """Yield the sentences on why a target falls short and what is done about it."""
+    if target.reason:
+        yield f"Nguyên nhân: {_sentence(target.reason)}"
+    if target.remedy:
+        yield f"Biện pháp khắc phục: {_sentence(target.remedy)}"
 
 
 def _sentence(text: str) -> str:

@@ -20,6 +20,7 @@ from django.utils import timezone, translation
 
 from camket.actions import hand_over as work
 from camket.core.messages import Message, Refusal, gettext_noop
+from camket.improvement import hand_over as cycle
 from camket.journal.operations import record
 from camket.objectives.models import Plan
 from camket.org import operations as org
@@ -28,6 +29,9 @@ from camket.org.models import Agency, BodyName, Delegation, Membership, Person, 
 from camket.org.policy import Actor, require
 from camket.registers import hand_over as register_work
 from camket.reporting.models import HandOver, Report
+
+CYCLE = (cycle.NONCONFORMITY, cycle.STEP, cycle.RISK, cycle.DECISION, cycle.AUDITOR)
+"""Kinds of what the improvement cycle gives people."""
 
 UNIT = "unit"
 """Given as successor of a task: it goes back to its unit."""
@@ -41,6 +45,11 @@ class Kind(StrEnum):
 
     TASK = "task"
     ENTRY = "entry"
+    NONCONFORMITY = cycle.NONCONFORMITY
+    STEP = cycle.STEP
+    RISK = cycle.RISK
+    DECISION = cycle.DECISION
+    AUDITOR = cycle.AUDITOR
     PART = "part"
     POST = "post"
     SEAT = "seat"
@@ -129,7 +138,7 @@ class Holding:
     @property
     def open_work(self) -> tuple[Item, ...]:
         """What would be left without an owner: tasks, work of registers, parts of actions, and names in documents."""
-        owned = (Kind.TASK, Kind.ENTRY, Kind.PART, Kind.NAME)
+        owned = (Kind.TASK, Kind.ENTRY, Kind.PART, Kind.NAME, *CYCLE)
         return tuple(item for item in self.items if item.kind in owned)
 
 
@@ -377,6 +386,16 @@ def _holding(actor: Actor, person_id: int, today: date) -> Holding:
             for row in register_work.work_held(actor.agency_id, person_id)
         ),
         *(
+            Item(
+                Kind(row.kind),
+                row.id,
+                row.title,
+                due_on=row.due_on,
+                may_go_to_unit=row.unit_id is not None,
+            )
+            for row in cycle.held(actor.agency_id, person_id)
+        ),
+        *(
             Item(Kind.PART, row.id, row.text, detail=f"{row.number} ({row.year})", part=row.part)
             for row in work.parts_held(actor.agency_id, person_id)
         ),
@@ -439,7 +458,8 @@ def open_work_of(actor: Actor, person_id: int) -> int:
     tasks, parts = work.counted_held(actor.agency_id, OuterRef("pk"))
     names = BodyName.objects.filter(agency_id=actor.agency_id, person=OuterRef("pk"))
     entries = register_work.open_work(actor.agency_id).filter(person=OuterRef("pk"))
-    counts = (tasks, parts, _counted(names), _counted(entries))
+    in_hand = (_counted(rows) for rows in cycle.counted_held(actor.agency_id, OuterRef("pk")))
+    counts = (tasks, parts, _counted(names), _counted(entries), *in_hand)
     return sum(Person.objects.values_list(*counts).get(pk=person_id))
 
 
@@ -558,7 +578,7 @@ def _check_successors(
 def _line(item: Item, chosen: int | str) -> dict[str, int | str]:
     """Return what is kept of an item; who took it over by number, so that a name is read as it is known."""
     detail = item.detail
-    if item.kind in (Kind.TASK, Kind.ENTRY) and item.due_on is not None:
+    if item.kind in (Kind.TASK, Kind.ENTRY, *CYCLE) and item.due_on is not None:
         detail = f"{item.due_on:%d/%m/%Y}"
     elif item.kind is Kind.POST:
         detail = item.role
@@ -577,6 +597,9 @@ def _move_work(
     work.hand_on_tasks(actor=actor, successors=tasks, reason=reason, now=now)
     entries = {item.id: _person(successors[item.key]) for item in holding.of(Kind.ENTRY)}
     register_work.hand_on_work(actor=actor, successors=entries, reason=reason, now=now)
+    for kind in CYCLE:
+        given = {item.id: _person(successors[item.key]) for item in holding.of(Kind(kind))}
+        cycle.hand_on(actor=actor, kind=kind, successors=given, reason=reason, now=now)
     parts = {item.id: _person(successors[item.key]) for item in holding.of(Kind.PART)}
     work.hand_on_parts(actor=actor, successors={key: to for key, to in parts.items() if to is not None})
     for item in holding.of(Kind.NAME):

@@ -1,16 +1,18 @@
-"""What this package holds on a person: reports begun, and hand-overs on leaving."""
+"""What this package holds on a person: reports begun, and units' parts written."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import Q
+
 from camket.core.messages import Message, gettext_noop
 from camket.org.personal import Section, said_day, said_moment
-from camket.reporting.models import Report
+from camket.reporting.models import Report, UnitPart
 
 
 def collect(agency_id: int, person_id: int) -> Iterable[Section]:
-    """Give the reports of the agency that the person began."""
+    """Give the reports of the agency that the person began, and the units' parts that the person wrote."""
     reports = Report.objects.filter(agency_id=agency_id, created_by_id=person_id)
     yield Section(
         "reports",
@@ -29,5 +31,22 @@ def collect(agency_id: int, person_id: int) -> Iterable[Section]:
                 report.number,
             )
             for report in reports.order_by("created_at", "pk")
+        ),
+    )
+    parts = UnitPart.objects.filter(
+        Q(person_id=person_id) | Q(sent_by_id=person_id), agency_id=agency_id
+    ).select_related("unit")
+    yield Section(
+        "report_parts",
+        Message(gettext_noop("Units' parts of reports that the person wrote")),
+        (
+            Message(gettext_noop("Unit")),
+            Message(gettext_noop("Period")),
+            Message(gettext_noop("Due on")),
+            Message(gettext_noop("State")),
+        ),
+        tuple(
+            (part.unit.name, part.title, said_day(part.due_on), str(part.get_state_display()))
+            for part in parts.order_by("due_on", "pk")
         ),
     )

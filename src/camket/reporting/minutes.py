@@ -36,6 +36,11 @@ _HEADS = (
     (Kind.PART, "4. Phần việc được giao đích danh trong kế hoạch", "Biện pháp, công việc", "Nhiệm vụ"),
     (Kind.SEAT, "5. Thành viên ban chỉ đạo, tổ, đoàn", "Ban, tổ, đoàn", "Chức danh"),
     (Kind.NAME, "6. Tên gọi trong văn bản của cơ quan", "Tên gọi", ""),
+    (Kind.NONCONFORMITY, "7. Sự không phù hợp đang xử lý", "Sự không phù hợp", "Thời hạn"),
+    (Kind.STEP, "8. Việc trong kế hoạch khắc phục chưa phê duyệt", "Công việc", "Thời hạn"),
+    (Kind.RISK, "9. Rủi ro, cơ hội đang theo dõi", "Rủi ro, cơ hội", "Đánh giá lại trước ngày"),
+    (Kind.DECISION, "10. Kết luận của cuộc xem xét chưa ban hành", "Kết luận", "Thời hạn"),
+    (Kind.AUDITOR, "11. Thành viên đoàn đánh giá nội bộ", "Cuộc đánh giá", "Ngày bắt đầu"),
 )
 _ROLES = {
     "secretary": "Thư ký ISO",

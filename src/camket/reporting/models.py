@@ -14,6 +14,8 @@ class Report(models.Model):
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
+        SUBMITTED = "submitted", _("Waiting for approval")
+        APPROVED = "approved", _("Approved, not issued yet")
         ISSUED = "issued", _("Issued")
         REPLACED = "replaced", _("Replaced")
         DISCARDED = "discarded", _("Discarded")
@@ -33,14 +35,33 @@ class Report(models.Model):
     assessment = models.TextField(blank=True)
     difficulties = models.TextField(blank=True)
     proposals = models.TextField(blank=True)
+    narrative = models.JSONField(
+        null=True, blank=True, help_text="By target: the sentence, whether a person wrote it, its figures"
+    )
     snapshot = models.JSONField(null=True, blank=True)
     docx = models.ForeignKey("documents.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")
     pdf = models.ForeignKey("documents.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")
+    signed = models.ForeignKey(
+        "documents.StoredFile",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="As digitally signed",
+    )
+    signatures = models.JSONField(null=True, blank=True, help_text="What the signed file's signatures say")
     correction = models.TextField(blank=True, help_text="Why this version corrects the one before")
     supersedes = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="corrected_by")
     created_at = models.DateTimeField()
     created_by = models.ForeignKey("org.Person", models.PROTECT, related_name="+")
     issued_at = models.DateTimeField(null=True, blank=True)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    submitted_by = models.ForeignKey("org.Person", models.PROTECT, null=True, blank=True, related_name="+")
+    approved_at = models.DateTimeField(null=True, blank=True)
+    approved_by = models.ForeignKey("org.Person", models.PROTECT, null=True, blank=True, related_name="+")
+    returned = models.TextField(
+        blank=True, help_text="Why a leader last returned it; empty once submitted again"
+    )
 
     class Meta:
         constraints = [
@@ -66,6 +87,46 @@ class Remark(models.Model):
 
     def __str__(self) -> str:
         return self.reason or self.remedy
+
+
+class UnitPart(models.Model):
+    """What one unit gives to a report: asked for by a day, typed by the unit, sent, taken into the draft."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("Asked for")
+        SENT = "sent", _("Sent")
+        RETURNED = "returned", _("Returned")
+        TAKEN = "taken", _("Taken into the draft")
+        WITHDRAWN = "withdrawn", _("No longer asked for")
+
+    agency = models.ForeignKey("org.Agency", models.PROTECT, related_name="unit_parts")
+    report = models.ForeignKey(Report, models.PROTECT, related_name="parts")
+    unit = models.ForeignKey("org.Unit", models.PROTECT, related_name="report_parts")
+    person = models.ForeignKey(
+        "org.Person", models.PROTECT, null=True, blank=True, related_name="report_parts",
+        help_text="Who writes it; the unit's head where nobody is named",
+    )  # fmt: skip
+    title = models.CharField(max_length=200, help_text="What lists call it, in Vietnamese")
+    due_on = models.DateField()
+    wish = models.TextField(blank=True, help_text="What is asked for beside the figures")
+    state = models.CharField(max_length=10, choices=State, default=State.ASKED)
+    assessment = models.TextField(blank=True)
+    difficulties = models.TextField(blank=True)
+    proposals = models.TextField(blank=True)
+    remarks = models.JSONField(default=dict, help_text="By target: reason and remedy")
+    late = models.JSONField(default=dict, help_text="By task that is late: why")
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey("org.Person", models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField(null=True, blank=True)
+    sent_by = models.ForeignKey("org.Person", models.PROTECT, null=True, blank=True, related_name="+")
+    returned = models.TextField(blank=True, help_text="Why it was last returned; empty once sent again")
+    reminded_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["report", "unit"], name="unit_part_unique")]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class HandOver(models.Model):

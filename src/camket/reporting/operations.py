@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -11,18 +11,23 @@ from django.db.models import Max
 from django.utils import timezone
 
 from camket.core.messages import Message, Refusal, gettext_noop
+from camket.core.narrative import checked
 from camket.core.numbering import NumberNotWellFormed, parse_document_number
 from camket.core.plan import Period
 from camket.core.wording.text import paragraphs
 from camket.documents.operations import store_file
+from camket.documents.queries import read_file
 from camket.journal.operations import record
+from camket.notifications.operations import settle, tell, tell_roles
 from camket.objectives.models import Plan, Target
-from camket.org.policy import Actor, require
+from camket.org.policy import Actor, require, roles_with
 from camket.paper.writing.docx import write_docx
 from camket.paper.writing.pdf import write_pdf
 from camket.reporting import queries
+from camket.reporting.composing import Sentence, Stale, composed, sentences_of, stale
 from camket.reporting.document import file_name, report_document
 from camket.reporting.models import Remark, Report
+from camket.reporting.signing import SignedFile, examined
 
 DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PDF_TYPE = "application/pdf"
@@ -52,8 +57,32 @@ class ReportNotIssued(Refusal):
     """Only an issued report can be corrected."""
 
 
+class FiguresChanged(Refusal):
+    """Figures that stand in the report's sentences are others now; ``stale`` says which."""
+
+    def __init__(self, message: Message, stale: tuple[Stale, ...]) -> None:
+        super().__init__(message)
+        self.stale = stale
+
+
+class NotSigned(Refusal):
+    """The file bears no digital signature, or one that does not hold."""
+
+
 class NumberNotPossible(Refusal):
     """The number is not well formed, or another report of the year has it."""
+
+
+class NotApproved(Refusal):
+    """A leader has not approved the report yet."""
+
+
+class NotWaiting(Refusal):
+    """The report does not wait for approval."""
+
+
+class OwnWork(Refusal):
+    """Nobody approves the report that one wrote or submitted."""
 
 
 class DateNotPossible(Refusal):
@@ -70,12 +99,16 @@ class ReasonMissing(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What the secretary types: parts of the report, and reason and remedy of each target by its id."""
+    """What the secretary types: parts of the report, and by target reason and remedy, and the words of its sentence.
+
+    An empty sentence takes the proposed words again.
+    """
 
     assessment: str = ""
     difficulties: str = ""
     proposals: str = ""
     remarks: Mapping[int, tuple[str, str]] | None = None
+    sentences: Mapping[int, str] | None = None
 
 
 def draft_report(*, actor: Actor, plan_id: int, kind: str, period: Period, now: datetime) -> Report:
@@ -102,7 +135,7 @@ def draft_report(*, actor: Actor, plan_id: int, kind: str, period: Period, now: 
         same = Report.objects.filter(
             plan_id=plan.pk, kind=kind, period_start=period.start, period_end=period.end
         )
-        live = same.filter(state__in=(Report.State.DRAFT, Report.State.ISSUED)).order_by("version").last()
+        live = same.filter(state__in=(*queries.OPEN_STATES, Report.State.ISSUED)).order_by("version").last()
         if live is not None:
             raise ReportExists(
                 Message(
@@ -120,6 +153,7 @@ def draft_report(*, actor: Actor, plan_id: int, kind: str, period: Period, now: 
             created_at=now,
             created_by_id=actor.person_id,
         )
+        _keep_sentences(report, _composed(actor, report, timezone.localdate(now)))
         record(
             actor=actor,
             agency_id=actor.agency_id,
@@ -132,15 +166,15 @@ def draft_report(*, actor: Actor, plan_id: int, kind: str, period: Period, now: 
 
 
 def write_remarks(*, actor: Actor, report_id: int, wording: Wording, today: date) -> Report:
-    """Keep what the secretary types in a draft; remarks replace those of the targets that they name.
+    """Keep what the secretary types in a draft; remarks and sentences replace those of the targets that they name.
 
-    Raises ReportNotDraft, Target.DoesNotExist for a target that is not of the report's plan.
+    Raises ReportNotDraft, SentenceNotWellFormed, Target.DoesNotExist for a target that is not of the report's plan.
     """
     with transaction.atomic():
         report = _locked(actor, report_id)
         require(actor, "report.write")
-        _require_draft(report)
-        before = {
+        require_draft(report=report)
+        before: dict[str, object] = {
             "assessment": report.assessment,
             "difficulties": report.difficulties,
             "proposals": report.proposals,
@@ -159,6 +193,9 @@ def write_remarks(*, actor: Actor, report_id: int, wording: Wording, today: date
             for target_id, (reason, remedy) in (wording.remarks or {}).items()
         }
         stood, changed = _keep_remarks(report, remarks)
+        worded_before, worded = _word(actor, report, wording.sentences or {}, today)
+        if worded:
+            before, after = {**before, "sentences": worded_before}, {**after, "sentences": worded}
         if changed or after != before:
             record(
                 actor=actor,
@@ -170,6 +207,33 @@ def write_remarks(*, actor: Actor, report_id: int, wording: Wording, today: date
                 after={**after, "remarks": changed},
             )
     return report
+
+
+def compose_sentences(*, actor: Actor, report_id: int, now: datetime) -> tuple[Stale, ...]:
+    """Compose the sentences of a draft with the figures as they are now; return those whose figures changed by it.
+
+    What a person wrote keeps its words. Raises ReportNotDraft.
+    """
+    today = timezone.localdate(now)
+    with transaction.atomic():
+        report = _locked(actor, report_id)
+        require(actor, "report.write")
+        require_draft(report=report)
+        sentences = _composed(actor, report, today)
+        changed = stale(report, sentences)
+        before = sentences_of(report)
+        if sentences == before:
+            return ()
+        _keep_sentences(report, sentences)
+        record(
+            actor=actor,
+            agency_id=actor.agency_id,
+            verb="report.composed",
+            subject=report,
+            on=today,
+            after={"sentences": len(sentences), "changed": [each.target_id for each in changed]},
+        )
+    return changed
 
 
 def issue_report(
@@ -185,13 +249,23 @@ def issue_report(
 ) -> Report:
     """Issue a report: freeze what it says with the readings used, and keep it as DOCX and PDF.
 
-    The version that it corrects is replaced. Raises ReportNotDraft, NumberNotPossible, DateNotPossible, SignerMissing.
+    The version that it corrects is replaced. Raises NotApproved, ReportNotDraft, NumberNotPossible, DateNotPossible,
+    SignerMissing, FiguresChanged.
     """
     today = timezone.localdate(now)
     with transaction.atomic():
         report = _locked(actor, report_id)
         require(actor, "report.issue")
-        _require_draft(report)
+        if report.state in (Report.State.DRAFT, Report.State.SUBMITTED):
+            raise NotApproved(
+                Message(
+                    gettext_noop(
+                        "A leader approves the report first; afterwards it is issued with number and date."
+                    )
+                )
+            )
+        if report.state != Report.State.APPROVED:
+            require_draft(report=report)
         if issued_on > today or issued_on < report.period_start:
             raise DateNotPossible(
                 Message(gettext_noop("The day of issue lies between the period's first day and today."))
@@ -199,6 +273,16 @@ def issue_report(
         if not signed_by.strip():
             raise SignerMissing(Message(gettext_noop("Enter who signs the report.")))
         report.number = _checked_number(report, number, issued_on)
+        if report.narrative is not None and (changed := stale(report, _composed(actor, report, today))):
+            raise FiguresChanged(
+                Message(
+                    gettext_noop(
+                        "Figures have changed since the approval: %(what)s. Take the report back, compose it anew and submit it."
+                    ),
+                    {"what": _said_changes(changed)},
+                ),
+                changed,
+            )
         report.issued_on = issued_on
         report.signed_by, report.capacity = _line(signed_by), _line(capacity)
         report.authority = _line(authority)
@@ -257,7 +341,10 @@ def correct_report(*, actor: Actor, report_id: int, reason: str, now: datetime) 
             raise ReasonMissing(Message(gettext_noop("Say what is corrected and why.")))
         period = Period(old.period_start, old.period_end)
         draft = Report.objects.filter(
-            plan_id=old.plan_id, kind=old.kind, period_end=old.period_end, state=Report.State.DRAFT
+            plan_id=old.plan_id,
+            kind=old.kind,
+            period_end=old.period_end,
+            state__in=queries.OPEN_STATES,
         ).first()
         if draft is not None:
             raise ReportExists(
@@ -273,6 +360,7 @@ def correct_report(*, actor: Actor, report_id: int, reason: str, now: datetime) 
             assessment=old.assessment,
             difficulties=old.difficulties,
             proposals=old.proposals,
+            narrative=old.narrative,
             correction=_line(reason),
             supersedes=old,
             created_at=now,
@@ -282,6 +370,7 @@ def correct_report(*, actor: Actor, report_id: int, reason: str, now: datetime) 
             Remark(report=new, target_id=target_id, reason=was, remedy=remedy)
             for target_id, was, remedy in old.remarks.values_list("target_id", "reason", "remedy")
         )
+        _keep_sentences(new, _composed(actor, new, timezone.localdate(now)))
         record(
             actor=actor,
             agency_id=actor.agency_id,
@@ -295,12 +384,63 @@ def correct_report(*, actor: Actor, report_id: int, reason: str, now: datetime) 
     return new
 
 
+def attach_signed(*, actor: Actor, report_id: int, data: bytes, name: str, now: datetime) -> SignedFile:
+    """Keep the digitally signed PDF of an issued report, with what its signatures say; a later one takes its place.
+
+    Raises ReportNotIssued, NotAPdf, NotSigned where no signature is there or one is broken, FileRefused.
+    """
+    today = timezone.localdate(now)
+    with transaction.atomic():
+        report = _locked(actor, report_id)
+        require(actor, "report.issue")
+        if report.state != Report.State.ISSUED or report.pdf_id is None:
+            raise ReportNotIssued(
+                Message(
+                    gettext_noop(
+                        "Only a report that is issued and in force has a signed file. Issue it first."
+                    )
+                )
+            )
+        found = examined(data, read_file(actor, report.pdf_id))
+        if not found.signatures:
+            raise NotSigned(
+                Message(
+                    gettext_noop(
+                        "The file bears no digital signature. Sign the PDF of the report and choose the signed file."
+                    )
+                )
+            )
+        if broken := [each.signer for each in found.signatures if not each.is_intact or each.is_changed]:
+            raise NotSigned(
+                Message(
+                    gettext_noop(
+                        "The file was changed after %(name)s signed it. Sign the PDF of the report again and choose that file."
+                    ),
+                    {"name": broken[0]},
+                )
+            )
+        before = report.signed.sha256 if report.signed else ""
+        report.signed = store_file(actor=actor, data=data, name=name, content_type=PDF_TYPE, now=now)
+        report.signatures = found.to_json()
+        report.save(update_fields=["signed", "signatures"])
+        record(
+            actor=actor,
+            agency_id=actor.agency_id,
+            verb="report.signed_file_kept",
+            subject=report,
+            on=today,
+            before={"signed": before},
+            after={"signed": report.signed.sha256, "signers": [each.signer for each in found.signatures]},
+        )
+    return found
+
+
 def discard_report(*, actor: Actor, report_id: int, today: date) -> Report:
     """Discard a draft; it is no longer listed, and the period may be drafted anew. Raises ReportNotDraft."""
     with transaction.atomic():
         report = _locked(actor, report_id)
         require(actor, "report.write")
-        _require_draft(report)
+        require_draft(report=report)
         report.state = Report.State.DISCARDED
         report.save(update_fields=["state"])
         record(
@@ -323,7 +463,207 @@ def _locked(actor: Actor, report_id: int) -> Report:
     )
 
 
-def _require_draft(report: Report) -> None:
+def _word(
+    actor: Actor, report: Report, texts: Mapping[int, str], today: date
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Keep the words of sentences that differ from those kept; return of these what stood there and what stands there now."""
+    kept = sentences_of(report)
+    if unknown := set(texts) - set(kept):
+        raise Target.DoesNotExist(f"the report tells of no target {min(unknown)}")
+    words = {key: checked(text) if text.strip() else "" for key, text in texts.items()}
+    changed = {
+        key: replace(kept[key], is_own=True, text=text)
+        for key, text in words.items()
+        if text and text != kept[key].text
+    }
+    anew = {key for key, text in words.items() if not text and kept[key].is_own}
+    if anew:
+        fresh = _composed(actor, report, today, anew=anew)
+        changed |= {key: replace(kept[key], is_own=False, text=fresh[key].text) for key in anew & set(fresh)}
+    if changed:
+        _keep_sentences(report, kept | changed)
+    return {str(key): kept[key].text for key in changed}, {str(key): changed[key].text for key in changed}
+
+
+def _composed(
+    actor: Actor, report: Report, today: date, *, anew: Collection[int] = ()
+) -> dict[int, Sentence]:
+    on = queries.as_of(Period(report.period_start, report.period_end), today)
+    return composed(actor, report, on, today, anew=anew)
+
+
+def _keep_sentences(report: Report, sentences: Mapping[int, Sentence]) -> None:
+    report.narrative = {str(key): each.to_json() for key, each in sentences.items()}
+    report.save(update_fields=["narrative"])
+
+
+def submit_report(*, actor: Actor, report_id: int, now: datetime) -> Report:
+    """Submit a draft to the leaders for approval; nobody writes in it until it is returned or taken back.
+
+    Raises ReportNotDraft, FiguresChanged.
+    """
+    today = timezone.localdate(now)
+    with transaction.atomic():
+        report = _locked(actor, report_id)
+        require(actor, "report.write")
+        require_draft(report=report)
+        if report.narrative is not None and (changed := stale(report, _composed(actor, report, today))):
+            raise FiguresChanged(
+                Message(
+                    gettext_noop(
+                        "Figures have changed since the sentences were composed: %(what)s. Compose them anew, then submit."
+                    ),
+                    {"what": _said_changes(changed)},
+                ),
+                changed,
+            )
+        report.state, report.returned = Report.State.SUBMITTED, ""
+        report.submitted_at, report.submitted_by_id = now, actor.person_id
+        report.save(update_fields=["state", "returned", "submitted_at", "submitted_by"])
+        record(
+            actor=actor,
+            agency_id=actor.agency_id,
+            verb="report.submitted",
+            subject=report,
+            on=today,
+            before={"state": Report.State.DRAFT},
+            after={"state": Report.State.SUBMITTED},
+        )
+        tell_roles(
+            agency_id=actor.agency_id,
+            roles=roles_with("report.approve"),
+            topic="submitted",
+            key=f"report.approve:{report.pk}:{now.isoformat()}",
+            message=Message(
+                gettext_noop("A report waits for your approval: %(name)s"),
+                {"name": queries.period_name(report.kind, Period(report.period_start, report.period_end))},
+            ),
+            link=f"/bao-cao/{report.pk}/",
+            now=now,
+            by=actor,
+        )
+    return report
+
+
+def approve_report(*, actor: Actor, report_id: int, now: datetime) -> Report:
+    """Approve a submitted report; it is issued with number and date next.
+
+    Raises NotWaiting, OwnWork where the actor began or submitted it.
+    """
+    with transaction.atomic():
+        report = _waiting(actor, report_id)
+        report.state = Report.State.APPROVED
+        report.approved_at, report.approved_by_id = now, actor.person_id
+        report.save(update_fields=["state", "approved_at", "approved_by"])
+        _settle(report, now)
+        record(
+            actor=actor,
+            agency_id=actor.agency_id,
+            verb="report.approved",
+            subject=report,
+            on=timezone.localdate(now),
+            before={"state": Report.State.SUBMITTED},
+            after={"state": Report.State.APPROVED},
+        )
+        _tell_writer(
+            actor, report, "accepted", gettext_noop("The report is approved and can be issued: %(name)s"), now
+        )
+    return report
+
+
+def return_report(*, actor: Actor, report_id: int, reason: str, now: datetime) -> Report:
+    """Return a submitted report to its writer, with a reason. Raises NotWaiting, OwnWork, ReasonMissing."""
+    with transaction.atomic():
+        report = _waiting(actor, report_id)
+        if not reason.strip():
+            raise ReasonMissing(Message(gettext_noop("Say why the report is returned.")))
+        report.state, report.returned = Report.State.DRAFT, paragraphs(reason)
+        report.save(update_fields=["state", "returned"])
+        _settle(report, now)
+        record(
+            actor=actor,
+            agency_id=actor.agency_id,
+            verb="report.returned",
+            subject=report,
+            on=timezone.localdate(now),
+            before={"state": Report.State.SUBMITTED},
+            after={"state": Report.State.DRAFT},
+            reason=report.returned,
+        )
+        _tell_writer(actor, report, "returned", gettext_noop("The report is returned to you: %(name)s"), now)
+    return report
+
+
+def take_back_report(*, actor: Actor, report_id: int, now: datetime) -> Report:
+    """Take a report that is submitted or approved back into writing; it is approved anew. Raises NotWaiting."""
+    with transaction.atomic():
+        report = _locked(actor, report_id)
+        require(actor, "report.write")
+        if report.state not in (Report.State.SUBMITTED, Report.State.APPROVED):
+            raise NotWaiting(
+                Message(gettext_noop("Only a report that is submitted or approved is taken back."))
+            )
+        before, report.state = report.state, Report.State.DRAFT
+        report.approved_at = report.approved_by = None
+        report.save(update_fields=["state", "approved_at", "approved_by"])
+        _settle(report, now)
+        record(
+            actor=actor,
+            agency_id=actor.agency_id,
+            verb="report.taken_back",
+            subject=report,
+            on=timezone.localdate(now),
+            before={"state": before},
+            after={"state": Report.State.DRAFT},
+        )
+    return report
+
+
+def _waiting(actor: Actor, report_id: int) -> Report:
+    report = _locked(actor, report_id)
+    require(actor, "report.approve")
+    if report.state != Report.State.SUBMITTED:
+        raise NotWaiting(Message(gettext_noop("The report does not wait for approval.")))
+    if actor.is_own(report.created_by_id) or actor.is_own(report.submitted_by_id):
+        raise OwnWork(
+            Message(gettext_noop("You wrote or submitted this report; another leader approves it."))
+        )
+    return report
+
+
+def _settle(report: Report, now: datetime) -> None:
+    settle(agency_id=report.agency_id, now=now, keys=f"report.approve:{report.pk}:")
+
+
+def _tell_writer(actor: Actor, report: Report, topic: str, says: str, now: datetime) -> None:
+    tell(
+        agency_id=report.agency_id,
+        people=(report.submitted_by_id, report.created_by_id),
+        topic=topic,
+        key=f"report.{topic}:{report.pk}:{now.isoformat()}",
+        message=Message(
+            says, {"name": queries.period_name(report.kind, Period(report.period_start, report.period_end))}
+        ),
+        link=f"/bao-cao/{report.pk}/",
+        now=now,
+        by=actor,
+    )
+
+
+def _said_changes(changed: tuple[Stale, ...]) -> str:
+    return "; ".join(
+        f"{one.name} {one.then or '–'} → {one.now or '–'}" for each in changed[:3] for one in each.changes[:2]
+    )
+
+
+def require_draft(*, report: Report) -> None:
+    """Raise ReportNotDraft where a report is with the leaders, issued or discarded."""
+    if report.state in (Report.State.SUBMITTED, Report.State.APPROVED):
+        raise ReportNotDraft(
+            Message(
+                gettext_noop("The report is with the leaders. Take it back before you write in it again.")
+            )
+        )
     if report.state != Report.State.DRAFT:
         raise ReportNotDraft(
             Message(

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Min, OuterRef, Q, QuerySet, Subquery
 from django.utils import translation
@@ -40,6 +41,7 @@ from camket.paper.writing.decision import (
     losses,
 )
 from camket.paper.writing.model import Document
+from camket.reporting.composing import Sentence, sentences_of
 from camket.reporting.content import (
     EvidenceLine,
     Head,
@@ -51,6 +53,7 @@ from camket.reporting.content import (
 )
 from camket.reporting.document import Formalities, report_document
 from camket.reporting.models import Remark, Report
+from camket.reporting.signing import SignedFile
 
 KIND_PERIODS: Mapping[str, Every] = {
     Report.Kind.QUARTER: Every.QUARTER,
@@ -65,6 +68,8 @@ RHYTHM_KINDS: Mapping[str, frozenset[str]] = {
 }
 """Which kinds of report an agency owes that reports in a rhythm."""
 REPORTED_STATES = (Plan.State.PROMULGATED, Plan.State.CLOSED)
+OPEN_STATES = (Report.State.DRAFT, Report.State.SUBMITTED, Report.State.APPROVED)
+"""States of a report that is not issued yet."""
 _NO_UNIT = "Chưa phân công"
 
 
@@ -94,9 +99,37 @@ class ReportRow:
     correction: str
     docx_id: int | None
     pdf_id: int | None
+    signed_id: int | None
+    signed: SignedFile | None
     supersedes_id: int | None
     created_at: datetime
     created_by: str
+    submitted_at: datetime | None
+    submitted_by: str
+    approved_at: datetime | None
+    approved_by: str
+    returned: str
+    narrative: Mapping[str, Any]
+
+    @property
+    def sentences(self) -> dict[int, Sentence]:
+        """The sentences that it keeps, by target."""
+        return {int(key): Sentence(**value) for key, value in self.narrative.items()}
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is not issued yet: written, waiting for approval, or approved."""
+        return self.state in OPEN_STATES
+
+    @property
+    def is_submitted(self) -> bool:
+        """Whether it waits for a leader's approval."""
+        return self.state == Report.State.SUBMITTED
+
+    @property
+    def is_approved(self) -> bool:
+        """Whether a leader approved it, and number and date are missing."""
+        return self.state == Report.State.APPROVED
 
     @property
     def is_draft(self) -> bool:
@@ -197,6 +230,12 @@ def report_and_content(actor: Actor, report_id: int, today: date) -> tuple[Repor
     return _row(row), _content_of(actor, row, today)
 
 
+def sentences(actor: Actor, report_id: int) -> dict[int, Sentence]:
+    """Return the sentences that a report keeps, by target; raises Report.DoesNotExist for another agency's."""
+    require(actor, "plan.view")
+    return sentences_of(Report.objects.only("narrative").get(pk=report_id, agency_id=actor.agency_id))
+
+
 def versions(actor: Actor, this: ReportRow) -> tuple[ReportRow, ...]:
     """Return all versions of the report of the same plan and period, newest first."""
     require(actor, "plan.view")
@@ -284,7 +323,9 @@ def live_content(actor: Actor, row: Report, today: date) -> ReportContent:
         )
     }
     return replace(
-        content.remarked(remarks),
+        content.remarked(remarks).told(
+            {key: (each.said, each.figures) for key, each in sentences_of(row).items()}
+        ),
         assessment=row.assessment,
         difficulties=row.difficulties,
         proposals=row.proposals,
@@ -487,7 +528,7 @@ def _signer(actor: Actor, agency: str, chairman: str | None, deputy_id: int | No
 def _rows(actor: Actor) -> QuerySet[Report]:
     return (
         Report.objects.filter(agency_id=actor.agency_id)
-        .select_related("agency", "plan", "created_by")
+        .select_related("agency", "plan", "created_by", "submitted_by", "approved_by")
         .defer("plan__source", "plan__head_source")
     )
 
@@ -517,9 +558,17 @@ def _row(row: Report) -> ReportRow:
         correction=row.correction,
         docx_id=row.docx_id,
         pdf_id=row.pdf_id,
+        signed_id=row.signed_id,
+        signed=SignedFile.from_json(row.signatures) if row.signatures else None,
         supersedes_id=row.supersedes_id,
         created_at=row.created_at,
         created_by=row.created_by.full_name,
+        submitted_at=row.submitted_at,
+        submitted_by=row.submitted_by.full_name if row.submitted_by else "",
+        approved_at=row.approved_at,
+        approved_by=row.approved_by.full_name if row.approved_by else "",
+        returned=row.returned,
+        narrative=row.narrative or {},
     )
 
 

@@ -1,0 +1,33 @@
+"""What reports call for by a day: the units' parts, while the report is written."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models import QuerySet
+
+from camket.core.messages import gettext_noop
+from camket.notifications.due import Kind, lines
+from camket.reporting.models import Report, UnitPart
+
+
+def _parts(agency_ids: Collection[int]) -> QuerySet[Any, Any]:
+    rows = UnitPart.objects.filter(
+        agency_id__in=agency_ids,
+        state__in=(UnitPart.State.ASKED, UnitPart.State.RETURNED),
+        report__state=Report.State.DRAFT,
+    )
+    return lines("report.part", rows, unit="unit_id", person="person_id")
+
+
+KINDS: tuple[Kind, ...] = (
+    Kind(
+        "report.part",
+        gettext_noop("Write and send your unit's part of a report: %(title)s"),
+        "plan.view",
+        "/bao-cao/phan/%s/",
+        _parts,
+        record="reporting.unitpart",
+    ),
+)
