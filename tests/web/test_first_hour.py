@@ -47,7 +47,7 @@ def test_the_first_hour_of_a_new_secretary(chromium: Browser) -> None:
         tutorial.first_hour(page, address, login, password, look)
         # what the hour achieved
         page.goto(f"{address}/ke-hoach/")
-        assert "Đang hiệu lực" in page.inner_text("main")
+        assert "Đang có hiệu lực" in page.inner_text("main")
         page.goto(f"{address}/muc-tieu/")
         assert page.locator("main a[href*='/muc-tieu/chi-tieu/']").count() == 14
         context.close()

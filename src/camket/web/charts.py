@@ -20,12 +20,16 @@ from camket.web import vietnamese
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A result on a day: its value, how it is written, and the verdict of that day (a class of the mark)."""
+    """A result on a day: its value, how it is written, and the verdict of that day (a class of the mark).
+
+    ``name`` is what it is the result of where that is not the day itself: a month, drawn in its middle.
+    """
 
     on: date
     value: Decimal
     label: str
     state: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -471,7 +475,7 @@ def _draw(
         line = " ".join(f"{_n(x(point.on))},{_n(y(float(point.value)))}" for point in before)
         out.append(f'<polyline class="ck-chart__before" points="{line}"/>')
         for point in before:
-            label = f"{vietnamese.day(point.on)}: {point.label}"
+            label = f"{point.name or vietnamese.day(point.on)}: {point.label}"
             out.append(
                 f"<g><title>{escape(label)}</title>"
                 f'<circle class="ck-mark--before" cx="{_n(x(point.on))}" cy="{_n(y(float(point.value)))}" r="3"/></g>'
@@ -531,7 +535,7 @@ def _brief(label: str) -> str:
 def _mark(x: float, y: float, point: Point) -> str:
     shape = _SHAPES.get(point.state, _SHAPES["on_track"])
     drawn = shape.format(x=_n(x), y=_n(y), up=_n(y - 6.5), l=_n(x - 4.5), t=_n(y - 4.5))
-    label = f"{vietnamese.day(point.on)}: {point.label}"
+    label = f"{point.name or vietnamese.day(point.on)}: {point.label}"
     return f"<g><title>{escape(label)}</title>{drawn}</g>"
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeVar
 
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 
 from camket.paper.sheets import Value, write_csv, write_sheet
 from camket.paper.writing.docx import write_docx
 from camket.paper.writing.model import Document
 from camket.paper.writing.pdf import write_pdf
+
+Response = TypeVar("Response", bound=HttpResponseBase)
 
 CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -28,6 +32,11 @@ def hand_out(data: bytes, name: str, content_type: str) -> HttpResponse:
     """Return a file to be saved, never opened as a page."""
     response = HttpResponse(data, content_type=content_type)
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
+    return apart_from_pages(response)
+
+
+def apart_from_pages(response: Response) -> Response:
+    """Return a response that hands out a file, told to be never opened as a page and kept by nobody in between."""
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cache-Control"] = "private, no-store"

@@ -7,6 +7,7 @@ from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cache, wraps
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, cast
 from urllib.parse import urlencode, urlsplit
 
@@ -14,7 +15,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ObjectDoesNotExist
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
@@ -93,6 +94,7 @@ AREAS = (
     (("web:surveys:", "web:feedback:"), "web:surveys:list", "message", _("Citizens"), "survey.view"),
     (
         (
+            "web:cycle:",
             "web:documents:",
             "web:legal:",
             "web:audits:",
@@ -100,6 +102,8 @@ AREAS = (
             "web:risks:",
             "web:reviews:",
             "web:self_assessments:",
+            "web:announcements:",
+            "web:packs:",
         ),
         "web:documents:list",
         "refresh",
@@ -326,11 +330,14 @@ def staff_page(
     ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
         @wraps(view)
         def wrapper(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            if request.method not in allowed:
-                return HttpResponseNotAllowed(allowed)
             staff = cast(StaffRequest, request)
             if not request.user.is_authenticated:
+                if request.headers.get("Accept") == "application/json":
+                    # A page that asks in the background says so itself; it could not show the page to sign in.
+                    return JsonResponse({"signed_out": True}, status=HTTPStatus.UNAUTHORIZED)
                 return redirect_to_login(request.get_full_path(), reverse(settings.LOGIN_URL))
+            if request.method not in allowed:
+                return HttpResponseNotAllowed(allowed)
             if staff.actor is None:
                 return HttpResponseRedirect(reverse(CHOICE))
             policy.require(staff.actor, act)

@@ -28,6 +28,7 @@ from camket.voices.models import (
     TurnedAway,
 )
 from camket.web.public import limits
+from camket.web.public.answering import views
 from people import TODAY, People
 from procedures import make_procedure
 from seeded import make_late_dossier
@@ -130,6 +131,22 @@ def test_an_answer_made_up_is_refused(survey: Survey, fields: dict[str, str]) ->
     point = make_point(survey)
     assert send(Client(), address(point), **fields).status_code == 422
     assert not Response.objects.exists()
+
+
+def test_a_tablet_shows_a_few_fields_as_buttons_and_many_as_a_list(people: People) -> None:
+    survey = make_survey(people.agency, asks_field=True)
+    tablet, poster = make_point(survey, Channel.KIOSK), make_point(survey)
+    for number in range(views.MOST_BUTTONS):
+        Field.objects.create(agency=people.agency, name=f"Lĩnh vực {number}", key=f"linh vuc {number}")
+
+    def shown(point: Any) -> tuple[int, int]:
+        soup = BeautifulSoup(Client().get(address(point)).content, "html.parser")
+        return len(soup.select("input[type=radio][name=field]")), len(soup.select("select[name=field]"))
+
+    assert shown(tablet) == (views.MOST_BUTTONS + 1, 0)
+    assert shown(poster) == (0, 1)  # a telephone has no room for so many
+    Field.objects.create(agency=people.agency, name="Thêm một", key="them mot")
+    assert shown(tablet) == (0, 1)
 
 
 @pytest.mark.usefixtures("patient")

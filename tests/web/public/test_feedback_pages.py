@@ -125,7 +125,7 @@ def test_a_picture_comes_with_it_and_a_page_in_disguise_does_not(office: People)
 
 
 def test_a_body_above_the_forms_limit_is_refused_before_it_is_read(office: People, settings: Any) -> None:
-    answer = Client().post(WRITE, b"x", content_type="text/plain", CONTENT_LENGTH=str(17 * 1024 * 1024))
+    answer = Client().post(WRITE, b"x", content_type="text/plain", CONTENT_LENGTH=str(33 * 1024 * 1024))
     assert answer.status_code == 413
     assert Client().post(FOLLOW, {"ma": "x" * 1_100_000}).status_code == 413
 

@@ -45,6 +45,25 @@ def test_rates_go_out_with_their_rule_and_no_small_group(client: Client, people:
     assert client.get("/nhung/xa-tan-lap/hai-long/").status_code == 200
 
 
+def test_months_are_told_apart_with_their_own_days(client: Client, people: People) -> None:
+    open_page(people.agency)
+    survey = add_survey(people.agency)
+    april = some(survey, 6, 5, on=date(2026, 4, 7))
+    few = some(survey, 3, 5, on=date(2026, 5, 4))
+    count_answers(people.agency, [*some(survey, 8, 5), *some(survey, 2, 1), *april, *few])
+    publish(people, "satisfaction")
+    rows = json.loads(client.get(HOME + "du-lieu/hai-long.json").content)["rows"]
+    months = [row for row in rows if row["by"] == "month"]
+    assert [(row["name"], row["value"], row["period_start"], row["period_end"]) for row in months[:2]] == [
+        ("Tháng 03/2026", 80.0, "2026-03-01", "2026-03-31"),
+        ("Tháng 04/2026", 100.0, "2026-04-01", "2026-04-30"),
+    ]
+    assert all(row["rated"] >= 5 for row in months)
+    page = client.get(HOME + "hai-long/").content.decode()
+    assert "Theo tháng" in page
+    assert "Tháng 03/2026" in page
+
+
 def test_what_few_answered_is_not_made_public(people: People) -> None:
     survey = add_survey(people.agency)
     count_answers(people.agency, some(survey, 4, 5))

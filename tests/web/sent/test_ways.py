@@ -16,7 +16,15 @@ from camket.documents.models import ControlledDocument, DocumentEdition, LegalTe
 from camket.dossiers.models import Software
 from camket.dossiers.operations.letters import draft_letters
 from camket.improvement.models import Audit
-from camket.improvement.operations import audits, nonconformities, reviews, risks, self_assessments
+from camket.improvement.operations import (
+    announcements,
+    audits,
+    nonconformities,
+    reviews,
+    risks,
+    self_assessments,
+)
+from camket.improvement.queries.announcements import form_on
 from camket.journal.models import Entry
 from camket.objectives import operations as plans
 from camket.objectives.models import Objective, ObjectiveAction, Target
@@ -27,6 +35,7 @@ from camket.publishing.operations.publications import prepare_publication
 from camket.registers.operations import draft_letters as draft_reminders
 from camket.registers.operations import enter, save_item
 from camket.reporting.operations import draft_report
+from camket.reporting.parts import ask_units
 from camket.voices.operations import feedback
 from camket.voices.operations.feedback_intake import NewFeedback, receive_from_public
 from camket.voices.operations.questionnaires import make_questionnaire
@@ -48,7 +57,19 @@ ACTS = "acts: refused by the state that the earlier left, with who and when"
 OWN = "one's own means of working, or something asked for that may be asked for twice"
 
 WAYS = {
+    "web:packs:ask": ACTS,
+    "web:packs:take": ACTS,
+    "web:announcements:prepare": ADDS,
+    "web:announcements:edit": EDITS,
+    "web:announcements:discard": ACTS,
+    "web:announcements:ask": ACTS,
+    "web:announcements:confirm": ACTS,
+    "web:announcements:send_back": ACTS,
+    "web:announcements:announce": ACTS,
+    "web:announcements:record_signed": ACTS,
+    "web:announcements:withdraw": ACTS,
     "web:self_assessments:begin": ADDS,
+    "web:cycle:rules": EDITS,
     "web:self_assessments:mark": EDITS,
     "web:self_assessments:word": EDITS,
     "web:self_assessments:close": ACTS,
@@ -86,6 +107,8 @@ WAYS = {
     "web:plans:bodies_edit": EDITS,
     "web:plans:objectives_renumber": ACTS,
     "web:plans:objective_add": ADDS,
+    "web:plans:proposal_take_up": ACTS,
+    "web:plans:result_take_up": ADDS,
     "web:plans:objective_edit": EDITS,
     "web:plans:objective_move": ACTS,
     "web:plans:objective_split": ADDS,
@@ -171,10 +194,22 @@ WAYS = {
     "web:tasks:reopen_task": ACTS,
     "web:tasks:comment_task": ADDS,
     "web:reports:draft_report": ADDS,
+    "web:reports:compose_sentences": OWN,
+    "web:reports:attach_signed": ACTS,
     "web:reports:write_remarks": EDITS,
     "web:reports:issue_report": ACTS,
     "web:reports:correct_report": ADDS,
     "web:reports:discard_report": ACTS,
+    "web:reports:submit_report": ACTS,
+    "web:reports:approve_report": ACTS,
+    "web:reports:return_report": ACTS,
+    "web:reports:take_back_report": ACTS,
+    "web:reports:parts": ACTS,
+    "web:reports:remind_units": ACTS,
+    "web:reports:part": EDITS,
+    "web:reports:take_part": ACTS,
+    "web:reports:return_part": ACTS,
+    "web:reports:withdraw_part": ACTS,
     "web:organisation:agency_edit": EDITS,
     "web:organisation:export": OWN,
     "web:organisation:unit_add": ADDS,
@@ -239,6 +274,7 @@ WAYS = {
     "web:feedback:approve": ACTS,
     "web:feedback:return": ACTS,
     "web:feedback:reopen": ACTS,
+    "web:feedback:sent": ADDS,
     "web:feedback:note": ADDS,
     "web:feedback:publish": ACTS,
     "web:feedback:unpublish": ACTS,
@@ -294,6 +330,7 @@ WAYS = {
     "web:audits:receive": OWN,
     "web:audits:answer": EDITS,
     "web:audits:question_edit": EDITS,
+    "web:audits:phone_send": OWN,
     "web:audits:finding_edit": EDITS,
     "web:audits:withdraw": ACTS,
     "web:risks:look": OWN,
@@ -340,6 +377,7 @@ WAYS = {
     "web:registers:invite": ACTS,
     "web:registers:give_work": ADDS,
     "web:registers:next_month": ADDS,
+    "web:registers:programme_issue": ACTS,
     "web:registers:letters_draft": ADDS,
     "web:registers:reminder_edit": EDITS,
     "web:registers:reminder_discard": ACTS,
@@ -353,6 +391,7 @@ WAYS = {
     "web:registers:row_set_aside": ACTS,
     "web:registers:items": ADDS,
     "web:registers:item_edit": EDITS,
+    "web:documents:conformity": OWN,
     "web:documents:patterns": EDITS,
     "web:documents:add": ADDS,
     "web:documents:edit": EDITS,
@@ -486,6 +525,9 @@ def world(db_of_class: None) -> World:
         "remarked": target.pk,
         "reading": read(people, targets_of(in_force)[1], share(95, 100), confirmed=False).pk,
         "report": report.pk,
+        "report_part": ask_units(
+            actor=people.an, report_id=report.pk, unit_ids=[office.pk], due_on=TODAY, wish="", now=NOW
+        )[0].pk,
         "task": make_task(people).pk,
         "unit": Unit.objects.filter(agency=people.agency).order_by("order")[1].pk,
         "other_unit": Unit.objects.filter(agency=people.agency).order_by("order")[2].pk,
@@ -656,7 +698,14 @@ def held_review(people: People) -> dict[str, int]:
     same: dict[str, Any] = {"actor": people.an, "indicator": "1.1", "now": NOW}
     self_assessments.mark(assessment_id=assessment.pk, colour="yellow", reason="Có quy chế", **same)
     self_assessments.word(edition="iso18091-2019", name="Có trách nhiệm", source="", **same)
+    words = form_on(TODAY)[0]
+    announced = announcements.prepare(
+        actor=people.an,
+        announcement=announcements.NewAnnouncement("iso9001-2015", wording=words),
+        now=NOW,
+    )
     return {
+        "announcement": announced.pk,
         "assessment": assessment.pk,
         "review": review.pk,
         "review_member": review.members.get().pk,
@@ -676,6 +725,11 @@ class Edit:
 
 
 SCENES = {
+    "web:announcements:edit": Edit(
+        "/cong-bo/{announcement}/sua/",
+        {"scope": "Toàn bộ thủ tục của xã"},
+        {"scope": "Toàn bộ thủ tục, mọi bộ phận"},
+    ),
     "web:self_assessments:mark": Edit(
         "/tu-danh-gia/{assessment}/chi-so/1.1/",
         {"reason": "Có quy chế, chưa sơ kết"},
@@ -815,6 +869,11 @@ SCENES = {
         {"person": "{other_person}"},
         "/cong-viec/{task}/phan-cong/",
     ),
+    "web:reports:part": Edit(
+        "/bao-cao/phan/{report_part}/",
+        {"proposals": "Bổ sung biên chế"},
+        {"proposals": "Bổ sung kinh phí"},
+    ),
     "web:reports:write_remarks": Edit(
         "/bao-cao/{report}/",
         {"reason_{remarked}": "Thiếu người trực"},
@@ -828,6 +887,7 @@ SCENES = {
     "web:feedback:answer": Edit(
         "/phan-anh/{feedback}/tra-loi/", {"answer": "Đã thay bóng đèn."}, {"answer": "Sẽ thay trong tuần."}
     ),
+    "web:cycle:rules": Edit("/cai-tien/nhip-do/", {"plan_days": "10"}, {"plan_days": "20"}),
     "web:notifications:ladder": Edit("/co-quan/bao-qua-han/", {"head": "2"}, {"head": "7"}),
     "web:organisation:agency_edit": Edit(
         "/co-quan/sua/", {"place": "Bình Yên Đông"}, {"place": "Bình Yên Tây"}

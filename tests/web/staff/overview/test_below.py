@@ -180,7 +180,7 @@ def test_a_viewer_comes_home_to_the_list_and_looks_into_an_agency(
     assert response.redirect_chain == [(URL, 302)]
     page = response.content.decode()
     assert "1/2 cơ quan có kế hoạch đang thực hiện" in page
-    assert re.search(r"UBND xã Bình Yên.*Đang hiệu lực.*1/4.*Quý I/2026", page, re.DOTALL)
+    assert re.search(r"UBND xã Bình Yên.*Đang có hiệu lực.*1/4.*Quý I/2026", page, re.DOTALL)
     response = client.post(
         "/chon-co-quan/",
         {"capacity": f"below:{people.agency.pk}", "next": "/", "back": f"{URL}?tim=binh"},

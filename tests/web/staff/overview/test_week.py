@@ -126,7 +126,7 @@ class TestThePage:
             weeks_of([filled.agency.pk], MONDAY)
         with CaptureQueriesContext(connection) as two:
             weeks_of([filled.agency.pk, filled.other_agency.pk], MONDAY)
-        assert len(one) == len(two) == 6
+        assert len(one) == len(two) == 7
 
     @pytest.mark.parametrize("path", ["/thu-hai/", "/dang-cho/"])
     def test_is_shown_within_fifteen_statements_with_all_that_can_wait(

@@ -18,7 +18,7 @@ from camket.jobs.reminding import remind
 from camket.notifications.models import Mail
 from camket.objectives import operations
 from camket.org.models import Person
-from camket.registers.models import Entry, Letter
+from camket.registers.models import Entry, Letter, ProgrammePaper
 from figures import make_plan_in_force, targets_of
 from notifications.conftest import reachable
 from people import People
@@ -185,4 +185,22 @@ def test_a_month_in_the_office(desk: Desk, people: People, settings: Any) -> Non
     report = office.paper("/so/chuong-trinh-cong-tac/van-ban/tai.docx?loai=bao-cao&ky=2026-07")
     assert "Ba hồ an toàn" in report
     assert LEFT_OVER in report
+
+    # signed, the report gets its number and says the same whatever comes after; a mistake is corrected by a new one
+    page = "/so/chuong-trinh-cong-tac/van-ban"
+    office.send(f"{page}/phat-hanh/?loai=bao-cao&ky=2026-07", issued_on="31/7", signed_by="Lê Minh Châu")
+    issued = ProgrammePaper.objects.get()
+    went_out = office.paper(f"{page}/{issued.pk}/tai.docx")
+    assert "02/BC-UBND" in went_out
+    left = Entry.objects.get(title=LEFT_OVER)
+    office.send(f"/so/chuong-trinh-cong-tac/{left.pk}/", "xong/", done_on="30/7", note="Đã kiểm kê xong")
+    assert office.paper(f"{page}/{issued.pk}/tai.docx") == went_out
+    assert LEFT_OVER in office.text(f"{page}/{issued.pk}/").split("Sổ hôm nay ghi khác")[1]
+    office.send(
+        f"{page}/phat-hanh/?loai=bao-cao&ky=2026-07",
+        issued_on="31/7", signed_by="Lê Minh Châu", correction="Kiểm kê đã xong trong tháng",
+    )  # fmt: skip
+    corrected = office.paper(f"{page}/{ProgrammePaper.objects.latest('pk').pk}/tai.docx")
+    assert "thay thế Báo cáo số 02/BC-UBND ngày 31 tháng 7 năm 2026" in corrected
+    assert "Đã kiểm kê xong" in corrected
     assert not desk.complaints

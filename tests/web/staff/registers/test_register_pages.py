@@ -177,7 +177,15 @@ class TestList:
     def test_a_page_takes_few_statements_however_many_entries(self, an: Client, people: People) -> None:
         for number in range(60):
             directive(people, number=f"{number + 1}/TB", title=f"Việc {number}")
-        pages = [LIST, f"{LIST}?tu=viec&xep=-unit&page=2", f"{LIST}{Entry.objects.latest('pk').pk}/", "/so/"]
+        for register, kind in (("programme", "main"), ("incoming", "letter")):
+            late = {"title": "Trễ", "kind": kind, "source": "Sở", "on": "01/06/2026", "due_on": "05/06/2026"}
+            operations.enter(actor=people.an, register=register, values=late, now=NOW)
+        pages = [
+            LIST,
+            f"{LIST}?tu=viec&xep=-unit&page=2",
+            f"{LIST}{Entry.objects.filter(register='directives').latest('pk').pk}/",
+            "/so/",
+        ]
         for path in (
             *pages,
             "/so/xep-loai/",

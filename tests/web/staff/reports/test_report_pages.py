@@ -12,7 +12,7 @@ from camket.org.policy import Actor
 from camket.reporting import operations, queries
 from camket.reporting.models import Remark, Report
 from people import People
-from reporting.year import HALF, NOW, TODAY, Year, correct_reading, make_year
+from reporting.year import HALF, NOW, TODAY, Year, approve, correct_reading, make_year
 
 
 @pytest.fixture(autouse=True)
@@ -49,6 +49,7 @@ def text_of(client: Client, name: str, *args: object) -> str:
 
 
 def issued(people: People, draft: Report) -> Report:
+    approve(people, draft)
     return operations.issue_report(
         actor=people.an,
         report_id=draft.pk,
@@ -103,7 +104,7 @@ def test_draft_page_takes_reasons_and_remedies(people: People, year: Year, draft
         "Kiểm tra chưa kỹ",
         "Kiểm tra chéo",
     )
-    assert "Có thể ban hành sau khi ký." in text_of(client, "report_detail", draft.pk)
+    assert "Sẵn sàng trình duyệt." in text_of(client, "report_detail", draft.pk)
 
 
 def test_draft_page_is_read_only_to_officers(people: People, draft: Report) -> None:
@@ -132,6 +133,7 @@ def test_preview_is_the_paper(people: People, draft: Report) -> None:
 
 def test_issue_form_proposes_and_issues(people: People, draft: Report) -> None:
     client = client_of(people.an)
+    approve(people, draft)
     url = reverse("web:reports:issue_report", args=[draft.pk])
     page = BeautifulSoup(client.get(url).content, "html.parser")
     proposed = {box["name"]: box.get("value") for box in page.select("main input[name]")}

@@ -14,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 from camket.org.models import Person
 from camket.org.policy import Actor
 from camket.registers.models import Entry
-from camket.registers.operations import enter
+from camket.registers.operations import enter, withdraw
 from people import TODAY, People
 
 NOW = datetime(2026, 7, 1, 9, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
@@ -62,13 +62,38 @@ def test_the_month_shows_work_of_the_registers_by_its_last_day(people: People) -
     assert "Việc 3" in page(people.binh, "calendar_month", 2026, 7, said="?cua=toi")
 
 
+def meeting(people: People, title: str, on: str, **said: object) -> Entry:
+    values = {"title": title, "on": on, "begins": "08:00", "place": "Phòng họp số 1", **said}
+    return enter(actor=people.an, register="meetings", values=values, now=NOW)
+
+
+def test_the_month_shows_meetings_by_their_hour(people: People) -> None:
+    unit = f"unit:{next(iter(people.binh.unit_ids))}"
+    late = meeting(people, "Họp chiều", "08/07/2026", begins="14h", ends="15h30", invited=unit)
+    meeting(people, "Giao ban sáng", "08/07/2026", person=str(people.chau.person_id))
+    gone = meeting(people, "Cuộc họp đã rút", "08/07/2026", begins="10h")
+    withdraw(actor=people.an, entry_id=gone.pk, reason="Hoãn", now=NOW)
+    words = page(people.an, "calendar_month", 2026, 7)
+    assert words.index("Giao ban sáng") < words.index("Họp chiều")
+    assert "14:00–15:30" in words
+    assert f"/so/lich-hop/{late.pk}/" in words
+    assert "Có 2 cuộc họp." in words
+    assert "Cuộc họp đã rút" not in words
+    own = page(people.binh, "calendar_month", 2026, 7, said="?cua=toi")
+    assert "Họp chiều" in own
+    assert "Giao ban sáng" not in own
+    assert "Giao ban sáng" in page(people.chau, "calendar_month", 2026, 7, said="?cua=toi")
+    assert "Họp chiều" not in page(people.chi, "calendar_month", 2026, 7)
+
+
 def test_much_work_of_the_registers_takes_no_more_statements(
     people: People, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(6):
         given(people, f"Việc {number}", person=str(people.binh.person_id), due_on="10/07/2026")
+        meeting(people, f"Họp {number}", "10/07/2026")
     client = Client()
     client.force_login(Person.objects.get(pk=people.binh.person_id))
     for name, args in (("my_work", ()), ("calendar_month", (2026, 7))):
         with django_assert_max_num_queries(15):
-            client.get(reverse(f"web:tasks:{name}", args=args))
+            client.get(reverse(f"web:tasks:{name}", args=args) + "?cua=toi")

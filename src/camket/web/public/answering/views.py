@@ -35,6 +35,8 @@ LARGEST_BODY = 256 * 1024
 """Bytes of an answer: every question with as many words as it takes."""
 UNKNOWN = "unknown"
 """What a tablet hears of an address that was never given out, or is signed by a key that holds no more."""
+MOST_BUTTONS = 11
+"""Fields that a tablet shows as buttons, beside one for none of them; more are in a list to choose from."""
 DONE = "xong"
 """Parameter of the page that thanks."""
 WORKER = "js/kiosk-worker.js"
@@ -152,6 +154,7 @@ def _form(
         "edition_id": str(door.edition.pk) if door.edition else "",
         "answer_id": str(_uuid(request.POST.get("id", ""))),
         "fields": [(str(each.id), each.name, each.id == chosen) for each in door.fields],
+        "has_field_buttons": door.is_kiosk and len(door.fields) <= MOST_BUTTONS,
         "check": check,
         "error": wrong.get("", ""),
         "is_wrong": bool(wrong) or bool(check.error),

@@ -142,12 +142,17 @@ def follow(request: PublicRequest, slug: str) -> HttpResponse:
             **context,
             "status": status,
             "state": gettext(rules.STATE_NAMES[status.state]),
-            "lines": [
-                Line(each.on, str(STEPS.get(each.kind, each.kind)), each.text) for each in status.steps
-            ],
+            "lines": [Line(each.on, _label(each.kind), each.text) for each in status.steps],
         },
         status=422 if context.get("text_error") else 200,
     )
+
+
+def _label(kind: str) -> str:
+    if kind.startswith(rules.SENT):
+        how = gettext(rules.SENDINGS[kind.removeprefix(rules.SENT)])
+        return gettext("The outcome was sent to you: %(how)s") % {"how": how}
+    return str(STEPS.get(kind, kind))
 
 
 def _add(request: PublicRequest, agency_id: int, code: str, context: dict[str, Any]) -> bool:

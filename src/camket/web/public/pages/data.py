@@ -158,6 +158,8 @@ PAGES: Mapping[str, str] = {
     "procedures": "procedures",
     "report": "reports",
     "postings": "postings",
+    "changes": "changes",
+    "announcement": "announcement",
 }
 """Which page shows the newest of each kind."""
 

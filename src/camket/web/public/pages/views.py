@@ -5,12 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header, http_date
 from django.utils.translation import gettext
 
-from camket.publishing.content import OBJECTIVES, POLICY, POSTINGS, PROCEDURES, REPORT, RESULTS, SATISFACTION
+from camket.publishing.content import (
+    CHANGES,
+    OBJECTIVES,
+    POLICY,
+    POSTINGS,
+    PROCEDURES,
+    REPORT,
+    RESULTS,
+    SATISFACTION,
+)
 from camket.publishing.queries import public as queries
 from camket.publishing.queries.public import Office, Shown
 from camket.web.public.request import PublicRequest, public_page
@@ -23,6 +32,7 @@ TEMPLATES = {
     PROCEDURES: "public/pages/catalogue.html",
     REPORT: "public/pages/report.html",
     POSTINGS: "public/pages/postings.html",
+    CHANGES: "public/pages/changes.html",
 }
 """By which template a publication of each kind is shown at its own address."""
 PER_PAGE = 30
@@ -42,6 +52,7 @@ def home(request: PublicRequest, slug: str) -> HttpResponse:
     context = {
         "office": office,
         "home": queries.home(office),
+        "announced": queries.announcement(office),
         "survey": queries.survey_token(office, request.today),
     }
     return render(request, "public/pages/home.html", context)
@@ -69,6 +80,12 @@ def results(request: PublicRequest, slug: str) -> HttpResponse:
 def satisfaction(request: PublicRequest, slug: str) -> HttpResponse:
     """Show what citizens answered."""
     return _newest(request, slug, SATISFACTION)
+
+
+@public_page(is_kept=True)
+def changes(request: PublicRequest, slug: str) -> HttpResponse:
+    """Show which documents and legal texts changed."""
+    return _newest(request, slug, CHANGES)
 
 
 @public_page(is_kept=True)
@@ -114,6 +131,16 @@ def reports(request: PublicRequest, slug: str) -> HttpResponse:
     office = queries.office(slug)
     context = {"office": office, "reports": queries.reports(office)}
     return render(request, "public/pages/reports.html", context)
+
+
+@public_page(is_kept=True)
+def announcement(request: PublicRequest, slug: str) -> HttpResponse:
+    """Show the announcement of conformity in force."""
+    office = queries.office(slug)
+    found = queries.announcement(office)
+    if found is None:
+        raise Http404("nothing is announced")
+    return render(request, "public/pages/announcement.html", {"office": office, "found": found})
 
 
 @public_page(is_kept=True)
@@ -178,6 +205,7 @@ def groups(shown: Shown) -> list[dict[str, Any]]:
             "rates": [each for each in shown.content["rates"] if each["by"] == by],
         }
         for by, name, column in (
+            ("month", gettext("By month"), gettext("Month")),
             ("question", gettext("By question"), gettext("Question")),
             ("field", gettext("By field"), gettext("Field")),
             ("unit", gettext("By unit"), gettext("Unit")),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from camket.core.controlled import Mark
+from camket.documents.list_paper import FormUse
 from camket.documents.queries.controlled import DocumentRow, EditionRow, OpenChange
 from camket.documents.queries.legal import TextRow
 from camket.web import vietnamese
@@ -152,6 +153,24 @@ _STATES_ON_PAPER = {
     "effective": "Đang áp dụng",
     "withdrawn": "Đã thu hồi",
 }
+
+
+FORM_HEADS = (
+    "Mã hiệu",
+    "Tên biểu mẫu",
+    "Thuộc quy trình",
+    "Lần ban hành",
+    "Ngày hiệu lực",
+    "Bộ phận sử dụng",
+    "Lưu hồ sơ",
+)
+"""Headings of the list of forms as a table."""
+
+
+def form_cells(each: FormUse) -> Sequence[str | date | None]:
+    """Return a form as a row of the list of forms."""
+    units = "; ".join(each.units) or "Các bộ phận"
+    return (each.code, each.title, each.parent, each.edition, each.effective_on, units, each.kept)
 
 
 def cells(row: DocumentRow) -> Sequence[str | date | None]:

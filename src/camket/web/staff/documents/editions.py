@@ -21,11 +21,12 @@ from camket.documents.operations import readers as distribution
 from camket.documents.queries import FileDamaged
 from camket.documents.queries import controlled as queries
 from camket.documents.queries.controlled import EditionPage, NotComparable
+from camket.documents.queries.lists import distribution_paper
 from camket.documents.queries.readers import readers_of, units_of_document
 from camket.org.queries import unit_choices
 from camket.web import errors, vietnamese
 from camket.web.acting import did
-from camket.web.handing_out import hand_out
+from camket.web.handing_out import hand_out, paper_file
 from camket.web.request import StaffRequest, moment, refused_field, say, staff_page
 from camket.web.staff.documents import display
 from camket.web.staff.documents.forms import (
@@ -309,6 +310,13 @@ def readers(request: StaffRequest, edition_id: int) -> HttpResponse:
         "read": sum(each.read_at is not None for each in rows),
     }
     return render(request, "staff/documents/readers.html", context)
+
+
+@staff_page("document.view")
+def distribution_file(request: StaffRequest, edition_id: int, file_format: str) -> HttpResponse:
+    """Hand out the sheet on which those who were given an edition sign for it."""
+    paper = distribution_paper(request.actor, edition_id, request.today)
+    return paper_file(paper, f"phieu-phan-phoi-tai-lieu-{request.today:%Y-%m-%d}", file_format)
 
 
 @staff_page("document.view")

@@ -1,12 +1,15 @@
 from django.urls import path
 
-from camket.web.staff.documents import editions, views
+from camket.web.staff.documents import conformity, editions, views
 
 app_name = "documents"
 urlpatterns = [
     path("", views.document_list, name="list"),
     path("danh-muc.<slug:ending>", views.list_file, name="list_file"),
+    path("bieu-mau/", views.forms_in_use, name="forms_in_use"),
+    path("bieu-mau/danh-muc.<slug:ending>", views.forms_file, name="forms_file"),
     path("can-doc/", views.to_read, name="to_read"),
+    path("the-thuc/", conformity.conformity, name="conformity"),
     path("ky-hieu/", views.patterns, name="patterns"),
     path("them/", views.document_add, name="add"),
     path("quyet-dinh.<slug:file_format>", views.decision_file, name="decision_file"),
@@ -28,6 +31,11 @@ urlpatterns = [
     path("lan/<int:edition_id>/da-doc/", editions.confirm_read, name="confirm_read"),
     path("lan/<int:edition_id>/nhac/", editions.remind, name="remind"),
     path("lan/<int:edition_id>/nguoi-doc/", editions.readers, name="readers"),
+    path(
+        "lan/<int:edition_id>/phieu-phan-phoi.<slug:file_format>",
+        editions.distribution_file,
+        name="distribution_file",
+    ),
     path("lan/<int:edition_id>/so-sanh/<int:other_edition_id>/", editions.compare, name="compare"),
     path("lan/<int:edition_id>/tep.<slug:file_format>", editions.file, name="file"),
 ]

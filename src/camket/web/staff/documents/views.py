@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from camket.core.controlled import REVIEW_MONTHS, ProcedureContent, proposed_procedure
@@ -16,10 +17,11 @@ from camket.documents.operations import FileRefused, controlled
 from camket.documents.operations import legal as law
 from camket.documents.queries import controlled as queries
 from camket.documents.queries import legal as texts
+from camket.documents.queries import lists
 from camket.dossiers.queries import catalogue
 from camket.org.policy import can_in_agency
 from camket.org.queries import unit_choices
-from camket.web.handing_out import paper_file, table_file
+from camket.web.handing_out import WRITERS, paper_file, table_file
 from camket.web.request import StaffRequest, moment, refused_field, say, staff_page
 from camket.web.staff.documents import display
 from camket.web.staff.documents.forms import (
@@ -67,8 +69,45 @@ def document_list(request: StaffRequest) -> HttpResponse:
 def list_file(request: StaffRequest, ending: str) -> HttpResponse:
     """Hand out the list of documents as a table, narrowed down as the page was."""
     form = FilterForm(request.GET or None, units=unit_choices(request.actor))
+    if ending in WRITERS:
+        return paper_file(
+            lists.list_paper(request.actor, form.wanted(), request.today), "danh-muc-tai-lieu", ending
+        )
     rows = [display.cells(row) for row in queries.all_documents(request.actor, form.wanted(), request.today)]
     return table_file("danh-muc-tai-lieu", ending, title="Danh mục tài liệu", header=display.HEADS, rows=rows)
+
+
+@staff_page("document.view")
+def forms_in_use(request: StaffRequest) -> HttpResponse:
+    """Show which unit uses which form, of which procedure, in which edition."""
+    units = unit_choices(request.actor)
+    unit_id = _unit_asked(request, units)
+    context = {
+        "rows": lists.forms_in_use(request.actor, unit_id),
+        "units": units,
+        "unit_id": unit_id,
+        "query": urlencode({"bo_phan": unit_id}) if unit_id else "",
+    }
+    return render(request, "staff/documents/forms_in_use.html", context)
+
+
+@staff_page("document.view")
+def forms_file(request: StaffRequest, ending: str) -> HttpResponse:
+    """Hand out the list of forms and who uses them, narrowed down as the page was."""
+    unit_id = _unit_asked(request, unit_choices(request.actor))
+    if ending in WRITERS:
+        return paper_file(
+            lists.forms_paper(request.actor, unit_id, request.today), "danh-muc-bieu-mau", ending
+        )
+    rows = [display.form_cells(each) for each in lists.forms_in_use(request.actor, unit_id)]
+    return table_file(
+        "danh-muc-bieu-mau", ending, title="Danh mục biểu mẫu", header=display.FORM_HEADS, rows=rows
+    )
+
+
+def _unit_asked(request: StaffRequest, units: list[tuple[int, str]]) -> int | None:
+    asked = request.GET.get("bo_phan", "")
+    return next((pk for pk, _name in units if str(pk) == asked), None)
 
 
 @staff_page("document.view")

@@ -18,6 +18,8 @@ from camket.org.queries import unit_choices
 from camket.reporting.queries import signer_choice
 from camket.voices.feedback_change import TextMissing
 from camket.voices.operations import feedback as operations
+from camket.voices.operations import feedback_sent
+from camket.voices.operations.feedback_sent import SendingNotPossible
 from camket.voices.queries import feedback as queries
 from camket.web.request import StaffRequest, moment, refused_field, say, staff_page
 from camket.web.staff.feedback import display
@@ -32,6 +34,7 @@ from camket.web.staff.feedback.forms import (
     PublishForm,
     ReasonForm,
     RouteForm,
+    SentForm,
 )
 
 
@@ -54,7 +57,7 @@ def _act(
         try:
             do(form.cleaned_data)
         except Refusal as refusal:
-            field = refusal.field if isinstance(refusal, TextMissing) else None
+            field = refusal.field if isinstance(refusal, TextMissing | SendingNotPossible) else None
             form.add_error(refused_field(refusal, field) if field else None, say(refusal.message))
         else:
             messages.success(request, done)
@@ -162,7 +165,11 @@ def merge(request: StaffRequest, feedback_id: int) -> HttpResponse:
 def pass_on(request: StaffRequest, feedback_id: int) -> HttpResponse:
     """Pass feedback on to the competent body."""
     found = queries.detail(request.actor, feedback_id, request.today)
-    form = PassOnForm(_sent(request))
+    signer = signer_choice(request.actor, request.today)
+    form = PassOnForm(
+        _sent(request),
+        initial={"authority": signer.authority, "capacity": signer.capacity, "signed_by": signer.name},
+    )
 
     def do(data: dict[str, Any]) -> None:
         operations.pass_on(actor=request.actor, feedback_id=feedback_id, now=moment(request), **data)
@@ -173,7 +180,7 @@ def pass_on(request: StaffRequest, feedback_id: int) -> HttpResponse:
         form,
         act="pass_on",
         do=do,
-        done=gettext("It is passed on; the sender reads to whom."),
+        done=gettext("It is passed on; the sender reads to whom. The transfer slip is ready to be printed."),
         page={"title": _("Pass on to the competent body"), "button": _("Pass on")},
     )
 
@@ -331,6 +338,26 @@ def reopen(request: StaffRequest, feedback_id: int) -> HttpResponse:
                 "A new last day in time runs from today, unless it had been settled late: that stays late."
             ),
         },
+    )
+
+
+@staff_page("feedback.receive", methods=("GET", "POST"))
+def sent(request: StaffRequest, feedback_id: int) -> HttpResponse:
+    """Note how the sender was told the outcome."""
+    found = queries.detail(request.actor, feedback_id, request.today)
+    form = SentForm(_sent(request), way=found.row.way, settled_on=found.row.settled_on, today=request.today)
+
+    def do(data: dict[str, Any]) -> None:
+        feedback_sent.note_sent(actor=request.actor, feedback_id=feedback_id, now=moment(request), **data)
+
+    return _act(
+        request,
+        found,
+        form,
+        act="note_sent",
+        do=do,
+        done=gettext("It is noted that the sender was told."),
+        page={"title": _("Note that the sender was told"), "button": _("Note it")},
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +31,13 @@ GROUPS = {
         "amber",
     ),
     "soon": (_("Due soon"), _("The last day in time is near."), "amber"),
+    "to_send": (
+        _("Settled, the sender not told yet"),
+        _(
+            "Post the answer, hand it over or call, then note it: who wrote on paper or called does not see the public page."
+        ),
+        "blue",
+    ),
     "rest": (_("Being handled"), _("In time still."), "grey"),
 }
 STEPS = {
@@ -98,7 +105,18 @@ def shown(row: FeedbackRow) -> Shown:
 
 def step(row: StepRow) -> tuple[str, StepRow]:
     """Return what a line of the history says, with the line."""
+    if row.kind.startswith(rules.SENT):
+        return _sent(row)
     return str(STEPS.get(row.kind, row.kind)), row
+
+
+def _sent(row: StepRow) -> tuple[str, StepRow]:
+    how = gettext(rules.SENDINGS[row.kind.removeprefix(rules.SENT)])
+    if not row.text:  # of whoever reads no word of it
+        return gettext("The sender was told the outcome: %(how)s") % {"how": how}, row
+    day, note = rules.sent_words(row.text)
+    label = gettext("The sender was told the outcome: %(how)s, %(day)s")
+    return label % {"how": how, "day": vietnamese.day(day)}, replace(row, text=note)
 
 
 def found_words(found: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:

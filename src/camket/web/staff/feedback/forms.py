@@ -7,10 +7,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from camket.core import feedback as rules
 from camket.core.plan import Period
+from camket.core.wording.text import begun
 from camket.voices.feedback_change import MOST_WORDS
 from camket.web.forms.fields import DateField, IntegerField
 
@@ -129,7 +131,7 @@ class ReceiveForm(forms.Form):
     attachments = FilesField(
         label=_("Pictures or PDF"),
         required=False,
-        help_text=_("At most 3 files of 5 MB each."),
+        help_text=_("At most 3 files of 10 MB each."),
         widget=FilesInput({"multiple": True, "accept": "image/*,application/pdf"}),
     )
 
@@ -213,8 +215,11 @@ class PassOnForm(forms.Form):
         label=_("Competent body"), max_length=255, help_text=_("The sender reads this name.")
     )
     document_number = forms.CharField(
-        label=_("Number and symbol of the letter that passes it on"), required=False, max_length=100
+        label=_("Number and symbol of the transfer slip"), required=False, max_length=100
     )
+    authority = forms.CharField(label=_("Signed for"), required=False, max_length=255)
+    capacity = forms.CharField(label=_("Capacity of the signer"), required=False, max_length=255)
+    signed_by = forms.CharField(label=_("Signed by"), required=False, max_length=255)
     note = forms.CharField(
         label=_("Internal note"), required=False, max_length=1_000, widget=forms.Textarea({"rows": 3})
     )
@@ -278,6 +283,29 @@ class ApproveForm(forms.Form):
     authority = forms.CharField(label=_("Signed for"), required=False, max_length=255)
     capacity = forms.CharField(label=_("Capacity of the signer"), required=False, max_length=255)
     signed_by = forms.CharField(label=_("Signed by"), max_length=255)
+
+
+class SentForm(forms.Form):
+    """How and when the sender was told the outcome."""
+
+    how = forms.ChoiceField(label=_("How the sender was told"), widget=forms.RadioSelect)
+    sent_on = DateField(label=_("On which day"))
+    note = forms.CharField(
+        label=_("Note"),
+        required=False,
+        max_length=500,
+        help_text=_(
+            "For example the number of the posted item, or who took it. The sender does not read it."
+        ),
+    )
+
+    def __init__(self, data: Any, *, way: str, settled_on: date | None, today: date) -> None:
+        super().__init__(data, initial={"how": rules.sending_of(way), "sent_on": today})
+        self.fields["how"].choices = [  # type: ignore[attr-defined]
+            (how, begun(gettext(name))) for how, name in rules.SENDINGS.items()
+        ]
+        self.fields["sent_on"].latest = today  # type: ignore[attr-defined]
+        self.fields["sent_on"].earliest = settled_on  # type: ignore[attr-defined]
 
 
 class NoteForm(forms.Form):

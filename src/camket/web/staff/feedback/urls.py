@@ -26,6 +26,7 @@ urlpatterns = [
     path("<int:feedback_id>/duyet/", acts.approve, name="approve"),
     path("<int:feedback_id>/tra-lai/", acts.return_answer, name="return"),
     path("<int:feedback_id>/mo-lai/", acts.reopen, name="reopen"),
+    path("<int:feedback_id>/da-gui/", acts.sent, name="sent"),
     path("<int:feedback_id>/ghi-chu/", acts.note, name="note"),
     path("<int:feedback_id>/cong-khai/", acts.publish, name="publish"),
     path("<int:feedback_id>/go-cong-khai/", acts.unpublish, name="unpublish"),

@@ -41,7 +41,8 @@ def work_list(request: StaffRequest) -> HttpResponse:
             (group, *display.GROUPS[group.key], [display.shown(row) for row in group.rows])
             for group in groups
         ],
-        "total": sum(group.total for group in groups),
+        "total": sum(group.total for group in groups if group.key != "to_send"),
+        "to_send": sum(group.total for group in groups if group.key == "to_send"),
         "overdue": sum(group.total for group in groups if group.key == "overdue"),
         "to_take_up": sum(group.total for group in groups if group.key == "to_take_up"),
         "is_own": not (
@@ -101,9 +102,6 @@ def detail(request: StaffRequest, feedback_id: int) -> HttpResponse:
         "is_legal": found.row.kind in rules.LEGAL_KINDS,
         "is_passed_on": found.row.state == "passed_on",
         "is_routed": found.row.state == "routed",
-        "has_letter": found.row.state == "answered"
-        and found.sight == Sight.FULL
-        and can(request.actor, "feedback.personal"),
         "may_read_text": found.sight != Sight.HEAD,
         "is_blackened": found.sight == Sight.BLACKENED,
         "note_form": NoteForm(),
@@ -144,13 +142,19 @@ def file(request: StaffRequest, feedback_id: int, file_id: int) -> HttpResponse:
 
 @staff_page("feedback.view")
 def letter(request: StaffRequest, feedback_id: int, file_format: str) -> HttpResponse:
-    """Hand out the answer as it was sent, as DOCX or PDF; ``xem`` shows it."""
+    """Hand out the answer as it was sent, or what passed feedback on, as DOCX or PDF; ``xem`` shows it."""
     document = queries.letter_of(request.actor, feedback_id)
+    is_transfer = document.kind == "Phiếu chuyển"
     saw(request, "senders")
     if file_format == "xem":
         paper = mark_safe(write_html(document))  # noqa: S308 - the writer escapes every text
-        return render(request, "staff/feedback/letter.html", {"paper": paper, "feedback_id": feedback_id})
-    return paper_file(document, f"tra-loi-phan-anh-{feedback_id}", file_format)
+        return render(
+            request,
+            "staff/feedback/letter.html",
+            {"paper": paper, "feedback_id": feedback_id, "is_transfer": is_transfer},
+        )
+    name = "phieu-chuyen-phan-anh" if is_transfer else "tra-loi-phan-anh"
+    return paper_file(document, f"{name}-{feedback_id}", file_format)
 
 
 @staff_page("feedback.view")

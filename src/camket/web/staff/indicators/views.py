@@ -96,7 +96,7 @@ def indicator_list(request: StaffRequest) -> HttpResponse:
     """List the indicators on offer, by subject: shipped ones and the agency's own."""
     agency_id = request.actor.agency_id
     found = catalogue.entries(agency_id)
-    uses = definitions.used_codes(request.actor)
+    uses, journal = definitions.used_codes(request.actor)
     text, kind = search_key(request.GET.get("tim", "")), request.GET.get("loai", "")
     wanted = {
         code: entry
@@ -113,7 +113,7 @@ def indicator_list(request: StaffRequest) -> HttpResponse:
     year = Period(request.today.replace(month=1, day=1), request.today)
     results = {
         each.entry.code: shown(each.entry, each.result)
-        for each in counted_indicators(agency_id, plain, year, today=request.today)
+        for each in counted_indicators(agency_id, plain, year, today=request.today, journal=journal)
     }
     rows: dict[str, list[_Row]] = {}
     for code, entry in wanted.items():

@@ -18,6 +18,7 @@ from camket.core.messages import Refusal
 from camket.core.plan import Grade, Period, TargetKind
 from camket.core.targets import GRADE_NAMES, SEVERITY, Change, Measure, Verdict, VerdictState
 from camket.core.wording.text import search_key
+from camket.improvement.queries.next_year import decided_for
 from camket.indicators import operations as indicators
 from camket.indicators.queries import ReadingRow, readings_of, waiting_confirmation
 from camket.indicators.queries import reading as reading_row
@@ -82,9 +83,13 @@ def objective(request: StaffRequest, objective_id: int) -> HttpResponse:
     """Show one objective: its targets with verdicts and reasons."""
     plan, row = verdicts.verdicts_of_objective(request.actor, objective_id, request.today)
     tasks = verdicts.task_counts(request.actor, plan.plan_id, request.today).get(objective_id, TaskCounts())
-    return render(
-        request, "staff/objectives/objective.html", {"plan": plan, "objective": row, "tasks": tasks}
-    )
+    context = {
+        "plan": plan,
+        "objective": row,
+        "tasks": tasks,
+        "decided": decided_for(request.actor, objective_id),
+    }
+    return render(request, "staff/objectives/objective.html", context)
 
 
 @staff_page("plan.view")

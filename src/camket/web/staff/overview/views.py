@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpResponse
@@ -13,8 +14,9 @@ from camket.core.messages import Message
 from camket.core.registers.standing import Standing
 from camket.core.targets import SEVERITY, VerdictState
 from camket.documents.queries import controlled as documents
-from camket.improvement.queries import nonconformities
+from camket.improvement.queries import overview as improvement
 from camket.jobs.week import decisions_waiting
+from camket.notifications.due import due_for
 from camket.objectives import entering, verdicts
 from camket.objectives import queries as plans
 from camket.org import policy
@@ -23,10 +25,13 @@ from camket.registers.queries.own import OwnWork, overdue_by_register, own_work
 from camket.voices.queries import feedback
 from camket.web import charts
 from camket.web.request import StaffRequest, staff_page
+from camket.web.staff.due_words import due_shown
 from camket.web.staff.objectives import periods
 
 SOON_DAYS = 14
+DUES_AHEAD = timedelta(days=30)
 SHOWN = 6
+DUES_SHOWN = 12
 _BAR = (
     VerdictState.MET,
     VerdictState.ON_TRACK,
@@ -102,7 +107,7 @@ def home(request: StaffRequest) -> HttpResponse:
 
 @staff_page("plan.view")
 def waiting(request: StaffRequest) -> HttpResponse:
-    """Show what waits for whoever looks: decisions, work of the registers, feedback and postings.
+    """Show what waits for whoever looks: decisions, what is due, proposals, feedback and postings.
 
     As a part of the overview where a script asks for it, as a page of its own otherwise. Nothing waits in an agency that
     is only looked at.
@@ -114,6 +119,7 @@ def waiting(request: StaffRequest) -> HttpResponse:
         decisions = tuple(each for each in decisions if each.act != "plan.approve")
     entries = own_work(actor, today, at_most=SHOWN) if is_own_agency else OwnWork()
     watches = policy.can_in_agency(actor, "register.keep")
+    dues = due_for(actor, today, until=today + DUES_AHEAD) if is_own_agency else ()
     context = {
         "decisions": [(each, Message(each.button)) for each in decisions],
         "entries": entries,
@@ -121,8 +127,11 @@ def waiting(request: StaffRequest) -> HttpResponse:
         "late_entries": overdue_by_register(actor, today) if watches else (),
         "feedback": feedback.waiting_for(actor, today),
         "postings": postings.waiting_for(actor, today),
-        "documents": documents.waiting_for(actor, today),
-        "nonconformities": nonconformities.waiting_for(actor, today) if is_own_agency else None,
+        "documents": documents.waiting_for(actor, today, has_days=False),
+        "dues": [due_shown(each, today) for each in dues[:DUES_SHOWN]],
+        "dues_count": len(dues),
+        "dues_late": any(each.is_late(today) for each in dues),
+        "proposals": improvement.proposals(actor) if is_own_agency else (),
     }
     template = "staff/overview/waiting.html#waiting" if request.htmx else "staff/overview/waiting.html"
     return render(request, template, context)

@@ -20,6 +20,7 @@ from django_htmx.http import reswap, retarget
 from camket.core.messages import Refusal
 from camket.core.targets import goal_text
 from camket.core.wording.targets import write_target
+from camket.improvement.queries.next_year import waiting
 from camket.objectives import operations, queries
 from camket.objectives.details import ActionDetail, ObjectiveDetail, PlanDetail, TargetDetail, WhenUnderstood
 from camket.web.request import StaffRequest, say, staff_page
@@ -127,7 +128,8 @@ def plan_edit(request: StaffRequest, plan_id: int) -> HttpResponse:
     plan = queries.plan_detail(request.actor, plan_id)
     if not plan.is_editable:
         return _closed(request, plan)
-    return render(request, TEMPLATE, _context(request, plan))
+    proposed = waiting(request.actor, plan.year)
+    return render(request, TEMPLATE, {**_context(request, plan), "proposed": proposed})
 
 
 @staff_page("plan.edit", methods=("GET", "POST"))

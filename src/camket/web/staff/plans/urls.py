@@ -1,6 +1,6 @@
 from django.urls import path
 
-from camket.web.staff.plans import browse, editing, lifecycle, wiring
+from camket.web.staff.plans import browse, editing, lifecycle, next_year, wiring
 
 app_name = "plans"
 urlpatterns = [
@@ -36,6 +36,13 @@ urlpatterns = [
     path("<int:plan_id>/bo/", lifecycle.plan_discard, name="plan_discard"),
     # the editor, beside the source where there is one
     path("<int:plan_id>/soan/", editing.plan_edit, name="plan_edit"),
+    path("<int:plan_id>/soan/de-xuat/", next_year.proposals, name="proposals"),
+    path("<int:plan_id>/soan/de-xuat/<int:decision_id>/", next_year.take_up, name="proposal_take_up"),
+    path(
+        "<int:plan_id>/soan/de-xuat/chi-tieu/<int:target_id>/",
+        next_year.take_up_result,
+        name="result_take_up",
+    ),
     path("<int:plan_id>/soan/quyet-dinh/", editing.head_edit, name="head_edit"),
     path("<int:plan_id>/soan/chinh-sach/", editing.policy_edit, name="policy_edit"),
     path("<int:plan_id>/soan/don-vi/", editing.bodies_edit, name="bodies_edit"),

@@ -59,6 +59,11 @@ class EntryForm(forms.Form):
         super().__init__(data, initial=begun, **kwargs)
         for each in self.shown:
             self.fields[each.key] = field_of(each, choices)
+        for each in self.shown:
+            if each.hour_in in self.fields:
+                self.fields[
+                    each.hour_in
+                ].required = False  # the day may say it; the core asks for it otherwise
 
     def texts(self) -> dict[str, str]:
         """Return what was typed, field by field, for the core to read."""

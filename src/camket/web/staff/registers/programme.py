@@ -1,25 +1,39 @@
-"""The work programme on paper: a month's or a year's programme, and the report on it."""
+"""The work programme on paper: a month's or a year's programme, and the report on it, as they stand and as issued."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from camket.core.messages import Refusal
 from camket.core.registers import REGISTERS
+from camket.documents.queries import FileDamaged, read_file
 from camket.paper.writing.html import write_html
 from camket.paper.writing.model import Document
-from camket.registers import queries
-from camket.registers.programme_paper import Programme, programme_document, report_document
+from camket.registers import operations, queries
+from camket.registers.programme_paper import (
+    Heading,
+    Programme,
+    digest,
+    programme_document,
+    report_document,
+)
 from camket.reporting.queries import signer_choice
-from camket.web.handing_out import paper_file
-from camket.web.request import StaffRequest, staff_page
+from camket.web import errors
+from camket.web.forms.fields import DateField, LongTextField
+from camket.web.handing_out import WRITERS, hand_out, paper_file
+from camket.web.request import StaffRequest, moment, refused_field, say, staff_page
+from camket.web.staff.registers.forms import say_at
 
 MONTHS_BACK, MONTHS_AHEAD = 12, 3
 YEARS_BACK = 3
@@ -66,6 +80,11 @@ class PaperForm(forms.Form):
         """Whether the report is asked for."""
         return bool(self.asked["loai"] == "bao-cao")
 
+    @property
+    def kind(self) -> str:
+        """What papers of the kind that is asked for are called where they are kept."""
+        return "report" if self.is_report else "programme"
+
     def period(self) -> tuple[date, bool] | None:
         """Return the first day and whether it is a year; None for a period that is not offered."""
         if not self.is_valid():
@@ -76,31 +95,165 @@ class PaperForm(forms.Form):
         return date(int(said[:4]), int(said[5:]), 1), False
 
 
+class IssueForm(forms.Form):
+    """Day and signer, as on the signed paper; what a new version corrects."""
+
+    issued_on = DateField(label=_("Day of signature"))
+    authority = forms.CharField(
+        label=_("Authority to sign"),
+        max_length=150,
+        required=False,
+        help_text=_("On whose behalf one signs, as on the paper."),
+    )
+    capacity = forms.CharField(label=_("Post of the signer"), max_length=150, required=False)
+    signed_by = forms.CharField(label=_("Signer's full name"), max_length=150)
+    correction = LongTextField(
+        label=_("What is corrected, and why"),
+        rows=2,
+        max_length=1000,
+        help_text=_("The new paper says it, and names the one that it replaces."),
+    )
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
+
+    def __init__(self, *args: Any, today: date, corrects: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["issued_on"].going_back_from = today  # type: ignore[attr-defined]
+        if not corrects:
+            del self.fields["correction"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the address asks for: the period's programme as it stands, the paper it becomes, the papers that were issued."""
+
+    form: PaperForm
+    programme: Programme
+    heading: Heading
+    document: Document
+    versions: tuple[queries.PaperRow, ...]
+
+    @property
+    def in_force(self) -> queries.PaperRow | None:
+        """The paper of the period that was issued and stands."""
+        return next((each for each in self.versions if each.is_in_force), None)
+
+
 @staff_page("register.view")
 def paper(request: StaffRequest) -> HttpResponse:
-    """Show a period's programme, or the report on it, as the paper it becomes."""
-    form, programme, document = _asked(request)
+    """Show a period's programme, or the report on it, as the paper it becomes, and the papers that were issued."""
+    asked = _asked(request)
     context: dict[str, Any] = {
         "register": REGISTERS["programme"],
-        "form": form,
-        "programme": programme,
-        "has_late": any(each.standing.value == "late" for each in programme.items),
-        "query": form.asked.urlencode(),
-        "paper": mark_safe(write_html(document)),  # noqa: S308 - the writer escapes every text
+        "form": asked.form,
+        "programme": asked.programme,
+        "has_late": any(each.standing.value == "late" for each in asked.programme.items),
+        "query": asked.form.asked.urlencode(),
+        "versions": asked.versions,
+        "in_force": asked.in_force,
+        "issued": queries.papers_issued(request.actor),
+        "paper": _drawn(asked.document),
     }
     return render(request, "staff/registers/programme_paper.html", context)
 
 
 @staff_page("register.view")
 def programme_file(request: StaffRequest, file_format: str) -> HttpResponse:
-    """Hand out a period's programme, or the report on it, as DOCX or PDF."""
-    form, programme, document = _asked(request)
-    what = "bao-cao-chuong-trinh" if form.is_report else "chuong-trinh-cong-tac"
+    """Hand out a period's programme, or the report on it, as it stands today, as DOCX or PDF."""
+    asked = _asked(request)
+    what = "bao-cao-chuong-trinh" if asked.form.is_report else "chuong-trinh-cong-tac"
+    programme = asked.programme
     period = f"{programme.first:%Y}" if programme.is_year else f"{programme.first:%Y-%m}"
-    return paper_file(document, f"{what}-{period}", file_format)
+    return paper_file(asked.document, f"{what}-{period}", file_format)
 
 
-def _asked(request: StaffRequest) -> tuple[PaperForm, Programme, Document]:
+@staff_page("register.number", methods=("GET", "POST"))
+def programme_issue(request: StaffRequest) -> HttpResponse:
+    """Issue a period's programme, or the report on it: number and frozen text; a new version where one stands."""
+    asked = _asked(request)
+    form = IssueForm(
+        request.POST if request.method == "POST" else None,
+        today=request.today,
+        corrects=asked.in_force is not None,
+        initial={
+            "issued_on": request.today,
+            "authority": asked.heading.authority,
+            "capacity": asked.heading.capacity,
+            "signed_by": asked.heading.signed_by,
+        },
+    )
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            made = operations.issue_programme_paper(
+                actor=request.actor,
+                kind=asked.form.kind,
+                first=asked.programme.first,
+                is_year=asked.programme.is_year,
+                seen=said["seen"],
+                issued_on=said["issued_on"],
+                signed_by=said["signed_by"],
+                capacity=said["capacity"],
+                authority=said["authority"],
+                correction=said.get("correction", ""),
+                now=moment(request),
+            )
+        except operations.SigningDayNotPossible as refusal:
+            form.add_error(refused_field(refusal, "issued_on"), say(refusal.message))
+        except Refusal as refusal:
+            say_at(form, refusal)
+        else:
+            messages.success(
+                request,
+                gettext("Issued as %(number)s. It does not change any more.") % {"number": made.number},
+            )
+            return redirect("web:registers:programme_issued", made.pk)
+    context = {
+        "register": REGISTERS["programme"],
+        "asked": asked.form,
+        "form": form,
+        "programme": asked.programme,
+        "in_force": asked.in_force,
+        "seen": digest(asked.heading, asked.programme),
+        "query": asked.form.asked.urlencode(),
+        "paper": _drawn(asked.document),
+    }
+    return render(
+        request, "staff/registers/programme_issue.html", context, status=422 if form.errors else 200
+    )
+
+
+@staff_page("register.view")
+def programme_issued(request: StaffRequest, paper_id: int) -> HttpResponse:
+    """Show a programme or report as it was issued."""
+    found = queries.issued_paper(request.actor, paper_id, request.today)
+    period = f"{found.row.first:%Y}" if found.row.is_year else f"{found.row.first:%Y-%m}"
+    context = {
+        "register": REGISTERS["programme"],
+        "detail": found,
+        "issued": found.row,
+        "others": [each for each in found.versions if each.id != found.row.id],
+        "query": urlencode({"loai": "bao-cao" if found.row.is_report else "chuong-trinh", "ky": period}),
+        "paper": _drawn(found.document),
+    }
+    return render(request, "staff/registers/programme_issued.html", context)
+
+
+@staff_page("register.view")
+def programme_issued_file(request: StaffRequest, paper_id: int, file_format: str) -> HttpResponse:
+    """Hand out the file that was issued, to the last byte."""
+    found = queries.issued_paper(request.actor, paper_id, request.today)
+    kept = {"docx": found.docx_id, "pdf": found.pdf_id}.get(file_format)
+    if kept is None:
+        raise Http404(f"no format {file_format!r}")
+    try:
+        data = read_file(request.actor, kept)
+    except FileDamaged as refusal:
+        return errors.file_damaged(request, say(refusal.message))
+    name = "-".join(found.row.number.replace("/", " ").split())
+    return hand_out(data, f"{name}.{file_format}", WRITERS[file_format][1])
+
+
+def _asked(request: StaffRequest) -> _Asked:
     form = PaperForm(request.GET, today=request.today)
     period = form.period()
     if period is None:
@@ -112,7 +265,12 @@ def _asked(request: StaffRequest) -> tuple[PaperForm, Programme, Document]:
         request.actor, authority=signer.authority, capacity=signer.capacity, signed_by=signer.name
     )
     write = report_document if form.is_report else programme_document
-    return form, programme, write(heading, programme)
+    versions = queries.papers_of(request.actor, form.kind, first, is_year=is_year)
+    return _Asked(form, programme, heading, write(heading, programme), versions)
+
+
+def _drawn(document: Document) -> str:
+    return mark_safe(write_html(document))  # noqa: S308 - the writer escapes every text
 
 
 def _month(day: date, ahead: int) -> date:

@@ -24,6 +24,15 @@ urlpatterns = [
     path(
         "chuong-trinh-cong-tac/van-ban/tai.<str:file_format>", programme.programme_file, name="programme_file"
     ),
+    path("chuong-trinh-cong-tac/van-ban/phat-hanh/", programme.programme_issue, name="programme_issue"),
+    path(
+        "chuong-trinh-cong-tac/van-ban/<int:paper_id>/", programme.programme_issued, name="programme_issued"
+    ),
+    path(
+        "chuong-trinh-cong-tac/van-ban/<int:paper_id>/tai.<str:file_format>",
+        programme.programme_issued_file,
+        name="programme_issued_file",
+    ),
     path("chuong-trinh-cong-tac/thang-sau/", several.next_month, name="next_month"),
     path("lich-hop/<int:meeting_id>/giay-moi/", meetings.invite, name="invite"),
     path("lich-hop/<int:meeting_id>/giay-moi.ics", meetings.invitation, name="invitation"),

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
-from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -16,12 +14,12 @@ from django.utils.translation import gettext as _
 from camket.core.messages import Refusal
 from camket.core.registers import REGISTERS, Register, by_slug
 from camket.core.registers.reading import Names, Value, read_values
-from camket.core.registers.standing import Standing
 from camket.org.policy import NotAllowed
 from camket.registers import operations, queries
+from camket.registers.queries.own import late_longest
 from camket.web.request import StaffRequest, moment, staff_page
 from camket.web.staff import many
-from camket.web.staff.entry_words import BADGES, due_words, entry_url
+from camket.web.staff.entry_words import entry_url, work_shown
 from camket.web.staff.organisation.seen import saw
 from camket.web.staff.registers import display, extras
 from camket.web.staff.registers.filters import FilterForm
@@ -30,6 +28,7 @@ from camket.web.staff.registers.ticked import TickedEntries
 
 KEPT_FROM_ROW = ("on", "kind", "source", "unit", "form", "scope", "year", "item", "outcome")
 """Fields that the next row of quick entry begins with as the one before had them."""
+LATE_SHOWN = 10
 PRINTED = 500
 """So many entries are printed at once."""
 
@@ -64,33 +63,16 @@ def overview(request: StaffRequest) -> HttpResponse:
         "groups": [(title, cards) for title, cards in groups if cards],
         "late": late,
         "soon": soon,
-        "work": late_rows(request),
+        "work": [
+            work_shown(each, request.today)
+            for each in late_longest(request.actor, request.today, at_most=LATE_SHOWN)
+        ],
         "waiting": [
             (extension, row, entry_url(REGISTERS[row.register], row.id))
             for extension, row in queries.extensions_waiting(request.actor, request.today)
         ],
     }
     return render(request, "staff/registers/overview.html", context)
-
-
-def late_rows(request: StaffRequest) -> list[dict[str, Any]]:
-    """Return the open work that is late, of all registers, the longest late first."""
-    found: list[tuple[date, dict[str, Any]]] = []
-    for key in ("directives", "programme", "incoming"):
-        register = REGISTERS[key]
-        wanted = queries.Wanted(standing=Standing.LATE, sort="due_on")
-        page = queries.page_of(request.actor, register, wanted, request.today)
-        for row in page.rows[:10]:
-            shown = {
-                "row": row,
-                "register": register,
-                "url": entry_url(register, row.id),
-                "unit": page.names.unit(row.unit_id),
-                "due": due_words(row, request.today),
-                "badge": BADGES[row.standing],
-            }
-            found.append((row.due_on or row.on, shown))
-    return [each for _day, each in sorted(found, key=lambda pair: pair[0])[:10]]
 
 
 @staff_page("register.view")
@@ -104,14 +86,11 @@ def list_page(
 ) -> HttpResponse:
     """Answer with the list of a register."""
     may_enter = queries.may_enter(request.actor, register)
-    names = (
-        queries.form_names(request.actor, register, request.today)
-        if may_enter
-        else queries.shown_names(request.actor, register)
-    )
+    called = queries.shown_names(request.actor, register)
+    names = queries.form_names(request.actor, register, request.today, known=called) if may_enter else called
     filters = FilterForm(request.GET, register=register, names=names, today=request.today)
     wanted = filters.wanted()
-    page = queries.page_of(request.actor, register, wanted, request.today)
+    page = queries.page_of(request.actor, register, wanted, request.today, names=called)
     note_seen(request, register, [row.person_id for row in page.rows])
     cols = display.columns(register, request.GET, wanted.sort)
     shown = display.rows(register, page.rows, page.names, cols, request.today)

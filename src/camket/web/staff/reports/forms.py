@@ -1,12 +1,17 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from camket.actions.queries import TaskRow
+from camket.core.narrative import SentenceNotWellFormed, checked
+from camket.reporting.composing import Sentence
 from camket.reporting.content import TargetLine
 from camket.reporting.operations import Wording
+from camket.reporting.parts import PartContent, Typed, UnitChoice
 from camket.reporting.queries import ReportChoice
 from camket.web.forms.fields import DateField
 
@@ -55,14 +60,41 @@ class WordingForm(forms.Form):
         rows=4, label=_("Tasks, solutions and proposals"), help_text=_("Part IV of the report.")
     )
 
-    def __init__(self, *args: object, targets: Iterable[TargetLine], **kwargs: object) -> None:
+    def __init__(
+        self,
+        *args: object,
+        targets: Iterable[TargetLine],
+        sentences: Mapping[int, Sentence],
+        **kwargs: object,
+    ) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.targets = tuple(targets)
+        self.sentences = sentences
         for target in self.targets:
+            if target.target_id in sentences:
+                self.fields[f"sentence_{target.target_id}"] = _Text(
+                    rows=3,
+                    label=_("Sentence of the report"),
+                    help_text=_(
+                        "Figures stand in braces by their names. Empty: the proposed sentence again."
+                    ),
+                    initial=sentences[target.target_id].text,
+                )
             self.fields[f"reason_{target.target_id}"] = _Text(rows=2, label=_("Cause"), initial=target.reason)
             self.fields[f"remedy_{target.target_id}"] = _Text(
                 rows=2, label=_("Remedy"), initial=target.remedy
             )
+
+    def refuse_sentence(self, message: str) -> None:
+        """Put what is wrong with a sentence beside the first that is not well formed."""
+        for key in self.sentences:
+            try:
+                if text := self.cleaned_data.get(f"sentence_{key}", "").strip():
+                    checked(text)
+            except SentenceNotWellFormed:
+                self.add_error(f"sentence_{key}", message)
+                return
+        self.add_error(None, message)
 
     def wording(self) -> Wording:
         """Return what was typed in a valid form."""
@@ -75,6 +107,7 @@ class WordingForm(forms.Form):
                 target.target_id: (data[f"reason_{target.target_id}"], data[f"remedy_{target.target_id}"])
                 for target in self.targets
             },
+            sentences={key: data[f"sentence_{key}"] for key in self.sentences if f"sentence_{key}" in data},
         )
 
 
@@ -103,3 +136,117 @@ class CorrectionForm(forms.Form):
     reason = forms.CharField(
         label=_("What is corrected and why"), max_length=150, widget=forms.Textarea(attrs={"rows": "2"})
     )
+
+
+class SignedFileForm(forms.Form):
+    """The digitally signed PDF of an issued report."""
+
+    file = forms.FileField(
+        label=_("Signed PDF"),
+        help_text=_("The PDF of this report as the signing program saved it, at most 20 MB."),
+        widget=forms.FileInput({"accept": ".pdf"}),
+    )
+
+
+class ReturnForm(forms.Form):
+    """Why a report or a unit's part goes back."""
+
+    reason = forms.CharField(
+        label=_("Why it is returned"), max_length=1_000, widget=forms.Textarea(attrs={"rows": "2"})
+    )
+
+
+class AskForm(forms.Form):
+    """Which units are asked, by when, and what for."""
+
+    units = forms.MultipleChoiceField(
+        label=_("Units"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one unit.")},
+    )
+    due_on = DateField(label=_("To be sent by"))
+    person = forms.ChoiceField(
+        label=_("Who writes it"),
+        required=False,
+        help_text=_("Empty: the head of each unit. A person can be named where one unit is asked."),
+    )
+    wish = _Text(rows=2, label=_("What is asked for beside the figures"))
+
+    def __init__(
+        self,
+        *args: object,
+        choices: Iterable[UnitChoice],
+        people: Iterable[tuple[int, str]],
+        **kwargs: object,
+    ) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        known = tuple(choices)
+        units, person = self.fields["units"], self.fields["person"]
+        assert isinstance(units, forms.MultipleChoiceField)  # noqa: S101 - declared above
+        assert isinstance(person, forms.ChoiceField)  # noqa: S101 - declared above
+        units.choices = [(str(each.id), each.name) for each in known]
+        units.initial = [str(each.id) for each in known if each.is_proposed]
+        person.choices = [("", _("The head of the unit")), *((str(pk), name) for pk, name in people)]
+
+    def clean(self) -> dict[str, Any]:
+        """Take a named person only for one unit."""
+        data = super().clean() or {}
+        if data.get("person") and len(data.get("units", ())) != 1:
+            self.add_error("person", _("Name a person only where one unit is asked."))
+        return data
+
+    def unit_ids(self) -> list[int]:
+        """Return the units of a valid form."""
+        return [int(each) for each in self.cleaned_data["units"]]
+
+    def person_ids(self) -> dict[int, int]:
+        """Return who is named, by unit."""
+        person = self.cleaned_data.get("person")
+        return {self.unit_ids()[0]: int(person)} if person else {}
+
+
+class PartForm(forms.Form):
+    """What a unit types in its part of a report."""
+
+    assessment = _Text(rows=3, label=_("What the unit has done, in its own words"))
+    difficulties = _Text(rows=3, label=_("Shortcomings and their causes"))
+    proposals = _Text(rows=3, label=_("Tasks, solutions and proposals"))
+
+    def __init__(self, *args: object, content: PartContent, typed: Typed, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.content = content
+        for name in ("assessment", "difficulties", "proposals"):
+            self.fields[name].initial = getattr(typed, name)
+        for target in content.targets:
+            reason, remedy = (typed.remarks or {}).get(target.target_id, ("", ""))
+            self.fields[f"reason_{target.target_id}"] = _Text(rows=2, label=_("Cause"), initial=reason)
+            self.fields[f"remedy_{target.target_id}"] = _Text(rows=2, label=_("Remedy"), initial=remedy)
+        for task in content.late:
+            self.fields[f"late_{task.id}"] = _Text(
+                rows=2, label=_("Why it is late"), initial=(typed.late or {}).get(task.id, "")
+            )
+
+    def typed(self) -> Typed:
+        """Return what was typed in a valid form."""
+        data = self.cleaned_data
+        return Typed(
+            data["assessment"],
+            data["difficulties"],
+            data["proposals"],
+            {
+                each.target_id: (data[f"reason_{each.target_id}"], data[f"remedy_{each.target_id}"])
+                for each in self.content.targets
+            },
+            {each.id: data[f"late_{each.id}"] for each in self.content.late},
+        )
+
+    def targets(self) -> list[tuple[TargetLine, forms.BoundField, forms.BoundField]]:
+        """Return each target with its two fields."""
+        return [
+            (each, self[f"reason_{each.target_id}"], self[f"remedy_{each.target_id}"])
+            for each in self.content.targets
+        ]
+
+    def late_tasks(self) -> list[tuple[TaskRow, forms.BoundField]]:
+        """Return each late task with its field."""
+        return [(each, self[f"late_{each.id}"]) for each in self.content.late]

@@ -9,8 +9,10 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from camket.core.messages import Refusal
+from camket.core.narrative import SentenceNotWellFormed
 from camket.documents.queries import FileDamaged, read_file
 from camket.objectives.queries import plan_detail
 from camket.org.policy import can
@@ -18,10 +20,19 @@ from camket.paper.writing.html import write_html
 from camket.paper.writing.model import Document
 from camket.reporting import operations, queries
 from camket.reporting.document import file_name
+from camket.reporting.parts import parts_of
 from camket.web import errors
-from camket.web.handing_out import WRITERS, hand_out
+from camket.web.handing_out import PDF, WRITERS, hand_out
 from camket.web.request import StaffRequest, moment, say, staff_page
-from camket.web.staff.reports.forms import CorrectionForm, DraftForm, IssueForm, WordingForm
+from camket.web.staff.reports.forms import (
+    CorrectionForm,
+    DraftForm,
+    IssueForm,
+    ReturnForm,
+    SignedFileForm,
+    WordingForm,
+)
+from camket.web.vietnamese import number
 
 
 @staff_page("plan.view")
@@ -71,18 +82,43 @@ def report_changes(request: StaffRequest, report_id: int) -> HttpResponse:
 def write_remarks(request: StaffRequest, report_id: int) -> HttpResponse:
     """Keep what the secretary typed."""
     content = queries.report_content(request.actor, report_id, request.today)
-    form = WordingForm(request.POST, targets=content.targets)
+    sentences = queries.sentences(request.actor, report_id)
+    form = WordingForm(request.POST, targets=content.targets, sentences=sentences)
     if form.is_valid():
         try:
             operations.write_remarks(
                 actor=request.actor, report_id=report_id, wording=form.wording(), today=request.today
             )
+        except SentenceNotWellFormed as refusal:
+            form.refuse_sentence(say(refusal.message))
         except Refusal as refusal:
             form.add_error(None, say(refusal.message))
         else:
             messages.success(request, _("The wording is saved."))
             return redirect("web:reports:report_detail", report_id)
     return _detail(request, report_id, wording=form)
+
+
+@staff_page("report.write", methods=("POST",))
+def compose_sentences(request: StaffRequest, report_id: int) -> HttpResponse:
+    """Compose the sentences anew with the figures as they are now."""
+    try:
+        changed = operations.compose_sentences(actor=request.actor, report_id=report_id, now=moment(request))
+    except Refusal as refusal:
+        messages.error(request, say(refusal.message))
+    else:
+        messages.success(
+            request,
+            ngettext(
+                "The sentences are up to date; figures changed in %(shown)s of them.",
+                "The sentences are up to date; figures changed in %(shown)s of all of them.",
+                len(changed),
+            )
+            % {"shown": number(len(changed))}
+            if changed
+            else _("The sentences are up to date; no figure in them changed."),
+        )
+    return redirect("web:reports:report_detail", report_id)
 
 
 @staff_page("plan.view")
@@ -97,9 +133,9 @@ def preview(request: StaffRequest, report_id: int) -> HttpResponse:
 def issue_report(request: StaffRequest, report_id: int) -> HttpResponse:
     """Issue a report: number, date and signer."""
     report, content = queries.report_and_content(request.actor, report_id, request.today)
-    number, signer = queries.proposed_for_issue(request.actor, request.today)
+    proposed, signer = queries.proposed_for_issue(request.actor, request.today)
     initial = {
-        "number": number,
+        "number": proposed,
         "issued_on": request.today,
         "authority": signer.authority,
         "capacity": signer.capacity,
@@ -125,6 +161,62 @@ def issue_report(request: StaffRequest, report_id: int) -> HttpResponse:
             "content": content,
         },
     )
+
+
+@staff_page("report.write", methods=("POST",))
+def submit_report(request: StaffRequest, report_id: int) -> HttpResponse:
+    """Submit a draft to the leaders."""
+    try:
+        operations.submit_report(actor=request.actor, report_id=report_id, now=moment(request))
+    except Refusal as refusal:
+        messages.error(request, say(refusal.message))
+    else:
+        messages.success(request, _("The report is submitted for approval."))
+    return redirect("web:reports:report_detail", report_id)
+
+
+@staff_page("report.approve", methods=("POST",))
+def approve_report(request: StaffRequest, report_id: int) -> HttpResponse:
+    """Approve a submitted report."""
+    try:
+        operations.approve_report(actor=request.actor, report_id=report_id, now=moment(request))
+    except Refusal as refusal:
+        messages.error(request, say(refusal.message))
+    else:
+        messages.success(request, _("The report is approved; number and date follow."))
+    return redirect("web:reports:report_detail", report_id)
+
+
+@staff_page("report.approve", methods=("POST",))
+def return_report(request: StaffRequest, report_id: int) -> HttpResponse:
+    """Return a submitted report to its writer."""
+    form = ReturnForm(request.POST)
+    if form.is_valid():
+        try:
+            operations.return_report(
+                actor=request.actor,
+                report_id=report_id,
+                reason=form.cleaned_data["reason"],
+                now=moment(request),
+            )
+        except Refusal as refusal:
+            form.add_error(None, say(refusal.message))
+        else:
+            messages.success(request, _("The report is returned."))
+            return redirect("web:reports:report_detail", report_id)
+    return _detail(request, report_id, returning=form)
+
+
+@staff_page("report.write", methods=("POST",))
+def take_back_report(request: StaffRequest, report_id: int) -> HttpResponse:
+    """Take a report back into writing."""
+    try:
+        operations.take_back_report(actor=request.actor, report_id=report_id, now=moment(request))
+    except Refusal as refusal:
+        messages.error(request, say(refusal.message))
+    else:
+        messages.success(request, _("The report is a draft again."))
+    return redirect("web:reports:report_detail", report_id)
 
 
 @staff_page("report.write", methods=("POST",))
@@ -173,6 +265,42 @@ def download(request: StaffRequest, report_id: int, file_format: str) -> HttpRes
         data = write(queries.document_of(request.actor, report_id, request.today))
     content = queries.report_content(request.actor, report_id, request.today)
     return hand_out(data, f"{file_name(content, report.number or 'du-thao')}.{file_format}", content_type)
+
+
+@staff_page("report.issue", methods=("POST",))
+def attach_signed(request: StaffRequest, report_id: int) -> HttpResponse:
+    """Keep the digitally signed PDF of an issued report."""
+    form = SignedFileForm(request.POST, request.FILES)
+    if form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            operations.attach_signed(
+                actor=request.actor,
+                report_id=report_id,
+                data=file.read(),
+                name=file.name or "bao-cao.pdf",
+                now=moment(request),
+            )
+        except Refusal as refusal:
+            form.add_error("file", say(refusal.message))
+        else:
+            messages.success(request, _("The signed file is kept with the report."))
+            return redirect("web:reports:report_detail", report_id)
+    return _detail(request, report_id, signing=form)
+
+
+@staff_page("plan.view")
+def signed_file(request: StaffRequest, report_id: int) -> HttpResponse:
+    """Hand out a report as it was digitally signed."""
+    report = queries.report(request.actor, report_id)
+    if report.signed_id is None:
+        raise Http404("no signed file")
+    try:
+        data = read_file(request.actor, report.signed_id)
+    except FileDamaged as refusal:
+        return errors.file_damaged(request, say(refusal.message))
+    content = queries.report_content(request.actor, report_id, request.today)
+    return hand_out(data, f"{file_name(content, report.number)}-da-ky.pdf", PDF)
 
 
 @staff_page("plan.view")
@@ -241,6 +369,8 @@ def _detail(
     *,
     wording: WordingForm | None = None,
     correction: CorrectionForm | None = None,
+    signing: SignedFileForm | None = None,
+    returning: ReturnForm | None = None,
 ) -> HttpResponse:
     report, content = queries.report_and_content(request.actor, report_id, request.today)
     context = {
@@ -249,10 +379,15 @@ def _detail(
         "versions": queries.versions(request.actor, report),
         "is_writing": report.is_draft and can(request.actor, "report.write"),
         "changes": ()
-        if report.is_draft
+        if report.is_open
         else queries.changes_since_issue(request.actor, report_id, request.today),
         "correction": correction or CorrectionForm(),
         "asks_correction": correction is not None,
+        "signing": signing or SignedFileForm(),
+        "asks_signed": signing is not None,
+        "returning": returning or ReturnForm(),
+        "asks_return": returning is not None,
+        "parts": parts_of(request.actor, report_id) if report.is_open else (),
     }
     if context["is_writing"]:
         form = wording or WordingForm(
@@ -262,13 +397,19 @@ def _detail(
                 "proposals": report.proposals,
             },
             targets=content.targets,
+            sentences=report.sentences,
         )
         context["form"] = form
         context["objectives"] = [
             (
                 objective,
                 [
-                    (target, form[f"reason_{target.target_id}"], form[f"remedy_{target.target_id}"])
+                    (
+                        target,
+                        form[f"reason_{target.target_id}"],
+                        form[f"remedy_{target.target_id}"],
+                        form[key] if (key := f"sentence_{target.target_id}") in form.fields else None,
+                    )
                     for target in objective.targets
                 ],
             )
@@ -276,7 +417,7 @@ def _detail(
         ]
     else:
         context["objectives"] = [
-            (objective, [(target, None, None) for target in objective.targets])
+            (objective, [(target, None, None, None) for target in objective.targets])
             for objective in content.objectives
         ]
     return render(request, "staff/reports/report_detail.html", context)

@@ -19,6 +19,7 @@ from camket.core.registers import REGISTERS
 from camket.documents.queries.controlled import find_documents
 from camket.documents.queries.legal import find_texts
 from camket.dossiers.queries.dossiers import find_dossiers
+from camket.improvement.queries.finding import find_in_cycle
 from camket.objectives.finding import JUDGED, find_in_plans
 from camket.org.policy import can
 from camket.org.queries import find_people, find_units
@@ -289,6 +290,29 @@ def _legal_texts(request: StaffRequest, wanted: Sought, at_most: int) -> Group:
     )
 
 
+def _in_cycle(request: StaffRequest, wanted: Sought, at_most: int) -> Group:
+    found = find_in_cycle(request.actor, wanted, at_most=at_most)
+    lines = [
+        Line(
+            reverse(_IN_CYCLE[hit.kind][1], args=[hit.part_of]),
+            hit.title,
+            _joined(str(_IN_CYCLE[hit.kind][0]), hit.number, vietnamese.day(hit.on)),
+        )
+        for hit in found.hits
+    ]
+    return _group("cai-tien", _("The improvement cycle"), "refresh", found.total, lines, _words(request))
+
+
+_IN_CYCLE: Mapping[str, tuple[str | Promise, str]] = {
+    "nonconformity": (_("Nonconformity"), "web:nonconformities:page"),
+    "finding": (_("Finding of an audit"), "web:audits:finding"),
+    "audit": (_("Internal audit"), "web:audits:audit"),
+    "risk": (_("Risk or opportunity"), "web:risks:page"),
+    "review": (_("Management review"), "web:reviews:review"),
+    "decision": (_("Decision of a management review"), "web:reviews:review"),
+}
+
+
 def _units(request: StaffRequest, wanted: Sought, at_most: int) -> Group:
     found: Found = find_units(request.actor, wanted, at_most=at_most)
     lines = [
@@ -326,6 +350,7 @@ _FINDERS: Mapping[str, tuple[str, Callable[[StaffRequest, Sought, int], Group]]]
     "ho-so": ("dossier.view", _dossiers),
     "tai-lieu": ("document.view", _documents),
     "phap-luat": ("document.view", _legal_texts),
+    "cai-tien": ("nonconformity.view", _in_cycle),
     "minh-chung": ("task.view", _evidence),
     "bao-cao": ("plan.view", _reports),
     "nhan-su": ("people.view", _people),

@@ -293,10 +293,11 @@ def _steps(rate: Rate, key: str) -> SafeString | None:
 def _chart(found: Results, goal: ShareGoal | None) -> charts.Chart | None:
     points = [
         charts.Point(
-            month_end(date.fromisoformat(str(line.key))),
+            _middle(line),
             line.rate.share,
             f"{_percent(line.rate.share)} ({line.rate.satisfied}/{line.rate.rated})",
             "met" if goal is None or line.rate.share >= goal.low else "missed",
+            _month(line),
         )
         for line in found.months
         if line.rate.share is not None
@@ -305,10 +306,11 @@ def _chart(found: Results, goal: ShareGoal | None) -> charts.Chart | None:
         return None
     before = [
         charts.Point(
-            month_end(date.fromisoformat(str(line.key))),
+            _middle(line),
             line.before.share,
             gettext("last year %(value)s") % {"value": _percent(line.before.share)},
             "before",
+            _month(line),
         )
         for line in found.months
         if line.before is not None and line.before.share is not None
@@ -321,13 +323,18 @@ def _chart(found: Results, goal: ShareGoal | None) -> charts.Chart | None:
         description=gettext(
             "%(count)s months; the newest, up to %(day)s, is %(value)s. The table below has all of them."
         )
-        % {"count": len(points), "day": vietnamese.day(points[-1].on), "value": points[-1].label},
+        % {"count": len(points), "day": vietnamese.day(month_end(points[-1].on)), "value": points[-1].label},
         start=found.period.start,
         end=month_end(found.period.end),
         is_share=True,
         unit="%",
         before=before,
     )
+
+
+def _middle(line: Line) -> date:
+    """Return the day at which a month's rate is drawn: above its name, neither its first nor its last day's."""
+    return date.fromisoformat(str(line.key)).replace(day=15)
 
 
 def _month(line: Line) -> str:

@@ -418,7 +418,7 @@ def handout_note(request: StaffRequest, survey_id: int) -> HttpResponse:
 
 
 def _survey(request: StaffRequest, survey_id: int, handout: HandoutForm | None = None) -> HttpResponse:
-    page = queries.survey(request.actor, survey_id)
+    page = queries.survey(request.actor, survey_id, with_all_handouts="tat_ca" in request.GET)
     row = page.row
     is_over = row.ends_on is not None and row.ends_on < request.today
     context = {

@@ -16,11 +16,17 @@ from django.utils.translation import ngettext
 
 from camket.actions import queries, working_days
 from camket.core.messages import Refusal
+from camket.core.registers import REGISTERS
+from camket.notifications.due import due_between
 from camket.org import calendar
+from camket.registers.invitations import MEETINGS
+from camket.registers.queries import may_enter
+from camket.registers.queries.meetings import MeetingOn, meetings_between
 from camket.registers.queries.own import work_due_between
 from camket.web import vietnamese
 from camket.web.request import StaffRequest, moment, say, staff_page
-from camket.web.staff.entry_words import work_shown
+from camket.web.staff.due_words import due_shown
+from camket.web.staff.entry_words import entry_url, work_shown
 from camket.web.staff.tasks.display import shown_all
 from camket.web.staff.tasks.forms import ConfirmYearForm, DayForm
 
@@ -36,7 +42,7 @@ def this_month(request: StaffRequest) -> HttpResponse:
 
 @staff_page("task.view")
 def calendar_month(request: StaffRequest, year: int, month: int) -> HttpResponse:
-    """Show a month of tasks by due day; on a phone as an agenda."""
+    """Show a month of tasks by due day, with its meetings by hour; on a phone as an agenda."""
     only_mine = request.GET.get("cua") == "toi"
     found = queries.calendar_month(request.actor, year, month, request.today, only_mine=only_mine)
     tasks = {cell.day: shown_all(cell.tasks) for week in found.weeks for cell in week}
@@ -45,13 +51,33 @@ def calendar_month(request: StaffRequest, year: int, month: int) -> HttpResponse
     for work in work_due_between(request.actor, first, last, request.today, only_mine=only_mine):
         if work.due_on:
             entries[work.due_on].append(work_shown(work, request.today))
-    days = [[(cell, tasks[cell.day], _first(entries[cell.day])) for cell in week] for week in found.weeks]
+    meetings_on: dict[date, list[dict[str, object]]] = defaultdict(list)
+    for meeting in meetings_between(request.actor, first, last, moment(request), only_mine=only_mine):
+        meetings_on[meeting.on].append(_meeting_shown(meeting))
+    dues_on: dict[date, list[dict[str, object]]] = defaultdict(list)
+    for due in due_between(request.actor, first, last, request.today, only_mine=only_mine):
+        dues_on[due.due_on].append(due_shown(due, request.today))
+    days = [
+        [
+            (
+                cell,
+                tasks[cell.day],
+                _first(entries[cell.day]),
+                meetings_on[cell.day],
+                _first(dues_on[cell.day]),
+            )
+            for cell in week
+        ]
+        for week in found.weeks
+    ]
     in_month = [day for week in days for day in week if day[0].is_in_month]
     context = {
         "month": found,
         "weeks": days,
-        "agenda": [(cell, due, work) for cell, due, work in in_month if due or work[0]],
-        "count": found.count + sum(len(entries[cell.day]) for cell, _due, _work in in_month),
+        "agenda": [day for day in in_month if day[1] or day[2][0] or day[3] or day[4][0]],
+        "count": found.count + sum(len(entries[day[0].day]) + len(dues_on[day[0].day]) for day in in_month),
+        "held": sum(len(day[3]) for day in in_month),
+        "can_enter": may_enter(request.actor, REGISTERS[MEETINGS]),
         "only_mine": only_mine,
         "heading": _("Tasks due in month %(month)s/%(year)s") % {"month": str(month), "year": str(year)},
         "previous_url": reverse("web:tasks:calendar_month", args=found.previous),
@@ -60,8 +86,19 @@ def calendar_month(request: StaffRequest, year: int, month: int) -> HttpResponse
     return render(request, "staff/tasks/calendar_month.html", context)
 
 
+def _meeting_shown(meeting: MeetingOn) -> dict[str, object]:
+    """Return a meeting with its address and its hours as one reads them."""
+    hours = [f"{each:%H:%M}" for each in (meeting.begins, meeting.ends) if each is not None]
+    return {
+        "meeting": meeting,
+        "url": entry_url(REGISTERS[MEETINGS], meeting.id),
+        "begins": hours[0] if hours else "",
+        "hours": "–".join(hours),
+    }
+
+
 def _first(work: list[dict[str, object]]) -> tuple[list[dict[str, object]], int]:
-    """Return the work of the registers that a day has room for, and how much more there is."""
+    """Return the work of the registers or of the system that a day has room for, and how much more there is."""
     return work[:ENTRIES_A_DAY], max(len(work) - ENTRIES_A_DAY, 0)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, timedelta
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -17,13 +19,16 @@ from camket.actions import feeds, queries
 from camket.core.icalendar import Appointment
 from camket.core.icalendar import feed as calendar_of
 from camket.core.messages import Refusal
+from camket.notifications import due
 from camket.registers.queries.feeds import FeedWork, feed_meetings, feed_work
 from camket.web import vietnamese
 from camket.web.request import StaffRequest, day_of_request, moment, say, staff_page
+from camket.web.staff.due_words import due_shown
 from camket.web.staff.entry_words import BADGES, entry_url
 from camket.web.staff.tasks.display import shown
 
 READ_EVERY = timedelta(hours=6)
+DUES_AHEAD = timedelta(days=400)
 DAY_BEFORE = timedelta(hours=16)
 """Programs ring at eight in the morning of the day before."""
 _LONGEST_NUMBER = 18
@@ -93,6 +98,7 @@ def feed(request: HttpRequest, feed_key: str) -> HttpResponse:
             *(_of_task(request, each) for each in queries.feed_tasks(reader, today)),
             *(_of_work(request, each) for each in feed_work(reader, today)),
             *(each.appointment for each in feed_meetings(reader, today)),
+            *_dues(request, reader, today),
         ]
         said = calendar_of(name, events, stamp=timezone.now(), every=READ_EVERY)
     response = HttpResponse(said, content_type="text/calendar; charset=utf-8")
@@ -144,6 +150,29 @@ def _of_work(request: HttpRequest, work: FeedWork) -> Appointment:
         is_cancelled=work.is_cancelled,
         reminds=DAY_BEFORE,
     )
+
+
+def _dues(request: HttpRequest, reader: feeds.Reader, today: date) -> Iterable[Appointment]:
+    """Yield what the management system calls for; what is done is in the feed no more."""
+    until = today + DUES_AHEAD
+    for reading in reader.readings:
+        if reader.unit_id is None:
+            dues = due.due_for(reading.actor, today, until=until)
+        else:
+            dues = due.due_of_unit(reading.actor, reader.unit_id, today, until=until)
+        changed = due.times_changed(reading.actor.agency_id, dues) if dues else Counter()
+        for each in dues:
+            shown_as = due_shown(each, today)
+            address = request.build_absolute_uri(each.link)
+            yield Appointment(
+                uid=f"{each.kind.key}-{each.id}@{reading.agency_code}.camket",
+                sequence=changed[each.kind.record, each.page_id],
+                starts=each.due_on,
+                summary=str(shown_as["says"]),
+                description=_lines(shown_as["words"], _for(reading), reading.agency_name, address),
+                url=address,
+                reminds=DAY_BEFORE,
+            )
 
 
 def _for(reading: feeds.Reading) -> str:

@@ -108,19 +108,19 @@ def _line(task: display.ShownTask) -> many.Line:
     )
 
 
-@staff_page("task.review", methods=("GET", "POST"))
+@staff_page("task.report", methods=("GET", "POST"))
 def many_tasks(request: StaffRequest) -> HttpResponse:
     """Show what an act does to each of the ticked tasks, and do it."""
     return many.many_page(TickedTasks(request))
 
 
-@staff_page("task.review")
+@staff_page("task.report")
 def many_done(request: StaffRequest, list_act_id: int) -> HttpResponse:
     """Show what an act did."""
     return many.result_page(TickedTasks(request), list_act_id)
 
 
-@staff_page("task.review", methods=("POST",))
+@staff_page("task.report", methods=("POST",))
 def many_undo(request: StaffRequest, list_act_id: int) -> HttpResponse:
     """Undo an act."""
     return many.undo_page(TickedTasks(request), list_act_id)

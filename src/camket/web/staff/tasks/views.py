@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
 
 from camket.actions import queries
 from camket.documents.queries import FileDamaged, open_file
+from camket.documents.queries.controlled import waiting_for
+from camket.notifications.due import due_for
 from camket.objectives import entering, verdicts
 from camket.org.policy import can
 from camket.registers.queries.own import own_work
 from camket.web import errors
 from camket.web.request import StaffRequest, say, staff_page
 from camket.web.staff import many
+from camket.web.staff.documents.display import shown_edition
+from camket.web.staff.due_words import due_shown
 from camket.web.staff.entry_words import work_shown
 from camket.web.staff.objectives import periods
 from camket.web.staff.tasks import display
@@ -23,6 +29,8 @@ from camket.web.staff.tasks.page import task_page
 
 FIGURES_SHOWN = 6
 ENTRIES_SHOWN = 20
+DUES_SHOWN = 20
+DUES_AHEAD = timedelta(days=30)
 
 
 @staff_page("task.view")
@@ -30,6 +38,8 @@ def my_work(request: StaffRequest) -> HttpResponse:
     """Show what waits for the person, most urgent first."""
     work = queries.my_work(request.actor, request.today)
     own = own_work(request.actor, request.today, at_most=ENTRIES_SHOWN)
+    dues = due_for(request.actor, request.today, until=request.today + DUES_AHEAD)
+    documents = waiting_for(request.actor, request.today, has_days=False)
     context = {
         "work": work,
         "overdue": display.shown_all(work.overdue),
@@ -43,7 +53,11 @@ def my_work(request: StaffRequest) -> HttpResponse:
         "own": own,
         "entries": [work_shown(each, request.today) for each in own.rows],
         "entries_hidden": own.total - len(own.rows),
-        "overdue_count": len(work.overdue) + own.late,
+        "dues": [due_shown(each, request.today) for each in dues[:DUES_SHOWN]],
+        "dues_count": len(dues),
+        "waiting": documents,
+        "to_judge": [shown_edition(each) for each in documents.to_judge],
+        "overdue_count": len(work.overdue) + own.late + sum(each.is_late(request.today) for each in dues),
     }
     return render(request, "staff/tasks/my_work.html", context)
 

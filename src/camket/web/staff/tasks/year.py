@@ -111,7 +111,7 @@ def _shown(cell: YearCell, most: int, *, is_now: bool) -> dict[str, Any]:
 
 
 def _item(each: YearItem) -> dict[str, Any]:
-    url = (
+    url = each.link or (
         entry_url(REGISTERS[each.register], each.id)
         if each.register
         else reverse("web:tasks:task_detail", args=[each.id])

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from camket.web.staff.improvement.audits import answering, papers, views
+from camket.web.staff.improvement.audits import answering, papers, phone, views
 
 app_name = "audits"
 urlpatterns = [
@@ -15,6 +15,10 @@ urlpatterns = [
     path("cau-hoi/", views.own_questions, name="own_questions"),
     path("cau-hoi/them/", views.own_add, name="own_add"),
     path("cau-hoi/<int:own_id>/", views.own_edit, name="own_edit"),
+    path("dien-thoai/giu-trang.js", phone.worker, name="phone_worker"),
+    path("dien-thoai/<int:audit_id>/", phone.shell, name="phone"),
+    path("dien-thoai/<int:audit_id>/so/", phone.book, name="phone_book"),
+    path("dien-thoai/<int:audit_id>/gui/", phone.send, name="phone_send"),
     path("them/", views.audit_add, name="add"),
     path("<int:audit_id>/", views.audit, name="audit"),
     path("<int:audit_id>/sua/", views.audit_edit, name="edit"),

@@ -71,7 +71,7 @@ def _year_page(request: StaffRequest, year: int | None = None, **forms_: Any) ->
             int(asked) if asked.isascii() and asked.isdigit() and int(asked) in known else request.today.year
         )
     programme = queries.programme(request.actor, year)
-    audits = queries.audits_of(request.actor, year)
+    audits, mine = queries.audits_of_and_mine(request.actor, year)
     context = {
         "year": year,
         "years": known,
@@ -83,7 +83,7 @@ def _year_page(request: StaffRequest, year: int | None = None, **forms_: Any) ->
             (row, [say(each) for each in row.reasons])
             for row in queries.turns(request.actor, year, request.today, audits)
         ],
-        "mine": [display.shown(row) for row in queries.mine_at_work(request.actor)],
+        "mine": [display.shown(row) for row in mine],
         "to_confirm": queries.to_confirm(request.actor),
         "approving": ApproveForm(prefix="duyet", today=request.today),
         "returning": ReasonForm(prefix="tra"),

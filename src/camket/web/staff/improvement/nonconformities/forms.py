@@ -27,6 +27,7 @@ from camket.web.forms.fields import (
 )
 from camket.web.request import say
 from camket.web.staff.improvement.nonconformities.display import SOURCES, STATE_FILTERS, STEP_KINDS
+from camket.web.staff.tasks.forms import EvidenceForm
 
 Choices = Iterable[tuple[int, str]]
 
@@ -261,8 +262,11 @@ class SubmitForm(forms.Form):
         self.fields["judge_on"].coming_from = today  # type: ignore[attr-defined]
 
 
-class JudgeForm(forms.Form):
-    """Whether what was done keeps it away, and by what that is judged."""
+class JudgeForm(EvidenceForm):
+    """Whether what was done keeps it away, by what that is judged, with evidence where there is some.
+
+    ``despite`` is asked of the head alone, where the target's result does not bear out that it is effective.
+    """
 
     verdict = forms.ChoiceField(
         label=_("Effect"),
@@ -276,13 +280,21 @@ class JudgeForm(forms.Form):
         label=_("By what you judge it"),
         max_length=TEXT_LONGEST,
         rows=3,
-        help_text=_(
-            "Figures, a look on site, records. Where the target's result says otherwise, say why all the same."
-        ),
+        help_text=_("Figures, a look on site, records."),
+    )
+    despite = LongTextField(
+        label=_("Why it is effective although the target's result does not bear it out"),
+        max_length=TEXT_LONGEST,
+        required=False,
+        rows=2,
+        help_text=_("Only the head of the agency judges so; it stands on the request form and in the book."),
     )
 
-    def __init__(self, data: Any = None) -> None:
-        super().__init__(data, prefix="hieu-luc")
+    needs_one = False
+    field_order = ("verdict", "text", "despite")
+
+    def __init__(self, data: Any = None, files: Any = None) -> None:
+        super().__init__(data, files, prefix="hieu-luc")
 
 
 class ReasonForm(forms.Form):

@@ -385,7 +385,7 @@ def approve(request: StaffRequest, nonconformity_id: int) -> HttpResponse:
 def judge(request: StaffRequest, nonconformity_id: int) -> HttpResponse:
     """Judge whether what was done has its effect."""
     queries.nonconformity(request.actor, nonconformity_id, request.today)
-    form = JudgeForm(request.POST)
+    form = JudgeForm(request.POST, request.FILES)
     if form.is_valid():
         is_effective = form.cleaned_data["verdict"] == "yes"
         try:
@@ -394,10 +394,12 @@ def judge(request: StaffRequest, nonconformity_id: int) -> HttpResponse:
                 nonconformity_id=nonconformity_id,
                 is_effective=is_effective,
                 text=form.cleaned_data["text"],
+                despite=form.cleaned_data["despite"],
+                evidence=form.evidence(),
                 now=moment(request),
             )
         except Refusal as refusal:
-            form.add_error(None, say(refusal.message))
+            form.add_error(refused_field(refusal, _place(refusal)), say(refusal.message))
         else:
             said = (
                 _("Judged effective: it is closed.")
@@ -459,6 +461,7 @@ def _page(request: StaffRequest, nonconformity_id: int, **forms: Any) -> HttpRes
         "dismissing": ReasonForm(prefix="bo-qua"),
         "cancelling": ReasonForm(prefix="huy"),
         "reopening": ReasonForm(prefix="mo-lai"),
+        "asks_despite": "overrule" in may_do,
         "is_early": found.judge_on is not None and found.judge_on > request.today,
         **forms,
     }

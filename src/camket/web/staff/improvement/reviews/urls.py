@@ -6,6 +6,7 @@ app_name = "reviews"
 urlpatterns = [
     path("", views.review_list, name="list"),
     path("them/", views.prepare, name="prepare"),
+    path("ke-hoach-iso-<int:year>.<slug:file_format>", views.year_plan_file, name="year_plan_file"),
     path("<int:review_id>/", views.review, name="review"),
     path("<int:review_id>/sua/", views.edit, name="edit"),
     path("<int:review_id>/tap-hop/", views.gather, name="gather"),

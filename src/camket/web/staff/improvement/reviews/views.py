@@ -17,6 +17,7 @@ from camket.improvement import gathering
 from camket.improvement.operations import reviews as operations
 from camket.improvement.queries import reviews as queries
 from camket.improvement.queries.reviews import ReviewPage
+from camket.improvement.queries.year_plan import year_plan
 from camket.improvement.review_paper import (
     PAPERS,
     Signer,
@@ -24,6 +25,7 @@ from camket.improvement.review_paper import (
     minutes_document,
     notice_document,
 )
+from camket.improvement.year_paper import review_plan_document, year_plan_document
 from camket.org.queries import person_choices, unit_choices
 from camket.reporting.queries import signer_choice
 from camket.web import vietnamese
@@ -68,6 +70,7 @@ def review_list(request: StaffRequest) -> HttpResponse:
         "is_late": rhythm.due_on is not None and rhythm.due_on < request.today,
         "at_work": any(each.state in ("prepared", "convened") for each in rows),
         "all_inputs": len(INPUTS),
+        "years": (request.today.year, request.today.year + 1),
     }
     return render(request, "staff/improvement/reviews.html", context)
 
@@ -393,19 +396,31 @@ def close(request: StaffRequest, review_id: int) -> HttpResponse:
 
 @staff_page("review.view")
 def paper(request: StaffRequest, review_id: int, review_paper: str, file_format: str) -> HttpResponse:
-    """Hand out the invitation, the minutes or the notice of conclusions."""
+    """Hand out the plan, the invitation, the minutes or the notice of conclusions."""
     if review_paper not in PAPERS:
         raise Http404(f"no paper {review_paper!r}")
     content = queries.paper_of(request.actor, review_id, request.today)
     proposed = signer_choice(request.actor, request.today)
     signer = Signer(proposed.authority, proposed.capacity, proposed.name)
     document = {
+        "ke-hoach": lambda: review_plan_document(content, signer),
         "giay-moi": lambda: invitation_document(content, signer),
         "bien-ban": lambda: minutes_document(content),
         "thong-bao": lambda: notice_document(content, signer),
     }[review_paper]()
     name = f"{review_paper}-xem-xet-cua-lanh-dao-{content.held_on:%Y-%m-%d}"
     return paper_file(document, name, file_format)
+
+
+@staff_page("review.view")
+def year_plan_file(request: StaffRequest, year: int, file_format: str) -> HttpResponse:
+    """Hand out the plan of the system's year."""
+    if not 2000 <= year <= 2100:
+        raise Http404(f"no year {year}")
+    content = year_plan(request.actor, year)
+    proposed = signer_choice(request.actor, request.today)
+    signer = Signer(proposed.authority, proposed.capacity, proposed.name)
+    return paper_file(year_plan_document(content, signer), f"ke-hoach-iso-{year}", file_format)
 
 
 def _page(request: StaffRequest, review_id: int, cancelling: CancelForm | None = None) -> HttpResponse:

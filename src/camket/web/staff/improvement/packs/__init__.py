@@ -1,0 +1,1 @@
+"""Pages of the inspector's pack (hồ sơ phục vụ kiểm tra)."""
