@@ -23,6 +23,7 @@ from django.test import TransactionTestCase, override_settings
 from django.test.signals import template_rendered
 from django.utils.safestring import SafeString
 
+from camket.improvement import counted as audits_counted
 from camket.indicators.sources import feedback, procedures, registers, stated, tasks
 from camket.journal import guard
 from camket.org.levels import load
@@ -132,6 +133,7 @@ def _nothing_remembered_of_another_test(monkeypatch: pytest.MonkeyPatch) -> None
     stated.forget()
     tasks.MEMORY.forget()
     in_time.MEMORY.forget()
+    audits_counted.MEMORY.forget()
     blocks.forget()
 
 

@@ -15,6 +15,7 @@ from camket.core.registers import REGISTERS
 from camket.core.tally import Facts, day_number
 from camket.dossiers import tally
 from camket.dossiers.models import Dossier, Field, Posting, Procedure, ProcedureEdition
+from camket.improvement.models import Audit, AuditedUnit, Finding, Nonconformity
 from camket.indicators.models import Indicator, Reading
 from camket.org.models import Agency, Unit
 from camket.publishing.models import Notice, Place, PlannedPosting
@@ -341,6 +342,29 @@ def add_postings(agency: Agency, person_id: int, seed: int, number: int = 30) ->
                 planned=drawn.choice((None, line)), noted_at=NOW, noted_by_id=person_id,
                 is_cancelled=drawn.random() < 0.1,
             )  # fmt: skip
+
+
+def add_audits(agency: Agency, person_id: int, seed: int, number: int = 12) -> None:
+    """Add audits whose reports are issued, each of a unit or two with findings of any grade, some settled."""
+    drawn = random.Random(seed)
+    units = list(agency.units.order_by("pk")[:2])
+    for each in range(number):
+        day = date(2026, 1, 10) + timedelta(days=drawn.randrange(330))
+        audit = Audit.objects.create(
+            agency=agency, title=f"Đợt {each}", edition="iso9001-2015", starts_on=day, ends_on=day,
+            state=drawn.choice(("reported", "closed", "open")), reported_on=day, made_at=NOW, made_by_id=person_id,
+        )  # fmt: skip
+        for serial, unit in enumerate(units, 1):
+            audited = AuditedUnit.objects.create(audit=audit, unit=unit)
+            finding = Finding.objects.create(
+                agency=agency, audited=audited, serial=serial, grade=drawn.choice(("major", "minor", "good")),
+                text="Thấy tại chỗ", is_withdrawn=drawn.random() < 0.1, found_at=NOW, found_by_id=person_id,
+            )  # fmt: skip
+            if finding.grade != "good":
+                Nonconformity.objects.create(
+                    agency=agency, year=2026, source="audit", finding=finding, title="Phải khắc phục", text="Thấy",
+                    found_on=day, state=drawn.choice(("open", "closed")), made_at=NOW,
+                )  # fmt: skip
 
 
 def noon(day: date) -> datetime:

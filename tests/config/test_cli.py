@@ -16,6 +16,7 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
+import docx
 import pytest
 
 from processes import command_of_many, lived_in, prepared
@@ -165,6 +166,22 @@ def test_write_names_the_layouts_it_knows(camket: Run) -> None:
 
 def test_the_schema_is_json(camket: Run) -> None:
     assert json.loads(camket("schema").stdout)["title"] == "camket-plan/1"
+
+
+def test_the_form_of_a_document_is_checked(camket: Run, tmp_path: Path) -> None:
+    conform = camket("conform", DECISION)
+    assert (conform.returncode, conform.stdout) == (
+        0,
+        "Không có điểm nào sai so với Nghị định 30/2020/NĐ-CP, Phụ lục I.\n",
+    )
+    other = tmp_path / "khac.docx"
+    docx.Document().save(str(other))
+    found = camket("conform", other, "--json")
+    assert found.returncode == 1
+    assert "nation.missing" in [each["code"] for each in json.loads(found.stdout)["deviations"]]
+    refused = camket("conform", PLAN)
+    assert refused.returncode == 1
+    assert "Chỉ kiểm tra được văn bản Word" in refused.stderr
 
 
 def test_english_on_request(camket: Run) -> None:

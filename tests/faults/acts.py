@@ -87,9 +87,11 @@ def a_report_in_draft() -> None:
         actor=actor("binh"), indicator_id=target.indicator_id or 0, reading=reading, now=NOW
     )
     confirm_reading(actor=actor("an"), reading_id=entered.pk, now=NOW)
-    reports.draft_report(
+    draft = reports.draft_report(
         actor=actor("an"), plan_id=Plan.objects.get().pk, kind="half_year", period=HALF, now=NOW
     )
+    reports.submit_report(actor=actor("an"), report_id=draft.pk, now=NOW)
+    reports.approve_report(actor=actor("chau"), report_id=draft.pk, now=NOW)
 
 
 # The acts

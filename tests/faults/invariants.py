@@ -16,6 +16,7 @@ from camket.core.registers import REGISTERS
 from camket.documents.models import Evidence, StoredFile
 from camket.documents.queries import path_of
 from camket.dossiers import tally
+from camket.dossiers.importing.undo import added_by
 from camket.dossiers.models import Batch, Dossier, Field, Procedure
 from camket.indicators.models import Reading
 from camket.journal import queries as journal
@@ -165,6 +166,8 @@ def _dossiers() -> Iterator[str]:
     for batch in Batch.objects.filter(state__in=[Batch.State.RUNNING, Batch.State.DONE, Batch.State.FAILED]):
         if batch.added != Dossier.objects.filter(first_batch=batch).count():
             yield f"import {batch.pk} tells of {batch.added} dossiers that are not there"
+        if batch.added != sum(added_by(batch, span).count() for span in batch.spans):
+            yield f"import {batch.pk} does not find what it added by {batch.spans}"
     pointed = {"procedure": Procedure, "field": Field, "first_batch": Batch, "last_batch": Batch}
     for name, model in pointed.items():
         if Dossier.objects.exclude(**{f"{name}_id__in": model.objects.values("pk")}).exists():

@@ -31,6 +31,8 @@ PAPER = {
     "web:reports:decision_file",
     "web:registers:programme_paper",
     "web:registers:programme_file",
+    "web:registers:programme_issued",
+    "web:registers:programme_issued_file",
 }
 """Official papers, which a leader signs by name for everybody to read."""
 

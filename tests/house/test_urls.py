@@ -25,6 +25,7 @@ from camket.documents.models import (
 )
 from camket.dossiers.models import Letter, Posting, RefusedRow, Software
 from camket.improvement.models import (
+    Announcement,
     Audit,
     AuditedUnit,
     AuditProgramme,
@@ -59,6 +60,7 @@ from camket.org.models import (
     Unit,
 )
 from camket.org.policy import ACTS, Scope, roles_reaching, roles_with
+from camket.packing.models import Pack
 from camket.publishing.models import (
     ApprovedPostingPlan,
     Notice,
@@ -72,9 +74,10 @@ from camket.publishing.posting_list import listed
 from camket.registers.letter_paper import SUBJECT, LetterContent, Line
 from camket.registers.models import Batch as RegisterBatch
 from camket.registers.models import Entry as RegisterEntry
-from camket.registers.models import Extension, ListItem
+from camket.registers.models import Extension, ListItem, ProgrammePaper
 from camket.registers.models import Letter as ReminderLetter
-from camket.reporting.models import HandOver, Report
+from camket.registers.programme_paper import Programme
+from camket.reporting.models import HandOver, Report, UnitPart
 from camket.voices.models import Comment, Handout, SlipBatch
 from camket.voices.operations.answers import store_responses
 from camket.voices.operations.feedback_intake import NewFeedback, receive_from_public
@@ -129,6 +132,9 @@ AUDIENCE = {
     "web:registers:next_month": "register.keep",
     "web:registers:programme_paper": "register.view",
     "web:registers:programme_file": "register.view",
+    "web:registers:programme_issue": "register.number",
+    "web:registers:programme_issued": "register.view",
+    "web:registers:programme_issued_file": "register.view",
     "web:registers:late_work": "register.view",
     "web:registers:late_list": "register.view",
     "web:registers:letters_draft": "reminder.draft",
@@ -172,6 +178,24 @@ AUDIENCE = {
     "web:reviews:decision_drop": "review.prepare",
     "web:reviews:close": "review.close",
     "web:reviews:paper": "review.view",
+    "web:reviews:year_plan_file": "review.view",
+    "web:cycle:overview": "nonconformity.view",
+    "web:cycle:rules": "cycle.rules",
+    "web:announcements:list": "announcement.view",
+    "web:announcements:prepare": "announcement.prepare",
+    "web:announcements:announcement": "announcement.view",
+    "web:announcements:edit": "announcement.prepare",
+    "web:announcements:discard": "announcement.prepare",
+    "web:announcements:ask": "announcement.prepare",
+    "web:announcements:confirm": "announcement.confirm",
+    "web:announcements:send_back": "announcement.confirm",
+    "web:announcements:announce": "announcement.prepare",
+    "web:announcements:record_signed": "announcement.prepare",
+    "web:announcements:withdraw": "announcement.confirm",
+    "web:announcements:paper": "announcement.view",
+    "web:packs:list": "pack.take",
+    "web:packs:ask": "pack.take",
+    "web:packs:take": "pack.take",
     "web:self_assessments:list": "assessment.view",
     "web:self_assessments:begin": "assessment.keep",
     "web:self_assessments:assessment": "assessment.view",
@@ -182,7 +206,11 @@ AUDIENCE = {
     "web:self_assessments:paper": "assessment.view",
     "web:documents:list": "document.view",
     "web:documents:list_file": "document.view",
+    "web:documents:forms_in_use": "document.view",
+    "web:documents:forms_file": "document.view",
+    "web:documents:distribution_file": "document.view",
     "web:documents:to_read": "document.view",
+    "web:documents:conformity": "document.write",
     "web:documents:patterns": "document.manage",
     "web:documents:add": "document.write",
     "web:documents:decision_file": "document.manage",
@@ -226,6 +254,10 @@ AUDIENCE = {
     "web:audits:own_questions": "audit.plan",
     "web:audits:own_add": "audit.plan",
     "web:audits:own_edit": "audit.plan",
+    "web:audits:phone": "audit.conduct",
+    "web:audits:phone_worker": "audit.conduct",
+    "web:audits:phone_book": "audit.conduct",
+    "web:audits:phone_send": "audit.conduct",
     "web:audits:add": "audit.plan",
     "web:audits:audit": "audit.view",
     "web:audits:edit": "audit.plan",
@@ -335,6 +367,8 @@ AUDIENCE = {
             "procedure",
             "reports",
             "postings",
+            "changes",
+            "announcement",
             "archive",
             "feed",
             "publication",
@@ -414,6 +448,9 @@ AUDIENCE = {
     "web:plans:objectives_renumber": "plan.edit",
     "web:plans:target_understood": "plan.edit",
     "web:plans:when_understood": "plan.edit",
+    "web:plans:proposals": "plan.edit",
+    "web:plans:proposal_take_up": "plan.edit",
+    "web:plans:result_take_up": "plan.edit",
     "web:plans:objective_add": "plan.edit",
     "web:plans:objective_edit": "plan.edit",
     "web:plans:objective_move": "plan.edit",
@@ -452,9 +489,9 @@ AUDIENCE = {
     "web:indicators:end": "indicator.define",
     "web:tasks:my_work": "task.view",
     "web:tasks:task_list": "task.view",
-    "web:tasks:many": "task.review",
-    "web:tasks:many_done": "task.review",
-    "web:tasks:many_undo": "task.review",
+    "web:tasks:many": "task.report",
+    "web:tasks:many_done": "task.report",
+    "web:tasks:many_undo": "task.report",
     "web:tasks:triggers": "task.view",
     "web:tasks:fire_trigger": "task.report",
     "web:tasks:this_month": "task.view",
@@ -575,11 +612,24 @@ AUDIENCE = {
     "web:reports:draft_report": "report.write",
     "web:reports:report_detail": "plan.view",
     "web:reports:report_changes": "plan.view",
+    "web:reports:compose_sentences": "report.write",
+    "web:reports:attach_signed": "report.issue",
+    "web:reports:signed_file": "plan.view",
     "web:reports:write_remarks": "report.write",
     "web:reports:preview": "plan.view",
     "web:reports:issue_report": "report.issue",
     "web:reports:correct_report": "report.write",
     "web:reports:discard_report": "report.write",
+    "web:reports:submit_report": "report.write",
+    "web:reports:approve_report": "report.approve",
+    "web:reports:return_report": "report.approve",
+    "web:reports:take_back_report": "report.write",
+    "web:reports:parts": "report.write",
+    "web:reports:remind_units": "report.write",
+    "web:reports:part": "plan.view",
+    "web:reports:take_part": "report.write",
+    "web:reports:return_part": "report.write",
+    "web:reports:withdraw_part": "report.write",
     "web:reports:download": "plan.view",
     "web:reports:decision_document": "plan.view",
     "web:reports:decision_preview": "plan.view",
@@ -687,6 +737,7 @@ AUDIENCE = {
     "web:feedback:approve": "feedback.approve",
     "web:feedback:return": "feedback.approve",
     "web:feedback:reopen": "feedback.assign",
+    "web:feedback:sent": "feedback.receive",
     "web:feedback:note": "feedback.view",  # who deals with it, which the operation asks for
     "web:feedback:publish": "feedback.publish",
     "web:feedback:unpublish": "feedback.publish",
@@ -729,6 +780,8 @@ TEXTS = {
     "input_key": "c2",
     "indicator": "1.1",
     "review_paper": "bien-ban",
+    "announcement_paper": "quyet-dinh",
+    "pack_file": "book",
     "layout": "responsibilities",
     "day": "2026-09-02",
     "job": "sessions",
@@ -951,6 +1004,9 @@ def ids(people: People) -> dict[str, int]:
         ).pk,
         "own_id": OwnQuestion.objects.create(agency=agency, source="own", text="Bảng niêm yết đủ không?").pk,
         "review_id": review.pk,
+        "announcement_id": Announcement.objects.create(
+            agency=agency, kind="first", year=2026, edition="iso9001-2015", made_at=now, made_by=person
+        ).pk,
         "assessment_id": SelfAssessment.objects.create(
             agency=agency, year=2026, edition="iso18091-2019", on=TODAY, made_at=now, made_by=person
         ).pk,
@@ -1075,6 +1131,18 @@ def ids(people: People) -> dict[str, int]:
         "evidence_id": evidence.pk,
         "reading_id": reading.pk,
         "report_id": report.pk,
+        "pack_id": Pack.objects.create(
+            agency=agency, year=2025, state="removed", asked_at=now, asked_by=person
+        ).pk,
+        "part_id": UnitPart.objects.create(
+            agency=agency,
+            report=report,
+            unit=Unit.objects.filter(agency=agency).order_by("pk")[0],
+            title="6 tháng đầu năm 2026",
+            due_on=TODAY,
+            asked_at=now,
+            asked_by=person,
+        ).pk,
         "unit_id": Unit.objects.filter(agency=agency).order_by("pk")[0].pk,
         "committee_id": committee.pk,
         "seat_id": Seat.objects.create(unit=committee, person=person).pk,
@@ -1169,6 +1237,29 @@ def ids(people: People) -> dict[str, int]:
             created_at=now,
             created_by=person,
         ).pk,
+        "paper_id": ProgrammePaper.objects.create(
+            agency=agency,
+            kind="programme",
+            first=date(2026, 7, 1),
+            number="01/CTr-UBND",
+            issued_on=TODAY,
+            signed_by="Lê Minh Châu",
+            content={
+                "programme": Programme(
+                    date(2026, 7, 1), date(2026, 7, 31), is_year=False, as_of=TODAY, items=()
+                ).to_json(),
+                "issuer": agency.full_name,
+                "superior": "",
+                "place": "",
+                "authority": "",
+                "capacity": "CHỦ TỊCH",
+            },
+            docx=file,
+            pdf=file,
+            outgoing=entry,
+            issued_at=now,
+            issued_by=person,
+        ).pk,
         "sheet_id": RegisterBatch.objects.create(
             agency=agency,
             register="figures",
@@ -1217,9 +1308,12 @@ WITHOUT_FILE = {
     "web:documents:decision_file",
     "web:documents:file",
     "web:registers:many_done",
+    "web:registers:programme_issued_file",
     "web:tasks:many_done",
     "web:tasks:file",
     "web:reports:download",
+    "web:reports:signed_file",
+    "web:packs:take",
     "web:feedback:file",
     "web:feedback:letter",
     "web:surveys:sheet_refused",
@@ -1253,7 +1347,7 @@ def offered(page: str, path: str, role: str, scope: Scope) -> set[str]:
     led = [("GET", href) for href in re.findall(r'<a\b[^>]*href="(/[^"#]*)', page)]
     found = set()
     for method, address_of in {*sent, *led}:
-        target = html.unescape(address_of).partition("?")[0]
+        target = html.unescape(address_of).partition("?")[0] or path.partition("?")[0]
         act = getattr(resolve(target).func, "act", None)
         if act is None or resolve(target).view_name == "web:home":
             continue

@@ -24,7 +24,7 @@ from camket.documents.operations import legal, readers
 from camket.dossiers.importing import inbox
 from camket.dossiers.importing import operations as importing
 from camket.dossiers.operations.reckoning import reckon_again
-from camket.improvement.operations import proposals
+from camket.improvement.operations import announcements, proposals
 from camket.intake.operations import forget_tries
 from camket.jobs import backups
 from camket.jobs.digests import write_digests
@@ -37,6 +37,7 @@ from camket.notifications.operations import forget_old
 from camket.notifications.sending import Postman
 from camket.org.models import Agency
 from camket.org.operations import clear_expired_sessions
+from camket.packing import operations as packing
 from camket.registers.hand_over import redate_open_work
 from camket.registers.tally import recount_behind
 from camket.reporting.hand_over import close_accounts
@@ -113,6 +114,18 @@ def declared() -> tuple[Chore, ...]:
             ),
             rule=Every(1),
             do=_imports,
+        ),
+        Chore(
+            name="packs",
+            title=Message(gettext_noop("Inspectors' packs")),
+            about=Message(
+                gettext_noop(
+                    "Puts together the packs that somebody asked for, those cut off before among them, and removes those whose"
+                    " days are over."
+                )
+            ),
+            rule=Every(1),
+            do=_packs,
         ),
         Chore(
             name="inbox",
@@ -266,6 +279,19 @@ def _imports(run: Run) -> Outcome:
     if not count:
         return Outcome(Message(gettext_noop("No import of dossiers was waiting.")))
     return Outcome(Message(gettext_noop("Imports of dossiers carried on: %(count)s."), {"count": str(count)}))
+
+
+def _packs(run: Run) -> Outcome:
+    ready = packing.put_together_waiting(clock=timezone.localtime)
+    removed = packing.remove_old(today=run.today)
+    if not ready and not removed:
+        return Outcome(Message(gettext_noop("No pack was waiting.")))
+    return Outcome(
+        Message(
+            gettext_noop("Packs put together: %(ready)s; removed: %(removed)s."),
+            {"ready": str(ready), "removed": str(removed)},
+        )
+    )
 
 
 def _no_inbox() -> Message | None:
@@ -432,11 +458,11 @@ def _accounts(run: Run) -> Outcome:
 
 def _documents(run: Run) -> Outcome:
     effective = documents.take_effect_on(now=run.now)
+    documents.read_words()
     given = told = ended = 0
     for agency_id in Agency.objects.order_by("pk").values_list("pk", flat=True):
         ended += legal.end_expired(agency_id=agency_id, now=run.now)
         given += readers.give_to_newcomers(agency_id=agency_id, now=run.now)
-        told += readers.remind_late(agency_id=agency_id, now=run.now)
         told += readers.tell_reviews_due(agency_id=agency_id, now=run.now)
         told += legal.remind_of_changes(agency_id=agency_id, now=run.now)
     return Outcome(
@@ -455,6 +481,7 @@ def _proposals(run: Run) -> Outcome:
     for agency_id in Agency.objects.order_by("pk").values_list("pk", flat=True):
         found += len(proposals.propose_nonconformities(agency_id=agency_id, today=run.today, now=run.now))
         risks += len(proposals.propose_risks(agency_id=agency_id, today=run.today, now=run.now))
+        announcements.propose_again(agency_id=agency_id, today=run.today, now=run.now)
     return Outcome(
         Message(
             gettext_noop("Proposed: %(nonconformities)s nonconformities, %(risks)s risks."),

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import OuterRef
 from django.utils import translation
 from django.utils.translation import gettext
 
@@ -32,7 +31,6 @@ from camket.core.reminders import (
 from camket.core.targets import VerdictState
 from camket.jobs.reminding import CHUNK, chunks, figures_of, people_for
 from camket.jobs.week import CALLS, LateUnit, late_units, targets_calling, weeks_of
-from camket.journal.queries import latest_hash
 from camket.notifications import letters
 from camket.notifications.letters import Line, Section
 from camket.notifications.models import Mail, Notification
@@ -191,14 +189,9 @@ def _judge(found: Mapping[int, _Week], staffs: Mapping[int, Staff], today: date)
         plans.setdefault(row.agency_id, row)
     if not plans:
         return
-    hashes = dict(
-        Agency.objects.filter(pk__in=list(plans))
-        .annotate(newest_hash=latest_hash(OuterRef("pk")))
-        .values_list("pk", "newest_hash")
-    )
     counts = counts_of_plans(
         [
-            PlanOfAgency(agency_id, plan.pk, Period(plan.period_start, plan.period_end), hashes[agency_id])
+            PlanOfAgency(agency_id, plan.pk, Period(plan.period_start, plan.period_end))
             for agency_id, plan in plans.items()
         ],
         today,

@@ -19,6 +19,7 @@ from camket.core.calendar import WorkingCalendar, index_of
 from camket.core.messages import gettext_noop
 from camket.core.registers import REGISTERS
 from camket.core.reminders import DueWork, Rules, Whom, horizon, reminders_on
+from camket.notifications import due
 from camket.notifications.operations import Told, tell_all
 from camket.notifications.queries import rules_of
 from camket.notifications.staff import Staff, staff_of_many
@@ -74,12 +75,16 @@ def chunks(today: date, size: int) -> Iterator[list[int]]:
 def work_of(
     agency_ids: Collection[int], today: date, staffs: Mapping[int, Staff]
 ) -> dict[int, list[DueWork]]:
-    """Return all open work of agencies with a last day that is past or near: tasks, registers, feedback, figures."""
+    """Return all open work of agencies with a last day that is past or near.
+
+    Tasks, registers, feedback, what the management system calls for, figures to enter.
+    """
     found: dict[int, list[DueWork]] = defaultdict(list)
     for source in (
         tasks.due_work(agency_ids, horizon(today)),
         _of_registers(agency_ids, today),
         feedback.due_work(agency_ids, today),
+        due.works(agency_ids, today, until=horizon(today)),
     ):
         for agency_id, works in source.items():
             found[agency_id] += works

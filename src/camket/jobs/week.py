@@ -20,6 +20,8 @@ from camket.core.messages import Message, gettext_noop
 from camket.core.periods import vietnamese
 from camket.core.reminders import DoneWork, DueWork, Week, Whom
 from camket.core.targets import VerdictState
+from camket.improvement.models import AuditProgramme, Nonconformity
+from camket.notifications import due
 from camket.objectives.models import Plan
 from camket.objectives.verdicts import ObjectiveVerdict, PlanVerdicts, TargetVerdict, verdicts_judged
 from camket.org.policy import Actor, can_in_agency, require
@@ -68,7 +70,7 @@ class AgencyWeek:
 
 
 def weeks_of(agency_ids: Collection[int], today: date) -> dict[int, AgencyWeek]:
-    """Return what the week of a day brings agencies; six SQL statements at most for all of them.
+    """Return what the week of a day brings agencies; nine SQL statements at most for all of them.
 
     An answer to feedback that waits for approval is a decision, whenever it is due. Whoever calls this has judged who may
     see it.
@@ -83,6 +85,8 @@ def weeks_of(agency_ids: Collection[int], today: date) -> dict[int, AgencyWeek]:
     for agency_id, entries in week_of_registers(agency_ids, week).items():
         found[agency_id].to_do += entries.to_do
         found[agency_id].done += entries.done
+    for agency_id, works in due.works(agency_ids, today, until=week.sunday, is_personal=False).items():
+        found[agency_id].to_do += works
     for agency_id, decision in _decisions(agency_ids):
         found[agency_id].decisions.append(decision)
     for agency_id, feedback in week_of_feedback(agency_ids, week).items():
@@ -164,7 +168,7 @@ class WeekPage:
 
 
 def week_page(actor: Actor, today: date) -> WeekPage:
-    """Return the page of a day's week. Eleven SQL statements at most where all figures are entered by hand.
+    """Return the page of a day's week. Fourteen SQL statements at most where all figures are entered by hand.
 
     Work that the reader is never told of is left out. Raises NotAllowed.
     """
@@ -201,7 +205,7 @@ def week_page(actor: Actor, today: date) -> WeekPage:
 
 
 def decisions_waiting(actor: Actor) -> tuple[Decision, ...]:
-    """Return the plan, publications, later last days and letters that wait for the actor; one SQL statement."""
+    """Return the plans, publications, later last days and letters that wait for the actor; one SQL statement."""
     return decided_by(actor, [decision for _, decision in _decisions([actor.agency_id])])
 
 
@@ -234,7 +238,7 @@ def _approval(work: DueWork) -> Decision:
 
 
 def _decisions(agency_ids: Collection[int]) -> list[tuple[int, Decision]]:
-    """Return what waits for a decision, by agency: one SQL statement over four tables."""
+    """Return what waits for a decision, by agency: one SQL statement over six tables."""
     none, nobody = Value("", _WORDS), Cast(Value(None), BigIntegerField())
     asked = Extension.objects.filter(
         entry__agency_id__in=agency_ids, entry__state=Entry.State.OPEN, state=Extension.State.ASKED
@@ -254,7 +258,16 @@ def _decisions(agency_ids: Collection[int]) -> list[tuple[int, Decision]]:
         Value("letter", _WORDS), "agency_id", "pk", none, none, none, none,
         Cast(Value(None), DateField()), nobody,
     )  # fmt: skip
-    rows = asked.order_by().union(plans.order_by(), publications.order_by(), drafts.order_by(), all=True)
+    corrective = Nonconformity.objects.filter(agency_id__in=agency_ids, state="planned").values_list(
+        Value("corrective", _WORDS), "agency_id", "pk", "title", none, none, none, "plan_due_on", "planned_by_id"
+    )  # fmt: skip
+    programmes = AuditProgramme.objects.filter(agency_id__in=agency_ids, state="submitted").values_list(
+        Value("programme", _WORDS), "agency_id", "pk", Cast("year", _WORDS), none, none, none,
+        Cast(Value(None), DateField()), "made_by_id",
+    )  # fmt: skip
+    rows = asked.order_by().union(
+        *(each.order_by() for each in (plans, publications, corrective, programmes, drafts)), all=True
+    )
     found: list[tuple[int, Decision]] = []
     letters: Counter[int] = Counter()
     for kind, agency_id, pk, text, register, number, source, day, by_id in sorted(
@@ -265,6 +278,13 @@ def _decisions(agency_ids: Collection[int]) -> list[tuple[int, Decision]]:
         elif kind == "publication":
             link = f"/noi-dung-cong-khai/{pk}/"
             made = Decision("publication.publish", Message(_PUBLICATION, {"title": text}), link, _READ, by_id)
+        elif kind == "corrective":
+            link = f"/khac-phuc/{pk}/"
+            made = Decision(
+                "nonconformity.approve", Message(_CORRECTIVE, {"title": text}), link, _READ, by_id
+            )
+        elif kind == "programme":
+            made = Decision("audit.approve", Message(_PROGRAMME, {"year": text}), "/danh-gia/", _READ, by_id)
         elif kind == "extension":
             work = name_outside(register, text, number, source)
             message = Message(_EXTENSION, {"due": vietnamese(day), "work": work})
@@ -280,8 +300,10 @@ def _decisions(agency_ids: Collection[int]) -> list[tuple[int, Decision]]:
 
 
 _WORDS = CharField()
-_ORDER = ("plan", "publication", "extension", "letter")
+_ORDER = ("plan", "programme", "publication", "corrective", "extension", "letter")
 _PLAN = gettext_noop("The plan of %(year)s waits for approval")
+_PROGRAMME = gettext_noop("The programme of internal audits of %(year)s waits for approval")
+_CORRECTIVE = gettext_noop("A plan of corrective action waits for approval: %(title)s")
 _PUBLICATION = gettext_noop("Waits to be made public: %(title)s")
 _EXTENSION = gettext_noop("More time is asked for, until %(due)s: %(work)s")
 _LETTERS = gettext_noop("Reminder letters that wait to be signed: %(count)s")

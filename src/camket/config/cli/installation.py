@@ -24,10 +24,11 @@ def set_up(language: str) -> None:
 def migrate(*, quiet: bool) -> None:
     """Bring the database to this version."""
     from django.conf import settings
-    from django.core.management import call_command
+
+    from camket.keeping.upgrading import upgrade
 
     settings.DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
-    call_command("migrate", interactive=False, verbosity=0 if quiet else 1)
+    upgrade(quiet=quiet)
 
 
 def collect() -> None:

@@ -1,4 +1,4 @@
-"""The data kept: ``backup``, ``restore``, ``export``."""
+"""The data kept: ``backup``, ``restore``, ``export``, ``pack``."""
 
 from __future__ import annotations
 
@@ -39,6 +39,14 @@ def add(commands: Commands) -> None:
     export.add_argument("agency", help="code of the agency")
     export.add_argument("file", type=Path, help="the ZIP file to write")
     export.set_defaults(run=_export)
+
+    pack = commands.add_parser("pack", help="put a year's evidence of one agency together, for an inspection")
+    pack.add_argument("--agency", required=True, help="code of the agency")
+    pack.add_argument("--year", type=int, required=True)
+    pack.add_argument(
+        "--to", type=Path, required=True, help="the folder in which the pack's own folder is made"
+    )
+    pack.set_defaults(run=_pack)
 
 
 def _backup(options: argparse.Namespace, translate: Translate) -> int:
@@ -130,4 +138,21 @@ def _export(options: argparse.Namespace, translate: Translate) -> int:
     save(options.file, parts)
     said = gettext_noop("The data of %(agency)s are in %(file)s. They hold personal data: keep them as such.")
     print(translate(Message(said, {"agency": options.agency, "file": str(options.file)})))
+    return 0
+
+
+def _pack(options: argparse.Namespace, translate: Translate) -> int:
+    set_up(options.language)
+    from django.core.exceptions import ObjectDoesNotExist
+
+    from camket.packing import operations
+
+    try:
+        folder, missing = operations.write_as_operator(
+            code=options.agency, year=options.year, to=options.to, now=now()
+        )
+    except ObjectDoesNotExist:
+        raise unknown_agency(options.agency) from None
+    said = gettext_noop("The pack is in %(folder)s; %(missing)s things are said as missing. Open index.html.")
+    print(translate(Message(said, {"folder": str(folder), "missing": str(missing)})))
     return 0

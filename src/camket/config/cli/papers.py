@@ -1,4 +1,4 @@
-"""Decisions in and out, without a database: ``read``, ``write``, ``schema``."""
+"""Papers in and out, without a database: ``read``, ``write``, ``schema``, ``conform``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from camket.core.plan import Plan, PlanFormatError, json_schema
 
 
 def add(commands: Commands) -> None:
-    """Add the commands that turn decisions into plan format 1 and back."""
+    """Add the commands that turn decisions into plan format 1 and back, and the one that checks a document's form."""
     read = commands.add_parser("read", help="read a decision (DOCX, PDF, ODT, text) and print plan format 1")
     read.add_argument("file", type=Path)
     read.add_argument("--out", type=Path, help="write the JSON here instead of printing it")
@@ -36,6 +36,13 @@ def add(commands: Commands) -> None:
     schema = commands.add_parser("schema", help="print the JSON Schema of plan format 1")
     schema.add_argument("--json", action="store_true", help="as always: the schema is JSON")
     schema.set_defaults(run=_schema)
+
+    conform = commands.add_parser(
+        "conform", help="check the form of a Word document (Nghị định 30/2020/NĐ-CP, Phụ lục I)"
+    )
+    conform.add_argument("file", type=Path, help="a .docx file, - for standard input")
+    conform.add_argument("--json", action="store_true", help="print what was found as JSON")
+    conform.set_defaults(run=_conform)
 
 
 def _read(options: argparse.Namespace, translate: Translate) -> int:
@@ -113,3 +120,38 @@ def _write(options: argparse.Namespace, translate: Translate) -> int:
 def _schema(_options: argparse.Namespace, _translate: Translate) -> int:
     print_json(json_schema())
     return 0
+
+
+def _conform(options: argparse.Namespace, translate: Translate) -> int:
+    """Print every deviation with its part, place and source; the exit status is 1 where there is one."""
+    from camket.paper.conformity import PARTS, check_document
+
+    found = check_document(read_bytes(options.file))
+    if options.json:
+        print_json(
+            {
+                "by": found.by,
+                "documents": list(found.documents),
+                "deviations": [
+                    {
+                        "code": each.code,
+                        "part": translate(PARTS[each.part]),
+                        "message": translate(each.message),
+                        "excerpt": each.excerpt,
+                        "paragraphs": list(each.paragraphs),
+                        "source": each.source,
+                        "certain": each.is_certain,
+                    }
+                    for each in found.deviations
+                ],
+            }
+        )
+    else:
+        for each in found.deviations:
+            times = f" (×{len(each.paragraphs)})" if len(each.paragraphs) > 1 else ""
+            place = f" “{each.excerpt}”{times}" if each.excerpt else ""
+            doubt = "" if each.is_certain else "? "
+            print(f"{doubt}{translate(PARTS[each.part])}: {translate(each.message)}{place} [{each.source}]")
+        if found.is_conform:
+            print(translate(Message(gettext_noop("Nothing deviates from %(by)s."), {"by": found.by})))
+    return 0 if found.is_conform else REFUSED
