@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from camket.core.review import INPUTS, Considered, lacks_for_closing
+from camket.core.review import INPUTS, Considered, Days, days_counted, lacks_for_closing
 from camket.core.risk import PROPOSED, Scale, ScaleNotPossible, checked, from_json, to_json
 
 NAMES = ["a", "b", "c", "d", "e", "f", "g"]
@@ -60,12 +63,26 @@ def test_the_proposed_scale_asks_for_action_on_what_is_likely_and_grave() -> Non
     assert [each[2].key for each in PROPOSED.cells()[0]] == ["medium", "high", "high", "extreme", "extreme"]
 
 
+HALF = Days(date(2026, 1, 1), date(2026, 6, 30))
+COUNTED: dict[str, Any] = {"counted": HALF, "wanted": HALF}
+
+
+def test_minutes_hold_the_figures_of_the_period_and_none_after_the_meeting() -> None:
+    assert days_counted(HALF, date(2026, 7, 15)) == HALF
+    early = days_counted(HALF, date(2026, 6, 20))
+    assert early == Days(HALF.start, date(2026, 6, 20))
+    said = {each.key: Considered(comment="Đã xem") for each in INPUTS}
+    for counted in (None, early):
+        lacks = lacks_for_closing(said, attended=1, has_conclusion=True, counted=counted, wanted=HALF)
+        assert [each.params for each in lacks] == [{"start": "01/01/2026", "end": "30/06/2026"}]
+
+
 def test_a_review_lacks_each_input_without_a_word() -> None:
     said = {each.key: Considered(comment="Đã xem") for each in INPUTS}
-    assert lacks_for_closing(said, attended=3, has_conclusion=True) == ()
+    assert lacks_for_closing(said, attended=3, has_conclusion=True, **COUNTED) == ()
     said["c7"] = Considered(comment=" ", nothing="")
     del said["f"]
-    lacks = lacks_for_closing(said, attended=0, has_conclusion=False)
+    lacks = lacks_for_closing(said, attended=0, has_conclusion=False, **COUNTED)
     assert [each.params.get("key") for each in lacks] == ["c7", "f", None, None]
     said |= {"c7": Considered(nothing="Không thuê ngoài"), "f": Considered(nothing="Không có")}
-    assert lacks_for_closing(said, attended=1, has_conclusion=True) == ()
+    assert lacks_for_closing(said, attended=1, has_conclusion=True, **COUNTED) == ()

@@ -8,11 +8,14 @@ from typing import Any
 
 import pytest
 
+from camket.actions import operations as work
 from camket.actions.models import Task
 from camket.core.review import INPUTS
 from camket.core.workflow import REVIEW, NotPossible
+from camket.improvement import gathering
 from camket.improvement.given import DayNotPossible, StrangerNamed, TextMissing
-from camket.improvement.models import Review, ReviewDecision
+from camket.improvement.models import Nonconformity, Review, ReviewDecision
+from camket.improvement.operations import nonconformities, risks
 from camket.improvement.operations import reviews as operations
 from camket.improvement.operations.reviews import Attendance, Member, NewDecision, NewReview
 from camket.journal.models import Entry
@@ -20,7 +23,7 @@ from camket.journal.reasons import ReasonMissing
 from camket.notifications.models import Notification
 from camket.org.policy import NotAllowed
 from people import People
-from work import NOW, TODAY, at
+from work import NOW, TODAY, at, make_task
 
 HALF = NewReview("Xem xét của lãnh đạo 6 tháng đầu năm", date(2026, 1, 1), date(2026, 6, 30), TODAY)
 
@@ -54,6 +57,7 @@ def considered(people: People) -> Review:
     attendance = [Attendance(each.pk, attended=True) for each in row.members.all()]
     operations.note_attendance(attendance=attendance, **same)
     operations.conclude(conclusion="Hệ thống có hiệu lực", **same)
+    operations.keep_figures(figures=gathering.gather(people.an, row.pk, TODAY), **same)
     return row
 
 
@@ -197,3 +201,81 @@ def test_every_operation_refuses_every_state_that_its_act_does_not_have(people: 
     for act in set(acts) - REVIEW.acts(state):
         with pytest.raises(NotPossible):
             acts[act]()
+
+
+def test_figures_are_those_of_the_period_and_its_last_day_whatever_happens_later(people: People) -> None:
+    """What is closed, done, rated, settled or written down after the cut-off day changes nothing."""
+    before = at(date(2026, 6, 10))
+    open_then = raised(people, "Trả kết quả chậm", before)
+    risk = risks.enter(actor=people.an, risk=risks.NewRisk("risk", "Một cửa", "Mất điện"), now=before)
+    in_time = make_task(people, {"kind": "by", "date": "2026-06-30"})
+    late = make_task(people, {"kind": "by", "date": "2026-06-15"}, number="2")
+    issue = risks.keep_issue(actor=people.an, issue=risks.NewIssue("party", "Người dân"), now=before)
+    first = closed_review(people)
+    row = prepared(people)
+    assert row.follows_id == first.pk
+    then = gathering.gather(people.an, row.pk, TODAY)
+    said = {key: " ".join(line["text"] for line in each["lines"]) for key, each in then.items()}
+    assert {(each["from"], each["to"]) for each in then.values()} == {("2026-01-01", "2026-06-30")}
+    assert "đang xử lý 1" in said["c4"]
+    assert "Đang theo dõi 1 rủi ro" in said["e"]
+    assert "theo dõi 1 vấn đề" in said["b"]
+    assert (
+        "đến hạn trong kỳ: 3; hoàn thành đúng hạn 0, hoàn thành trễ hạn 0, quá hạn chưa xong 2" in said["c3"]
+    )
+    assert "đã hoàn thành 0, còn 1" in said["a"]
+
+    later = at(date(2026, 7, 20))
+    Nonconformity.objects.filter(pk=open_then.pk).update(owner_id=people.binh.person_id)
+    nonconformities.cancel(actor=people.an, nonconformity_id=open_then.pk, reason="Nhầm", now=later)
+    raised(people, "Thất lạc hồ sơ", later)
+    risks.end(actor=people.an, risk_id=risk.pk, reason="Có máy phát", now=later)
+    risks.enter(actor=people.an, risk=risks.NewRisk("risk", "Một cửa", "Mưa lũ"), now=later)
+    risks.keep_issue(actor=people.an, issue=risks.NewIssue("party", "Doanh nghiệp"), now=later)
+    risks.end_issue(actor=people.an, issue_id=issue.pk, reason="Trùng", now=later)
+    decided = first.decisions.get().task
+    assert decided is not None
+    for task in (in_time, decided):
+        work.submit_task(actor=people.binh, task_id=task.pk, result="Xong", now=later)
+        work.accept_task(actor=people.an, task_id=task.pk, now=later)
+    work.move_due(actor=people.an, task_id=late.pk, due_on=date(2026, 8, 31), reason="Lùi", now=later)
+    assert gathering.gather(people.an, row.pk, date(2026, 9, 1)) == then
+    assert gathering.changed_since(people.an, row.pk, date(2026, 9, 1)) == tuple(each.key for each in INPUTS)
+
+
+def test_it_is_not_closed_with_figures_of_other_days(people: People) -> None:
+    row = considered(people)
+    same: dict[str, Any] = {"actor": people.an, "review_id": row.pk, "now": NOW}
+    early = gathering.gather(people.an, row.pk, date(2026, 6, 20))
+    operations.keep_figures(figures=early, **same)
+    with pytest.raises(operations.ReviewIncomplete) as refused:
+        close(people, row)
+    assert [each.params for each in refused.value.lacks] == [{"start": "01/01/2026", "end": "30/06/2026"}]
+    operations.keep_figures(figures=gathering.gather(people.an, row.pk, TODAY), **same)
+    assert close(people, row).state == "closed"
+
+
+def raised(people: People, title: str, now: Any) -> Nonconformity:
+    what = nonconformities.NewNonconformity("other", title, title, now.date())
+    return nonconformities.raise_nonconformity(actor=people.an, what=what, now=now)
+
+
+def closed_review(people: People) -> Review:
+    """A review of last year, held in January, with one decision for Bình due in May."""
+    held = at(date(2026, 1, 20))
+    review = replace(
+        HALF, period_start=date(2025, 1, 1), period_end=date(2025, 12, 31), held_on=held.date(),
+        chair_id=people.chau.person_id,
+    )  # fmt: skip
+    row = operations.prepare(
+        actor=people.an, review=review, members=[Member(people.chau.person_id)], now=held
+    )
+    same: dict[str, Any] = {"actor": people.an, "review_id": row.pk, "now": held}
+    operations.convene(**same)
+    for each in INPUTS:
+        operations.consider(key=each.key, comment="Đã xem", nothing="", **same)
+    operations.note_attendance(attendance=[Attendance(row.members.get().pk, attended=True)], **same)
+    operations.conclude(conclusion="Đạt", **same)
+    operations.decide(decision=replace(decision(people), due_on=date(2026, 5, 29)), **same)
+    operations.keep_figures(figures=gathering.gather(people.an, row.pk, held.date()), **same)
+    return close(people, row, held)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from camket.core.messages import Message, gettext_noop
 
@@ -48,10 +49,32 @@ class Considered:
         return bool(self.comment.strip() or self.nothing.strip())
 
 
+@dataclass(frozen=True, slots=True)
+class Days:
+    """First and last day of what figures were gathered of."""
+
+    start: date
+    end: date
+
+
+def days_counted(period: Days, held_on: date) -> Days:
+    """Return the days whose figures the minutes hold: the period's, none after the meeting."""
+    return Days(period.start, max(period.start, min(period.end, held_on)))
+
+
 def lacks_for_closing(
-    said: Mapping[str, Considered], *, attended: int, has_conclusion: bool
+    said: Mapping[str, Considered],
+    *,
+    attended: int,
+    has_conclusion: bool,
+    counted: Days | None,
+    wanted: Days,
 ) -> tuple[Message, ...]:
-    """Return what lacks before a review is closed: an input without a word, nobody noted as present, no conclusion."""
+    """Return what lacks before a review is closed: an input without a word, nobody noted as present, no conclusion.
+
+    ``counted`` are the days that the figures were gathered of, None where they were not; ``wanted`` as
+    :func:`days_counted` has them.
+    """
     found = [
         Message(
             gettext_noop("Input %(key)s has neither a comment nor a reason why nothing arose."),
@@ -64,4 +87,11 @@ def lacks_for_closing(
         found.append(Message(gettext_noop("Nobody is noted as present yet.")))
     if not has_conclusion:
         found.append(Message(gettext_noop("The review has no conclusion yet.")))
+    if counted != wanted:
+        found.append(
+            Message(
+                gettext_noop("Gather the figures anew: the minutes hold those from %(start)s to %(end)s."),
+                {"start": f"{wanted.start:%d/%m/%Y}", "end": f"{wanted.end:%d/%m/%Y}"},
+            )
+        )
     return tuple(found)

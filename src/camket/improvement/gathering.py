@@ -7,13 +7,15 @@ word, so they are Vietnamese by nature. Nothing names an applicant.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Q
+from dateutil.relativedelta import relativedelta
+from django.db.models import Count, F, Max, Q
+from django.utils import timezone
 
 from camket.actions.models import Task
 from camket.core.plan import Period
@@ -23,7 +25,9 @@ from camket.core.wording.dates import format_date
 from camket.core.wording.numbers import format_number, format_percent
 from camket.documents.models import DocumentEdition, LegalChange
 from camket.dossiers.queries.sums import sums
-from camket.improvement.models import Audit, ContextIssue, Finding, Nonconformity, Review, Risk
+from camket.improvement.models import Audit, ContextIssue, Finding, Nonconformity, Review, Risk, RiskRating
+from camket.improvement.readiness import rules_of
+from camket.journal.queries import as_it_stood
 from camket.objectives.verdicts import PlanVerdicts, plan_judged, verdicts_of_plan
 from camket.org.models import Membership, Person, Unit
 from camket.org.policy import Actor, require
@@ -56,7 +60,7 @@ TASKS = {
     "accepted": "đã hoàn thành",
     "cancelled": "đã hủy",
 }
-_ENDED = ("closed", "cancelled", "dismissed", "proposed")
+_NOT_WATCHED = ("closed", "ended", "dismissed", "proposed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,37 +71,47 @@ class Said:
     link: str = ""
 
 
+def cut_off(period_end: date, held_on: date, today: date) -> date:
+    """Return the day up to whose end a review's figures are counted: the period's last, the meeting's, or today."""
+    return min(period_end, held_on, today)
+
+
 def gather(actor: Actor, review_id: int, today: date) -> dict[str, dict[str, Any]]:
     """Return what each input says of the review's period, as it is kept on the review.
 
-    Of a period that goes on, what is known today. Raises NotAllowed, Review.DoesNotExist.
+    Everything is as it was at the end of the cut-off day, whatever became of it since; of a period that goes on, as it
+    is known today. Raises NotAllowed, Review.DoesNotExist.
     """
     require(actor, "review.view")
     review = Review.objects.get(pk=review_id, agency_id=actor.agency_id)
-    until = min(review.period_end, today)
+    until = cut_off(review.period_end, review.held_on, today)
     period = Period(review.period_start, max(until, review.period_start))
-    said = {**said_of(actor, period, today), "a": _earlier(review, today)}
+    said = {**said_of(actor, period, today), "a": _earlier(review, period)}
+    days = {"from": period.start.isoformat(), "to": period.end.isoformat()}
     return {
-        each.key: {"lines": [{"text": line.text, "link": line.link} for line in said[each.key]]}
+        each.key: {"lines": [{"text": line.text, "link": line.link} for line in said[each.key]], **days}
         for each in INPUTS
     }
 
 
 def said_of(actor: Actor, period: Period, today: date) -> dict[str, Iterable[Said]]:
-    """Return what the records say of a period by input, all but what became of earlier decisions (a)."""
+    """Return what the records say of a period by input, all but what became of earlier decisions (a).
+
+    ``today`` only decides what may be shown of figures that are shown late.
+    """
     plan_id = plan_judged(actor.agency_id, period.end)
     verdicts = None if plan_id is None else verdicts_of_plan(actor, plan_id, period.end, today=today)
     return {
         "b": _context(actor, period),
         "c1": _voices(actor, period, today),
         "c2": _objectives(verdicts),
-        "c3": _processes(actor, period, today),
-        "c4": _nonconformities(actor, period, today),
+        "c3": _processes(actor, period),
+        "c4": _nonconformities(actor, period),
         "c5": _measuring(actor, verdicts, period),
         "c6": _audits(actor, period),
         "c7": (),
         "d": _resources(actor, period),
-        "e": _risks(actor, period, today),
+        "e": _risks(actor, period),
         "f": _opportunities(actor, period),
     }
 
@@ -111,29 +125,28 @@ def changed_since(actor: Actor, review_id: int, today: date) -> tuple[str, ...]:
     return tuple(each.key for each in INPUTS if kept.get(each.key) != now[each.key])
 
 
-def _earlier(review: Review, today: date) -> list[Said]:
+def _earlier(review: Review, period: Period) -> list[Said]:
     if review.follows_id is None:
         return [Said("Đây là cuộc xem xét đầu tiên được lưu trên hệ thống; chưa có quyết định của kỳ trước.")]
     link = f"/xem-xet/{review.follows_id}/"
     decisions = list(review.follows.decisions.select_related("task") if review.follows is not None else ())
     if not decisions:
         return [Said("Cuộc xem xét trước không có quyết định nào phải theo dõi.", link)]
-    done = sum(1 for each in decisions if each.task and each.task.state == Task.State.ACCEPTED)
-    late = [
-        each
-        for each in decisions
-        if each.task and each.task.state in _OPEN_TASKS and each.task.late_after < today
-    ]
+    stood = as_it_stood(review.agency_id, "actions.task", period.end)
+    then = {each.pk: _task_then(each.task, stood) for each in decisions if each.task is not None}
+    done = sum(1 for each in then.values() if each.state == Task.State.ACCEPTED)
+    late = sum(1 for each in then.values() if each.is_overdue(period.end))
     lines = [
         Said(
-            f"Cuộc xem xét trước có {_n(len(decisions))} quyết định: đã hoàn thành {_n(done)}, "
-            f"còn {_n(len(decisions) - done)}, trong đó quá hạn {_n(len(late))}.",
+            f"Cuộc xem xét trước có {_n(len(decisions))} quyết định; đến hết ngày {format_date(period.end)} đã hoàn thành "
+            f"{_n(done)}, còn {_n(len(decisions) - done)}, trong đó quá hạn {_n(late)}.",
             link,
         )
     ]
     for each in decisions[:NAMED]:
-        state = TASKS[each.task.state] if each.task else "chưa giao việc"
-        day = f"hạn {format_date(each.task.due_on if each.task else each.due_on)}"
+        task = then.get(each.pk)
+        state = TASKS[task.state] if task else "chưa giao việc"
+        day = f"hạn {format_date(task.due_on if task else each.due_on)}"
         lines.append(
             Said(f"{each.text}: {state} ({day}).", f"/cong-viec/{each.task_id}/" if each.task_id else link)
         )
@@ -141,17 +154,24 @@ def _earlier(review: Review, today: date) -> list[Said]:
 
 
 def _context(actor: Actor, period: Period) -> list[Said]:
-    issues = ContextIssue.objects.filter(agency_id=actor.agency_id).aggregate(
-        all=Count("pk", filter=Q(ended_on__isnull=True)),
-        seen=Count("pk", filter=Q(reviewed_on__range=(period.start, period.end))),
-        ended=Count("pk", filter=Q(ended_on__range=(period.start, period.end))),
-    )
+    stood = as_it_stood(actor.agency_id, "improvement.contextissue", period.end)
+    watched = seen = ended = 0
+    for pk, reviewed_on, ended_on in ContextIssue.objects.filter(agency_id=actor.agency_id).values_list(
+        "pk", "reviewed_on", "ended_on"
+    ):
+        said = stood.get(pk, {}).get("reviewed_on")
+        then = date.fromisoformat(said) if said else reviewed_on
+        if then > period.end:  # written down later
+            continue
+        watched += ended_on is None or ended_on > period.end
+        seen += period.start <= then <= period.end
+        ended += ended_on is not None and period.start <= ended_on <= period.end
     lines = []
-    if issues["all"] or issues["ended"]:
+    if watched or ended:
         lines.append(
             Said(
-                f"Đang theo dõi {_n(issues['all'])} vấn đề bên trong, bên ngoài và bên quan tâm; trong kỳ xem lại hoặc bổ "
-                f"sung {_n(issues['seen'])}, thôi theo dõi {_n(issues['ended'])}.",
+                f"Đang theo dõi {_n(watched)} vấn đề bên trong, bên ngoài và bên quan tâm; trong kỳ xem lại hoặc bổ "
+                f"sung {_n(seen)}, thôi theo dõi {_n(ended)}.",
                 "/rui-ro/",
             )
         )
@@ -186,18 +206,23 @@ def _voices(actor: Actor, period: Period, today: date) -> list[Said]:
     if found.responses:
         mean = "" if found.mean is None else f"; mức độ hài lòng chung {format_percent(found.mean, 2)}"
         lines.append(Said(f"Khảo sát: {_n(found.responses)} phiếu trả lời được tính{mean}.", "/khao-sat/"))
+    settled = Q(settled_at__date__lte=period.end)
     told = (
         Feedback.objects.filter(
             agency_id=actor.agency_id, received_at__date__range=(period.start, period.end)
         )
-        .exclude(state=Feedback.State.MERGED)
+        .exclude(settled, state=Feedback.State.MERGED)
         .aggregate(
             all=Count("pk"),
             conduct=Count("pk", filter=Q(kind=Feedback.Kind.CONDUCT)),
-            settled=Count("pk", filter=Q(settled_at__isnull=False)),
+            settled=Count("pk", filter=settled),
             late=Count(
                 "pk",
-                filter=Q(settled_at__date__gt=F("due_on")) | Q(settled_at__isnull=True, due_on__lt=today),
+                filter=(settled & Q(settled_at__date__gt=F("due_on")))
+                | (
+                    (Q(settled_at__isnull=True) | Q(settled_at__date__gt=period.end))
+                    & Q(due_on__lt=period.end)
+                ),
             ),
         )
     )
@@ -236,7 +261,7 @@ def _objectives(verdicts: PlanVerdicts | None) -> list[Said]:
     return lines
 
 
-def _processes(actor: Actor, period: Period, today: date) -> list[Said]:
+def _processes(actor: Actor, period: Period) -> list[Said]:
     names = ("received", "early", "on_time", "late")
     counts = sums([actor.agency_id], [period], names)[actor.agency_id, period]
     lines = []
@@ -252,50 +277,58 @@ def _processes(actor: Actor, period: Period, today: date) -> list[Said]:
                 "/ho-so/",
             )
         )
-    tasks = (
-        Task.objects.filter(agency_id=actor.agency_id, due_on__range=(period.start, period.end))
-        .exclude(state=Task.State.CANCELLED)
-        .aggregate(
-            all=Count("pk"),
-            in_time=Count("pk", filter=Q(state=Task.State.ACCEPTED, done_on__lte=F("late_after"))),
-            late=Count("pk", filter=Q(state=Task.State.ACCEPTED, done_on__gt=F("late_after"))),
-            overdue=Count("pk", filter=Q(state__in=_OPEN_TASKS, late_after__lt=today)),
-        )
-    )
-    if tasks["all"]:
+    due = [each for each in _tasks_then(actor.agency_id, period) if each.state != Task.State.CANCELLED]
+    if due:
+        done = [each for each in due if each.state == Task.State.ACCEPTED]
+        in_time = sum(each.done_on is not None and each.done_on <= each.late_after for each in done)
+        waiting = sum(each.state == Task.State.SUBMITTED for each in due)
+        overdue = sum(each.is_overdue(period.end) for each in due)
+        reported = f", đã báo xong chờ xác nhận {_n(waiting)}" if waiting else ""
         lines.append(
             Said(
-                f"Công việc theo kế hoạch đến hạn trong kỳ: {_n(tasks['all'])}; hoàn thành đúng hạn {_n(tasks['in_time'])}, "
-                f"hoàn thành trễ hạn {_n(tasks['late'])}, quá hạn chưa xong {_n(tasks['overdue'])}.",
+                f"Công việc theo kế hoạch đến hạn trong kỳ: {_n(len(due))}; hoàn thành đúng hạn {_n(in_time)}, "
+                f"hoàn thành trễ hạn {_n(len(done) - in_time)}{reported}, quá hạn chưa xong {_n(overdue)}.",
                 "/cong-viec/",
             )
         )
     return lines
 
 
-def _nonconformities(actor: Actor, period: Period, today: date) -> list[Said]:
-    rows = Nonconformity.objects.filter(agency_id=actor.agency_id, serial__isnull=False)
-    counts = rows.aggregate(
-        found=Count("pk", filter=Q(found_on__range=(period.start, period.end))),
-        major=Count("pk", filter=Q(found_on__range=(period.start, period.end), is_major=True)),
-        closed=Count("pk", filter=Q(state="closed", closed_at__date__range=(period.start, period.end))),
-        open=Count("pk", filter=~Q(state__in=_ENDED)),
-        late=Count("pk", filter=Q(state="open", plan_due_on__lt=today)),
-    )
-    if not any(counts.values()):
+def _nonconformities(actor: Actor, period: Period) -> list[Said]:
+    """Say what was found in the period and how it stood at its end; what was written into the book later was open then."""
+    stood = as_it_stood(actor.agency_id, "improvement.nonconformity", period.end)
+    rows = Nonconformity.objects.filter(
+        agency_id=actor.agency_id, serial__isnull=False, found_on__lte=period.end
+    ).order_by("year", "serial")
+    found = major = closed = late = 0
+    at_work = []
+    for each in rows:
+        then = stood.get(each.pk, {}).get("state", each.state)
+        ended_on = None if each.closed_at is None else timezone.localdate(each.closed_at)
+        was_found = period.start <= each.found_on
+        found += was_found
+        major += was_found and each.is_major
+        closed += then == "closed" and (ended_on is None or period.start <= ended_on <= period.end)
+        if then not in ("closed", "cancelled", "dismissed"):
+            at_work.append(each)
+            late += (
+                then in ("open", "proposed")
+                and each.plan_due_on is not None
+                and each.plan_due_on < period.end
+            )
+    if not (found or closed or at_work):
         return []
     lines = [
         Said(
-            f"Sự không phù hợp: phát hiện trong kỳ {_n(counts['found'])} (nặng {_n(counts['major'])}); đã đóng "
-            f"{_n(counts['closed'])}; đang xử lý {_n(counts['open'])}, trong đó chậm lập kế hoạch khắc phục "
-            f"{_n(counts['late'])}.",
+            f"Sự không phù hợp: phát hiện trong kỳ {_n(found)} (nặng {_n(major)}); đã đóng {_n(closed)}; đến hết ngày "
+            f"{format_date(period.end)} đang xử lý {_n(len(at_work))}, trong đó chậm lập kế hoạch khắc phục {_n(late)}.",
             "/khac-phuc/",
         )
     ]
-    for each in rows.exclude(state__in=_ENDED).order_by("year", "serial")[:NAMED]:
-        lines.append(
-            Said(f"KPH {each.serial:02}/{each.year}: {_short(each.title)}", f"/khac-phuc/{each.pk}/")
-        )
+    lines += [
+        Said(f"KPH {each.serial:02}/{each.year}: {_short(each.title)}", f"/khac-phuc/{each.pk}/")
+        for each in at_work[:NAMED]
+    ]
     return lines
 
 
@@ -304,11 +337,10 @@ def _measuring(actor: Actor, verdicts: PlanVerdicts | None, period: Period) -> l
     if verdicts is not None:
         counted = sum(each.is_counted for each in verdicts.targets)
         without = sum(each.state is VerdictState.NO_DATA for each in verdicts.targets)
-        waiting = sum(each.waiting for each in verdicts.targets)
         lines.append(
             Said(
                 f"Đo lường: {_n(counted)} chỉ tiêu tính tự động từ dữ liệu, {_n(len(verdicts.targets) - counted - without)} từ "
-                f"số liệu nhập và xác nhận, {_n(without)} chưa có số liệu; {_n(waiting)} số liệu chờ xác nhận.",
+                f"số liệu nhập và xác nhận, {_n(without)} chưa có số liệu.",
                 "/muc-tieu/",
             )
         )
@@ -351,7 +383,8 @@ def _audits(actor: Actor, period: Period) -> list[Said]:
         )
     for each in rows[:NAMED]:
         days = f"từ {format_date(each.starts_on)} đến {format_date(each.ends_on)}"
-        number = f", báo cáo số {each.report_number}" if each.report_number else ""
+        issued = each.reported_on is not None and each.reported_on <= period.end
+        number = f", báo cáo số {each.report_number}" if issued and each.report_number else ""
         lines.append(Said(f"{each.title} ({days}{number}).", f"/danh-gia/{each.pk}/"))
     return lines
 
@@ -359,16 +392,20 @@ def _audits(actor: Actor, period: Period) -> list[Said]:
 def _resources(actor: Actor, period: Period) -> list[Said]:
     people = (
         Person.objects.filter(
-            pk__in=Membership.objects.filter(held_on(period.end), agency_id=actor.agency_id).values("person_id"),
-            is_active=True,
+            pk__in=Membership.objects.filter(held_on(period.end), agency_id=actor.agency_id).values("person_id")
         ).count()
     )  # fmt: skip
-    units = Unit.objects.filter(agency_id=actor.agency_id, is_active=True, kind=Unit.Kind.SECTION)
-    empty = units.exclude(
-        pk__in=Membership.objects.filter(
+    stood = as_it_stood(actor.agency_id, "org.unit", period.end)
+    held = set(
+        Membership.objects.filter(
             held_on(period.end), agency_id=actor.agency_id, unit__isnull=False
-        ).values("unit_id")
-    ).count()
+        ).values_list("unit_id", flat=True)
+    )
+    sections = Unit.objects.filter(agency_id=actor.agency_id, kind=Unit.Kind.SECTION)
+    empty = sum(
+        stood.get(pk, {}).get("is_active", is_active) and pk not in held
+        for pk, is_active in sections.values_list("pk", "is_active")
+    )
     without = f"; {_n(empty)} bộ phận chưa có người giữ vị trí trên hệ thống" if empty else ""
     lines = [
         Said(
@@ -398,21 +435,31 @@ def _resources(actor: Actor, period: Period) -> list[Said]:
     return lines
 
 
-def _risks(actor: Actor, period: Period, today: date) -> list[Said]:
-    rows = Risk.objects.filter(agency_id=actor.agency_id, serial__isnull=False)
-    watched = ~Q(state__in=("closed", "ended", "dismissed", "proposed"))
-    counts = rows.aggregate(
-        risks=Count("pk", filter=watched & Q(kind=Risk.Kind.RISK)),
-        chances=Count("pk", filter=watched & Q(kind=Risk.Kind.OPPORTUNITY)),
-        due=Count("pk", filter=watched & Q(rerate_by__lt=today)),
-    )
-    if not counts["risks"] and not counts["chances"]:
+def _watched(actor: Actor, period: Period) -> list[Risk]:
+    """Return the risks and opportunities that were watched at the end of a period."""
+    stood = as_it_stood(actor.agency_id, "improvement.risk", period.end)
+    rows = Risk.objects.filter(
+        agency_id=actor.agency_id, serial__isnull=False, made_at__date__lte=period.end
+    ).order_by("serial")
+    return [each for each in rows if stood.get(each.pk, {}).get("state", each.state) not in _NOT_WATCHED]
+
+
+def _risks(actor: Actor, period: Period) -> list[Said]:
+    watched = _watched(actor, period)
+    risks = [each for each in watched if each.kind == Risk.Kind.RISK]
+    if not watched:
         return []
-    rated = rows.filter(ratings__on__range=(period.start, period.end)).distinct().count()
+    ratings = RiskRating.objects.filter(risk__agency_id=actor.agency_id, on__lte=period.end)
+    last = dict(ratings.values_list("risk").annotate(Max("on")))
+    months = rules_of(actor.agency_id).risk_months
+    due = sum(
+        each.pk not in last or last[each.pk] + relativedelta(months=months) < period.end for each in watched
+    )
+    rated = ratings.filter(on__gte=period.start).values("risk").distinct().count()
     return [
         Said(
-            f"Đang theo dõi {_n(counts['risks'])} rủi ro, {_n(counts['chances'])} cơ hội; trong kỳ đánh giá lại mức độ "
-            f"{_n(rated)}; đến hạn đánh giá lại mà chưa làm {_n(counts['due'])}.",
+            f"Đang theo dõi {_n(len(risks))} rủi ro, {_n(len(watched) - len(risks))} cơ hội; trong kỳ đánh giá lại mức độ "
+            f"{_n(rated)}; đến hạn đánh giá lại mà chưa làm {_n(due)}.",
             "/rui-ro/",
         )
     ]
@@ -432,12 +479,10 @@ def _opportunities(actor: Actor, period: Period) -> list[Said]:
         )
         for each in findings.order_by("pk")[:NAMED]
     ]
-    chances = Risk.objects.filter(
-        agency_id=actor.agency_id, kind=Risk.Kind.OPPORTUNITY, serial__isnull=False
-    ).exclude(state__in=("closed", "ended", "dismissed"))
+    chances = [each for each in _watched(actor, period) if each.kind == Risk.Kind.OPPORTUNITY]
     lines += [
         Said(f"Cơ hội {each.serial:02}: {_short(each.title)}", f"/rui-ro/{each.pk}/")
-        for each in chances.order_by("serial")[:NAMED]
+        for each in chances[:NAMED]
     ]
     issued = DocumentEdition.objects.filter(
         document__agency_id=actor.agency_id, effective_on__range=(period.start, period.end)
@@ -450,7 +495,43 @@ def _opportunities(actor: Actor, period: Period) -> list[Said]:
     return lines
 
 
-_OPEN_TASKS = (Task.State.OPEN, Task.State.SUBMITTED, Task.State.RETURNED)
+@dataclass(frozen=True, slots=True)
+class _TaskThen:
+    """A task as it stood at the end of a day."""
+
+    state: str
+    due_on: date
+    late_after: date
+    done_on: date | None
+
+    def is_overdue(self, on: date) -> bool:
+        """Whether its last day in time had passed and nobody had reported it done."""
+        return self.state in (Task.State.OPEN, Task.State.RETURNED) and self.late_after < on
+
+
+def _tasks_then(agency_id: int, period: Period) -> list[_TaskThen]:
+    """Return the tasks that were due in a period as they stood at its end, those moved out of it or into it since too."""
+    stood = as_it_stood(agency_id, "actions.task", period.end)
+    moved = [pk for pk, said in stood.items() if said.get("due_on")]
+    rows = {
+        each.pk: each
+        for each in Task.objects.filter(agency_id=agency_id, due_on__range=(period.start, period.end))
+    }
+    for first in range(0, len(moved), 500):
+        rows |= Task.objects.filter(agency_id=agency_id).in_bulk(moved[first : first + 500])
+    then = [_task_then(each, stood) for each in rows.values()]
+    return [each for each in then if period.start <= each.due_on <= period.end]
+
+
+def _task_then(task: Task, stood: Mapping[int, Mapping[str, Any]]) -> _TaskThen:
+    said = stood.get(task.pk, {})
+    due, late, done = (said.get(name) for name in ("due_on", "late_after", "done_on"))
+    return _TaskThen(
+        str(said.get("state", task.state)),
+        date.fromisoformat(due) if due else task.due_on,
+        date.fromisoformat(late) if late else task.late_after,
+        date.fromisoformat(done) if done else task.done_on,
+    )
 
 
 def _by_state(states: Iterable[VerdictState]) -> str:

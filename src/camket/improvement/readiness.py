@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Q, prefetch_related_objects
@@ -11,9 +12,10 @@ from camket.core.audit import Meeting, Tie, clashes, not_independent, not_indepe
 from camket.core.causes import from_json as causes_from_json
 from camket.core.messages import Message, gettext_noop
 from camket.core.nonconformity import Treated
+from camket.core.review import Days
 from camket.core.risk import PROPOSED, Scale
 from camket.core.risk import from_json as scale_from_json
-from camket.improvement.models import Audit, Auditor, CycleRules, Nonconformity, RiskScale
+from camket.improvement.models import Audit, Auditor, CycleRules, Nonconformity, ReviewInput, RiskScale
 from camket.org.models import Membership, Seat
 
 
@@ -37,6 +39,15 @@ def treated(row: Nonconformity) -> Treated:
 def rules_of(agency_id: int) -> CycleRules:
     """Return the agency's rhythm and limits, the proposed ones where it set none; nothing is written."""
     return CycleRules.objects.filter(agency_id=agency_id).first() or CycleRules(agency_id=agency_id)
+
+
+def days_gathered(inputs: Iterable[ReviewInput]) -> Days | None:
+    """Return the days that all of a review's figures were gathered of; None where some were not, or of other days."""
+    days = {(each.figures.get("from", ""), each.figures.get("to", "")) for each in inputs}
+    if len(days) != 1 or ("", "") in days:
+        return None
+    start, end = days.pop()
+    return Days(date.fromisoformat(start), date.fromisoformat(end))
 
 
 _AUDITING = (Auditor.Part.LEAD, Auditor.Part.MEMBER)

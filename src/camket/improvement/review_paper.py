@@ -113,6 +113,7 @@ class ReviewContent:
     decisions: tuple[Decided, ...]
     conclusion: str
     number: str = ""
+    counted_to: date | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the content as plain values."""
@@ -125,6 +126,8 @@ class ReviewContent:
         known = {each.name: values[each.name] for each in fields(cls) if each.name in values}
         for name in ("period_start", "period_end", "held_on"):
             known[name] = date.fromisoformat(known[name])
+        if known.get("counted_to"):
+            known["counted_to"] = date.fromisoformat(known["counted_to"])
         known["members"] = tuple(Present(**each) for each in known["members"])
         known["inputs"] = tuple(
             Treated(**{**each, "lines": tuple(each["lines"])}) for each in known["inputs"]
@@ -265,6 +268,11 @@ def _minutes(content: ReviewContent) -> Iterator[Block]:
     if unknown:
         yield Paragraph(plain(f"Được mời ({len(unknown)}): {'; '.join(unknown)}."))
     yield Paragraph(bold("II. Nội dung xem xét (mục 9.3.2 TCVN ISO 9001:2015)"), level=1)
+    if content.counted_to is not None:
+        days = f"từ ngày {format_date(content.period_start)} đến hết ngày {format_date(content.counted_to)}"
+        yield Paragraph(
+            italic(f"Số liệu dưới đây tính {days}; việc phát sinh sau ngày đó thuộc kỳ xem xét sau.")
+        )
     for number, each in enumerate(content.inputs, 1):
         yield Paragraph(bold(f"{number}. {TITLES[each.key]}"), level=2)
         for line in each.lines:

@@ -242,6 +242,21 @@ def times_written(
     return Counter({each: found[each] + moves for each in subject_ids})
 
 
+def as_it_stood(agency_id: int, subject_type: str, on: date) -> dict[int, dict[str, Any]]:
+    """Return what records of a kind said at a day's end where an act changed it since, by record and member.
+
+    What is not there is as it was, or was never said before that act. Names stand as references. One SQL statement.
+    """
+    later = Entry.objects.filter(agency_id=agency_id, subject_type=subject_type, on__gt=on)
+    found: dict[int, dict[str, Any]] = {}
+    for subject_id, before in later.order_by("sequence").values_list("subject_id", "before"):
+        if subject_id is not None:
+            said = found.setdefault(subject_id, {})
+            for name, value in (before or {}).items():
+                said.setdefault(name, value)
+    return found
+
+
 def history(actor: Actor, *, subject_type: str, subject_id: int) -> tuple[EntryRow, ...]:
     """Return what happened to one record of the agency and to its parts, newest first; at most 200 entries.
 

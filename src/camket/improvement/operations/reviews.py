@@ -17,13 +17,14 @@ from django.utils import timezone
 
 from camket.actions.operations import NewTask, add_task
 from camket.core.messages import Message, Refusal, gettext_noop
-from camket.core.review import BY_KEY, INPUTS, Considered, lacks_for_closing
+from camket.core.review import BY_KEY, INPUTS, Considered, Days, days_counted, lacks_for_closing
 from camket.core.wording.text import one_line, paragraphs
 from camket.core.workflow import REVIEW
 from camket.improvement import telling
 from camket.improvement.given import DayNotPossible, TextMissing, require_in_post, unit_id_of
 from camket.improvement.models import Nonconformity, Review, ReviewDecision, ReviewInput, ReviewMember
 from camket.improvement.operations._recording import write_down
+from camket.improvement.readiness import days_gathered
 from camket.journal.reasons import needed_reason
 from camket.org.policy import Actor, require
 
@@ -326,11 +327,13 @@ def close(
         row = _locked(actor, review_id)
         require(actor, "review.close")
         before, row.state = row.state, REVIEW.after(row.state, "close")
-        said = {each.key: Considered(each.comment, each.nothing) for each in row.inputs.all()}
+        inputs = list(row.inputs.all())
         lacks = lacks_for_closing(
-            said,
+            {each.key: Considered(each.comment, each.nothing) for each in inputs},
             attended=row.members.filter(attended=True).count(),
             has_conclusion=bool(row.conclusion.strip()),
+            counted=days_gathered(inputs),
+            wanted=days_counted(Days(row.period_start, row.period_end), row.held_on),
         )
         if lacks:
             raise ReviewIncomplete(lacks)

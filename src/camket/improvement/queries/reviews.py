@@ -10,9 +10,10 @@ from dateutil.relativedelta import relativedelta
 from django.db.models import Count, Q
 
 from camket.core.messages import Message
-from camket.core.review import INPUTS, Considered, lacks_for_closing
+from camket.core.review import INPUTS, Considered, Days, days_counted, lacks_for_closing
 from camket.core.workflow import REVIEW
 from camket.improvement.models import CycleRules, Review, ReviewDecision, ReviewInput
+from camket.improvement.readiness import days_gathered
 from camket.improvement.review_paper import Decided, Present, ReviewContent, Treated
 from camket.org.models import Agency, Membership
 from camket.org.personal import shown_name
@@ -117,6 +118,7 @@ class ReviewPage:
     conclusion: str
     cancellation: str
     gathered_at: datetime | None
+    counted_to: date | None
     closed_at: datetime | None
     follows_id: int | None
     follows: str
@@ -178,6 +180,7 @@ def review(actor: Actor, review_id: int, today: date) -> ReviewPage:
     found = _counted(actor).select_related("chair", "clerk", "follows").get(pk=review_id)
     positions = _positions(actor, found)
     kept = {each.key: each for each in found.inputs.select_related("treated_by")}
+    counted = days_gathered(kept.values())
     inputs = tuple(_input(actor, each.key, each.title, kept.get(each.key)) for each in INPUTS)
     members = tuple(
         MemberRow(
@@ -198,6 +201,8 @@ def review(actor: Actor, review_id: int, today: date) -> ReviewPage:
         {each.key: Considered(each.comment, each.nothing) for each in inputs},
         attended=sum(each.attended is True for each in members),
         has_conclusion=bool(found.conclusion.strip()),
+        counted=counted,
+        wanted=days_counted(Days(found.period_start, found.period_end), found.held_on),
     )
     possible = REVIEW.acts(found.state)
     may = {act for act in possible if can(actor, "review.close" if act == "close" else "review.prepare")}
@@ -210,6 +215,7 @@ def review(actor: Actor, review_id: int, today: date) -> ReviewPage:
         conclusion=found.conclusion,
         cancellation=found.cancellation,
         gathered_at=found.gathered_at,
+        counted_to=counted.end if counted else None,
         closed_at=found.closed_at,
         follows_id=found.follows_id,
         follows=found.follows.title if found.follows else "",
@@ -261,6 +267,7 @@ def content_of(actor: Actor, page: ReviewPage, *, number: str) -> ReviewContent:
         ),
         conclusion=page.conclusion,
         number=number or row.number,
+        counted_to=page.counted_to,
     )
 
 

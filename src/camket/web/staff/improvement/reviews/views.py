@@ -371,7 +371,7 @@ def close(request: StaffRequest, review_id: int) -> HttpResponse:
                     actor=request.actor,
                     review_id=review_id,
                     number=number,
-                    minutes=lambda _row: queries.content_of(request.actor, found, number=number).to_json(),
+                    minutes=lambda _row: _minutes(request, review_id, number),
                     now=moment(request),
                 )
             except operations.ReviewIncomplete as refusal:
@@ -421,6 +421,12 @@ def year_plan_file(request: StaffRequest, year: int, file_format: str) -> HttpRe
     proposed = signer_choice(request.actor, request.today)
     signer = Signer(proposed.authority, proposed.capacity, proposed.name)
     return paper_file(year_plan_document(content, signer), f"ke-hoach-iso-{year}", file_format)
+
+
+def _minutes(request: StaffRequest, review_id: int, number: str) -> dict[str, Any]:
+    """Return what is frozen of a review, read under the lock that closes it."""
+    page = queries.review(request.actor, review_id, request.today)
+    return queries.content_of(request.actor, page, number=number).to_json()
 
 
 def _page(request: StaffRequest, review_id: int, cancelling: CancelForm | None = None) -> HttpResponse:
