@@ -135,6 +135,7 @@ AUDIENCE = {
     "web:registers:programme_issue": "register.number",
     "web:registers:programme_issued": "register.view",
     "web:registers:programme_issued_file": "register.view",
+    "web:registers:programme_withdraw": "register.recall",
     "web:registers:late_work": "register.view",
     "web:registers:late_list": "register.view",
     "web:registers:letters_draft": "reminder.draft",

@@ -25,10 +25,11 @@ from camket.registers.models import Entry, Letter
 from camket.registers.operations import (
     LetterIncomplete,
     LetterNotDraft,
-    LetterNotIssued,
     NothingToRemind,
+    PaperNotInForce,
     ReplyDayNotPossible,
     SigningDayNotPossible,
+    StateNotFitting,
     change,
     discard_letter,
     draft_letters,
@@ -36,6 +37,7 @@ from camket.registers.operations import (
     enter,
     finish,
     issue_letters,
+    withdraw,
     withdraw_letter,
 )
 from people import People
@@ -275,8 +277,17 @@ class TestWithdrawing:
         with pytest.raises(ReasonMissing):
             withdraw_letter(actor=people.an, letter_id=letter.pk, reason=" ", now=NOW)
         withdraw_letter(actor=people.an, letter_id=letter.pk, reason="Ký nhầm", now=NOW)
-        with pytest.raises(LetterNotIssued):
+        with pytest.raises(PaperNotInForce):
             withdraw_letter(actor=people.an, letter_id=letter.pk, reason="Ký nhầm", now=NOW)
+
+    def test_its_entry_among_the_outgoing_documents_is_not_withdrawn_without_it(self, people: People) -> None:
+        letter = issued(people, late(people))
+        sent = Entry.objects.get(register="outgoing")
+        with pytest.raises(StateNotFitting):
+            withdraw(actor=people.an, entry_id=sent.pk, reason="Ký nhầm", now=NOW)
+        sent.refresh_from_db()
+        letter.refresh_from_db()
+        assert (sent.state, letter.state) == ("noted", "issued")
 
     def test_another_letter_of_the_work_keeps_its_day(self, people: People) -> None:
         entry = late(people)

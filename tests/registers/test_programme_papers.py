@@ -18,11 +18,15 @@ from camket.registers.models import Entry, ProgrammePaper
 from camket.registers.operations import (
     PaperChanged,
     PaperEmpty,
+    PaperNotInForce,
     SignerMissing,
     SigningDayNotPossible,
+    StateNotFitting,
     change,
     finish,
     issue_programme_paper,
+    withdraw,
+    withdraw_programme_paper,
 )
 from camket.registers.programme_paper import Programme, digest
 from people import People
@@ -157,3 +161,64 @@ class TestIssuing:
         task(people, "Của tháng 7", leader=str(people.chau.person_id))
         programme = queries.programme_of(people.an, JULY, is_year=False, today=TODAY)
         assert Programme.from_json(programme.to_json()) == programme
+
+
+class TestWithdrawing:
+    def test_number_and_files_stay_and_the_period_is_free_again(self, people: People) -> None:
+        task(people, "Của tháng 7")
+        old = issue(people)
+        before = read_file(people.an, old.docx_id)
+        withdraw_programme_paper(actor=people.chau, paper_id=old.pk, reason=" Ký  nhầm\n", now=NOW)
+        old.refresh_from_db()
+        sent = old.outgoing
+        assert (old.state, old.withdrawal, old.withdrawn_by_id, old.withdrawn_at) == (
+            "withdrawn",
+            "Ký nhầm",
+            people.chau.person_id,
+            NOW,
+        )
+        assert (sent.state, sent.number, sent.withdrawal) == ("withdrawn", "01/BC-UBND", "Ký nhầm")
+        assert read_file(people.an, old.docx_id) == before
+        noted = JournalEntry.objects.get(verb="programme.withdrawn")
+        assert (noted.reason, noted.after) == ("Ký nhầm", {"state": "withdrawn", "number": "01/BC-UBND"})
+        shown = queries.issued_paper(people.an, old.pk, TODAY)
+        assert (shown.row.is_withdrawn, shown.row.is_in_force, shown.otherwise) == (True, False, ())
+        new = issue(people)
+        assert (new.number, new.version, new.state, new.supersedes) == ("02/BC-UBND", 2, "issued", None)
+        assert "thay thế" not in words(people, new)
+
+    def test_what_it_had_replaced_stays_replaced(self, people: People) -> None:
+        task(people, "Của tháng 7")
+        first = issue(people)
+        second = issue(people, correction="Thiếu một việc")
+        withdraw_programme_paper(actor=people.chau, paper_id=second.pk, reason="Ký nhầm", now=NOW)
+        third = issue(people)
+        first.refresh_from_db()
+        assert (first.state, third.version, third.number) == ("replaced", 3, "03/BC-UBND")
+        with pytest.raises(PaperNotInForce):
+            withdraw_programme_paper(actor=people.chau, paper_id=first.pk, reason="Ký nhầm", now=NOW)
+
+    def test_it_asks_for_a_reason_a_leader_and_the_own_agency(self, people: People) -> None:
+        task(people, "Của tháng 7")
+        paper = issue(people)
+        for actor, reason, refusal in (
+            (people.chau, " \n", ReasonMissing),
+            (people.an, "Ký nhầm", NotAllowed),
+            (people.binh, "Ký nhầm", NotAllowed),
+            (people.chi, "Ký nhầm", (NotAllowed, ProgrammePaper.DoesNotExist)),
+        ):
+            with pytest.raises(refusal):
+                withdraw_programme_paper(actor=actor, paper_id=paper.pk, reason=reason, now=NOW)
+        with pytest.raises(StateNotFitting):
+            withdraw(actor=people.an, entry_id=paper.outgoing_id, reason="Ký nhầm", now=NOW)
+        paper.refresh_from_db()
+        assert (paper.state, paper.outgoing.state) == ("issued", "noted")
+        assert not JournalEntry.objects.filter(verb="programme.withdrawn").exists()
+
+    def test_twice_is_refused(self, people: People) -> None:
+        task(people, "Của tháng 7")
+        paper = issue(people)
+        withdraw_programme_paper(actor=people.chau, paper_id=paper.pk, reason="Ký nhầm", now=NOW)
+        with pytest.raises(PaperNotInForce):
+            withdraw_programme_paper(actor=people.chau, paper_id=paper.pk, reason="Lần hai", now=NOW)
+        assert JournalEntry.objects.filter(verb="programme.withdrawn").count() == 1

@@ -231,13 +231,24 @@ class EntryRevision(models.Model):
         return f"{self.register} {self.number}"
 
 
-class Letter(models.Model):
+class Issued(models.Model):
+    """What is said of a numbered paper that was issued by mistake and withdrawn: why, when, by whom."""
+
+    withdrawal = models.TextField(blank=True, help_text="Why it was withdrawn")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey("org.Person", models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        abstract = True
+
+
+class Letter(Issued):
     """A reminder letter (công văn đôn đốc) about late or soon due work: drafted, then issued with its number, frozen."""
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
         ISSUED = "issued", _("Issued")
-        WITHDRAWN = "withdrawn", _("Withdrawn")
+        WITHDRAWN = "withdrawn", _("Recalled")
 
     agency = models.ForeignKey("org.Agency", models.PROTECT, related_name="reminder_letters")
     year = models.PositiveIntegerField()
@@ -255,7 +266,6 @@ class Letter(models.Model):
     created_at = models.DateTimeField()
     created_by = models.ForeignKey("org.Person", models.PROTECT, related_name="+")
     issued_by = models.ForeignKey("org.Person", models.PROTECT, null=True, blank=True, related_name="+")
-    withdrawal = models.TextField(blank=True)
 
     class Meta:
         constraints = [
@@ -269,8 +279,8 @@ class Letter(models.Model):
         return self.number or str(self.pk)
 
 
-class ProgrammePaper(models.Model):
-    """The programme of a month or year, or the report on it, as it was issued: never changed, replaced by a new version.
+class ProgrammePaper(Issued):
+    """The programme of a month or year, or the report on it, as it was issued: never changed, replaced or withdrawn.
 
     ``docx`` and ``pdf`` are the files that went out; ``content`` what they were made of, with the digest of it that was
     looked at before it was issued.
@@ -283,6 +293,7 @@ class ProgrammePaper(models.Model):
     class State(models.TextChoices):
         ISSUED = "issued", _("Issued")
         REPLACED = "replaced", _("Replaced")
+        WITHDRAWN = "withdrawn", _("Recalled")
 
     agency = models.ForeignKey("org.Agency", models.PROTECT, related_name="programme_papers")
     kind = models.CharField(max_length=10, choices=Kind)

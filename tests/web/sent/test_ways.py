@@ -378,6 +378,7 @@ WAYS = {
     "web:registers:give_work": ADDS,
     "web:registers:next_month": ADDS,
     "web:registers:programme_issue": ACTS,
+    "web:registers:programme_withdraw": ACTS,
     "web:registers:letters_draft": ADDS,
     "web:registers:reminder_edit": EDITS,
     "web:registers:reminder_discard": ACTS,

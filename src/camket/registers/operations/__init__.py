@@ -2,7 +2,8 @@
 
 The public door; import from here. Inside, by subject: ``entries``, ``batches`` (spreadsheets), ``numbers`` (of outgoing
 documents), ``lists`` (own lists, and entries made of others), ``letters`` (reminder letters), ``many`` (acts on many rows
-of a list), ``meetings`` (their invitations), ``programme`` (its papers).
+of a list), ``meetings`` (their invitations), ``programme`` (its papers),
+``issued`` (papers that are withdrawn).
 """
 
 from camket.registers.bringing import MOST_ROWS, Planned, PlannedRow, SheetUnusable
@@ -30,10 +31,10 @@ from camket.registers.operations.entries import (
     withdraw_evidence,
 )
 from camket.registers.operations.figures import enter_figures
+from camket.registers.operations.issued import PaperNotInForce
 from camket.registers.operations.letters import (
     LetterIncomplete,
     LetterNotDraft,
-    LetterNotIssued,
     NothingToRemind,
     ReplyDayNotPossible,
     discard_letter,
@@ -57,6 +58,7 @@ from camket.registers.operations.programme import (
     PaperEmpty,
     SignerMissing,
     issue_programme_paper,
+    withdraw_programme_paper,
 )
 from camket.registers.writing import EntryKnown, NumberTaken, ValuesRefused
 
@@ -69,11 +71,11 @@ __all__ = [
     "InvitationNotPossible",
     "LetterIncomplete",
     "LetterNotDraft",
-    "LetterNotIssued",
     "NothingToRemind",
     "NumberTaken",
     "PaperChanged",
     "PaperEmpty",
+    "PaperNotInForce",
     "Planned",
     "PlannedRow",
     "ReplyDayNotPossible",
@@ -114,4 +116,5 @@ __all__ = [
     "withdraw",
     "withdraw_evidence",
     "withdraw_letter",
+    "withdraw_programme_paper",
 ]

@@ -26,7 +26,7 @@ from camket.org.policy import Actor, NotAllowed, require
 from camket.registers import tally
 from camket.registers.filling import fill, numbered, plain, state_of, values_of
 from camket.registers.invitations import follow
-from camket.registers.models import Entry, Extension
+from camket.registers.models import Entry, Extension, Letter, ProgrammePaper
 from camket.registers.names import names_of
 from camket.registers.sight import PERSONAL, entry_of, keeps_all, kept_by, require_enter
 from camket.registers.telling import settled, told_asked, told_decided, told_given
@@ -178,11 +178,13 @@ def reopen(*, actor: Actor, entry_id: int, reason: str, now: datetime) -> Entry:
 def withdraw(*, actor: Actor, entry_id: int, reason: str, now: datetime) -> Entry:
     """Withdraw an entry that should not stand, with the reason; it counts no more, and a number given stays used.
 
-    Raises Entry.DoesNotExist, NotAllowed, ReasonMissing, StateNotFitting.
+    The entry of a paper that was issued here goes with its paper, never alone. Raises Entry.DoesNotExist, NotAllowed,
+    ReasonMissing, StateNotFitting.
     """
     with transaction.atomic():
         act = _begun(actor, entry_id, now)
         _refuse_withdrawn(act.entry)
+        _refuse_issued(act.entry)
         reason = needed_reason(one_line(reason))
         act.entry.state, act.entry.withdrawal = Entry.State.WITHDRAWN, reason
         act.store("entry.withdrawn", reason)
@@ -401,6 +403,23 @@ def _refuse_moved(actor: Actor, register: Register, entry: Entry) -> None:
 
 def _too_early(due_on: date) -> Message:
     return Message(gettext_noop("The new last day has to lie after %(day)s."), {"day": format_date(due_on)})
+
+
+def _refuse_issued(entry: Entry) -> None:
+    """Refuse what would leave a paper in force that was issued under this entry's number."""
+    papers = entry.programme_papers.filter(state=ProgrammePaper.State.ISSUED)
+    letters = Letter.objects.filter(
+        agency_id=entry.agency_id, state=Letter.State.ISSUED, content__outgoing_id=entry.pk
+    )
+    if papers.exists() or letters.exists():
+        raise StateNotFitting(
+            Message(
+                gettext_noop(
+                    "%(number)s was issued here and is in force: withdraw the document itself; its entry goes with it."
+                ),
+                {"number": entry.number},
+            )
+        )
 
 
 def _refuse_withdrawn(entry: Entry) -> None:

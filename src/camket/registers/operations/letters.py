@@ -20,7 +20,6 @@ from camket.core.registers.documents import LETTER
 from camket.core.wording.dates import format_date
 from camket.core.wording.text import one_line, paragraphs
 from camket.journal.operations import record
-from camket.journal.reasons import needed_reason
 from camket.notifications.operations import tell_doers
 from camket.org.models import Agency, Unit
 from camket.org.policy import Actor, require
@@ -34,7 +33,8 @@ from camket.registers.letter_paper import (
     proposed_requests,
 )
 from camket.registers.models import Entry, Letter
-from camket.registers.operations.entries import enter, withdraw
+from camket.registers.operations.entries import enter
+from camket.registers.operations.issued import withdraw_issued
 from camket.registers.operations.numbers import number_document
 from camket.registers.queries.numbers import symbol_for
 from camket.registers.writing import counts_of, move, record_change
@@ -50,10 +50,6 @@ class NothingToRemind(Refusal):
 
 class LetterNotDraft(Refusal):
     """A letter that was issued or withdrawn does not change any more."""
-
-
-class LetterNotIssued(Refusal):
-    """Only a letter that was issued and stands can be withdrawn."""
 
 
 class LetterIncomplete(Refusal):
@@ -285,40 +281,24 @@ def issue_letters(
 
 
 def withdraw_letter(*, actor: Actor, letter_id: int, reason: str, now: datetime) -> Letter:
-    """Withdraw a letter that was issued by mistake, and its entry among the outgoing documents: the number stays used.
+    """Withdraw a letter that was issued by mistake; see :func:`withdraw_issued`.
 
     The day on which work was reminded of goes back to what it was, unless another was noted since. Raises NotAllowed,
-    Letter.DoesNotExist, LetterNotIssued, ReasonMissing.
+    Letter.DoesNotExist, PaperNotInForce, ReasonMissing.
     """
-    today = timezone.localdate(now)
     with transaction.atomic():
         letter = _locked(actor, [letter_id])[0]
         require(actor, "reminder.issue")
-        if letter.state != Letter.State.ISSUED:
-            raise LetterNotIssued(
-                Message(gettext_noop("This letter is not in force: nothing can be withdrawn."))
-            )
-        reason = needed_reason(one_line(reason))
         _take_turns(actor.agency_id, letter.entries.all())
-        sent = Entry.objects.filter(pk=letter.content.get("outgoing_id"), agency_id=actor.agency_id).exclude(
-            state=Entry.State.WITHDRAWN
-        )
-        for each in sent:
-            withdraw(actor=actor, entry_id=each.pk, reason=reason, now=now)
-        _take_note_off(actor, letter, now)
-        letter.state, letter.withdrawal = Letter.State.WITHDRAWN, reason
-        letter.save(update_fields=["state", "withdrawal"])
-        record(
+        withdraw_issued(
             actor=actor,
-            agency_id=actor.agency_id,
-            verb="reminder.withdrawn",
-            subject=letter,
-            on=today,
-            before={"state": Letter.State.ISSUED},
-            after={"state": Letter.State.WITHDRAWN, "number": letter.number},
+            paper=letter,
+            sent_id=letter.content.get("outgoing_id"),
             reason=reason,
-            settles=True,
+            verb="reminder.withdrawn",
+            now=now,
         )
+        _take_note_off(actor, letter, now)
     return letter
 
 

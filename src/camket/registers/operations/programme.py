@@ -1,4 +1,4 @@
-"""Issuing the programme of a month or year, and the report on it: frozen, with a number; corrected by a new version."""
+"""Issuing the programme of a month or year, and the report on it: frozen, numbered; corrected by a version, withdrawn."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from camket.core.messages import Message, Refusal, gettext_noop
@@ -21,6 +22,7 @@ from camket.paper.writing.pdf import write_pdf
 from camket.registers import tally
 from camket.registers.models import ProgrammePaper
 from camket.registers.operations.entries import enter
+from camket.registers.operations.issued import withdraw_issued
 from camket.registers.operations.letters import SERIES
 from camket.registers.operations.numbers import number_document
 from camket.registers.programme_paper import Replaced, digest, programme_document, report_document
@@ -96,11 +98,9 @@ def issue_programme_paper(
                     )
                 )
             )
-        old = (
-            ProgrammePaper.objects.select_for_update(of=("self",))
-            .filter(agency=agency, kind=kind, first=first, is_year=is_year, state=ProgrammePaper.State.ISSUED)
-            .first()
-        )
+        of_period = ProgrammePaper.objects.filter(agency=agency, kind=kind, first=first, is_year=is_year)
+        old = of_period.select_for_update(of=("self",)).filter(state=ProgrammePaper.State.ISSUED).first()
+        latest = of_period.aggregate(version=Max("version"))["version"] or 0
         correction = needed_reason(one_line(correction)) if old else ""
         replaces = Replaced(old.number, old.issued_on, correction) if old else None
         write = report_document if is_report else programme_document
@@ -145,7 +145,7 @@ def issue_programme_paper(
             kind=kind,
             first=first,
             is_year=is_year,
-            version=old.version + 1 if old else 1,
+            version=latest + 1,
             number=sent.number,
             issued_on=issued_on,
             signed_by=signed_by,
@@ -183,5 +183,27 @@ def issue_programme_paper(
                 "pdf": pdf.sha256,
             },
             reason=correction,
+        )
+    return paper
+
+
+def withdraw_programme_paper(*, actor: Actor, paper_id: int, reason: str, now: datetime) -> ProgrammePaper:
+    """Withdraw a programme or report that was issued by mistake; see :func:`withdraw_issued`.
+
+    One that it had replaced stays replaced; the next that is issued for the period is a new version. Raises NotAllowed,
+    ProgrammePaper.DoesNotExist, PaperNotInForce, ReasonMissing.
+    """
+    with transaction.atomic():
+        agency = Agency.objects.select_for_update(of=("self",)).get(pk=actor.agency_id)
+        require(actor, "register.recall")
+        tally.take_turn(agency_id=agency.pk, register=SERIES)
+        paper = ProgrammePaper.objects.select_for_update(of=("self",)).get(pk=paper_id, agency=agency)
+        withdraw_issued(
+            actor=actor,
+            paper=paper,
+            sent_id=paper.outgoing_id,
+            reason=reason,
+            verb="programme.withdrawn",
+            now=now,
         )
     return paper

@@ -74,6 +74,8 @@ class LetterDetail:
     is_whole: bool
     outgoing_id: int | None
     issued_by: str
+    withdrawn_at: datetime | None
+    withdrawn_by: str
 
     @property
     def closed(self) -> int:
@@ -163,6 +165,8 @@ def letter(actor: Actor, letter_id: int) -> LetterDetail:
         is_whole=not digest or digest == content.digest,
         outgoing_id=found.content.get("outgoing_id"),
         issued_by=shown_name(actor, found.issued_by.full_name) if found.issued_by else "",
+        withdrawn_at=timezone.localtime(found.withdrawn_at) if found.withdrawn_at else None,
+        withdrawn_by=shown_name(actor, found.withdrawn_by.full_name) if found.withdrawn_by else "",
     )
 
 
@@ -190,7 +194,7 @@ def _found(actor: Actor, letter_ids: Collection[int]) -> Sequence[Letter]:
     wanted = set(letter_ids)
     found = list(
         Letter.objects.filter(agency_id=actor.agency_id, pk__in=wanted)
-        .select_related("created_by", "issued_by")
+        .select_related("created_by", "issued_by", "withdrawn_by")
         .order_by("pk")
     )
     if not found or len(found) != len(wanted):

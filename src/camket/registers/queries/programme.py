@@ -6,9 +6,10 @@ from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q
+from django.utils import timezone
 
 from camket.core.registers.standing import Standing, standing
 from camket.org.models import Agency, Membership, Unit
@@ -102,12 +103,23 @@ class PaperRow:
     first: date
     is_year: bool
     version: int
-    is_in_force: bool
+    state: str
     number: str
     issued_on: date
     signed_by: str
     correction: str
     replaces: str
+    withdrawal: str
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether it stands."""
+        return self.state == ProgrammePaper.State.ISSUED
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether it was withdrawn; one that is neither this nor in force was replaced."""
+        return self.state == ProgrammePaper.State.WITHDRAWN
 
     @property
     def is_report(self) -> bool:
@@ -128,6 +140,8 @@ class PaperDetail:
     pdf_id: int
     outgoing_id: int
     issued_by: str
+    withdrawn_at: datetime | None
+    withdrawn_by: str
     versions: tuple[PaperRow, ...]
     otherwise: tuple[str, ...]
 
@@ -154,7 +168,7 @@ def issued_paper(actor: Actor, paper_id: int, today: date) -> PaperDetail:
     Nine SQL statements at most. Raises NotAllowed.
     """
     require(actor, "register.view")
-    paper = ProgrammePaper.objects.select_related("supersedes", "issued_by").get(
+    paper = ProgrammePaper.objects.select_related("supersedes", "issued_by", "withdrawn_by").get(
         pk=paper_id, agency_id=actor.agency_id
     )
     said = paper.content
@@ -184,6 +198,8 @@ def issued_paper(actor: Actor, paper_id: int, today: date) -> PaperDetail:
         pdf_id=paper.pdf_id,
         outgoing_id=paper.outgoing_id,
         issued_by=shown_name(actor, paper.issued_by.full_name),
+        withdrawn_at=timezone.localtime(paper.withdrawn_at) if paper.withdrawn_at else None,
+        withdrawn_by=shown_name(actor, paper.withdrawn_by.full_name) if paper.withdrawn_by else "",
         versions=papers_of(actor, paper.kind, paper.first, is_year=paper.is_year),
         otherwise=otherwise,
     )
@@ -211,12 +227,13 @@ def _paper(each: ProgrammePaper) -> PaperRow:
         first=each.first,
         is_year=each.is_year,
         version=each.version,
-        is_in_force=each.state == ProgrammePaper.State.ISSUED,
+        state=each.state,
         number=each.number,
         issued_on=each.issued_on,
         signed_by=each.signed_by,
         correction=each.correction,
         replaces=each.supersedes.number if each.supersedes else "",
+        withdrawal=each.withdrawal,
     )
 
 

@@ -81,3 +81,24 @@ def test_an_officer_reads_it_and_issues_nothing(people: People, signed_in: Signe
     assert client.get(f"{PAGE}{paper.pk}/tai.pdf").content.startswith(b"%PDF")
     assert client.get(f"{PAGE}phat-hanh/").status_code == 403
     assert signed_in(people.chi).get(f"{PAGE}{paper.pk}/").status_code == 404
+
+
+@pytest.mark.only_on("sqlite")
+def test_a_leader_withdraws_it_with_a_reason(people: People, signed_in: SignedIn) -> None:
+    task(people, "Rà soát quy hoạch")
+    paper = issue(people)
+    address = f"{PAGE}{paper.pk}/thu-hoi/"
+    secretary, chairman = signed_in(people.an), signed_in(people.chau)
+    assert "thu-hoi" not in secretary.get(f"{PAGE}{paper.pk}/").content.decode()
+    assert secretary.post(address, {"reason": "Ký nhầm"}).status_code == 403
+    assert address in chairman.get(f"{PAGE}{paper.pk}/").content.decode()
+    assert chairman.post(address, {"reason": ""}).status_code == 422
+    assert chairman.post(address, {"reason": "Ký nhầm"}).status_code == 302
+    page = chairman.get(f"{PAGE}{paper.pk}/").content.decode()
+    assert "Lê Minh Châu thu hồi ngày 03/08/2026" in page
+    assert "Ký nhầm" in page
+    assert "Phát hành bản đính chính" not in page
+    assert chairman.get(address)["Location"] == f"{PAGE}{paper.pk}/"
+    listed = secretary.get(f"{PAGE}?loai=bao-cao&ky=2026-07").content.decode()
+    assert "Đã thu hồi" in listed
+    assert "Phát hành bản đính chính" not in listed

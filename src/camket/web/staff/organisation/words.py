@@ -174,6 +174,7 @@ VERBS = {
     "reminder.issued": _("Reminder letter issued"),
     "reminder.withdrawn": _("Reminder letter withdrawn"),
     "programme.issued": _("Work programme or its report issued"),
+    "programme.withdrawn": _("Work programme or its report withdrawn"),
     "letter.drafted": _("Letter drafted"),
     "letter.changed": _("Letter changed"),
     "letter.discarded": _("Letter discarded"),

@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy as _
 
 from camket.core.messages import Refusal
 from camket.core.registers import REGISTERS
-from camket.journal.reasons import ReasonMissing
 from camket.org.policy import can
 from camket.org.queries import unit_choices
 from camket.paper.sheets import write_sheet
@@ -31,7 +30,8 @@ from camket.web.forms.fields import DateField, LongTextField
 from camket.web.handing_out import DOCX, XLSX, hand_out, paper_file
 from camket.web.request import StaffRequest, moment, refused_field, say, staff_page
 from camket.web.staff.entry_words import BADGES, entry_url
-from camket.web.staff.registers.forms import ReasonForm, say_at
+from camket.web.staff.registers.forms import say_at
+from camket.web.staff.registers.withdrawing import withdrawal
 
 SIGNER = ("authority", "capacity", "signed_by")
 REMINDED_LATELY = 7
@@ -366,31 +366,15 @@ def reminders_issue(request: StaffRequest) -> HttpResponse:
 def reminder_withdraw(request: StaffRequest, reminder_id: int) -> HttpResponse:
     """Withdraw a letter that was issued by mistake."""
     found = queries.letter(request.actor, reminder_id)
-    if request.method == "GET" and not found.row.is_issued:
-        return redirect("web:registers:reminder", reminder_id)
-    form = ReasonForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            operations.withdraw_letter(
-                actor=request.actor,
-                letter_id=reminder_id,
-                reason=form.cleaned_data["reason"],
-                now=moment(request),
-            )
-        except ReasonMissing as refusal:
-            say_at(form, refusal, "reason")
-        except Refusal as refusal:
-            say_at(form, refusal)
-        else:
-            messages.success(
-                request,
-                gettext("Official letter %(number)s is withdrawn. Its number is not given again.")
-                % {"number": found.row.number},
-            )
-            return redirect("web:registers:reminder", reminder_id)
-    context = {"letter": found.row, "form": form}
-    return render(
-        request, "staff/registers/reminder_withdraw.html", context, status=422 if form.errors else 200
+    return withdrawal(
+        request,
+        lambda reason: operations.withdraw_letter(
+            actor=request.actor, letter_id=reminder_id, reason=reason, now=moment(request)
+        ),
+        number=found.row.number,
+        is_in_force=found.row.is_issued,
+        back=reverse("web:registers:reminder", args=[reminder_id]),
+        context={"letter": found.row},
     )
 
 

@@ -10,6 +10,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
@@ -34,6 +35,7 @@ from camket.web.forms.fields import DateField, LongTextField
 from camket.web.handing_out import WRITERS, hand_out, paper_file
 from camket.web.request import StaffRequest, moment, refused_field, say, staff_page
 from camket.web.staff.registers.forms import say_at
+from camket.web.staff.registers.withdrawing import withdrawal
 
 MONTHS_BACK, MONTHS_AHEAD = 12, 3
 YEARS_BACK = 3
@@ -236,6 +238,22 @@ def programme_issued(request: StaffRequest, paper_id: int) -> HttpResponse:
         "paper": _drawn(found.document),
     }
     return render(request, "staff/registers/programme_issued.html", context)
+
+
+@staff_page("register.recall", methods=("GET", "POST"))
+def programme_withdraw(request: StaffRequest, paper_id: int) -> HttpResponse:
+    """Withdraw a programme or report that was issued by mistake."""
+    found = queries.issued_paper(request.actor, paper_id, request.today).row
+    return withdrawal(
+        request,
+        lambda reason: operations.withdraw_programme_paper(
+            actor=request.actor, paper_id=paper_id, reason=reason, now=moment(request)
+        ),
+        number=found.number,
+        is_in_force=found.is_in_force,
+        back=reverse("web:registers:programme_issued", args=[paper_id]),
+        context={"paper": found},
+    )
 
 
 @staff_page("register.view")

@@ -33,6 +33,11 @@ urlpatterns = [
         programme.programme_issued_file,
         name="programme_issued_file",
     ),
+    path(
+        "chuong-trinh-cong-tac/van-ban/<int:paper_id>/thu-hoi/",
+        programme.programme_withdraw,
+        name="programme_withdraw",
+    ),
     path("chuong-trinh-cong-tac/thang-sau/", several.next_month, name="next_month"),
     path("lich-hop/<int:meeting_id>/giay-moi/", meetings.invite, name="invite"),
     path("lich-hop/<int:meeting_id>/giay-moi.ics", meetings.invitation, name="invitation"),
