@@ -24,6 +24,7 @@ from camket.voices.models import Feedback
 from notifications.conftest import SENDER, reachable
 from notifications.smtp import Office, post_office
 from people import People
+from registers.test_meetings import meeting
 from work import NOW, ZONE, make_task, submitted_task, unit_of
 
 FRIDAY, MONDAY, TUESDAY = date(2026, 7, 10), date(2026, 7, 13), date(2026, 7, 14)
@@ -189,6 +190,17 @@ class TestMondaysLetters:
         assert self.write(MONDAY) == 0
         Task.objects.all().update(state="accepted")
         assert self.write(date(2026, 7, 20)) == 0
+
+    def test_tell_each_of_the_weeks_meetings_that_one_is_invited_to(self, people: People) -> None:
+        reachable(people.an, people.binh)
+        for title, day in (("Giao ban kinh tế", MONDAY), ("Tuần sau", date(2026, 7, 20))):
+            meeting(people, title=title, on=day)
+        Mail.objects.all().delete()
+        assert self.write(MONDAY) == 1
+        mail = Mail.objects.get()
+        assert mail.person_id == people.binh.person_id
+        assert "Lịch họp trong tuần\n- 13/07/2026, 08:00–09:30: Giao ban kinh tế" in mail.text
+        assert "Tuần sau" not in mail.text
 
     def test_are_written_on_the_first_working_day_and_made_up_for(self, people: People, task: Task) -> None:
         reachable(people.binh)

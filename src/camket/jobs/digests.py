@@ -43,6 +43,8 @@ from camket.org.calendar import working_calendars
 from camket.org.models import Agency, Role
 from camket.org.policy import roles_with
 from camket.publishing.queries import postings
+from camket.registers.invitations import link_of, wanted_people
+from camket.registers.queries.meetings import meeting_on
 
 SHOWN = 15
 """Lines of a section; what is beyond is counted."""
@@ -76,6 +78,7 @@ class _Week:
     to_accept: dict[int, list[DueWork]] = field(default_factory=lambda: defaultdict(list))
     plan: PlanVerdicts | None = None
     decisions: dict[int, list[Line]] = field(default_factory=lambda: defaultdict(list))
+    meetings: dict[int, list[Line]] = field(default_factory=lambda: defaultdict(list))
 
 
 def write_digests(*, now: datetime, today: date, served: date | None, chunk: int = CHUNK) -> Written:
@@ -97,7 +100,7 @@ def write_digests(*, now: datetime, today: date, served: date | None, chunk: int
         if not staffs:
             continue
         weekly = {each for each in staffs if _is_weekly(calendars[each], today, served)}
-        weeks = _weeks({each: staffs[each] for each in weekly}, today)
+        weeks = _weeks({each: staffs[each] for each in weekly}, today, now)
         fresh = _fresh(list(staffs), now)
         ways = {
             each: ways_of(each, list(staffs[each].people))
@@ -134,7 +137,7 @@ def _fresh(agency_ids: Collection[int], now: datetime) -> dict[int, dict[int, li
     return dict(found)
 
 
-def _weeks(staffs: Mapping[int, Staff], today: date) -> dict[int, _Week]:
+def _weeks(staffs: Mapping[int, Staff], today: date, now: datetime) -> dict[int, _Week]:
     """Return what this week brings to agencies; a number of SQL statements for all, and a few for each."""
     if not staffs:
         return {}
@@ -158,6 +161,12 @@ def _weeks(staffs: Mapping[int, Staff], today: date) -> dict[int, _Week]:
             for person_id in staff.told(staff.with_role(*roles_with(decision.act))):
                 if person_id != decision.by_id and person_id not in decision.not_to:
                     into.decisions[person_id].append(line)
+        for meeting in of_agency.meetings:
+            held = meeting_on(meeting, now)
+            when = ", ".join(part for part in (vietnamese(held.on), held.hours) if part)
+            line = Line(Message(_MEETING, {"when": when, "meeting": held.title}), link_of(held.id))
+            for person_id in wanted_people(staff, meeting):
+                into.meetings[person_id].append(line)
         _add_postings(into, staff, today)
     _judge(found, staffs, today)
     return found
@@ -297,6 +306,8 @@ def _of_week(person: Colleague, week: _Week, today: date) -> list[Section]:
         for title, works in parts
         if works
     ]
+    if meetings := week.meetings.get(person.person_id):
+        found.append(_section(gettext("Meetings this week"), meetings, "/lich/"))
     if decisions := week.decisions.get(person.person_id):
         found.append(_section(gettext("Waits for your decision"), decisions, ""))
     if person.person_id in week.readers:
@@ -349,6 +360,7 @@ def _section(title: str, lines: Sequence[Line], link: str) -> Section:
 
 
 _DUE = gettext_noop("Due on %(due)s: %(work)s")
+_MEETING = gettext_noop("%(when)s: %(meeting)s")
 _MORE = gettext_noop("And more: %(count)s.")
 _POSTINGS = gettext_noop("Postings that call for somebody: %(count)s")
 _LATE_UNIT = gettext_noop("%(unit)s: overdue %(count)s, longest: %(work)s")

@@ -1,7 +1,7 @@
 """What a week brings an agency: the one place that Monday's letters and the leaders' page are made of.
 
-Targets missed or at risk, units that are late and with what, what waits for a decision, what is due this week and what was
-done in the week before.
+Targets missed or at risk, units that are late and with what, what waits for a decision, what is due this week, which
+meetings it has, and what was done in the week before.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import BigIntegerField, CharField, DateField, Value
 from django.db.models.functions import Cast
@@ -27,6 +27,7 @@ from camket.objectives.verdicts import ObjectiveVerdict, PlanVerdicts, TargetVer
 from camket.org.policy import Actor, can_in_agency, require
 from camket.publishing.models import Publication
 from camket.registers.models import Entry, Extension, Letter
+from camket.registers.queries.meetings import MeetingOn, meetings_held, meetings_shown
 from camket.registers.telling import entry_link, name_outside, week_of_registers
 from camket.voices.feedback_telling import week_of_feedback
 
@@ -67,10 +68,11 @@ class AgencyWeek:
     submitted: list[Submitted] = field(default_factory=list)
     done: list[DoneWork] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
+    meetings: list[Entry] = field(default_factory=list)
 
 
 def weeks_of(agency_ids: Collection[int], today: date) -> dict[int, AgencyWeek]:
-    """Return what the week of a day brings agencies; nine SQL statements at most for all of them.
+    """Return what the week of a day brings agencies; ten SQL statements at most for all of them.
 
     An answer to feedback that waits for approval is a decision, whenever it is due. Whoever calls this has judged who may
     see it.
@@ -87,6 +89,8 @@ def weeks_of(agency_ids: Collection[int], today: date) -> dict[int, AgencyWeek]:
         found[agency_id].done += entries.done
     for agency_id, works in due.works(agency_ids, today, until=week.sunday, is_personal=False).items():
         found[agency_id].to_do += works
+    for meeting in meetings_held(agency_ids, today, week.sunday):
+        found[meeting.agency_id].meetings.append(meeting)
     for agency_id, decision in _decisions(agency_ids):
         found[agency_id].decisions.append(decision)
     for agency_id, feedback in week_of_feedback(agency_ids, week).items():
@@ -129,6 +133,7 @@ class WeekPage:
     """The week as its page shows it: the agency's for leaders and the secretary, the own unit's for its head.
 
     ``due`` is to be done this week and not late. ``to_accept`` are tasks whose acceptance is the reader's to give.
+    ``meetings`` are those from the day on, of a head those that the head chairs or is invited to.
     """
 
     week: Week
@@ -140,6 +145,7 @@ class WeekPage:
     done: tuple[DoneWork, ...]
     decisions: tuple[Decision, ...]
     to_accept: tuple[DueWork, ...]
+    meetings: tuple[MeetingOn, ...]
 
     @property
     def missed(self) -> int:
@@ -167,8 +173,8 @@ class WeekPage:
         return len(self.decisions) + len(self.to_accept)
 
 
-def week_page(actor: Actor, today: date) -> WeekPage:
-    """Return the page of a day's week. Fourteen SQL statements at most where all figures are entered by hand.
+def week_page(actor: Actor, today: date, now: datetime) -> WeekPage:
+    """Return the page of a day's week. Fifteen SQL statements at most where all figures are entered by hand.
 
     Work that the reader is never told of is left out. Raises NotAllowed.
     """
@@ -200,6 +206,11 @@ def week_page(actor: Actor, today: date) -> WeekPage:
             each.work
             for each in found.submitted
             if not actor.is_own(each.task.submitted_by_id) and may_review(actor, each.task, each.monitors)
+        ),
+        meetings=tuple(
+            each
+            for each in meetings_shown(actor, found.meetings, now, only_mine=not is_whole)
+            if not each.is_over
         ),
     )
 

@@ -23,7 +23,7 @@ def withdraw_issued(
     *,
     actor: Actor,
     paper: Letter | ProgrammePaper,
-    sent_id: int | None,
+    sent_id: int,
     reason: str,
     verb: str,
     now: datetime,

@@ -293,7 +293,7 @@ def withdraw_letter(*, actor: Actor, letter_id: int, reason: str, now: datetime)
         withdraw_issued(
             actor=actor,
             paper=letter,
-            sent_id=letter.content.get("outgoing_id"),
+            sent_id=letter.content["outgoing_id"],
             reason=reason,
             verb="reminder.withdrawn",
             now=now,

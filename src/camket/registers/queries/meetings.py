@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from allauth.account.models import EmailAddress
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone, translation
 
 from camket.core.icalendar import Method, Party, invitation
@@ -65,6 +66,11 @@ class MeetingOn:
     place: str
     is_over: bool
 
+    @property
+    def hours(self) -> str:
+        """The hours as one reads them; empty where it says none."""
+        return "–".join(f"{each:%H:%M}" for each in (self.begins, self.ends) if each is not None)
+
 
 def meetings_between(
     actor: Actor, first: date, last: date, now: datetime, *, only_mine: bool = False
@@ -73,20 +79,34 @@ def meetings_between(
 
     At most :data:`MOST_OF_MONTH`; who may not see the registers has none. Two SQL statements at most.
     """
+    found = meetings_held([actor.agency_id], first, last)[:MOST_OF_MONTH]
+    return meetings_shown(actor, found, now, only_mine=only_mine)
+
+
+def meetings_held(agency_ids: Collection[int], first: date, last: date) -> QuerySet[Entry]:
+    """Return the meetings of agencies on some days, withdrawn ones not. Whoever calls this has judged who may see them."""
+    rows = Entry.objects.filter(agency_id__in=agency_ids, register=MEETINGS, on__range=(first, last))
+    return rows.exclude(state=Entry.State.WITHDRAWN).defer("search").order_by("on", "pk")
+
+
+def meetings_shown(
+    actor: Actor, entries: Iterable[Entry], now: datetime, *, only_mine: bool = False
+) -> tuple[MeetingOn, ...]:
+    """Return meetings of the actor's agency as :func:`meetings_between` does; one SQL statement at most."""
     if not can(actor, "register.view"):
         return ()
-    rows = Entry.objects.filter(
-        agency_id=actor.agency_id, register=MEETINGS, on__range=(first, last)
-    ).exclude(state=Entry.State.WITHDRAWN)
-    found = list(rows.defer("search").order_by("on", "pk")[:MOST_OF_MONTH])
-    if only_mine:
+    found = list(entries)
+    if only_mine and found:
         all_units = Unit.objects.filter(agency_id=actor.agency_id, kind=Unit.Kind.ALL)
         of_all = frozenset(all_units.values_list("pk", flat=True))
         found = [each for each in found if concerns(each, actor, of_all)]
-    return tuple(sorted((_on(each, now) for each in found), key=lambda one: (one.on, one.begins or time())))
+    return tuple(
+        sorted((meeting_on(each, now) for each in found), key=lambda one: (one.on, one.begins or time()))
+    )
 
 
-def _on(each: Entry, now: datetime) -> MeetingOn:
+def meeting_on(each: Entry, now: datetime) -> MeetingOn:
+    """Return a meeting as calendars and the week show it."""
     span = span_of(each)
     begins = timezone.localtime(span[0]).time() if span else None
     ends = timezone.localtime(span[1]).time() if span and each.values.get("ends") else None

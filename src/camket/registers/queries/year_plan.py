@@ -22,6 +22,7 @@ from camket.org.models import Unit
 from camket.org.policy import Actor, can, require
 from camket.registers.filling import standing_of
 from camket.registers.models import Entry
+from camket.registers.queries.meetings import meetings_held
 
 NAMED = ("directives", "programme")
 """Registers whose work stands in the plan by name; documents that come in are counted alone."""
@@ -38,6 +39,7 @@ class State(StrEnum):
     WAITING = "waiting"
     DONE = "done"
     DONE_LATE = "done_late"
+    MEETING = "meeting"
 
 
 class By(StrEnum):
@@ -58,7 +60,7 @@ _OF_ENTRY = {
     EntryStanding.DONE: State.DONE,
     EntryStanding.DONE_LATE: State.DONE_LATE,
 }
-_WORST = (State.LATE, State.TO_DO, State.WAITING, State.DONE_LATE, State.DONE)
+_WORST = (State.LATE, State.TO_DO, State.WAITING, State.DONE_LATE, State.DONE, State.MEETING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,10 @@ class YearItem:
 
 @dataclass(frozen=True, slots=True)
 class YearCell:
-    """A month of a row: what is due by name, and how much there is in all, documents that came in with it."""
+    """A month of a row: what is due by name, and how much there is in all, documents that came in with it.
+
+    Meetings stand among the names and are counted apart: they are no work that is due.
+    """
 
     items: tuple[YearItem, ...] = ()
     incoming: int = 0
@@ -90,7 +95,12 @@ class YearCell:
     @property
     def count(self) -> int:
         """How much is due."""
-        return sum(each.times for each in self.items) + self.incoming
+        return sum(each.times for each in self.items if each.state is not State.MEETING) + self.incoming
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing stands here, not even a meeting."""
+        return not self.items and not self.incoming
 
     @property
     def late(self) -> int:
@@ -138,6 +148,12 @@ class YearPlan:
         """How much of it is late."""
         return sum(late for _count, late in self.sums)
 
+    @property
+    def meetings(self) -> int:
+        """How many meetings the year has."""
+        items = (each for row in self.rows for cell in row.months for each in cell.items)
+        return sum(each.times for each in items if each.state is State.MEETING)
+
 
 @dataclass(slots=True)
 class _Piece:
@@ -146,7 +162,7 @@ class _Piece:
 
 
 def year_plan(actor: Actor, year: int, today: date, *, by: By = By.UNIT) -> YearPlan:
-    """Return a year of work by the day by which it is to be done; six SQL statements at most.
+    """Return a year of work by the day by which it is to be done, and its meetings; seven SQL statements at most.
 
     What a closed plan left undone presses nobody and is left out, as is what was cancelled or withdrawn. By objective,
     work of the registers stands in a row of its own, with what the management system calls for. Raises NotAllowed,
@@ -163,6 +179,7 @@ def year_plan(actor: Actor, year: int, today: date, *, by: By = By.UNIT) -> Year
         entries = list(_entries(actor, year, today, by))
         is_cut = is_cut or len(entries) >= MOST
         pieces += entries
+        pieces += _meetings(actor, year, by)
         incoming = _incoming(actor, year, today, by)
     pieces += _dues(actor, year, today, by)
     if by is By.UNIT:
@@ -263,6 +280,12 @@ def _entries(actor: Actor, year: int, today: date, by: By) -> Iterable[_Piece]:
         item = YearItem(
             each.register, each.pk, each.title, each.due_on or today, state, late=int(state is State.LATE)
         )
+        yield _Piece(each.unit_id if by is By.UNIT else None, item)
+
+
+def _meetings(actor: Actor, year: int, by: By) -> Iterable[_Piece]:
+    for each in meetings_held([actor.agency_id], date(year, 1, 1), date(year, 12, 31))[:MOST]:
+        item = YearItem(each.register, each.pk, each.title, each.on, State.MEETING)
         yield _Piece(each.unit_id if by is By.UNIT else None, item)
 
 

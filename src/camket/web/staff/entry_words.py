@@ -8,9 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from camket.core.registers import Register
+from camket.core.registers import REGISTERS, Register
 from camket.core.registers.standing import Standing
+from camket.registers.invitations import MEETINGS
 from camket.registers.queries import Row
+from camket.registers.queries.meetings import MeetingOn
 from camket.registers.queries.own import OpenWork
 from camket.web import vietnamese
 from camket.web.staff import days_left
@@ -52,4 +54,14 @@ def work_shown(work: OpenWork, today: date) -> dict[str, object]:
         "url": entry_url(work.register, work.id),
         "badge": BADGES[work.standing],
         "due": due_words(work, today),
+    }
+
+
+def meeting_shown(meeting: MeetingOn) -> dict[str, object]:
+    """Return a meeting with its address and the hour at which it begins."""
+    return {
+        "meeting": meeting,
+        "url": entry_url(REGISTERS[MEETINGS], meeting.id),
+        "begins": f"{meeting.begins:%H:%M}" if meeting.begins else "",
+        "hours": meeting.hours,
     }

@@ -53,7 +53,7 @@ class TestPages:
             assert len(captured) <= 15, [each["sql"][:90] for each in captured]
 
     def test_the_week_tells_it_by_unit_when_it_is_late(self, scene: People) -> None:
-        page = week_page(scene.chau, TODAY + 7 * DAY)
+        page = week_page(scene.chau, TODAY + 7 * DAY, NOW + 7 * DAY)
         assert "Đánh giá lại mức độ: Mất điện" in {each.title for unit in page.late for each in unit.works}
 
     def test_the_year_has_it_in_the_row_of_its_unit(self, scene: People) -> None:

@@ -13,12 +13,13 @@ from django.test.utils import CaptureQueriesContext
 
 from camket.actions import operations as work
 from camket.actions.models import Task
-from camket.jobs.week import decisions_waiting, late_units, week_page, weeks_of
+from camket.jobs.week import WeekPage, decisions_waiting, late_units, week_page, weeks_of
 from camket.org.policy import Actor, NotAllowed
 from camket.registers.models import Entry, Extension, Letter
 from camket.registers.operations import ask_extension, enter, finish
 from camket.voices.models import Feedback
 from people import People
+from registers.test_meetings import meeting
 from work import NOW, ZONE, make_task, submitted_task, unit_of
 
 SignedIn = Callable[[Actor], Client]
@@ -27,6 +28,10 @@ MONDAY, WEDNESDAY, FRIDAY = date(2026, 7, 13), date(2026, 7, 15), date(2026, 7, 
 
 def at(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, 8, tzinfo=ZONE)
+
+
+def page_of(actor: Actor, day: date) -> WeekPage:
+    return week_page(actor, day, at(day))
 
 
 def directive(people: People, title: str, due_on: date, unit: int = 1) -> Entry:
@@ -70,7 +75,7 @@ def filled(people: People) -> People:
 
 class TestThePage:
     def test_is_the_whole_agencys_for_a_leader(self, filled: People) -> None:
-        page = week_page(filled.chau, MONDAY)
+        page = page_of(filled.chau, MONDAY)
         assert page.is_whole
         assert [(unit.name, len(unit.works)) for unit in page.late] == [("Phòng Kinh tế", 1)]
         assert [each.title for each in page.due] == ["Rà soát hộ nghèo", "Báo cáo tháng"]
@@ -85,48 +90,70 @@ class TestThePage:
         assert page.waiting == 4
 
     def test_is_the_units_for_its_head(self, filled: People) -> None:
-        page = week_page(filled.dung, MONDAY)
+        page = page_of(filled.dung, MONDAY)
         assert not page.is_whole
         assert [each.title for each in page.due] == ["Rà soát hộ nghèo"]
         assert page.decisions == ()
         assert [each.title.split(" (")[0] for each in page.to_accept] == ["Công khai quy trình"]
 
     def test_gives_nobody_the_own_to_decide(self, filled: People) -> None:
-        assert [each.act for each in week_page(filled.an, MONDAY).decisions] == ["reminder.issue"]
+        assert [each.act for each in page_of(filled.an, MONDAY).decisions] == ["reminder.issue"]
         Extension.objects.update(asked_by_id=filled.chau.person_id)
         assert [each.act for each in decisions_waiting(filled.chau)] == ["reminder.issue"]
 
     def test_hides_from_whom_it_is_about_and_names_no_word_of_feedback(self, filled: People) -> None:
         row = Feedback.objects.get()
-        assert "Đường hỏng" not in str(week_page(filled.chau, MONDAY))
+        assert "Đường hỏng" not in str(page_of(filled.chau, MONDAY))
         row.concerns.set([filled.chau.person_id])
-        assert "feedback.approve" not in {each.act for each in week_page(filled.chau, MONDAY).decisions}
+        assert "feedback.approve" not in {each.act for each in page_of(filled.chau, MONDAY).decisions}
         row.state, row.settled_at = "answered", at(FRIDAY)
         row.save()
-        assert len(week_page(filled.an, MONDAY).done) == 2
-        assert len(week_page(filled.chau, MONDAY).done) == 1
+        assert len(page_of(filled.an, MONDAY).done) == 2
+        assert len(page_of(filled.chau, MONDAY).done) == 1
+
+    def test_tells_leaders_of_all_meetings_to_come_and_a_head_of_those_that_concern_the_head(
+        self, filled: People
+    ) -> None:
+        office, own = (unit_of(filled, at).name for at in (0, 1))
+        for title, day, invited in (
+            ("Giao ban đầu tuần", MONDAY, office),
+            ("Rà soát kinh tế", WEDNESDAY, own),
+            ("Tuần sau", date(2026, 7, 20), own),
+        ):
+            meeting(filled, title=title, on=day, invited=invited)
+        assert [each.title for each in page_of(filled.chau, MONDAY).meetings] == [
+            "Giao ban đầu tuần",
+            "Rà soát kinh tế",
+        ]
+        assert [each.hours for each in page_of(filled.chau, MONDAY).meetings] == [
+            "08:00–09:30",
+            "08:00–09:30",
+        ]
+        assert [each.title for each in page_of(filled.chau, WEDNESDAY).meetings] == ["Rà soát kinh tế"]
+        assert [each.title for each in page_of(filled.dung, MONDAY).meetings] == ["Rà soát kinh tế"]
+        assert page_of(filled.chi, MONDAY).meetings == ()
 
     def test_is_of_the_own_agency_and_of_those_who_lead(self, filled: People) -> None:
-        page = week_page(filled.chi, MONDAY)
+        page = page_of(filled.chi, MONDAY)
         assert (page.late, page.due, page.done, page.decisions, page.to_accept) == ((), (), (), (), ())
         with pytest.raises(NotAllowed):
-            week_page(filled.binh, MONDAY)
+            page_of(filled.binh, MONDAY)
 
     def test_counts_as_finished_what_was_accepted_for_a_day_of_the_week_before(self, filled: People) -> None:
         task = Task.objects.get(state="submitted")
         work.accept_task(actor=filled.an, task_id=task.pk, now=at(MONDAY))
         Task.objects.filter(pk=task.pk).update(done_on=FRIDAY)
-        assert len(week_page(filled.chau, MONDAY).done) == 2
+        assert len(page_of(filled.chau, MONDAY).done) == 2
         Task.objects.filter(pk=task.pk).update(done_on=MONDAY)
-        assert len(week_page(filled.chau, MONDAY).done) == 1
-        assert len(week_page(filled.chau, date(2026, 7, 20)).done) == 1
+        assert len(page_of(filled.chau, MONDAY).done) == 1
+        assert len(page_of(filled.chau, date(2026, 7, 20)).done) == 1
 
     def test_reads_as_many_statements_for_two_agencies_as_for_one(self, filled: People) -> None:
         with CaptureQueriesContext(connection) as one:
             weeks_of([filled.agency.pk], MONDAY)
         with CaptureQueriesContext(connection) as two:
             weeks_of([filled.agency.pk, filled.other_agency.pk], MONDAY)
-        assert len(one) == len(two) == 7
+        assert len(one) == len(two) == 8
 
     @pytest.mark.parametrize("path", ["/thu-hai/", "/dang-cho/"])
     def test_is_shown_within_fifteen_statements_with_all_that_can_wait(
@@ -145,7 +172,7 @@ class TestThePage:
     ) -> None:
         settings.TODAY = MONDAY
         shown = signed_in(filled.chau).get("/thu-hai/").content.decode()
-        for each in week_page(filled.chau, MONDAY).decisions:
+        for each in page_of(filled.chau, MONDAY).decisions:
             assert f'href="{each.link}"' in shown
         assert "Báo cáo tháng" in shown
         assert signed_in(filled.binh).get("/thu-hai/").status_code == 403
@@ -155,5 +182,5 @@ def test_work_of_no_unit_stands_last_and_figures_elsewhere(filled: People) -> No
     found = weeks_of([filled.agency.pk], MONDAY)[filled.agency.pk].to_do
     Task.objects.filter(state="open").update(unit=None)
     page: Actor = filled.chau
-    names = [unit.name for unit in late_units([*found, *week_page(page, MONDAY).late[0].works], MONDAY)]
+    names = [unit.name for unit in late_units([*found, *page_of(page, MONDAY).late[0].works], MONDAY)]
     assert names == ["Phòng Kinh tế", ""]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,8 +14,9 @@ from icalendar import Calendar
 from camket.actions.models import UnitFeed
 from camket.journal.models import Entry as JournalEntry
 from camket.registers.models import Entry, Invitation
-from camket.registers.operations import enter
+from camket.registers.operations import enter, withdraw
 from people import People
+from registers.test_meetings import meeting
 from web.staff.tasks.test_pages import signed_in, text_of
 from work import QUARTERLY, make_task, unit_of
 
@@ -102,6 +103,19 @@ class TestTheYear:
         page = text_of(signed_in(people.an).get(url("plan_year", 2026) + "?theo=muc-tieu&kho=a3"))
         assert "Việc trong sổ theo dõi và việc không thuộc mục tiêu nào" in page
         assert "In khổ A4" in page
+
+    @pytest.mark.parametrize("query", ["", "?theo=muc-tieu"])
+    def test_meetings_stand_in_their_months_and_are_no_work_that_is_due(
+        self, people: People, query: str
+    ) -> None:
+        for day in (date(2026, 8, 3), date(2026, 8, 10)):
+            meeting(people, title="Giao ban tuần", on=day)
+        off = meeting(people, title="Họp đã hủy", on=date(2026, 8, 4))
+        withdraw(actor=people.an, entry_id=off.pk, reason="Hoãn", now=NOW)
+        page = text_of(signed_in(people.an).get(url("plan_year", 2026) + query))
+        assert "Không có việc nào đến hạn trong năm. Có 2 cuộc họp." in page
+        assert "Cuộc họp: Giao ban tuần ×2" in page
+        assert "Họp đã hủy" not in page
 
     def test_an_empty_year_teaches_and_another_agency_shows_nothing_of_this_one(self, people: People) -> None:
         given(people)

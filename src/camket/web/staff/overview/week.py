@@ -10,16 +10,17 @@ from django.shortcuts import render
 from camket.core.messages import Message
 from camket.core.reminders import DueWork
 from camket.jobs.week import LateUnit, week_page
-from camket.web.request import StaffRequest, staff_page
+from camket.web.request import StaffRequest, moment, staff_page
+from camket.web.staff.entry_words import meeting_shown
 
-TARGETS, UNITS, OF_A_UNIT, DECISIONS, DUE, DONE = 6, 6, 2, 8, 7, 5
+TARGETS, UNITS, OF_A_UNIT, DECISIONS, DUE, DONE, MEETINGS = 6, 6, 2, 8, 7, 5, 6
 """So much of each part stands on the page, so that it is one sheet of paper; what is beyond is counted, with the way to it."""
 
 
 @staff_page("week.view")
 def week(request: StaffRequest) -> HttpResponse:
     """Show targets that call, late units, decisions that wait, what is due this week and what was done in the last."""
-    page = week_page(request.actor, request.today)
+    page = week_page(request.actor, request.today, moment(request))
     decisions: list[dict[str, Any]] = [
         {"message": each.message, "link": each.link, "button": Message(each.button)}
         for each in page.decisions
@@ -35,6 +36,8 @@ def week(request: StaffRequest) -> HttpResponse:
         "waiting_more": max(page.waiting - DECISIONS, 0),
         "due": page.due[:DUE],
         "due_more": max(len(page.due) - DUE, 0),
+        "meetings": [meeting_shown(each) for each in page.meetings[:MEETINGS]],
+        "meetings_more": max(len(page.meetings) - MEETINGS, 0),
         "done": page.done[:DONE],
         "done_more": max(len(page.done) - DONE, 0),
     }

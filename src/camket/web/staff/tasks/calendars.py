@@ -21,12 +21,12 @@ from camket.notifications.due import due_between
 from camket.org import calendar
 from camket.registers.invitations import MEETINGS
 from camket.registers.queries import may_enter
-from camket.registers.queries.meetings import MeetingOn, meetings_between
+from camket.registers.queries.meetings import meetings_between
 from camket.registers.queries.own import work_due_between
 from camket.web import vietnamese
 from camket.web.request import StaffRequest, moment, say, staff_page
 from camket.web.staff.due_words import due_shown
-from camket.web.staff.entry_words import entry_url, work_shown
+from camket.web.staff.entry_words import meeting_shown, work_shown
 from camket.web.staff.tasks.display import shown_all
 from camket.web.staff.tasks.forms import ConfirmYearForm, DayForm
 
@@ -53,7 +53,7 @@ def calendar_month(request: StaffRequest, year: int, month: int) -> HttpResponse
             entries[work.due_on].append(work_shown(work, request.today))
     meetings_on: dict[date, list[dict[str, object]]] = defaultdict(list)
     for meeting in meetings_between(request.actor, first, last, moment(request), only_mine=only_mine):
-        meetings_on[meeting.on].append(_meeting_shown(meeting))
+        meetings_on[meeting.on].append(meeting_shown(meeting))
     dues_on: dict[date, list[dict[str, object]]] = defaultdict(list)
     for due in due_between(request.actor, first, last, request.today, only_mine=only_mine):
         dues_on[due.due_on].append(due_shown(due, request.today))
@@ -84,17 +84,6 @@ def calendar_month(request: StaffRequest, year: int, month: int) -> HttpResponse
         "next_url": reverse("web:tasks:calendar_month", args=found.next),
     }
     return render(request, "staff/tasks/calendar_month.html", context)
-
-
-def _meeting_shown(meeting: MeetingOn) -> dict[str, object]:
-    """Return a meeting with its address and its hours as one reads them."""
-    hours = [f"{each:%H:%M}" for each in (meeting.begins, meeting.ends) if each is not None]
-    return {
-        "meeting": meeting,
-        "url": entry_url(REGISTERS[MEETINGS], meeting.id),
-        "begins": hours[0] if hours else "",
-        "hours": "–".join(hours),
-    }
 
 
 def _first(work: list[dict[str, object]]) -> tuple[list[dict[str, object]], int]:

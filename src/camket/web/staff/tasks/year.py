@@ -25,6 +25,7 @@ BADGES: dict[State, Badge] = {
     State.WAITING: Badge(gettext_lazy("Waiting for acceptance"), "blue", "hourglass"),
     State.DONE: Badge(gettext_lazy("Done"), "green", "circle-check"),
     State.DONE_LATE: Badge(gettext_lazy("Done late"), "amber", "circle-check"),
+    State.MEETING: Badge(gettext_lazy("Meeting"), "blue", "users"),
 }
 _BY = {"muc-tieu": By.OBJECTIVE, "bo-phan": By.UNIT}
 LONGEST = 120
@@ -139,7 +140,7 @@ def _agenda(found: YearPlan, by: By, this_month: int) -> list[dict[str, Any]]:
                 "items": [_item(each) for each in row.months[at].items],
             }
             for row in found.rows
-            if row.months[at].count
+            if not row.months[at].is_empty
         ]
         count, late = found.sums[at]
         if parts:
