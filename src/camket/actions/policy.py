@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from camket.actions.models import ActionBody, Task
 from camket.org.models import Unit
@@ -39,13 +39,20 @@ def may_review(actor: Actor, task: Task, bodies: Iterable[ActionBody]) -> bool:
     )
 
 
+def is_reviewed_by(actor: Actor) -> Q:
+    """Return the condition under which the actor may accept or return a task, as :func:`may_review` says of one."""
+    if can_in_agency(actor, "task.review"):
+        return Q()
+    if not can(actor, "task.report"):
+        return Q(pk__in=())
+    return Q(unit_id__in=actor.headed_unit_ids) | Q(action__in=_monitored(actor).values("action_id"))
+
+
 def monitors_some(actor: Actor) -> bool:
     """Return whether a plan of the agency names the actor as monitor of some action, by name or with a unit. One statement."""
     if not can(actor, "task.report"):
         return False
-    named = Q(person_id=actor.acts_as_id) | Q(unit_id__in=actor.unit_ids) | Q(unit__kind=Unit.Kind.ALL)
-    monitors = ActionBody.objects.filter(part=ActionBody.Part.MONITOR, action__agency_id=actor.agency_id)
-    return monitors.filter(named).exists()
+    return _monitored(actor).exists()
 
 
 def may_fire(actor: Actor, bodies: Iterable[ActionBody]) -> bool:
@@ -60,6 +67,14 @@ def is_of(actor: Actor, unit: Unit | None) -> bool:
     if unit is None:
         return False
     return unit.pk in actor.unit_ids or (unit.kind == Unit.Kind.ALL and unit.agency_id == actor.agency_id)
+
+
+def _monitored(actor: Actor) -> QuerySet[ActionBody]:
+    """Return the bodies that name the actor as monitor of an action of the agency, by name or with a unit."""
+    all_of_it = Q(unit__kind=Unit.Kind.ALL, unit__agency_id=actor.agency_id)
+    named = Q(person_id=actor.acts_as_id) | Q(unit_id__in=actor.unit_ids) | all_of_it
+    monitors = ActionBody.objects.filter(part=ActionBody.Part.MONITOR, action__agency_id=actor.agency_id)
+    return monitors.filter(named)
 
 
 def _is_named(actor: Actor, body: ActionBody) -> bool:

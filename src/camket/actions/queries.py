@@ -33,7 +33,7 @@ from django.utils import timezone
 from camket.actions.feeds import Reader, Reading
 from camket.actions.models import Action, ActionBody, Task, TaskNote, Trigger
 from camket.actions.operations import OPEN_STATES, TO_DO_STATES
-from camket.actions.policy import may_fire, may_report, may_review
+from camket.actions.policy import is_reviewed_by, may_fire, may_report, may_review
 from camket.core.finding import Sought, sought
 from camket.core.masking import short_name
 from camket.core.messages import Message
@@ -329,12 +329,20 @@ def my_work(actor: Actor, today: date, *, limit: int = 30) -> MyWork:
         later_count=later.count(),
         urgent_hidden=pressing.count() - len(urgent) if len(urgent) == URGENT_ROWS else 0,
         submitted=tuple(row_of(task, today) for task in own[:URGENT_ROWS]),
-        to_review=_to_review(actor, submitted, today),
+        to_review=_reviewed_by(actor, submitted, today),
         triggers=tuple(row for row in trigger_list(actor) if row.can_fire),
     )
 
 
-def _to_review(actor: Actor, submitted: Iterable[Task], today: date) -> tuple[TaskRow, ...]:
+def to_review(actor: Actor) -> QuerySet[Task]:
+    """Return the submitted tasks that the actor may accept or return, those due first before others; no own submission."""
+    require(actor, "task.view")
+    submitted = _tasks(actor).filter(state=Task.State.SUBMITTED).order_by("due_on", "pk")
+    others = submitted.exclude(submitted_by_id__in={actor.person_id, actor.acts_as_id})
+    return others.filter(is_reviewed_by(actor))
+
+
+def _reviewed_by(actor: Actor, submitted: Iterable[Task], today: date) -> tuple[TaskRow, ...]:
     """Return the submitted tasks that the actor may accept or return."""
     selves = {actor.person_id, actor.acts_as_id}
     waiting = [task for task in submitted if task.submitted_by_id not in selves]

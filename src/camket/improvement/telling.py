@@ -29,8 +29,13 @@ LEADERS = (Role.CHAIRMAN, Role.REPRESENTATIVE)
 
 def name_of(row: Nonconformity) -> str:
     """Return what papers and tasks call a nonconformity: “KPH 03/2026: title”."""
-    number = "" if row.serial is None else f"KPH {row.serial:02}/{row.year}: "
-    return f"{number}{row.title}"
+    number = number_of(row.serial, row.year)
+    return f"{number}: {row.title}" if number else row.title
+
+
+def number_of(serial: int | None, year: int) -> str:
+    """Return the number of a nonconformity in the book: “KPH 03/2026”; "" before it has one."""
+    return "" if serial is None else f"KPH {serial:02}/{year}"
 
 
 def link_of(row: Nonconformity) -> str:

@@ -18,6 +18,7 @@ from camket.actions.policy import may_review
 from camket.actions.telling import Submitted, week_of_tasks
 from camket.core.messages import Message, gettext_noop
 from camket.core.periods import vietnamese
+from camket.core.plan import Period
 from camket.core.reminders import DoneWork, DueWork, Week, Whom
 from camket.core.targets import VerdictState
 from camket.improvement.models import AuditProgramme, Nonconformity
@@ -29,6 +30,8 @@ from camket.publishing.models import Publication
 from camket.registers.models import Entry, Extension, Letter
 from camket.registers.queries.meetings import MeetingOn, meetings_held, meetings_shown
 from camket.registers.telling import entry_link, name_outside, week_of_registers
+from camket.reporting.models import Report
+from camket.reporting.queries import period_name
 from camket.voices.feedback_telling import week_of_feedback
 
 CALLS = (VerdictState.MISSED, VerdictState.AT_RISK)
@@ -216,7 +219,7 @@ def week_page(actor: Actor, today: date, now: datetime) -> WeekPage:
 
 
 def decisions_waiting(actor: Actor) -> tuple[Decision, ...]:
-    """Return the plans, publications, later last days and letters that wait for the actor; one SQL statement."""
+    """Return the plans, reports, publications, later last days and letters that wait for the actor; one SQL statement."""
     return decided_by(actor, [decision for _, decision in _decisions([actor.agency_id])])
 
 
@@ -249,7 +252,7 @@ def _approval(work: DueWork) -> Decision:
 
 
 def _decisions(agency_ids: Collection[int]) -> list[tuple[int, Decision]]:
-    """Return what waits for a decision, by agency: one SQL statement over six tables."""
+    """Return what waits for a decision, by agency: one SQL statement over seven tables."""
     none, nobody = Value("", _WORDS), Cast(Value(None), BigIntegerField())
     asked = Extension.objects.filter(
         entry__agency_id__in=agency_ids, entry__state=Entry.State.OPEN, state=Extension.State.ASKED
@@ -276,8 +279,13 @@ def _decisions(agency_ids: Collection[int]) -> list[tuple[int, Decision]]:
         Value("programme", _WORDS), "agency_id", "pk", Cast("year", _WORDS), none, none, none,
         Cast(Value(None), DateField()), "made_by_id",
     )  # fmt: skip
+    reports = Report.objects.filter(agency_id__in=agency_ids, state=Report.State.SUBMITTED).values_list(
+        Value("report", _WORDS), "agency_id", "pk", Cast("kind", _WORDS), none, Cast("period_start", _WORDS),
+        Cast("created_by_id", _WORDS), "period_end", "submitted_by_id",
+    )  # fmt: skip
     rows = asked.order_by().union(
-        *(each.order_by() for each in (plans, publications, corrective, programmes, drafts)), all=True
+        *(each.order_by() for each in (plans, publications, corrective, programmes, reports, drafts)),
+        all=True,
     )
     found: list[tuple[int, Decision]] = []
     letters: Counter[int] = Counter()
@@ -296,6 +304,16 @@ def _decisions(agency_ids: Collection[int]) -> list[tuple[int, Decision]]:
             )
         elif kind == "programme":
             made = Decision("audit.approve", Message(_PROGRAMME, {"year": text}), "/danh-gia/", _READ, by_id)
+        elif kind == "report":
+            name = period_name(text, Period(date.fromisoformat(number), day))
+            made = Decision(
+                "report.approve",
+                Message(_REPORT, {"name": name}),
+                f"/bao-cao/{pk}/",
+                _READ,
+                by_id,
+                frozenset((int(source),)),
+            )
         elif kind == "extension":
             work = name_outside(register, text, number, source)
             message = Message(_EXTENSION, {"due": vietnamese(day), "work": work})
@@ -311,9 +329,10 @@ def _decisions(agency_ids: Collection[int]) -> list[tuple[int, Decision]]:
 
 
 _WORDS = CharField()
-_ORDER = ("plan", "programme", "publication", "corrective", "extension", "letter")
+_ORDER = ("plan", "programme", "report", "publication", "corrective", "extension", "letter")
 _PLAN = gettext_noop("The plan of %(year)s waits for approval")
 _PROGRAMME = gettext_noop("The programme of internal audits of %(year)s waits for approval")
+_REPORT = gettext_noop("The report waits for approval: %(name)s")
 _CORRECTIVE = gettext_noop("A plan of corrective action waits for approval: %(title)s")
 _PUBLICATION = gettext_noop("Waits to be made public: %(title)s")
 _EXTENSION = gettext_noop("More time is asked for, until %(due)s: %(work)s")

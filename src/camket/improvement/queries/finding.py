@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import CharField, DateField, F, IntegerField, QuerySet, Value
-from django.db.models.functions import Cast, TruncDate
+from django.db.models import Case, CharField, DateField, F, IntegerField, QuerySet, Value, When
+from django.db.models.functions import Cast, Concat, TruncDate
 
 from camket.core.finding import Found, Hit, Sought
 from camket.improvement.models import Audit, Finding, Nonconformity, Review, ReviewDecision, Risk
+from camket.improvement.telling import number_of
 from camket.org.policy import Actor, can
 from camket.org.queries import holding
 
@@ -34,7 +35,7 @@ def find_in_cycle(actor: Actor, sought: Sought, *, at_most: int) -> Found:
                 pk,
                 title,
                 kind=kind,
-                number=f"{serial:02}/{year}" if serial and kind == "nonconformity" else "",
+                number=number_of(serial, year) if kind == "nonconformity" else "",
                 part_of=page,
                 state=state,
                 on=on,
@@ -46,8 +47,13 @@ def find_in_cycle(actor: Actor, sought: Sought, *, at_most: int) -> Found:
 
 def _parts(agency_id: int, sought: Sought) -> list[tuple[str, QuerySet[Any, Any]]]:
     none = Cast(Value(None), IntegerField())
-    nonconformities = Nonconformity.objects.filter(
-        holding(sought, "title", "text", "root_cause"), agency_id=agency_id
+    digits = Cast("serial", CharField())
+    padded = Case(When(serial__lt=10, then=Concat(Value("0"), digits)), default=digits)
+    number = Concat(Value("KPH "), padded, Value("/"), Cast("year", CharField()))
+    nonconformities = (
+        Nonconformity.objects.filter(agency_id=agency_id)
+        .annotate(number=Case(When(serial__isnull=False, then=number), default=Value("")))
+        .filter(holding(sought, "title", "text", "root_cause", "number"))
     )
     findings = Finding.objects.filter(
         holding(sought, "text", "proof"), agency_id=agency_id, is_withdrawn=False

@@ -224,3 +224,16 @@ def test_the_list_says_which_reports_have_changed_figures(people: People, year: 
     assert "1 chỉ tiêu" in changed
     assert client.get(address).url == reverse("web:reports:report_detail", args=[report.pk])  # type: ignore[attr-defined]
     assert client_of(people.chi).get(address).status_code == 404
+
+
+def test_one_that_waits_for_approval_waits_for_who_may_give_it(people: People, draft: Report) -> None:
+    operations.submit_report(actor=people.an, report_id=draft.pk, now=NOW)
+    said, link = "Báo cáo chờ duyệt: 6 tháng đầu năm 2026", f'href="/bao-cao/{draft.pk}/"'
+    for person, sees in ((people.chau, True), (people.an, False), (people.binh, False)):
+        page = client_of(person).get("/dang-cho/").content.decode()
+        assert (said in page and link in page) == sees
+    Report.objects.update(created_by_id=people.chau.person_id)
+    assert said not in client_of(people.chau).get("/dang-cho/").content.decode()
+    Report.objects.update(created_by_id=people.an.person_id)
+    operations.approve_report(actor=people.chau, report_id=draft.pk, now=NOW)
+    assert said not in client_of(people.chau).get("/dang-cho/").content.decode()

@@ -14,6 +14,7 @@ from camket.core.messages import Message
 from camket.core.registers.standing import Standing
 from camket.core.targets import SEVERITY, VerdictState
 from camket.documents.queries import controlled as documents
+from camket.improvement.queries import origins
 from camket.improvement.queries import overview as improvement
 from camket.jobs.week import decisions_waiting
 from camket.notifications.due import due_for
@@ -27,6 +28,7 @@ from camket.web import charts
 from camket.web.request import StaffRequest, staff_page
 from camket.web.staff.due_words import due_shown
 from camket.web.staff.objectives import periods
+from camket.web.staff.tasks.display import origin_shown, shown
 
 SOON_DAYS = 14
 DUES_AHEAD = timedelta(days=30)
@@ -107,7 +109,7 @@ def home(request: StaffRequest) -> HttpResponse:
 
 @staff_page("plan.view")
 def waiting(request: StaffRequest) -> HttpResponse:
-    """Show what waits for whoever looks: decisions, what is due, proposals, feedback and postings.
+    """Show what waits for whoever looks: decisions, results to accept, what is due, proposals, feedback and postings.
 
     As a part of the overview where a script asks for it, as a page of its own otherwise. Nothing waits in an agency that
     is only looked at.
@@ -120,8 +122,11 @@ def waiting(request: StaffRequest) -> HttpResponse:
     entries = own_work(actor, today, at_most=SHOWN) if is_own_agency else OwnWork()
     watches = policy.can_in_agency(actor, "register.keep")
     dues = due_for(actor, today, until=today + DUES_AHEAD) if is_own_agency else ()
+    to_accept = origins.to_accept(actor, today) if is_own_agency else []
     context = {
         "decisions": [(each, Message(each.button)) for each in decisions],
+        "to_accept": [(shown(each), origin_shown(origin)) for each, origin in to_accept[:SHOWN]],
+        "to_accept_count": len(to_accept),
         "entries": entries,
         "entry_rows": [(each, each.standing is Standing.LATE) for each in entries.rows],
         "late_entries": overdue_by_register(actor, today) if watches else (),

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from camket.actions.queries import Standing, TaskRow
+from camket.improvement.queries.origins import Origin
 from camket.web import vietnamese
 from camket.web.request import say
 from camket.web.staff import days_left
@@ -95,3 +97,27 @@ def due_note(row: TaskRow) -> str:
     if row.is_moved:
         return gettext("moved from %(date)s") % original
     return gettext("the plan says %(date)s, a day off") % original
+
+
+@dataclass(frozen=True, slots=True)
+class ShownOrigin:
+    """What a task was given out by, in words, and where that is."""
+
+    called: str
+    name: str
+    link: str
+
+
+_ORIGINS = {
+    "nonconformity": "web:nonconformities:page",
+    "review": "web:reviews:review",
+    "risk": "web:risks:page",
+}
+
+
+def origin_shown(origin: Origin | None) -> ShownOrigin | None:
+    """Return what of the improvement cycle a task was given out by, as pages show it."""
+    if origin is None:
+        return None
+    name = f"{origin.number}: {origin.title}" if origin.number else origin.title
+    return ShownOrigin(say(origin.called), name, reverse(_ORIGINS[origin.kind], args=[origin.id]))

@@ -9,8 +9,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from camket.actions import queries
+from camket.improvement.queries.origins import origin_of
 from camket.web.request import StaffRequest
-from camket.web.staff.tasks.display import shown, shown_all
+from camket.web.staff.tasks.display import origin_shown, shown, shown_all
 from camket.web.staff.tasks.forms import (
     AssignForm,
     CommentForm,
@@ -47,6 +48,7 @@ def task_page(
     context: dict[str, Any] = {
         "detail": detail,
         "task": shown(detail.row),
+        "origin": origin_shown(origin_of(request.actor, task_id)),
         "siblings": shown_all(detail.siblings),
         "leads": detail.bodies_of("lead"),
         "supports": detail.bodies_of("support"),
