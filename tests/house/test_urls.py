@@ -374,6 +374,7 @@ AUDIENCE = {
             "feed",
             "publication",
             "report_file",
+            "report_data",
             "data",
             "package",
             "latest",

@@ -1,7 +1,8 @@
 """Spreadsheets in and out: XLSX, XLS, ODS, CSV as rows of text; XLSX and CSV that hold no live formula.
 
 What comes in is measured before a reader opens it, since a workbook of a few bytes may claim a cell in its
-last row and last column and so fill any memory. What goes out never carries a formula, whatever was typed.
+last row and last column and so fill any memory. What goes out never carries a formula, whatever was typed, except those
+that are written here from places of cells (:class:`Quotient`, :class:`Sum`, :class:`CountOf`): no text of anybody enters one.
 """
 
 from __future__ import annotations
@@ -12,14 +13,15 @@ import re
 import struct
 import unicodedata
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 
 import xlsxwriter
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
-from xlsxwriter.utility import xl_range_abs
+from xlsxwriter.utility import quote_sheetname, xl_range_abs, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from camket.core.messages import Message, Refusal, gettext_noop
@@ -320,6 +322,140 @@ _PLAIN_NUMBER = re.compile(r"[+-]?[0-9][0-9.,\xa0 ]*%?\Z")
 Value = str | int | Decimal | date | datetime | time | bool | None
 
 
+@dataclass(frozen=True, slots=True)
+class Quotient:
+    """A cell that divides two cells of its row, columns from 0: ``value`` is shown until a spreadsheet reckons anew.
+
+    ``whole`` is what the quotient is told in: 1, or 1000 for per mille. Nothing stands there where the denominator is nought.
+    """
+
+    numerator: int
+    denominator: int
+    value: Decimal
+    whole: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A cell that adds up: the rows of its column above, or, from ``first`` to ``last``, columns of its row."""
+
+    value: int | Decimal
+    first: int | None = None
+    last: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CountOf:
+    """A cell that counts how often the text in the cell to its left stands in a column of the workbook's sheet ``sheet``."""
+
+    sheet: str
+    column: int
+    value: int
+
+
+Cell = Value | Quotient | Sum | CountOf
+
+
+@dataclass(frozen=True, slots=True)
+class SheetTable:
+    """One sheet of a workbook: its name, the bold first row, the rows; ``formats`` as for :func:`write_sheet`.
+
+    ``widths`` are those of columns in characters. ``shares`` gives a number's format in single cells, by row (from 0,
+    below the head) and column.
+    """
+
+    title: str
+    header: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    formats: Mapping[int, str] = field(default_factory=dict)
+    widths: Mapping[int, int] = field(default_factory=dict)
+    shares: Mapping[tuple[int, int], str] = field(default_factory=dict)
+
+
+def write_book(title: str, tables: Sequence[SheetTable]) -> bytes:
+    """Return tables as XLSX, a sheet each, whose quotients, sums and counts a spreadsheet reckons anew when a cell changes.
+
+    The same values give the same bytes. Raises ValueError above Excel's limits.
+    """
+    out = io.BytesIO()
+    book = _book(out, title)
+    bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
+    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+    made: dict[str, Any] = {}
+
+    def style(number_format: str | None) -> Any:
+        if number_format is None:
+            return wrapped
+        if number_format not in made:
+            made[number_format] = book.add_format({"num_format": number_format, "valign": "top"})
+        return made[number_format]
+
+    for table in tables:
+        sheet = book.add_worksheet(_sheet_name(table.title))
+        sheet.freeze_panes(1, 0)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
+        for column, text in enumerate(table.header):
+            width = table.widths.get(column, min(60, max(12, len(text) + 2)))
+            sheet.set_column(column, column, width)
+            sheet.write_string(0, column, text, bold)
+        for number, row in enumerate(table.rows, 1):
+            for column, value in enumerate(row):
+                given = table.shares.get((number - 1, column)) or table.formats.get(column)
+                if value is not None and _put(
+                    sheet, number, column, value, style, given, len(table.rows), tables
+                ):
+                    raise ValueError(f"row {number}, column {column} is beyond the limits of a sheet")
+    book.close()
+    return out.getvalue()
+
+
+def _put(
+    sheet: Worksheet,
+    row: int,
+    column: int,
+    value: Cell,
+    style: Callable[[str | None], Any],
+    given: str | None,
+    rows: int,
+    tables: Sequence[SheetTable],
+) -> int:
+    """Write one cell; anything but 0 where it is beyond the limits of a sheet."""
+    match value:
+        case Quotient():
+            parts = [xl_rowcol_to_cell(row, each) for each in (value.numerator, value.denominator)]
+            times = "" if value.whole == 1 else f"*{value.whole}"
+            formula = f'=IF(N({parts[1]})=0,"",{parts[0]}/{parts[1]}{times})'
+            return int(sheet.write_formula(row, column, formula, style(given), format(value.value, "f")) or 0)
+        case Sum():
+            if value.first is None or value.last is None:
+                area = f"{xl_rowcol_to_cell(1, column)}:{xl_rowcol_to_cell(row - 1, column)}"
+            else:
+                area = f"{xl_rowcol_to_cell(row, value.first)}:{xl_rowcol_to_cell(row, value.last)}"
+            return int(
+                sheet.write_formula(row, column, f"=SUM({area})", style(given), format(value.value, "f")) or 0
+            )
+        case CountOf():
+            counted = next(each for each in tables if each.title == value.sheet)
+            area = xl_range_abs(1, value.column, max(len(counted.rows), 1), value.column)
+            left = xl_rowcol_to_cell(row, column - 1)
+            formula = f"=COUNTIF({quote_sheetname(_sheet_name(value.sheet))}!{area},{left})"
+            return int(sheet.write_formula(row, column, formula, style(given), value.value) or 0)
+        case bool():
+            return int(sheet.write_boolean(row, column, value, style(given)) or 0)
+        case int() | Decimal():
+            return int(sheet.write_number(row, column, value, style(given)) or 0)
+        case datetime():
+            shown = style(given or "dd/mm/yyyy hh:mm")
+            return int(sheet.write_datetime(row, column, value.replace(tzinfo=None), shown) or 0)
+        case date():
+            return int(sheet.write_datetime(row, column, value, style(given or "dd/mm/yyyy")) or 0)
+        case _:
+            return int(sheet.write_string(row, column, _written(value), style(given)) or 0)
+
+
 def write_csv(header: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
     """Return a table as CSV in UTF-8 with its mark, lines ended as Windows does, no cell a formula.
 
@@ -374,17 +510,7 @@ def write_sheet(
     (1,048,575 rows, 32,767 characters in a cell).
     """
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        out,
-        {
-            "constant_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-        },
-    )
-    # Without a date of its own a workbook says when it was written, and no two files are the same.
-    book.set_properties({"title": title, "created": datetime(2000, 1, 1)})  # noqa: DTZ001 - a fixed mark, no time
+    book = _book(out, title)
     sheet = book.add_worksheet(_sheet_name(title))
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
@@ -421,6 +547,21 @@ def write_sheet(
     _offer(book, sheet, choices or {})
     book.close()
     return out.getvalue()
+
+
+def _book(out: io.BytesIO, title: str) -> xlsxwriter.Workbook:
+    book = xlsxwriter.Workbook(
+        out,
+        {
+            "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        },
+    )
+    # Without a date of its own a workbook says when it was written, and no two files are the same.
+    book.set_properties({"title": title, "created": datetime(2000, 1, 1)})  # noqa: DTZ001 - a fixed mark, no time
+    return book
 
 
 _OFFERED_ROWS = 5_000

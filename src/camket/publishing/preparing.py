@@ -245,7 +245,9 @@ def _procedures(actor: Actor, _: int | None, on: date) -> Prepared:
 
 
 def _report(actor: Actor, report_id: int | None, on: date) -> Prepared:
-    report = Report.objects.select_related("pdf").get(pk=report_id or 0, agency_id=actor.agency_id)
+    report = Report.objects.select_related("pdf", "workbook", "data").get(
+        pk=report_id or 0, agency_id=actor.agency_id
+    )
     if report.state != Report.State.ISSUED or report.snapshot is None or report.pdf is None:
         raise NothingToPublish(Message(gettext_noop("Only a report that is issued can be made public.")))
     said = ReportContent.from_json(report.snapshot)
@@ -267,6 +269,11 @@ def _report(actor: Actor, report_id: int | None, on: date) -> Prepared:
                 "correction": report.correction,
             },
             "file": {"name": report.pdf.name, "size": report.pdf.size, "sha256": report.pdf.sha256},
+            "data_files": [
+                {"ending": ending, "name": file.name, "size": file.size, "sha256": file.sha256}
+                for ending, file in (("xlsx", report.workbook), ("json", report.data))
+                if file is not None
+            ],
             "assessment": said.assessment,
             "difficulties": said.difficulties,
             "proposals": said.proposals,

@@ -52,7 +52,8 @@ class TargetLine:
 
     ``formula`` says how a figure counted from records was made; "" for one entered by hand, and in older snapshots.
     ``said`` is the sentence of the report on it, "" where none was composed; ``said_figures`` are the figures that stand in it
-    by their names.
+    by their names. ``value`` is the result as a plain decimal in ``unit``, ``first_day`` and ``last_day`` the days that its
+    figures cover (ISO 8601), each "" where there is none, and in older snapshots.
     """
 
     target_id: int
@@ -72,6 +73,10 @@ class TargetLine:
     formula: str = ""
     said: str = ""
     said_figures: Mapping[str, str] = field(default_factory=dict)
+    value: str = ""
+    unit: str = ""
+    first_day: str = ""
+    last_day: str = ""
 
     @property
     def fraction(self) -> str:

@@ -41,6 +41,17 @@ class Report(models.Model):
     snapshot = models.JSONField(null=True, blank=True)
     docx = models.ForeignKey("documents.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")
     pdf = models.ForeignKey("documents.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")
+    workbook = models.ForeignKey(
+        "documents.StoredFile",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="As XLSX, with formulas",
+    )
+    data = models.ForeignKey(
+        "documents.StoredFile", models.PROTECT, null=True, blank=True, related_name="+", help_text="As JSON"
+    )
     signed = models.ForeignKey(
         "documents.StoredFile",
         models.PROTECT,

@@ -25,12 +25,15 @@ from camket.paper.writing.docx import write_docx
 from camket.paper.writing.pdf import write_pdf
 from camket.reporting import queries
 from camket.reporting.composing import Sentence, Stale, composed, sentences_of, stale
+from camket.reporting.data import report_data, report_workbook
 from camket.reporting.document import file_name, report_document
 from camket.reporting.models import Remark, Report
 from camket.reporting.signing import SignedFile, examined
 
 DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PDF_TYPE = "application/pdf"
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+JSON_TYPE = "application/json"
 
 
 class PlanNotInForce(Refusal):
@@ -247,7 +250,7 @@ def issue_report(
     authority: str,
     now: datetime,
 ) -> Report:
-    """Issue a report: freeze what it says with the readings used, and keep it as DOCX and PDF.
+    """Issue a report: freeze what it says with the readings used, and keep it as DOCX, PDF, XLSX and JSON.
 
     The version that it corrects is replaced. Raises NotApproved, ReportNotDraft, NumberNotPossible, DateNotPossible,
     SignerMissing, FiguresChanged.
@@ -295,6 +298,21 @@ def issue_report(
         report.pdf = store_file(
             actor=actor, data=write_pdf(document), name=f"{name}.pdf", content_type=PDF_TYPE, now=now
         )
+        edition = queries.edition_of(report)
+        report.workbook = store_file(
+            actor=actor,
+            data=report_workbook(content, queries.formalities_of(report), edition),
+            name=f"{name}.xlsx",
+            content_type=XLSX_TYPE,
+            now=now,
+        )
+        report.data = store_file(
+            actor=actor,
+            data=report_data(content, queries.formalities_of(report), edition),
+            name=f"{name}.json",
+            content_type=JSON_TYPE,
+            now=now,
+        )
         report.snapshot = content.to_json()
         report.state = Report.State.ISSUED
         report.issued_at = now
@@ -318,6 +336,8 @@ def issue_report(
                 "signed_by": report.signed_by,
                 "docx": report.docx.sha256,
                 "pdf": report.pdf.sha256,
+                "workbook": report.workbook.sha256,
+                "data": report.data.sha256,
                 "readings": sorted({key for target in content.targets for key in target.readings}),
             },
             settles=True,

@@ -22,6 +22,7 @@ from camket.core.plan import Decision, Every, Period, TargetKind
 from camket.core.wording.numbers import format_number
 from camket.core.wording.text import search_key
 from camket.documents.models import Evidence
+from camket.documents.queries import read_file
 from camket.dossiers.models import Batch
 from camket.indicators.catalogue import formula_words
 from camket.indicators.models import Reading
@@ -51,6 +52,7 @@ from camket.reporting.content import (
     TargetLine,
     UnitWork,
 )
+from camket.reporting.data import Edition, report_data, report_workbook
 from camket.reporting.document import Formalities, report_document
 from camket.reporting.models import Remark, Report
 from camket.reporting.signing import SignedFile
@@ -99,6 +101,8 @@ class ReportRow:
     correction: str
     docx_id: int | None
     pdf_id: int | None
+    workbook_id: int | None
+    data_id: int | None
     signed_id: int | None
     signed: SignedFile | None
     supersedes_id: int | None
@@ -417,6 +421,25 @@ def formalities_of(row: Report) -> Formalities:
     )
 
 
+def edition_of(row: Report) -> Edition:
+    """Return which version a report is and what it corrects."""
+    return Edition(row.version, row.supersedes.number if row.supersedes else "", row.correction)
+
+
+def data_file(actor: Actor, report_id: int, file_format: str, today: date) -> bytes:
+    """Return a report as XLSX or JSON, as it was kept on issue, else as it would be if issued today.
+
+    A report that was issued before these were kept is written from its snapshot. Raises FileDamaged.
+    """
+    require(actor, "plan.view")
+    row = _rows(actor).select_related("supersedes").get(pk=report_id)
+    kept = row.workbook_id if file_format == "xlsx" else row.data_id
+    if kept is not None:
+        return read_file(actor, kept)
+    write = report_workbook if file_format == "xlsx" else report_data
+    return write(_content_of(actor, row, today), formalities_of(row), edition_of(row))
+
+
 def layout_choices(actor: Actor, plan_id: int) -> tuple[LayoutChoice, ...]:
     """Return the layouts in which a plan's decision can be written, each with what it would lose."""
     plan = plan_as_format(actor, plan_id)
@@ -558,6 +581,8 @@ def _row(row: Report) -> ReportRow:
         correction=row.correction,
         docx_id=row.docx_id,
         pdf_id=row.pdf_id,
+        workbook_id=row.workbook_id,
+        data_id=row.data_id,
         signed_id=row.signed_id,
         signed=SignedFile.from_json(row.signatures) if row.signatures else None,
         supersedes_id=row.supersedes_id,
@@ -647,6 +672,10 @@ def _target_line(row: TargetVerdict, agency_id: int) -> TargetLine:
         source=_source(row),
         readings=tuple(figure.key for figure in verdict.used if figure.key is not None),
         formula=formula_words(row.counted.formula, agency_id) if row.counted and row.is_counted else "",
+        value="" if verdict.value is None else format(verdict.value.normalize(), "f"),
+        unit=row.target.unit or "",
+        first_day=verdict.covered.start.isoformat() if verdict.covered else "",
+        last_day=verdict.covered.end.isoformat() if verdict.covered else "",
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import jsonschema
 import pytest
 from django.db import connection
 from django.test import Client
@@ -142,9 +143,16 @@ def test_a_report_is_there_as_it_was_signed(client: Client, people: People) -> N
     assert "12/BC-UBND" in page
     file = client.get(f"{HOME}cong-bo/{made.pk}/bao-cao.pdf")
     assert file.content[:5] == b"%PDF-"
+    assert client.get(f"{HOME}cong-bo/{made.pk}/bao-cao.xlsx").content[:2] == b"PK"
+    assert f"{HOME}cong-bo/{made.pk}/bao-cao.json" in page
+    data = client.get(f"{HOME}cong-bo/{made.pk}/bao-cao.json")
+    assert data.headers["Access-Control-Allow-Origin"] == "*"
+    jsonschema.validate(data.json(), client.get(HOME + "du-lieu/so-lieu-bao-cao.schema.json").json())
+    assert client.get(f"{HOME}cong-bo/{made.pk}/bao-cao.docx").status_code == 404
     assert f"{HOME}cong-bo/{made.pk}/" in text(client, HOME + "bao-cao/")
     operations.withdraw_publication(actor=people.chau, publication_id=made.pk, reason="Nhầm bản.", now=NOW)
     assert client.get(f"{HOME}cong-bo/{made.pk}/bao-cao.pdf").status_code == 404
+    assert client.get(f"{HOME}cong-bo/{made.pk}/bao-cao.json").status_code == 404
 
 
 def test_tables_are_given_as_csv_and_json_with_a_dictionary(

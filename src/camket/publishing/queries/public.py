@@ -287,16 +287,20 @@ def formats(office: Office) -> Mapping[str, str]:
     }
 
 
-def report_file(office: Office, publication_id: int) -> OpenFile:
-    """Return the PDF of a report that is or was public; Publication.DoesNotExist for others, and for withdrawn ones.
+_REPORT_FILES = {"pdf": "report__pdf_id", "xlsx": "report__workbook_id", "json": "report__data_id"}
 
-    Raises FileDamaged.
+
+def report_file(office: Office, publication_id: int, ending: str = "pdf") -> OpenFile:
+    """Return a report that is or was public as PDF, XLSX or JSON, as it was frozen on issue.
+
+    Raises Publication.DoesNotExist for others and for withdrawn ones, StoredFile.DoesNotExist where the report was issued
+    before that form was kept, FileDamaged.
     """
     files = (
         _readable(office.agency_id)
         .exclude(state=State.WITHDRAWN)
         .filter(kind=KINDS.REPORT)
-        .values_list("report__pdf_id", flat=True)
+        .values_list(_REPORT_FILES[ending], flat=True)
     )
     return opened(StoredFile.objects.get(pk=files.get(pk=publication_id) or 0))
 

@@ -19,11 +19,12 @@ from camket.publishing import dictionary
 from camket.publishing.content import OBJECTIVES, POLICY
 from camket.publishing.queries import public as queries
 from camket.publishing.queries.public import Office, Shown
+from camket.reporting.data import data_schema
 from camket.web.public.pages.embedded import PARTS
 from camket.web.public.request import PublicRequest, public_page
 
 CSV_TYPE, JSON_TYPE = "text/csv; charset=utf-8", "application/json; charset=utf-8"
-PLAN, POLICY_FILE = "ke-hoach", "chinh-sach"
+PLAN, POLICY_FILE, REPORT_DATA = "ke-hoach", "chinh-sach", "so-lieu-bao-cao"
 FEED_VERSION = "https://jsonfeed.org/version/1.1"
 
 
@@ -75,6 +76,8 @@ def latest(request: PublicRequest, slug: str, table: str, data_format: str) -> H
     office = queries.office(slug)
     if (table, data_format) == (PLAN, "schema.json"):
         return _answer(dictionary.dumped(json_schema()), JSON_TYPE)
+    if (table, data_format) == (REPORT_DATA, "schema.json"):
+        return _answer(dictionary.dumped(data_schema()), JSON_TYPE)
     return _file(queries.current(office, _kind(table)), table, data_format)
 
 

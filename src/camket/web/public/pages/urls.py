@@ -27,6 +27,11 @@ urlpatterns = [
         views.report_file,
         name="report_file",
     ),
+    path(
+        "cong-khai/<slug:slug>/cong-bo/<int:publication_id>/bao-cao.<str:ending>",
+        views.report_data,
+        name="report_data",
+    ),
     path("cong-khai/<slug:slug>/du-lieu/", data.index, name="data"),
     path("cong-khai/<slug:slug>/du-lieu/datapackage.json", data.package, name="package"),
     path("cong-khai/<slug:slug>/du-lieu/<slug:table>.<str:data_format>", data.latest, name="latest"),

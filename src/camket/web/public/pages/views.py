@@ -22,6 +22,7 @@ from camket.publishing.content import (
 )
 from camket.publishing.queries import public as queries
 from camket.publishing.queries.public import Office, Shown
+from camket.web.handing_out import XLSX, hand_out
 from camket.web.public.request import PublicRequest, public_page
 
 TEMPLATES = {
@@ -176,6 +177,21 @@ def report_file(request: PublicRequest, slug: str, publication_id: int) -> HttpR
             "Cache-Control": "public, max-age=0, must-revalidate",
         },
     )
+
+
+REPORT_DATA = {"xlsx": XLSX, "json": "application/json"}
+
+
+@public_page()
+def report_data(request: PublicRequest, slug: str, publication_id: int, ending: str) -> HttpResponse:
+    """Hand out the figures of a report that is or was public, as a spreadsheet or as data."""
+    if ending not in REPORT_DATA:
+        raise Http404(f"no format {ending!r}")
+    file = queries.report_file(queries.office(slug), publication_id, ending)
+    response = hand_out(file.data, file.name, REPORT_DATA[ending])
+    response["Cache-Control"] = "public, max-age=0, must-revalidate"
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
 
 
 def show(request: PublicRequest, office: Office, shown: Shown, **more: object) -> HttpResponse:

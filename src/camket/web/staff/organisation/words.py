@@ -703,6 +703,8 @@ FIELDS = {
     "sha256": _("SHA-256"),
     "docx": _("DOCX file, SHA-256"),
     "pdf": _("PDF file, SHA-256"),
+    "workbook": _("Spreadsheet, SHA-256"),
+    "data": _("Data file, SHA-256"),
     "objectives": _("Objectives"),
     "targets": _("Targets"),
     "actions": _("Actions"),

@@ -22,7 +22,7 @@ from camket.reporting import operations, queries
 from camket.reporting.document import file_name
 from camket.reporting.parts import parts_of
 from camket.web import errors
-from camket.web.handing_out import PDF, WRITERS, hand_out
+from camket.web.handing_out import PDF, WRITERS, XLSX, hand_out
 from camket.web.request import StaffRequest, moment, say, staff_page
 from camket.web.staff.reports.forms import (
     CorrectionForm,
@@ -253,6 +253,8 @@ def discard_report(request: StaffRequest, report_id: int) -> HttpResponse:
 @staff_page("plan.view")
 def download(request: StaffRequest, report_id: int, file_format: str) -> HttpResponse:
     """Hand out a report's file: as kept once issued, as it would be now while it is a draft."""
+    if file_format in DATA_FILES:
+        return _data_file(request, report_id, file_format)
     write, content_type = _writer(file_format)
     report = queries.report(request.actor, report_id)
     kept = report.docx_id if file_format == "docx" else report.pdf_id
@@ -265,6 +267,20 @@ def download(request: StaffRequest, report_id: int, file_format: str) -> HttpRes
         data = write(queries.document_of(request.actor, report_id, request.today))
     content = queries.report_content(request.actor, report_id, request.today)
     return hand_out(data, f"{file_name(content, report.number or 'du-thao')}.{file_format}", content_type)
+
+
+DATA_FILES = {"xlsx": XLSX, "json": "application/json"}
+"""Forms of a report to be reckoned with, by the ending of the file's name."""
+
+
+def _data_file(request: StaffRequest, report_id: int, file_format: str) -> HttpResponse:
+    report, content = queries.report_and_content(request.actor, report_id, request.today)
+    try:
+        data = queries.data_file(request.actor, report_id, file_format, request.today)
+    except FileDamaged as refusal:
+        return errors.file_damaged(request, say(refusal.message))
+    name = f"{file_name(content, report.number or 'du-thao')}.{file_format}"
+    return hand_out(data, name, DATA_FILES[file_format])
 
 
 @staff_page("report.issue", methods=("POST",))
