@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 
 from camket.paper.sheets import CountOf, Quotient, SheetTable, Sum, read_sheet, write_book
+from camket.paper.writing.html import write_html
 from camket.reporting import operations, queries
 from camket.reporting.content import ReportContent
 from camket.reporting.data import Edition, data_schema, report_data, report_workbook
@@ -120,6 +121,12 @@ class TestIssued:
             "Đếm lại hồ sơ",
         )
         assert data["report"]["number"] is None
+        said = write_html(queries.document_of(people.an, new.pk, TODAY))
+        assert (
+            "Báo cáo này thay thế Báo cáo số 12/BC-UBND ngày 01 tháng 7 năm 2026 của UBND xã Bình Yên."
+            in said
+        )
+        assert "Nội dung đính chính: Đếm lại hồ sơ." in said
 
 
 def test_an_older_snapshot_is_written_too(people: People) -> None:

@@ -34,13 +34,16 @@ from camket.reporting.content import STATE_WORDS, ReportContent, TargetLine, Uni
 
 @dataclass(frozen=True, slots=True)
 class Formalities:
-    """Number, date and signer; empty while the report is a draft."""
+    """Number, date and signer; empty while the report is a draft. ``replaces`` and ``correction`` of a corrected version."""
 
     number: str = ""
     issued_on: date | None = None
     signed_by: str = ""
     capacity: str = ""
     authority: str = ""
+    replaces: str = ""
+    replaced_on: date | None = None
+    correction: str = ""
 
 
 def report_document(content: ReportContent, formalities: Formalities) -> Document:
@@ -92,6 +95,8 @@ class _Composer:
 
     def _body(self) -> Iterator[Block]:
         yield Paragraph(plain(self._opening()))
+        if self.formalities.replaces:
+            yield Paragraph(plain(self._replacing()))
         yield _part("I. KẾT QUẢ THỰC HIỆN MỤC TIÊU CHẤT LƯỢNG")
         yield Paragraph(plain(self._summary()))
         yield from _typed(self.content.assessment)
@@ -126,6 +131,12 @@ class _Composer:
             f"chất lượng năm {head.plan_year}, {head.agency_full_name} báo cáo kết quả thực hiện {head.period_name} "
             "như sau:"
         )
+
+    def _replacing(self) -> str:
+        given = self.formalities
+        day = f" {sheet.day_in_words(given.replaced_on, given.replaced_on.year)}" if given.replaced_on else ""
+        reason = f" Nội dung đính chính: {_sentence(given.correction)}" if given.correction else ""
+        return f"Báo cáo này thay thế Báo cáo số {given.replaces}{day} của {self.head.agency_name}.{reason}"
 
     def _summary(self) -> str:
         content = self.content

@@ -418,6 +418,9 @@ def formalities_of(row: Report) -> Formalities:
         signed_by=row.signed_by,
         capacity=row.capacity,
         authority=row.authority,
+        replaces=row.supersedes.number if row.supersedes else "",
+        replaced_on=row.supersedes.issued_on if row.supersedes else None,
+        correction=row.correction,
     )
 
 

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator
 
 from camket.actions.models import Task
 from camket.core.review import INPUTS
@@ -19,68 +18,12 @@ from camket.org.models import Role
 from people import People, make_person
 from plans import sample_plan
 from web.browser import Desk
+from web.walk import Walk, said
 from work import at, unit_of
 
 pytestmark = pytest.mark.browser
 JANUARY, MISSED = date(2026, 1, 12), date(2026, 12, 15)
 AUDIT, REVIEW, NEXT = date(2026, 12, 21), date(2026, 12, 24), date(2026, 12, 28)
-
-
-class Walk:
-    """People at one desk, one after the other, each on a day: they open pages, fill forms in, press their buttons."""
-
-    def __init__(self, desk: Desk, settings: Any) -> None:
-        self.desk = desk
-        self.settings = settings
-
-    def be(self, login: str, day: date) -> None:
-        """Be somebody on a day."""
-        self.settings.TODAY = day
-        self.desk.sign_in(login)
-
-    def send(self, page: str, to: str = "", **fields: Any) -> str:
-        """Open a page, fill the form in that goes to an address, press its button; return what the next page says.
-
-        ``to`` is how the address of the form ends; without it the form is that of the page itself.
-        """
-        self.desk.open(page)
-        goes = f"main form[action$='{to}'][method=post]" if to else "main form[method=post]:not([action])"
-        form = self.desk.page.locator(goes).first
-        form.evaluate(_OPENED)
-        for name, value in fields.items():
-            _fill(form.locator(f"[name='{name}']"), value)
-        form.locator("button[type=submit], button:not([type])").first.click()
-        self.desk.page.wait_for_load_state()
-        assert not self.desk.page.locator(
-            "main .invalid-feedback:visible, main .ck-errors:visible"
-        ).count(), (
-            page,
-            self.desk.page.inner_text("main"),
-        )
-        return self.desk.page.inner_text("main")
-
-
-_OPENED = """form => {
-  for (let each = form; each; each = each.parentElement) if (each.tagName === "DETAILS") each.open = true
-  form.querySelectorAll("details").forEach(each => { each.open = true })
-}"""
-"""What a person does who looks for a form: opens what it is folded in, and what it folds in itself."""
-
-
-def _fill(field: Locator, value: Any) -> None:
-    kind = field.first.evaluate("each => each.type || each.tagName")
-    if kind in ("checkbox", "radio"):
-        for each in field.all():
-            if value is True or each.get_attribute("value") == str(value):
-                each.check()
-    elif kind.startswith("select"):
-        field.select_option(str(value))
-    else:
-        field.fill(str(value))
-
-
-def said(day: date) -> str:
-    return f"{day:%d/%m/%Y}"
 
 
 def in_force(walk: Walk, people: People) -> Target:
