@@ -259,6 +259,20 @@ class TestAnEntry:
         assert reopen(actor=people.an, entry_id=entry.pk, reason="Vẫn phải làm", now=NOW).state == "open"
         assert counted(people) == recounted(people) != {}
 
+    def test_whoever_is_to_do_work_does_not_withdraw_it(self, people: People) -> None:
+        given = enter(actor=people.an, register="directives", values=directive(people), now=NOW)
+        for actor in (people.binh, people.dung):
+            assert "withdraw" not in queries.entry(actor, given.pk, TODAY).acts
+            with pytest.raises(NotAllowed):
+                withdraw(actor=actor, entry_id=given.pk, reason="Không làm nữa", now=NOW)
+        given.refresh_from_db()
+        assert given.state == "open"
+        own = enter(
+            actor=people.binh, register="directives", values=directive(people, title="Tự ghi"), now=NOW
+        )
+        assert "withdraw" in queries.entry(people.binh, own.pk, TODAY).acts
+        assert withdraw(actor=people.binh, entry_id=own.pk, reason="Ghi nhầm", now=NOW).state == "withdrawn"
+
     def test_what_is_given_to_a_person_by_name_that_person_reports(self, people: People) -> None:
         office = people.agency.units.get(name__startswith="Văn phòng").pk
         given = enter(

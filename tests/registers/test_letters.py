@@ -37,6 +37,7 @@ from camket.registers.operations import (
     enter,
     finish,
     issue_letters,
+    reopen,
     withdraw,
     withdraw_letter,
 )
@@ -288,6 +289,11 @@ class TestWithdrawing:
         sent.refresh_from_db()
         letter.refresh_from_db()
         assert (sent.state, letter.state) == ("noted", "issued")
+        assert "withdraw" not in queries.entry(people.an, sent.pk, TODAY).acts
+        withdraw_letter(actor=people.an, letter_id=letter.pk, reason="Ký nhầm", now=NOW)
+        with pytest.raises(StateNotFitting):
+            reopen(actor=people.an, entry_id=sent.pk, reason="Vẫn gửi", now=NOW)
+        assert "reopen" not in queries.entry(people.an, sent.pk, TODAY).acts
 
     def test_another_letter_of_the_work_keeps_its_day(self, people: People) -> None:
         entry = late(people)

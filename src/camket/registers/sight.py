@@ -7,7 +7,7 @@ from django.db.models import Q
 from camket.core.registers import REGISTERS, Register
 from camket.documents.models import Evidence
 from camket.org.policy import Actor, NotAllowed, Scope, can, can_in_agency
-from camket.registers.models import Entry
+from camket.registers.models import Entry, Letter
 
 PERSONAL = tuple(key for key, each in REGISTERS.items() if each.is_personal)
 """The registers that tell of single people."""
@@ -73,6 +73,25 @@ def may_keep(actor: Actor, register: Register, entry: Entry) -> bool:
         return True
     is_given = not register.is_personal and entry.person_id is not None
     return is_given and entry.person_id == actor.acts_as_id and can(actor, keep_act(register))
+
+
+def may_withdraw(actor: Actor, register: Register, entry: Entry) -> bool:
+    """Return whether the actor may withdraw an entry that the actor may write.
+
+    Work with a last day that somebody else entered is not withdrawn by whoever is to do it.
+    """
+    is_own = entry.created_by_id is not None and entry.created_by_id == actor.person_id
+    return entry.due_on is None or is_own or keeps_all(actor, register)
+
+
+def paper_states(entry: Entry) -> frozenset[str]:
+    """Return how the papers stand that were issued here under an entry's number; two SQL statements, else none."""
+    if not REGISTERS[entry.register].has_series or not entry.number:
+        return frozenset()
+    letters = Letter.objects.filter(agency_id=entry.agency_id, content__outgoing_id=entry.pk)
+    return frozenset(
+        (*entry.programme_papers.values_list("state", flat=True), *letters.values_list("state", flat=True))
+    )
 
 
 def require_enter(actor: Actor, register: Register) -> None:

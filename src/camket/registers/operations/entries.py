@@ -26,9 +26,17 @@ from camket.org.policy import Actor, NotAllowed, require
 from camket.registers import tally
 from camket.registers.filling import fill, numbered, plain, state_of, values_of
 from camket.registers.invitations import follow
-from camket.registers.models import Entry, Extension, Letter, ProgrammePaper
+from camket.registers.models import Entry, Extension, ProgrammePaper
 from camket.registers.names import names_of
-from camket.registers.sight import PERSONAL, entry_of, keeps_all, kept_by, require_enter
+from camket.registers.sight import (
+    PERSONAL,
+    entry_of,
+    keeps_all,
+    kept_by,
+    may_withdraw,
+    paper_states,
+    require_enter,
+)
 from camket.registers.telling import settled, told_asked, told_decided, told_given
 from camket.registers.writing import (
     check_alone,
@@ -161,6 +169,12 @@ def reopen(*, actor: Actor, entry_id: int, reason: str, now: datetime) -> Entry:
         entry, register = act.entry, act.register
         reason = needed_reason(one_line(reason))
         if entry.state == Entry.State.WITHDRAWN:
+            if paper_states(entry):
+                raise StateNotFitting(
+                    Message(
+                        gettext_noop("The document itself was withdrawn: its entry stays withdrawn with it.")
+                    )
+                )
             entry.state, entry.withdrawal = state_of(entry, register), ""
             # What was taken back with its spreadsheet had let go of its key and its number.
             entry.key = key_of(register, values_of(entry, register))
@@ -178,12 +192,15 @@ def reopen(*, actor: Actor, entry_id: int, reason: str, now: datetime) -> Entry:
 def withdraw(*, actor: Actor, entry_id: int, reason: str, now: datetime) -> Entry:
     """Withdraw an entry that should not stand, with the reason; it counts no more, and a number given stays used.
 
-    The entry of a paper that was issued here goes with its paper, never alone. Raises Entry.DoesNotExist, NotAllowed,
+    The entry of a paper that was issued here goes with its paper, never alone; work that somebody else gave is not
+    withdrawn by whoever is to do it. Raises Entry.DoesNotExist, NotAllowed,
     ReasonMissing, StateNotFitting.
     """
     with transaction.atomic():
         act = _begun(actor, entry_id, now)
         _refuse_withdrawn(act.entry)
+        if not may_withdraw(actor, act.register, act.entry):
+            raise NotAllowed("register.keep")
         _refuse_issued(act.entry)
         reason = needed_reason(one_line(reason))
         act.entry.state, act.entry.withdrawal = Entry.State.WITHDRAWN, reason
@@ -407,11 +424,7 @@ def _too_early(due_on: date) -> Message:
 
 def _refuse_issued(entry: Entry) -> None:
     """Refuse what would leave a paper in force that was issued under this entry's number."""
-    papers = entry.programme_papers.filter(state=ProgrammePaper.State.ISSUED)
-    letters = Letter.objects.filter(
-        agency_id=entry.agency_id, state=Letter.State.ISSUED, content__outgoing_id=entry.pk
-    )
-    if papers.exists() or letters.exists():
+    if ProgrammePaper.State.ISSUED in paper_states(entry):
         raise StateNotFitting(
             Message(
                 gettext_noop(

@@ -25,12 +25,14 @@ from camket.journal.queries import EntryRow, rows_of_record
 from camket.org.personal import shown_name
 from camket.org.policy import Actor, can
 from camket.registers.filling import standing_of, title_of, values_of
-from camket.registers.models import Batch, Entry, Extension
+from camket.registers.models import Batch, Entry, Extension, ProgrammePaper
 from camket.registers.names import names_shown
 from camket.registers.sight import (
     entry_of,
     may_enter,
     may_keep,
+    may_withdraw,
+    paper_states,
     seen_by,
     visible_registers,
 )
@@ -505,7 +507,13 @@ def _acts(actor: Actor, found: Entry, register: Register, row: Row) -> frozenset
     acts: set[str] = set()
     if row.is_kept:
         is_gone = found.state == Entry.State.WITHDRAWN
-        acts = {"reopen"} if is_gone else {"change", "withdraw", "attach"}
+        papers = paper_states(found)
+        if is_gone:
+            acts = set() if papers else {"reopen"}
+        else:
+            acts = {"change", "attach"}
+            if may_withdraw(actor, register, found) and ProgrammePaper.State.ISSUED not in papers:
+                acts.add("withdraw")
         if found.state == Entry.State.OPEN:
             acts |= {"finish"} | ({"ask"} if found.due_on and not row.waits else set())
         if found.state == Entry.State.DONE:

@@ -15,6 +15,7 @@ from camket.core.plan import Period
 from camket.dossiers.queries.dossiers import Choices, DossierFilter
 from camket.indicators.sources.dossiers import DOSSIERS
 from camket.web.forms.fields import DateField, DateInput, IntegerField
+from camket.web.forms.signing import SigningForm
 
 OFFERED = (
     "received",
@@ -221,18 +222,9 @@ class EditForm(forms.Form):
     )
 
 
-class IssueForm(forms.Form):
+class IssueForm(SigningForm):
     """Day and signer, as on the signed paper."""
 
-    issued_on = DateField(label=_("Day of signature"))
-    authority = forms.CharField(
-        label=_("Authority to sign"),
-        max_length=150,
-        required=False,
-        help_text=_("On whose behalf one signs, as on the paper."),
-    )
-    capacity = forms.CharField(label=_("Post of the signer"), max_length=150, required=False)
-    signed_by = forms.CharField(label=_("Signer's full name"), max_length=150)
     first_number = IntegerField(
         label=_("First number"),
         required=False,

@@ -27,6 +27,7 @@ from camket.registers.letter_paper import SOURCES
 from camket.reporting.queries import signer_choice
 from camket.web import vietnamese
 from camket.web.forms.fields import DateField, LongTextField
+from camket.web.forms.signing import SigningForm
 from camket.web.handing_out import DOCX, XLSX, hand_out, paper_file
 from camket.web.request import StaffRequest, moment, refused_field, say, staff_page
 from camket.web.staff.entry_words import BADGES, entry_url
@@ -79,24 +80,6 @@ class EditForm(forms.Form):
     authority = forms.CharField(label=_("Authority to sign"), max_length=150, required=False)
     capacity = forms.CharField(label=_("Post of the signer"), max_length=150, required=False)
     signed_by = forms.CharField(label=_("Signer's full name"), max_length=150, required=False)
-
-
-class IssueForm(forms.Form):
-    """Day and signer, as on the signed paper."""
-
-    issued_on = DateField(label=_("Day of signature"))
-    authority = forms.CharField(
-        label=_("Authority to sign"),
-        max_length=150,
-        required=False,
-        help_text=_("On whose behalf one signs, as on the paper."),
-    )
-    capacity = forms.CharField(label=_("Post of the signer"), max_length=150, required=False)
-    signed_by = forms.CharField(label=_("Signer's full name"), max_length=150)
-
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["issued_on"].going_back_from = today  # type: ignore[attr-defined]
 
 
 @staff_page("register.view")
@@ -332,7 +315,7 @@ def reminders_issue(request: StaffRequest) -> HttpResponse:
         signer = dict(
             zip(SIGNER, (chosen_signer.authority, chosen_signer.capacity, chosen_signer.name), strict=True)
         )
-    form = IssueForm(
+    form = SigningForm(
         request.POST if request.method == "POST" else None,
         today=request.today,
         initial={"issued_on": request.today, **signer},

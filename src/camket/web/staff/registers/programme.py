@@ -31,7 +31,8 @@ from camket.registers.programme_paper import (
 )
 from camket.reporting.queries import signer_choice
 from camket.web import errors
-from camket.web.forms.fields import DateField, LongTextField
+from camket.web.forms.fields import LongTextField
+from camket.web.forms.signing import SigningForm
 from camket.web.handing_out import WRITERS, hand_out, paper_file
 from camket.web.request import StaffRequest, moment, refused_field, say, staff_page
 from camket.web.staff.registers.forms import say_at
@@ -97,18 +98,9 @@ class PaperForm(forms.Form):
         return date(int(said[:4]), int(said[5:]), 1), False
 
 
-class IssueForm(forms.Form):
+class IssueForm(SigningForm):
     """Day and signer, as on the signed paper; what a new version corrects."""
 
-    issued_on = DateField(label=_("Day of signature"))
-    authority = forms.CharField(
-        label=_("Authority to sign"),
-        max_length=150,
-        required=False,
-        help_text=_("On whose behalf one signs, as on the paper."),
-    )
-    capacity = forms.CharField(label=_("Post of the signer"), max_length=150, required=False)
-    signed_by = forms.CharField(label=_("Signer's full name"), max_length=150)
     correction = LongTextField(
         label=_("What is corrected, and why"),
         rows=2,
@@ -117,9 +109,8 @@ class IssueForm(forms.Form):
     )
     seen = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
 
-    def __init__(self, *args: Any, today: date, corrects: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, corrects: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["issued_on"].going_back_from = today  # type: ignore[attr-defined]
         if not corrects:
             del self.fields["correction"]
 

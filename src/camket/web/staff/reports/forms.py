@@ -14,6 +14,7 @@ from camket.reporting.operations import Wording
 from camket.reporting.parts import PartContent, Typed, UnitChoice
 from camket.reporting.queries import ReportChoice
 from camket.web.forms.fields import DateField
+from camket.web.forms.signing import SigningForm
 
 
 class DraftForm(forms.Form):
@@ -111,23 +112,15 @@ class WordingForm(forms.Form):
         )
 
 
-class IssueForm(forms.Form):
+class IssueForm(SigningForm):
     """Number, date and signer, as on the signed paper."""
 
+    field_order = ("number",)
     number = forms.CharField(
         label=_("Number and symbol"),
         max_length=60,
         help_text=_("As entered in the register of outgoing documents, for example 05/BC-UBND."),
     )
-    issued_on = DateField(label=_("Day of signature"))
-    authority = forms.CharField(
-        label=_("Authority to sign"),
-        max_length=150,
-        required=False,
-        help_text=_("On whose behalf one signs, as on the paper."),
-    )
-    capacity = forms.CharField(label=_("Post of the signer"), max_length=150, required=False)
-    signed_by = forms.CharField(label=_("Signer's full name"), max_length=150)
 
 
 class CorrectionForm(forms.Form):
