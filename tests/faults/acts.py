@@ -10,13 +10,15 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
+import controlled_documents
 from camket.actions import many
 from camket.actions import operations as work
 from camket.actions.list_acts import NothingToDo
 from camket.actions.models import Task
 from camket.core.many import Wanted
 from camket.core.plan import Period
-from camket.documents.operations import NewEvidence
+from camket.documents.models import DocumentEdition
+from camket.documents.operations import NewEvidence, editions
 from camket.dossiers.importing import apply, undo
 from camket.dossiers.importing import operations as importing
 from camket.dossiers.models import Batch
@@ -26,6 +28,7 @@ from camket.objectives import operations as plans
 from camket.objectives.models import Plan, Target
 from camket.org.models import Agency, Person
 from camket.org.policy import Actor
+from camket.packing import operations as packs
 from camket.paper.sheets import write_csv
 from camket.registers import operations as registers
 from camket.registers.models import Batch as RegisterBatch
@@ -33,7 +36,7 @@ from camket.reporting import operations as reports
 from camket.reporting.models import Report
 from dossiers.importing import exports
 from figures import share
-from people import actor_of, make_people
+from people import TODAY, actor_of, make_people
 from plans import sample_plan
 from work import NOW, PDF, at
 
@@ -217,6 +220,34 @@ def put_many_off() -> None:
         many.act_on_tasks(actor=actor("an"), act="postpone", task_ids=tasks, wanted=wanted, now=NOW)
 
 
+def a_document_approved() -> None:
+    people = make_people()
+    controlled_documents.approve(people, controlled_documents.add(people))
+
+
+def issue_document() -> None:
+    edition = DocumentEdition.objects.get()
+    if edition.state != "effective":
+        editions.issue_edition(
+            actor=actor("an"),
+            edition_id=edition.pk,
+            number="12/QĐ-UBND",
+            decided_on=TODAY,
+            effective_on=TODAY,
+            now=NOW,
+        )
+
+
+def a_pack_asked_for() -> None:
+    people = make_people()
+    controlled_documents.in_effect(people)
+    packs.ask(actor=actor("an"), year=2026, now=NOW)
+
+
+def put_pack_together() -> None:
+    packs.put_together_waiting(clock=_now)
+
+
 ACTS: dict[str, tuple[Callable[[], None], Callable[[], None]]] = {
     "bringing in a decision": (an_agency, bring_in),
     "promulgation": (an_approved_plan, promulgate),
@@ -226,6 +257,8 @@ ACTS: dict[str, tuple[Callable[[], None], Callable[[], None]]] = {
     "undoing an import": (imported_dossiers, undo_dossiers),
     "bringing a spreadsheet into a register": (an_entry_known, bring_in_directives),
     "putting many tasks off": (a_plan_in_force, put_many_off),
+    "issuing a controlled document": (a_document_approved, issue_document),
+    "putting a pack together": (a_pack_asked_for, put_pack_together),
     "backup": (a_report_in_draft, back_up),
 }
 """An act by its name: what stands before it, and the act."""

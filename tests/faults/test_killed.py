@@ -19,6 +19,8 @@ ACTS = [
     "undoing an import",
     "bringing a spreadsheet into a register",
     "putting many tasks off",
+    "issuing a controlled document",
+    "putting a pack together",
     "backup",
 ]
 

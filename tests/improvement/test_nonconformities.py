@@ -437,9 +437,12 @@ class TestJudging:
         target = targets_of(make_plan_in_force(people))[0]
         read(people, target, share(99, 100))
         row = judging(people, target_id=target.pk)
-        check = operations.judge(
-            actor=people.an, nonconformity_id=row.pk, is_effective=True, text="Kỳ này đạt", now=self.LATER
-        )
+        judged: dict[str, Any] = {"nonconformity_id": row.pk, "is_effective": True, "text": "Kỳ này đạt"}
+        with pytest.raises(operations.NotBorneOut, match="no figure yet of days after"):
+            operations.judge(actor=people.an, now=self.LATER, **judged)
+        Task.objects.update(done_on=date(2026, 6, 29))
+        check = operations.judge(actor=people.an, now=self.LATER, **judged)
+        assert (check.figures["covered_to"], check.figures["acted_on"]) == ("2026-06-30", "2026-06-29")
         assert check.figures["target"] == target.pk
         assert check.figures["state"] in {"met", "on_track", "at_risk"}
         assert "99" in str(check.figures["sentence"])

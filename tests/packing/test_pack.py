@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pdfplumber
 import pytest
@@ -272,3 +273,24 @@ def test_at_the_command_line_the_folder_is_there_whole(people: People, tmp_path:
     with pytest.raises(PackNotWritten):
         operations.write_as_operator(code="H00.1", year=2026, to=tmp_path, now=NOW)
     assert Entry.objects.filter(verb="pack.written").count() == 1
+
+
+def test_what_is_broken_in_one_does_not_keep_others_waiting(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = operations.ask(actor=people.an, year=2025, now=NOW)
+    second = operations.ask(actor=people.an, year=2026, now=NOW)
+    made = operations.evidence_of
+
+    def breaks(agency_id: int, year: int, *rest: Any) -> Pack:
+        if year == 2025:
+            raise ZeroDivisionError("chia cho không")
+        return made(agency_id, year, *rest)
+
+    monkeypatch.setattr(operations, "evidence_of", breaks)
+    with pytest.raises(ZeroDivisionError):
+        operations.put_together_waiting(clock=clock)
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, second.state) == ("failed", "ready")
+    assert "chia cho không" in str(first.error)

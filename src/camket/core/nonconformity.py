@@ -18,6 +18,25 @@ BEARS_OUT = frozenset({"met", "on_track"})
 """Verdicts of a target that bear out that corrective action has its effect."""
 
 
+def is_newer(covered_to: date | None, acted_on: date | None) -> bool:
+    """Return whether figures tell of days after the last step was done; without a step there is nothing to wait for.
+
+    >>> step = date(2026, 9, 20)
+    >>> [is_newer(each, step) for each in (None, step, date(2026, 9, 30))], is_newer(None, None)
+    ([False, False, True], True)
+    """
+    return acted_on is None or (covered_to is not None and covered_to > acted_on)
+
+
+def is_borne_out(state: str, covered_to: date | None, acted_on: date | None) -> bool:
+    """Return whether a target's verdict shows that what was done has its effect: reached, by figures newer than the last step.
+
+    >>> is_borne_out("met", date(2026, 9, 30), date(2026, 9, 20)), is_borne_out("met", date(2026, 6, 30), date(2026, 9, 20))
+    (True, False)
+    """
+    return state in BEARS_OUT and is_newer(covered_to, acted_on)
+
+
 class NotComplete(Refusal):
     """Something lacks before the next step; ``lacks`` says each."""
 

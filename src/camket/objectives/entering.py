@@ -61,6 +61,16 @@ def figures_to_enter(
     return tuple(sorted(found, key=lambda each: (each.due_on, search_key(each.unit), each.indicator_id)))
 
 
+def next_to_enter(actor: Actor, plan_id: int, indicator_id: int, after: date, on: date) -> Entry | None:
+    """Return the first figure of an indicator entered by hand whose period ends after a day.
+
+    None where no such figure is asked for any more in the plan. Two SQL statements.
+    """
+    for each in _by_hand(actor, plan_id, on, indicator_id=indicator_id):
+        return next((entry for entry in each.entries if entry.period.end > after), None)
+    return None
+
+
 def asked_by_hand(actor: Actor, plan_id: int, on: date) -> tuple[Asked, ...]:
     """Return every figure of a plan that is entered by hand, of periods that are over: for a sheet to fill in.
 
@@ -96,11 +106,21 @@ class _ByHand:
         return found if self.adds_up else tuple(entry for entry in found[-1:] if entry == over[-1])
 
 
-def _by_hand(actor: Actor, plan_id: int, on: date, unit_ids: frozenset[int] | None = None) -> list[_ByHand]:
+def _by_hand(
+    actor: Actor,
+    plan_id: int,
+    on: date,
+    unit_ids: frozenset[int] | None = None,
+    *,
+    indicator_id: int | None = None,
+) -> list[_ByHand]:
+    """Return a plan's indicators that are entered by hand; of a single one what is asked for alone, not what is given."""
     require(actor, "plan.view")
     theirs = Q() if unit_ids is None else Q(indicator__owner__in=unit_ids)
     if unit_ids is not None:
         theirs |= Q(indicator__owner=None, objective__owner__in=unit_ids)
+    if indicator_id is not None:
+        theirs &= Q(indicator_id=indicator_id)
     rows = list(
         Target.objects.filter(
             theirs,
@@ -123,7 +143,7 @@ def _by_hand(actor: Actor, plan_id: int, on: date, unit_ids: frozenset[int] | No
     span = Period(*rows[0][-3:-1])
     calendar = working_calendar(actor.agency_id)
     given: dict[int, list[Period]] = defaultdict(list)
-    for measured, start, end in (
+    readings = (
         Reading.objects.filter(
             agency_id=actor.agency_id,
             indicator_id__in={row[4] for row in rows},
@@ -132,7 +152,8 @@ def _by_hand(actor: Actor, plan_id: int, on: date, unit_ids: frozenset[int] | No
         )
         .exclude(state=Reading.State.WITHDRAWN)
         .values_list("indicator_id", "period_start", "period_end")
-    ):
+    )
+    for measured, start, end in readings if indicator_id is None else ():
         given[measured].append(Period(start, end))
     asked: dict[tuple[str, int, Period], tuple[Entry, ...]] = {}
     found: dict[int, _ByHand] = {}

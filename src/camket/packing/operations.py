@@ -98,13 +98,14 @@ def note_taken(*, actor: Actor, pack_id: int, what: str, now: datetime) -> Store
 def put_together_waiting(*, clock: Callable[[], datetime]) -> int:
     """Put together every pack that waits, those cut off before among them; return how many are ready now.
 
-    One that fails is noted with the reason, and the others go on.
+    One that fails is noted with the reason, and the others go on; what was no refusal is raised after all of them, so
+    that the job says that something is broken.
     """
-    ready = 0
+    ready, broken = 0, None
     for pack_id in list(Pack.objects.filter(state__in=AT_WORK).order_by("pk").values_list("pk", flat=True)):
         try:
             ready += put_together(pack_id=pack_id, clock=clock)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - noted on the pack, raised after the others
             message = (
                 error.message
                 if isinstance(error, Refusal)
@@ -114,7 +115,9 @@ def put_together_waiting(*, clock: Callable[[], datetime]) -> int:
                 state=Pack.State.FAILED, error={"template": message.template, "params": dict(message.params)}
             )
             if not isinstance(error, Refusal):
-                raise
+                broken = broken or error
+    if broken is not None:
+        raise broken
     return ready
 
 

@@ -7,7 +7,7 @@ another agency's raises Nonconformity.DoesNotExist.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -20,7 +20,14 @@ from camket.actions.models import Task
 from camket.actions.operations import NewTask, add_task
 from camket.core.causes import Branch, to_json
 from camket.core.messages import Message, Refusal, gettext_noop
-from camket.core.nonconformity import BEARS_OUT, NotComplete, lacks_for_judging, lacks_for_plan, report_due
+from camket.core.nonconformity import (
+    NotComplete,
+    is_borne_out,
+    is_newer,
+    lacks_for_judging,
+    lacks_for_plan,
+    report_due,
+)
 from camket.core.wording.text import one_line, paragraphs
 from camket.core.workflow import NONCONFORMITY
 from camket.documents.operations import NewEvidence, add_evidence
@@ -28,7 +35,7 @@ from camket.improvement import telling
 from camket.improvement.given import DayNotPossible, StrangerNamed, TextMissing, require_in_post, unit_id_of
 from camket.improvement.models import CorrectiveStep, EffectCheck, Finding, Nonconformity
 from camket.improvement.operations._recording import write_down
-from camket.improvement.readiness import rules_of, treated
+from camket.improvement.readiness import acted_on, rules_of, treated
 from camket.improvement.sight import may_treat
 from camket.journal.operations import record
 from camket.journal.reasons import needed_reason
@@ -466,9 +473,10 @@ def judge(
 ) -> EffectCheck:
     """Judge whether what was done keeps the nonconformity away; then it is closed, else open again for another plan.
 
-    The verdict of the target that it is judged by stands in the check as it is that day. Where that verdict does not
-    bear out "effective", only the head of the agency says so, and ``despite`` says why. Raises OwnPlan for who owns or
-    planned it, NotComplete, DayNotPossible before ``judge_on``, TextMissing, NotBorneOut, EvidenceRefused, FileRefused.
+    The verdict of the target that it is judged by stands in the check as it is that day. Where that verdict does not bear
+    out "effective" by figures newer than the last accepted step, only the head of the agency says so, and ``despite``
+    says why. Raises OwnPlan for who owns or planned it, NotComplete, DayNotPossible before ``judge_on``, TextMissing,
+    NotBorneOut, EvidenceRefused, FileRefused.
     """
     today = timezone.localdate(now)
     with transaction.atomic():
@@ -495,8 +503,8 @@ def judge(
         if not text:
             raise TextMissing(Message(gettext_noop("Say by what you judge its effect.")))
         figures = _figures(actor, row, today)
-        if is_effective and figures and figures["state"] not in BEARS_OUT:
-            figures["despite"] = _despite(actor, despite)
+        if is_effective and figures and not _bear_out(figures):
+            figures["despite"] = _despite(actor, despite, figures)
         check = EffectCheck.objects.create(
             nonconformity=row,
             is_effective=is_effective,
@@ -737,9 +745,27 @@ def _complete(actor: Actor, row: Nonconformity, now: datetime) -> None:
     telling.told_completed(actor=actor, row=row, now=now)
 
 
-def _despite(actor: Actor, reason: str) -> str:
+def _bear_out(figures: Mapping[str, Any]) -> bool:
+    return is_borne_out(figures["state"], _day(figures["covered_to"]), _day(figures["acted_on"]))
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _despite(actor: Actor, reason: str, figures: Mapping[str, Any]) -> str:
     """Return why it is effective although the target's result does not bear it out: the head's word alone."""
+    acted = _day(figures["acted_on"])
     if not can(actor, "nonconformity.overrule"):
+        if acted is not None and not is_newer(_day(figures["covered_to"]), acted):
+            raise NotBorneOut(
+                Message(
+                    gettext_noop(
+                        "The target has no figure yet of days after the last step was done (%(day)s); such a figure decides."
+                    ),
+                    {"day": f"{acted:%d/%m/%Y}"},
+                )
+            )
         raise NotBorneOut(
             Message(
                 gettext_noop(
@@ -764,6 +790,7 @@ def _figures(actor: Actor, row: Nonconformity, today: date) -> dict[str, Any]:
     if row.judged_by_target_id is None:
         return {}
     plan, objective, found = verdict_of_target(actor, row.judged_by_target_id, today)
+    covered, acted = found.verdict.covered, acted_on(row)
     return {
         "target": row.judged_by_target_id,
         "objective": objective.text,
@@ -771,4 +798,6 @@ def _figures(actor: Actor, row: Nonconformity, today: date) -> dict[str, Any]:
         "state": found.state.value,
         "sentence": {"template": found.verdict.reason.template, "params": dict(found.verdict.reason.params)},
         "on": today.isoformat(),
+        "covered_to": covered.end.isoformat() if covered else None,
+        "acted_on": acted.isoformat() if acted else None,
     }

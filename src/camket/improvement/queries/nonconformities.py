@@ -16,9 +16,11 @@ from camket.actions.queries import TaskRow, tasks_of
 from camket.core.causes import Branch, Fishbone, fishbone, from_json
 from camket.core.finding import sought
 from camket.core.messages import Message
-from camket.core.nonconformity import BEARS_OUT, lacks_for_plan
+from camket.core.nonconformity import is_borne_out, is_newer, lacks_for_plan
+from camket.core.plan import Period
 from camket.documents.models import Evidence
 from camket.documents.queries import EvidenceRow, evidence_rows
+from camket.improvement import telling
 from camket.improvement.models import CorrectiveStep, EffectCheck, Nonconformity
 from camket.improvement.nonconformity_paper import (
     PaperStep,
@@ -26,8 +28,9 @@ from camket.improvement.nonconformity_paper import (
     book_document,
     request_document,
 )
-from camket.improvement.readiness import treated
+from camket.improvement.readiness import acted_on, treated
 from camket.improvement.sight import may_treat
+from camket.objectives.entering import next_to_enter
 from camket.objectives.models import Target
 from camket.objectives.verdicts import verdict_of_target
 from camket.org.models import Agency
@@ -128,11 +131,21 @@ class Reading:
     objective: str
     state: str
     sentence: Message
+    covered_to: date | None
+    acted_on: date | None
+    is_counted: bool
+    next_period: Period | None
+    next_due: date | None
+
+    @property
+    def is_newer(self) -> bool:
+        """Whether its figures tell of days after the last step was done."""
+        return is_newer(self.covered_to, self.acted_on)
 
     @property
     def is_borne_out(self) -> bool:
         """Whether it bears out that corrective action has its effect."""
-        return self.state in BEARS_OUT
+        return is_borne_out(self.state, self.covered_to, self.acted_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -448,7 +461,7 @@ def _row(actor: Actor, row: Nonconformity, today: date) -> NonconformityRow:
     checks = sorted(row.checks.all(), key=lambda each: (each.at, each.pk))
     return NonconformityRow(
         id=row.pk,
-        number="" if row.serial is None else f"KPH {row.serial:02}/{row.year}",
+        number=telling.number_of(row.serial, row.year),
         title=row.title,
         source=row.source,
         clause=row.clause,
@@ -537,13 +550,23 @@ def _alike(actor: Actor, row: Nonconformity, today: date) -> tuple[Nonconformity
 def _reading(actor: Actor, row: Nonconformity, today: date) -> Reading | None:
     if row.judged_by_target_id is None or not can(actor, "plan.view"):
         return None
-    _plan, objective, found = verdict_of_target(actor, row.judged_by_target_id, today)
+    plan, objective, found = verdict_of_target(actor, row.judged_by_target_id, today)
+    covered, acted = found.verdict.covered, acted_on(row)
+    covered_to = covered.end if covered else None
+    awaited = None
+    if acted is not None and not is_newer(covered_to, acted) and found.indicator and not found.is_counted:
+        awaited = next_to_enter(actor, plan.plan_id, found.indicator.id, acted, today)
     return Reading(
         row.judged_by_target_id,
         objective.objective_id,
         f"{objective.number}. {objective.text}",
         found.state.value,
         found.verdict.reason,
+        covered_to,
+        acted,
+        found.is_counted,
+        awaited.period if awaited else None,
+        awaited.due_on if awaited else None,
     )
 
 

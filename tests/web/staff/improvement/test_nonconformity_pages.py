@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,14 +14,14 @@ from django.urls import reverse
 
 from camket.actions import operations as tasks
 from camket.actions.models import Task
-from camket.improvement.models import Nonconformity
+from camket.improvement.models import CorrectiveStep, Nonconformity
 from camket.improvement.operations import nonconformities as operations
 from camket.improvement.operations.nonconformities import NewNonconformity, Proposed
 from camket.org.policy import Actor
 from camket.paper.sheets import read_sheet
 from figures import make_plan_in_force, read, share, targets_of
 from people import TODAY, People
-from work import NOW, PDF
+from work import NOW, PDF, submitted_task
 
 SignedIn = Callable[[Actor], Client]
 LIST = "/khac-phuc/"
@@ -258,3 +259,26 @@ def test_what_waits_for_whom_stands_on_the_overview(people: People, signed_in: S
     said = signed_in(people.binh).get("/dang-cho/").content.decode()
     assert "Lập kế hoạch khắc phục: Hồ sơ chuyển muộn" in said
     assert "Hồ sơ chuyển muộn" not in signed_in(people.chau).get("/dang-cho/").content.decode()
+
+
+def test_a_figure_newer_than_the_last_step_decides(people: People, signed_in: SignedIn) -> None:
+    """Reached by figures of the half year, the step done later: not borne out before a newer figure is there."""
+    row = judged_by_its_target(people, 100)
+    task = submitted_task(people)
+    CorrectiveStep.objects.create(nonconformity=row, text="Phân công người thay", due_on=TODAY, task=task)
+    tasks.accept_task(actor=people.an, task_id=task.pk, now=NOW)
+    an = signed_in(people.an)
+    with CaptureQueriesContext(connection) as asked:
+        said = page(an, row)
+    assert len(asked) <= 15, [each["sql"][:90] for each in asked]
+    assert "Bước cuối cùng hoàn thành ngày 01/07/2026. Số liệu Quý III/2026 sẽ là căn cứ kết luận" in said
+    typed_in = {"hieu-luc-verdict": "yes", "hieu-luc-text": "Chỉ tiêu đạt"}
+    assert "chưa có số liệu của thời gian sau ngày" in post(an, row, "hieu-luc", **typed_in)
+    row.refresh_from_db()
+    assert (row.state, row.checks.count()) == ("judging", 0)
+    Task.objects.filter(pk=task.pk).update(done_on=date(2026, 6, 1))
+    assert "Bước cuối cùng" not in page(an, row)
+    post(an, row, "hieu-luc", **typed_in)
+    row.refresh_from_db()
+    assert row.state == "closed"
+    assert row.checks.get().figures["acted_on"] == "2026-06-01"

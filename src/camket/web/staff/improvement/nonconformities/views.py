@@ -18,6 +18,7 @@ from camket.improvement.operations import nonconformities as operations
 from camket.improvement.operations import proposals
 from camket.improvement.queries import nonconformities as queries
 from camket.org.queries import person_choices, unit_choices
+from camket.web import vietnamese
 from camket.web.handing_out import WRITERS, paper_file, table_file
 from camket.web.request import StaffRequest, moment, refused_field, say, staff_page
 from camket.web.staff.improvement.looking import say_found
@@ -34,6 +35,7 @@ from camket.web.staff.improvement.nonconformities.forms import (
     SubmitForm,
     TakeUpForm,
 )
+from camket.web.staff.objectives import periods
 
 
 @staff_page("nonconformity.view")
@@ -438,6 +440,30 @@ def note_report(request: StaffRequest, nonconformity_id: int) -> HttpResponse:
     return _page(request, nonconformity_id, reporting=form)
 
 
+def _awaits(reading: queries.Reading) -> str:
+    """Return which figure decides where that of the target is not newer than the last step; "" where it is."""
+    if reading.is_newer or reading.acted_on is None:
+        return ""
+    done = vietnamese.day(reading.acted_on)
+    if reading.next_period is not None and reading.next_due is not None:
+        return _(
+            "The last step was done on %(done)s. The figure of %(period)s decides; it is to be entered by %(due)s."
+        ) % {
+            "done": done,
+            "period": periods.named(reading.next_period),
+            "due": vietnamese.day(reading.next_due),
+        }
+    if reading.is_counted:
+        return (
+            _("The last step was done on %(done)s. What is counted from the records of later days decides.")
+            % {"done": done}
+        )  # fmt: skip
+    return (
+        _("The last step was done on %(done)s, and no figure of later days is asked for any more in this plan.")
+        % {"done": done}
+    )  # fmt: skip
+
+
 def _page(request: StaffRequest, nonconformity_id: int, **forms: Any) -> HttpResponse:
     found = queries.nonconformity(request.actor, nonconformity_id, request.today)
     may_do = dict.fromkeys(found.acts, True)
@@ -453,6 +479,7 @@ def _page(request: StaffRequest, nonconformity_id: int, **forms: Any) -> HttpRes
         "lacks": [say(each) for each in found.lacks],
         "found_sentence": say(found.found) if found.found else "",
         "reading": (found.reading, say(found.reading.sentence)) if found.reading else None,
+        "awaits": _awaits(found.reading) if found.reading else "",
         "checks": [(each, say(each.sentence) if each.sentence else "") for each in found.checks],
         "submitting": SubmitForm(None, today=request.today),
         "judging": JudgeForm(),
