@@ -41,6 +41,8 @@ UNRECORDED = {
     "camket.actions.list_acts.undo": "its rows' class records each by record_many, which this walk does not see",
     "camket.actions.many.act_on_tasks": "its rows' class records each by record_many, which this walk does not see",
     "camket.actions.many.undo_on_tasks": "its rows' class records each by record_many, which this walk does not see",
+    "camket.reporting.calendar.write_all": "reckons days from lines that are recorded; the job says how many changed",
+    "camket.reporting.calendar.write_owed": "reckons days from lines that are recorded when they are saved",
     "camket.journal.operations.record_access": "writes the chain of accesses, which stands beside the journal",
     "camket.journal.operations.erase_seals": "a part of anonymising a person, which records what was erased",
     "camket.org.operations.sessions.end_keys": "a part of ending sessions; a colleague's act records it",

@@ -77,7 +77,7 @@ from camket.registers.models import Entry as RegisterEntry
 from camket.registers.models import Extension, ListItem, ProgrammePaper
 from camket.registers.models import Letter as ReminderLetter
 from camket.registers.programme_paper import Programme
-from camket.reporting.models import HandOver, Report, UnitPart
+from camket.reporting.models import HandOver, Report, ReportCalendar, ReportLine, ReportOccurrence, UnitPart
 from camket.voices.models import Comment, Handout, SlipBatch
 from camket.voices.operations.answers import store_responses
 from camket.voices.operations.feedback_intake import NewFeedback, receive_from_public
@@ -611,6 +611,15 @@ AUDIENCE = {
     "web:surveys:comment_black_out": "survey.comments",
     "web:surveys:comment_work": "survey.comments",
     "web:reports:report_list": "plan.view",
+    "web:reports:report_calendar": "plan.view",
+    "web:reports:owed_report": "plan.view",
+    "web:reports:begin_report": "report.write",
+    "web:reports:note_sent": "report.write",
+    "web:reports:reopen_report": "report.write",
+    "web:reports:calendar_lines": "report.write",
+    "web:reports:add_line": "report.write",
+    "web:reports:edit_line": "report.write",
+    "web:reports:end_line": "report.write",
     "web:reports:draft_report": "report.write",
     "web:reports:report_detail": "plan.view",
     "web:reports:report_changes": "plan.view",
@@ -1133,6 +1142,27 @@ def ids(people: People) -> dict[str, int]:
         "evidence_id": evidence.pk,
         "reading_id": reading.pk,
         "report_id": report.pk,
+        "calendar_id": (
+            calendar := ReportCalendar.objects.create(
+                agency=agency, valid_from=TODAY, created_at=now, created_by=person
+            )
+        ).pk,
+        "line_id": (
+            line := ReportLine.objects.create(
+                agency=agency, calendar=calendar, title="Báo cáo năm", subject="objectives", pace="year"
+            )
+        ).pk,
+        "occurrence_id": ReportOccurrence.objects.create(
+            agency=agency,
+            line=line,
+            title="Báo cáo năm 2026",
+            subject="objectives",
+            pace="year",
+            period_start=date(2026, 1, 1),
+            period_end=date(2026, 12, 31),
+            cut_off=date(2026, 12, 31),
+            due_on=date(2026, 12, 31),
+        ).pk,
         "pack_id": Pack.objects.create(
             agency=agency, year=2025, state="removed", asked_at=now, asked_by=person
         ).pk,

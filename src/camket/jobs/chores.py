@@ -40,6 +40,7 @@ from camket.org.operations import clear_expired_sessions
 from camket.packing import operations as packing
 from camket.registers.hand_over import redate_open_work
 from camket.registers.tally import recount_behind
+from camket.reporting import calendar as report_calendar
 from camket.reporting.hand_over import close_accounts
 from camket.voices.operations.comments import let_in
 from camket.voices.operations.feedback import redate, remind
@@ -208,6 +209,18 @@ def declared() -> tuple[Chore, ...]:
             ),
             rule=Daily(time(6, 10)),
             do=_documents,
+        ),
+        Chore(
+            name="report_calendar",
+            title=Message(gettext_noop("Calendar of reports")),
+            about=Message(
+                gettext_noop(
+                    "Writes the reports that agencies owe by their calendars, dates open ones anew where days off changed,"
+                    " and marks the months' programmes that were issued."
+                )
+            ),
+            rule=Daily(time(0, 25)),
+            do=_report_calendar,
         ),
         Chore(
             name="proposals",
@@ -472,6 +485,17 @@ def _documents(run: Run) -> Outcome:
                 "ended."
             ),
             {"effective": str(effective), "given": str(given), "told": str(told), "ended": str(ended)},
+        )
+    )
+
+
+def _report_calendar(run: Run) -> Outcome:
+    changed = report_calendar.write_all(today=run.today)
+    if not changed:
+        return Outcome(Message(gettext_noop("The calendars of reports are up to date.")))
+    return Outcome(
+        Message(
+            gettext_noop("Reports written into calendars or dated anew: %(count)s."), {"count": str(changed)}
         )
     )
 

@@ -44,6 +44,7 @@ REASON_REQUIRED = frozenset(
         "reading.withdrawn",
         "reminder.withdrawn",
         "report.corrected",
+        "report.owed_reopened",
         "review.cancelled",
         "risk.dismissed",
         "risk.ended",

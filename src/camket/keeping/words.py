@@ -141,6 +141,9 @@ TITLES = {
     "objectives.objectiveaction": "Biện pháp trong từng mục tiêu",
     "reporting.handover": "Biên bản bàn giao công việc",
     "reporting.report": "Báo cáo",
+    "reporting.reportcalendar": "Phiên bản lịch báo cáo",
+    "reporting.reportline": "Dòng của lịch báo cáo",
+    "reporting.reportoccurrence": "Báo cáo phải gửi theo lịch",
     "reporting.unitpart": "Phần của đơn vị trong báo cáo",
     "reporting.remark": "Nguyên nhân, biện pháp khắc phục trong báo cáo",
 }

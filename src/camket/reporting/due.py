@@ -1,4 +1,4 @@
-"""What reports call for by a day: the units' parts, while the report is written."""
+"""What reports call for by a day: what the calendar of reports owes, and the units' parts while a report is written."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from camket.core.messages import gettext_noop
 from camket.notifications.due import Kind, lines
-from camket.reporting.models import Report, UnitPart
+from camket.reporting.models import Report, ReportOccurrence, UnitPart
 
 
 def _parts(agency_ids: Collection[int]) -> QuerySet[Any, Any]:
@@ -21,7 +21,22 @@ def _parts(agency_ids: Collection[int]) -> QuerySet[Any, Any]:
     return lines("report.part", rows, unit="unit_id", person="person_id")
 
 
+def _owed(agency_ids: Collection[int]) -> QuerySet[Any, Any]:
+    rows = ReportOccurrence.objects.filter(
+        agency_id__in=agency_ids, state=ReportOccurrence.State.OPEN, due_on__isnull=False
+    )
+    return lines("report.owed", rows, unit="unit_id")
+
+
 KINDS: tuple[Kind, ...] = (
+    Kind(
+        "report.owed",
+        gettext_noop("Make and send: %(title)s"),
+        "plan.view",
+        "/bao-cao/lich/%s/",
+        _owed,
+        record="reporting.reportoccurrence",
+    ),
     Kind(
         "report.part",
         gettext_noop("Write and send your unit's part of a report: %(title)s"),

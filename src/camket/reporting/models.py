@@ -8,8 +8,10 @@ class Report(models.Model):
     """One version of a report on a plan's objectives for a period."""
 
     class Kind(models.TextChoices):
+        MONTH = "month", _("Monthly report")
         QUARTER = "quarter", _("Quarterly report")
         HALF_YEAR = "half_year", _("Half-year report")
+        NINE_MONTHS = "nine_months", _("Report of nine months")
         YEAR = "year", _("Yearly report")
 
     class State(models.TextChoices):
@@ -26,6 +28,9 @@ class Report(models.Model):
     version = models.PositiveIntegerField(default=1)
     period_start = models.DateField()
     period_end = models.DateField()
+    cut_off = models.DateField(
+        null=True, blank=True, help_text="Last day of its figures where its calendar cuts them off earlier"
+    )
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     number = models.CharField(max_length=60, blank=True)
     issued_on = models.DateField(null=True, blank=True)
@@ -135,6 +140,130 @@ class UnitPart(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["report", "unit"], name="unit_part_unique")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ReportCalendar(models.Model):
+    """One version of an agency's calendar of reports; it holds for reports due from ``valid_from`` on."""
+
+    agency = models.ForeignKey("org.Agency", models.PROTECT, related_name="report_calendars")
+    valid_from = models.DateField()
+    source = models.CharField(max_length=300, blank=True, help_text="The decision that set it, as written")
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey("org.Person", models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "valid_from"], name="report_calendar_version_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.valid_from:%d/%m/%Y}"
+
+
+class ReportLine(models.Model):
+    """One report of a calendar: what it is about, how often, for which days, due by when, from and to whom, on whose word."""
+
+    class Subject(models.TextChoices):
+        OBJECTIVES = "objectives", _("Progress of the quality objectives")
+        DOSSIERS = "dossiers", _("Results of handling administrative procedures")
+        SATISFACTION = "satisfaction", _("Satisfaction")
+        FEEDBACK = "feedback", _("Feedback and proposals")
+        DIRECTIVES = "directives", _("Directives carried out")
+        PROGRAMME = "programme", _("Month's work programme")
+        CORRECTIVE = "corrective", _("Corrective actions followed up")
+        AUDITS = "audits", _("Internal audits")
+        SUMMARY = "summary", _("Summary to the superior body")
+        OTHER = "other", _("Made outside")
+
+    class Pace(models.TextChoices):
+        MONTH = "month", _("Monthly")
+        QUARTER = "quarter", _("Quarterly")
+        HALF_YEAR = "half_year", _("Half-yearly")
+        NINE_MONTHS = "nine_months", _("Nine months")
+        YEAR = "year", _("Yearly")
+        ONCE = "once", _("Once")
+
+    class DueBy(models.TextChoices):
+        START = "start", _("Days from the period's first day")
+        END = "end", _("Days from the period's last day")
+        DAY = "day", _("A day of the year")
+
+    class OnDayOff(models.TextChoices):
+        BEFORE = "before", _("The working day before")
+        AFTER = "after", _("The working day after")
+        STAYS = "stays", _("Stays where it is")
+
+    agency = models.ForeignKey("org.Agency", models.PROTECT, related_name="report_lines")
+    calendar = models.ForeignKey(ReportCalendar, models.PROTECT, related_name="lines")
+    order = models.PositiveIntegerField(default=0)
+    title = models.CharField(max_length=200, help_text="What the report is called, in Vietnamese")
+    subject = models.CharField(max_length=20, choices=Subject)
+    pace = models.CharField(max_length=12, choices=Pace)
+    year_starts = models.CharField(max_length=5, default="01-01")
+    which = models.JSONField(
+        default=list, blank=True, help_text="Numbers of the periods of a year; all if empty"
+    )
+    due_by = models.CharField(max_length=5, choices=DueBy, default=DueBy.END)
+    due_days = models.IntegerField(default=0)
+    due_day = models.CharField(max_length=5, blank=True)
+    on_day_off = models.CharField(max_length=6, choices=OnDayOff, default=OnDayOff.BEFORE)
+    cut_off_days = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="So many days before the due day the figures are cut off"
+    )
+    units_days = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="So many days before the due day the units send; not asked if empty"
+    )
+    once_start = models.DateField(null=True, blank=True)
+    once_end = models.DateField(null=True, blank=True)
+    once_due = models.DateField(null=True, blank=True)
+    unit = models.ForeignKey(
+        "org.Unit", models.PROTECT, null=True, blank=True, related_name="report_lines",
+        help_text="Who makes it; the secretary where no unit is named",
+    )  # fmt: skip
+    sender = models.CharField(max_length=200, blank=True, help_text="The body that gives it, as written")
+    addressee = models.CharField(max_length=300, blank=True)
+    source = models.CharField(max_length=300, blank=True, help_text="The law or decision that asks for it")
+    is_ended = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ReportOccurrence(models.Model):
+    """One report that is owed: written from its line, done when a report is issued or noted as sent."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Owed")
+        DONE = "done", _("Done")
+        DROPPED = "dropped", _("No longer owed")
+
+    agency = models.ForeignKey("org.Agency", models.PROTECT, related_name="report_occurrences")
+    line = models.ForeignKey(ReportLine, models.PROTECT, related_name="occurrences")
+    title = models.CharField(max_length=200)
+    subject = models.CharField(max_length=20, choices=ReportLine.Subject)
+    pace = models.CharField(max_length=12, choices=ReportLine.Pace)
+    unit = models.ForeignKey("org.Unit", models.PROTECT, null=True, blank=True, related_name="+")
+    period_start = models.DateField()
+    period_end = models.DateField()
+    cut_off = models.DateField(help_text="Last day of its figures")
+    units_by = models.DateField(null=True, blank=True, help_text="The units send their parts by this day")
+    due_on = models.DateField()
+    state = models.CharField(max_length=8, choices=State, default=State.OPEN)
+    report = models.ForeignKey(Report, models.PROTECT, null=True, blank=True, related_name="occurrences")
+    done_at = models.DateTimeField(null=True, blank=True)
+    done_by = models.ForeignKey("org.Person", models.PROTECT, null=True, blank=True, related_name="+")
+    sent_on = models.DateField(null=True, blank=True)
+    sent_number = models.CharField(max_length=60, blank=True)
+    sent_note = models.CharField(max_length=300, blank=True, help_text="How it was made outside")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["line", "period_start", "period_end"], name="report_owed_once")
+        ]
+        indexes = [models.Index(fields=["agency", "state", "due_on"], name="report_owed_by_day")]
 
     def __str__(self) -> str:
         return self.title

@@ -23,7 +23,7 @@ from camket.objectives.models import Plan, Target
 from camket.org.policy import Actor, require, roles_with
 from camket.paper.writing.docx import write_docx
 from camket.paper.writing.pdf import write_pdf
-from camket.reporting import queries
+from camket.reporting import calendar, queries
 from camket.reporting.composing import Sentence, Stale, composed, sentences_of, stale
 from camket.reporting.data import report_data, report_workbook
 from camket.reporting.document import file_name, report_document
@@ -156,6 +156,7 @@ def draft_report(*, actor: Actor, plan_id: int, kind: str, period: Period, now: 
             created_at=now,
             created_by_id=actor.person_id,
         )
+        calendar.drafted(report)
         _keep_sentences(report, _composed(actor, report, timezone.localdate(now)))
         record(
             actor=actor,
@@ -324,6 +325,7 @@ def issue_report(
             version__lt=report.version,
             state=Report.State.ISSUED,
         ).update(state=Report.State.REPLACED)
+        calendar.issued(report, actor, now)
         record(
             actor=actor,
             agency_id=actor.agency_id,
@@ -377,6 +379,7 @@ def correct_report(*, actor: Actor, report_id: int, reason: str, now: datetime) 
             version=_next_version(old.plan_id, old.kind, period),
             period_start=old.period_start,
             period_end=old.period_end,
+            cut_off=old.cut_off,
             assessment=old.assessment,
             difficulties=old.difficulties,
             proposals=old.proposals,
@@ -463,6 +466,7 @@ def discard_report(*, actor: Actor, report_id: int, today: date) -> Report:
         require_draft(report=report)
         report.state = Report.State.DISCARDED
         report.save(update_fields=["state"])
+        calendar.discarded(report)
         record(
             actor=actor,
             agency_id=actor.agency_id,
@@ -508,8 +512,7 @@ def _word(
 def _composed(
     actor: Actor, report: Report, today: date, *, anew: Collection[int] = ()
 ) -> dict[int, Sentence]:
-    on = queries.as_of(Period(report.period_start, report.period_end), today)
-    return composed(actor, report, on, today, anew=anew)
+    return composed(actor, report, queries.day_of(report, today), today, anew=anew)
 
 
 def _keep_sentences(report: Report, sentences: Mapping[int, Sentence]) -> None:

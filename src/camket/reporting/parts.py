@@ -558,7 +558,7 @@ def _with_work(report: Report) -> set[int]:
 
 def _late_tasks(actor: Actor, report: Report, unit_id: int, today: date) -> tuple[TaskRow, ...]:
     actions = ObjectiveAction.objects.filter(objective__plan_id=report.plan_id).values("action_id")
-    on = queries.as_of(Period(report.period_start, report.period_end), today)
+    on = queries.day_of(report, today)
     found = tasks_due(actor, actions, report.period_start, report.period_end, on)
     return tuple(
         each

@@ -298,8 +298,12 @@ def period_name(kind: str, period: Period) -> str:
     if kind == Report.Kind.YEAR:
         return f"năm {year}"
     if kind == Report.Kind.HALF_YEAR:
-        return f"6 tháng đầu năm {year}"
+        return f"6 tháng {'đầu' if month <= 6 else 'cuối'} năm {year}"
     months = whole_months(period)
+    if kind == Report.Kind.NINE_MONTHS:
+        return f"9 tháng đầu năm {year}"
+    if kind == Report.Kind.MONTH and months == 1:
+        return f"tháng {month} năm {year}"
     if months == 3 and month % 3 == 0:
         return f"quý {ROMAN[month // 3 - 1]} năm {year}"
     return f"từ ngày {period.start:%d/%m/%Y} đến ngày {period.end:%d/%m/%Y}"
@@ -319,7 +323,7 @@ def _content_of(actor: Actor, row: Report, today: date) -> ReportContent:
 def live_content(actor: Actor, row: Report, today: date) -> ReportContent:
     """Return what a report would say if issued today, from the rows as they are now."""
     period = Period(row.period_start, row.period_end)
-    content = _content_on(actor, row, period, as_of(period, today), today)
+    content = _content_on(actor, row, period, day_of(row, today), today)
     remarks = {
         target_id: (reason, remedy)
         for target_id, reason, remedy in Remark.objects.filter(report_id=row.pk).values_list(
@@ -342,6 +346,12 @@ def as_of(period: Period, today: date) -> date:
     On the day after a year's end its verdicts are final.
     """
     return min(today, period.end + timedelta(days=1))
+
+
+def day_of(row: Report, today: date) -> date:
+    """Return the day of a report's figures, as :func:`as_of`; its calendar may cut them off before the period's end."""
+    day = as_of(Period(row.period_start, row.period_end), today)
+    return min(day, row.cut_off + timedelta(days=1)) if row.cut_off else day
 
 
 def changes_since_issue(actor: Actor, report_id: int, today: date) -> tuple[FigureChange, ...]:

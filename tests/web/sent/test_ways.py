@@ -34,6 +34,7 @@ from camket.publishing.models import Notice, Place, PlannedPosting, PublicPage
 from camket.publishing.operations.publications import prepare_publication
 from camket.registers.operations import draft_letters as draft_reminders
 from camket.registers.operations import enter, save_item
+from camket.reporting.calendar import begin_calendar, catalogue
 from camket.reporting.operations import draft_report
 from camket.reporting.parts import ask_units
 from camket.voices.operations import feedback
@@ -193,6 +194,13 @@ WAYS = {
     "web:tasks:cancel_task": ACTS,
     "web:tasks:reopen_task": ACTS,
     "web:tasks:comment_task": ADDS,
+    "web:reports:begin_report": ACTS,
+    "web:reports:note_sent": ACTS,
+    "web:reports:reopen_report": ACTS,
+    "web:reports:calendar_lines": ADDS,
+    "web:reports:add_line": ADDS,
+    "web:reports:edit_line": EDITS,
+    "web:reports:end_line": ACTS,
     "web:reports:draft_report": ADDS,
     "web:reports:compose_sentences": OWN,
     "web:reports:attach_signed": ACTS,
@@ -526,6 +534,11 @@ def world(db_of_class: None) -> World:
         "remarked": target.pk,
         "reading": read(people, targets_of(in_force)[1], share(95, 100), confirmed=False).pk,
         "report": report.pk,
+        "report_line": begin_calendar(
+            actor=people.an, valid_from=TODAY, source="", chosen=catalogue()[:1], now=NOW
+        )
+        .lines.get()
+        .pk,
         "report_part": ask_units(
             actor=people.an, report_id=report.pk, unit_ids=[office.pk], due_on=TODAY, wish="", now=NOW
         )[0].pk,
@@ -874,6 +887,11 @@ SCENES = {
         "/bao-cao/phan/{report_part}/",
         {"proposals": "Bổ sung biên chế"},
         {"proposals": "Bổ sung kinh phí"},
+    ),
+    "web:reports:edit_line": Edit(
+        "/bao-cao/lich/dong/{report_line}/",
+        {"addressee": "Sở Khoa học và Công nghệ"},
+        {"addressee": "UBND tỉnh"},
     ),
     "web:reports:write_remarks": Edit(
         "/bao-cao/{report}/",

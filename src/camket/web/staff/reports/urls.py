@@ -1,10 +1,19 @@
 from django.urls import path
 
-from camket.web.staff.reports import parts, views
+from camket.web.staff.reports import calendar, parts, views
 
 app_name = "reports"
 urlpatterns = [
     path("", views.report_list, name="report_list"),
+    path("lich/", calendar.report_calendar, name="report_calendar"),
+    path("lich/<int:occurrence_id>/", calendar.owed_report, name="owed_report"),
+    path("lich/<int:occurrence_id>/lap/", calendar.begin_report, name="begin_report"),
+    path("lich/<int:occurrence_id>/da-gui/", calendar.note_sent, name="note_sent"),
+    path("lich/<int:occurrence_id>/mo-lai/", calendar.reopen_report, name="reopen_report"),
+    path("lich/danh-muc/", calendar.calendar_lines, name="calendar_lines"),
+    path("lich/danh-muc/<int:calendar_id>/them/", calendar.add_line, name="add_line"),
+    path("lich/dong/<int:line_id>/", calendar.edit_line, name="edit_line"),
+    path("lich/dong/<int:line_id>/bo/", calendar.end_line, name="end_line"),
     path("lap/", views.draft_report, name="draft_report"),
     path("<int:report_id>/", views.report_detail, name="report_detail"),
     path("<int:report_id>/thay-doi/", views.report_changes, name="report_changes"),
