@@ -30,6 +30,7 @@ from camket.registers.operations import (
     withdraw,
 )
 from camket.registers.sheets import taken_out
+from camket.registers.writing import EntryKnown
 from people import People
 from registers.test_entries import counted, directive, recounted
 
@@ -185,3 +186,32 @@ def test_what_is_taken_out_has_the_headings_and_choices_of_offices(people: Peopl
     head, row = list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))[:2]
     assert head[:3] == ["Số, ký hiệu", "Ngày ban hành", "Cơ quan, người giao"]
     assert not [cell for cell in row if "entral" in cell]
+
+
+class TestYears:
+    ASSESSED = {"kind": "reform", "title": "PAR Index", "source": "UBND tỉnh", "amount": "88,5"}
+
+    @pytest.mark.parametrize("year", ["20255", "0", "-1", "1", "2101", "99999999999"])
+    def test_a_year_that_cannot_be_meant_is_refused(self, people: People, year: str) -> None:
+        with pytest.raises(ValuesRefused) as refused:
+            enter(actor=people.an, register="assessments", values={**self.ASSESSED, "year": year}, now=NOW)
+        assert [each.field for each in refused.value.problems] == ["year"]
+        assert not Entry.objects.exists()
+
+    def test_in_a_spreadsheet_it_refuses_its_row_alone(self, people: People) -> None:
+        rows = [
+            ["Nội dung đánh giá", "Năm đánh giá", "Cơ quan đánh giá", "Điểm"],
+            ["PAR Index", "2025", "UBND tỉnh", "88,5"],
+            ["PAR Index", "20255", "UBND tỉnh", "88,5"],
+        ]
+        batch = brought(people, "assessments", rows)
+        assert (batch.added, [each["row"] for each in batch.refused]) == (1, [0, 3])
+
+
+def test_a_double_is_named_by_its_person_where_it_has_no_title(people: People) -> None:
+    values = {"kind": "quarter", "on": "30/06/2026", "outcome": "good", "person": str(people.binh.person_id)}
+    first = enter(actor=people.an, register="grading", values=values, now=NOW)
+    with pytest.raises(EntryKnown) as refused:
+        enter(actor=people.an, register="grading", values=values, now=NOW)
+    assert refused.value.entry_id == first.pk
+    assert refused.value.message.params["title"] == people.binh.name

@@ -10,15 +10,15 @@ from typing import Any
 
 from camket.core.cells import Problem
 from camket.core.messages import Message, Refusal, gettext_noop
-from camket.core.registers import Register
+from camket.core.registers import REGISTERS, Register
 from camket.core.registers.reading import Names, Value, problems_in, read_values
 from camket.core.wording.dates import format_date
 from camket.journal.operations import record
 from camket.org.policy import Actor, NotAllowed, can
 from camket.registers import tally
-from camket.registers.filling import changes
+from camket.registers.filling import changes, title_of
 from camket.registers.models import Entry
-from camket.registers.names import for_forms
+from camket.registers.names import for_forms, names_shown
 from camket.registers.sight import keep_act, keeps_all, own_units
 
 SEALED_REASON = "Lý do ghi cùng nội dung được niêm phong."
@@ -41,14 +41,14 @@ class ValuesRefused(Refusal):
 class EntryKnown(Refusal):
     """The register has this entry already; ``entry_id`` says which."""
 
-    def __init__(self, other: Entry) -> None:
+    def __init__(self, other: Entry, title: str) -> None:
         self.entry_id = other.pk
         template = (
             gettext_noop("“%(title)s” of %(day)s was withdrawn; open it again rather than enter it anew.")
             if other.state == Entry.State.WITHDRAWN
             else gettext_noop("“%(title)s” of %(day)s is in the register already.")
         )
-        super().__init__(Message(template, {"title": other.title[:150], "day": format_date(other.on)}))
+        super().__init__(Message(template, {"title": title[:150], "day": format_date(other.on)}))
 
 
 class NumberTaken(Refusal):
@@ -146,7 +146,8 @@ def check_alone(entry: Entry) -> None:
     others = Entry.objects.filter(agency_id=entry.agency_id, register=entry.register).exclude(pk=entry.pk)
     same = others.filter(key=entry.key).first()
     if same is not None:
-        raise EntryKnown(same)
+        register = REGISTERS[same.register]
+        raise EntryKnown(same, title_of(same, register, names_shown(same.agency_id, register)))
     if entry.serial is not None:
         taken = others.filter(series=entry.series, year=entry.year, serial=entry.serial).first()
         if taken is not None:

@@ -200,7 +200,10 @@ def read_text(each: Field, text: str, names: Names) -> Value:
     if each.kind is Kind.DAY:
         return _day(line)
     if each.kind in (Kind.WHOLE, Kind.NUMBER):
-        return _number(line, is_whole=each.kind is Kind.WHOLE)
+        number = _number(line, is_whole=each.kind is Kind.WHOLE)
+        if each.column == "year" and not FIRST_YEAR <= number <= LAST_YEAR:
+            raise _no(gettext_noop("“%(text)s” is of no year that is meant here; check the year."), line)
+        return number
     if each.kind is Kind.TRUTH:
         truth = truth_in(line)
         if truth is None:

@@ -18,6 +18,7 @@ from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from camket.core.cells import seen_cell
@@ -31,6 +32,9 @@ from camket.web.meanwhile import told
 from camket.web.request import May, say
 
 register = template.Library()
+
+LONGEST_CELL = 400
+"""So many letters of a cell are shown beside what is wrong with its row."""
 
 ICONS = Path(__file__).resolve().parent.parent / "static/vendor/tabler-icons"
 
@@ -125,8 +129,8 @@ def said(message: Message | None) -> str:
 
 @register.filter
 def row_of_cells(cells: Iterable[str]) -> str:
-    """What a row of a spreadsheet says, its blank cells aside: 41 · 01/06/2026 · Công văn."""
-    return " · ".join(seen_cell(each) for each in cells if each.strip())
+    """What a row of a spreadsheet says, its blank cells aside, long ones cut: 41 · 01/06/2026 · Công văn."""
+    return " · ".join(Truncator(seen_cell(each)).chars(LONGEST_CELL) for each in cells if each.strip())
 
 
 @register.filter
