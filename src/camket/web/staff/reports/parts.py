@@ -12,8 +12,10 @@ from camket.core.messages import Refusal
 from camket.org.policy import can
 from camket.org.queries import person_choices
 from camket.reporting import parts, queries
+from camket.reporting.typed import typed_in_part
 from camket.web.request import StaffRequest, moment, say, staff_page
 from camket.web.staff.reports.forms import AskForm, PartForm, ReturnForm
+from camket.web.staff.reports.typed_words import typed_shown
 from camket.web.vietnamese import number
 
 
@@ -155,6 +157,7 @@ def _part(request: StaffRequest, part_id: int, returning: ReturnForm | None) -> 
             "may_take": row.is_sent and row.is_of_draft and can(request.actor, "report.write"),
             "returning": returning or ReturnForm(),
             "asks_return": returning is not None,
+            "typed": typed_shown(typed_in_part(row, content)) if row.is_of_draft else (),
             "said": [(each, *row.remarks.get(each.target_id, ("", ""))) for each in content.targets],
             "late": [(each, row.late.get(each.id, "")) for each in content.late],
         },

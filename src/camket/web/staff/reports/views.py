@@ -21,6 +21,7 @@ from camket.paper.writing.model import Document
 from camket.reporting import operations, queries
 from camket.reporting.document import file_name
 from camket.reporting.parts import parts_of
+from camket.reporting.typed import typed_in_report
 from camket.web import errors
 from camket.web.handing_out import PDF, WRITERS, XLSX, hand_out
 from camket.web.request import StaffRequest, moment, say, staff_page
@@ -32,6 +33,7 @@ from camket.web.staff.reports.forms import (
     SignedFileForm,
     WordingForm,
 )
+from camket.web.staff.reports.typed_words import typed_shown
 from camket.web.vietnamese import number
 
 
@@ -159,6 +161,7 @@ def issue_report(request: StaffRequest, report_id: int) -> HttpResponse:
             "report": report,
             "form": form,
             "content": content,
+            "typed": typed_shown(typed_in_report(content, report.sentences)),
         },
     )
 
@@ -404,6 +407,7 @@ def _detail(
         "returning": returning or ReturnForm(),
         "asks_return": returning is not None,
         "parts": parts_of(request.actor, report_id) if report.is_open else (),
+        "typed": typed_shown(typed_in_report(content, report.sentences)) if report.is_open else (),
     }
     if context["is_writing"]:
         form = wording or WordingForm(
