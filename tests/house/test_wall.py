@@ -106,6 +106,10 @@ def _policies(kept: dict[str, str]) -> Iterator[None]:
         cursor.execute(
             "SET CONSTRAINTS ALL IMMEDIATE"
         )  # no table may be altered while a check is outstanding
+        # Before any row of pg_class is written, as GRANT does for all tables: the server's own tidying (autovacuum)
+        # holds a table while it waits for that row, and the two would wait for each other.
+        tables = ", ".join(f'"{table}"' for table in kept)
+        cursor.execute(f"LOCK TABLE {tables} IN ACCESS EXCLUSIVE MODE")
         cursor.execute(f"CREATE ROLE {role} NOSUPERUSER")
         cursor.execute(f"GRANT ALL ON ALL TABLES IN SCHEMA public TO {role}")
         cursor.execute(f"GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO {role}")
