@@ -153,6 +153,10 @@ _LONGEST = (
     "config/test_running",
     "config/test_cli",
     "faults/test_gone",
+    "web/test_first_hour",
+    "web/staff/test_year_journey",
+    "config/test_deployment",
+    "web/staff/registers/test_month_in_the_office",
     "web/public/test_answering_browser",
     "house/test_masking",
     "web/staff/organisation/test_people_at_work",
@@ -160,9 +164,15 @@ _LONGEST = (
     "house/test_docs",
     "house/test_security",
     "web/staff/imports/test_import_pages",
+    "web/staff/registers/test_register_pages",
+    "web/staff/objectives/test_counted_pages",
+    "web/staff/tasks/test_browser",
+    "web/staff/system/test_agency_pages",
+    "web/staff/surveys/test_slips_browser",
+    "web/account/test_keys",
     "paper/reading/test_shared_decisions",
 )
-"""Files that take longest, by processor time; each goes to one process as a whole: late, the others wait for it."""
+"""Files that take longest, Chromium counted; each goes to one process as a whole: late, the others wait for it."""
 
 
 def _turn(item: pytest.Item) -> int:

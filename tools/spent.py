@@ -19,7 +19,12 @@ from typing import Any
 
 import pytest
 
-FOLDER = Path(__file__).resolve().parent.parent / ".cache" / "spent"
+FOLDER = (
+    Path(__file__).resolve().parent.parent
+    / ".cache"
+    / "spent"
+    / ("postgresql" if os.environ.get("DATABASE_URL") else "sqlite")
+)
 MANY = 25
 
 

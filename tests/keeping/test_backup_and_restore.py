@@ -299,6 +299,7 @@ def test_contents_of_another_shape_are_refused_in_words(backup: Path, tmp_path: 
         verify_backup(path=rewritten(backup, tmp_path / "forged.zip", change))
 
 
+@pytest.mark.only_on("sqlite")
 @pytest.mark.parametrize(
     ("change", "said"), [(changed_file, "bị thay đổi"), (unknown_migration, "0999_of_next_year")]
 )
@@ -320,6 +321,7 @@ def test_a_backup_that_was_cut_off_is_refused(backup: Path, tmp_path: Path, shar
         verify_backup(path=cut)
 
 
+@pytest.mark.only_on("sqlite")
 def test_what_is_no_backup_is_refused(tmp_path: Path) -> None:
     empty = Installation(tmp_path / "empty", None)
     assert "không phải bản sao lưu" in empty.refused("restore", Path(__file__))
@@ -346,6 +348,7 @@ def test_data_are_replaced_only_when_that_is_asked_for(
         other.sql("UPDATE journal_entry SET by_name = 'Kẻ Khác' WHERE sequence = 5")
 
 
+@pytest.mark.only_on("sqlite")
 def test_a_sealed_backup_opens_with_its_passphrase_alone(lived_in: Installation, tmp_path: Path) -> None:
     path = tmp_path / "sealed.zip"
     lived_in.run("backup", path, CAMKET_BACKUP_KEY="bốn từ dài khó đoán")
@@ -516,6 +519,7 @@ def test_a_folder_that_is_not_there_is_named(lived_in: Installation, tmp_path: P
     assert "khong-co" in lived_in.refused("backup", tmp_path / "khong-co" / "a.zip")
 
 
+@pytest.mark.only_on("sqlite")
 def test_an_empty_installation_has_nothing_to_back_up(tmp_path: Path) -> None:
     empty = Installation(tmp_path / "empty", None)
     assert "Chưa có gì để sao lưu" in empty.refused("backup", tmp_path / "a.zip")
