@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from camket.paper import copying, exports
+from camket.paper import exports
 from camket.paper.exports import MORE, ROW, ExportTable, tables
 from camket.paper.measuring import Limits, OfficeMeter, QuickOfficeMeter, TooFar
 from camket.paper.sheets import UnreadableSheet, write_sheet
@@ -301,41 +301,8 @@ class TestQuickMeter:
         assert (meter.is_sure, meter.first_column) == (True, 1)
 
 
-class TestHalves:
-    """A large sheet is read in halves, and says what it says when it is read whole."""
-
-    ROWS = st.lists(
-        st.lists(st.one_of(st.just(""), st.integers(0, 9_999), st.sampled_from(["a", "Đỗ & Hà", "<row>"])), max_size=4),
-        min_size=1, max_size=30,
-    )  # fmt: skip
-
-    @settings(deadline=None, max_examples=12)
-    @given(ROWS, st.integers(0, 3), st.sampled_from([40, 200, 10_000]))
-    def test_they_say_what_the_whole_says(
-        self, tmp_path_factory: pytest.TempPathFactory, rows: list[list[object]], left: int, piece: int
-    ) -> None:
-        data = exports_made.xlsx([["", "", ""][:left] + row for row in rows])
-        read = []
-        for halved_from in (0, 2**40):
-            with pytest.MonkeyPatch.context() as patch:
-                patch.setattr(copying, "HALVED_FROM", halved_from)
-                patch.setattr(copying, "_PIECE", piece)
-                try:
-                    table = opened(tmp_path_factory.mktemp("nửa"), data, "a.xlsx")
-                except UnreadableSheet as error:
-                    read.append(error.code)
-                else:
-                    read.append((table.row_count, table.head, rows_of(table, 8)))
-        assert read[0] == read[1]
-
-    @pytest.fixture(autouse=True)
-    def _small(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(copying, "HALVED_FROM", 0)
-
-    def test_a_usual_sheet_is_read_in_halves(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(exports, "copied", None)  # what reads it whole
-        table = opened(tmp_path, exports_made.xlsx([["", f"a{row}"] for row in range(40)]), "a.xlsx")
-        assert rows_of(table, 2) == [(row + 1, None, f"a{row}", None) for row in range(40)]
+class TestCopies:
+    """A workbook is copied as it is measured: what a reader is given says what it said, and is no more than was measured."""
 
     @pytest.mark.parametrize(
         ("rows", "marks"),
@@ -346,7 +313,7 @@ class TestHalves:
             (("", "", ""), (1, 2, 3)),
         ],
     )
-    def test_rows_out_of_order_and_remarks_are_read_whole(
+    def test_rows_out_of_order_and_beside_remarks_stand_in_their_places(
         self, tmp_path: Path, rows: Sequence[str], marks: Sequence[int]
     ) -> None:
         written = [
@@ -358,7 +325,7 @@ class TestHalves:
         ]
 
     @pytest.mark.parametrize("at", [1, 39])
-    def test_cells_that_reach_too_far_in_either_half(self, tmp_path: Path, at: int) -> None:
+    def test_a_cell_that_reaches_too_far_wherever_it_stands(self, tmp_path: Path, at: int) -> None:
         rows = [f'<row r="{row}"><c r="A{row}"><v>1</v></c></row>' for row in range(1, 41)]
         rows[at] = '<row r="900000"><c r="XFD900000"><v>1</v></c></row>'
         assert code(tmp_path, sheet_xml("".join(rows)), "a.xlsx") == "too_long"

@@ -17,7 +17,6 @@ import tempfile
 import unicodedata
 import zipfile
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,7 +34,7 @@ from camket.paper.containers import (
     part_of,
     zip_has_macros,
 )
-from camket.paper.copying import Unordered, copied, halved
+from camket.paper.copying import copied
 from camket.paper.measuring import Limits, TooFar, measure_biff
 from camket.paper.sheets import DELIMITERS, MAX_CELL, UnreadableSheet, delimiter_of, looks_foreign, unreadable
 
@@ -137,33 +136,22 @@ def tables(path: Path, name: str) -> Iterator[ExportTable]:
 
 def _packed_workbook(path: Path, name: str) -> Iterator[ExportTable]:
     data = path.read_bytes()
-    copies: list[Path] = []
+    handle, place = tempfile.mkstemp(prefix="camket-export-", suffix=".zip")
+    os.close(handle)
+    copy = Path(place)
     try:
-        for _ in range(2):
-            handle, copy = tempfile.mkstemp(prefix="camket-export-", suffix=".zip")
-            os.close(handle)
-            copies.append(Path(copy))
-        lefts: list[int] = []
-        halves: ExportTable | None = None
         try:
             with open_zip(data, unpacked=MAX_UNPACKED) as archive:
                 kind = _kind_of(archive, name)
-                if kind == "xlsx" and (os.cpu_count() or 1) > 1:
-                    halves = _in_halves(archive, (copies[0], copies[1]), name)
-                if halves is None:
-                    lefts = copied(archive, copies[0], LIMITS, is_open=kind == "ods")
+                lefts = copied(archive, copy, LIMITS, is_open=kind == "ods")
         except UnsafeContainer as error:
             raise unreadable(error.code, name) from None
         except TooFar:
             raise unreadable("too_long", name, LIMITS) from None
         del data
-        if halves is not None:
-            yield halves
-        else:
-            yield from _sheets(copies[0], name, kind, lefts)
+        yield from _sheets(copy, name, kind, lefts)
     finally:
-        for each in copies:
-            each.unlink(missing_ok=True)
+        copy.unlink(missing_ok=True)
 
 
 def _kind_of(archive: zipfile.ZipFile, name: str) -> str:
@@ -180,61 +168,6 @@ def _kind_of(archive: zipfile.ZipFile, name: str) -> str:
     if zip_has_macros(archive):
         raise unreadable("macros", name)
     return "ods" if is_open else "xlsx"
-
-
-def _in_halves(archive: zipfile.ZipFile, copies: tuple[Path, Path], name: str) -> ExportTable | None:
-    """Return the table of a workbook with one large sheet, whose halves are read side by side; None where it is no such.
-
-    A reader works in one thread, and takes longer than all else together.
-    """
-    with ThreadPoolExecutor(2, thread_name_prefix="reading") as beside:
-        reading: list[Future[_Read | None]] = []
-        try:
-            halves = halved(
-                archive,
-                copies,
-                LIMITS,
-                begin=lambda: reading.append(beside.submit(_read_half, copies[0], name)),
-            )
-        except Unordered:
-            return None
-        if halves is None:
-            return None
-        reading.append(beside.submit(_read_half, copies[1], name))
-        read = [each.result() for each in reading]
-    first, second = read
-    if first is None or second is None or first.frame.height >= halves.row:
-        return None
-    # A cell of the second half that stands in a row of the first is one too many.
-    above = second.frame.head(halves.row - 1)
-    if any(column.null_count() < column.len() for column in above):
-        return None
-    lefts = [max(0, left - 1) for left in halves.lefts]
-    frames = [
-        _numbered(first.frame, lefts[0], 1),
-        _numbered(second.frame.slice(halves.row - 1), lefts[1], halves.row),
-    ]
-    frame = pl.concat(frames, how="vertical" if frames[0].columns == frames[1].columns else "diagonal")
-    head = tuple(_head_rows(frame))
-    return ExportTable("xlsx", first.title, head, frame=frame) if head else None
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    title: str
-    frame: pl.DataFrame
-
-
-def _read_half(path: Path, name: str) -> _Read | None:
-    """Return the only sheet of a workbook if it is shown and holds anything, else None."""
-    with _faults_of_the_reader(name):
-        book = fastexcel.read_excel(path)
-        if len(book.sheet_names) != 1:
-            return None
-        sheet = book.load_sheet(0, header_row=None, skip_rows=0, dtypes="string")
-        if sheet.visible != "visible" or not sheet.height or not sheet.width:
-            return None
-        return _Read(book.sheet_names[0], sheet.to_polars())
 
 
 @contextmanager
@@ -290,7 +223,7 @@ def _sheets(path: Path, name: str, kind: str, lefts: Sequence[int]) -> Iterator[
             sheet = book.load_sheet(index, header_row=None, skip_rows=0, dtypes="string")
             if sheet.visible != "visible" or not sheet.height or not sheet.width:
                 continue
-            frame = _numbered(sheet.to_polars(), left, 1)
+            frame = _numbered(sheet.to_polars(), left)
             del sheet
             head = tuple(_head_rows(frame))
             if head:
@@ -300,10 +233,10 @@ def _sheets(path: Path, name: str, kind: str, lefts: Sequence[int]) -> Iterator[
         raise unreadable("empty", name)
 
 
-def _numbered(frame: pl.DataFrame, left: int, first: int) -> pl.DataFrame:
-    """Name a frame's columns by their place, the first being ``left``, and its rows by theirs from ``first`` on."""
+def _numbered(frame: pl.DataFrame, left: int) -> pl.DataFrame:
+    """Name a frame's columns by their place, the first being ``left``, and number its rows from 1 on."""
     names = {old: column_name(left + at) for at, old in enumerate(frame.columns)}
-    return frame.rename(names).with_row_index(ROW, offset=first)
+    return frame.rename(names).with_row_index(ROW, offset=1)
 
 
 def _head_rows(frame: pl.DataFrame) -> Iterator[HeadRow]:
