@@ -1,10 +1,12 @@
 from django.urls import path
 
-from camket.web.staff.objectives import figures, sheet, views, year_on_year
+from camket.web.staff.objectives import figures, sheet, views, wall, year_on_year
 
 app_name = "objectives"
 urlpatterns = [
     path("", views.objective_list, name="list"),
+    path("ca-nam/", wall.year, name="wall"),
+    path("ca-nam/<str:form>.pdf", wall.year_file, name="wall_file"),
     path("<int:objective_id>/", views.objective, name="objective"),
     path("chi-tieu/<int:target_id>/", views.target, name="target"),
     path("chi-tieu/<int:target_id>/nhap-so-lieu/", views.enter_reading, name="enter_reading"),
