@@ -13,6 +13,7 @@ from camket.jobs.week import LateUnit, week_page
 from camket.web.request import StaffRequest, moment, staff_page
 from camket.web.staff.entry_words import meeting_shown
 
+OBJECTIVES = 12
 TARGETS, UNITS, OF_A_UNIT, DECISIONS, DUE, DONE, MEETINGS = 6, 6, 2, 8, 7, 5, 6
 """So much of each part stands on the page, so that it is one sheet of paper; what is beyond is counted, with the way to it."""
 
@@ -25,8 +26,17 @@ def week(request: StaffRequest) -> HttpResponse:
         {"message": each.message, "link": each.link, "button": Message(each.button)}
         for each in page.decisions
     ]
+    promised = [
+        each
+        for each in (page.plan.objectives if page.plan else ())
+        if page.is_whole or each.owner_id in request.actor.headed_unit_ids
+    ]
     context = {
         "page": page,
+        "promised": promised[:OBJECTIVES],
+        "promised_more": max(len(promised) - OBJECTIVES, 0),
+        "reached": sum(each.reached for each in promised),
+        "targets": sum(len(each.targets) for each in promised),
         "calling": page.calling[:TARGETS],
         "calling_more": max(len(page.calling) - TARGETS, 0),
         "late": [_unit(request, each) for each in page.late[:UNITS]],
