@@ -59,7 +59,7 @@ def form_document(form: Form) -> Document:
         abstract=f"{form.edition.title} (kỳ báo cáo: {ends})",
         body=(
             Paragraph(italic("Đơn vị tính: hồ sơ"), align=Align.CENTER, indent=False),
-            _table(form),
+            form_table(form),
             *(Paragraph(line) for line in _remarks(form)),
         ),
         signature=Signature(lines=("Thủ trưởng cơ quan, đơn vị",)),
@@ -87,7 +87,9 @@ def _row(number: str, name: str, figures: Figures) -> list[Value]:
     return [number, name, *figures.columns, _rounded(figures.rate), _rounded(figures.strict_rate)]
 
 
-def _table(form: Form) -> Table:
+def form_table(form: Form) -> Table:
+    """Return the form's table alone, for an annex."""
+
     def head(text: str, columns: int = 1, rows: int = 1) -> Cell:
         return Cell((plain(text),), columns=columns, rows=rows, align=Align.CENTER)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.test import Client
@@ -42,7 +43,10 @@ def test_it_is_begun_from_what_is_proposed_changed_and_worked_down(
     form = client.get(f"/bao-cao/lich/dong/{line.pk}/").context["form"]
     wanted = {key: value if value is not None else "" for key, value in form.initial.items()}
     wanted = {**wanted, "due_day": "31/2", "year_starts": "1/1"}
-    assert "Không phải năm nào cũng có ngày 31/2" in client.post(f"/bao-cao/lich/dong/{line.pk}/", wanted).content.decode()
+    assert (
+        "Không phải năm nào cũng có ngày 31/2"
+        in client.post(f"/bao-cao/lich/dong/{line.pk}/", wanted).content.decode()
+    )
     assert client.post(f"/bao-cao/lich/dong/{line.pk}/", {**wanted, "due_day": "20/6"}).status_code == 302
     row = ReportOccurrence.objects.order_by("due_on")[0]
     listed = client.get("/bao-cao/lich/").content.decode()
@@ -71,6 +75,19 @@ def test_a_false_figure_is_before_writer_approver_and_issuer(people: People, sig
         text = response.content.decode().replace("\xa0", " ")
         assert "Con số gõ tay" in text
         assert "<strong>99,9 %</strong> (số đã đo: 99 %)" in text
+
+
+def test_the_draft_that_is_finished_in_word_is_handed_out(people: People, signed_in: SignedIn) -> None:
+    line = next(each for each in calendar.catalogue() if each.key == "dossiers.quarter")
+    calendar.begin_calendar(actor=people.an, valid_from=date(2026, 6, 1), source="", chosen=[line], now=NOW)
+    row = ReportOccurrence.objects.order_by("due_on")[0]
+    client = signed_in(people.an)
+    assert "Dự thảo điền sẵn (DOCX)" in client.get(f"/bao-cao/lich/{row.pk}/").content.decode()
+    answer = client.get(f"/bao-cao/lich/{row.pk}/du-thao.docx")
+    assert answer.content[:2] == b"PK"
+    assert "bao-cao-thu-tuc-hanh-chinh-2026-06-14.docx" in answer["Content-Disposition"]
+    assert client.get(f"/bao-cao/lich/{row.pk}/du-thao.odt").status_code == 404
+    assert signed_in(people.chi).get(f"/bao-cao/lich/{row.pk}/du-thao.docx").status_code == 404
 
 
 def test_the_calendar_of_others_is_not_found(people: People, signed_in: SignedIn) -> None:

@@ -15,6 +15,8 @@ from camket.core.report_calendar import LineNotPossible
 from camket.org.policy import can
 from camket.org.queries import unit_choices
 from camket.reporting import beginning, calendar
+from camket.reporting.filled_papers import FILLED, dossiers_paper
+from camket.web.handing_out import paper_file
 from camket.web.request import StaffRequest, moment, say, staff_page
 from camket.web.staff import days_left
 from camket.web.staff.badge import Badge
@@ -60,6 +62,16 @@ def report_calendar(request: StaffRequest) -> HttpResponse:
 def owed_report(request: StaffRequest, occurrence_id: int) -> HttpResponse:
     """Show one report of the calendar: its days, from and to whom, on whose word, what became of it."""
     return _owed(request, occurrence_id)
+
+
+@staff_page("dossier.view")
+def filled_paper(request: StaffRequest, occurrence_id: int, file_format: str) -> HttpResponse:
+    """Hand out the document of a report that is finished in Word, filled with the figures of now."""
+    row = calendar.owed(request.actor, occurrence_id)
+    if row.subject not in FILLED:
+        raise Http404(f"no document is filled for {row.subject}")
+    document = dossiers_paper(request.actor, row, request.today)
+    return paper_file(document, f"bao-cao-thu-tuc-hanh-chinh-{row.period.end.isoformat()}", file_format)
 
 
 @staff_page("report.write", methods=("POST",))
@@ -236,6 +248,10 @@ def _owed(
         {
             **_shown(row, request.today),
             "is_writer": can(request.actor, "report.write"),
+            "is_filled": row.is_open
+            and row.subject in FILLED
+            and row.period.start <= request.today
+            and can(request.actor, "dossier.view"),
             "sending": sending or SentForm(today=request.today),
             "asks_sent": sending is not None or (not row.can_begin and row.report_id is None),
             "reopening": reopening or ReopenForm(),

@@ -10,6 +10,7 @@ urlpatterns = [
     path("lich/<int:occurrence_id>/lap/", calendar.begin_report, name="begin_report"),
     path("lich/<int:occurrence_id>/da-gui/", calendar.note_sent, name="note_sent"),
     path("lich/<int:occurrence_id>/mo-lai/", calendar.reopen_report, name="reopen_report"),
+    path("lich/<int:occurrence_id>/du-thao.<str:file_format>", calendar.filled_paper, name="filled_paper"),
     path("lich/danh-muc/", calendar.calendar_lines, name="calendar_lines"),
     path("lich/danh-muc/<int:calendar_id>/them/", calendar.add_line, name="add_line"),
     path("lich/dong/<int:line_id>/", calendar.edit_line, name="edit_line"),
