@@ -9,11 +9,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from camket.improvement.models import CycleRules, Nonconformity, Review
+from camket.improvement.queries.reviews import rhythm
 from camket.jobs.reminding import remind
 from camket.notifications.due import due_between, due_for, works
 from camket.notifications.models import Notification
 from camket.org.policy import Actor
 from cycle import last_review, one_of_everything
+from figures import make_plan_in_force
 from people import TODAY, People, make_people
 from work import NOW, ZONE
 
@@ -94,6 +96,17 @@ class TestTheDays:
             each.kind: each for each in works([people.agency.pk], SATURDAY, until=SATURDAY)[people.agency.pk]
         }
         assert told["nonconformity.plan"].late_after == date(2026, 7, 13)
+
+    def test_the_first_review_is_due_by_the_rhythm_from_the_plan_in_force_on(self, people: People) -> None:
+        make_plan_in_force(people)
+        assert keys(people.an, until=date(2026, 12, 31)) == []
+        CycleRules.objects.create(agency=people.agency, review_months=6, changed_at=NOW)
+        [due] = due_for(people.an, TODAY, until=TODAY)
+        assert (due.kind.key, due.due_on, due.link) == ("review.first", date(2026, 7, 1), "/xem-xet/")
+        assert rhythm(people.an, TODAY).due_on == date(2026, 7, 1)
+        assert keys(people.binh, until=TODAY) == []
+        last_review(people, date(2026, 5, 31))
+        assert "review.first" not in keys(people.an, until=date(2026, 12, 31))
 
     def test_the_next_review_is_due_by_the_agencys_rhythm(self, people: People) -> None:
         last_review(people, date(2025, 12, 31))

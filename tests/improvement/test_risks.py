@@ -36,10 +36,33 @@ def entered(people: People, **changed: Any) -> Risk:
     return operations.enter(actor=people.an, risk=replace(LATE, **changed), now=NOW)
 
 
-def rated(people: People, row: Risk, likelihood: int = 4, consequence: int = 4) -> RiskRating:
+def rated(
+    people: People, row: Risk, likelihood: int = 4, consequence: int = 4, reason: str = "Đã rà soát"
+) -> RiskRating:
     return operations.rate(
-        actor=people.an, risk_id=row.pk, likelihood=likelihood, consequence=consequence, reason="", now=NOW
+        actor=people.an,
+        risk_id=row.pk,
+        likelihood=likelihood,
+        consequence=consequence,
+        reason=reason,
+        now=NOW,
     )
+
+
+def test_lowering_a_risk_says_why(people: People) -> None:
+    row = entered(people)
+    rated(people, row)
+    with pytest.raises(ReasonMissing):
+        rated(people, row, 2, 4, "")
+    row.refresh_from_db()
+    assert (row.likelihood, row.ratings.count()) == (4, 1)
+    operations.rate(
+        actor=people.an, risk_id=row.pk, likelihood=2, consequence=4, reason="Có người thay", now=NOW
+    )
+    assert rated(people, row, 5, 5, "").reason == ""
+    chance = entered(people, kind="opportunity")
+    rated(people, chance)
+    assert rated(people, chance, 1, 1, "").reason == ""
 
 
 def test_it_gets_its_number_in_the_agencys_book(people: People) -> None:

@@ -30,6 +30,7 @@ from camket.improvement.models import (
     SelfAssessment,
 )
 from camket.notifications.due import Kind, lines
+from camket.objectives.models import Plan
 
 Agencies = Collection[int]
 
@@ -85,6 +86,19 @@ def _next_reviews(agency_ids: Agencies) -> QuerySet[Any, Any]:
     under_way = Review.objects.filter(agency=OuterRef("agency"), state__in=("prepared", "convened"))
     rows = Review.objects.filter(~Exists(after), ~Exists(under_way), agency_id__in=agency_ids, state="closed")
     return lines("review.next", rows, due="held_on", months=rule("review_months"))
+
+
+def _first_reviews(agency_ids: Agencies) -> QuerySet[Any, Any]:
+    """Return the first plan in force of each agency that never prepared a review: the first is due so many months later."""
+    prepared = Review.objects.filter(agency=OuterRef("agency")).exclude(state="cancelled")
+    earlier = Plan.objects.filter(agency=OuterRef("agency"), state=Plan.State.PROMULGATED).filter(
+        Q(period_start__lt=OuterRef("period_start"))
+        | Q(period_start=OuterRef("period_start"), pk__lt=OuterRef("pk"))
+    )
+    rows = Plan.objects.filter(
+        ~Exists(prepared), ~Exists(earlier), agency_id__in=agency_ids, state=Plan.State.PROMULGATED
+    )
+    return lines("review.first", rows, due="period_start", months=rule("review_months"))
 
 
 def _to_convene(agency_ids: Agencies) -> QuerySet[Any, Any]:
@@ -233,6 +247,16 @@ KINDS: tuple[Kind, ...] = (
         act="review.prepare",
         whom=Whom.SECRETARY,
         record="improvement.review",
+    ),
+    Kind(
+        "review.first",
+        gettext_noop("Prepare the first management review (%(title)s)"),
+        "review.view",
+        "/xem-xet/",
+        _first_reviews,
+        act="review.prepare",
+        whom=Whom.SECRETARY,
+        record="objectives.plan",
     ),
     Kind(
         "review.convene",

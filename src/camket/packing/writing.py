@@ -26,7 +26,8 @@ NOTES = (
     "Hồ sơ được hệ thống tập hợp từ các bản ghi đang có, theo từng điều khoản; tên và nội dung điều khoản được diễn đạt lại, "
     "không phải nguyên văn tiêu chuẩn.",
     "Nơi không có bằng chứng, hồ sơ ghi rõ “Chưa có”; không mục nào bị bỏ qua. Số liệu tính đến ngày ghi ở trang bìa.",
-    "Tên, địa chỉ, số điện thoại, mã hồ sơ của tổ chức, cá nhân được che bằng […]. Bản gốc của các giấy tờ có trên hệ thống.",
+    "Trong nội dung và giấy tờ hệ thống lập cho hồ sơ này, tên, địa chỉ, số điện thoại, mã hồ sơ của tổ chức, cá nhân được che "
+    "bằng […]. Tài liệu và báo cáo đã ban hành kèm theo là bản gốc như đã lưu, không che.",
 )
 
 

@@ -26,6 +26,7 @@ from camket.improvement.models import Nonconformity, Review, ReviewDecision, Rev
 from camket.improvement.operations._recording import write_down
 from camket.improvement.readiness import days_gathered
 from camket.journal.reasons import needed_reason
+from camket.objectives.models import Plan
 from camket.org.policy import Actor, require
 
 TITLE_LONGEST = 500
@@ -106,6 +107,9 @@ def prepare(*, actor: Actor, review: NewReview, members: Sequence[Member], now: 
         write_down(actor, row, "review.prepared", now, None, values)
         if last is not None:
             telling.over(row.agency_id, last.pk, "review.next", now=now)
+        else:
+            for plan_id in Plan.objects.filter(agency_id=row.agency_id).values_list("pk", flat=True):
+                telling.over(row.agency_id, plan_id, "review.first", now=now)
     return row
 
 

@@ -240,7 +240,10 @@ def end(*, actor: Actor, risk_id: int, reason: str, now: datetime) -> Risk:
 def rate(
     *, actor: Actor, risk_id: int, likelihood: int, consequence: int, reason: str, now: datetime
 ) -> RiskRating:
-    """Rate a risk by the scale in force; earlier ratings stay. Raises NotAllowed, NotPossible, RatingNotPossible."""
+    """Rate a risk by the scale in force; earlier ratings stay, and a risk is lowered with the reason.
+
+    Raises NotAllowed, NotPossible, RatingNotPossible, ReasonMissing.
+    """
     today = timezone.localdate(now)
     with transaction.atomic():
         row = _locked(actor, risk_id)
@@ -254,6 +257,10 @@ def rate(
                     )
                 )
             )
+        if row.kind == Risk.Kind.RISK and likelihood * consequence < (row.likelihood or 0) * (
+            row.consequence or 0
+        ):
+            needed_reason(one_line(reason))
         if kept is None:
             # The proposed scale becomes the agency's own with the first rating by it, so that the rating keeps it.
             kept = RiskScale.objects.create(

@@ -15,6 +15,7 @@ from camket.core.workflow import REVIEW
 from camket.improvement.models import CycleRules, Review, ReviewDecision, ReviewInput
 from camket.improvement.readiness import days_gathered
 from camket.improvement.review_paper import Decided, Present, ReviewContent, Treated
+from camket.objectives.models import Plan
 from camket.org.models import Agency, Membership
 from camket.org.personal import shown_name
 from camket.org.policy import Actor, can, require
@@ -44,7 +45,7 @@ class ReviewRow:
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """When the next review is due: so many months after the last; ``due_on`` None where there was none yet."""
+    """When the next review is due: so many months after the last, or after the plan in force began; else never yet."""
 
     months: int
     last_on: date | None
@@ -53,7 +54,7 @@ class Rhythm:
     period_end: date
 
     def is_due(self, today: date, within: int = 30) -> bool:
-        """Return whether it is due within some days; always where there was none yet."""
+        """Return whether it is due within some days; always where nothing says when."""
         return self.due_on is None or (self.due_on - today).days <= within
 
 
@@ -156,7 +157,10 @@ def reviews(actor: Actor) -> tuple[ReviewRow, ...]:
 
 
 def rhythm(actor: Actor, today: date) -> Rhythm:
-    """Return when the next review is due and of which period it would be; two SQL statements."""
+    """Return when the next review is due and of which period it would be; three SQL statements at most.
+
+    The first is due so many months after the plan in force began.
+    """
     require(actor, "review.view")
     months = (
         CycleRules.objects.filter(agency_id=actor.agency_id).values_list("review_months", flat=True).first()
@@ -168,7 +172,15 @@ def rhythm(actor: Actor, today: date) -> Rhythm:
         .first()
     )
     if last is None:
-        return Rhythm(months, None, None, date(today.year, 1, 1), today)
+        began = (
+            Plan.objects.filter(agency_id=actor.agency_id, state=Plan.State.PROMULGATED)
+            .order_by("period_start", "pk")
+            .values_list("period_start", flat=True)
+            .first()
+        )
+        due_on = None if began is None else began + relativedelta(months=months)
+        start = min(began or date(today.year, 1, 1), today)
+        return Rhythm(months, None, due_on, start, today)
     start = last[1] + relativedelta(days=1)
     end = max(start, start + relativedelta(months=months, days=-1))
     return Rhythm(months, last[0], last[0] + relativedelta(months=months), start, end)

@@ -45,7 +45,12 @@ def test_a_risk_is_written_rated_treated_and_rated_again(people: People, signed_
             "viec-due_on": "31/12/2026",
         },
     )
-    shown = post(an, row, "danh-gia", **{"diem-likelihood": 2, "diem-consequence": 4})
+    refused = post(an, row, "danh-gia", **{"diem-likelihood": 2, "diem-consequence": 4})
+    assert "Hãy nêu lý do" in refused
+    assert row.ratings.count() == 1
+    shown = post(
+        an, row, "danh-gia", **{"diem-likelihood": 2, "diem-consequence": 4, "diem-reason": "Có người thay"}
+    )
     assert "Cử người thay" in shown
     assert [(each.likelihood, each.consequence) for each in row.ratings.all()] == [(4, 4), (2, 4)]
     assert "Hồ sơ quá hạn" in an.get(f"{LIST}?o=2x4").content.decode()

@@ -138,14 +138,13 @@ def rate(request: StaffRequest, risk_id: int) -> HttpResponse:
     form = RatingForm(request.POST, scale=found.scale)
     if not form.is_valid():
         return _page(request, risk_id, rating=form)
-    return _pressed(
-        request,
-        risk_id,
-        lambda: operations.rate(
-            actor=request.actor, risk_id=risk_id, now=moment(request), **form.cleaned_data
-        ),
-        _("Rated; the earlier ratings stay."),
-    )
+    try:
+        operations.rate(actor=request.actor, risk_id=risk_id, now=moment(request), **form.cleaned_data)
+    except Refusal as refusal:
+        form.add_error(refused_field(refusal, "reason"), say(refusal.message))
+        return _page(request, risk_id, rating=form)
+    messages.success(request, _("Rated; the earlier ratings stay."))
+    return redirect("web:risks:page", risk_id)
 
 
 @staff_page("risk.keep", methods=("POST",))
