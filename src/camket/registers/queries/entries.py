@@ -7,12 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Case, Count, DecimalField, F, Func, IntegerField, Q, QuerySet, TextField, When
-from django.db.models import Value as Constant
+from django.db.models import Count, DecimalField, F, Func, IntegerField, Q, QuerySet, TextField
 from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
-from django.db.models.lookups import Exact
 from django.utils import timezone
 
 from camket.core.registers import REGISTERS, Field, Kind, Register
@@ -436,14 +434,14 @@ def _order(register: Register, sort: str, names: Names) -> list[Any]:
         return ["-on", "-pk"]
     by: Any = F(each.column) if each.column else _Told(each)
     if each.kind is Kind.CHOICE and any(choice.rank is not None for choice in each.choices):
-        by = _ranked(by, [one.word for one in sorted(each.choices, key=lambda one: one.rank or 0)])
+        by = _Ranked(by, [one.word for one in sorted(each.choices, key=lambda one: one.rank or 0)])
     elif each.kind is Kind.UNIT and each.column:
-        by = _ranked(F("unit_id"), [pk for pk, _called in names.units])
+        by = _Ranked(F("unit_id"), [pk for pk, _called in names.units])
     elif each.kind is Kind.PERSON and each.column:
         people = sorted(names.people, key=lambda one: sort_key(" ".join(reversed(one.name.split()))))
-        by = _ranked(F("person_id"), [one.id for one in people])
+        by = _Ranked(F("person_id"), [one.id for one in people])
     elif each.kind is Kind.ITEM and each.column:
-        by = _ranked(F("item_id"), [one.id for one in names.items])
+        by = _Ranked(F("item_id"), [one.id for one in names.items])
     elif each.kind is Kind.NUMBER and not each.column:
         by = Cast(KeyTextTransform(each.key, "values"), DecimalField(max_digits=24, decimal_places=6))
     if key == "on":  # the way of the index
@@ -477,9 +475,22 @@ class _Told(Func):
 _WORDS = frozenset({Kind.LINE, Kind.TEXT, Kind.DAY, Kind.TIME, Kind.CHOICE})
 
 
-def _ranked(column: Combinable, values: Sequence[object]) -> Case:
-    places = [When(Exact(column, value), then=Constant(at)) for at, value in enumerate(values)]
-    return Case(*places, default=None, output_field=IntegerField())
+class _Ranked(Func):
+    """The place of what a column holds among some values, none for others; what is looked at is read once of each row."""
+
+    output_field = IntegerField()
+
+    def __init__(self, column: Combinable, values: Sequence[str | int]) -> None:
+        super().__init__(column)
+        self._values = tuple(values)
+
+    def as_sql(
+        self, compiler: Any, connection: Any, *_as: Any, **_how: Any
+    ) -> tuple[str, tuple[str | int, ...]]:
+        inner, params = compiler.compile(self.source_expressions[0])
+        places = " ".join("WHEN %s THEN %s" for _ in self._values)
+        ranks = tuple(each for at, value in enumerate(self._values) for each in (value, at))
+        return f"(CASE {inner} {places} END)" if ranks else "NULL", (*params, *ranks) if ranks else ()
 
 
 def _row(actor: Actor, found: Entry, register: Register, names: Names, today: date, *, waits: bool) -> Row:
