@@ -30,7 +30,10 @@ def run() -> None:
     django.setup()
     from django.core.management import call_command
 
-    call_command("migrate", verbosity=0)
+    from camket.keeping.upgrading import only_changed_models_anew
+
+    with only_changed_models_anew():
+        call_command("migrate", verbosity=0)
     print(f"load {os.getloadavg()[0]:.1f}, {OBJECTIVES} objectives with a target each")
     print(f"{'step':<34}{'dossiers':>10}{'CPU ms':>9}{'clock ms':>10}{'kB':>7}{'x bare':>8}")
     for number, a_year in enumerate(A_YEAR):
