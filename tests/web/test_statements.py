@@ -101,7 +101,11 @@ def fill(actor: Actor, client: Client, objectives: int, *, measured_by: Actor) -
         actor=actor, plan_id=in_force, today=TODAY, number="12/QĐ-UBND", decided_on=date(2026, 1, 12),
         signed_by="Lê Minh Châu", signed_file=operations.Upload(PDF, "12.pdf", "application/pdf"),
     )  # fmt: skip
-    targets = Target.objects.filter(objective__plan_id=in_force, kind="at_least")
+    # In the order of the plan: PostgreSQL gives rows in whatever order it keeps them, which turns with their changes, and
+    # the first of them may be an objective that nothing was measured of, whose page asks for less.
+    targets = Target.objects.filter(objective__plan_id=in_force, kind="at_least").order_by(
+        "objective__order", "order"
+    )
     Reading.objects.bulk_create(
         Reading(
             agency_id=actor.agency_id, indicator_id=target.indicator_id, period_start=HALF.start, period_end=HALF.end,
@@ -118,12 +122,14 @@ def fill(actor: Actor, client: Client, objectives: int, *, measured_by: Actor) -
         {
             "plan": in_force,
             "draft": draft,
-            "draft_objective": Objective.objects.filter(plan_id=draft)[0].pk,
+            "draft_objective": Objective.objects.filter(plan_id=draft).order_by("order")[0].pk,
             "reading": reading.plan_id,
-            "objective": Objective.objects.filter(plan_id=in_force)[0].pk,
+            "objective": targets[0].objective_id,
             "target": targets[0].pk,
             "report": report.pk,
-            "task": Task.objects.filter(action__placement__objective__plan_id=in_force)[0].pk,
+            "task": Task.objects.filter(action__placement__objective__plan_id=in_force)
+            .order_by("due_on", "pk")[0]
+            .pk,
         },
     )
 

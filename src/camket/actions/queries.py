@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar as months_of_year
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -318,19 +318,27 @@ def my_work(actor: Actor, today: date, *, limit: int = 30) -> MyWork:
     soon_until = today + timedelta(days=SOON_DAYS)
     pressing = to_do.filter(Q(due_on__lte=soon_until) | Q(state=Task.State.RETURNED))
     urgent = _rows(pressing, today, limit=URGENT_ROWS)
-    later = to_do.filter(state=Task.State.OPEN, due_on__gt=soon_until)
+    later = list(
+        to_do.filter(state=Task.State.OPEN, due_on__gt=soon_until)
+        .annotate(of_all=Window(Count("pk")))
+        .order_by("due_on", "pk")[:limit]
+    )
     submitted = list(_tasks(actor).filter(state=Task.State.SUBMITTED).order_by("due_on", "pk"))
     own = [task for task in submitted if task.submitted_by_id == actor.acts_as_id]
+    selves = {actor.person_id, actor.acts_as_id}
+    waiting = [task for task in submitted if task.submitted_by_id not in selves]
+    events = _triggers(actor)
+    bodies = _bodies_by_action(each.action_id for each in (*waiting, *events))
     return MyWork(
         overdue=tuple(row for row in urgent if row.is_overdue),
         returned=tuple(row for row in urgent if row.standing is Standing.RETURNED),
         soon=tuple(row for row in urgent if row.standing in {Standing.DUE, Standing.SOON}),
-        later=_rows(later, today, limit=limit),
-        later_count=later.count(),
+        later=tuple(row_of(task, today) for task in later),
+        later_count=later[0].of_all if later else 0,
         urgent_hidden=pressing.count() - len(urgent) if len(urgent) == URGENT_ROWS else 0,
         submitted=tuple(row_of(task, today) for task in own[:URGENT_ROWS]),
-        to_review=_reviewed_by(actor, submitted, today),
-        triggers=tuple(row for row in trigger_list(actor) if row.can_fire),
+        to_review=_reviewed_by(actor, waiting, bodies, today),
+        triggers=tuple(row for row in _trigger_rows(actor, events, bodies) if row.can_fire),
     )
 
 
@@ -342,11 +350,10 @@ def to_review(actor: Actor) -> QuerySet[Task]:
     return others.filter(is_reviewed_by(actor))
 
 
-def _reviewed_by(actor: Actor, submitted: Iterable[Task], today: date) -> tuple[TaskRow, ...]:
+def _reviewed_by(
+    actor: Actor, waiting: Iterable[Task], bodies: Mapping[int, Sequence[ActionBody]], today: date
+) -> tuple[TaskRow, ...]:
     """Return the submitted tasks that the actor may accept or return."""
-    selves = {actor.person_id, actor.acts_as_id}
-    waiting = [task for task in submitted if task.submitted_by_id not in selves]
-    bodies = _bodies_by_action(task.action_id for task in waiting)
     return tuple(row_of(task, today) for task in waiting if may_review(actor, task, bodies[task.action_id]))
 
 
@@ -566,13 +573,22 @@ def calendar_month(
 def trigger_list(actor: Actor) -> tuple[TriggerRow, ...]:
     """Return the events that call for actions in force, in the order of the plan, with how often each happened."""
     require(actor, "task.view")
-    found = list(
+    found = _triggers(actor)
+    return _trigger_rows(actor, found, _bodies_by_action(trigger.action_id for trigger in found))
+
+
+def _triggers(actor: Actor) -> list[Any]:
+    return list(
         Trigger.objects.filter(action__agency_id=actor.agency_id, action__state=Action.State.ACTIVE)
         .select_related("action")
         .annotate(times=Count("tasks"), latest_on=Max("tasks__starts_on"))
         .order_by("action__year", "action_id", "pk")
     )
-    bodies = _bodies_by_action(trigger.action_id for trigger in found)
+
+
+def _trigger_rows(
+    actor: Actor, found: Iterable[Any], bodies: Mapping[int, Sequence[ActionBody]]
+) -> tuple[TriggerRow, ...]:
     return tuple(
         TriggerRow(
             id=trigger.pk,

@@ -151,11 +151,16 @@ def lines(
     return made
 
 
-def due_for(actor: Actor, today: date, *, until: date) -> tuple[Due, ...]:
-    """Return what is the actor's to do by a day, the longest due first; one SQL statement, two where something is near."""
+def due_for(
+    actor: Actor, today: date, *, until: date, calendar: WorkingCalendar | None = None
+) -> tuple[Due, ...]:
+    """Return what is the actor's to do by a day, the longest due first; one SQL statement, two where something is near.
+
+    One in any case with the agency's calendar, where the caller has it.
+    """
     return tuple(
         each
-        for each in _seen(actor, today, None, until)
+        for each in _seen(actor, today, None, until, calendar)
         if each.is_for(actor) and not (each.kind.is_event and each.due_on < today)
     )
 
@@ -228,14 +233,16 @@ def works(
     return dict(made)
 
 
-def _seen(actor: Actor, today: date, first: date | None, last: date) -> tuple[Due, ...]:
+def _seen(
+    actor: Actor, today: date, first: date | None, last: date, calendar: WorkingCalendar | None = None
+) -> tuple[Due, ...]:
     kinds = [kind for kind in _kinds.values() if can(actor, kind.view)]
     found = _read(kinds, [actor.agency_id], first, last, most=MOST, person_id=actor.acts_as_id)
     near = today - timedelta(days=14)
     if not any(near <= each.late_after < today for each in found):
         return tuple(found)
-    calendar = working_calendars([actor.agency_id])[actor.agency_id]
-    return tuple(_in_time(each, near, today, calendar) for each in found)
+    known = calendar or working_calendars([actor.agency_id])[actor.agency_id]
+    return tuple(_in_time(each, near, today, known) for each in found)
 
 
 def _in_time(each: Due, near: date, today: date, calendar: WorkingCalendar) -> Due:

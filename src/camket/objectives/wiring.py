@@ -26,6 +26,7 @@ from camket.core.wording.measured import measured_words
 from camket.indicators import catalogue
 from camket.indicators.counting import counted_of
 from camket.indicators.models import Indicator
+from camket.journal.queries import newest_hash
 from camket.objectives import queries
 from camket.objectives.details import TargetDetail
 from camket.objectives.models import Objective, Plan, Target
@@ -127,6 +128,8 @@ class PlanWiring:
     plan: PlanHead
     objectives: tuple[ObjectiveWiring, ...]
     on_offer: Mapping[str, catalogue.Entry]
+    names: catalogue.NamesRead
+    """What the agency's fields, units and figures are called, as far as they were read."""
 
     @property
     def targets(self) -> tuple[TargetWiring, ...]:
@@ -199,7 +202,7 @@ def plan_wiring(actor: Actor, plan_id: int) -> PlanWiring:
             )
         )
     head = PlanHead(plan.pk, plan.year, plan.state, Period(plan.period_start, plan.period_end))
-    return PlanWiring(head, tuple(found), on_offer)
+    return PlanWiring(head, tuple(found), on_offer, names)
 
 
 def _target(
@@ -347,7 +350,7 @@ def previews(
         for each in offers
         if (formula := shown.on_offer[each.code].formula) is not None
     }
-    found = counted_of([actor.agency_id], formulas, period, today=today)
+    found = counted_of([actor.agency_id], formulas, period, journal=newest_hash(actor.agency_id), today=today)
     return {key: result for (_agency_id, key), result in found.items()}
 
 

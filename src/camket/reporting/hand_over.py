@@ -343,22 +343,18 @@ def close_accounts(*, today: date) -> int:
 
 def _holding(actor: Actor, person_id: int, today: date) -> Holding:
     not_ended = Q(valid_to__isnull=True) | Q(valid_to__gte=today)
-    known = list(
-        Membership.objects.filter(agency_id=actor.agency_id, person_id=person_id)
+    in_office = Q(org_queries.held_on(today), person__is_active=True)
+    memberships = list(
+        Membership.objects.filter(Q(person_id=person_id) | in_office, agency_id=actor.agency_id)
         .select_related("unit", "person")
         .order_by("pk")
     )
+    known = [post for post in memberships if post.person_id == person_id]
     if not known:
         raise Person.DoesNotExist(f"no post in agency {actor.agency_id}")
     person = known[0].person
     posts = [post for post in known if post.valid_to is None or post.valid_to >= today]
-    others = list(
-        Membership.objects.filter(
-            org_queries.held_on(today), agency_id=actor.agency_id, person__is_active=True
-        )
-        .exclude(person_id=person_id)
-        .values_list("role", "unit_id")
-    )
+    others = [(post.role, post.unit_id) for post in memberships if post.person_id != person_id]
     begun = _begun_by(actor, person_id, today)
     items = [
         *(_post_item(post, others) for post in posts),

@@ -24,9 +24,10 @@ from camket.core.wording.text import search_key
 from camket.documents.models import Evidence
 from camket.documents.queries import read_file
 from camket.dossiers.models import Batch
-from camket.indicators.catalogue import formula_words
+from camket.indicators.catalogue import NamesRead, formula_words
 from camket.indicators.models import Reading
 from camket.indicators.sources import source
+from camket.objectives.details import PlanDetail
 from camket.objectives.models import ObjectiveAction, Plan
 from camket.objectives.queries import plan_as_format
 from camket.objectives.verdicts import PlanVerdicts, TargetVerdict, verdicts_of_plan
@@ -366,7 +367,8 @@ def changes_since_issue(actor: Actor, report_id: int, today: date) -> tuple[Figu
             target.target_id: target
             for target in verdicts_of_plan(actor, row.plan_id, frozen.head.as_of, today=today).targets
         }
-        now = {target_id: _target_line(target, row.agency_id) for target_id, target in judged.items()}
+        names = NamesRead(row.agency_id)
+        now = {target_id: _target_line(target, names) for target_id, target in judged.items()}
     changed = [
         then
         for then in frozen.targets
@@ -463,12 +465,16 @@ def layout_choices(actor: Actor, plan_id: int) -> tuple[LayoutChoice, ...]:
     )
 
 
-def decision_of(actor: Actor, plan_id: int, layout: str, today: date) -> Document:
+def decision_of(
+    actor: Actor, plan_id: int, layout: str, today: date, *, detail: PlanDetail | None = None
+) -> Document:
     """Return the decision that promulgates a plan, in a layout; raises ValueError for an unknown layout.
+
+    ``detail`` is the plan as the caller has read it, which spares reading it again.
 
     What a plan that was typed here leaves open is the agency's: its name, its place, its chairman.
     """
-    plan = plan_as_format(actor, plan_id)
+    plan = plan_as_format(actor, plan_id) if detail is None else detail.as_format()
     agency = Agency.objects.get(pk=actor.agency_id)
     decision = plan.decision or Decision(kind="QĐ")
     if not (decision.signed_by or decision.capacity or decision.authority):
@@ -658,18 +664,19 @@ def results_on(actor: Actor, plan_id: int, on: date, *, today: date) -> tuple[Ob
 
 
 def _objectives(verdicts: PlanVerdicts, agency_id: int) -> tuple[ObjectiveLines, ...]:
+    names = NamesRead(agency_id)
     return tuple(
         ObjectiveLines(
             number=objective.number,
             text=objective.text,
             state=objective.state.value,
-            targets=tuple(_target_line(target, agency_id) for target in objective.targets),
+            targets=tuple(_target_line(target, names) for target in objective.targets),
         )
         for objective in verdicts.objectives
     )
 
 
-def _target_line(row: TargetVerdict, agency_id: int) -> TargetLine:
+def _target_line(row: TargetVerdict, names: NamesRead) -> TargetLine:
     verdict = row.verdict
     return TargetLine(
         target_id=row.target_id,
@@ -684,7 +691,9 @@ def _target_line(row: TargetVerdict, agency_id: int) -> TargetLine:
         because=_said(verdict.reason),
         source=_source(row),
         readings=tuple(figure.key for figure in verdict.used if figure.key is not None),
-        formula=formula_words(row.counted.formula, agency_id) if row.counted and row.is_counted else "",
+        formula=formula_words(row.counted.formula, names_read=names)
+        if row.counted and row.is_counted
+        else "",
         value="" if verdict.value is None else format(verdict.value.normalize(), "f"),
         unit=row.target.unit or "",
         first_day=verdict.covered.start.isoformat() if verdict.covered else "",

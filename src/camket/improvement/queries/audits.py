@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -12,7 +12,7 @@ from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from camket.core.audit import Turn, in_turn
-from camket.core.clauses import sort_key
+from camket.core.clauses import Edition, sort_key
 from camket.core.messages import Message
 from camket.core.tally import day_number
 from camket.core.workflow import AUDIT, AUDIT_PROGRAMME
@@ -241,6 +241,15 @@ class LastAudit:
     rows: tuple[FindingRow, ...] = field(default=())
 
 
+@dataclass(frozen=True, slots=True)
+class AcrossYears:
+    """What became of nonconforming findings, newest audit first; when each unit and each clause was last audited."""
+
+    follow_up: tuple[FindingRow, ...]
+    by_unit: tuple[LastAudit, ...]
+    by_clause: tuple[LastAudit, ...]
+
+
 # A year
 
 
@@ -302,7 +311,7 @@ def to_confirm(actor: Actor) -> tuple[tuple[int, str, int, str], ...]:
 
 
 def turns(actor: Actor, year: int, today: date, audits: Iterable[AuditRow] = ()) -> tuple[TurnRow, ...]:
-    """Return the agency's units, that for which most speaks first, with reasons; five SQL statements.
+    """Return the agency's units, that for which most speaks first, with reasons; four SQL statements.
 
     Months are spread over the year from the first one that is left, what comes first earliest.
     """
@@ -323,17 +332,22 @@ def turns(actor: Actor, year: int, today: date, audits: Iterable[AuditRow] = ())
     units = {pk: name for pk, name, _, _ in rows}
     still = {pk: count for pk, _, count, _ in rows}
     missed = {pk: count for pk, _, _, count in rows}
-    last: dict[int, tuple[date, int, int]] = {}
-    done = AuditedUnit.objects.filter(audit__agency_id=actor.agency_id, audit__state__in=OVER)
-    for pk, unit_id, on, audit_id in done.order_by("audit__ends_on", "pk").values_list(
-        "pk", "unit_id", "audit__ends_on", "audit_id"
-    ):
-        last[unit_id] = (on, pk, audit_id)
-    graded = Counter(
-        Finding.objects.filter(
-            audited_id__in=[pk for _, pk, _ in last.values()], is_withdrawn=False
-        ).values_list("audited__unit_id", "grade")
+    last: dict[int, tuple[date, int]] = {}
+    stands = Q(findings__is_withdrawn=False)
+    done = AuditedUnit.objects.filter(audit__agency_id=actor.agency_id, audit__state__in=OVER).annotate(
+        major=Count("findings", filter=stands & Q(findings__grade="major")),
+        minor=Count("findings", filter=stands & Q(findings__grade="minor")),
     )
+    graded: dict[int, tuple[int, int]] = {}
+    for unit_id, on, audit_id, major, minor in done.order_by("audit__ends_on", "pk").values_list(
+        "unit_id",
+        "audit__ends_on",
+        "audit_id",
+        "major",
+        "minor",
+    ):
+        last[unit_id] = (on, audit_id)
+        graded[unit_id] = (major, minor)
     until = day_number(today)
     late = _by_unit(
         Dossier.objects.filter(agency_id=actor.agency_id, overdue_day__range=(until - YEAR_DAYS, until))
@@ -346,8 +360,8 @@ def turns(actor: Actor, year: int, today: date, audits: Iterable[AuditRow] = ())
     found = {
         unit_id: Turn(
             months=None if unit_id not in last else max(0, _months(last[unit_id][0], today)),
-            major=graded[unit_id, "major"],
-            minor=graded[unit_id, "minor"],
+            major=graded.get(unit_id, (0, 0))[0],
+            minor=graded.get(unit_id, (0, 0))[1],
             open_nonconformities=still[unit_id],
             missed_targets=missed[unit_id],
             late_dossiers=late[unit_id],
@@ -363,7 +377,7 @@ def turns(actor: Actor, year: int, today: date, audits: Iterable[AuditRow] = ())
             unit=units[unit_id],
             turn=found[unit_id],
             last_on=last[unit_id][0] if unit_id in last else None,
-            last_id=last[unit_id][2] if unit_id in last else None,
+            last_id=last[unit_id][1] if unit_id in last else None,
             month=min(12, first + place * (13 - first) // max(1, len(order))),
             planned=tuple(planned.get(units[unit_id], ())),
         )
@@ -567,14 +581,25 @@ def past_choices(actor: Actor, besides: int | None = None) -> list[tuple[int, st
 # Across years
 
 
-def last_by_unit(actor: Actor) -> tuple[LastAudit, ...]:
-    """Return of each unit when it was last audited, and what was found there in all years."""
+def across_years(actor: Actor, today: date) -> AcrossYears:
+    """Return what became of findings, and when each unit and clause was last audited; nine SQL statements."""
     require(actor, "audit.view")
+    rows = findings_of(actor, _issued())
+    done = _audit_rows(actor, Audit.objects.filter(state__in=OVER))
+    return AcrossYears(
+        _to_follow(rows),
+        _last_by_unit(actor, rows, done),
+        _last_by_clause(rows, done, catalogue.edition_on(today)),
+    )
+
+
+def _last_by_unit(
+    actor: Actor, rows: Sequence[FindingRow], done: Sequence[AuditRow]
+) -> tuple[LastAudit, ...]:
+    """Return of each unit when it was last audited, and what was found there in all years; one SQL statement."""
     names = Unit.objects.filter(
         agency_id=actor.agency_id, is_active=True, kind__in=(Unit.Kind.SECTION, Unit.Kind.LEADERSHIP)
     ).values_list("name", flat=True)
-    rows = findings_of(actor, _issued())
-    done = _audit_rows(actor, Audit.objects.filter(state__in=OVER))
     return tuple(
         _last(
             name,
@@ -585,12 +610,11 @@ def last_by_unit(actor: Actor) -> tuple[LastAudit, ...]:
     )
 
 
-def last_by_clause(actor: Actor, today: date) -> tuple[LastAudit, ...]:
-    """Return of each clause when it was last asked about, and what was found there in all years."""
-    require(actor, "audit.view")
-    edition = catalogue.edition_on(today)
-    rows = findings_of(actor, _issued())
-    done = {each.id: each for each in _audit_rows(actor, Audit.objects.filter(state__in=OVER))}
+def _last_by_clause(
+    rows: Sequence[FindingRow], audits: Sequence[AuditRow], edition: Edition
+) -> tuple[LastAudit, ...]:
+    """Return of each clause when it was last asked about, and what was found there in all years; one SQL statement."""
+    done = {each.id: each for each in audits}
     asked = set(
         AuditQuestion.objects.filter(audited__audit_id__in=done)
         .exclude(answer__in=("", "none"))
@@ -610,8 +634,12 @@ def last_by_clause(actor: Actor, today: date) -> tuple[LastAudit, ...]:
 def follow_up(actor: Actor) -> tuple[FindingRow, ...]:
     """Return nonconforming findings of issued audits of all years, newest audit first."""
     require(actor, "audit.view")
-    rows = findings_of(actor, _issued().filter(grade__in=("major", "minor")))
-    return tuple(sorted(rows, key=lambda each: (-each.audit_id, each.serial)))
+    return _to_follow(findings_of(actor, _issued()))
+
+
+def _to_follow(rows: Iterable[FindingRow]) -> tuple[FindingRow, ...]:
+    nonconforming = [each for each in rows if each.grade in ("major", "minor")]
+    return tuple(sorted(nonconforming, key=lambda each: (-each.audit_id, each.serial)))
 
 
 def _issued() -> QuerySet[Finding]:
@@ -749,11 +777,14 @@ def _audit_rows(actor: Actor, rows: QuerySet[Audit]) -> tuple[AuditRow, ...]:
     )
     found = list(rows)
     graded: dict[int, Counter[str]] = {}
-    stands = Finding.objects.filter(audited__audit__in=found, is_withdrawn=False)
-    for audit_id, grade in stands.values_list("audited__audit_id", "grade"):
-        graded.setdefault(audit_id, Counter())[grade] += 1
-    raised = Nonconformity.objects.filter(finding__audited__audit__in=found, state__in=OPEN_STATES)
-    still = Counter(raised.values_list("finding__audited__audit_id", flat=True))
+    still: Counter[int] = Counter()
+    rows_of_findings = Finding.objects.filter(audited__audit__in=found).values_list(
+        "audited__audit_id", "grade", "is_withdrawn", "nonconformity__state"
+    )
+    for audit_id, grade, is_withdrawn, state in rows_of_findings:
+        if not is_withdrawn:
+            graded.setdefault(audit_id, Counter())[grade] += 1
+        still[audit_id] += state in OPEN_STATES
     return tuple(_audit_row(actor, each, graded.get(each.pk, {}), still[each.pk]) for each in found)
 
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from camket.actions.queries import TaskRow, tasks_of
 from camket.core.finding import sought
 from camket.core.risk import Grade, Level, Scale
 from camket.core.workflow import RISK
-from camket.improvement.models import ContextIssue, Risk
+from camket.improvement.models import ContextIssue, Risk, RiskRating, RiskTreatment
 from camket.improvement.readiness import scale_of, scale_on
 from camket.improvement.risk_paper import book_document
 from camket.improvement.sight import may_keep_risk
@@ -272,7 +272,10 @@ def _rows(actor: Actor) -> QuerySet[Risk]:
     return (
         Risk.objects.filter(agency_id=actor.agency_id)
         .select_related("unit", "owner")
-        .prefetch_related("ratings__scale", "ratings__by", "treatments__task__action")
+        .prefetch_related(
+            Prefetch("ratings", RiskRating.objects.select_related("scale", "by")),
+            Prefetch("treatments", RiskTreatment.objects.select_related("task__action")),
+        )
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol, TypeVar, runtime_checkable
@@ -59,6 +59,25 @@ class Choice:
     is_message: bool = False
 
 
+class Offered(Mapping[str, tuple[Choice, ...]]):
+    """What may be chosen of each dimension, read when it is first looked at: a formula narrows by one or two of them."""
+
+    def __init__(self, **readers: Callable[[], Iterable[Choice]]) -> None:
+        self._readers = readers
+        self._read: dict[str, tuple[Choice, ...]] = {}
+
+    def __getitem__(self, dimension: str) -> tuple[Choice, ...]:
+        if dimension not in self._read:
+            self._read[dimension] = tuple(self._readers[dimension]())
+        return self._read[dimension]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._readers)
+
+    def __len__(self) -> int:
+        return len(self._readers)
+
+
 Filters = Mapping[str, Sequence[str]]
 Found = dict[tuple[int, Period], dict[str, Number]]
 Groups = dict[tuple[Period, Choice], dict[str, Number]]
@@ -89,7 +108,7 @@ class Source(Protocol):
         """What its rows are told apart by."""
 
     def choices(self, agency_id: int) -> Mapping[str, tuple[Choice, ...]]:
-        """Return what may be chosen of each dimension in an agency."""
+        """Return what may be chosen of each dimension in an agency: :class:`Offered`, whose keys cost no statement."""
 
     def sums(
         self,

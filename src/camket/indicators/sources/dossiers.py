@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 
 from camket.core.dossiers import CHANNEL_NAMES, LEVEL_NAMES, Channel, OnlineLevel
 from camket.core.messages import gettext_noop
 from camket.core.plan import Period
 from camket.core.rollup import Stand
 from camket.dossiers.queries import sums as buckets
-from camket.indicators.sources.door import Choice, Count, Dimension, Filters, Found, Groups, named
+from camket.indicators.sources.door import Choice, Count, Dimension, Filters, Found, Groups, Offered, named
 
 _COUNTS = (
     Count("received", gettext_noop("dossiers received")),
@@ -76,27 +77,8 @@ _READ = ("field", "procedure", "unit")
 """Dimensions whose words are read from the agency's tables."""
 
 
-class _Choices(Mapping[str, tuple[Choice, ...]]):
-    """What may be chosen of each dimension, read as it is looked at."""
-
-    def __init__(self, agency_id: int) -> None:
-        self._agency_id = agency_id
-        self._known: dict[str, tuple[Choice, ...]] = {
-            "channel": tuple(_channel(each) for each in Channel if each),
-            "level": tuple(_level(each) for each in OnlineLevel),
-        }
-
-    def __getitem__(self, by: str) -> tuple[Choice, ...]:
-        if by not in self._known and by in _READ:
-            named = buckets.words(self._agency_id, by, limit=_LISTED)
-            self._known[by] = tuple(Choice(word, name) for word, name in named)
-        return self._known[by]
-
-    def __iter__(self) -> Iterator[str]:
-        yield from (*_READ, "channel", "level")
-
-    def __len__(self) -> int:
-        return len(_READ) + 2
+def _words(agency_id: int, by: str) -> Iterator[Choice]:
+    return (Choice(word, name) for word, name in buckets.words(agency_id, by, limit=_LISTED))
 
 
 class _Dossiers:
@@ -107,7 +89,11 @@ class _Dossiers:
 
     def choices(self, agency_id: int) -> Mapping[str, tuple[Choice, ...]]:
         """Return what may be chosen; one SQL statement for each of field, procedure and unit that is looked at."""
-        return _Choices(agency_id)
+        return Offered(
+            **{by: partial(_words, agency_id, by) for by in _READ},
+            channel=lambda: (_channel(each) for each in Channel if each),
+            level=lambda: (_level(each) for each in OnlineLevel),
+        )
 
     def sums(
         self,

@@ -29,6 +29,7 @@ from camket.indicators.sources.door import (
     Count,
     Dimension,
     Filters,
+    Offered,
 )
 from camket.indicators.sources.memory import FewRows, Memory
 from camket.org.models import Unit
@@ -135,15 +136,15 @@ class _Feedback(FewRows[FeedbackRows]):
     dimensions: Mapping[str, Dimension] = {each.key: each for each in _DIMENSIONS}
 
     def choices(self, agency_id: int) -> Mapping[str, tuple[Choice, ...]]:
-        """Return the agency's fields and units, the kinds and the ways; two SQL statements."""
+        """Return the agency's fields and units, one SQL statement each, the kinds and the ways."""
         units = Unit.objects.filter(agency_id=agency_id).order_by("order", "pk")
         fields = Field.objects.filter(agency_id=agency_id).order_by("key")
-        return {
-            "kind": tuple(_kind(each) for each in rules.KIND_NAMES),
-            "field": tuple(Choice(key, name) for key, name in fields.values_list("key", "name")),
-            "unit": tuple(Choice(search_key(name), name) for name in units.values_list("name", flat=True)),
-            "way": tuple(_way(each) for each in rules.WAY_NAMES),
-        }
+        return Offered(
+            kind=lambda: (_kind(each) for each in rules.KIND_NAMES),
+            field=lambda: (Choice(key, name) for key, name in fields.values_list("key", "name")),
+            unit=lambda: (Choice(search_key(name), name) for name in units.values_list("name", flat=True)),
+            way=lambda: (_way(each) for each in rules.WAY_NAMES),
+        )
 
     def narrowed(self, agency_ids: Collection[int], filters: Filters) -> Callable[[FeedbackRows], bool]:
         """Keep the units, fields, kinds and ways of the filters; one SQL statement each for units and fields."""

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import NamedTuple
 
 from camket.core.dossiers import ADVANCED_LEVELS, LEVEL_NAMES, OnlineLevel
@@ -25,6 +26,7 @@ from camket.indicators.sources.door import (
     Count,
     Dimension,
     Filters,
+    Offered,
 )
 from camket.indicators.sources.memory import FewRows, Memory
 from camket.org.queries import units_named
@@ -90,6 +92,10 @@ class _Stay:
                 yield span.last + 1, f"{count}_went", 1
 
 
+def _words(agency_id: int, by: str) -> Iterator[Choice]:
+    return (Choice(word, name) for word, name in buckets.words(agency_id, by, limit=500))
+
+
 class _Procedures(FewRows[_Stay]):
     key = "procedures"
     title = gettext_noop("Catalogue of administrative procedures")
@@ -97,13 +103,13 @@ class _Procedures(FewRows[_Stay]):
     dimensions: Mapping[str, Dimension] = {each.key: each for each in _DIMENSIONS}
 
     def choices(self, agency_id: int) -> Mapping[str, tuple[Choice, ...]]:
-        """Return what may be chosen; three SQL statements."""
-        found = {
-            by: tuple(Choice(word, name) for word, name in buckets.words(agency_id, by, limit=500))
-            for by in ("field", "procedure", "unit")
-        }
-        levels = tuple(Choice(each.name.lower(), LEVEL_NAMES[each], is_message=True) for each in OnlineLevel)
-        return {**found, "level": levels}
+        """Return what may be chosen; one SQL statement for each of field, procedure and unit that is looked at."""
+        return Offered(
+            **{by: partial(_words, agency_id, by) for by in ("field", "procedure", "unit")},
+            level=lambda: (
+                Choice(each.name.lower(), LEVEL_NAMES[each], is_message=True) for each in OnlineLevel
+            ),
+        )
 
     def narrowed(self, agency_ids: Collection[int], filters: Filters) -> Callable[[_Stay], bool]:
         """Keep the fields, units, levels and procedures of the filters; one SQL statement each for fields and units."""

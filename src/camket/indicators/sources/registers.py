@@ -15,6 +15,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from threading import Lock
 from typing import NamedTuple
 
@@ -30,7 +31,17 @@ from camket.core.rollup import Cuts, Number, Stand, Stock, flows_needed, months_
 from camket.core.tally import day_number, day_of
 from camket.core.targets import Figure
 from camket.core.wording.text import search_key
-from camket.indicators.sources.door import Choice, Count, Dimension, Filters, Found, Groups, Wanted, named
+from camket.indicators.sources.door import (
+    Choice,
+    Count,
+    Dimension,
+    Filters,
+    Found,
+    Groups,
+    Offered,
+    Wanted,
+    named,
+)
 from camket.indicators.sources.memory import Memory
 from camket.journal.queries import newest_hash
 from camket.org.models import Membership, Role, Unit
@@ -323,15 +334,16 @@ class RegisterSource:
         self.dimensions: Mapping[str, Dimension] = {each.key: each for each in dimensions}
 
     def choices(self, agency_id: int) -> Mapping[str, tuple[Choice, ...]]:
-        """Return the agency's units, and the words of the register; one SQL statement, two with an own list."""
+        """Return the agency's units, and the words of the register; one SQL statement for units, one for an own list."""
         units = Unit.objects.filter(agency_id=agency_id).order_by("order", "pk")
-        found = {
-            "unit": tuple(Choice(search_key(name), name) for name in units.values_list("name", flat=True))
-        }
-        for by in ("kind", "mark"):
-            if by in self.dimensions:
-                found[by] = tuple(self._named(agency_id, by).values())
-        return found
+
+        def words(by: str) -> Iterable[Choice]:
+            return self._named(agency_id, by).values()
+
+        return Offered(
+            unit=lambda: (Choice(search_key(name), name) for name in units.values_list("name", flat=True)),
+            **{by: partial(words, by) for by in ("kind", "mark") if by in self.dimensions},
+        )
 
     def word(self, dimension: str, word: str) -> str:
         """Return what a word of kind or mark is called (a message id); "" for none."""

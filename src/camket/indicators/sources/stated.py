@@ -39,7 +39,7 @@ from camket.core.rollup import Number, Stand, Stock
 from camket.core.tally import day_number
 from camket.core.targets import Figure
 from camket.core.wording.text import fold, lower, search_key
-from camket.indicators.sources.door import Choice, Count, Dimension, Filters, Wanted
+from camket.indicators.sources.door import Choice, Count, Dimension, Filters, Offered, Wanted
 from camket.indicators.sources.memory import FewRows, Memory, Row
 from camket.indicators.sources.registers import CELLS
 from camket.org.models import Unit
@@ -198,16 +198,19 @@ class _Figures(_Stated[FigureRow]):
     }
 
     def choices(self, agency_id: int) -> Mapping[str, tuple[Choice, ...]]:
-        """Return the agency's figures and units; two SQL statements."""
+        """Return the agency's figures, what they are measured in, and units; one SQL statement each."""
         items = ListItem.objects.filter(agency_id=agency_id, register=self.key).order_by("order", "pk")
-        found = list(items.values_list("name", "values__measure"))
-        measures = [_measure(measure or "") for _, measure in found]
         units = Unit.objects.filter(agency_id=agency_id).order_by("order", "pk")
-        return {
-            "item": tuple(Choice(search_key(name), name) for name, _ in found),
-            "measure": tuple({word: Choice(word, word) for word in measures if word}.values()),
-            "unit": tuple(Choice(search_key(name), name) for name in units.values_list("name", flat=True)),
-        }
+
+        def measures() -> Iterable[Choice]:
+            words = [_measure(each or "") for each in items.values_list("values__measure", flat=True)]
+            return {word: Choice(word, word) for word in words if word}.values()
+
+        return Offered(
+            item=lambda: (Choice(search_key(name), name) for name in items.values_list("name", flat=True)),
+            measure=measures,
+            unit=lambda: (Choice(search_key(name), name) for name in units.values_list("name", flat=True)),
+        )
 
     def narrowed(self, agency_ids: Collection[int], filters: Filters) -> Callable[[FigureRow], bool]:
         """Keep the figures and units whose name holds a word of the filters; one SQL statement where units are."""

@@ -25,6 +25,7 @@ from camket.indicators.sources.door import (
     Filters,
     Found,
     Groups,
+    Offered,
     added_by_agency,
     added_by_day,
     named,
@@ -98,17 +99,17 @@ class _Surveys:
     dimensions: Mapping[str, Dimension] = {each.key: each for each in _DIMENSIONS}
 
     def choices(self, agency_id: int) -> Mapping[str, tuple[Choice, ...]]:
-        """Return the fields and units, the ways of answering and the questions ever asked; three SQL statements."""
-        return {
-            "field": tuple(
+        """Return the fields and units, the ways of answering, the questions ever asked; one SQL statement each but ways."""
+        return Offered(
+            field=lambda: (
                 Choice(word, name) for word, name in dossiers.words(agency_id, "field", limit=500)
             ),
-            "unit": tuple(Choice(word, name) for word, name in dossiers.words(agency_id, "unit", limit=500)),
-            "channel": tuple(
+            unit=lambda: (Choice(word, name) for word, name in dossiers.words(agency_id, "unit", limit=500)),
+            channel=lambda: (
                 Choice(word, name, is_message=True) for word, name in results.CHANNEL_WORDS.values()
             ),
-            "question": tuple(Choice(key, text) for key, text in results.questions_of(agency_id).items()),
-        }
+            question=lambda: (Choice(key, text) for key, text in results.questions_of(agency_id).items()),
+        )
 
     def sums(
         self,

@@ -298,8 +298,10 @@ def work_list(actor: Actor, today: date) -> tuple[WorkGroup, ...]:
     )
 
 
-def waiting_for(actor: Actor, today: date) -> Waiting | None:
-    """Return how much feedback waits for the actor; None for who deals with none. Three SQL statements.
+def waiting_for(actor: Actor, today: date, calendar: WorkingCalendar | None = None) -> Waiting | None:
+    """Return how much feedback waits for the actor; None for who deals with none. Two SQL statements.
+
+    One less with the agency's calendar, where the caller has it.
 
     Leaders and the secretary are told of all that is overdue, others of what is theirs.
     """
@@ -309,8 +311,9 @@ def waiting_for(actor: Actor, today: date) -> Waiting | None:
     query = _open_query(actor)
     if not assigns and not approves:
         query = query.filter(work_of(actor))
-    rows = list(
-        query.only(
+    settled = _unsent(actor, today).order_by()
+    either = list(
+        Feedback.objects.filter(Q(pk__in=query.values("pk")) | Q(pk__in=settled.values("pk"))).only(
             "state",
             "kind",
             "pass_on_by",
@@ -322,10 +325,11 @@ def waiting_for(actor: Actor, today: date) -> Waiting | None:
             "drafted_by",
         )
     )
-    to_send = _unsent(actor, today).count()
-    if not rows and not to_send:
+    rows = [each for each in either if each.state in rules.OPEN_STATES]
+    to_send = len(either) - len(rows)
+    if not either:
         return None
-    calendar = working_calendar(actor.agency_id)
+    calendar = calendar or working_calendar(actor.agency_id)
     counts = dict.fromkeys(("overdue", "to_take_up", "to_approve", "to_answer", "soon"), 0)
     for row in rows:
         found = _standing(row, today, calendar)

@@ -21,6 +21,7 @@ from camket.notifications.due import due_for
 from camket.objectives import entering, verdicts
 from camket.objectives import queries as plans
 from camket.org import policy
+from camket.org.calendar import working_calendar
 from camket.publishing.queries import postings
 from camket.registers.queries.own import OwnWork, overdue_by_register, own_work
 from camket.voices.queries import feedback
@@ -121,7 +122,8 @@ def waiting(request: StaffRequest) -> HttpResponse:
         decisions = tuple(each for each in decisions if each.act != "plan.approve")
     entries = own_work(actor, today, at_most=SHOWN) if is_own_agency else OwnWork()
     watches = policy.can_in_agency(actor, "register.keep")
-    dues = due_for(actor, today, until=today + DUES_AHEAD) if is_own_agency else ()
+    calendar = working_calendar(actor.agency_id) if is_own_agency else None
+    dues = due_for(actor, today, until=today + DUES_AHEAD, calendar=calendar) if is_own_agency else ()
     to_accept = origins.to_accept(actor, today) if is_own_agency else []
     context = {
         "decisions": [(each, Message(each.button)) for each in decisions],
@@ -130,8 +132,8 @@ def waiting(request: StaffRequest) -> HttpResponse:
         "entries": entries,
         "entry_rows": [(each, each.standing is Standing.LATE) for each in entries.rows],
         "late_entries": overdue_by_register(actor, today) if watches else (),
-        "feedback": feedback.waiting_for(actor, today),
-        "postings": postings.waiting_for(actor, today),
+        "feedback": feedback.waiting_for(actor, today, calendar),
+        "postings": postings.waiting_for(actor, today, calendar),
         "documents": documents.waiting_for(actor, today, has_days=False),
         "dues": [due_shown(each, today) for each in dues[:DUES_SHOWN]],
         "dues_count": len(dues),

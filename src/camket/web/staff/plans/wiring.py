@@ -21,10 +21,8 @@ from camket.core.messages import Refusal
 from camket.core.plan import Period
 from camket.core.targets import Measure
 from camket.core.wording.numbers import format_number
-from camket.dossiers.queries import sums
 from camket.indicators import catalogue, figures
 from camket.indicators.catalogue import Entry
-from camket.indicators.sources import source
 from camket.objectives import operations, wiring
 from camket.objectives.wiring import BY_HAND, NOT_MEASURED, Offer, PlanWiring, TargetWiring, Wired
 from camket.org import policy
@@ -213,8 +211,8 @@ def target_wiring(request: StaffRequest, plan_id: int, target_id: int) -> HttpRe
         request.POST or None,
         offers=len(target.offers),
         groups=_groups(request, shown),
-        fields=sums.words(request.agency.id, "field", limit=FIELDS_SHOWN),
-        items=_items(request.agency.id),
+        fields=[(each.word, each.name) for each in shown.names.choices("surveys")["field"][:FIELDS_SHOWN]],
+        items=[(each.word, each.name) for each in shown.names.choices("figures")["item"]],
         units=section_choices(request.actor),
         initial=_initial(shown, target),
     )
@@ -333,11 +331,6 @@ def _shown(result: Result) -> str:
     if result.denominator is None:
         return value
     return f"{value} ({format_number(result.numerator)}/{format_number(result.denominator)})"
-
-
-def _items(agency_id: int) -> list[tuple[str, str]]:
-    """Return the lines of the agency's socio-economic list, as filters name them."""
-    return [(each.word, each.name) for each in source("figures").choices(agency_id)["item"]]
 
 
 def _initial(shown: PlanWiring, target: TargetWiring) -> dict[str, Any]:

@@ -100,9 +100,8 @@ def _linked(each: queries.Linked) -> dict[str, Any]:
 def history(request: StaffRequest, register_slug: str, entry_id: int) -> HttpResponse:
     """Show what was done with an entry, by whom and when, newest first."""
     register = register_of(register_slug)
-    found_entry(request, register, entry_id)
+    names = found_entry(request, register, entry_id).names
     rows = queries.history(request.actor, entry_id)
-    names = queries.shown_names(request.actor, register)
     fields = {each.key: each for each in register.fields}
     plain = words.Names(units={}, people={})
     entries = []

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from camket.core.messages import Refusal
 from camket.core.narrative import SentenceNotWellFormed
 from camket.documents.queries import FileDamaged, read_file
+from camket.objectives.details import PlanDetail
 from camket.objectives.queries import plan_detail
 from camket.org.policy import can
 from camket.paper.writing.html import write_html
@@ -338,23 +339,17 @@ def decision_document(request: StaffRequest, plan_id: int) -> HttpResponse:
 @staff_page("plan.view")
 def decision_preview(request: StaffRequest, plan_id: int, layout: str) -> HttpResponse:
     """Show a plan's decision as paper."""
-    return render(
-        request,
-        "staff/reports/decision_preview.html",
-        {
-            "plan": plan_detail(request.actor, plan_id),
-            "layout": layout,
-            "paper": _paper(_decision(request, plan_id, layout)),
-        },
-    )
+    plan = plan_detail(request.actor, plan_id)
+    context = {"plan": plan, "layout": layout, "paper": _paper(_decision(request, plan, layout))}
+    return render(request, "staff/reports/decision_preview.html", context)
 
 
 @staff_page("plan.view")
 def decision_file(request: StaffRequest, plan_id: int, layout: str, file_format: str) -> HttpResponse:
     """Hand out a plan's decision in a layout as DOCX or PDF."""
     write, content_type = _writer(file_format)
-    data = write(_decision(request, plan_id, layout))
     plan = plan_detail(request.actor, plan_id)
+    data = write(_decision(request, plan, layout))
     return hand_out(data, f"quyet-dinh-muc-tieu-chat-luong-{plan.year}.{file_format}", content_type)
 
 
@@ -443,9 +438,9 @@ def _detail(
     return render(request, "staff/reports/report_detail.html", context)
 
 
-def _decision(request: StaffRequest, plan_id: int, layout: str) -> Document:
+def _decision(request: StaffRequest, plan: PlanDetail, layout: str) -> Document:
     try:
-        return queries.decision_of(request.actor, plan_id, layout, request.today)
+        return queries.decision_of(request.actor, plan.id, layout, request.today, detail=plan)
     except ValueError as error:
         raise Http404(f"no layout {layout!r}") from error
 

@@ -520,10 +520,11 @@ def issue(request: StaffRequest, audit_id: int) -> HttpResponse:
 @staff_page("audit.view")
 def follow_up(request: StaffRequest) -> HttpResponse:
     """Show across years when units and clauses were last audited, and what became of the findings."""
+    found = queries.across_years(request.actor, request.today)
     context = {
-        "rows": [display.shown_finding(each) for each in queries.follow_up(request.actor)],
-        "units": [_last(each) for each in queries.last_by_unit(request.actor)],
-        "clauses": [_last(each) for each in queries.last_by_clause(request.actor, request.today)],
+        "rows": [display.shown_finding(each) for each in found.follow_up],
+        "units": [_last(each) for each in found.by_unit],
+        "clauses": [_last(each) for each in found.by_clause],
     }
     return render(request, "staff/improvement/audits/follow_up.html", context)
 
