@@ -44,6 +44,11 @@ class Migration(migrations.Migration):
             field=models.TextField(blank=True, help_text='Why it was withdrawn'),
         ),
         migrations.AlterField(
+            model_name='letter',
+            name='state',
+            field=models.CharField(choices=[('draft', 'Draft'), ('issued', 'Issued'), ('withdrawn', 'Recalled')], default='draft', max_length=10),
+        ),
+        migrations.AlterField(
             model_name='programmepaper',
             name='state',
             field=models.CharField(choices=[('issued', 'Issued'), ('replaced', 'Replaced'), ('withdrawn', 'Recalled')], default='issued', max_length=10),
