@@ -17,6 +17,8 @@ from camket.paper.writing.docx import write_docx
 from camket.paper.writing.html import write_html
 from camket.paper.writing.model import signing_lines
 from camket.paper.writing.pdf import write_pdf
+from camket.registers.models import Entry as RegisterEntry
+from camket.registers.operations import NumberTaken, enter, give_number, withdraw
 from camket.reporting import operations, queries
 from camket.reporting.content import ReportContent
 from camket.reporting.models import Remark, Report
@@ -308,6 +310,68 @@ def test_issue_is_refused_to_others(people: People, draft: Report) -> None:
             )
     draft.refresh_from_db()
     assert draft.state == Report.State.DRAFT
+
+
+# In the series of the outgoing documents
+
+
+def outgoing(people: People, **said: object) -> RegisterEntry:
+    return enter(
+        actor=people.an,
+        register="outgoing",
+        values={"on": TODAY, "kind": "BC", "title": "Báo cáo công tác cải cách hành chính", **said},
+        now=NOW,
+    )
+
+
+def test_an_issued_report_stands_among_the_outgoing_documents(people: People, draft: Report) -> None:
+    issue(people, draft)
+    sent = RegisterEntry.objects.get()
+    assert (sent.number, sent.series, sent.serial, sent.on, sent.kind) == (
+        "12/BC-UBND", "BC-UBND", 12, TODAY, "BC",
+    )  # fmt: skip
+    assert sent.title.startswith("Kết quả thực hiện Mục tiêu chất lượng")
+    draft.refresh_from_db()
+    assert draft.outgoing_id == sent.pk
+    other = outgoing(people)
+    given = give_number(actor=people.an, entry_id=other.pk, signed_on=TODAY, now=NOW)
+    assert given.number == "13/BC-UBND"
+    assert queries.proposed_for_issue(people.an, TODAY)[0] == "14/BC-UBND"
+
+
+def test_a_number_of_the_register_is_not_used_again_for_a_report(people: People, draft: Report) -> None:
+    taken = outgoing(people, number="12/BC-UBND", on=TODAY - timedelta(days=1))
+    with pytest.raises(NumberTaken) as refusal:
+        issue(people, draft)
+    assert refusal.value.entry_id == taken.pk
+    draft.refresh_from_db()
+    assert (draft.state, draft.number, draft.outgoing_id) == (Report.State.APPROVED, "", None)
+    withdraw(actor=people.an, entry_id=taken.pk, reason="Ký nhầm", now=NOW)
+    with pytest.raises(NumberTaken):
+        operations.issue_report(
+            actor=people.an, report_id=draft.pk, number="12/BC-UBND", issued_on=TODAY - timedelta(days=1),
+            signed_by="Lê Minh Châu", capacity="", authority="", now=NOW,
+        )  # fmt: skip
+    assert queries.proposed_for_issue(people.an, TODAY)[0] == "13/BC-UBND"
+
+
+def test_an_entry_that_the_clerk_made_for_the_report_is_the_reports(people: People, draft: Report) -> None:
+    entered = outgoing(people, number="12/BC-UBND")
+    issue(people, draft)
+    draft.refresh_from_db()
+    assert (draft.outgoing_id, RegisterEntry.objects.count()) == (entered.pk, 1)
+
+
+@pytest.mark.parametrize(("number", "entries"), [("12/BC-UBND", 1), ("15/BC-UBND", 2)])
+def test_a_correction_keeps_its_entry_or_names_what_it_replaces(
+    people: People, draft: Report, number: str, entries: int
+) -> None:
+    issue(people, draft)
+    again = operations.correct_report(actor=people.an, report_id=draft.pk, reason="Sai số", now=NOW)
+    issue(people, again, number=number)
+    sent = list(RegisterEntry.objects.order_by("serial"))
+    assert [len(sent), sent[-1].number] == [entries, number]
+    assert ("Thay thế số 12/BC-UBND" in str(sent[-1].values)) == (entries == 2)
 
 
 # Correcting

@@ -65,6 +65,14 @@ class Report(models.Model):
         related_name="+",
         help_text="As digitally signed",
     )
+    outgoing = models.ForeignKey(
+        "registers.Entry",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Its entry among the outgoing documents",
+    )
     signatures = models.JSONField(null=True, blank=True, help_text="What the signed file's signatures say")
     correction = models.TextField(blank=True, help_text="Why this version corrects the one before")
     supersedes = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="corrected_by")

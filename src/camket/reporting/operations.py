@@ -14,6 +14,7 @@ from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.narrative import checked
 from camket.core.numbering import NumberNotWellFormed, parse_document_number
 from camket.core.plan import Period
+from camket.core.wording.dates import format_date
 from camket.core.wording.text import paragraphs
 from camket.documents.operations import store_file
 from camket.documents.queries import read_file
@@ -22,7 +23,10 @@ from camket.notifications.operations import settle, tell, tell_roles
 from camket.objectives.models import Plan, Target
 from camket.org.policy import Actor, require, roles_with
 from camket.paper.writing.docx import write_docx
+from camket.paper.writing.model import Document
 from camket.paper.writing.pdf import write_pdf
+from camket.registers.models import Entry
+from camket.registers.operations.issued import enter_issued
 from camket.reporting import calendar, queries
 from camket.reporting.composing import Sentence, Stale, composed, sentences_of, stale
 from camket.reporting.data import report_data, report_workbook
@@ -253,8 +257,8 @@ def issue_report(
 ) -> Report:
     """Issue a report: freeze what it says with the readings used, and keep it as DOCX, PDF, XLSX and JSON.
 
-    The version that it corrects is replaced. Raises NotApproved, ReportNotDraft, NumberNotPossible, DateNotPossible,
-    SignerMissing, FiguresChanged.
+    It is entered among the outgoing documents, whose series its number is of. The version that it corrects is replaced.
+    Raises NotApproved, ReportNotDraft, NumberNotPossible, NumberTaken, DateNotPossible, SignerMissing, FiguresChanged.
     """
     today = timezone.localdate(now)
     with transaction.atomic():
@@ -314,6 +318,7 @@ def issue_report(
             content_type=JSON_TYPE,
             now=now,
         )
+        report.outgoing = _entered(actor, report, document, now)
         report.snapshot = content.to_json()
         report.state = Report.State.ISSUED
         report.issued_at = now
@@ -752,6 +757,28 @@ def _checked_number(report: Report, number: str, issued_on: date) -> str:
             )
         )
     return written
+
+
+def _entered(actor: Actor, report: Report, document: Document, now: datetime) -> Entry:
+    """Return the report's entry among the outgoing documents; a correction under the same number keeps the old one's."""
+    issued_on = report.issued_on or timezone.localdate(now)
+    old = report.supersedes
+    note = ""
+    if old is not None and old.issued_on:
+        is_same = old.number == report.number and old.issued_on.year == issued_on.year
+        if is_same and old.outgoing is not None:
+            return old.outgoing
+        note = "" if is_same else f"Thay thế số {old.number} ngày {format_date(old.issued_on)}"
+    return enter_issued(
+        actor=actor,
+        number=report.number,
+        title=document.abstract,
+        issued_on=issued_on,
+        signed_by=report.signed_by,
+        recipients=document.recipients[:-1],
+        note=note,
+        now=now,
+    )
 
 
 def _line(text: str) -> str:

@@ -43,6 +43,7 @@ from camket.paper.writing.decision import (
     losses,
 )
 from camket.paper.writing.model import Document
+from camket.registers import queries as registers
 from camket.reporting.composing import Sentence, sentences_of
 from camket.reporting.content import (
     EvidenceLine,
@@ -496,7 +497,10 @@ def decision_of(
 
 
 def proposed_for_issue(actor: Actor, on: date) -> tuple[str, SignerChoice]:
-    """Return the number that follows the reports issued here in the year (the clerk may know others), and who signs."""
+    """Return the number that follows in the year's series of reports, and who signs.
+
+    The series is that of the outgoing documents, with the reports that were issued here before they were entered there.
+    """
     require(actor, "plan.view")
     # One row even where nothing was issued yet: the agency's name is wanted in any case.
     rows = list(
@@ -506,6 +510,7 @@ def proposed_for_issue(actor: Actor, on: date) -> tuple[str, SignerChoice]:
     )
     known = [(day, number) for _, day, number, _, _ in rows if day is not None]
     agency, _, _, chairman, deputy_id = rows[0]
+    known += registers.given_numbers(actor, series=_symbol(agency), year=on.year)
     return str(next_number(known, _symbol(agency), on)), _signer(actor, agency, chairman, deputy_id, on)
 
 

@@ -3,7 +3,7 @@
 The public door; import from here. Inside, by subject: ``entries``, ``batches`` (spreadsheets), ``numbers`` (of outgoing
 documents), ``lists`` (own lists, and entries made of others), ``letters`` (reminder letters), ``many`` (acts on many rows
 of a list), ``meetings`` (their invitations), ``programme`` (its papers),
-``issued`` (papers that are withdrawn).
+``issued`` (papers made here: entered, withdrawn).
 """
 
 from camket.registers.bringing import MOST_ROWS, Planned, PlannedRow, SheetUnusable

@@ -1,22 +1,79 @@
-"""Withdrawing a paper that was issued with a number: a reminder letter, a work programme, the report on it."""
+"""Papers that are made and issued here, in the one register of outgoing documents: entering them, withdrawing them."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
+from django.db import transaction
 from django.utils import timezone
 
 from camket.core.messages import Message, Refusal, gettext_noop
+from camket.core.numbering import parse_document_number, series_of
 from camket.core.wording.text import one_line
 from camket.journal.operations import record
 from camket.journal.reasons import needed_reason
 from camket.org.policy import Actor
+from camket.registers import tally
 from camket.registers.models import Entry, Letter, ProgrammePaper
-from camket.registers.operations.entries import withdraw
+from camket.registers.operations.entries import enter, withdraw
+from camket.registers.queries.numbers import OUTGOING
+from camket.registers.writing import NumberTaken
 
 
 class PaperNotInForce(Refusal):
     """The paper was not issued, or was replaced or withdrawn already."""
+
+
+def enter_issued(
+    *,
+    actor: Actor,
+    number: str,
+    title: str,
+    issued_on: date,
+    signed_by: str,
+    recipients: tuple[str, ...],
+    now: datetime,
+    note: str = "",
+) -> Entry:
+    """Enter a paper that was signed with a number among the outgoing documents; for operations that asked for authority.
+
+    Where the clerk entered the number for a document of the same type and day already, which no other paper made here
+    stands for, that entry is the paper's. Writers of the register wait for each other, so that of two who issue under one
+    number the second is refused. ``number`` is well formed. Raises NotAllowed, NumberTaken, ValuesRefused.
+
+    Source: Nghị định 30/2020/NĐ-CP, Điều 15, Điều 18.
+    """
+    parsed = parse_document_number(number)
+    with transaction.atomic():
+        tally.take_turn(agency_id=actor.agency_id, register=OUTGOING)
+        same = Entry.objects.filter(
+            agency_id=actor.agency_id,
+            register=OUTGOING,
+            series=series_of(parsed),
+            year=issued_on.year,
+            serial=parsed.ordinal,
+        ).first()
+        if same is None:
+            return enter(
+                actor=actor,
+                register=OUTGOING,
+                values={
+                    "number": number,
+                    "on": issued_on,
+                    "kind": parsed.kind or "letter",
+                    "title": title,
+                    "signer": signed_by,
+                    "recipients": "; ".join(recipients),
+                    "sent": "electronic",
+                    "secrecy": "none",
+                    **({"note": note} if note else {}),
+                },
+                now=now,
+            )
+        is_by_hand = not same.programme_papers.exists()
+        if same.state == Entry.State.WITHDRAWN or same.on != issued_on or not is_by_hand:
+            raise NumberTaken(same)
+        return same
 
 
 def withdraw_issued(

@@ -60,7 +60,7 @@ from camket.registers.queries.lists import (
     items,
     understood,
 )
-from camket.registers.queries.numbers import NextNumber, SeriesRow, next_number, series_of_year
+from camket.registers.queries.numbers import NextNumber, SeriesRow, given_numbers, next_number, series_of_year
 from camket.registers.queries.programme import (
     PaperDetail,
     PaperRow,
@@ -129,6 +129,7 @@ __all__ = [
     "letters",
     "letters_about",
     "may_enter",
+    "given_numbers",
     "next_number",
     "open_registers",
     "overview",

@@ -105,6 +105,14 @@ def _committee(entry: Entry, unit: Unit | None) -> Unit | None:
     return unit if unit is not None and unit.kind == Unit.Kind.COMMITTEE and unit.series else None
 
 
+def given_numbers(actor: Actor, *, series: str, year: int) -> list[tuple[date, str]]:
+    """Return the latest number given in a series in a year with its day, if any was; withdrawn documents keep theirs."""
+    rows = Entry.objects.filter(
+        agency_id=actor.agency_id, register=OUTGOING, series=series, year=year, serial__isnull=False
+    )
+    return list(rows.order_by("-serial").values_list("on", "number")[:1])
+
+
 def series_of_year(actor: Actor, year: int) -> tuple[SeriesRow, ...]:
     """Return the series of a year by symbol, with numbers that were skipped. One SQL statement."""
     require(actor, "register.view")
