@@ -21,6 +21,7 @@ from camket.paper.conformity import PARTS, Conformity, NotADocument, check_docum
 from camket.paper.conformity.formatting import setting_of
 from camket.paper.writing.docx import write_docx, write_docx_of
 from camket.paper.writing.model import (
+    Align,
     Annex,
     Cell,
     Document,
@@ -175,6 +176,24 @@ def number_at_foot(file: Any) -> None:
 def test_what_the_writers_write_has_nothing_to_mend() -> None:
     for document in (DECISION, LETTER, replace(DECISION, annexes=())):
         assert codes(write_docx(document)) == []
+
+
+def test_whom_a_slip_is_for_is_no_abstract() -> None:
+    slip = Document(
+        letterhead=Letterhead(
+            issuer="Ủy ban nhân dân xã Bình Yên", symbol="PC-UBND", number="07/PC-UBND", place="Bình Yên",
+            dated=date(2026, 3, 5), year=2026,
+        ),
+        kind="Phiếu chuyển",
+        abstract="",
+        body=(
+            Paragraph((Run("Kính gửi: "), Run("Ông Nguyễn Văn An")), align=Align.CENTER, indent=False),
+            Paragraph(plain(LONG)),
+        ),
+        signature=Signature(lines=("CHỦ TỊCH",), name="Lê Minh Châu"),
+        recipients=("Như trên", "Lưu: VT"),
+    )  # fmt: skip
+    assert [each.code for each in check_document(write_docx(slip)).deviations] == []
 
 
 def test_it_says_which_documents_a_file_holds_and_what_it_went_by() -> None:

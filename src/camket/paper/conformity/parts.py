@@ -26,6 +26,7 @@ _BODY_WORD = re.compile(
     r"mat tran|lien doan|hoi)\b"
 )
 _BASE = re.compile(r"^(?:can cu|xet|theo de nghi|sau khi|thuc hien)\b")
+_ADDRESSED = re.compile(r"kinh gui\b")
 _ENACTMENT = re.compile(r"^(?:quyet dinh|quyet nghi|chi thi)\s*:?$")
 _RECIPIENTS = re.compile(r"^noi nhan\s*:?")
 _ANNEX = re.compile(r"^phu luc(?:\s+(?:so\s+)?(?P<label>[ivxlc]+|\d+))?\s*[.:]?$")
@@ -254,7 +255,7 @@ def _title(found: Anatomy, at: int) -> int:
             key = search_key(each.text)
             if _TYPED_RULE.match(each.text):
                 found.typed_rules.append(each)
-            elif each.table or each.align != "center" or _ENACTMENT.match(key):
+            elif each.table or each.align != "center" or _ENACTMENT.match(key) or _ADDRESSED.match(key):
                 break
             elif each.text.isupper() and (found.abstract or "abstract" in found.has_rule_under):
                 found.authority.append(each)
