@@ -29,6 +29,7 @@ from camket.improvement.models import (
     Audit,
     AuditedUnit,
     AuditProgramme,
+    AuditProgrammePaper,
     AuditQuestion,
     ContextIssue,
     CorrectiveStep,
@@ -249,7 +250,11 @@ AUDIENCE = {
     "web:audits:programme_add": "audit.plan",
     "web:audits:programme_edit": "audit.plan",
     "web:audits:programme_approve": "audit.approve",
+    "web:audits:unit_years": "audit.view",
+    "web:audits:clause_years": "audit.view",
     "web:audits:programme_return": "audit.approve",
+    "web:audits:programme_reissue": "audit.approve",
+    "web:audits:programme_signed": "audit.view",
     "web:audits:programme_turn": "audit.plan",
     "web:audits:programme_file": "audit.view",
     "web:audits:own_questions": "audit.plan",
@@ -791,6 +796,7 @@ TEXTS = {
     "feed_key": "no-such-key",
     "file_format": "pdf",
     "step": "khong-co",
+    "clause": "8.5",
     "input_key": "c2",
     "indicator": "1.1",
     "review_paper": "bien-ban",
@@ -1016,6 +1022,17 @@ def ids(people: People) -> dict[str, int]:
         ).pk,
         "programme_id": AuditProgramme.objects.create(
             agency=agency, year=2026, edition="iso9001-2015", made_at=now, made_by=person
+        ).pk,
+        "signed_id": AuditProgrammePaper.objects.create(
+            programme=AuditProgramme.objects.create(
+                agency=agency, year=2025, edition="iso9001-2015", made_at=now, made_by=person
+            ),
+            version=1,
+            content={},
+            docx=file,
+            pdf=file,
+            issued_at=now,
+            issued_by=person,
         ).pk,
         "own_id": OwnQuestion.objects.create(agency=agency, source="own", text="Bảng niêm yết đủ không?").pk,
         "review_id": review.pk,
@@ -1341,6 +1358,7 @@ def test_every_record_in_an_address_has_a_sample(ids: dict[str, int]) -> None:
 # These show a file's very bytes, an answer that was sent, a spreadsheet's rows, what one did to many rows of a list
 # oneself; the samples have none.
 WITHOUT_FILE = {
+    "web:audits:programme_signed",
     "web:documents:decision_file",
     "web:documents:file",
     "web:registers:many_done",

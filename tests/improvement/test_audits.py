@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
+from docx import Document as read_docx
 
 from camket.core.workflow import AUDIT, NotPossible
+from camket.documents.queries import read_file
 from camket.improvement import catalogue, readiness
-from camket.improvement.given import DayNotPossible, StrangerNamed, TextMissing
+from camket.improvement.audit_paper import programme_document, report_document
+from camket.improvement.given import AuditIncomplete, DayNotPossible, StrangerNamed, TextMissing
 from camket.improvement.models import (
     Audit,
     AuditedUnit,
     AuditProgramme,
     AuditQuestion,
+    CycleRules,
     Finding,
     Nonconformity,
     Risk,
 )
+from camket.improvement.operations import audit_programmes, nonconformities
 from camket.improvement.operations import audits as operations
-from camket.improvement.operations import nonconformities
 from camket.improvement.operations.audits import NewAudit, NewFinding, NewSession
+from camket.improvement.queries import audits as queries
+from camket.improvement.queries.audits_programme import papers_of
 from camket.journal.models import Entry
 from camket.journal.reasons import ReasonMissing
 from camket.notifications.models import Notification
 from camket.org.models import Membership, Role, Unit
 from camket.org.policy import Actor, NotAllowed
+from camket.paper.writing.docx import write_docx
+from camket.paper.writing.pdf import write_pdf
 from people import People, actor_of, make_person
 from work import NOW, TODAY, at
 
@@ -99,6 +108,13 @@ def answered(people: People) -> tuple[Audit, Actor, Finding]:
     return row, em, found
 
 
+def words(docx: bytes) -> str:
+    """All text of a DOCX, of its tables too."""
+    file = read_docx(io.BytesIO(docx))
+    cells = [cell.text for table in file.tables for line in table.rows for cell in line.cells]
+    return "\n".join([*(each.text for each in file.paragraphs), *cells])
+
+
 def report(people: People, row: Audit, actor: Actor, conclusion: str = "Hệ thống phù hợp") -> Audit:
     operations.write_report(
         actor=actor, audit_id=row.pk, strengths="", conclusion=conclusion, proposals="", now=ON_SITE
@@ -115,20 +131,20 @@ def report(people: People, row: Audit, actor: Actor, conclusion: str = "Hệ th�
 
 class TestProgramme:
     def made(self, people: People) -> AuditProgramme:
-        return operations.make_programme(actor=people.an, year=2026, purpose="Duy trì", now=NOW)
+        return audit_programmes.make_programme(actor=people.an, year=2026, purpose="Duy trì", now=NOW)
 
     def test_it_is_submitted_with_an_audit_and_approved_by_a_leader(self, people: People) -> None:
         row = self.made(people)
         turn: dict[str, Any] = {"programme_id": row.pk, "now": NOW}
-        with pytest.raises(operations.AuditIncomplete):
-            operations.turn_programme(actor=people.an, act="submit", **turn)
+        with pytest.raises(AuditIncomplete):
+            audit_programmes.turn_programme(actor=people.an, act="submit", **turn)
         planned(people, programme_id=row.pk)
-        operations.turn_programme(actor=people.an, act="submit", **turn)
+        audit_programmes.turn_programme(actor=people.an, act="submit", **turn)
         with pytest.raises(NotAllowed):
-            operations.turn_programme(actor=people.an, act="approve", **turn)
+            audit_programmes.turn_programme(actor=people.an, act="approve", **turn)
         with pytest.raises(ReasonMissing):
-            operations.turn_programme(actor=people.chau, act="return", **turn)
-        operations.turn_programme(
+            audit_programmes.turn_programme(actor=people.chau, act="return", **turn)
+        audit_programmes.turn_programme(
             actor=people.chau, act="approve", number="3/KH-UBND", signed_on=TODAY, **turn
         )
         row.refresh_from_db()
@@ -136,16 +152,16 @@ class TestProgramme:
 
     def test_a_year_has_one_until_it_is_discarded(self, people: People) -> None:
         row = self.made(people)
-        with pytest.raises(operations.ProgrammeThere):
+        with pytest.raises(audit_programmes.ProgrammeThere):
             self.made(people)
-        operations.turn_programme(actor=people.an, programme_id=row.pk, act="discard", now=NOW)
+        audit_programmes.turn_programme(actor=people.an, programme_id=row.pk, act="discard", now=NOW)
         assert self.made(people).pk != row.pk
 
     def test_an_audit_of_an_approved_programme_changes_with_a_reason(self, people: People) -> None:
         programme = self.made(people)
         row = planned(people, programme_id=programme.pk)
         for actor, act in ((people.an, "submit"), (people.chau, "approve")):
-            operations.turn_programme(actor=actor, programme_id=programme.pk, act=act, now=NOW)
+            audit_programmes.turn_programme(actor=actor, programme_id=programme.pk, act=act, now=NOW)
         _, economy = units(people)
         later = NewAudit(
             row.title, SITE + timedelta(days=7), SITE + timedelta(days=8), unit_ids=(economy.pk,)
@@ -155,10 +171,100 @@ class TestProgramme:
         operations.change_audit(actor=people.an, audit_id=row.pk, audit=later, now=NOW, reason="Trùng bầu cử")
         assert Entry.objects.get(verb="audit.changed").reason == "Trùng bầu cử"
 
+    def approved(self, people: People) -> tuple[AuditProgramme, Audit]:
+        row = self.made(people)
+        audit = planned(people, programme_id=row.pk)
+        turn: dict[str, Any] = {"programme_id": row.pk, "now": NOW}
+        audit_programmes.turn_programme(actor=people.an, act="submit", **turn)
+        audit_programmes.turn_programme(
+            actor=people.chau, act="approve", number="3/KH-UBND", signed_on=TODAY, **turn
+        )
+        row.refresh_from_db()
+        return row, audit
+
+    def test_what_was_approved_is_frozen_with_its_files(self, people: People) -> None:
+        row, audit = self.approved(people)
+        paper = row.papers.get()
+        kept = {each: read_file(people.an, each) for each in (paper.docx_id, paper.pdf_id)}
+        _, economy = units(people)
+        later = NewAudit("Đánh giá dời ngày", SITE + timedelta(days=30), SITE + timedelta(days=30))
+        operations.change_audit(
+            actor=people.an,
+            audit_id=audit.pk,
+            audit=replace(later, unit_ids=(economy.pk,)),
+            now=NOW,
+            reason="Bầu cử",
+        )
+        paper.refresh_from_db()
+        assert paper.content["audits"][0]["title"] == "Đánh giá nội bộ lần 1"
+        assert {each: read_file(people.an, each) for each in kept} == kept
+        said = programme_document(paper.content, number=paper.number, signed_on=paper.signed_on)
+        assert (write_docx(said), write_pdf(said)) == (kept[paper.docx_id], kept[paper.pdf_id])
+
+    def test_adjustments_are_signed_as_a_version_that_names_the_one_before(self, people: People) -> None:
+        row, audit = self.approved(people)
+        first = row.papers.get()
+        turn: dict[str, Any] = {"programme_id": row.pk, "now": NOW}
+        with pytest.raises(AuditIncomplete):
+            audit_programmes.turn_programme(actor=people.chau, act="reissue", **turn)
+        with pytest.raises(ReasonMissing):
+            planned(people, programme_id=row.pk)
+        added = operations.plan_audit(
+            actor=people.an,
+            audit=NewAudit("Đánh giá bổ sung", SITE, SITE),
+            now=NOW,
+            programme_id=row.pk,
+            reason="Nhiều hồ sơ trễ",
+        )
+        operations.cancel_audit(actor=people.an, audit_id=audit.pk, reason="Gộp vào đợt sau", now=NOW)
+        row.refresh_from_db()
+        assert [(each["what"], each["audit"]) for each in row.adjustments] == [
+            ("added", added.pk),
+            ("cancelled", audit.pk),
+        ]
+        told = Notification.objects.filter(
+            person_id=people.chau.person_id, message__params__reason="Nhiều hồ sơ trễ"
+        )
+        assert told.exists()
+        with pytest.raises(AuditIncomplete, match="wait for the leader"):
+            audit_programmes.turn_programme(actor=people.an, act="close", **turn)
+        with pytest.raises(NotAllowed):
+            audit_programmes.turn_programme(actor=people.an, act="reissue", **turn)
+        for day in (TODAY - timedelta(days=1), TODAY + timedelta(days=1)):
+            with pytest.raises(DayNotPossible):
+                audit_programmes.turn_programme(actor=people.chau, act="reissue", signed_on=day, **turn)
+        audit_programmes.turn_programme(
+            actor=people.chau, act="reissue", number="9/KH-UBND", signed_on=TODAY, **turn
+        )
+        row.refresh_from_db()
+        second = row.papers.get(version=2)
+        assert (row.state, row.number, row.adjustments) == ("approved", "9/KH-UBND", [])
+        assert (second.supersedes, second.content["replaces"]["number"]) == (first, "3/KH-UBND")
+        assert [each["id"] for each in second.content["audits"]] == [added.pk]
+        assert [(each.version, each.is_in_force) for each in papers_of(people.an, row.pk)] == [
+            (2, True),
+            (1, False),
+        ]
+        text = words(read_file(people.an, second.docx_id))
+        assert "thay thế Kế hoạch số 3/KH-UBND" in text
+        assert "Nhiều hồ sơ trễ" in text
+        assert "Gộp vào đợt sau" in text
+        audit_programmes.turn_programme(actor=people.an, act="close", **turn)
+
+    def test_audits_of_a_programme_that_waits_for_approval_stay(self, people: People) -> None:
+        row = self.made(people)
+        audit = planned(people, programme_id=row.pk)
+        audit_programmes.turn_programme(actor=people.an, programme_id=row.pk, act="submit", now=NOW)
+        moved = NewAudit("Dời", SITE, SITE)
+        with pytest.raises(NotPossible):
+            operations.change_audit(actor=people.an, audit_id=audit.pk, audit=moved, now=NOW, reason="Bầu cử")
+        with pytest.raises(NotPossible):
+            operations.cancel_audit(actor=people.an, audit_id=audit.pk, reason="Bầu cử", now=NOW)
+
     def test_another_agencys_does_not_exist(self, people: People) -> None:
         row, audit = self.made(people), planned(people)
         with pytest.raises(AuditProgramme.DoesNotExist):
-            operations.turn_programme(actor=people.chi, programme_id=row.pk, act="submit", now=NOW)
+            audit_programmes.turn_programme(actor=people.chi, programme_id=row.pk, act="submit", now=NOW)
         for act in (operations.announce, operations.open_audit, operations.finish):
             with pytest.raises(Audit.DoesNotExist):
                 act(actor=people.chi, audit_id=audit.pk, now=NOW)
@@ -173,7 +279,7 @@ class TestProgramme:
 class TestPreparing:
     def test_an_audit_is_announced_when_nothing_lacks(self, people: People) -> None:
         row = planned(people)
-        with pytest.raises(operations.AuditIncomplete) as refused:
+        with pytest.raises(AuditIncomplete) as refused:
             operations.announce(actor=people.an, audit_id=row.pk, now=NOW)
         assert len(refused.value.lacks) == 2
         row, em = prepared(people)
@@ -181,6 +287,53 @@ class TestPreparing:
         for actor in (em, people.dung):
             (said,) = Notification.objects.filter(person_id=actor.person_id, topic="improvement")
             assert "Internal audit from" in said.message["template"]
+
+    def test_one_announced_later_than_the_rhythm_has_it_says_why(self, people: People) -> None:
+        row, _ = prepared(people)
+        assert readiness.announce_by(row) == SITE - timedelta(days=14)
+        shown = queries.page(people.an, row.pk)
+        assert shown.announce_by == SITE - timedelta(days=14)
+        late = at(SITE - timedelta(days=13))
+        with pytest.raises(ReasonMissing):
+            operations.announce(actor=people.an, audit_id=row.pk, now=late)
+        operations.announce(actor=people.an, audit_id=row.pk, now=late, reason="Đoàn vừa được lập")
+        assert Entry.objects.get(verb="audit.announced").reason == "Đoàn vừa được lập"
+
+    def test_the_agencys_own_rhythm_says_by_when(self, people: People) -> None:
+        row, _ = prepared(people)
+        CycleRules.objects.create(agency=people.agency, announced_days=30, changed_at=NOW)
+        with pytest.raises(ReasonMissing):
+            operations.announce(actor=people.an, audit_id=row.pk, now=NOW)
+
+    def test_who_has_no_tie_to_a_unit_is_proposed_for_it(self, people: People) -> None:
+        office, economy = units(people)
+        audit = NewAudit("Đánh giá chéo", SITE, SITE, unit_ids=(office.pk, economy.pk))
+        row = operations.plan_audit(actor=people.an, audit=audit, now=NOW)
+        em = actor_of(make_person(people.agency, "Vũ Văn Em", "em", Role.AUDITOR, office), people.agency)
+        giang = make_person(people.agency, "Ngô Thị Giang", "giang", Role.AUDITOR, economy)
+        team = [(em.person_id, "lead"), (giang.pk, "member")]
+        operations.set_team(actor=people.an, audit_id=row.pk, team=team, now=NOW)
+        tied = queries.tied_people(people.an, row.pk)
+        assert (tied[em.person_id], tied[giang.pk]) == ({office.pk}, {economy.pk})
+        lines = queries.proposed_sessions(queries.page(people.an, row.pk), tied)
+        proposed = {each.unit_id: [one.person_id for one in each.auditors] for each in lines}
+        assert proposed == {
+            None: [em.person_id, giang.pk],
+            office.pk: [giang.pk],
+            economy.pk: [em.person_id],
+        }
+        operations.set_team(actor=people.an, audit_id=row.pk, team=team[:1], now=NOW)
+        alone = queries.proposed_sessions(queries.page(people.an, row.pk), tied)
+        assert [each.auditors for each in alone if each.unit_id == office.pk] == [()]
+
+    def test_auditors_without_a_tie_make_the_proposed_team(self, people: People) -> None:
+        office, economy = units(people)
+        row = planned(people)
+        em = make_person(people.agency, "Vũ Văn Em", "em", Role.AUDITOR, office)
+        make_person(people.agency, "Ngô Thị Giang", "giang", Role.AUDITOR, economy)
+        tied = queries.tied_people(people.an, row.pk)
+        team = queries.proposed_team(people.an, tied, SITE)
+        assert [(each.person_id, each.part) for each in team] == [(em.pk, "lead")]
 
     def test_nobody_audits_the_unit_that_one_works_in(self, people: People) -> None:
         row, em = prepared(people)
@@ -216,13 +369,13 @@ class TestPreparing:
         office, economy = units(people)
         same: dict[str, Any] = {"actor": people.an, "audit_id": row.pk, "now": NOW}
         operations.set_sessions(sessions=[hour(em, economy), hour(em, None)], **same)
-        with pytest.raises(operations.AuditIncomplete):
+        with pytest.raises(AuditIncomplete):
             operations.announce(actor=people.an, audit_id=row.pk, now=NOW)
         for wrong, error in (
             (replace(hour(em, economy), day=SITE + timedelta(days=1)), DayNotPossible),
             (replace(hour(em, economy), ends=time(8)), DayNotPossible),
-            (hour(em, office), operations.AuditIncomplete),
-            (hour(people.binh, economy), operations.AuditIncomplete),
+            (hour(em, office), AuditIncomplete),
+            (hour(people.binh, economy), AuditIncomplete),
             (replace(hour(em, economy), topic=" "), TextMissing),
         ):
             with pytest.raises(error):
@@ -233,8 +386,8 @@ class TestPreparing:
         row = planned(people)
         an, binh = people.an.person_id, people.binh.person_id
         for team, error in (
-            ([(an, "lead"), (binh, "lead")], operations.AuditIncomplete),
-            ([(an, "lead"), (an, "member")], operations.AuditIncomplete),
+            ([(an, "lead"), (binh, "lead")], AuditIncomplete),
+            ([(an, "lead"), (an, "member")], AuditIncomplete),
             ([(people.chi.person_id, "lead")], StrangerNamed),
         ):
             with pytest.raises(error):
@@ -329,13 +482,13 @@ class TestOnSite:
 class TestReport:
     def test_it_is_issued_when_all_is_answered_and_raises_nonconformities(self, people: People) -> None:
         row, em, found = answered(people)
-        with pytest.raises(operations.AuditIncomplete):
+        with pytest.raises(AuditIncomplete):
             report(people, row, em, conclusion="")
         row = report(people, row, em)
         assert (row.state, row.report_number, row.report) == ("reported", "15/BC-ĐGNB", {"title": row.title})
         raised = Nonconformity.objects.get(finding=found)
         assert (raised.source, raised.serial, raised.unit_id) == ("audit", 1, found.audited.unit_id)
-        with pytest.raises(operations.AuditIncomplete):
+        with pytest.raises(AuditIncomplete):
             operations.close_settled(actor=em, audit_id=row.pk, now=ON_SITE)
         nonconformities.cancel(actor=people.an, nonconformity_id=raised.pk, reason="Nhầm", now=ON_SITE)
         assert operations.close_settled(actor=em, audit_id=row.pk, now=ON_SITE).state == "closed"
@@ -358,12 +511,40 @@ class TestReport:
         assert report(people, row, em).state == "closed"
         assert not Nonconformity.objects.exists()
 
+    def test_an_audit_finished_with_open_questions_says_why_and_so_does_its_report(
+        self, people: People
+    ) -> None:
+        row, em = opened(people)
+        first, *others = AuditQuestion.objects.filter(audited__audit=row)
+        operations.answer(
+            actor=em, question_id=first.pk, answer="conforms", note="Đã xem", version=0, now=ON_SITE
+        )
+        with pytest.raises(ReasonMissing):
+            operations.finish(actor=em, audit_id=row.pk, now=ON_SITE)
+        operations.finish(actor=em, audit_id=row.pk, now=ON_SITE, reason="Hết giờ làm việc")
+        shown = queries.page(people.an, row.pk)
+        assert (shown.open_questions, shown.asked) == (len(others), len(others) + 1)
+        facts = queries.report_facts(shown)
+        paper = report_document(
+            heading=queries.heading(people.an), facts=facts, number="", reported_on=None, on=SITE
+        )
+        said = f"Còn {len(others)} trong số {len(others) + 1} câu hỏi chưa được trả lời. Lý do: Hết giờ làm việc."
+        assert said in words(write_docx(paper))
+        assert report(people, row, em).state == "closed"
+
+    def test_going_back_to_answering_forgets_the_reason(self, people: People) -> None:
+        row, em = opened(people)
+        operations.finish(actor=em, audit_id=row.pk, now=ON_SITE, reason="Hết giờ làm việc")
+        operations.reopen(actor=em, audit_id=row.pk, now=ON_SITE)
+        with pytest.raises(ReasonMissing):
+            operations.finish(actor=em, audit_id=row.pk, now=ON_SITE)
+
     def test_an_open_question_holds_it_up_and_its_day_is_no_earlier_than_the_audit(
         self, people: People
     ) -> None:
         row, em, _ = answered(people)
         AuditQuestion.objects.filter(answer="conforms").update(answer="")
-        with pytest.raises(operations.AuditIncomplete):
+        with pytest.raises(AuditIncomplete):
             report(people, row, em)
         AuditQuestion.objects.filter(answer="").update(answer="none")
         operations.write_report(

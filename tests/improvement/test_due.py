@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from camket.improvement.models import CycleRules, Nonconformity, Review
+from camket.actions import feeds
+from camket.improvement.models import (
+    Audit,
+    AuditedUnit,
+    Auditor,
+    AuditSession,
+    CycleRules,
+    Nonconformity,
+    Review,
+)
 from camket.improvement.queries.reviews import rhythm
 from camket.jobs.reminding import remind
 from camket.notifications.due import due_between, due_for, works
@@ -80,6 +90,65 @@ class TestWhose:
         after = TODAY + 5 * DAY
         assert "review.attend" not in keys(scene.binh, today=after, until=after)
         assert all(each.is_late(after) for each in due_for(scene.binh, after, until=after))
+
+
+class TestTheHours:
+    """An announced audit of the economy unit, audited by An at nine, with a meeting of all before."""
+
+    def laid(self, people: People) -> Audit:
+        row = Audit.objects.create(
+            agency=people.agency, title="Đợt 1", edition="iso9001-2015", state="announced", starts_on=TODAY,
+            ends_on=TODAY, made_at=NOW, made_by_id=people.an.person_id,
+        )  # fmt: skip
+        office, economy = (
+            AuditedUnit.objects.create(audit=row, unit=unit)
+            for unit in people.agency.units.order_by("order")[:2]
+        )
+        an = Auditor.objects.create(audit=row, person_id=people.an.person_id, part="lead")
+        opening = AuditSession.objects.create(
+            audit=row, day=TODAY, starts=time(7, 30), ends=time(8), topic="Họp khai mạc"
+        )
+        visit = AuditSession.objects.create(
+            audit=row, day=TODAY, starts=time(9), ends=time(10, 30), topic="Hồ sơ", audited=economy
+        )
+        for each in (opening, visit):
+            each.auditors.add(an)
+        return row
+
+    def test_they_are_of_auditors_and_units_by_the_hour(self, people: People) -> None:
+        self.laid(people)
+
+        def hours(actor: Actor) -> list[tuple[str, str, str]]:
+            dues = due_for(actor, TODAY, until=TODAY)
+            return [(each.kind.key, each.title, each.hours) for each in dues if each.hours]
+
+        assert hours(people.an)[-2:] == [
+            ("audit.session", "Họp khai mạc – Đợt 1", "07:30–08:00"),
+            ("audit.session", "Hồ sơ – Đợt 1", "09:00–10:30"),
+        ]
+        assert hours(people.binh) == [
+            ("audit.meeting", "Họp khai mạc – Đợt 1", "07:30–08:00"),
+            ("audit.visit", "Hồ sơ – Đợt 1", "09:00–10:30"),
+        ]
+
+    def test_a_meeting_of_many_units_stands_once_among_what_the_agency_has(self, people: People) -> None:
+        self.laid(people)
+        seen = [each.kind.key for each in due_between(people.chau, TODAY, TODAY, TODAY)]
+        assert (seen.count("audit.meeting"), seen.count("audit.visit")) == (1, 1)
+        assert "audit.session" not in seen  # an auditor's own hours are the auditor's
+
+    def test_a_feed_has_them_by_the_hour(self, people: People, client: Client) -> None:
+        self.laid(people)
+        key = feeds.renew_feed_key(actor=people.an, now=NOW)
+        said = client.get(f"/cong-viec/lich/{key}.ics").content.decode().replace("\r\n ", "")
+        assert f"DTSTART:{TODAY:%Y%m%d}T020000Z" in said
+        assert f"DTEND:{TODAY:%Y%m%d}T033000Z" in said
+        assert "SUMMARY:Bạn tham gia đoàn đánh giá: Hồ sơ – Đợt 1" in said
+
+    def test_they_are_told_with_their_hours(self, people: People) -> None:
+        self.laid(people)
+        said = {each.title for each in works([people.agency.pk], TODAY, until=TODAY)[people.agency.pk]}
+        assert any(each.endswith("Hồ sơ – Đợt 1, 09:00–10:30") for each in said)
 
 
 class TestTheDays:

@@ -17,7 +17,7 @@ from camket.improvement.given import DayNotPossible, StrangerNamed, TextMissing
 from camket.improvement.models import ContextIssue, Risk, RiskRating, RiskScale
 from camket.improvement.operations import risks as operations
 from camket.improvement.operations.risks import NewIssue, NewRisk, ProposedRisk
-from camket.improvement.queries import audits
+from camket.improvement.queries import audits_programme
 from camket.journal.models import Entry
 from camket.journal.reasons import ReasonMissing
 from camket.org.models import Unit
@@ -196,8 +196,8 @@ def test_open_risks_that_call_for_action_bring_a_unit_forward_in_the_audit_progr
     rated(people, entered(people, unit_id=unit.pk), 1, 2)
     entered(people, unit_id=unit.pk)  # not rated yet
     rated(people, entered(people, kind="opportunity", unit_id=unit.pk), 5, 5)
-    first, *others = audits.turns(people.an, 2026, TODAY)
+    first, *others = audits_programme.turns(people.an, 2026, TODAY)
     assert (first.unit_id, first.turn.high_risks) == (unit.pk, 1)
     assert {each.turn.high_risks for each in others} == {0}
     rated(people, high, 1, 1)
-    assert {each.turn.high_risks for each in audits.turns(people.an, 2026, TODAY)} == {0}
+    assert {each.turn.high_risks for each in audits_programme.turns(people.an, 2026, TODAY)} == {0}

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from camket.improvement.models import AuditedUnit, AuditQuestion
-from camket.improvement.operations import audits
+from camket.improvement.operations import audit_programmes, audits
 from camket.improvement.operations.audits import NewAudit, NewFinding, NewSession
 from camket.improvement.queries.audits import page, report_facts
 from camket.org.policy import Actor
@@ -25,7 +25,7 @@ CRITERIA = (
 def keep_audits(people: Mapping[str, Actor], units: Mapping[str, int]) -> None:
     """Keep the year's programme with an audit in May, and plan one for the autumn."""
     lan, mai, khoa, duyen = people["lan"], people["mai"], people["khoa"], people["duyen"]
-    programme = audits.make_programme(
+    programme = audit_programmes.make_programme(
         actor=lan,
         year=2026,
         purpose="Đánh giá mọi bộ phận ít nhất một lần trong năm; ưu tiên nơi tiếp nhận, giải quyết nhiều hồ sơ.",
@@ -45,8 +45,10 @@ def keep_audits(people: Mapping[str, Actor], units: Mapping[str, int]) -> None:
             ("Đánh giá nội bộ đợt 2 năm 2026", date(2026, 10, 15), date(2026, 10, 16), (CULTURE,)),
         )
     )
-    audits.turn_programme(actor=lan, programme_id=programme.pk, act="submit", now=_at(date(2026, 1, 22)))
-    audits.turn_programme(
+    audit_programmes.turn_programme(
+        actor=lan, programme_id=programme.pk, act="submit", now=_at(date(2026, 1, 22))
+    )
+    audit_programmes.turn_programme(
         actor=mai,
         programme_id=programme.pk,
         act="approve",
@@ -60,8 +62,8 @@ def keep_audits(people: Mapping[str, Actor], units: Mapping[str, int]) -> None:
         audit_id=spring.pk,
         team=team,
         decision_number="48/QĐ-UBND",
-        decision_on=date(2026, 5, 5),
-        now=_at(date(2026, 5, 5)),
+        decision_on=date(2026, 4, 22),
+        now=_at(date(2026, 4, 22)),
     )
     both = (khoa.person_id, duyen.person_id)
     audits.set_sessions(
@@ -77,11 +79,13 @@ def keep_audits(people: Mapping[str, Actor], units: Mapping[str, int]) -> None:
             ),
             NewSession(ON_SITE, time(16), time(16, 30), "Họp kết thúc", None, both, "Phòng họp số 1"),
         ],
-        now=_at(date(2026, 5, 6)),
+        now=_at(date(2026, 4, 23)),
     )
     AuditedUnit.objects.filter(audit=spring).update(clauses=["7.5", "8.2", "8.5", "8.6", "10.2"])
-    audits.lay_questions(actor=lan, audit_id=spring.pk, libraries=["iso9001-2015"], now=_at(date(2026, 5, 6)))
-    audits.announce(actor=lan, audit_id=spring.pk, now=_at(date(2026, 5, 7)))
+    audits.lay_questions(
+        actor=lan, audit_id=spring.pk, libraries=["iso9001-2015"], now=_at(date(2026, 4, 23))
+    )
+    audits.announce(actor=lan, audit_id=spring.pk, now=_at(date(2026, 4, 24)))
     audits.open_audit(actor=khoa, audit_id=spring.pk, now=_at(ON_SITE))
     _answer(duyen, units[CENTRE], spring.pk, NewFinding(
         "minor",

@@ -173,8 +173,8 @@ AUDIT_PROGRAMME = Workflow(
     moves={
         "draft": {"edit": "draft", "submit": "submitted", "discard": "discarded"},
         "submitted": {"return": "draft", "approve": "approved"},
-        # Audits are moved, added and cancelled with a reason; the programme itself is not signed again.
-        "approved": {"adjust": "approved", "close": "closed"},
+        # Audits are moved, added and cancelled with a reason; the leader signs what that makes of the programme anew.
+        "approved": {"adjust": "approved", "reissue": "approved", "close": "closed"},
         "closed": {},
         "discarded": {},
     },

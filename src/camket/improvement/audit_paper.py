@@ -10,12 +10,9 @@ from camket.core.numbering import body_symbol, symbol_of
 from camket.core.wording.dates import format_date, official_date
 from camket.improvement.queries.audits import (
     AuditPage,
-    AuditRow,
     FindingRow,
     Heading,
-    ProgrammeRow,
     QuestionRow,
-    TurnRow,
     UnitRow,
 )
 from camket.paper.writing.bases import bases_on
@@ -68,25 +65,25 @@ STANDARD = "Hệ thống quản lý chất lượng theo Tiêu chuẩn quốc gi
 
 
 def programme_document(
-    *,
-    heading: Heading,
-    programme: ProgrammeRow,
-    audits: Sequence[AuditRow],
-    turns: Sequence[TurnRow],
-    reasons: Mapping[int, str],
+    facts: Mapping[str, Any], *, number: str = "", signed_on: date | None = None
 ) -> Document:
-    """Return the year's programme: which unit is audited when, by whom, and what its turn is owed to."""
-    number = programme.number or None
-    live = [each for each in audits if each.state != "cancelled"]
+    """Return the year's programme: which unit is audited when, by whom, and what its turn is owed to.
+
+    ``facts`` are those of ``programme_facts``: as they stand, or as they were frozen when the programme was signed.
+    """
+    heading = Heading(facts["issuer"], facts["superior"], facts["place"], facts["name"])
+    year, replaces = facts["year"], facts["replaces"]
     symbol = symbol_of("KH", body_symbol(heading.issuer))
+    adjusted = " (điều chỉnh)" if replaces else ""
     return Document(
-        letterhead=_letterhead(heading, symbol, programme.year, number, programme.signed_on),
+        letterhead=_letterhead(heading, symbol, year, number or None, signed_on),
         kind="Kế hoạch",
-        abstract=f"Đánh giá nội bộ {STANDARD} {programme.edition} năm {programme.year}",
+        abstract=f"Đánh giá nội bộ {STANDARD} {facts['edition']} năm {year}{adjusted}",
         body=(
+            *_adjusted(facts),
             Paragraph(bold("I. Mục đích, yêu cầu"), level=1),
             *_paragraphs(
-                programme.purpose
+                facts["purpose"]
                 or "Xác định hệ thống quản lý chất lượng có phù hợp với các yêu cầu của tiêu chuẩn, của cơ quan và có được "
                 "thực hiện, duy trì một cách hiệu lực hay không."
             ),
@@ -102,12 +99,17 @@ def programme_document(
                 (6, 30, 30, 18, 16),
                 ("TT", "Cuộc đánh giá", "Bộ phận được đánh giá", "Thời gian", "Trưởng đoàn"),
                 [
-                    (each.title, "\n".join(each.units), _days(each.starts_on, each.ends_on), each.lead)
-                    for each in live
+                    (
+                        each["title"],
+                        "\n".join(each["units"]),
+                        _days(date.fromisoformat(each["starts_on"]), date.fromisoformat(each["ends_on"])),
+                        each["lead"],
+                    )
+                    for each in facts["audits"]
                 ],
                 centered=(0, 3),
             )
-            if live
+            if facts["audits"]
             else Paragraph(italic("Chưa có cuộc đánh giá nào được xếp lịch.")),
             Paragraph(bold("IV. Tổ chức thực hiện"), level=1),
             Paragraph(
@@ -128,11 +130,11 @@ def programme_document(
                         ("TT", "Bộ phận", "Lần đánh giá gần nhất", "Lý do ưu tiên"),
                         [
                             (
-                                each.unit,
-                                format_date(each.last_on) if each.last_on else "–",
-                                reasons.get(each.unit_id, "–"),
+                                each["unit"],
+                                format_date(date.fromisoformat(each["last_on"])) if each["last_on"] else "–",
+                                "; ".join(each["reasons"]) or "–",
                             )
-                            for each in turns
+                            for each in facts["turns"]
                         ],
                         centered=(0, 2),
                     ),
@@ -141,15 +143,41 @@ def programme_document(
                     "Kế hoạch",
                     symbol,
                     heading.issuer,
-                    programme.year,
-                    number=number,
-                    dated=programme.signed_on,
+                    year,
+                    number=number or None,
+                    dated=signed_on,
                 ),
             ),
         )
-        if turns
+        if facts["turns"]
         else (),
-        recorded_on=programme.signed_on or date(programme.year, 1, 1),
+        recorded_on=signed_on or date(year, 1, 1),
+    )
+
+
+ADJUSTED: Mapping[str, str] = {"added": "Bổ sung", "changed": "Điều chỉnh", "cancelled": "Hủy"}
+
+
+def _adjusted(facts: Mapping[str, Any]) -> Iterator[Block]:
+    """Say which version an adjusted programme replaces, and each change with its reason."""
+    replaces = facts["replaces"]
+    if not replaces:
+        return
+    dated = f" ngày {format_date(date.fromisoformat(replaces['signed_on']))}" if replaces["signed_on"] else ""
+    named = f" số {replaces['number']}" if replaces["number"] else f" năm {facts['year']} đã phê duyệt"
+    yield Paragraph(plain(f"Kế hoạch này điều chỉnh, thay thế Kế hoạch{named}{dated}, với các nội dung sau:"))
+    yield _table(
+        (6, 14, 46, 34),
+        ("TT", "Nội dung", "Cuộc đánh giá", "Lý do"),
+        [
+            (
+                ADJUSTED[each["what"]],
+                "\n".join(line for line in (each["title"], each.get("detail", "")) if line),
+                each["reason"],
+            )
+            for each in facts["adjustments"]
+        ],
+        centered=(0, 1),
     )
 
 
@@ -387,6 +415,10 @@ def _report_body(facts: Mapping[str, Any]) -> Iterator[Block]:
             f"{len(findings):02d} phát hiện như sau:"
         )
     )
+    asked, answered = (sum(each[name] for each in units) for name in ("asked", "answered"))
+    if answered < asked:
+        why = f" Lý do: {facts['unanswered'].rstrip('.')}." if facts.get("unanswered") else ""
+        yield Paragraph(plain(f"Còn {asked - answered} trong số {asked} câu hỏi chưa được trả lời.{why}"))
     grades = [grade for grade in GRADES if any(each["grade"] == grade for each in findings)]
     body = [
         (

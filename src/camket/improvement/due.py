@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, Concat
 
 from camket.core.messages import gettext_noop
 from camket.core.reminders import Whom
@@ -159,9 +159,14 @@ def _to_confirm(agency_ids: Agencies) -> QuerySet[Any, Any]:
     )
 
 
+_TO_COME = ("announced", "open")
+
+
 def _auditing(agency_ids: Agencies) -> QuerySet[Any, Any]:
-    """Return who belongs to the team of an announced audit: it begins on a day of their calendars."""
-    rows = Auditor.objects.filter(audit__agency_id__in=agency_ids, audit__state="announced")
+    """Return who belongs to the team of an announced audit and has no hour in its plan: its first day is theirs."""
+    rows = Auditor.objects.filter(
+        audit__agency_id__in=agency_ids, audit__state="announced", sessions__isnull=True
+    )
     return lines(
         "audit.team",
         rows,
@@ -173,19 +178,59 @@ def _auditing(agency_ids: Agencies) -> QuerySet[Any, Any]:
     )
 
 
+def _sessions_of_auditors(agency_ids: Agencies) -> QuerySet[Any, Any]:
+    """Return the hours of an audit's plan by auditor."""
+    rows = AuditSession.auditors.through.objects.filter(
+        auditsession__audit__agency_id__in=agency_ids, auditsession__audit__state__in=_TO_COME
+    )
+    return _hours("audit.session", rows, "auditsession__", person="auditor__person_id")
+
+
+def _sessions_of_units(agency_ids: Agencies) -> QuerySet[Any, Any]:
+    """Return the hours of an audit's plan by unit."""
+    rows = AuditSession.objects.filter(
+        audit__agency_id__in=agency_ids, audit__state__in=_TO_COME, audited__isnull=False
+    )
+    return _hours("audit.visit", rows, unit="audited__unit_id")
+
+
+def _sessions_of_all(agency_ids: Agencies) -> QuerySet[Any, Any]:
+    """Return the meetings of an audit's plan that are for all, opening and closing, once for each audited unit."""
+    rows = AuditSession.objects.filter(
+        audit__agency_id__in=agency_ids,
+        audit__state__in=_TO_COME,
+        audited__isnull=True,
+        audit__units__isnull=False,
+    )
+    return _hours("audit.meeting", rows, unit="audit__units__unit_id")
+
+
+def _hours(key: str, rows: QuerySet[Any, Any], of: str = "", **whose: str) -> QuerySet[Any, Any]:
+    return lines(
+        key,
+        rows,
+        agency=f"{of}audit__agency_id",
+        page=f"{of}audit_id",
+        title=Concat(f"{of}topic", Value(" – "), f"{of}audit__title"),
+        due=f"{of}day",
+        starts=f"{of}starts",
+        ends=f"{of}ends",
+        **whose,
+    )
+
+
 def _audited(agency_ids: Agencies) -> QuerySet[Any, Any]:
-    """Return the units of announced audits, by the first day on which the plan has them."""
-    first = AuditSession.objects.filter(audited=OuterRef("pk")).order_by("day").values("day")[:1]
+    """Return the units of announced audits that its plan gives no hour, by its first day."""
     rows = AuditedUnit.objects.filter(
-        audit__agency_id__in=agency_ids, audit__state__in=("announced", "open")
-    ).annotate(first_day=Coalesce(Subquery(first), F("audit__starts_on")))
+        audit__agency_id__in=agency_ids, audit__state__in=_TO_COME, sessions__isnull=True
+    )
     return lines(
         "audit.unit",
         rows,
         agency="audit__agency_id",
         page="audit_id",
         title="audit__title",
-        due="first_day",
+        due="audit__starts_on",
         unit="unit_id",
     )
 
@@ -301,6 +346,34 @@ KINDS: tuple[Kind, ...] = (
         "audit.view",
         "/danh-gia/%s/",
         _auditing,
+        is_event=True,
+        record="improvement.audit",
+    ),
+    Kind(
+        "audit.session",
+        gettext_noop("You audit: %(title)s"),
+        "audit.view",
+        "/danh-gia/%s/",
+        _sessions_of_auditors,
+        is_event=True,
+        is_personal=True,
+        record="improvement.audit",
+    ),
+    Kind(
+        "audit.visit",
+        gettext_noop("Your unit is audited: %(title)s"),
+        "audit.view",
+        "/danh-gia/%s/",
+        _sessions_of_units,
+        is_event=True,
+        record="improvement.audit",
+    ),
+    Kind(
+        "audit.meeting",
+        gettext_noop("Meeting of the internal audit: %(title)s"),
+        "audit.view",
+        "/danh-gia/%s/",
+        _sessions_of_all,
         is_event=True,
         record="improvement.audit",
     ),

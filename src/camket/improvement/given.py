@@ -36,3 +36,11 @@ def require_in_post(actor: Actor, people: Iterable[int | None], today: date) -> 
 def unit_id_of(actor: Actor, unit_id: int | None) -> int | None:
     """Return the id of a unit of the actor's agency, None for none. Raises Unit.DoesNotExist for another agency's."""
     return None if unit_id is None else Unit.objects.get(pk=unit_id, agency_id=actor.agency_id).pk
+
+
+class AuditIncomplete(Refusal):
+    """An audit lacks what its next step needs; ``lacks`` says each."""
+
+    def __init__(self, lacks: Iterable[Message]) -> None:
+        self.lacks = tuple(lacks)
+        super().__init__(self.lacks[0])

@@ -21,6 +21,10 @@ class AuditProgramme(models.Model):
     made_by = models.ForeignKey("org.Person", models.PROTECT, related_name="+")
     approved_at = models.DateTimeField(null=True, blank=True)
     approved_by = models.ForeignKey("org.Person", models.PROTECT, null=True, blank=True, related_name="+")
+    adjustments = models.JSONField(
+        default=list,
+        help_text="Changes of its audits since it was last signed: what, which audit, reason, day",
+    )
 
     class Meta:
         constraints = [
@@ -33,6 +37,34 @@ class AuditProgramme(models.Model):
 
     def __str__(self) -> str:
         return str(self.year)
+
+
+class AuditProgrammePaper(models.Model):
+    """The programme of a year as it was signed: never changed; an adjusted one is a version that names the one before.
+
+    ``docx`` and ``pdf`` are the files that went out, ``content`` what they were made of.
+    """
+
+    programme = models.ForeignKey(AuditProgramme, models.PROTECT, related_name="papers")
+    version = models.PositiveIntegerField()
+    number = models.CharField(max_length=100, blank=True, help_text="Number and symbol, as signed")
+    signed_on = models.DateField(null=True, blank=True)
+    content = models.JSONField()
+    docx = models.ForeignKey("documents.StoredFile", models.PROTECT, related_name="+")
+    pdf = models.ForeignKey("documents.StoredFile", models.PROTECT, related_name="+")
+    supersedes = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="superseded_by"
+    )
+    issued_at = models.DateTimeField()
+    issued_by = models.ForeignKey("org.Person", models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "version"], name="audit_programme_paper_version")
+        ]
+
+    def __str__(self) -> str:
+        return self.number or f"{self.programme} v{self.version}"
 
 
 class Audit(models.Model):
@@ -64,6 +96,9 @@ class Audit(models.Model):
     reported_on = models.DateField(null=True, blank=True)
     report = models.JSONField(null=True, blank=True, help_text="The report as frozen when it was issued")
     follows = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="followed_by")
+    unanswered = models.TextField(
+        blank=True, help_text="Why it was finished on site with questions that nobody answered"
+    )
     cancellation = models.TextField(blank=True, help_text="Why it was cancelled")
     made_at = models.DateTimeField()
     made_by = models.ForeignKey("org.Person", models.PROTECT, related_name="+")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Q, prefetch_related_objects
 
@@ -57,6 +57,11 @@ def days_gathered(inputs: Iterable[ReviewInput]) -> Days | None:
         return None
     start, end = days.pop()
     return Days(date.fromisoformat(start), date.fromisoformat(end))
+
+
+def announce_by(row: Audit) -> date:
+    """Return the last day on which an audit is announced as early as the agency's rhythm has it; one SQL statement."""
+    return row.starts_on - timedelta(days=rules_of(row.agency_id).announced_days)
 
 
 _AUDITING = (Auditor.Part.LEAD, Auditor.Part.MEMBER)
@@ -125,11 +130,19 @@ def dependence(row: Audit) -> tuple[Message, ...]:
 
 def ties_of(row: Audit) -> tuple[Tie, ...]:
     """Return what ties the team to units: posts and seats held within the year before the audit; two SQL statements."""
+    return _ties(row, Q(person_id__in=[each.person_id for each in row.team.all()]))
+
+
+def ties_to(row: Audit) -> tuple[Tie, ...]:
+    """Return what ties anybody of the agency to the audit's units, as :func:`ties_of`; two SQL statements."""
+    return _ties(row, Q(unit_id__in=[each.unit_id for each in row.units.all()]))
+
+
+def _ties(row: Audit, of: Q) -> tuple[Tie, ...]:
     since = row.starts_on.replace(year=row.starts_on.year - 1, day=min(row.starts_on.day, 28))
     held = Q(valid_to__isnull=True) | Q(valid_to__gte=since)
-    people = [each.person_id for each in row.team.all()]
-    posts = Membership.objects.filter(held, agency_id=row.agency_id, person_id__in=people, unit__isnull=False)
-    seats = Seat.objects.filter(held, unit__agency_id=row.agency_id, person_id__in=people)
+    posts = Membership.objects.filter(of, held, agency_id=row.agency_id, unit__isnull=False)
+    seats = Seat.objects.filter(of, held, unit__agency_id=row.agency_id)
     return tuple(
         Tie(person, unit)
         for person, unit in sorted(

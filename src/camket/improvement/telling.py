@@ -189,16 +189,19 @@ def told_programme(*, actor: Actor, row: AuditProgramme, act: str, reason: str, 
     params = {"by": actor.name, "year": str(row.year), "reason": reason.rstrip(".")}
     link = "/danh-gia/"
     key = f"audit_programme:{row.pk}:{act}:{now.isoformat()}"
-    if act == "submit":
+    to_leaders = {
+        "submit": gettext_noop("%(by)s submits the programme of internal audits of %(year)s for approval."),
+        "adjust": gettext_noop(
+            "%(by)s adjusts the programme of internal audits of %(year)s, which waits for your signature: %(reason)s."
+        ),
+    }.get(act)
+    if to_leaders is not None:
         tell_roles(
             agency_id=row.agency_id,
             roles=LEADERS,
             topic=TOPIC,
             key=key,
-            message=Message(
-                gettext_noop("%(by)s submits the programme of internal audits of %(year)s for approval."),
-                params,
-            ),
+            message=Message(to_leaders, params),
             now=now,
             link=link,
             by=actor,
@@ -207,6 +210,7 @@ def told_programme(*, actor: Actor, row: AuditProgramme, act: str, reason: str, 
     template = {
         "return": gettext_noop("%(by)s returns the programme of internal audits of %(year)s: %(reason)s."),
         "approve": gettext_noop("%(by)s approves the programme of internal audits of %(year)s."),
+        "reissue": gettext_noop("%(by)s signs the adjusted programme of internal audits of %(year)s."),
     }.get(act)
     if template is not None:
         tell(

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import BigIntegerField, CharField, DateField, Value
+from django.db.models import BigIntegerField, CharField, DateField, Q, Value
 from django.db.models.functions import Cast
 
 from camket.actions.policy import may_review
@@ -275,7 +275,9 @@ def _decisions(agency_ids: Collection[int]) -> list[tuple[int, Decision]]:
     corrective = Nonconformity.objects.filter(agency_id__in=agency_ids, state="planned").values_list(
         Value("corrective", _WORDS), "agency_id", "pk", "title", none, none, none, "plan_due_on", "planned_by_id"
     )  # fmt: skip
-    programmes = AuditProgramme.objects.filter(agency_id__in=agency_ids, state="submitted").values_list(
+    programmes = AuditProgramme.objects.filter(
+        Q(state="submitted") | (Q(state="approved") & ~Q(adjustments=[])), agency_id__in=agency_ids
+    ).values_list(
         Value("programme", _WORDS), "agency_id", "pk", Cast("year", _WORDS), none, none, none,
         Cast(Value(None), DateField()), "made_by_id",
     )  # fmt: skip

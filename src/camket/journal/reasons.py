@@ -20,6 +20,7 @@ REASON_REQUIRED = frozenset(
         "agency.succession_withdrawn",
         "agency.took_over",
         "audit.cancelled",
+        "audit_programme.adjusted",
         "audit_programme.returned",
         "context.ended",
         "controlled_document.withdrawn",

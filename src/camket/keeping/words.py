@@ -34,6 +34,7 @@ TITLES = {
     "documents.legalchange": "Thay đổi của văn bản pháp luật",
     "documents.changereview": "Rà soát tài liệu theo thay đổi của pháp luật",
     "improvement.auditprogramme": "Chương trình đánh giá nội bộ năm",
+    "improvement.auditprogrammepaper": "Kế hoạch đánh giá nội bộ năm đã ký, từng phiên bản",
     "improvement.audit": "Cuộc đánh giá nội bộ",
     "improvement.auditedunit": "Bộ phận được đánh giá",
     "improvement.auditor": "Thành viên đoàn đánh giá",

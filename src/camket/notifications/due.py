@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
-from django.db.models import BigIntegerField, CharField, Count, F, IntegerField, QuerySet, Value
+from django.db.models import BigIntegerField, CharField, Count, F, IntegerField, QuerySet, TimeField, Value
 from django.db.models.functions import Cast
 from django.utils import translation
 from django.utils.translation import gettext
@@ -59,7 +59,10 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A thing that is due. ``not_by`` are people whose own doing it is: others see to it."""
+    """A thing that is due. ``not_by`` are people whose own doing it is: others see to it.
+
+    ``starts`` and ``ends`` are the hours of an event that has some.
+    """
 
     kind: Kind
     agency_id: int
@@ -71,6 +74,13 @@ class Due:
     unit_id: int | None
     person_id: int | None
     not_by: frozenset[int]
+    starts: time | None = None
+    ends: time | None = None
+
+    @property
+    def hours(self) -> str:
+        """From when to when it takes place, as people read it; empty for the whole day."""
+        return "–".join(f"{each:%H:%M}" for each in (self.starts, self.ends) if each is not None)
 
     @property
     def says(self) -> Message:
@@ -117,7 +127,7 @@ def lines(
     *,
     agency: str = "agency_id",
     page: str = "pk",
-    title: str = "title",
+    title: Any = "title",
     due: str = "due_on",
     unit: str = "",
     person: str = "",
@@ -125,11 +135,14 @@ def lines(
     nor: str = "",
     months: Any = None,
     days: Any = None,
+    starts: str = "",
+    ends: str = "",
 ) -> QuerySet[Any, Any]:
     """Return rows in the shape that all kinds share; names are those of fields, as ``filter`` takes them.
 
-    ``page`` is the number in the address, ``by`` and ``nor`` whose own doing it is. ``months`` is an expression of how
-    many months after ``due`` it is due, ``days`` of how many days after that it is still in time.
+    ``title`` may be an expression. ``page`` is the number in the address, ``by`` and ``nor`` whose own doing it is.
+    ``months`` is an expression of how many months after ``due`` it is due, ``days`` of how many days after that it is
+    still in time; ``starts`` and ``ends`` name its hours. What several units have is a row for each, with one number.
     """
     made: QuerySet[Any, Any] = (
         rows.order_by()
@@ -145,6 +158,8 @@ def lines(
             due_nor=_number(nor),
             due_months=Cast(Value(None) if months is None else months, IntegerField()),
             due_days=Cast(Value(None) if days is None else days, IntegerField()),
+            due_starts=F(starts) if starts else Cast(Value(None), TimeField()),
+            due_ends=F(ends) if ends else Cast(Value(None), TimeField()),
         )
         .filter(due_day__isnull=False)
     )
@@ -158,19 +173,19 @@ def due_for(
 
     One in any case with the agency's calendar, where the caller has it.
     """
-    return tuple(
-        each
-        for each in _seen(actor, today, None, until, calendar)
-        if each.is_for(actor) and not (each.kind.is_event and each.due_on < today)
-    )
+    mine = (each for each in _seen(actor, today, None, until, calendar) if each.is_for(actor))
+    found = {(each.kind.key, each.id): each for each in mine}
+    return tuple(each for each in found.values() if not (each.kind.is_event and each.due_on < today))
 
 
 def due_between(
     actor: Actor, first: date, last: date, today: date, *, only_mine: bool = False
 ) -> tuple[Due, ...]:
-    """Return what the actor may see of what is due in a stretch, by day; as :func:`due_for`."""
+    """Return what the actor may see of what is due in a stretch, by day, what several units have once; as :func:`due_for`."""
     found = _seen(actor, today, first, last)
-    return tuple(each for each in found if each.is_for(actor)) if only_mine else found
+    if only_mine:
+        found = tuple(each for each in found if each.is_for(actor))
+    return tuple({(each.kind.key, each.id): each for each in reversed(found)}.values())[::-1]
 
 
 def due_of_unit(actor: Actor, unit_id: int, today: date, *, until: date) -> tuple[Due, ...]:
@@ -218,7 +233,9 @@ def works(
                 DueWork(
                     kind=each.kind.key,
                     id=each.id,
-                    title=gettext(each.kind.says) % {"title": each.title},
+                    title=", ".join(
+                        filter(None, (gettext(each.kind.says) % {"title": each.title}, each.hours))
+                    ),
                     link=each.link,
                     due_on=each.due_on,
                     late_after=calendars[each.agency_id].next_working(each.late_after),
@@ -275,7 +292,7 @@ def _read(
         return []
     rows = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
     found = []
-    for key, agency_id, pk, page, title, day, unit_id, person_id, by, nor, months, days in rows:
+    for key, agency_id, pk, page, title, day, unit_id, person_id, by, nor, months, days, starts, ends in rows:
         due_on = months_after(day, months) if months else day
         if due_on > last or (first is not None and due_on < first):
             continue
@@ -291,9 +308,11 @@ def _read(
                 unit_id,
                 person_id,
                 frozenset(each for each in (by, nor) if each is not None),
+                starts,
+                ends,
             )
         )
-    found.sort(key=lambda each: (each.due_on, each.kind.key, each.id))
+    found.sort(key=lambda each: (each.due_on, each.starts or time.min, each.kind.key, each.id))
     return found if most is None else found[:most]
 
 
@@ -303,7 +322,7 @@ def _number(name: str) -> Any:
 
 _COLUMNS = (
     "due_kind", "due_agency", "pk", "due_page", "due_title", "due_day", "due_unit", "due_person", "due_by", "due_nor",
-    "due_months", "due_days",
+    "due_months", "due_days", "due_starts", "due_ends",
 )  # fmt: skip
 _LONGEST = timedelta(days=5 * 366)
 """Longer than any number of months that a thing is due after a day."""

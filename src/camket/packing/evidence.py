@@ -38,6 +38,7 @@ from camket.improvement.models import Audit, AuditProgramme, ContextIssue, Findi
 from camket.improvement.queries import (
     announcements,
     audits,
+    audits_programme,
     nonconformities,
     reviews,
     risks,
@@ -609,20 +610,19 @@ def _measuring(own: Gathering) -> Iterable[Part]:
 
 def _audits(own: Gathering) -> Iterable[Part]:
     year = own.period.start.year
-    heading = audits.heading(own.actor)
     programme = (
         AuditProgramme.objects.filter(agency_id=own.agency.pk, year=year).exclude(state="discarded").first()
     )
     files = []
-    found = audits.audits_of(own.actor, year)
     if programme is not None:
-        row = audits.programme_by_id(own.actor, programme.pk)
-        turns = audits.turns(own.actor, year, own.today, found)
-        reasons = {each.unit_id: "; ".join(_vi(one) for one in each.reasons) for each in turns}
+        signed = programme.papers.order_by("-version").first()
+        facts = (
+            signed.content if signed else audits_programme.programme_facts(own.actor, programme.pk, own.today)
+        )
         files.append(
             own.paper("chuong-trinh-nam", f"Kế hoạch đánh giá nội bộ năm {year}",
-                      lambda: audit_paper.programme_document(heading=heading, programme=row, audits=found,
-                                                             turns=turns, reasons=reasons)))  # fmt: skip
+                      lambda: audit_paper.programme_document(facts, number=programme.number,
+                                                             signed_on=programme.signed_on)))  # fmt: skip
     yield _part("Chương trình đánh giá nội bộ của năm",
                 [f"Văn bản số {programme.number or '–'} ngày {_day(programme.signed_on)}."] if programme else (),
                 missing="Chưa có chương trình đánh giá nội bộ của năm.", files=files)  # fmt: skip

@@ -18,6 +18,7 @@ from camket.dossiers.operations.letters import draft_letters
 from camket.improvement.models import Audit
 from camket.improvement.operations import (
     announcements,
+    audit_programmes,
     audits,
     nonconformities,
     reviews,
@@ -321,6 +322,7 @@ WAYS = {
     "web:audits:programme_edit": EDITS,
     "web:audits:programme_approve": ACTS,
     "web:audits:programme_return": ACTS,
+    "web:audits:programme_reissue": ACTS,
     "web:audits:programme_turn": ACTS,
     "web:audits:own_add": ADDS,
     "web:audits:own_edit": EDITS,
@@ -646,7 +648,7 @@ def held_audits(people: People, mai: Actor) -> dict[str, int]:
     """Return an audit that is prepared, and one under way whose team are An and Mai, with a question and a finding."""
     unit = people.agency.units.order_by("order")[1]
     made: dict[str, Any] = {"now": NOW, "actor": people.an}
-    programme = audits.make_programme(year=2026, purpose="", **made)
+    programme = audit_programmes.make_programme(year=2026, purpose="", **made)
     planned, under_way = (
         audits.plan_audit(audit=audits.NewAudit("Đánh giá nội bộ", TODAY, TODAY, unit_ids=(unit.pk,)), **made)
         for _ in range(2)

@@ -1,4 +1,4 @@
-"""Internal audits: the year's programme, an audit's team and plan, answers and findings, the report.
+"""Internal audits: an audit's team and plan, answers and findings, the report.
 
 Source: ISO 9001:2015, 9.2. Every function locks, asks authority and state, writes and records in one transaction; another
 agency's raises DoesNotExist. Preparing is ``audit.plan``; answering and finding are for the audit's own team; the report
@@ -18,11 +18,12 @@ from django.db.models import Max
 from django.utils import timezone
 
 from camket.core.messages import Message, Refusal, gettext_noop
+from camket.core.wording.dates import format_date
 from camket.core.wording.text import one_line, paragraphs
-from camket.core.workflow import AUDIT, AUDIT_PROGRAMME
+from camket.core.workflow import AUDIT
 from camket.documents.operations import NewEvidence, add_evidence
 from camket.improvement import catalogue, telling
-from camket.improvement.given import DayNotPossible, StrangerNamed, TextMissing
+from camket.improvement.given import AuditIncomplete, DayNotPossible, StrangerNamed, TextMissing
 from camket.improvement.models import (
     Audit,
     AuditedUnit,
@@ -35,9 +36,10 @@ from camket.improvement.models import (
     OwnQuestion,
 )
 from camket.improvement.operations._recording import write_down
+from camket.improvement.operations.audit_programmes import adjusted, locked_programme, may_change
 from camket.improvement.operations.nonconformities import raise_from_finding
 from camket.improvement.operations.risks import propose_from_finding
-from camket.improvement.readiness import dependence, lacking
+from camket.improvement.readiness import announce_by, dependence, lacking
 from camket.journal.reasons import needed_reason
 from camket.org.models import Agency, Membership, Unit
 from camket.org.policy import Actor, NotAllowed, can, require
@@ -47,18 +49,6 @@ TITLE_LONGEST = 500
 TEXT_LONGEST = 8000
 NONCONFORMING = (Finding.Grade.MAJOR, Finding.Grade.MINOR)
 WORTH_WATCHING = (Finding.Grade.OBSERVATION, Finding.Grade.OPPORTUNITY)
-
-
-class ProgrammeThere(Refusal):
-    """The year has a programme already."""
-
-
-class AuditIncomplete(Refusal):
-    """An audit lacks what its next step needs; ``lacks`` says each."""
-
-    def __init__(self, lacks: Iterable[Message]) -> None:
-        self.lacks = tuple(lacks)
-        super().__init__(self.lacks[0])
 
 
 class NotIndependent(Refusal):
@@ -126,105 +116,22 @@ class NewFinding:
     key: str = ""
 
 
-# The programme of a year
-
-
-def make_programme(*, actor: Actor, year: int, purpose: str, now: datetime) -> AuditProgramme:
-    """Begin the programme of a year. Raises NotAllowed, ProgrammeThere."""
-    with transaction.atomic():
-        Agency.objects.select_for_update(of=("self",)).get(pk=actor.agency_id)
-        require(actor, "audit.plan")
-        known = AuditProgramme.objects.filter(agency_id=actor.agency_id, year=year)
-        if known.exclude(state="discarded").exists():
-            raise ProgrammeThere(
-                Message(
-                    gettext_noop("There is a programme of audits for %(year)s already."), {"year": str(year)}
-                )
-            )
-        row = AuditProgramme.objects.create(
-            agency_id=actor.agency_id,
-            year=year,
-            purpose=paragraphs(purpose)[:TEXT_LONGEST],
-            edition=catalogue.edition_on(date(year, 1, 1)).key,
-            made_at=now,
-            made_by_id=actor.person_id,
-        )
-        write_down(actor, row, "audit_programme.made", now, None, {"year": year})
-    return row
-
-
-def edit_programme(*, actor: Actor, programme_id: int, purpose: str, now: datetime) -> AuditProgramme:
-    """Change what a draft says. Raises NotAllowed, NotPossible."""
-    with transaction.atomic():
-        row = _programme(actor, programme_id)
-        require(actor, "audit.plan")
-        AUDIT_PROGRAMME.after(row.state, "edit")
-        before, row.purpose = row.purpose, paragraphs(purpose)[:TEXT_LONGEST]
-        row.save(update_fields=["purpose"])
-        write_down(actor, row, "audit_programme.changed", now, {"purpose": before}, {"purpose": row.purpose})
-    return row
-
-
-def turn_programme(
-    *,
-    actor: Actor,
-    programme_id: int,
-    act: str,
-    now: datetime,
-    reason: str = "",
-    number: str = "",
-    signed_on: date | None = None,
-) -> AuditProgramme:
-    """Submit, return (with a reason), approve (with number and day of the signed plan), close or discard a programme.
-
-    Raises NotAllowed, NotPossible, AuditIncomplete where it has no audit, ReasonMissing.
-    """
-    with transaction.atomic():
-        row = _programme(actor, programme_id)
-        require(actor, "audit.approve" if act in ("approve", "return") else "audit.plan")
-        before, row.state = row.state, AUDIT_PROGRAMME.after(row.state, act)
-        if act == "submit" and not row.audits.exclude(state="cancelled").exists():
-            raise AuditIncomplete(
-                [Message(gettext_noop("The programme has no audit yet: plan at least one of the year."))]
-            )
-        if act == "return":
-            reason = needed_reason(one_line(reason))
-        if act == "approve":
-            row.approved_at, row.approved_by_id = now, actor.person_id
-            row.number, row.signed_on = one_line(number)[:100], signed_on
-        row.save()
-        write_down(
-            actor,
-            row,
-            f"audit_programme.{_VERBS[act]}",
-            now,
-            {"state": before},
-            {"state": row.state, "number": row.number},
-            reason,
-            settles=True,
-        )
-        telling.told_programme(actor=actor, row=row, act=act, reason=reason, now=now)
-    return row
-
-
-_VERBS = {
-    "submit": "submitted", "return": "returned", "approve": "approved", "close": "closed", "discard": "discarded",
-}  # fmt: skip
-
-
 # An audit: what, whom, who, when
 
 
-def plan_audit(*, actor: Actor, audit: NewAudit, now: datetime, programme_id: int | None = None) -> Audit:
+def plan_audit(
+    *, actor: Actor, audit: NewAudit, now: datetime, programme_id: int | None = None, reason: str = ""
+) -> Audit:
     """Plan an audit, of a programme or by itself. Raises NotAllowed, TextMissing, DayNotPossible, Unit.DoesNotExist.
 
-    In an approved programme it is an adjustment, and stands in the journal as one.
+    In an approved programme it is an adjustment, with a reason (ReasonMissing) that the next signed version tells.
     """
     with transaction.atomic():
-        programme = None if programme_id is None else _programme(actor, programme_id)
+        programme = None if programme_id is None else locked_programme(actor, programme_id)
         require(actor, "audit.plan")
-        if programme is not None:
-            AUDIT_PROGRAMME.after(programme.state, "adjust" if programme.state == "approved" else "edit")
+        reason = one_line(reason)
+        if may_change(programme):
+            reason = needed_reason(reason)
         values = _audit_values(actor, audit)
         row = Audit.objects.create(
             agency_id=actor.agency_id,
@@ -235,7 +142,9 @@ def plan_audit(*, actor: Actor, audit: NewAudit, now: datetime, programme_id: in
             **values,
         )
         _lay_units(actor, row, audit.unit_ids)
-        write_down(actor, row, "audit.planned", now, None, {**values, "units": list(audit.unit_ids)})
+        write_down(actor, row, "audit.planned", now, None, {**values, "units": list(audit.unit_ids)}, reason)
+        if programme is not None:
+            adjusted(actor=actor, programme=programme, audit=row, what="added", reason=reason, now=now)
     return row
 
 
@@ -246,12 +155,20 @@ def change_audit(*, actor: Actor, audit_id: int, audit: NewAudit, now: datetime,
     NotPossible, ReasonMissing.
     """
     with transaction.atomic():
+        programme = _programme_of(actor, audit_id)
         row = _prepared(actor, audit_id)
-        values = _audit_values(actor, audit)
-        before = {name: getattr(row, name) for name in values}
+        values = {**_audit_values(actor, audit), "units": list(dict.fromkeys(audit.unit_ids))}
+        before = {
+            **{name: getattr(row, name) for name in values if name != "units"},
+            "units": list(row.units.order_by("order").values_list("unit_id", flat=True)),
+        }
         is_told = row.state == "announced"
-        if before != values and (is_told or (row.programme and row.programme.state == "approved")):
+        adjusts = any(before[name] != values[name] for name in _OF_PROGRAMME)
+        is_adjustment = adjusts and may_change(programme)
+        if before != values and (is_told or (programme and programme.state == "approved")):
             reason = needed_reason(one_line(reason))
+        detail = _moved(row, before)
+        del values["units"]
         for name, value in values.items():
             setattr(row, name, value)
         row.save()
@@ -259,6 +176,17 @@ def change_audit(*, actor: Actor, audit_id: int, audit: NewAudit, now: datetime,
         write_down(
             actor, row, "audit.changed", now, before, {**values, "units": list(audit.unit_ids)}, reason
         )
+        if programme is not None and is_adjustment:
+            detail = f"{detail} → {_moved(row, None)}"
+            adjusted(
+                actor=actor,
+                programme=programme,
+                audit=row,
+                what="changed",
+                reason=reason,
+                now=now,
+                detail=detail,
+            )
         if is_told:
             telling.told_audit(actor=actor, row=row, what="changed", now=now)
     return row
@@ -267,15 +195,26 @@ def change_audit(*, actor: Actor, audit_id: int, audit: NewAudit, now: datetime,
 def cancel_audit(*, actor: Actor, audit_id: int, reason: str, now: datetime) -> Audit:
     """Cancel an audit before it begins, with the reason. Raises NotAllowed, NotPossible, ReasonMissing."""
     with transaction.atomic():
+        programme = _programme_of(actor, audit_id)
         row = _audit(actor, audit_id)
         require(actor, "audit.plan")
         before, row.state = row.state, AUDIT.after(row.state, "cancel")
+        may_change(programme)
         row.cancellation = needed_reason(one_line(reason))
         row.save(update_fields=["state", "cancellation"])
         write_down(
             actor, row, "audit.cancelled", now, {"state": before}, {"state": row.state}, row.cancellation,
             settles=True,
         )  # fmt: skip
+        if programme is not None:
+            adjusted(
+                actor=actor,
+                programme=programme,
+                audit=row,
+                what="cancelled",
+                reason=row.cancellation,
+                now=now,
+            )
         if before == "announced":
             telling.told_audit(actor=actor, row=row, what="cancelled", now=now)
     return row
@@ -542,8 +481,8 @@ def keep_own_question(
     return row
 
 
-def announce(*, actor: Actor, audit_id: int, now: datetime) -> Audit:
-    """Announce an audit to its team and units.
+def announce(*, actor: Actor, audit_id: int, now: datetime, reason: str = "") -> Audit:
+    """Announce an audit to its team and units; later than the agency's rhythm has it, with a reason (ReasonMissing).
 
     Raises NotAllowed, NotPossible, NotIndependent (with names), and AuditIncomplete with all that lacks: a leader, a
     unit, a plan of each unit, or a plan without clashes.
@@ -558,8 +497,13 @@ def announce(*, actor: Actor, audit_id: int, now: datetime) -> Audit:
         dependent = dependence(row)
         if dependent:
             raise NotIndependent(dependent)
+        reason = one_line(reason)
+        if timezone.localdate(now) > announce_by(row):
+            reason = needed_reason(reason)
         row.save(update_fields=["state"])
-        write_down(actor, row, "audit.announced", now, {"state": before}, {"state": row.state}, settles=True)
+        write_down(
+            actor, row, "audit.announced", now, {"state": before}, {"state": row.state}, reason, settles=True
+        )
         telling.told_audit(actor=actor, row=row, what="announced", now=now)
     return row
 
@@ -732,14 +676,32 @@ def withdraw_finding(*, actor: Actor, finding_id: int, reason: str, now: datetim
     return made
 
 
-def finish(*, actor: Actor, audit_id: int, now: datetime) -> Audit:
-    """Finish the audit on site: the units' heads confirm the findings. Raises NotAllowed, NotPossible."""
-    return _led(actor, audit_id, "finish", "audit.finished", now)
+def finish(*, actor: Actor, audit_id: int, now: datetime, reason: str = "") -> Audit:
+    """Finish the audit on site: the units' heads confirm the findings.
+
+    With questions that nobody answered, a reason is asked for, which the report tells. Raises NotAllowed, NotPossible,
+    ReasonMissing.
+    """
+    with transaction.atomic():
+        row = _audit(actor, audit_id)
+        _require_leading(actor, row)
+        before, row.state = row.state, AUDIT.after(row.state, "finish")
+        open_questions = _open_questions(row)
+        row.unanswered = needed_reason(one_line(reason)) if open_questions else ""
+        row.save(update_fields=["state", "unanswered"])
+        after = {"state": row.state, "open_questions": open_questions}
+        write_down(actor, row, "audit.finished", now, {"state": before}, after, row.unanswered)
+        telling.told_audit(actor=actor, row=row, what="finished", now=now)
+    return row
 
 
 def reopen(*, actor: Actor, audit_id: int, now: datetime) -> Audit:
     """Go back to answering before the report is issued. Raises NotAllowed, NotPossible."""
-    return _led(actor, audit_id, "reopen", "audit.reopened", now)
+    with transaction.atomic():
+        row = _led(actor, audit_id, "reopen", "audit.reopened", now)
+        row.unanswered = ""
+        row.save(update_fields=["unanswered"])
+    return row
 
 
 def receive(*, actor: Actor, audit_id: int, unit_id: int, remark: str, now: datetime) -> AuditedUnit:
@@ -796,8 +758,8 @@ def issue_report(
     """Issue the report with its number and day: ``content`` is frozen, nonconforming findings become nonconformities,
     observations and opportunities are proposed for the book of risks.
 
-    Raises NotAllowed, NotPossible, DayNotPossible, and AuditIncomplete where questions are open or there is no
-    conclusion.
+    Raises NotAllowed, NotPossible, DayNotPossible, and AuditIncomplete where questions are open that finishing on site
+    gave no reason for, or there is no conclusion.
     """
     today = timezone.localdate(now)
     with transaction.atomic():
@@ -806,8 +768,8 @@ def issue_report(
         _require_leading(actor, row)
         before, row.state = row.state, AUDIT.after(row.state, "report")
         lacks = []
-        still = AuditQuestion.objects.filter(audited__audit=row, answer="").count()
-        if still:
+        still = _open_questions(row)
+        if still and not row.unanswered:
             lacks.append(
                 Message(
                     gettext_noop(
@@ -869,8 +831,25 @@ def _close_if_settled(actor: Actor, row: Audit, now: datetime) -> bool:
     return True
 
 
-def _programme(actor: Actor, programme_id: int) -> AuditProgramme:
-    return AuditProgramme.objects.select_for_update().get(pk=programme_id, agency_id=actor.agency_id)
+_OF_PROGRAMME = ("title", "kind", "starts_on", "ends_on", "units")
+"""What the paper of a year's programme says of an audit."""
+
+
+def _programme_of(actor: Actor, audit_id: int) -> AuditProgramme | None:
+    """Lock the programme that an audit belongs to, before the audit itself."""
+    known = Audit.objects.filter(pk=audit_id, agency_id=actor.agency_id).values_list(
+        "programme_id", flat=True
+    )
+    programme_id = known.first()
+    return None if programme_id is None else locked_programme(actor, programme_id)
+
+
+def _moved(row: Audit, before: Mapping[str, Any] | None) -> str:
+    """Return days and units of an audit in the words of the paper, as they are or as they were."""
+    first, last = (before["starts_on"], before["ends_on"]) if before else (row.starts_on, row.ends_on)
+    days = format_date(first) if first == last else f"{format_date(first)} - {format_date(last)}"
+    names = row.units.order_by("order").values_list("unit__name", flat=True)
+    return f"{days} ({'; '.join(names)})"
 
 
 def _audit(actor: Actor, audit_id: int) -> Audit:
@@ -908,9 +887,11 @@ def _led(actor: Actor, audit_id: int, act: str, verb: str, now: datetime) -> Aud
         before, row.state = row.state, AUDIT.after(row.state, act)
         row.save(update_fields=["state"])
         write_down(actor, row, verb, now, {"state": before}, {"state": row.state})
-        if act == "finish":
-            telling.told_audit(actor=actor, row=row, what="finished", now=now)
     return row
+
+
+def _open_questions(row: Audit) -> int:
+    return AuditQuestion.objects.filter(audited__audit=row, answer="").count()
 
 
 def _require_team(actor: Actor, row: Audit) -> None:

@@ -1,63 +1,43 @@
-"""Reads of internal audits: the year, one audit, checklists, findings and what became of them, which unit comes next."""
+"""Reads of one internal audit: its page, checklists, findings, papers, and the libraries that questions come from."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.timezone import localdate
 
-from camket.core.audit import Turn, in_turn
-from camket.core.clauses import Edition, sort_key
+from camket.core.clauses import sort_key
 from camket.core.messages import Message
-from camket.core.tally import day_number
-from camket.core.workflow import AUDIT, AUDIT_PROGRAMME
+from camket.core.workflow import AUDIT
 from camket.documents.models import Evidence
 from camket.documents.queries import EvidenceRow, evidence_rows
-from camket.dossiers.models import Dossier
 from camket.improvement import catalogue
 from camket.improvement.models import (
     Audit,
     AuditedUnit,
     Auditor,
-    AuditProgramme,
     AuditQuestion,
     AuditSession,
     Finding,
-    Nonconformity,
     OwnQuestion,
-    RiskRating,
+    Risk,
 )
-from camket.improvement.readiness import dependence, lacking, scale_of
-from camket.org.models import Agency, Unit
+from camket.improvement.readiness import announce_by, dependence, lacking, ties_to
+from camket.org.models import Agency, Membership, Person, Role
 from camket.org.personal import shown_name
 from camket.org.policy import Actor, can, require
+from camket.org.queries import held_on
 
 GRADES = tuple(Finding.Grade.values)
 OPEN_STATES = ("open", "planned", "acting", "judging")
 AT_WORK = ("open", "reporting")
 OVER = ("reported", "closed")
-YEAR_DAYS = 365
-
-
-@dataclass(frozen=True, slots=True)
-class ProgrammeRow:
-    """The programme of a year; ``acts`` are those that state and authority allow."""
-
-    id: int
-    year: int
-    state: str
-    purpose: str
-    number: str
-    signed_on: date | None
-    made_by: str
-    approved_by: str
-    edition: str
-    acts: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,24 +55,7 @@ class AuditRow:
     grades: Mapping[str, int]
     still: int
     is_mine: bool
-
-
-@dataclass(frozen=True, slots=True)
-class TurnRow:
-    """A unit in the order of what speaks for auditing it, with the reasons and the month that is proposed."""
-
-    unit_id: int
-    unit: str
-    turn: Turn
-    last_on: date | None
-    last_id: int | None
-    month: int
-    planned: tuple[AuditRow, ...] = ()
-
-    @property
-    def reasons(self) -> tuple[Message, ...]:
-        """What its place is owed to."""
-        return self.turn.reasons
+    unit_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +101,8 @@ class FindingRow:
     found_by: str
     question_id: int | None
     nonconformity: tuple[int, str, str] | None
+    settled_on: date | None
+    risk: tuple[int, str] | None
     is_withdrawn: bool
     withdrawal: str
     evidence: tuple[EvidenceRow, ...] = ()
@@ -205,6 +170,19 @@ class AuditPage:
     lacks: tuple[Message, ...]
     dependent: tuple[Message, ...]
     acts: frozenset[str]
+    unanswered: str = ""
+    announce_by: date | None = None
+    is_adjusting: bool = False
+
+    @property
+    def asked(self) -> int:
+        """How many questions its checklists have."""
+        return sum(each.asked for each in self.units)
+
+    @property
+    def open_questions(self) -> int:
+        """How many of them nobody answered."""
+        return sum(each.asked - each.answered for each in self.units)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,195 +208,11 @@ class OwnRow:
     shipped: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class LastAudit:
-    """When a unit or a clause was last audited, and what was found in all years that are known."""
-
-    name: str
-    last: AuditRow | None
-    grades: Mapping[str, int]
-    open: int
-    rows: tuple[FindingRow, ...] = field(default=())
-
-
-@dataclass(frozen=True, slots=True)
-class AcrossYears:
-    """What became of nonconforming findings, newest audit first; when each unit and each clause was last audited."""
-
-    follow_up: tuple[FindingRow, ...]
-    by_unit: tuple[LastAudit, ...]
-    by_clause: tuple[LastAudit, ...]
-
-
-# A year
-
-
-def programme(actor: Actor, year: int) -> ProgrammeRow | None:
-    """Return the programme of a year, None where there is none."""
-    require(actor, "audit.view")
-    rows = AuditProgramme.objects.filter(agency_id=actor.agency_id, year=year).exclude(state="discarded")
-    row = rows.select_related("made_by", "approved_by").first()
-    return None if row is None else _programme_row(actor, row)
-
-
-def programme_by_id(actor: Actor, programme_id: int) -> ProgrammeRow:
-    """Return a programme. Raises AuditProgramme.DoesNotExist."""
-    require(actor, "audit.view")
-    rows = AuditProgramme.objects.filter(agency_id=actor.agency_id).select_related("made_by", "approved_by")
-    return _programme_row(actor, rows.get(pk=programme_id))
-
-
-def years(actor: Actor, today: date) -> tuple[int, ...]:
-    """Return the years that have a programme or an audit, with this one and the next, newest first; one SQL statement."""
-    audited = Audit.objects.filter(agency_id=actor.agency_id).values_list("starts_on__year").order_by()
-    planned = AuditProgramme.objects.filter(agency_id=actor.agency_id).values_list("year").order_by()
-    found = {year for (year,) in audited.union(planned)}
-    return tuple(sorted(found | {today.year, today.year + 1}, reverse=True))
-
-
-def audits_of(actor: Actor, year: int) -> tuple[AuditRow, ...]:
-    """Return the audits of a year by day; five SQL statements."""
-    require(actor, "audit.view")
-    return _audit_rows(actor, Audit.objects.filter(starts_on__year=year))
-
-
-def audits_of_and_mine(actor: Actor, year: int) -> tuple[tuple[AuditRow, ...], tuple[AuditRow, ...]]:
-    """Return the audits of a year, and those of any year whose team waits to audit or does: the person's own.
-
-    Five SQL statements for both.
-    """
-    require(actor, "audit.view")
-    mine = Audit.objects.filter(state__in=("announced", *AT_WORK), team__person_id=actor.acts_as_id)
-    of_year = Q(starts_on__year=year) | Q(pk__in=mine.values("pk"))
-    rows = _audit_rows(actor, Audit.objects.filter(of_year))
-    return (
-        tuple(each for each in rows if each.starts_on.year == year),
-        tuple(each for each in rows if each.is_mine and each.state in ("announced", *AT_WORK)),
-    )
-
-
-def to_confirm(actor: Actor) -> tuple[tuple[int, str, int, str], ...]:
-    """Return units that the person heads whose findings wait for a word: audit, its title, unit, its name."""
-    if not actor.headed_unit_ids:
-        return ()
-    rows = AuditedUnit.objects.filter(
-        audit__agency_id=actor.agency_id,
-        audit__state="reporting",
-        unit_id__in=actor.headed_unit_ids,
-        received_at__isnull=True,
-    ).order_by("audit__starts_on", "pk")
-    return tuple(rows.values_list("audit_id", "audit__title", "unit_id", "unit__name"))
-
-
-def turns(actor: Actor, year: int, today: date, audits: Iterable[AuditRow] = ()) -> tuple[TurnRow, ...]:
-    """Return the agency's units, that for which most speaks first, with reasons; four SQL statements.
-
-    Months are spread over the year from the first one that is left, what comes first earliest.
-    """
-    require(actor, "audit.view")
-    treated = Nonconformity.objects.filter(agency_id=actor.agency_id)
-    rows = list(
-        Unit.objects.filter(
-            agency_id=actor.agency_id,
-            is_active=True,
-            kind__in=(Unit.Kind.SECTION, Unit.Kind.LEADERSHIP),
-        ).values_list(
-            "pk",
-            "name",
-            _counted_of_unit(treated.filter(state__in=OPEN_STATES).exclude(source="target")),
-            _counted_of_unit(treated.filter(state__in=("proposed", *OPEN_STATES), source="target")),
-        )
-    )
-    units = {pk: name for pk, name, _, _ in rows}
-    still = {pk: count for pk, _, count, _ in rows}
-    missed = {pk: count for pk, _, _, count in rows}
-    last: dict[int, tuple[date, int]] = {}
-    stands = Q(findings__is_withdrawn=False)
-    done = AuditedUnit.objects.filter(audit__agency_id=actor.agency_id, audit__state__in=OVER).annotate(
-        major=Count("findings", filter=stands & Q(findings__grade="major")),
-        minor=Count("findings", filter=stands & Q(findings__grade="minor")),
-    )
-    graded: dict[int, tuple[int, int]] = {}
-    for unit_id, on, audit_id, major, minor in done.order_by("audit__ends_on", "pk").values_list(
-        "unit_id",
-        "audit__ends_on",
-        "audit_id",
-        "major",
-        "minor",
-    ):
-        last[unit_id] = (on, audit_id)
-        graded[unit_id] = (major, minor)
-    until = day_number(today)
-    late = _by_unit(
-        Dossier.objects.filter(agency_id=actor.agency_id, overdue_day__range=(until - YEAR_DAYS, until))
-    )
-    high = _high_risks(actor)
-    planned: dict[str, list[AuditRow]] = {}
-    for row in audits:
-        for name in row.units if row.state != "cancelled" else ():
-            planned.setdefault(name, []).append(row)
-    found = {
-        unit_id: Turn(
-            months=None if unit_id not in last else max(0, _months(last[unit_id][0], today)),
-            major=graded.get(unit_id, (0, 0))[0],
-            minor=graded.get(unit_id, (0, 0))[1],
-            open_nonconformities=still[unit_id],
-            missed_targets=missed[unit_id],
-            late_dossiers=late[unit_id],
-            high_risks=high[unit_id],
-        )
-        for unit_id in units
-    }
-    first = 1 if year > today.year else min(12, today.month + 1)
-    order = in_turn(found)
-    return tuple(
-        TurnRow(
-            unit_id=unit_id,
-            unit=units[unit_id],
-            turn=found[unit_id],
-            last_on=last[unit_id][0] if unit_id in last else None,
-            last_id=last[unit_id][1] if unit_id in last else None,
-            month=min(12, first + place * (13 - first) // max(1, len(order))),
-            planned=tuple(planned.get(units[unit_id], ())),
-        )
-        for place, unit_id in enumerate(order)
-    )
-
-
-def _counted_of_unit(rows: QuerySet[Any]) -> Coalesce:
-    """Return how many rows name a unit, for a statement over units."""
-    counted = rows.filter(unit_id=OuterRef("pk")).order_by().values("unit_id").annotate(n=Count("pk"))
-    return Coalesce(Subquery(counted.values("n")), 0)
-
-
-def _high_risks(actor: Actor) -> Counter[int]:
-    """Return how many open risks of each unit call for action, each by the scale that it was last rated by."""
-    latest = RiskRating.objects.filter(risk_id=OuterRef("risk_id")).order_by("-on", "-pk").values("pk")[:1]
-    rated = RiskRating.objects.filter(
-        pk=Subquery(latest), risk__agency_id=actor.agency_id, risk__state="open", risk__kind="risk"
-    )
-    return Counter(
-        unit_id
-        for row in rated.select_related("risk", "scale")
-        if (unit_id := row.risk.unit_id) is not None
-        and scale_of(row.scale).level(row.likelihood, row.consequence).needs_action
-    )
-
-
-def _by_unit(rows: QuerySet[Any]) -> Counter[int]:
-    counted = rows.filter(unit_id__isnull=False).order_by().values_list("unit_id").annotate(Count("pk"))
-    return Counter(dict(counted))
-
-
-def _months(since: date, today: date) -> int:
-    return (today.year - since.year) * 12 + today.month - since.month - (today.day < since.day)
-
-
 # One audit
 
 
 def page(actor: Actor, audit_id: int) -> AuditPage:
-    """Return an audit with all that its page shows; at most ten SQL statements. Raises Audit.DoesNotExist."""
+    """Return an audit with all that its page shows; at most twelve SQL statements. Raises Audit.DoesNotExist."""
     require(actor, "audit.view")
     row = (
         Audit.objects.select_related("programme", "follows")
@@ -470,6 +264,9 @@ def page(actor: Actor, audit_id: int) -> AuditPage:
         lacks=lacking(row) if row.state == "planned" else (),
         dependent=dependence(row) if is_prepared else (),
         acts=_acts(actor, row.state, members.get(actor.acts_as_id)),
+        unanswered=row.unanswered,
+        announce_by=announce_by(row) if row.state == "planned" else None,
+        is_adjusting=bool(row.programme and row.programme.state == "approved"),
     )
 
 
@@ -523,11 +320,14 @@ def finding(actor: Actor, finding_id: int) -> FindingRow:
 
 
 def findings_of(actor: Actor, rows: QuerySet[Finding]) -> tuple[FindingRow, ...]:
-    """Return findings of the actor's agency by audit and number, with evidence and what they led to; two SQL statements."""
+    """Return findings of the actor's agency by audit and number, with evidence and what they led to; three SQL statements."""
     rows = (
         rows.filter(agency_id=actor.agency_id)
         .select_related("audited__audit", "audited__unit", "found_by", "nonconformity")
-        .prefetch_related(Prefetch("evidence", Evidence.objects.select_related("file", "added_by")))
+        .prefetch_related(
+            Prefetch("evidence", Evidence.objects.select_related("file", "added_by")),
+            Prefetch("risks", Risk.objects.order_by("pk")),
+        )
         .order_by("audited__audit__starts_on", "audited__audit_id", "serial")
     )
     return tuple(_finding_row(actor, each) for each in rows)
@@ -576,83 +376,6 @@ def past_choices(actor: Actor, besides: int | None = None) -> list[tuple[int, st
     return [
         (each.pk, f"{each.title} ({each.starts_on:%d/%m/%Y})") for each in rows.order_by("-starts_on")[:50]
     ]
-
-
-# Across years
-
-
-def across_years(actor: Actor, today: date) -> AcrossYears:
-    """Return what became of findings, and when each unit and clause was last audited; nine SQL statements."""
-    require(actor, "audit.view")
-    rows = findings_of(actor, _issued())
-    done = _audit_rows(actor, Audit.objects.filter(state__in=OVER))
-    return AcrossYears(
-        _to_follow(rows),
-        _last_by_unit(actor, rows, done),
-        _last_by_clause(rows, done, catalogue.edition_on(today)),
-    )
-
-
-def _last_by_unit(
-    actor: Actor, rows: Sequence[FindingRow], done: Sequence[AuditRow]
-) -> tuple[LastAudit, ...]:
-    """Return of each unit when it was last audited, and what was found there in all years; one SQL statement."""
-    names = Unit.objects.filter(
-        agency_id=actor.agency_id, is_active=True, kind__in=(Unit.Kind.SECTION, Unit.Kind.LEADERSHIP)
-    ).values_list("name", flat=True)
-    return tuple(
-        _last(
-            name,
-            [each for each in rows if each.unit == name],
-            next((each for each in reversed(done) if name in each.units), None),
-        )
-        for name in names.order_by("order", "pk")
-    )
-
-
-def _last_by_clause(
-    rows: Sequence[FindingRow], audits: Sequence[AuditRow], edition: Edition
-) -> tuple[LastAudit, ...]:
-    """Return of each clause when it was last asked about, and what was found there in all years; one SQL statement."""
-    done = {each.id: each for each in audits}
-    asked = set(
-        AuditQuestion.objects.filter(audited__audit_id__in=done)
-        .exclude(answer__in=("", "none"))
-        .values_list("clause", "audited__audit_id")
-    ) | {(each.clause, each.audit_id) for each in rows}
-    found = []
-    for clause in edition.clauses:
-        if clause.is_chapter:
-            continue
-        mine = [each for each in rows if _within(each.clause, clause.code)]
-        ids = [pk for code, pk in asked if _within(code, clause.code)]
-        last = max((done[pk] for pk in ids if pk in done), key=lambda each: each.starts_on, default=None)
-        found.append(_last(f"{clause.code} {clause.title}", mine, last))
-    return tuple(found)
-
-
-def follow_up(actor: Actor) -> tuple[FindingRow, ...]:
-    """Return nonconforming findings of issued audits of all years, newest audit first."""
-    require(actor, "audit.view")
-    return _to_follow(findings_of(actor, _issued()))
-
-
-def _to_follow(rows: Iterable[FindingRow]) -> tuple[FindingRow, ...]:
-    nonconforming = [each for each in rows if each.grade in ("major", "minor")]
-    return tuple(sorted(nonconforming, key=lambda each: (-each.audit_id, each.serial)))
-
-
-def _issued() -> QuerySet[Finding]:
-    return Finding.objects.filter(audited__audit__state__in=OVER, is_withdrawn=False)
-
-
-def _within(code: str, clause: str) -> bool:
-    return code == clause or code.startswith(f"{clause}.")
-
-
-def _last(name: str, rows: list[FindingRow], last: AuditRow | None) -> LastAudit:
-    still = sum(1 for each in rows if each.nonconformity and each.nonconformity[2] in OPEN_STATES)
-    return LastAudit(name, last, Counter(each.grade for each in rows), still, tuple(reversed(rows)))
 
 
 # For papers
@@ -709,27 +432,74 @@ def report_facts(found: AuditPage) -> dict[str, Any]:
             }
             for each in sorted(findings, key=lambda each: (GRADES.index(each.grade), each.serial))
         ],
+        "unanswered": found.unanswered,
         "strengths": found.strengths,
         "conclusion": found.conclusion,
         "proposals": found.proposals,
     }
 
 
-def proposed_sessions(found: AuditPage) -> tuple[SessionRow, ...]:
-    """Return a plan to begin with: opening meeting, an hour and a half for each unit, closing meeting."""
-    lead = tuple(each for each in found.team if each.part in (Auditor.Part.LEAD, Auditor.Part.MEMBER))
+def tied_people(actor: Actor, audit_id: int) -> dict[int, frozenset[int]]:
+    """Return the people who do not audit units of an audit, with those units: by post or seat within the year before.
+
+    Three SQL statements and the units'. Raises Audit.DoesNotExist.
+    """
+    require(actor, "audit.view")
+    row = Audit.objects.prefetch_related("units").get(pk=audit_id, agency_id=actor.agency_id)
+    found: dict[int, set[int]] = {}
+    for tie in ties_to(row):
+        found.setdefault(tie.person, set()).add(tie.unit)
+    return {person: frozenset(units) for person, units in found.items()}
+
+
+def proposed_team(actor: Actor, tied: Mapping[int, Collection[int]], on: date) -> tuple[MemberRow, ...]:
+    """Return a team to begin with: two internal auditors without a tie to the units, those who audited least lately first.
+
+    None where nobody has that role. One SQL statement.
+    """
+    since = on - timedelta(days=730)
+    led = Auditor.objects.filter(person=OuterRef("pk"), audit__starts_on__gte=since).order_by()
+    counted = led.values("person").annotate(n=Count("pk")).values("n")
+    posts = Membership.objects.filter(held_on(on), agency_id=actor.agency_id, role=Role.AUDITOR)
+    people = (
+        Person.objects.filter(pk__in=posts.values("person_id"), is_active=True)
+        .exclude(pk__in=list(tied))
+        .order_by(Coalesce(Subquery(counted), 0), "pk")[:2]
+    )
+    parts = (Auditor.Part.LEAD, Auditor.Part.MEMBER)
+    return tuple(
+        MemberRow(each.pk, shown_name(actor, each.full_name), part)
+        for each, part in zip(people, parts, strict=False)
+    )
+
+
+def proposed_sessions(
+    found: AuditPage, tied: Mapping[int, Collection[int]] | None = None
+) -> tuple[SessionRow, ...]:
+    """Return a plan to begin with: opening meeting, an hour and a half for each unit, closing meeting.
+
+    Each unit is given to whoever of the team has no tie to it (``tied``: units of people) and has least so far; to nobody
+    where all have one.
+    """
+    tied = tied or {}
     day, at = found.row.starts_on, 8 * 60
-    lines = [SessionRow(0, day, time(7, 30), time(8), None, "", "Họp khai mạc", "", lead)]
+    team = tuple(each for each in found.team if each.part in (Auditor.Part.LEAD, Auditor.Part.MEMBER))
+    given: Counter[int] = Counter()
+    lines = [SessionRow(0, day, time(7, 30), time(8), None, "", "Họp khai mạc", "", team)]
     for unit in found.units:
         if at + 90 > 16 * 60 and day < found.row.ends_on:
             day, at = day + timedelta(days=1), 7 * 60 + 30
         if at < 13 * 60 + 30 and at + 90 > 11 * 60 + 30:
             at = 13 * 60 + 30
         end = min(at + 90, 23 * 60)
+        free = [each for each in team if unit.unit_id not in tied.get(each.person_id, ())]
+        auditor = min(free, key=lambda each: given[each.person_id], default=None)
+        if auditor is not None:
+            given[auditor.person_id] += 1
         lines.append(
             SessionRow(
                 0, day, time(at // 60, at % 60), time(end // 60, end % 60), unit.unit_id, unit.name,
-                "Đánh giá tại bộ phận", "", lead[:1],
+                "Đánh giá tại bộ phận", "", (auditor,) if auditor else (),
             )
         )  # fmt: skip
         at = end
@@ -737,36 +507,13 @@ def proposed_sessions(found: AuditPage) -> tuple[SessionRow, ...]:
     lines.append(
         SessionRow(
             0, day, time(close // 60, close % 60), time(min(close + 30, 23 * 60 + 30) // 60, (close + 30) % 60),
-            None, "", "Họp kết thúc", "", lead,
+            None, "", "Họp kết thúc", "", team,
         )
     )  # fmt: skip
     return tuple(lines)
 
 
-def _programme_row(actor: Actor, row: AuditProgramme) -> ProgrammeRow:
-    acts = {
-        act
-        for act, needed in (
-            ("edit", "audit.plan"), ("submit", "audit.plan"), ("discard", "audit.plan"), ("adjust", "audit.plan"),
-            ("close", "audit.plan"), ("return", "audit.approve"), ("approve", "audit.approve"),
-        )
-        if can(actor, needed) and act in AUDIT_PROGRAMME.acts(row.state)
-    }  # fmt: skip
-    return ProgrammeRow(
-        id=row.pk,
-        year=row.year,
-        state=row.state,
-        purpose=row.purpose,
-        number=row.number,
-        signed_on=row.signed_on,
-        made_by=shown_name(actor, row.made_by.full_name),
-        approved_by=shown_name(actor, row.approved_by.full_name) if row.approved_by else "",
-        edition=catalogue.edition(row.edition).name,
-        acts=frozenset(acts),
-    )
-
-
-def _audit_rows(actor: Actor, rows: QuerySet[Audit]) -> tuple[AuditRow, ...]:
+def audit_rows(actor: Actor, rows: QuerySet[Audit]) -> tuple[AuditRow, ...]:
     rows = (
         rows.filter(agency_id=actor.agency_id)
         .prefetch_related(
@@ -799,6 +546,7 @@ def _audit_row(actor: Actor, each: Audit, grades: Mapping[str, int], still: int)
         starts_on=each.starts_on,
         ends_on=each.ends_on,
         units=tuple(one.unit.name for one in each.units.all()),
+        unit_ids=tuple(one.unit_id for one in each.units.all()),
         lead=shown_name(actor, leads[0].person.full_name) if leads else "",
         grades=grades,
         still=still,
@@ -870,6 +618,8 @@ def _finding_row(actor: Actor, each: Finding) -> FindingRow:
         found_by=shown_name(actor, each.found_by.full_name),
         question_id=each.question_id,
         nonconformity=None if raised is None else (raised.pk, number, raised.state),
+        settled_on=localdate(raised.closed_at) if raised and raised.closed_at else None,
+        risk=next(((one.pk, one.state) for one in each.risks.all()), None),
         is_withdrawn=each.is_withdrawn,
         withdrawal=each.withdrawal,
         evidence=evidence_rows(actor, each.evidence.all()),

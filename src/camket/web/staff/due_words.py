@@ -22,7 +22,7 @@ def due_shown(each: Due, today: date) -> dict[str, object]:
     """Return a thing that is due as lists and calendars show it."""
     is_late = each.is_late(today)
     if each.kind.is_event:
-        badge, words = _EVENT, ""
+        badge, words = _EVENT, each.hours
     elif is_late:
         badge, words = _LATE, days_left.overdue((today - each.late_after).days)
     else:

@@ -45,7 +45,7 @@ def opened(people: People) -> tuple[int, Actor, list[AuditQuestion]]:
         )
         for text in ("Hồ sơ có phiếu kiểm soát không?", "Quy trình tại quầy còn hiệu lực không?")
     ]
-    operations.announce(actor=people.an, audit_id=audit_id, now=NOW)
+    operations.announce(actor=people.an, audit_id=audit_id, now=NOW, reason="Đoàn vừa được lập")
     operations.open_audit(actor=em, audit_id=audit_id, now=NOW)
     return audit_id, em, asked
 
@@ -116,7 +116,7 @@ class TestWhatThePhoneSends:
             answer = client.post(address, sent)
             assert answer.status_code == 422, answer.content
             assert words in answer.json()["refused"], answer.json()
-        operations.finish(actor=em, audit_id=audit_id, now=NOW)
+        operations.finish(actor=em, audit_id=audit_id, now=NOW, reason="Hết giờ")
         late = client.post(address, {"kind": "answer", "question": first.pk, "answer": "none", "version": 0})
         assert late.status_code == 422
         first.refresh_from_db()

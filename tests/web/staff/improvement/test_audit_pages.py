@@ -66,7 +66,7 @@ def prepared(people: People, an: Client) -> tuple[int, Actor]:
 
 def opened(people: People, an: Client) -> tuple[int, Actor]:
     audit_id, em = prepared(people, an)
-    operations.announce(actor=people.an, audit_id=audit_id, now=NOW)
+    operations.announce(actor=people.an, audit_id=audit_id, now=NOW, reason="Đoàn vừa được lập")
     operations.open_audit(actor=em, audit_id=audit_id, now=NOW)
     return audit_id, em
 
@@ -110,6 +110,8 @@ class TestTheYear:
             f"{YEAR}{audit_id}/bo-phan/{unit_id}/",
             f"{YEAR}tra-loi/{question.pk}/",
             f"{YEAR}theo-doi/",
+            f"{YEAR}theo-doi/bo-phan/{unit_id}/",
+            f"{YEAR}theo-doi/dieu-khoan/8.5/",
         ):
             client.get(page)
             with CaptureQueriesContext(
@@ -161,7 +163,12 @@ class TestPreparing:
         an = signed_in(people.an)
         audit_id, _em = prepared(people, an)
         page = f"{YEAR}{audit_id}/"
-        assert "Đã thông báo" in an.post(f"{page}buoc/thong-bao/", follow=True).content.decode()
+        late = an.post(f"{page}buoc/thong-bao/", {"buoc-reason": ""})
+        assert late.status_code == 200
+        assert "phải được thông báo chậm nhất ngày" in late.content.decode()
+        assert Audit.objects.get(pk=audit_id).state == "planned"
+        told = an.post(f"{page}buoc/thong-bao/", {"buoc-reason": "Đoàn vừa được lập"}, follow=True)
+        assert "Đã thông báo" in told.content.decode()
         later = f"{SITE + timedelta(days=1):%d/%m/%Y}"
         form = {
             "title": "Đánh giá nội bộ đợt 1",
@@ -245,6 +252,23 @@ class TestOnSite:
         sent = dung.post(f"{YEAR}tra-loi/{first.pk}/", {"answer": "conforms", "version": "0"})
         assert sent.status_code == 403
 
+    def test_an_audit_is_not_finished_with_open_questions_unsaid(
+        self, people: People, signed_in: SignedIn
+    ) -> None:
+        audit_id, em = opened(people, signed_in(people.an))
+        client, page = signed_in(em), f"{YEAR}{audit_id}/"
+        first, *others = AuditQuestion.objects.filter(audited__audit_id=audit_id)
+        operations.answer(actor=em, question_id=first.pk, answer="conforms", note="", version=0, now=NOW)
+        said = f"Còn {len(others)} trong số {len(others) + 1} câu hỏi chưa được trả lời."
+        assert said in client.get(page).content.decode()
+        refused = client.post(f"{page}buoc/ket-thuc/", {"buoc-reason": ""})
+        assert refused.status_code == 200
+        assert "ck-field--error" in refused.content.decode()
+        assert Audit.objects.get(pk=audit_id).state == "open"
+        client.post(f"{page}buoc/ket-thuc/", {"buoc-reason": "Hết giờ làm việc"})
+        assert "Hết giờ làm việc" in client.get(page).content.decode()
+        assert Audit.objects.get(pk=audit_id).state == "reporting"
+
     def test_the_head_confirms_the_report_is_issued_and_findings_go_into_the_book(
         self, people: People, signed_in: SignedIn
     ) -> None:
@@ -270,7 +294,15 @@ class TestOnSite:
         issue = {"phat-hanh-number": "15/BC-ĐGNB", "phat-hanh-reported_on": "01/07/2026"}
         assert "chưa có kết luận" in client.post(f"{page}phat-hanh/", issue).content.decode().lower()
         client.post(f"{page}bao-cao/", {"conclusion": "Hệ thống được duy trì, có hiệu lực"})
+        assert "Chưa được đánh giá" in client.get(f"{YEAR}theo-doi/bo-phan/{unit_id}/").content.decode()
         assert client.post(f"{page}phat-hanh/", issue).status_code == 302
+        for there in (f"theo-doi/bo-phan/{unit_id}/", "theo-doi/dieu-khoan/7.5/", "theo-doi/dieu-khoan/7/"):
+            years = client.get(f"{YEAR}{there}").content.decode()
+            assert "Không kiểm soát tài liệu" in years
+            assert "Đang phân tích" in years
+        assert client.get(f"{YEAR}theo-doi/dieu-khoan/10.2/").status_code == 200
+        assert client.get(f"{YEAR}theo-doi/dieu-khoan/99/").status_code == 404
+        assert signed_in(people.chi).get(f"{YEAR}theo-doi/bo-phan/{unit_id}/").status_code == 404
         row = Audit.objects.get(pk=audit_id)
         assert row.state == "reported"
         assert row.report is not None

@@ -366,6 +366,8 @@ VERBS = {
     "audit_programme.submitted": _("Programme of audits submitted"),
     "audit_programme.returned": _("Programme of audits returned"),
     "audit_programme.approved": _("Programme of audits approved"),
+    "audit_programme.adjusted": _("Approved programme of audits adjusted"),
+    "audit_programme.reissued": _("Adjusted programme of audits signed"),
     "audit_programme.closed": _("Programme of audits closed"),
     "audit_programme.discarded": _("Programme of audits discarded"),
     "audit.planned": _("Audit planned"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -167,12 +167,18 @@ def _dues(request: HttpRequest, reader: feeds.Reader, today: date) -> Iterable[A
             yield Appointment(
                 uid=f"{each.kind.key}-{each.id}@{reading.agency_code}.camket",
                 sequence=changed[each.kind.record, each.page_id],
-                starts=each.due_on,
+                starts=_moment(each.due_on, each.starts) if each.starts else each.due_on,
+                ends=_moment(each.due_on, each.ends) if each.starts and each.ends else None,
+                takes_time=each.kind.is_event and each.starts is not None,
                 summary=str(shown_as["says"]),
                 description=_lines(shown_as["words"], _for(reading), reading.agency_name, address),
                 url=address,
                 reminds=DAY_BEFORE,
             )
+
+
+def _moment(day: date, at: time) -> datetime:
+    return datetime.combine(day, at, timezone.get_current_timezone())
 
 
 def _for(reading: feeds.Reading) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from camket.improvement.queries.audits import AuditRow, FindingRow
+from camket.improvement.queries.audits_programme import Adjustment
 from camket.web.staff.badge import Badge
 
 Word = str | Promise
@@ -62,6 +63,21 @@ TREATED: Mapping[str, Badge] = {
 }
 
 
+ADJUSTED: Mapping[str, Word] = {
+    "added": _("Added"),
+    "changed": _("Changed"),
+    "cancelled": _("Cancelled"),
+}
+
+
+WATCHED: Mapping[str, Badge] = {
+    "proposed": Badge(_("Proposed for the book of risks"), "grey"),
+    "open": Badge(_("Watched as a risk or opportunity"), "blue"),
+    "ended": Badge(_("Watched no more"), "green"),
+    "dismissed": Badge(_("Not taken into the book of risks"), "grey"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class ShownAudit:
     """An audit with its badge and its findings in words."""
@@ -79,6 +95,7 @@ class ShownFinding:
     row: FindingRow
     grade: Badge
     treated: Badge | None
+    watched: Badge | None
 
 
 def shown(row: AuditRow) -> ShownAudit:
@@ -87,7 +104,12 @@ def shown(row: AuditRow) -> ShownAudit:
     return ShownAudit(row, STATES[row.state], KINDS[row.kind], grades)
 
 
+def adjusted(changes: Iterable[Adjustment]) -> list[tuple[Adjustment, Word]]:
+    """Return changes of an approved programme with what each is, in words."""
+    return [(each, ADJUSTED[each.what]) for each in changes]
+
+
 def shown_finding(row: FindingRow) -> ShownFinding:
     """Return a finding as lists show it."""
     treated = TREATED.get(row.nonconformity[2]) if row.nonconformity else None
-    return ShownFinding(row, GRADES[row.grade], treated)
+    return ShownFinding(row, GRADES[row.grade], treated, WATCHED.get(row.risk[1]) if row.risk else None)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, time
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from camket.documents.operations import NewEvidence
@@ -112,24 +113,17 @@ class AuditForm(forms.Form):
     )
     scope = LongTextField(label=_("Scope of the audit"), rows=2, max_length=8000, required=False)
     follows_id = RowChoiceField(label=_("Follows up the audit"), required=False, empty_label=_("— none —"))
-    reason = LongTextField(
-        label=_("Reason for the change"),
-        rows=2,
-        max_length=1000,
-        required=False,
-        help_text=_("Asked for once the audit is announced or its programme approved."),
-    )
+    reason = LongTextField(label=_("Reason for the change"), rows=2, max_length=1000, required=False)
 
     def __init__(
-        self, *args: Any, units: Choices, past: Choices, today: date, is_change: bool = False, **kwargs: Any
+        self, *args: Any, units: Choices, past: Choices, today: date, reason_help: str, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit_ids"].choices = [(str(pk), name) for pk, name in units]  # type: ignore[attr-defined]
         self.fields["follows_id"].rows = past  # type: ignore[attr-defined]
         for name in ("starts_on", "ends_on"):
             self.fields[name].coming_from = today  # type: ignore[attr-defined]
-        if not is_change:
-            del self.fields["reason"]
+        self.fields["reason"].help_text = reason_help
 
     def audit(self) -> NewAudit:
         """Return what was typed in a valid form."""
@@ -146,6 +140,13 @@ class AuditForm(forms.Form):
         )
 
 
+def _tied(name: str, units: str | None) -> str:
+    """Return a person's name, with the audited units that the person works in and does not audit."""
+    if not units:
+        return name
+    return gettext("%(name)s — of %(units)s, which is audited") % {"name": name, "units": units}
+
+
 class TeamForm(forms.Form):
     """Who audits: rows of a person and a part, in the order of the decision."""
 
@@ -155,13 +156,23 @@ class TeamForm(forms.Form):
     decision_on = DateField(label=_("Day of the decision"), required=False)
 
     def __init__(
-        self, *args: Any, people: Choices, team: Sequence[MemberRow], today: date, **kwargs: Any
+        self,
+        *args: Any,
+        people: Choices,
+        team: Sequence[MemberRow],
+        today: date,
+        ties: Mapping[int, str],
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["decision_on"].going_back_from = today  # type: ignore[attr-defined]
         listed = list(people)
         known = {pk for pk, _name in listed}
         listed += [(each.person_id, each.name) for each in team if each.person_id not in known]
+        # Whoever may audit every unit comes first; of the others it is said where they work.
+        listed = [
+            (pk, _tied(name, ties.get(pk))) for pk, name in sorted(listed, key=lambda one: one[0] in ties)
+        ]
         self.count = min(TEAM_ROWS, max(4, len(team) + SPARE - 1))
         for index in range(self.count):
             each = team[index] if index < len(team) else None
@@ -201,6 +212,7 @@ class SessionsForm(forms.Form):
         units: Sequence[UnitRow],
         team: Sequence[MemberRow],
         first: date,
+        ties: Mapping[int, str],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -236,7 +248,7 @@ class SessionsForm(forms.Form):
                     label=_("Auditors"),
                     required=False,
                     widget=forms.CheckboxSelectMultiple,
-                    choices=[(str(one.person_id), one.name) for one in team],
+                    choices=[(str(one.person_id), _tied(one.name, ties.get(one.person_id))) for one in team],
                     initial=[str(one.person_id) for one in each.auditors] if each else [],
                 ),
             }

@@ -2,25 +2,45 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 
+from camket.documents.queries import FileDamaged, read_file
 from camket.improvement import audit_paper
 from camket.improvement.queries import audits as queries
-from camket.web.handing_out import paper_file
+from camket.improvement.queries import audits_across_years, audits_programme
+from camket.web import errors
+from camket.web.handing_out import WRITERS, hand_out, paper_file
 from camket.web.request import StaffRequest, say, staff_page
 
 
 @staff_page("audit.view")
 def programme(request: StaffRequest, programme_id: int, file_format: str) -> HttpResponse:
-    """Hand out the programme of a year."""
-    row = queries.programme_by_id(request.actor, programme_id)
-    audits = queries.audits_of(request.actor, row.year)
-    turns = queries.turns(request.actor, row.year, request.today, audits)
-    reasons = {each.unit_id: "; ".join(say(one) for one in each.reasons) for each in turns}
+    """Hand out the programme of a year as it stands: a draft, or what would be signed anew."""
+    row = audits_programme.programme_by_id(request.actor, programme_id)
+    before = {"number": row.number, "signed_on": row.signed_on.isoformat() if row.signed_on else None}
+    facts = audits_programme.programme_facts(
+        request.actor, programme_id, request.today, replaces=before if row.adjustments else None
+    )
+    is_signed = bool(row.approved_by and not row.adjustments)
     paper = audit_paper.programme_document(
-        heading=queries.heading(request.actor), programme=row, audits=audits, turns=turns, reasons=reasons
+        facts, number=row.number if is_signed else "", signed_on=row.signed_on if is_signed else None
     )
     return paper_file(paper, f"ke-hoach-danh-gia-noi-bo-{row.year}", file_format)
+
+
+@staff_page("audit.view")
+def programme_signed(request: StaffRequest, signed_id: int, file_format: str) -> HttpResponse:
+    """Hand out a programme as it was signed, to the last byte."""
+    row = audits_programme.paper_of(request.actor, signed_id)
+    kept = {"docx": row.docx_id, "pdf": row.pdf_id}.get(file_format)
+    if kept is None:
+        raise Http404(f"no format {file_format!r}")
+    try:
+        data = read_file(request.actor, kept)
+    except FileDamaged as refusal:
+        return errors.file_damaged(request, say(refusal.message))
+    name = f"ke-hoach-danh-gia-noi-bo-{row.programme.year}-{row.version}.{file_format}"
+    return hand_out(data, name, WRITERS[file_format][1])
 
 
 @staff_page("audit.view")
@@ -84,7 +104,9 @@ def report(request: StaffRequest, audit_id: int, file_format: str) -> HttpRespon
 def follow_up(request: StaffRequest, file_format: str) -> HttpResponse:
     """Hand out the table that follows nonconforming findings until they are settled."""
     paper = audit_paper.follow_up_document(
-        heading=queries.heading(request.actor), rows=queries.follow_up(request.actor), on=request.today
+        heading=queries.heading(request.actor),
+        rows=audits_across_years.follow_up(request.actor),
+        on=request.today,
     )
     return paper_file(paper, "theo-doi-khac-phuc-sau-danh-gia", file_format)
 

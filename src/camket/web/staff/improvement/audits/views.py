@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from django import forms
@@ -13,10 +13,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from camket.core.messages import Message, Refusal
-from camket.improvement.given import DayNotPossible
+from camket.improvement.given import AuditIncomplete, DayNotPossible
+from camket.improvement.operations import audit_programmes
 from camket.improvement.operations import audits as operations
-from camket.improvement.operations.audits import AuditIncomplete, NotIndependent
+from camket.improvement.operations.audits import NotIndependent
 from camket.improvement.queries import audits as queries
+from camket.improvement.queries import audits_across_years, audits_programme
 from camket.journal.reasons import ReasonMissing
 from camket.org.policy import can
 from camket.org.queries import person_choices, section_choices
@@ -64,14 +66,14 @@ def audit_list(request: StaffRequest) -> HttpResponse:
 
 
 def _year_page(request: StaffRequest, year: int | None = None, **forms_: Any) -> HttpResponse:
-    known = queries.years(request.actor, request.today)
+    known = audits_programme.years(request.actor, request.today)
     asked = request.GET.get("nam", "")
     if year is None:
         year = (
             int(asked) if asked.isascii() and asked.isdigit() and int(asked) in known else request.today.year
         )
-    programme = queries.programme(request.actor, year)
-    audits, mine = queries.audits_of_and_mine(request.actor, year)
+    programme = audits_programme.programme(request.actor, year)
+    audits, mine = audits_programme.audits_of_and_mine(request.actor, year)
     context = {
         "year": year,
         "years": known,
@@ -81,11 +83,17 @@ def _year_page(request: StaffRequest, year: int | None = None, **forms_: Any) ->
         "audits": [display.shown(row) for row in audits],
         "turns": [
             (row, [say(each) for each in row.reasons])
-            for row in queries.turns(request.actor, year, request.today, audits)
+            for row in audits_programme.turns(request.actor, year, request.today, audits)
         ],
         "mine": [display.shown(row) for row in mine],
-        "to_confirm": queries.to_confirm(request.actor),
+        "to_confirm": audits_programme.to_confirm(request.actor),
+        "papers": [
+            (row, display.adjusted(row.adjustments))
+            for row in (audits_programme.papers_of(request.actor, programme.id) if programme else ())
+        ],
+        "adjustments": display.adjusted(programme.adjustments) if programme else [],
         "approving": ApproveForm(prefix="duyet", today=request.today),
+        "signing": ApproveForm(prefix="ky", today=request.today),
         "returning": ReasonForm(prefix="tra"),
         **forms_,
     }
@@ -103,7 +111,7 @@ def programme_add(request: StaffRequest) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            row = operations.make_programme(
+            row = audit_programmes.make_programme(
                 actor=request.actor,
                 year=form.cleaned_data["year"],
                 purpose=form.cleaned_data["purpose"],
@@ -120,11 +128,11 @@ def programme_add(request: StaffRequest) -> HttpResponse:
 @staff_page("audit.plan", methods=("GET", "POST"))
 def programme_edit(request: StaffRequest, programme_id: int) -> HttpResponse:
     """Change what a draft says."""
-    row = queries.programme_by_id(request.actor, programme_id)
+    row = audits_programme.programme_by_id(request.actor, programme_id)
     form = PurposeForm(request.POST if request.method == "POST" else None, initial={"purpose": row.purpose})
     if request.method == "POST" and form.is_valid():
         try:
-            operations.edit_programme(
+            audit_programmes.edit_programme(
                 actor=request.actor,
                 programme_id=programme_id,
                 purpose=form.cleaned_data["purpose"],
@@ -147,9 +155,9 @@ def programme_turn(request: StaffRequest, programme_id: int, step: str) -> HttpR
     """Submit, close or discard a programme."""
     if step not in _TURNED:
         raise Http404(f"no step {step!r}")
-    row = queries.programme_by_id(request.actor, programme_id)
+    row = audits_programme.programme_by_id(request.actor, programme_id)
     try:
-        operations.turn_programme(
+        audit_programmes.turn_programme(
             actor=request.actor, programme_id=programme_id, act=_TURNED[step], now=moment(request)
         )
     except Refusal as refusal:
@@ -162,11 +170,11 @@ def programme_turn(request: StaffRequest, programme_id: int, step: str) -> HttpR
 @staff_page("audit.approve", methods=("POST",))
 def programme_approve(request: StaffRequest, programme_id: int) -> HttpResponse:
     """Approve a programme, with number and day of the signed plan."""
-    row = queries.programme_by_id(request.actor, programme_id)
+    row = audits_programme.programme_by_id(request.actor, programme_id)
     form = ApproveForm(request.POST, prefix="duyet", today=request.today)
     if form.is_valid():
         try:
-            operations.turn_programme(
+            audit_programmes.turn_programme(
                 actor=request.actor,
                 programme_id=programme_id,
                 act="approve",
@@ -174,6 +182,8 @@ def programme_approve(request: StaffRequest, programme_id: int) -> HttpResponse:
                 number=form.cleaned_data["number"],
                 signed_on=form.cleaned_data["signed_on"],
             )
+        except DayNotPossible as refusal:
+            refused(form, refusal, "signed_on")
         except Refusal as refusal:
             refused(form, refusal)
         else:
@@ -183,13 +193,40 @@ def programme_approve(request: StaffRequest, programme_id: int) -> HttpResponse:
 
 
 @staff_page("audit.approve", methods=("POST",))
+def programme_reissue(request: StaffRequest, programme_id: int) -> HttpResponse:
+    """Sign an adjusted programme: a version that names the one before."""
+    row = audits_programme.programme_by_id(request.actor, programme_id)
+    form = ApproveForm(request.POST, prefix="ky", today=request.today)
+    if form.is_valid():
+        try:
+            audit_programmes.turn_programme(
+                actor=request.actor,
+                programme_id=programme_id,
+                act="reissue",
+                now=moment(request),
+                number=form.cleaned_data["number"],
+                signed_on=form.cleaned_data["signed_on"],
+            )
+        except DayNotPossible as refusal:
+            refused(form, refusal, "signed_on")
+        except Refusal as refusal:
+            refused(form, refusal)
+        else:
+            messages.success(
+                request, _("The adjusted programme is signed; the version before stays on record.")
+            )
+            return _to_year(row.year)
+    return _year_page(request, row.year, signing=form)
+
+
+@staff_page("audit.approve", methods=("POST",))
 def programme_return(request: StaffRequest, programme_id: int) -> HttpResponse:
     """Return a programme with the reason."""
-    row = queries.programme_by_id(request.actor, programme_id)
+    row = audits_programme.programme_by_id(request.actor, programme_id)
     form = ReasonForm(request.POST, prefix="tra")
     if form.is_valid():
         try:
-            operations.turn_programme(
+            audit_programmes.turn_programme(
                 actor=request.actor,
                 programme_id=programme_id,
                 act="return",
@@ -225,6 +262,8 @@ def _audit_page(request: StaffRequest, audit_id: int, **forms_: Any) -> HttpResp
         "withdrawn": [display.shown_finding(each) for each in found.findings if each.is_withdrawn],
         "lacks": [say(each) for each in found.lacks],
         "dependent": [say(each) for each in found.dependent],
+        "is_late": found.announce_by is not None and request.today > found.announce_by,
+        "turning": ReasonForm(prefix="buoc"),
         "cancelling": ReasonForm(prefix="huy"),
         "issuing": IssueForm(prefix="phat-hanh", today=request.today, initial={"reported_on": request.today}),
         **forms_,
@@ -242,6 +281,7 @@ def audit_add(request: StaffRequest) -> HttpResponse:
         units=units,
         past=queries.past_choices(request.actor),
         today=request.today,
+        reason_help=_("Asked for where the programme of the year is approved already: the audit adjusts it."),
         initial={
             "unit_ids": [asked] if asked in {str(pk) for pk, _name in units} else [],
             "criteria": "TCVN ISO 9001:2015\nTài liệu Hệ thống quản lý chất lượng của cơ quan\n"
@@ -250,7 +290,7 @@ def audit_add(request: StaffRequest) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         wanted = form.audit()
-        programme = queries.programme(request.actor, wanted.starts_on.year)
+        programme = audits_programme.programme(request.actor, wanted.starts_on.year)
         open_programme = programme and programme.state in ("draft", "approved") and wanted.kind == "planned"
         try:
             row = operations.plan_audit(
@@ -258,6 +298,7 @@ def audit_add(request: StaffRequest) -> HttpResponse:
                 audit=wanted,
                 now=moment(request),
                 programme_id=programme.id if programme and open_programme else None,
+                reason=form.cleaned_data["reason"],
             )
         except Refusal as refusal:
             refused(form, refusal)
@@ -278,7 +319,7 @@ def audit_edit(request: StaffRequest, audit_id: int) -> HttpResponse:
         units=_with_old_units(section_choices(request.actor), found),
         past=queries.past_choices(request.actor, audit_id),
         today=request.today,
-        is_change=True,
+        reason_help=_("Asked for once the audit is announced or its programme approved."),
         initial={
             "title": found.row.title,
             "kind": found.row.kind,
@@ -339,10 +380,13 @@ def team(request: StaffRequest, audit_id: int) -> HttpResponse:
     found = queries.page(request.actor, audit_id)
     if "prepare" not in found.acts:
         return _too_late(request, audit_id)
+    tied = queries.tied_people(request.actor, audit_id)
+    proposed = () if found.team else queries.proposed_team(request.actor, tied, found.row.starts_on)
     form = TeamForm(
         request.POST if request.method == "POST" else None,
         people=person_choices(request.actor, request.today),
-        team=found.team,
+        ties=_ties(found, tied),
+        team=found.team or proposed,
         today=request.today,
         initial={"decision_number": found.decision_number, "decision_on": found.decision_on},
     )
@@ -361,8 +405,16 @@ def team(request: StaffRequest, audit_id: int) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("web:audits:audit" if found.sessions else "web:audits:sessions", audit_id)
-    context = {"form": form, "found": found, "row": found.row}
+    context = {"form": form, "found": found, "row": found.row, "is_proposed": bool(proposed)}
     return render(request, "staff/improvement/audits/team.html", context)
+
+
+def _ties(found: queries.AuditPage, tied: Mapping[int, Collection[int]]) -> dict[int, str]:
+    """Return people who do not audit units of an audit, with the names of those units."""
+    return {
+        person: "; ".join(each.name for each in found.units if each.unit_id in units)
+        for person, units in tied.items()
+    }
 
 
 @staff_page("audit.plan", methods=("GET", "POST"))
@@ -371,9 +423,11 @@ def sessions(request: StaffRequest, audit_id: int) -> HttpResponse:
     found = queries.page(request.actor, audit_id)
     if "prepare" not in found.acts:
         return _too_late(request, audit_id)
+    tied = queries.tied_people(request.actor, audit_id)
     form = SessionsForm(
         request.POST if request.method == "POST" else None,
-        lines=found.sessions or queries.proposed_sessions(found),
+        lines=found.sessions or queries.proposed_sessions(found, tied),
+        ties=_ties(found, tied),
         units=found.units,
         team=found.team,
         first=found.row.starts_on,
@@ -390,7 +444,18 @@ def sessions(request: StaffRequest, audit_id: int) -> HttpResponse:
             if "more" in request.POST:
                 return redirect("web:audits:sessions", audit_id)
             return redirect("web:audits:audit", audit_id)
-    context = {"form": form, "found": found, "row": found.row, "is_proposed": not found.sessions}
+    team = {each.person_id for each in found.team if each.part in ("lead", "member")}
+    context = {
+        "form": form,
+        "found": found,
+        "row": found.row,
+        "is_proposed": not found.sessions,
+        "nobody_for": [
+            each.name
+            for each in found.units
+            if team and all(each.unit_id in tied.get(person, ()) for person in team)
+        ],
+    }
     return render(request, "staff/improvement/audits/sessions.html", context)
 
 
@@ -449,8 +514,15 @@ def turn(request: StaffRequest, audit_id: int, step: str) -> HttpResponse:
     if step not in _STEPS:
         raise Http404(f"no step {step!r}")
     operation, act = _STEPS[step]
+    form = ReasonForm(request.POST, prefix="buoc")
+    given = {"reason": form["reason"].value() or ""} if act in ("announce", "finish") else {}
     try:
-        operation(actor=request.actor, audit_id=audit_id, now=moment(request))
+        operation(actor=request.actor, audit_id=audit_id, now=moment(request), **given)
+    except ReasonMissing as refusal:
+        form.is_valid()
+        if not form.errors:
+            refused(form, refusal, "reason")
+        return _audit_page(request, audit_id, turning=form)
     except Refusal as refusal:
         said_in_a_line(request, refusal)
     else:
@@ -520,7 +592,7 @@ def issue(request: StaffRequest, audit_id: int) -> HttpResponse:
 @staff_page("audit.view")
 def follow_up(request: StaffRequest) -> HttpResponse:
     """Show across years when units and clauses were last audited, and what became of the findings."""
-    found = queries.across_years(request.actor, request.today)
+    found = audits_across_years.across_years(request.actor, request.today)
     context = {
         "rows": [display.shown_finding(each) for each in found.follow_up],
         "units": [_last(each) for each in found.by_unit],
@@ -529,7 +601,41 @@ def follow_up(request: StaffRequest) -> HttpResponse:
     return render(request, "staff/improvement/audits/follow_up.html", context)
 
 
-def _last(each: queries.LastAudit) -> tuple[queries.LastAudit, list[tuple[Any, int]]]:
+@staff_page("audit.view")
+def unit_years(request: StaffRequest, unit_id: int) -> HttpResponse:
+    """Show all audits of a unit, and what became of each finding."""
+    return _years_page(request, audits_across_years.of_unit(request.actor, unit_id))
+
+
+@staff_page("audit.view")
+def clause_years(request: StaffRequest, clause: str) -> HttpResponse:
+    """Show all audits that asked about a clause, and what became of each finding."""
+    try:
+        found = audits_across_years.of_clause(request.actor, clause, request.today)
+    except audits_across_years.UnknownClause as unknown:
+        raise Http404(f"no clause {clause!r}") from unknown
+    return _years_page(request, found)
+
+
+def _years_page(request: StaffRequest, found: audits_across_years.AuditsThere) -> HttpResponse:
+    context = {
+        "found": found,
+        "years": [
+            (
+                each,
+                [(badge, each.grades[key]) for key, badge in display.GRADES.items() if each.grades.get(key)],
+            )
+            for each in found.years
+        ],
+        "audits": [
+            (each, display.shown(each.row), [display.shown_finding(one) for one in each.findings])
+            for each in found.audits
+        ],
+    }
+    return render(request, "staff/improvement/audits/years.html", context)
+
+
+def _last(each: audits_across_years.LastAudit) -> tuple[audits_across_years.LastAudit, list[tuple[Any, int]]]:
     return each, [
         (badge, each.grades[grade]) for grade, badge in display.GRADES.items() if each.grades.get(grade)
     ]
