@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -137,7 +138,8 @@ class TestTheHours:
         assert (seen.count("audit.meeting"), seen.count("audit.visit")) == (1, 1)
         assert "audit.session" not in seen  # an auditor's own hours are the auditor's
 
-    def test_a_feed_has_them_by_the_hour(self, people: People, client: Client) -> None:
+    def test_a_feed_has_them_by_the_hour(self, people: People, client: Client, settings: Any) -> None:
+        settings.TODAY = TODAY
         self.laid(people)
         key = feeds.renew_feed_key(actor=people.an, now=NOW)
         said = client.get(f"/cong-viec/lich/{key}.ics").content.decode().replace("\r\n ", "")

@@ -60,8 +60,12 @@ def days_gathered(inputs: Iterable[ReviewInput]) -> Days | None:
 
 
 def announce_by(row: Audit) -> date:
-    """Return the last day on which an audit is announced as early as the agency's rhythm has it; one SQL statement."""
-    return row.starts_on - timedelta(days=rules_of(row.agency_id).announced_days)
+    """Return the last day on which an audit is announced as early as the agency's rhythm has it.
+
+    No SQL statement where the agency and its rules were read with the row.
+    """
+    rules = getattr(row.agency, "cycle_rules", None) or CycleRules()
+    return row.starts_on - timedelta(days=rules.announced_days)
 
 
 _AUDITING = (Auditor.Part.LEAD, Auditor.Part.MEMBER)

@@ -63,7 +63,7 @@ def make_programme(*, actor: Actor, year: int, purpose: str, now: datetime) -> A
 def edit_programme(*, actor: Actor, programme_id: int, purpose: str, now: datetime) -> AuditProgramme:
     """Change what a draft says. Raises NotAllowed, NotPossible."""
     with transaction.atomic():
-        row = locked_programme(actor, programme_id)
+        row = locked_programme(actor=actor, programme_id=programme_id)
         require(actor, "audit.plan")
         AUDIT_PROGRAMME.after(row.state, "edit")
         before, row.purpose = row.purpose, paragraphs(purpose)[:TEXT_LONGEST]
@@ -91,7 +91,7 @@ def turn_programme(
     """
     signs = act in ("approve", "reissue")
     with transaction.atomic():
-        row = locked_programme(actor, programme_id)
+        row = locked_programme(actor=actor, programme_id=programme_id)
         require(actor, "audit.approve" if signs or act == "return" else "audit.plan")
         before, row.state = row.state, AUDIT_PROGRAMME.after(row.state, act)
         if act in ("submit", "approve", "reissue") and not row.audits.exclude(state="cancelled").exists():
@@ -132,7 +132,7 @@ _VERBS = {
 }  # fmt: skip
 
 
-def may_change(programme: AuditProgramme | None) -> bool:
+def may_change(*, programme: AuditProgramme | None) -> bool:
     """Refuse a change of an audit whose programme is not open to it; return whether it adjusts an approved one.
 
     Raises NotPossible for a programme that waits for approval or is closed.
@@ -184,7 +184,7 @@ def adjusted(
     telling.told_programme(actor=actor, row=programme, act="adjust", reason=reason, now=now)
 
 
-def locked_programme(actor: Actor, programme_id: int) -> AuditProgramme:
+def locked_programme(*, actor: Actor, programme_id: int) -> AuditProgramme:
     """Lock a programme of the actor's agency. Raises AuditProgramme.DoesNotExist."""
     return AuditProgramme.objects.select_for_update(of=("self",)).get(
         pk=programme_id, agency_id=actor.agency_id

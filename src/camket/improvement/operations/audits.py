@@ -127,10 +127,10 @@ def plan_audit(
     In an approved programme it is an adjustment, with a reason (ReasonMissing) that the next signed version tells.
     """
     with transaction.atomic():
-        programme = None if programme_id is None else locked_programme(actor, programme_id)
+        programme = None if programme_id is None else locked_programme(actor=actor, programme_id=programme_id)
         require(actor, "audit.plan")
         reason = one_line(reason)
-        if may_change(programme):
+        if may_change(programme=programme):
             reason = needed_reason(reason)
         values = _audit_values(actor, audit)
         row = Audit.objects.create(
@@ -164,7 +164,7 @@ def change_audit(*, actor: Actor, audit_id: int, audit: NewAudit, now: datetime,
         }
         is_told = row.state == "announced"
         adjusts = any(before[name] != values[name] for name in _OF_PROGRAMME)
-        is_adjustment = adjusts and may_change(programme)
+        is_adjustment = adjusts and may_change(programme=programme)
         if before != values and (is_told or (programme and programme.state == "approved")):
             reason = needed_reason(one_line(reason))
         detail = _moved(row, before)
@@ -199,7 +199,7 @@ def cancel_audit(*, actor: Actor, audit_id: int, reason: str, now: datetime) -> 
         row = _audit(actor, audit_id)
         require(actor, "audit.plan")
         before, row.state = row.state, AUDIT.after(row.state, "cancel")
-        may_change(programme)
+        may_change(programme=programme)
         row.cancellation = needed_reason(one_line(reason))
         row.save(update_fields=["state", "cancellation"])
         write_down(
@@ -841,7 +841,7 @@ def _programme_of(actor: Actor, audit_id: int) -> AuditProgramme | None:
         "programme_id", flat=True
     )
     programme_id = known.first()
-    return None if programme_id is None else locked_programme(actor, programme_id)
+    return None if programme_id is None else locked_programme(actor=actor, programme_id=programme_id)
 
 
 def _moved(row: Audit, before: Mapping[str, Any] | None) -> str:

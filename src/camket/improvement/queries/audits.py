@@ -215,7 +215,7 @@ def page(actor: Actor, audit_id: int) -> AuditPage:
     """Return an audit with all that its page shows; at most twelve SQL statements. Raises Audit.DoesNotExist."""
     require(actor, "audit.view")
     row = (
-        Audit.objects.select_related("programme", "follows")
+        Audit.objects.select_related("programme", "follows", "agency__cycle_rules")
         .prefetch_related(
             Prefetch("units", _units()),
             Prefetch("team", Auditor.objects.select_related("person").order_by("order", "pk")),
@@ -320,13 +320,16 @@ def finding(actor: Actor, finding_id: int) -> FindingRow:
 
 
 def findings_of(actor: Actor, rows: QuerySet[Finding]) -> tuple[FindingRow, ...]:
-    """Return findings of the actor's agency by audit and number, with evidence and what they led to; three SQL statements."""
+    """Return findings of the actor's agency by audit and number, with evidence and what they led to; two SQL statements."""
+    watched = Risk.objects.filter(finding=OuterRef("pk")).order_by("pk")
     rows = (
         rows.filter(agency_id=actor.agency_id)
         .select_related("audited__audit", "audited__unit", "found_by", "nonconformity")
         .prefetch_related(
             Prefetch("evidence", Evidence.objects.select_related("file", "added_by")),
-            Prefetch("risks", Risk.objects.order_by("pk")),
+        )
+        .annotate(
+            risk_id=Subquery(watched.values("pk")[:1]), risk_state=Subquery(watched.values("state")[:1])
         )
         .order_by("audited__audit__starts_on", "audited__audit_id", "serial")
     )
@@ -598,7 +601,7 @@ def _session_row(each: AuditSession, members: Mapping[int, MemberRow]) -> Sessio
     )
 
 
-def _finding_row(actor: Actor, each: Finding) -> FindingRow:
+def _finding_row(actor: Actor, each: Any) -> FindingRow:
     audit = each.audited.audit
     raised = getattr(each, "nonconformity", None)
     number = "" if raised is None or raised.serial is None else f"KPH {raised.serial:02}/{raised.year}"
@@ -619,7 +622,7 @@ def _finding_row(actor: Actor, each: Finding) -> FindingRow:
         question_id=each.question_id,
         nonconformity=None if raised is None else (raised.pk, number, raised.state),
         settled_on=localdate(raised.closed_at) if raised and raised.closed_at else None,
-        risk=next(((one.pk, one.state) for one in each.risks.all()), None),
+        risk=(each.risk_id, each.risk_state) if each.risk_id else None,
         is_withdrawn=each.is_withdrawn,
         withdrawal=each.withdrawal,
         evidence=evidence_rows(actor, each.evidence.all()),

@@ -89,7 +89,11 @@ def _year_page(request: StaffRequest, year: int | None = None, **forms_: Any) ->
         "to_confirm": audits_programme.to_confirm(request.actor),
         "papers": [
             (row, display.adjusted(row.adjustments))
-            for row in (audits_programme.papers_of(request.actor, programme.id) if programme else ())
+            for row in (
+                audits_programme.papers_of(request.actor, programme.id)
+                if programme and programme.approved_by
+                else ()
+            )
         ],
         "adjustments": display.adjusted(programme.adjustments) if programme else [],
         "approving": ApproveForm(prefix="duyet", today=request.today),
