@@ -313,7 +313,7 @@ class TestPreparing:
         giang = make_person(people.agency, "Ngô Thị Giang", "giang", Role.AUDITOR, economy)
         team = [(em.person_id, "lead"), (giang.pk, "member")]
         operations.set_team(actor=people.an, audit_id=row.pk, team=team, now=NOW)
-        tied = queries.tied_people(people.an, row.pk)
+        tied = queries.tied_people(people.an, queries.page(people.an, row.pk))
         assert (tied[em.person_id], tied[giang.pk]) == ({office.pk}, {economy.pk})
         lines = queries.proposed_sessions(queries.page(people.an, row.pk), tied)
         proposed = {each.unit_id: [one.person_id for one in each.auditors] for each in lines}
@@ -331,7 +331,7 @@ class TestPreparing:
         row = planned(people)
         em = make_person(people.agency, "Vũ Văn Em", "em", Role.AUDITOR, office)
         make_person(people.agency, "Ngô Thị Giang", "giang", Role.AUDITOR, economy)
-        tied = queries.tied_people(people.an, row.pk)
+        tied = queries.tied_people(people.an, queries.page(people.an, row.pk))
         team = queries.proposed_team(people.an, tied, SITE)
         assert [(each.person_id, each.part) for each in team] == [(em.pk, "lead")]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 
 from django.db.models import Q, prefetch_related_objects
@@ -134,19 +134,19 @@ def dependence(row: Audit) -> tuple[Message, ...]:
 
 def ties_of(row: Audit) -> tuple[Tie, ...]:
     """Return what ties the team to units: posts and seats held within the year before the audit; two SQL statements."""
-    return _ties(row, Q(person_id__in=[each.person_id for each in row.team.all()]))
+    return _ties(row.agency_id, row.starts_on, Q(person_id__in=[each.person_id for each in row.team.all()]))
 
 
-def ties_to(row: Audit) -> tuple[Tie, ...]:
-    """Return what ties anybody of the agency to the audit's units, as :func:`ties_of`; two SQL statements."""
-    return _ties(row, Q(unit_id__in=[each.unit_id for each in row.units.all()]))
+def ties_to(agency_id: int, unit_ids: Collection[int], starts_on: date) -> tuple[Tie, ...]:
+    """Return what ties anybody of the agency to units, as :func:`ties_of` for an audit; two SQL statements."""
+    return _ties(agency_id, starts_on, Q(unit_id__in=unit_ids))
 
 
-def _ties(row: Audit, of: Q) -> tuple[Tie, ...]:
-    since = row.starts_on.replace(year=row.starts_on.year - 1, day=min(row.starts_on.day, 28))
+def _ties(agency_id: int, starts_on: date, of: Q) -> tuple[Tie, ...]:
+    since = starts_on.replace(year=starts_on.year - 1, day=min(starts_on.day, 28))
     held = Q(valid_to__isnull=True) | Q(valid_to__gte=since)
-    posts = Membership.objects.filter(of, held, agency_id=row.agency_id, unit__isnull=False)
-    seats = Seat.objects.filter(of, held, unit__agency_id=row.agency_id)
+    posts = Membership.objects.filter(of, held, agency_id=agency_id, unit__isnull=False)
+    seats = Seat.objects.filter(of, held, unit__agency_id=agency_id)
     return tuple(
         Tie(person, unit)
         for person, unit in sorted(

@@ -442,15 +442,15 @@ def report_facts(found: AuditPage) -> dict[str, Any]:
     }
 
 
-def tied_people(actor: Actor, audit_id: int) -> dict[int, frozenset[int]]:
+def tied_people(actor: Actor, audit: AuditPage) -> dict[int, frozenset[int]]:
     """Return the people who do not audit units of an audit, with those units: by post or seat within the year before.
 
-    Three SQL statements and the units'. Raises Audit.DoesNotExist.
+    Two SQL statements.
     """
     require(actor, "audit.view")
-    row = Audit.objects.prefetch_related("units").get(pk=audit_id, agency_id=actor.agency_id)
+    units = [each.unit_id for each in audit.units]
     found: dict[int, set[int]] = {}
-    for tie in ties_to(row):
+    for tie in ties_to(actor.agency_id, units, audit.row.starts_on):
         found.setdefault(tie.person, set()).add(tie.unit)
     return {person: frozenset(units) for person, units in found.items()}
 

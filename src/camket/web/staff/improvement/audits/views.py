@@ -384,7 +384,7 @@ def team(request: StaffRequest, audit_id: int) -> HttpResponse:
     found = queries.page(request.actor, audit_id)
     if "prepare" not in found.acts:
         return _too_late(request, audit_id)
-    tied = queries.tied_people(request.actor, audit_id)
+    tied = queries.tied_people(request.actor, found)
     proposed = () if found.team else queries.proposed_team(request.actor, tied, found.row.starts_on)
     form = TeamForm(
         request.POST if request.method == "POST" else None,
@@ -427,7 +427,7 @@ def sessions(request: StaffRequest, audit_id: int) -> HttpResponse:
     found = queries.page(request.actor, audit_id)
     if "prepare" not in found.acts:
         return _too_late(request, audit_id)
-    tied = queries.tied_people(request.actor, audit_id)
+    tied = queries.tied_people(request.actor, found)
     form = SessionsForm(
         request.POST if request.method == "POST" else None,
         lines=found.sessions or queries.proposed_sessions(found, tied),
