@@ -1356,7 +1356,7 @@ def test_every_record_in_an_address_has_a_sample(ids: dict[str, int]) -> None:
 
 
 # These show a file's very bytes, an answer that was sent, a spreadsheet's rows, what one did to many rows of a list
-# oneself; the samples have none.
+# oneself, the year of a plan in force; the samples have none.
 WITHOUT_FILE = {
     "web:audits:programme_signed",
     "web:documents:decision_file",
@@ -1371,6 +1371,7 @@ WITHOUT_FILE = {
     "web:packs:take",
     "web:feedback:file",
     "web:feedback:letter",
+    "web:objectives:wall_file",
     "web:surveys:sheet_refused",
 }
 
