@@ -114,7 +114,7 @@ def audited(walk: Walk, people: People) -> Finding:
     walk.send(f"{page}doan/", **{"person-0": em.pk, "part-0": "lead"})
     walk.send(f"{page}lich/")
     walk.send(f"{page}phieu/", libraries="own")
-    walk.send(page, "/buoc/thong-bao/")
+    walk.send(page, "/buoc/thong-bao/", **{"buoc-reason": "Đoàn vừa được lập"})
     walk.be("em", AUDIT)
     walk.send(page, "/buoc/mo/")
     asked = AuditQuestion.objects.get(audited__audit=audit)
