@@ -25,6 +25,7 @@ from camket.paper.writing.model import (
     Table,
     bold,
     italic,
+    numbered_table,
     plain,
 )
 from camket.paper.writing.sheet import BLANK, attached_to, day_in_words
@@ -114,14 +115,14 @@ def _body(text: EditionText) -> Iterator[Block]:
                 if line.strip():
                     yield Paragraph(plain(line.strip()))
         elif name == "components":
-            yield _table(
+            yield numbered_table(
                 (7, 63, 15, 15),
                 ("TT", "Thành phần", "Bản chính", "Bản sao"),
                 [(each.name, each.originals or "–", each.copies or "–") for each in content.components],
                 centered=(0, 2, 3),
             )
         elif name == "steps":
-            yield _table(
+            yield numbered_table(
                 (7, 43, 19, 13, 18),
                 ("TT", "Trình tự", "Trách nhiệm", "Thời gian", "Biểu mẫu, kết quả"),
                 [(each.what, each.who, each.time, each.result) for each in content.steps],
@@ -129,14 +130,14 @@ def _body(text: EditionText) -> Iterator[Block]:
                 centered=(0, 3),
             )
         elif name == "forms":
-            yield _table(
+            yield numbered_table(
                 (7, 28, 65),
                 ("TT", "Mã hiệu", "Tên biểu mẫu"),
                 [(each.code or "–", each.name) for each in content.forms],
                 centered=(0,),
             )
         else:
-            yield _table(
+            yield numbered_table(
                 (7, 48, 25, 20),
                 ("TT", "Hồ sơ lưu", "Nơi lưu", "Thời gian lưu"),
                 [(each.name, each.where, each.years) for each in content.records],
@@ -148,7 +149,7 @@ def _body(text: EditionText) -> Iterator[Block]:
         yield Paragraph(plain(text.kept))
     if rows := list(_log(text)):
         yield Paragraph(bold(f"{number + 1}. Theo dõi sửa đổi"), level=1)
-        yield _table(
+        yield numbered_table(
             (7, 15, 16, 18, 26, 18),
             ("TT", "Lần ban hành", "Ngày hiệu lực", "Trang, phần", "Nội dung sửa đổi", "Người đề nghị"),
             rows,
@@ -181,30 +182,6 @@ def _hand(hand: Hand) -> str:
     if not hand.name:
         return "…"
     return f"{hand.name}, ngày {format_date(hand.on)}" if hand.on else hand.name
-
-
-def _table(
-    shares: Sequence[float],
-    head: Sequence[str],
-    rows: Sequence[Sequence[str]],
-    *,
-    label: str = "{}",
-    centered: tuple[int, ...] = (),
-) -> Table:
-    return Table(
-        tuple(float(each) for each in shares),
-        (tuple(Cell((plain(each),)) for each in head),),
-        tuple(
-            tuple(
-                Cell(
-                    tuple(plain(line) for line in (each.splitlines() or [""])),
-                    align=Align.CENTER if column in centered else Align.LEFT,
-                )
-                for column, each in enumerate((label.format(number), *row))
-            )
-            for number, row in enumerate(rows, 1)
-        ),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +230,7 @@ def decision_document(
             Annex(
                 title="Danh mục tài liệu Hệ thống quản lý chất lượng",
                 body=(
-                    _table(
+                    numbered_table(
                         (7, 20, 43, 15, 15),
                         ("TT", "Mã hiệu", "Tên tài liệu", "Lần ban hành", "Thay thế"),
                         [(each.code, each.title, each.edition, each.replaces or "–") for each in listed],

@@ -15,13 +15,13 @@ from camket.documents.controlled_paper import KIND_TITLES
 from camket.paper.writing.model import (
     Align,
     Block,
-    Cell,
     Document,
     Letterhead,
     Paragraph,
     Signature,
-    Table,
     bold,
+    fact,
+    numbered_table,
     plain,
 )
 
@@ -86,7 +86,7 @@ def list_document(heading: Heading, rows: Sequence[ListedDocument], on: date) ->
             continue
         body.append(Paragraph(bold(f"{title} ({len(of_kind):02d})"), level=2))
         body.append(
-            _table(
+            numbered_table(
                 (6, 15, 36, 17, 12, 14),
                 ("TT", "Mã hiệu", "Tên tài liệu", "Bộ phận phụ trách", "Lần ban hành", "Ngày hiệu lực"),
                 [
@@ -110,9 +110,9 @@ def distribution_document(
 ) -> Document:
     """Return the sheet on which those who were given an edition sign for it, with what they confirmed here."""
     body: list[Block] = [
-        _fact("Tài liệu", f"{called}."),
-        _fact("Lần ban hành/sửa đổi", f"{edition}{f', theo Quyết định số {decision}' if decision else ''}."),
-        _table(
+        fact("Tài liệu", f"{called}."),
+        fact("Lần ban hành/sửa đổi", f"{edition}{f', theo Quyết định số {decision}' if decision else ''}."),
+        numbered_table(
             (6, 26, 24, 14, 14, 16),
             ("TT", "Người nhận", "Bộ phận", "Ngày nhận", "Đã đọc và hiểu", "Ký nhận"),
             [
@@ -140,7 +140,7 @@ def forms_document(heading: Heading, rows: Sequence[FormUse], on: date) -> Docum
     """Return the list of forms with the procedure each belongs to and the units that use it."""
     body: list[Block] = [
         Paragraph(plain(f"(Tính đến {official_date(on)})"), align=Align.CENTER, indent=False),
-        _table(
+        numbered_table(
             (6, 16, 30, 16, 12, 20),
             ("TT", "Mã hiệu", "Tên biểu mẫu", "Thuộc quy trình", "Lần ban hành", "Bộ phận sử dụng"),
             [
@@ -177,27 +177,4 @@ def _list(
         signature=Signature(lines=("Người lập",)),
         recipients=(),
         recorded_on=on,
-    )
-
-
-def _fact(name: str, text: str) -> Paragraph:
-    return Paragraph((*bold(f"{name}: "), *plain(text)))
-
-
-def _table(
-    shares: Sequence[float], head: Sequence[str], rows: Sequence[Sequence[str]], *, centered: tuple[int, ...]
-) -> Table:
-    return Table(
-        tuple(float(each) for each in shares),
-        (tuple(Cell((plain(each),)) for each in head),),
-        tuple(
-            tuple(
-                Cell(
-                    tuple(plain(line) for line in (each.splitlines() or [""])),
-                    align=Align.CENTER if column in centered else Align.LEFT,
-                )
-                for column, each in enumerate((str(number), *row))
-            )
-            for number, row in enumerate(rows, 1)
-        ),
     )

@@ -29,6 +29,7 @@ from camket.paper.writing.model import (
     Table,
     bold,
     italic,
+    numbered_table,
     plain,
 )
 from camket.paper.writing.sheet import attached_to
@@ -95,7 +96,7 @@ def programme_document(
                 )
             ),
             Paragraph(bold("III. Chương trình đánh giá"), level=1),
-            _table(
+            numbered_table(
                 (6, 30, 30, 18, 16),
                 ("TT", "Cuộc đánh giá", "Bộ phận được đánh giá", "Thời gian", "Trưởng đoàn"),
                 [
@@ -125,7 +126,7 @@ def programme_document(
             Annex(
                 title="Căn cứ xếp thứ tự ưu tiên đánh giá",
                 body=(
-                    _table(
+                    numbered_table(
                         (6, 36, 16, 42),
                         ("TT", "Bộ phận", "Lần đánh giá gần nhất", "Lý do ưu tiên"),
                         [
@@ -166,7 +167,7 @@ def _adjusted(facts: Mapping[str, Any]) -> Iterator[Block]:
     dated = f" ngày {format_date(date.fromisoformat(replaces['signed_on']))}" if replaces["signed_on"] else ""
     named = f" số {replaces['number']}" if replaces["number"] else f" năm {facts['year']} đã phê duyệt"
     yield Paragraph(plain(f"Kế hoạch này điều chỉnh, thay thế Kế hoạch{named}{dated}, với các nội dung sau:"))
-    yield _table(
+    yield numbered_table(
         (6, 14, 46, 34),
         ("TT", "Nội dung", "Cuộc đánh giá", "Lý do"),
         [
@@ -196,7 +197,7 @@ def decision_document(*, heading: Heading, found: AuditPage, on: date) -> Docume
             _article(
                 1, f"Thành lập Đoàn đánh giá nội bộ ({found.row.title}) gồm các ông, bà có tên sau đây:"
             ),
-            _table(
+            numbered_table(
                 (8, 52, 40),
                 ("TT", "Họ và tên", "Nhiệm vụ trong đoàn"),
                 [(each.name, PARTS[each.part]) for each in found.team] or [("…", "…")],
@@ -253,7 +254,7 @@ def plan_document(*, heading: Heading, found: AuditPage, on: date) -> Document:
                 )
             ),
             Paragraph(bold("5. Lịch làm việc"), level=1),
-            _table(
+            numbered_table(
                 (7, 20, 25, 28, 20),
                 ("TT", "Thời gian", "Bộ phận", "Nội dung", "Người đánh giá"),
                 rows,
@@ -300,7 +301,7 @@ def checklist_document(
             Paragraph((*bold("Bộ phận được đánh giá: "), *plain(unit.name))),
             Paragraph((*bold("Thời gian: "), *plain(_span(found.row.starts_on, found.row.ends_on)))),
             Paragraph((*bold("Chuẩn mực: "), *plain(_folded(found.criteria) or found.edition))),
-            _table(
+            numbered_table(
                 (6, 9, 37, 33, 15),
                 ("TT", "Điều khoản", "Nội dung hỏi, xem xét", "Bằng chứng, ghi chép", "Kết luận"),
                 rows or [("–", "Chưa có câu hỏi", "", "")],
@@ -434,7 +435,7 @@ def _report_body(facts: Mapping[str, Any]) -> Iterator[Block]:
         for each in units
     ]
     share = 54.0 / max(1, len(grades))
-    yield _table(
+    yield numbered_table(
         (6, 28, 12, *[share] * len(grades)),
         ("TT", "Bộ phận", "Số nội dung", *(GRADES[grade] for grade in grades)),
         body,
@@ -445,7 +446,7 @@ def _report_body(facts: Mapping[str, Any]) -> Iterator[Block]:
         yield from _paragraphs(facts["strengths"])
     yield Paragraph(bold(f"{'IV' if facts['strengths'] else 'III'}. Các phát hiện"), level=1)
     if findings:
-        yield _table(
+        yield numbered_table(
             (6, 19, 10, 15, 50),
             ("TT", "Bộ phận", "Điều khoản", "Mức độ", "Nội dung, bằng chứng"),
             [
@@ -480,7 +481,7 @@ def follow_up_document(*, heading: Heading, rows: Sequence[FindingRow], on: date
         kind="Bảng theo dõi",
         abstract=f"Khắc phục các điểm không phù hợp từ đánh giá nội bộ (tính đến {official_date(on)})",
         body=(
-            _table(
+            numbered_table(
                 (5, 18, 15, 9, 12, 25, 16),
                 ("TT", "Cuộc đánh giá", "Bộ phận", "Điều khoản", "Mức độ", "Nội dung", "Phiếu, tình trạng"),
                 [
@@ -552,28 +553,4 @@ def _days(starts: date, ends: date) -> str:
 def _span(starts: date, ends: date) -> str:
     return (
         official_date(starts) if starts == ends else f"từ {official_date(starts)} đến {official_date(ends)}"
-    )
-
-
-def _table(
-    shares: Sequence[float],
-    head: Sequence[str],
-    rows: Sequence[Sequence[str]],
-    *,
-    centered: tuple[int, ...] = (),
-) -> Table:
-    """Return a table whose first column counts its rows."""
-    return Table(
-        tuple(float(each) for each in shares),
-        (tuple(Cell((bold(each),), align=Align.CENTER) for each in head),),
-        tuple(
-            tuple(
-                Cell(
-                    tuple(plain(line) for line in (each.splitlines() or [""])),
-                    align=Align.CENTER if column in centered else Align.LEFT,
-                )
-                for column, each in enumerate((str(number), *row))
-            )
-            for number, row in enumerate(rows, 1)
-        ),
     )

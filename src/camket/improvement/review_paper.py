@@ -24,6 +24,7 @@ from camket.paper.writing.model import (
     Signature,
     Table,
     bold,
+    fact,
     italic,
     plain,
     signing_lines,
@@ -180,10 +181,10 @@ def invitation_document(content: ReviewContent, signer: Signer) -> Document:
             )
         ),
         *(Paragraph(plain(f"{number}. {each.words}.")) for number, each in enumerate(content.members, 1)),
-        _fact("Nội dung", f"xem xét các đầu vào theo mục 9.3.2 của TCVN ISO 9001:2015. {content.title}."),
-        _fact("Chủ trì", f"{', '.join(filter(None, (content.chair, content.chair_position)))}."),
-        _fact("Thời gian", f"{when}."),
-        _fact("Địa điểm", f"{content.place or 'trụ sở cơ quan'}."),
+        fact("Nội dung", f"xem xét các đầu vào theo mục 9.3.2 của TCVN ISO 9001:2015. {content.title}."),
+        fact("Chủ trì", f"{', '.join(filter(None, (content.chair, content.chair_position)))}."),
+        fact("Thời gian", f"{when}."),
+        fact("Địa điểm", f"{content.place or 'trụ sở cơ quan'}."),
         Paragraph(
             plain(
                 "Đề nghị các bộ phận chuẩn bị ý kiến đối với số liệu đã được tập hợp trên hệ thống thuộc lĩnh vực của mình. "
@@ -248,12 +249,12 @@ def _letterhead(content: ReviewContent, kind: str, number: str, dated: date | No
 
 def _minutes(content: ReviewContent) -> Iterator[Block]:
     starts = f"{_clock(content.starts)}, " if content.starts else ""
-    yield _fact("Thời gian", f"{starts}{official_date(content.held_on)}.")
-    yield _fact("Địa điểm", f"{content.place or 'trụ sở cơ quan'}.")
-    yield _fact("Kỳ xem xét", f"{content.period}.")
-    yield _fact("Chủ tọa", f"{', '.join(filter(None, (content.chair, content.chair_position)))}.")
+    yield fact("Thời gian", f"{starts}{official_date(content.held_on)}.")
+    yield fact("Địa điểm", f"{content.place or 'trụ sở cơ quan'}.")
+    yield fact("Kỳ xem xét", f"{content.period}.")
+    yield fact("Chủ tọa", f"{', '.join(filter(None, (content.chair, content.chair_position)))}.")
     if content.clerk:
-        yield _fact("Thư ký", f"{content.clerk}.")
+        yield fact("Thư ký", f"{content.clerk}.")
     yield Paragraph(bold("I. Thành phần"), level=1)
     present = [each.words for each in content.members if each.attended]
     absent = [each for each in content.members if each.attended is False]
@@ -319,10 +320,6 @@ def _decisions(content: ReviewContent) -> Iterator[Block]:
         for number, each in enumerate(content.decisions, 1)
     )
     yield Table((6.0, 40.0, 15.0, 24.0, 15.0), (head,), rows)
-
-
-def _fact(name: str, text: str) -> Paragraph:
-    return Paragraph((Run(f"{name}: ", bold=True), Run(text)))
 
 
 def _labelled(label: str, text: str) -> Iterator[Paragraph]:

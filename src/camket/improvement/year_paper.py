@@ -6,7 +6,6 @@ Source: Nghị định 30/2020/NĐ-CP, Phụ lục I; ISO 9001:2015, 9.2, 9.3 an
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,15 +13,14 @@ from camket.core.numbering import body_symbol, symbol_of
 from camket.core.wording.dates import format_date, official_date
 from camket.improvement.review_paper import TITLES, ReviewContent, Signer
 from camket.paper.writing.model import (
-    Align,
     Block,
-    Cell,
     Document,
     Letterhead,
     Paragraph,
     Signature,
-    Table,
     bold,
+    fact,
+    numbered_table,
     plain,
     signing_lines,
 )
@@ -95,16 +93,17 @@ def review_plan_document(content: ReviewContent, signer: Signer) -> Document:
             )
         ),
         Paragraph(bold("II. Thời gian, địa điểm, thành phần"), level=1),
-        _fact("Thời gian", f"{hours}{official_date(content.held_on)}."),
-        _fact("Địa điểm", f"{content.place or 'trụ sở cơ quan'}."),
-        _fact("Chủ trì", f"{', '.join(filter(None, (content.chair, content.chair_position))) or '…'}."),
-        _fact("Thành phần", f"{present or '…'}."),
+        fact("Thời gian", f"{hours}{official_date(content.held_on)}."),
+        fact("Địa điểm", f"{content.place or 'trụ sở cơ quan'}."),
+        fact("Chủ trì", f"{', '.join(filter(None, (content.chair, content.chair_position))) or '…'}."),
+        fact("Thành phần", f"{present or '…'}."),
         Paragraph(bold("III. Nội dung xem xét và phân công chuẩn bị (mục 9.3.2)"), level=1),
-        _table(
+        numbered_table(
             (8, 52, 40),
             ("TT", "Nội dung đầu vào", "Người, bộ phận chuẩn bị"),
             [(TITLES[each.key], PREPARED_BY.get(each.key, _SECRETARY)) for each in content.inputs],
             centered=(0,),
+            empty="–",
         ),
         Paragraph(bold("IV. Tổ chức thực hiện"), level=1),
         Paragraph(
@@ -153,11 +152,12 @@ def year_plan_document(content: YearContent, signer: Signer) -> Document:
     for number, part in enumerate(content.parts, 1):
         body.append(Paragraph(bold(f"{number}. {part.title}"), level=2))
         body.append(
-            _table(
+            numbered_table(
                 (6, 28, 15, 18, 15, 18),
                 ("TT", "Nội dung", "Chủ trì", "Phối hợp", "Thời gian", "Kết quả, hồ sơ"),
                 [(each.what, each.lead, each.support, each.when, each.result) for each in part.lines],
                 centered=(0, 4),
+                empty="–",
             )
         )
     body += [
@@ -193,26 +193,3 @@ def days(first: date, last: date) -> str:
     ('03/08/2026 – 05/08/2026', '03/08/2026')
     """
     return format_date(first) if first == last else f"{format_date(first)} – {format_date(last)}"
-
-
-def _fact(name: str, text: str) -> Paragraph:
-    return Paragraph((*bold(f"{name}: "), *plain(text)))
-
-
-def _table(
-    shares: Sequence[float], head: Sequence[str], rows: Sequence[Sequence[str]], *, centered: tuple[int, ...]
-) -> Table:
-    return Table(
-        tuple(float(each) for each in shares),
-        (tuple(Cell((plain(each),)) for each in head),),
-        tuple(
-            tuple(
-                Cell(
-                    tuple(plain(line) for line in (each.splitlines() or ["–"])),
-                    align=Align.CENTER if column in centered else Align.LEFT,
-                )
-                for column, each in enumerate((str(number), *row))
-            )
-            for number, row in enumerate(rows, 1)
-        ),
-    )

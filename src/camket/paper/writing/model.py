@@ -6,6 +6,7 @@ set capitals, sizes and rules (:mod:`camket.paper.writing.sheet`).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -98,6 +99,41 @@ class Table:
 
 
 Block = Paragraph | Table
+
+
+def fact(name: str, text: str) -> Paragraph:
+    """Return a line that names what it tells: “Chủ trì: …”."""
+    return Paragraph((*bold(f"{name}: "), *plain(text)))
+
+
+def numbered_table(
+    shares: Sequence[float],
+    head: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    label: str = "{}",
+    centered: tuple[int, ...] = (),
+    empty: str = "",
+) -> Table:
+    """Return a table of texts whose first column counts its rows; each line of a text is a paragraph.
+
+    ``shares`` and ``head`` are those of all columns, ``rows`` have the texts after the number. ``label`` is how a number
+    stands, ``centered`` the places of columns, ``empty`` what stands for no text.
+    """
+    return Table(
+        tuple(float(each) for each in shares),
+        (tuple(Cell((plain(each),)) for each in head),),
+        tuple(
+            tuple(
+                Cell(
+                    tuple(plain(line) for line in (each.splitlines() or [empty])),
+                    align=Align.CENTER if column in centered else Align.LEFT,
+                )
+                for column, each in enumerate((label.format(number), *row))
+            )
+            for number, row in enumerate(rows, 1)
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from camket.core.messages import Message
 from camket.core.reminders import DueWork
 from camket.jobs.week import LateUnit, week_page
 from camket.web.request import StaffRequest, moment, staff_page
+from camket.web.staff.days_left import left
 from camket.web.staff.entry_words import meeting_shown
 
 OBJECTIVES = 12
@@ -44,7 +45,7 @@ def week(request: StaffRequest) -> HttpResponse:
         "decisions": decisions[:DECISIONS],
         "to_accept": page.to_accept[: max(DECISIONS - len(decisions), 0)],
         "waiting_more": max(page.waiting - DECISIONS, 0),
-        "due": page.due[:DUE],
+        "due": [(each, _still(request, each)) for each in page.due[:DUE]],
         "due_more": max(len(page.due) - DUE, 0),
         "meetings": [meeting_shown(each) for each in page.meetings[:MEETINGS]],
         "meetings_more": max(len(page.meetings) - MEETINGS, 0),
@@ -61,6 +62,12 @@ def _unit(request: StaffRequest, unit: LateUnit) -> dict[str, Any]:
         "works": [(each, _days_late(request, each)) for each in unit.works[:OF_A_UNIT]],
         "more": max(len(unit.works) - OF_A_UNIT, 0),
     }
+
+
+def _still(request: StaffRequest, work: DueWork) -> str:
+    """Return until when work whose day is past is in time; "" of work whose day is to come."""
+    days = (work.due_on - request.today).days
+    return left(days, work.late_after) if days < 0 else ""
 
 
 def _days_late(request: StaffRequest, work: DueWork) -> int:

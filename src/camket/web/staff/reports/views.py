@@ -167,28 +167,29 @@ def issue_report(request: StaffRequest, report_id: int) -> HttpResponse:
     )
 
 
-@staff_page("report.write", methods=("POST",))
-def submit_report(request: StaffRequest, report_id: int) -> HttpResponse:
-    """Submit a draft to the leaders."""
+def _pressed(request: StaffRequest, report_id: int, act: Callable[..., object], told: str) -> HttpResponse:
+    """Do what a button of a report's page asks for, say what became of it, and return to the page."""
     try:
-        operations.submit_report(actor=request.actor, report_id=report_id, now=moment(request))
+        act(actor=request.actor, report_id=report_id, now=moment(request))
     except Refusal as refusal:
         messages.error(request, say(refusal.message))
     else:
-        messages.success(request, _("The report is submitted for approval."))
+        messages.success(request, told)
     return redirect("web:reports:report_detail", report_id)
+
+
+@staff_page("report.write", methods=("POST",))
+def submit_report(request: StaffRequest, report_id: int) -> HttpResponse:
+    """Submit a draft to the leaders."""
+    return _pressed(request, report_id, operations.submit_report, _("The report is submitted for approval."))
 
 
 @staff_page("report.approve", methods=("POST",))
 def approve_report(request: StaffRequest, report_id: int) -> HttpResponse:
     """Approve a submitted report."""
-    try:
-        operations.approve_report(actor=request.actor, report_id=report_id, now=moment(request))
-    except Refusal as refusal:
-        messages.error(request, say(refusal.message))
-    else:
-        messages.success(request, _("The report is approved; number and date follow."))
-    return redirect("web:reports:report_detail", report_id)
+    return _pressed(
+        request, report_id, operations.approve_report, _("The report is approved; number and date follow.")
+    )
 
 
 @staff_page("report.approve", methods=("POST",))
@@ -214,13 +215,7 @@ def return_report(request: StaffRequest, report_id: int) -> HttpResponse:
 @staff_page("report.write", methods=("POST",))
 def take_back_report(request: StaffRequest, report_id: int) -> HttpResponse:
     """Take a report back into writing."""
-    try:
-        operations.take_back_report(actor=request.actor, report_id=report_id, now=moment(request))
-    except Refusal as refusal:
-        messages.error(request, say(refusal.message))
-    else:
-        messages.success(request, _("The report is a draft again."))
-    return redirect("web:reports:report_detail", report_id)
+    return _pressed(request, report_id, operations.take_back_report, _("The report is a draft again."))
 
 
 @staff_page("report.write", methods=("POST",))

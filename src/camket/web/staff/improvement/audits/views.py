@@ -174,39 +174,29 @@ def programme_turn(request: StaffRequest, programme_id: int, step: str) -> HttpR
 @staff_page("audit.approve", methods=("POST",))
 def programme_approve(request: StaffRequest, programme_id: int) -> HttpResponse:
     """Approve a programme, with number and day of the signed plan."""
-    row = audits_programme.programme_by_id(request.actor, programme_id)
     form = ApproveForm(request.POST, prefix="duyet", today=request.today)
-    if form.is_valid():
-        try:
-            audit_programmes.turn_programme(
-                actor=request.actor,
-                programme_id=programme_id,
-                act="approve",
-                now=moment(request),
-                number=form.cleaned_data["number"],
-                signed_on=form.cleaned_data["signed_on"],
-            )
-        except DayNotPossible as refusal:
-            refused(form, refusal, "signed_on")
-        except Refusal as refusal:
-            refused(form, refusal)
-        else:
-            messages.success(request, _("The programme is approved."))
-            return _to_year(row.year)
-    return _year_page(request, row.year, approving=form)
+    year = _signed(request, programme_id, "approve", form, _("The programme is approved."))
+    return _year_page(request, year, approving=form) if form.errors else _to_year(year)
 
 
 @staff_page("audit.approve", methods=("POST",))
 def programme_reissue(request: StaffRequest, programme_id: int) -> HttpResponse:
     """Sign an adjusted programme: a version that names the one before."""
-    row = audits_programme.programme_by_id(request.actor, programme_id)
     form = ApproveForm(request.POST, prefix="ky", today=request.today)
+    told = _("The adjusted programme is signed; the version before stays on record.")
+    year = _signed(request, programme_id, "reissue", form, told)
+    return _year_page(request, year, signing=form) if form.errors else _to_year(year)
+
+
+def _signed(request: StaffRequest, programme_id: int, act: str, form: ApproveForm, told: str) -> int:
+    """Sign a programme with what a form says, and return its year; what was refused stands among the form's errors."""
+    row = audits_programme.programme_by_id(request.actor, programme_id)
     if form.is_valid():
         try:
             audit_programmes.turn_programme(
                 actor=request.actor,
                 programme_id=programme_id,
-                act="reissue",
+                act=act,
                 now=moment(request),
                 number=form.cleaned_data["number"],
                 signed_on=form.cleaned_data["signed_on"],
@@ -216,11 +206,8 @@ def programme_reissue(request: StaffRequest, programme_id: int) -> HttpResponse:
         except Refusal as refusal:
             refused(form, refusal)
         else:
-            messages.success(
-                request, _("The adjusted programme is signed; the version before stays on record.")
-            )
-            return _to_year(row.year)
-    return _year_page(request, row.year, signing=form)
+            messages.success(request, told)
+    return row.year
 
 
 @staff_page("audit.approve", methods=("POST",))
