@@ -177,6 +177,15 @@ class TestThePage:
         assert "Báo cáo tháng" in shown
         assert signed_in(filled.binh).get("/thu-hai/").status_code == 403
 
+    def test_says_until_when_work_is_in_time_whose_day_has_passed(
+        self, filled: People, signed_in: SignedIn, settings: Any
+    ) -> None:
+        settings.TODAY = MONDAY
+        client = signed_in(filled.chau)
+        assert "Còn trong hạn" not in client.get("/thu-hai/").content.decode()
+        Task.objects.filter(state="open").update(late_after=WEDNESDAY)
+        assert "Còn trong hạn đến hết ngày 15/07/2026" in client.get("/thu-hai/").content.decode()
+
 
 def test_work_of_no_unit_stands_last_and_figures_elsewhere(filled: People) -> None:
     found = weeks_of([filled.agency.pk], MONDAY)[filled.agency.pk].to_do
