@@ -29,10 +29,13 @@ from camket.objectives import operations as plans
 from camket.objectives.models import Plan
 from camket.org import operations as org
 from camket.org.models import Person
-from figures import make_plan_in_force, share, targets_of
+from camket.reporting import operations as reports
+from camket.reporting.models import Report
+from figures import HALF, make_plan_in_force, share, targets_of
 from people import TODAY, People, make_people
 from plans import sample_plan
 from processes import prepared, template
+from reporting.year import approve, make_year
 from work import NOW, PDF, make_task
 
 JANUARY = date(2026, 1, 12)
@@ -235,4 +238,31 @@ def test_the_same_file_is_kept_once(people: People) -> None:
 
     assert refusals(at_once(keep, keep, keep, keep)) == []
     assert StoredFile.objects.count() == 1
+    assert_whole(people)
+
+
+def test_a_number_goes_to_one_of_two_reports(people: People) -> None:
+    year = make_year(people)
+    periods = (("half_year", HALF), ("quarter", Period(date(2026, 4, 1), date(2026, 6, 30))))
+    drafts = [
+        reports.draft_report(actor=people.an, plan_id=year.plan.pk, kind=kind, period=period, now=NOW)
+        for kind, period in periods
+    ]
+    for draft in drafts:
+        approve(people, draft)
+
+    def issue(report: Report) -> Callable[[], Report]:
+        return lambda: reports.issue_report(
+            actor=people.an,
+            report_id=report.pk,
+            number="31/BC-UBND",
+            issued_on=TODAY,
+            signed_by="Lê Minh Châu",
+            capacity="CHỦ TỊCH",
+            authority="TM. ỦY BAN NHÂN DÂN",
+            now=NOW,
+        )
+
+    assert refusals(at_once(*map(issue, drafts))) == [reports.NumberNotPossible]
+    assert Report.objects.filter(state=Report.State.ISSUED).count() == 1
     assert_whole(people)

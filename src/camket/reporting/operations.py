@@ -25,8 +25,10 @@ from camket.org.policy import Actor, require, roles_with
 from camket.paper.writing.docx import write_docx
 from camket.paper.writing.model import Document
 from camket.paper.writing.pdf import write_pdf
+from camket.registers import tally
 from camket.registers.models import Entry
 from camket.registers.operations.issued import enter_issued
+from camket.registers.queries.numbers import OUTGOING
 from camket.reporting import calendar, queries
 from camket.reporting.composing import Sentence, Stale, composed, sentences_of, stale
 from camket.reporting.data import report_data, report_workbook
@@ -762,6 +764,9 @@ def _checked_number(report: Report, number: str, issued_on: date) -> str:
 def _entered(actor: Actor, report: Report, document: Document, now: datetime) -> Entry:
     """Return the report's entry among the outgoing documents; a correction under the same number keeps the old one's."""
     issued_on = report.issued_on or timezone.localdate(now)
+    # Whoever issued another report meanwhile is waited for, and its number seen.
+    tally.take_turn(agency_id=report.agency_id, register=OUTGOING)
+    _checked_number(report, report.number, issued_on)
     old = report.supersedes
     note = ""
     if old is not None and old.issued_on:
