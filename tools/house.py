@@ -193,29 +193,24 @@ def test(extra: list[str]) -> None:
     system_packages()
     must(PYTHON, "tools/messages.py", "compile")
     # In the order of tests/conftest.py, the slowest files first: by default those with few tests go last.
-    order, cores = ["--dist", "loadfile", "--no-loadscope-reorder"], max(2, os.cpu_count() or 2)
-    on_server = [*(f"--ignore=tests/{name}" for name in SAME_ON_EVERY_ENGINE), "-m", "not browser"]
-    pytest: list[str | Path] = [PYTHON, "-m", "pytest", "-q", *order]
-    with tempfile.TemporaryFile() as told:
-        # Beside the first run, which waits for browsers, processes and clocks and leaves the cores idle meanwhile.
-        beside = subprocess.Popen(
-            [str(part) for part in (
-                PYTHON, "tools/postgres.py", "run", "--", *pytest, "-n", str(cores // 2), *on_server, *extra,
-            )],
-            cwd=ROOT, stdout=told, stderr=subprocess.STDOUT,
-        )  # fmt: skip
-        try:
-            say("— SQLite —")
-            failed = run(*pytest, "-n", str(cores), *extra)
-        finally:
-            # An interruption reaches both; a server of PostgreSQL is not left behind.
-            failed_beside = beside.wait()
-        told.seek(0)
-        say("— PostgreSQL —")
-        sys.stdout.buffer.write(told.read())
-        sys.stdout.flush()
-    if failed or failed_beside:
-        raise SystemExit(failed or failed_beside)
+    workers = ["-n", str(max(2, os.cpu_count() or 2)), "--dist", "loadfile", "--no-loadscope-reorder"]
+    say("— SQLite —")
+    must(PYTHON, "-m", "pytest", "-q", *workers, *extra)
+    say("— PostgreSQL —")
+    with_database = [*(f"--ignore=tests/{name}" for name in SAME_ON_EVERY_ENGINE), "-m", "not browser"]
+    must(
+        PYTHON,
+        "tools/postgres.py",
+        "run",
+        "--",
+        PYTHON,
+        "-m",
+        "pytest",
+        "-q",
+        *workers,
+        *with_database,
+        *extra,
+    )
 
 
 def check() -> None:
