@@ -119,12 +119,12 @@ def _spent(client: Any, path: str) -> float:
 
 
 def _forget() -> None:
-    from camket.indicators.sources import feedback
+    from camket.journal import memory
     from camket.objectives import verdicts
     from camket.voices.queries import blocks
 
     blocks.forget()
-    feedback.MEMORY.forget()
+    memory.forget_all()
     verdicts._remembered.clear()
 
 

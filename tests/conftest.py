@@ -3,12 +3,10 @@ from __future__ import annotations
 import gc
 import os
 import shutil
-import sqlite3
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -18,17 +16,19 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.db.models import CharField, Model
+from django.db.models.signals import pre_save
+from django.dispatch import receiver
 from django.template import Context, Template
 from django.test import TransactionTestCase, override_settings
 from django.test.signals import template_rendered
 from django.utils.safestring import SafeString
 
-from camket.improvement import counted as audits_counted
-from camket.indicators.sources import feedback, procedures, registers, stated, tasks
-from camket.journal import guard
+from camket.indicators.sources import registers
+from camket.journal import guard, memory
+from camket.objectives import verdicts
 from camket.org.levels import load
 from camket.org.models import CalendarYear, Level
-from camket.publishing import in_time
 from camket.voices.queries import blocks
 from camket.web.public import kept
 from people import People, make_people
@@ -52,12 +52,15 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator
         own["TEST"]["TEMPLATE"] = template(os.environ["DATABASE_URL"])
         yield
         return
-    # A database in memory is there as long as one connection to it.
-    with (
-        closing(sqlite3.connect(f"{empty_database().as_uri()}?immutable=1", uri=True)) as built,
-        closing(sqlite3.connect(connection.creation._get_test_db_name(), uri=True)) as copied,
-    ):
-        built.backup(copied)
+    # A file, as installations have it: threads of a server for tests, with one database in memory among them, are told
+    # that a table is locked, where a file lets them wait.
+    creation = connection.creation
+    with tempfile.TemporaryDirectory(prefix="camket-tests-") as folder, pytest.MonkeyPatch.context() as patch:
+        file = Path(folder) / "camket.sqlite3"
+        patch.setitem(settings.DATABASES["default"]["TEST"], "NAME", str(file))
+        patch.setattr(
+            creation, "_create_test_db", lambda *_, **__: str(shutil.copyfile(empty_database(), file))
+        )
         yield
 
 
@@ -113,6 +116,23 @@ def _a_page_tells_of_itself_alone(django_test_environment: None) -> Iterator[Non
         yield
 
 
+@cache
+def _limited(model: type[Model]) -> tuple[tuple[str, int], ...]:
+    fields = model._meta.concrete_fields
+    return tuple(
+        (each.attname, each.max_length) for each in fields if isinstance(each, CharField) and each.max_length
+    )
+
+
+@receiver(pre_save, dispatch_uid="what-fits")
+def what_is_saved_fits_its_column(sender: type[Model], instance: Model, **_: Any) -> None:
+    """SQLite keeps text of any length in a column of twenty letters; PostgreSQL refuses it, in front of the user."""
+    for name, longest in _limited(sender):
+        value = getattr(instance, name)
+        if isinstance(value, str) and len(value) > longest:
+            raise AssertionError(f"{sender.__name__}.{name} takes {longest} letters, not {value!r}")
+
+
 @pytest.fixture(autouse=True)
 def _files_in_a_temporary_folder(request: pytest.FixtureRequest, tmp_path: Path) -> None:
     if "settings" in request.fixturenames or "db" in request.fixturenames or "people" in request.fixturenames:
@@ -127,14 +147,10 @@ def _nothing_remembered_of_another_test(monkeypatch: pytest.MonkeyPatch) -> None
     """
     kept.STORE.forget()
     monkeypatch.setattr(kept, "SECONDS", 0.0)
-    feedback.MEMORY.forget()
-    procedures.MEMORY.forget()
-    registers.forget()
-    stated.forget()
-    tasks.MEMORY.forget()
-    in_time.MEMORY.forget()
-    audits_counted.MEMORY.forget()
+    memory.forget_all()
+    registers.CELLS.forget()
     blocks.forget()
+    verdicts.forget()
 
 
 @pytest.fixture(scope="session")
@@ -146,13 +162,16 @@ def shared() -> Path:
 
 
 _LONGEST = (
+    "house/test_urls",
     "keeping/test_backup_and_restore",
     "faults/test_killed",
+    "web/test_statements",
     "faults/test_full",
-    "house/test_urls",
     "config/test_running",
+    "web/staff/documents/test_document_journey",
     "config/test_cli",
     "faults/test_gone",
+    "config/test_papers_in_form",
     "web/test_first_hour",
     "web/staff/test_year_journey",
     "config/test_deployment",
@@ -172,7 +191,10 @@ _LONGEST = (
     "web/account/test_keys",
     "paper/reading/test_shared_decisions",
 )
-"""Files that take longest, Chromium counted; each goes to one process as a whole: late, the others wait for it."""
+"""Files that take longest, Chromium counted; each goes to one process as a whole: late, the others wait for it.
+
+Those that wait for processes of their own most of their time stand between those that do not.
+"""
 
 
 def _turn(item: pytest.Item) -> int:

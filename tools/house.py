@@ -54,7 +54,8 @@ SYSTEM = {
 SAME_ON_EVERY_ENGINE = (
     "core", "paper", "config", "faults", "oidc",
     *(f"house/test_{name}.py" for name in (
-        "docs", "house", "known_holes", "masking", "messages", "names_of_files", "refusals", "templates",
+        "docs", "few_statements", "house", "known_holes", "masking", "messages", "names_of_files", "refusals",
+        "templates",
     )),
     "web/account", "web/forms",
     *(f"web/test_{name}.py" for name in (
@@ -64,10 +65,10 @@ SAME_ON_EVERY_ENGINE = (
         "kept_pages", "public_frame", "public_pages", "public_postings",
     )),
     *(f"web/staff/{name}" for name in (
-        "imports", "indicators", "objectives/test_measuring_pages.py", "objectives/test_objective_pages.py",
-        "objectives/test_year_on_year_page.py", "organisation", "plans", "postings", "procedures", "publishing",
-        "registers/test_letter_pages.py", "registers/test_seen.py", "reports", "surveys/test_survey_pages.py", "system",
-        "tasks/test_pages.py", "tasks/test_register_work.py",
+        "documents", "feedback", "improvement", "imports", "indicators", "objectives/test_measuring_pages.py",
+        "objectives/test_objective_pages.py", "objectives/test_year_on_year_page.py", "organisation", "plans", "postings",
+        "procedures", "publishing", "registers/test_letter_pages.py", "registers/test_seen.py", "reports",
+        "surveys", "system", "tasks/test_pages.py", "tasks/test_register_work.py",
     )),
 )  # fmt: skip
 
@@ -193,7 +194,9 @@ def test(extra: list[str]) -> None:
     system_packages()
     must(PYTHON, "tools/messages.py", "compile")
     # In the order of tests/conftest.py, the slowest files first: by default those with few tests go last.
-    workers = ["-n", str(max(2, os.cpu_count() or 2)), "--dist", "loadfile", "--no-loadscope-reorder"]
+    # A quarter of the time tests wait, for browsers and for processes of their own: half as many again as processors.
+    processes = max(2, (os.cpu_count() or 2) * 3 // 2)
+    workers = ["-n", str(processes), "--dist", "loadfile", "--no-loadscope-reorder"]
     say("— SQLite —")
     must(PYTHON, "-m", "pytest", "-q", *workers, *extra)
     say("— PostgreSQL —")

@@ -14,11 +14,16 @@ import time
 import urllib.parse
 import urllib.request
 from collections.abc import Callable
+from contextlib import closing
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import docx
 import pytest
+from django.utils import timezone
 
+from camket.config.cli import installation
 from processes import command_of_many, lived_in, prepared
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -52,6 +57,34 @@ def runner(folder: Path) -> Run:
 @pytest.fixture
 def camket(tmp_path: Path) -> Run:
     return runner(tmp_path)
+
+
+def test_a_database_of_an_older_version_is_not_worked_on(installed: Run, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "data" / "camket.sqlite3")) as database:
+        database.execute("DELETE FROM django_migrations WHERE app = 'registers' AND name LIKE '0008%'")
+        database.execute("DROP TABLE registers_documentcopy")
+        database.execute("ALTER TABLE org_agency RENAME COLUMN code TO old_code")
+        database.commit()
+    for command in (("agency", "list"), ("journal", "verify")):
+        done = installed(*command)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr.startswith("Cơ sở dữ liệu cũ hơn phiên bản phần mềm")
+        assert done.stderr.rstrip().endswith("camket upgrade")
+        assert "Traceback" not in done.stderr
+
+
+def test_commands_take_the_day_that_is_fixed_for_a_demo(settings: Any) -> None:
+    settings.TODAY = date(2026, 7, 6)
+    assert installation.today() == date(2026, 7, 6)
+    assert installation.now().utcoffset() == timedelta(hours=7)
+    settings.TODAY = None
+    assert installation.today() == timezone.localdate()
+
+
+def test_a_folder_without_a_database_says_how_to_make_one(camket: Run) -> None:
+    done = camket("agency", "list")
+    assert done.returncode == 1
+    assert done.stderr.rstrip().endswith("camket upgrade")
 
 
 @pytest.fixture
@@ -290,6 +323,14 @@ def test_figures_give_every_counted_indicator_and_every_target(demo: tuple[Run, 
     assert isinstance(rows["tasks.done"]["numerator"], str)
     assert {"state", "numerator", "denominator", "allowance", "forecast"} <= set(printed["targets"][0])
     assert "tasks.done" in run("figures", "--agency", "H99.99.01", "--period", "2026-Q1").stdout
+    lines = run(
+        "--language", "vi", "figures", "--agency", "H99.99.01", "--period", "2026"
+    ).stdout.splitlines()
+    told = {each["target"]: each["state"] for each in printed["targets"]}
+    names = {"met": "Đạt", "on_track": "Đúng tiến độ", "at_risk": "Có nguy cơ", "missed": "Không đạt"}
+    names |= {"no_data": "Chưa có số liệu", "nothing_arose": "Không phát sinh"}
+    for text, state in told.items():
+        assert any(names[state] in line and line.endswith(text) for line in lines), (state, text)
     assert run("figures", "--agency", "H00", "--period", "2026").returncode == 1
     assert run("figures", "--agency", "H99.99.01", "--period", "soon").returncode == 2
 

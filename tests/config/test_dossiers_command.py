@@ -55,6 +55,17 @@ def test_a_check_writes_nothing(capsys: pytest.CaptureFixture[str], export: Path
     assert Batch.objects.get().state == Batch.State.DISCARDED
 
 
+def test_a_check_is_told_as_a_check_and_an_import_as_an_import(
+    capsys: pytest.CaptureFixture[str], export: Path
+) -> None:
+    command = ("import", str(export), "--agency", make_agency().code, "--as-of", "2026-06-30")
+    _, checked, _ = run(capsys, *command, "--check")
+    assert checked == "Chỉ kiểm tra, chưa nhập gì: sẽ thêm 2, thay đổi 0, giữ nguyên 0, từ chối 1.\n"
+    _, imported, _ = run(capsys, *command)
+    number = Batch.objects.exclude(state=Batch.State.DISCARDED).get().pk
+    assert imported == f"Đợt nhập {number}: thêm 2, thay đổi 0, giữ nguyên 0, từ chối 1.\n"
+
+
 def test_what_does_not_exist_is_said(capsys: pytest.CaptureFixture[str], export: Path) -> None:
     agency = make_agency()
     done, _, err = run(capsys, "import", str(export), "--agency", "KHONG")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,7 +29,9 @@ WHYS = """Hồ sơ chuyển muộn
 > Sổ giao nhận ghi sau
 Chưa được tập huấn"""
 
-words = st.text(st.characters(categories=("Ll", "Nd")), min_size=1, max_size=12)
+words = st.text(st.characters(categories=("Ll", "Nd")), min_size=1, max_size=12).map(
+    lambda text: unicodedata.normalize("NFC", text)  # as every text is kept
+)
 causes = st.recursive(
     st.builds(Cause, words),
     lambda inner: st.builds(Cause, words, st.lists(inner, max_size=3).map(tuple)),

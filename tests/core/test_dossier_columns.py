@@ -107,11 +107,25 @@ def test_cells_speak_where_the_heading_does_not() -> None:
     assert str(guesses[0].reason) == "The heading does not say it, the cells look like it."
 
 
+def test_how_the_result_is_handed_over_is_not_how_the_dossier_came_in() -> None:
+    heads = ["Mã hồ sơ", "Ngày nhận", "Phương thức nhận kết quả", "Hình thức"]
+    ways = ["Trực tiếp", "Trực tuyến", "Bưu chính công ích"]
+    cells = [["H26.12.3-260105-0001"] * 3, ["05/01/2026"] * 3, ways, ways]
+    assert [each.field for each in recognise(heads[:3], cells[:3])][2] is None
+    assert [each.field for each in recognise(heads, cells)][2:] == [None, "channel"]
+
+
 def test_a_heading_that_its_cells_deny_is_doubted() -> None:
     [guess] = recognise(["Hạn xử lý"], [["3 ngày làm việc", "5 ngày làm việc"]])
     assert guess.field == "due_given"
     assert guess.confidence < Decimal("0.5")
     assert "3 ngày làm việc" in str(guess.reason)
+
+
+def test_the_day_of_a_supplement_is_that_of_asking_or_beside_it_that_of_coming() -> None:
+    assert [each.field for each in recognise(["Ngày bổ sung"], [DAYS])] == ["supplement_asked_at"]
+    both = recognise(["Ngày yêu cầu bổ sung", "Ngày bổ sung"], [DAYS, DAYS])
+    assert [each.field for each in both] == ["supplement_asked_at", "supplement_back_at"]
 
 
 def test_a_running_number_is_no_code() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -123,6 +124,8 @@ def test_rates_are_none_where_nothing_was_settled() -> None:
     figures = Figures(online=10, early=6, on_time=2, late=1, open_overdue=1)
     assert f"{figures.rate:.2f}" == "88.89"
     assert figures.strict_rate == 80
+    nearly = Figures(online=10_000, early=9_997, late=3)
+    assert nearly.rounded_rates == (Decimal("99.97"), Decimal("99.97"))
 
 
 def test_a_line_that_does_not_agree_is_named() -> None:

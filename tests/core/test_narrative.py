@@ -21,8 +21,8 @@ ON_TIME = Said(
     unit="%",
     numerator="1.181",
     denominator="1.200",
-    before=Earlier("quý I năm 2026", "97,2 %", Decimal("97.2")),
-    year_before=Earlier("cùng kỳ năm 2025", "98,7 %", Decimal("98.7")),
+    before=Earlier("quý I năm 2026", "97,2 %", Decimal("97.2"), "486/500"),
+    year_before=Earlier("cùng kỳ năm 2025", "98,7 %", Decimal("98.7"), "987/1.000"),
 )
 
 
@@ -34,8 +34,8 @@ def said(sentence: Said) -> str:
 def test_a_share_is_told_with_both_counts_goal_verdict_and_both_comparisons() -> None:
     assert said(ON_TIME) == (
         "Tỷ lệ hồ sơ thủ tục hành chính giải quyết trước và đúng hạn: 98,4 % (1.181/1.200), mức đề ra từ 95 % trở lên; "
-        "đạt mức đề ra; tăng 1,2 điểm phần trăm so với quý I năm 2026 (97,2 %); "
-        "giảm 0,3 điểm phần trăm so với cùng kỳ năm 2025 (98,7 %)."
+        "đạt mức đề ra; tăng 1,2 điểm phần trăm so với quý I năm 2026 (97,2 %; 486/500); "
+        "giảm 0,3 điểm phần trăm so với cùng kỳ năm 2025 (98,7 %; 987/1.000)."
     )
 
 
@@ -63,6 +63,16 @@ def test_a_share_is_told_with_both_counts_goal_verdict_and_both_comparisons() ->
             Said("Hộ nghèo", VerdictState.MET, "2,1 %", "≤ 3 %", Decimal("2.1"), "%",
                  year_before=Earlier("cùng kỳ năm 2025", "2,1 %", Decimal("2.10"))),
             "Hộ nghèo: 2,1 %, mức đề ra không quá 3 %; đạt mức đề ra; bằng cùng kỳ năm 2025 (2,1 %).",
+        ),
+        (
+            Said("Hoàn thành 15/15 chỉ tiêu được giao", VerdictState.AT_RISK, "3/15 chỉ tiêu", "15/15 chỉ tiêu", Decimal(3),
+                 "chỉ tiêu", "3", "15", before=Earlier("quý I", "2/15 chỉ tiêu", Decimal(2), "2/15")),
+            "Hoàn thành 15/15 chỉ tiêu được giao: 3/15 chỉ tiêu, mức đề ra 15/15 chỉ tiêu; có nguy cơ không đạt mức đề ra; "
+            "tăng 1 chỉ tiêu so với quý I (2/15 chỉ tiêu).",
+        ),
+        (
+            Said("Không để xảy ra khiếu nại vượt cấp", VerdictState.ON_TRACK, "0", "0", Decimal(0)),
+            "Không để xảy ra khiếu nại vượt cấp: 0 trường hợp; đúng tiến độ.",
         ),
     ],
 )  # fmt: skip
@@ -93,7 +103,7 @@ def test_a_person_moves_the_names_and_the_figures_follow() -> None:
     own = narrative.checked("Năm nay có { Số   lượng } hồ sơ đúng hạn, tức {KẾT QUẢ};  {so với cùng kỳ}.")
     assert own == "Năm nay có {số lượng} hồ sơ đúng hạn, tức {kết quả}; {so với cùng kỳ}."
     assert narrative.filled(own, narrative.figures_of(ON_TIME)) == (
-        "Năm nay có 1.181/1.200 hồ sơ đúng hạn, tức 98,4 %; giảm 0,3 điểm phần trăm so với cùng kỳ năm 2025 (98,7 %)."
+        "Năm nay có 1.181/1.200 hồ sơ đúng hạn, tức 98,4 %; giảm 0,3 điểm phần trăm so với cùng kỳ năm 2025 (98,7 %; 987/1.000)."
     )
 
 

@@ -70,6 +70,12 @@ def test_periods_cover_the_plan_without_gap_or_overlap(period: Period, every: Ev
         assert before.end + DAY == after.start
 
 
+def test_months_of_a_year_that_ends_before_a_leap_day_reach_its_last_day() -> None:
+    months = split(Period(date(2022, 12, 1), date(2024, 2, 28)), Every.MONTH)
+    assert months[-1] == Period(date(2024, 1, 29), date(2024, 2, 28))
+    assert [each.start for each in months[1:4]] == [date(2022, 12, 29), date(2023, 1, 29), date(2023, 2, 28)]
+
+
 @given(plan_periods())
 def test_the_previous_period_ends_the_day_before(period: Period) -> None:
     before = previous(period)

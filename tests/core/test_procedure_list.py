@@ -128,6 +128,77 @@ def test_a_list_is_read_with_its_fields_and_cells() -> None:
     assert found.headings["limit"] == "Thời hạn giải quyết"
 
 
+TWO_ROWS = [
+    (1, ("DANH MỤC THỦ TỤC HÀNH CHÍNH", "", "", "", "", "", "")),
+    (3, ("STT", "Thủ tục hành chính", "", "Thời hạn giải quyết", "", "Dịch vụ công trực tuyến", "")),
+    (4, ("", "Mã", "Tên", "Theo quy định", "Sau cắt giảm", "Toàn trình", "Một phần")),
+    (5, ("(1)", "(2)", "(3)", "(4)", "(5)", "(6)", "(7)")),
+    (6, ("I", "LĨNH VỰC ĐẤT ĐAI (03 thủ tục)", "", "", "", "", "")),
+    (7, ("1", "1.012753", "Đăng ký đất đai lần đầu", "20 ngày làm việc", "17 ngày làm việc", "", "x")),
+    (8, ("2", "1.012756", "Xác định lại diện tích đất ở", "15 ngày", "", "X", "")),
+    (9, ("3", "1.010945", "Cung cấp dữ liệu đất đai", "trong ngày", "trong ngày", "", "-")),
+]
+
+
+def test_headings_in_two_rows_tell_the_limit_after_cuts_and_ticked_levels() -> None:
+    found = read_procedures(TWO_ROWS)
+    assert [
+        (each.code, each.field, each.limit, each.cells["limit"], each.level) for each in found.entries
+    ] == [
+        ("1.012753", "Đất đai", "17 ngày làm việc", "E7", "Một phần"),
+        ("1.012756", "Đất đai", "15 ngày", "D8", "Toàn trình"),
+        ("1.010945", "Đất đai", "trong ngày", "E9", ""),
+    ]
+    assert [
+        problem.cell for problem in understand(found.entries[0], valid_from=date(2026, 7, 1)).problems
+    ] == ["G7"]
+    limits, levels = map(str, found.notes)
+    assert ("column E “Thời hạn giải quyết / Sau cắt giảm”" in limits, "from column D" in limits) == (
+        True,
+        True,
+    )
+    assert "F “Dịch vụ công trực tuyến / Toàn trình”, G" in levels
+
+
+def test_a_field_merged_down_and_a_unit_in_the_heading_hold_for_the_rows_below() -> None:
+    sheet = [
+        (3, ("TT", "Lĩnh vực", "Tên thủ tục", "Thời hạn giải quyết (ngày làm việc)")),
+        (4, ("1", "Hộ tịch", "Đăng ký khai sinh", "1")),
+        (5, ("2", "", "Đăng ký khai tử", "0.5")),
+        (6, ("3", "Đất đai", "Đăng ký đất đai", "24 giờ")),
+        (7, ("II. Lĩnh vực Chứng thực", "", "", "")),
+        (8, ("4", "", "Chứng thực bản sao", "trong ngày")),
+    ]
+    found = read_procedures(sheet)
+    limits = [understand(each, valid_from=TODAY).limit for each in found.entries]
+    assert [
+        (each.field, limit and (limit.unit.value, limit.amount))
+        for each, limit in zip(found.entries, limits, strict=True)
+    ] == [
+        ("Hộ tịch", ("working_days", Decimal(1))),
+        ("Hộ tịch", ("working_days", Decimal("0.5"))),
+        ("Đất đai", ("hours", Decimal(24))),
+        ("Chứng thực", ("same_day", None)),
+    ]
+    assert ["1 rows" in str(note) for note in found.notes] == [True]
+
+
+def test_how_much_was_cut_is_no_limit_and_two_ticks_are_none() -> None:
+    head = (
+        "TT",
+        "Tên thủ tục",
+        "Thời gian giải quyết được cắt giảm",
+        "Thời gian giải quyết sau khi cắt giảm",
+    )
+    sheet = [
+        (1, (*head, "Thời gian giải quyết theo luật", "DVC toàn trình", "DVC một phần")),
+        (2, ("1", "Đăng ký kết hôn", "02 ngày", "03 ngày", "05 ngày", "x", "x")),
+    ]
+    (entry,) = read_procedures(sheet).entries
+    assert (entry.limit, entry.cells["limit"]) == ("03 ngày", "D2")
+    assert [problem.cell for problem in understand(entry, valid_from=TODAY).problems] == ["F2"]
+
+
 def test_a_sheet_without_headings_or_without_procedures_is_refused() -> None:
     with pytest.raises(ProcedureListUnreadable, match="Tên thủ tục"):
         read_procedures([(1, ("Họ và tên", "Chức vụ"))])

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from camket.core.calendar import WorkingCalendar
 from camket.core.reminders import (
     TOPICS,
+    Day,
     DueWork,
     Reminder,
     Rules,
@@ -158,3 +159,22 @@ def test_weeks_of_two_years_have_their_own_names() -> None:
 def test_each_topic_is_told_in_a_way_that_it_offers() -> None:
     assert [topic.key for topic in TOPICS.values() if topic.way not in topic.ways] == []
     assert all(len(key) <= 30 for key in TOPICS)
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        (Day.LAST, ["Due on", "is the last day", "Overdue since"]),
+        (Day.FIRST, ["Begins on", "is the day to begin", "To be begun on"]),
+        (Day.EVENT, ["On ", "Today, ", "Overdue since"]),
+    ],
+)
+def test_a_reminder_says_what_the_day_means(day: Day, said: list[str]) -> None:
+    found = [
+        reminders_on(work(FRIDAY, day=day), on, WorkingCalendar(), RULES)[0].message.template
+        for on in (date(2026, 7, 7), FRIDAY, date(2026, 7, 13))
+    ]
+    assert [each.startswith(words) or words in each for each, words in zip(found, said, strict=True)] == [
+        True
+    ] * 3
+    assert ("last day" in found[1]) == (day is Day.LAST)

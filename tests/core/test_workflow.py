@@ -38,7 +38,7 @@ def test_act_leads_to_state(_case: str, state: str, act: str, after: str) -> Non
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_every_other_act_is_refused_with_a_sentence(name: str) -> None:
+def test_every_forbidden_act_is_refused_with_a_sentence(name: str) -> None:
     table = TABLES[name]
     assert set(table.explanations) == set(table.states)
     acts = {act for state in table.states for act in table.acts(state)}

@@ -181,6 +181,16 @@ def test_pressed_twice_it_is_issued_once_and_another_number_is_refused(people: P
     assert edition.decision_number == "12/QĐ-UBND"
 
 
+def test_a_change_that_names_a_part_says_what_changes_there(people: People) -> None:
+    edition = add(people)
+    draft = replace(from_file("Điều 1"), amendments=(Amendment("Mục 3", "", ""),))
+    editions.write_edition(actor=people.an, edition_id=edition.pk, draft=draft, now=NOW)
+    with pytest.raises(DocumentRefused, match="Mục 3"):
+        editions.submit_edition(actor=people.an, edition_id=edition.pk, now=NOW)
+    edition.refresh_from_db()
+    assert edition.state == "draft"
+
+
 @pytest.mark.parametrize(
     ("decided", "effective", "field"),
     [
@@ -225,7 +235,7 @@ ACTS: dict[str, Callable[[People, int], object]] = {
 
 
 @pytest.mark.parametrize("state", DOCUMENT_EDITION.states)
-def test_every_act_is_refused_in_every_state_that_has_it_not(people: People, state: str) -> None:
+def test_every_forbidden_act_is_refused_in_every_state(people: People, state: str) -> None:
     reviewer = make_person(people.agency, "Lương Thị Mai", "mai", Role.REPRESENTATIVE)
     object.__setattr__(people, "mai", actor_of(reviewer, people.agency))
     edition = add(people)
@@ -320,6 +330,31 @@ def test_two_editions_are_compared_word_by_word(people: People) -> None:
     assert (before, after, found.changed, found.added, found.removed) == ("01.00", "01.01", 1, 0, 0)
     words = [(each.mark.value, each.text) for each in found.lines[0].words if each.mark.value != "same"]
     assert words == [("removed", "02"), ("added", "01")]
+
+
+def test_a_comparison_tells_what_was_said_of_every_change_between(people: People) -> None:
+    first = in_effect(people)
+    made = [first]
+    for what in ("Thêm biểu mẫu", "Bỏ bước 3"):
+        made.append(
+            editions.begin_edition(
+                actor=people.an,
+                document_id=first.document_id,
+                is_new_issue=False,
+                amendments=[Amendment("Mục 2", what)],
+                now=NOW,
+            )
+        )
+        approve(people, made[-1])
+        issue(people, made[-1])
+    one, two, three = (each.pk for each in made)
+
+    def said(before: int, after: int) -> list[str]:
+        return [each.what for each in queries.amendments_between(people.an, before, after)]
+
+    assert said(one, three) == said(three, one) == ["Thêm biểu mẫu", "Bỏ bước 3"]
+    assert said(one, two) == ["Thêm biểu mẫu"]
+    assert said(three, two) == ["Bỏ bước 3"]
 
 
 def test_a_withdrawn_document_stays_readable_and_begins_nothing(people: People) -> None:

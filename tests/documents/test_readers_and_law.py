@@ -207,6 +207,41 @@ def test_a_new_edition_answers_the_change_on_the_day_it_takes_effect(people: Peo
     assert review.done_on == TODAY
 
 
+@pytest.mark.parametrize(
+    ("kind", "rests_on"),
+    [
+        ("amends", [("118/2025/NĐ-CP", "Điều 4"), ("61/2018/NĐ-CP", "Điều 4")]),
+        ("replaces", [("367/2025/NĐ-CP", ""), ("61/2018/NĐ-CP", "Điều 4")]),
+        ("ends", [("61/2018/NĐ-CP", "Điều 4")]),
+    ],
+)
+def test_a_document_rests_on_what_replaced_its_text_once_an_edition_brings_it_in(
+    people: People, kind: str, rests_on: list[tuple[str, str]]
+) -> None:
+    first = in_effect(people)
+    law, other, newer = text(people), text(people, "61/2018/NĐ-CP"), text(people, "367/2025/NĐ-CP")
+    cite(people, first.document_id, law, other)
+    change(people, law, newer, kind)
+    second = editions.begin_edition(
+        actor=people.an,
+        document_id=first.document_id,
+        is_new_issue=False,
+        amendments=[Amendment("", "Theo nghị định mới")],
+        review_id=ChangeReview.objects.get().pk,
+        now=NOW,
+    )
+    approve(people, second)
+    cited = Citation.objects.filter(document_id=first.document_id).order_by("legal_text__number")
+    said = cited.values_list("legal_text__number", "part")
+    assert list(said.all()) == [("118/2025/NĐ-CP", "Điều 4"), ("61/2018/NĐ-CP", "Điều 4")]
+    issue(people, second)
+    assert sorted(said.all()) == sorted(rests_on)
+    assert Entry.objects.filter(verb="controlled_document.cited").count() == 1 + (kind != "amends")
+    assert ChangeReview.objects.count() == 1
+    shown = queries.document(people.an, first.document_id, TODAY)
+    assert not any(each.is_over for each in shown.cited)
+
+
 def test_a_reason_answers_it_as_well_and_only_once(people: People) -> None:
     edition = in_effect(people)
     law = text(people)

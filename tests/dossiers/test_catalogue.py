@@ -361,6 +361,15 @@ def test_a_list_finds_units_by_their_names_and_tells_what_it_does_not_know(peopl
     assert ["Sở Tư pháp" in str(note) for note in rows[1].notes] == [True]
 
 
+def test_a_list_takes_neither_the_unit_nor_the_reason_away_that_it_does_not_tell(people: People) -> None:
+    unit = people.agency.units.order_by("order")[3]
+    add(people, unit_id=unit.pk, level=OnlineLevel.PARTIAL, partial_reason="Phải ký sổ trực tiếp")
+    entry = listed(unit="Sở Tư pháp", level="Một phần", limit="3 ngày làm việc")
+    (row,) = catalogue.check_list(actor=people.an, entries=[entry], valid_from=TODAY, decision="")
+    assert [name for name, _, _ in row.changes] == ["limit"]
+    assert "stays as it is" in str(row.notes[0])
+
+
 def test_one_faulty_row_keeps_the_whole_list_out(people: People) -> None:
     with pytest.raises(catalogue.ListNotPossible) as refused:
         enter(people, listed(), listed(8, code="2.000815", limit="02 tháng"), listed(9))

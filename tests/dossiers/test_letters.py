@@ -6,9 +6,10 @@ import io
 from datetime import UTC, date, datetime
 
 import pytest
+from django.utils import timezone
 from docx import Document as read_docx
 
-from camket.core.dossier_clock import NewDateNotLater
+from camket.core.dossier_clock import NewDateNotLater, ReappointedBefore
 from camket.core.dossiers import Outcome, State
 from camket.core.messages import Refusal
 from camket.core.plan import Period
@@ -22,6 +23,7 @@ from camket.journal.models import Entry
 from camket.org.models import Role
 from camket.org.policy import Actor, NotAllowed
 from camket.paper.writing.docx import write_docx_of
+from camket.paper.writing.model import Paper
 from camket.paper.writing.pdf import write_pdf
 from people import TODAY, People, actor_of, make_person
 from procedures import make_procedure
@@ -158,6 +160,14 @@ def test_a_dossier_is_given_a_new_date_once(people: People, mai: Actor, late: Do
     issue(mai, *explained)
     with pytest.raises(operations.LetterNotPossible):
         draft(mai, late)
+
+
+def test_a_new_date_that_an_export_tells_is_the_one(people: People, mai: Actor, late: Dossier) -> None:
+    (letter,) = draft(mai, late)
+    again = timezone.make_aware(datetime(2026, 7, 20, 16, 30))
+    Dossier.objects.update(due_now=again, due_promised=again)
+    with pytest.raises(ReappointedBefore, match="once at most"):
+        issue(mai, letter)
 
 
 def test_what_is_settled_late_is_apologised_for_without_a_new_date(
@@ -435,3 +445,21 @@ def test_no_letter_on_what_an_undo_is_about_to_take_back(people: People, mai: Ac
     with pytest.raises(operations.LetterNotPossible):
         issue(mai, drafted)
     assert Letter.objects.get().number is None
+
+
+def test_an_explanation_is_on_a4_and_one_issued_before_that_stays_as_it_was(
+    people: People, mai: Actor, late: Dossier
+) -> None:
+    (explained,) = draft(mai, late, kind="explanation", due_new=None)
+    (apology,) = draft(mai, late)
+    assert [each.paper for each in queries.documents(mai, [explained])] == [Paper.A4]
+    assert [each.paper for each in queries.documents(mai, [apology])] == [Paper.A5]
+    issue(mai, explained)
+    (document,) = queries.documents(mai, [explained])
+    assert document.paper is Paper.A4
+
+    letter = Letter.objects.get(pk=explained)
+    letter.content = {key: value for key, value in letter.content.items() if key != "paper"}
+    letter.save()
+    (document,) = queries.documents(mai, [explained])
+    assert document.paper is Paper.A5

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from camket.dossiers.importing.undo import added_by
-from camket.dossiers.models import Batch, Dossier, DossierChange, Letter
+from camket.dossiers.models import Batch, Dossier, DossierChange, Letter, RefusedRow
 from history import Step
 from people import People
 from procedures import make_procedure
@@ -57,3 +57,16 @@ def test_batches_before_tell_between_which_ids_their_dossiers_stand(people: Peop
     assert (spans[batch.pk], spans[empty.pk]) == ([[own[0].pk, own[2].pk]], [])
     batch.refresh_from_db()
     assert {each.pk for each in added_by(batch, batch.spans[0])} == {own[0].pk, own[2].pk}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_settled_before_tell_by_which_import(people: People) -> None:
+    batch, later = batch_of(people.agency), batch_of(people.agency)
+    row = RefusedRow.objects.create(batch=batch, number=7, cells={}, reasons=[], state="mended")
+    Batch.objects.filter(pk=later.pk).update(reading={"mapping": {}, "settled": [row.pk]})
+    step = Step("dossiers", "0010_rows_settled_by_later_imports")
+    step.take_back()
+    step.do()
+    row.refresh_from_db()
+    later.refresh_from_db()
+    assert (row.settled_in, later.reading) == (later, {"mapping": {}})

@@ -22,11 +22,14 @@ from camket.documents.operations import NewEvidence, editions
 from camket.dossiers.importing import apply, undo
 from camket.dossiers.importing import operations as importing
 from camket.dossiers.models import Batch
+from camket.improvement.models import AuditPaper
+from camket.improvement.operations import audit_papers
+from camket.indicators.models import Indicator
 from camket.indicators.operations import NewReading, confirm_reading, enter_reading
 from camket.keeping.backup import verify_backup, write_backup
 from camket.objectives import operations as plans
 from camket.objectives.models import Plan, Target
-from camket.org.models import Agency, Person
+from camket.org.models import Agency, Person, Unit, UnitSuccession
 from camket.org.policy import Actor
 from camket.packing import operations as packs
 from camket.paper.sheets import write_csv
@@ -34,10 +37,13 @@ from camket.registers import operations as registers
 from camket.registers.models import Batch as RegisterBatch
 from camket.reporting import operations as reports
 from camket.reporting.models import Report
+from camket.reporting.parts import ask_units
 from dossiers.importing import exports
 from figures import share
+from improvement.test_audit_papers import of_agency
 from people import TODAY, actor_of, make_people
 from plans import sample_plan
+from procedures import make_procedure
 from work import NOW, PDF, at
 
 JANUARY = date(2026, 1, 12)
@@ -97,6 +103,31 @@ def a_report_in_draft() -> None:
     reports.approve_report(actor=actor("chau"), report_id=draft.pk, now=NOW)
 
 
+def approved_report(report: Report) -> None:
+    reports.submit_report(actor=actor("an"), report_id=report.pk, now=NOW)
+    reports.approve_report(actor=actor("chau"), report_id=report.pk, now=NOW)
+
+
+def a_summary_in_draft() -> None:
+    """The summary of an agency without agencies below; its own report is issued."""
+    a_report_in_draft()
+    issue()
+    kind = {"subject": "summary", "kind": "half_year"}
+    approved_report(reports.draft_on(actor=actor("an"), period=HALF, now=NOW, **kind))
+
+
+def a_units_report_that_the_agency_waits_for() -> None:
+    a_plan_in_force()
+    target = Target.objects.filter(indicator__isnull=False).order_by("pk")[0]
+    unit = Unit.objects.filter(agency__code="H00.1").order_by("order")[1]
+    Indicator.objects.filter(pk=target.indicator_id).update(owner=unit)
+    plan = {"plan_id": Plan.objects.get().pk, "kind": "half_year"}
+    whole = reports.draft_report(actor=actor("an"), period=HALF, now=NOW, **plan)
+    ask_units(actor=actor("an"), report_id=whole.pk, unit_ids=[unit.pk], due_on=NOW.date(), wish="", now=NOW)
+    own = reports.draft_report(actor=actor("dung"), period=HALF, unit_id=unit.pk, now=NOW, **plan)
+    approved_report(own)
+
+
 # The acts
 
 
@@ -128,6 +159,22 @@ def issue() -> None:
     )
 
 
+def issue_approved() -> None:
+    """Issue the report that is approved; one that is issued stays so."""
+    waiting = Report.objects.filter(state=Report.State.APPROVED).first()
+    if waiting is not None:
+        reports.issue_report(
+            actor=actor("an"),
+            report_id=waiting.pk,
+            number="32/BC-UBND",
+            issued_on=date(2026, 7, 1),
+            signed_by="Lê Minh Châu",
+            capacity="CHỦ TỊCH",
+            authority="TM. ỦY BAN NHÂN DÂN",
+            now=NOW,
+        )
+
+
 def prove() -> None:
     task = Task.objects.order_by("due_on", "pk")[0]
     work.submit_task(
@@ -143,6 +190,10 @@ def prove() -> None:
 
 def a_checked_file_of_dossiers() -> None:
     make_people()
+    check_file_of_dossiers()
+
+
+def check_file_of_dossiers() -> None:
     rows = [exports.RIGHT, exports.OPEN, exports.WRONG]
     rows += [(f"H26.1-260601-1{number:03d}", *exports.RIGHT[1:]) for number in range(4)]
     batch = importing.receive_file(
@@ -248,16 +299,53 @@ def put_pack_together() -> None:
     packs.put_together_waiting(clock=_now)
 
 
+def a_report_of_an_audit() -> None:
+    of_agency(make_people())
+
+
+def withdraw_report_of_audit() -> None:
+    paper = AuditPaper.objects.get()
+    if paper.state == AuditPaper.State.ISSUED:
+        audit_papers.withdraw_audit_paper(actor=actor("chau"), paper_id=paper.pk, reason="Ghi sai", now=NOW)
+
+
+def a_unit_with_open_work() -> None:
+    a_plan_in_force()
+    agency = Agency.objects.get(code="H00.1")
+    # Dossiers of an export without a unit are of the unit that the catalogue names.
+    procedure = make_procedure(agency)
+    procedure.editions.update(unit=agency.units.order_by("order", "pk")[1])
+    check_file_of_dossiers()
+    import_dossiers()
+
+
+def merge_units() -> None:
+    if UnitSuccession.objects.exists():
+        return  # it was merged before it was killed, and the page of the unit says so
+    unit, into = Unit.objects.filter(agency__code="H00.1").order_by("order", "pk")[1:3]
+    plans.merge_unit(
+        actor=actor("an"),
+        unit_id=unit.pk,
+        into_id=into.pk,
+        decision=plans.UnitDecision("12/QĐ-UBND", TODAY, "Sắp xếp tổ chức bộ máy"),
+        now=NOW,
+    )
+
+
 ACTS: dict[str, tuple[Callable[[], None], Callable[[], None]]] = {
     "bringing in a decision": (an_agency, bring_in),
     "promulgation": (an_approved_plan, promulgate),
     "issuing a report": (a_report_in_draft, issue),
+    "issuing a summary": (a_summary_in_draft, issue_approved),
+    "issuing a unit's report": (a_units_report_that_the_agency_waits_for, issue_approved),
     "submitting evidence": (a_plan_in_force, prove),
     "importing dossiers": (a_checked_file_of_dossiers, import_dossiers),
     "undoing an import": (imported_dossiers, undo_dossiers),
     "bringing a spreadsheet into a register": (an_entry_known, bring_in_directives),
     "putting many tasks off": (a_plan_in_force, put_many_off),
     "issuing a controlled document": (a_document_approved, issue_document),
+    "withdrawing the report of an audit": (a_report_of_an_audit, withdraw_report_of_audit),
+    "merging units": (a_unit_with_open_work, merge_units),
     "putting a pack together": (a_pack_asked_for, put_pack_together),
     "backup": (a_report_in_draft, back_up),
 }

@@ -27,7 +27,7 @@ from camket.registers import tally as registers
 from camket.registers.models import Batch as RegisterBatch
 from camket.registers.models import Entry as RegisterEntry
 from camket.registers.models import EntryCount
-from camket.reporting.models import Report
+from camket.reporting.models import Report, UnitPart
 from tallies import counted_plainly, kept
 
 NATURAL_KEYS = (
@@ -39,7 +39,7 @@ NATURAL_KEYS = (
     (Reading, ("indicator", "period_start", "period_end", "state")),
     (Dossier, ("agency", "code")),
     (RegisterEntry, ("agency", "register", "key")),
-    (Report, ("plan", "kind", "period_start", "period_end", "version")),
+    (Report, ("subject", "plan", "unit", "kind", "period_start", "period_end", "version")),
 )
 REGISTER_CELL = ("day", "count", "unit_key", "kind", "mark")
 WORK_WITHOUT_DATES = {"continuous"}
@@ -53,6 +53,7 @@ def violations() -> list[str]:
         *_files(),
         *_duplicates(),
         *_reports(),
+        *_parts_of_units(),
         *_evidence(),
         *_references(),
         *_dossiers(),
@@ -147,6 +148,16 @@ def _reports() -> Iterator[str]:
         whole = bool(report.docx_id and report.pdf_id and report.snapshot and report.number)
         if is_issued != whole:
             yield f"report {report.pk} is {report.state} and is {'whole' if whole else 'not whole'}"
+
+
+def _parts_of_units() -> Iterator[str]:
+    """A unit that has issued its report on a period is not asked for its part any more."""
+    for report in Report.objects.filter(state=Report.State.ISSUED, unit__isnull=False):
+        waiting = UnitPart.objects.filter(
+            unit=report.unit, report__plan=report.plan, report__period_end=report.period_end, state="asked"
+        )
+        if waiting.exists():
+            yield f"report {report.pk} is issued and its unit is still asked for the same"
 
 
 def _evidence() -> Iterator[str]:

@@ -25,12 +25,16 @@ from camket.documents.operations import store_file
 from camket.indicators import operations as indicators
 from camket.indicators.models import Reading
 from camket.journal import queries as journal
+from camket.journal.models import Entry
 from camket.objectives import operations as plans
 from camket.objectives.models import Plan
 from camket.org import operations as org
 from camket.org.models import Person
+from camket.publishing.models import Publication
+from camket.publishing.operations import publications
 from camket.reporting import operations as reports
-from camket.reporting.models import Report
+from camket.reporting.models import Report, UnitPart
+from camket.reporting.parts import ask_units
 from figures import HALF, make_plan_in_force, share, targets_of
 from people import TODAY, People, make_people
 from plans import sample_plan
@@ -238,6 +242,82 @@ def test_the_same_file_is_kept_once(people: People) -> None:
 
     assert refusals(at_once(keep, keep, keep, keep)) == []
     assert StoredFile.objects.count() == 1
+    assert_whole(people)
+
+
+def test_one_matter_is_prepared_and_made_public_once(people: People) -> None:
+    make_plan_in_force(people)
+
+    def prepare() -> Publication:
+        return publications.prepare_publication(actor=people.an, kind="policy", now=NOW)
+
+    assert refusals(at_once(prepare, prepare, prepare)) == [publications.AlreadyPrepared] * 2
+    made = Publication.objects.get()
+    publications.submit_publication(actor=people.an, publication_id=made.pk, is_checked=True, today=TODAY)
+
+    def publish() -> Publication:
+        return publications.publish(actor=people.chau, publication_id=made.pk, now=NOW)
+
+    def send_back() -> Publication:
+        return publications.return_publication(
+            actor=people.chau, publication_id=made.pk, reason="Sai", today=TODAY
+        )
+
+    assert refusals(at_once(publish, publish, send_back)) == [NotPossible] * 2
+    made.refresh_from_db()
+    assert (made.published_at is None) == (made.state != Publication.State.PUBLISHED)
+
+
+def issuing(people: People, report: Report, number: str = "31/BC-UBND") -> Callable[[], Report]:
+    return lambda: reports.issue_report(
+        actor=people.an,
+        report_id=report.pk,
+        number=number,
+        issued_on=TODAY,
+        signed_by="Lê Minh Châu",
+        capacity="CHỦ TỊCH",
+        authority="TM. ỦY BAN NHÂN DÂN",
+        now=NOW,
+    )
+
+
+def test_a_summary_begun_by_two_at_once_is_begun_once(people: People) -> None:
+    make_year(people)
+
+    def begin() -> Report:
+        return reports.draft_on(actor=people.an, subject="summary", kind="half_year", period=HALF, now=NOW)
+
+    assert refusals(at_once(begin, begin, begin)) == [reports.ReportExists, reports.ReportExists]
+    assert Report.objects.count() == 1
+    assert_whole(people)
+
+
+def test_a_unit_report_issued_by_two_at_once_is_issued_and_given_once(people: People) -> None:
+    year = make_year(people)
+    unit = people.agency.units.order_by("order")[1]
+    plan = {"plan_id": year.plan.pk, "kind": "half_year", "period": HALF, "now": NOW}
+    whole = reports.draft_report(actor=people.an, **plan)  # type: ignore[arg-type]
+    ask_units(actor=people.an, report_id=whole.pk, unit_ids=[unit.pk], due_on=TODAY, wish="", now=NOW)
+    own = reports.draft_report(actor=people.dung, unit_id=unit.pk, **plan)  # type: ignore[arg-type]
+    approve(people, own)
+    issue = issuing(people, own, "02/BC-PKT")
+    assert refusals(at_once(issue, issue)) == [reports.ReportNotDraft]
+    assert UnitPart.objects.get().state == UnitPart.State.SENT
+    assert Entry.objects.filter(verb="report.part_sent").count() == 1
+    assert_whole(people)
+
+
+def test_reports_of_two_kinds_do_not_take_one_number_at_once(people: People) -> None:
+    make_year(people)
+    drafts = [
+        reports.draft_on(actor=people.an, subject=subject, kind="half_year", period=period, now=NOW)
+        for subject, period in (("summary", HALF), ("corrective", HALF))
+    ]
+    for draft in drafts:
+        approve(people, draft)
+    calls = [issuing(people, draft) for draft in drafts]
+    assert refusals(at_once(*calls)) == [reports.NumberNotPossible]
+    assert Report.objects.filter(state=Report.State.ISSUED).count() == 1
     assert_whole(people)
 
 

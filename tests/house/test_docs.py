@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from camket.config import cli
+from camket.paper.templating.listing import as_markdown
 from processes import command, command_of_many, prepared
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -74,6 +75,10 @@ def subcommands(parser: argparse.ArgumentParser, prefix: str = "") -> list[str]:
 def test_every_command_is_documented() -> None:
     page = (ROOT / "docs/reference/command-line.md").read_text("utf-8")
     assert not [name for name in subcommands(cli.command_parser()) if f"camket {name}" not in page]
+
+
+def test_the_fields_of_templates_are_those_of_the_code() -> None:
+    assert (ROOT / "docs/reference/template-fields.md").read_text("utf-8") == as_markdown()
 
 
 def test_every_decision_record_is_listed() -> None:

@@ -41,6 +41,8 @@ UNRECORDED = {
     "camket.actions.list_acts.undo": "its rows' class records each by record_many, which this walk does not see",
     "camket.actions.many.act_on_tasks": "its rows' class records each by record_many, which this walk does not see",
     "camket.actions.many.undo_on_tasks": "its rows' class records each by record_many, which this walk does not see",
+    "camket.publishing.succession.move_units_postings": "a part of a succession of units, which records how many went",
+    "camket.reporting.succession.move_units_reports": "a part of a succession of units, which records how many went",
     "camket.reporting.calendar.write_all": "reckons days from lines that are recorded; the job says how many changed",
     "camket.reporting.calendar.write_owed": "reckons days from lines that are recorded when they are saved",
     "camket.journal.operations.record_access": "writes the chain of accesses, which stands beside the journal",

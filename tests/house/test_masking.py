@@ -33,6 +33,8 @@ PAPER = {
     "web:registers:programme_file",
     "web:registers:programme_issued",
     "web:registers:programme_issued_file",
+    "web:registers:copy",
+    "web:registers:copy_file",
 }
 """Official papers, which a leader signs by name for everybody to read."""
 

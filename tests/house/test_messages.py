@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shutil
 import unicodedata
@@ -38,6 +39,22 @@ def texts(message: Message) -> tuple[str, ...]:
 @pytest.mark.skipif(shutil.which("xgettext") is None, reason="gettext is not installed")
 def test_every_sentence_of_the_source_has_its_vietnamese() -> None:
     assert messages.missing() == []
+
+
+def test_no_sentence_stands_within_an_f_string() -> None:
+    """There xgettext does not find it: it could lack its Vietnamese, or be dropped as unused, and nothing would say so."""
+    hidden = [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for path in (ROOT / "src").rglob("*.py")
+        for text in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call)
+        and re.fullmatch(r"_|n?p?gettext(_lazy|_noop)?", ast.unparse(call.func).rpartition(".")[2])
+        and call.args
+        and isinstance(call.args[0], ast.Constant)
+    ]
+    assert hidden == []
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parts[-4])

@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 
 import pytest
@@ -21,6 +22,8 @@ from camket.documents.models import (
     Evidence,
     LegalChange,
     LegalText,
+    PaperTemplate,
+    Signer,
     StoredFile,
 )
 from camket.dossiers.models import Letter, Posting, RefusedRow, Software
@@ -28,6 +31,7 @@ from camket.improvement.models import (
     Announcement,
     Audit,
     AuditedUnit,
+    AuditPaper,
     AuditProgramme,
     AuditProgrammePaper,
     AuditQuestion,
@@ -54,6 +58,7 @@ from camket.org.models import (
     Erasure,
     Membership,
     Person,
+    PlannedSuccession,
     Role,
     Seat,
     SubjectRequest,
@@ -72,10 +77,11 @@ from camket.publishing.models import (
 )
 from camket.publishing.planned import planned
 from camket.publishing.posting_list import listed
+from camket.registers.copy_paper import Copy, Original
 from camket.registers.letter_paper import SUBJECT, LetterContent, Line
 from camket.registers.models import Batch as RegisterBatch
+from camket.registers.models import DocumentCopy, Extension, ListItem, ProgrammePaper
 from camket.registers.models import Entry as RegisterEntry
-from camket.registers.models import Extension, ListItem, ProgrammePaper
 from camket.registers.models import Letter as ReminderLetter
 from camket.registers.programme_paper import Programme
 from camket.reporting.models import HandOver, Report, ReportCalendar, ReportLine, ReportOccurrence, UnitPart
@@ -133,6 +139,11 @@ AUDIENCE = {
     "web:registers:next_month": "register.keep",
     "web:registers:programme_paper": "register.view",
     "web:registers:programme_file": "register.view",
+    "web:registers:titles_submission": "register.view",
+    "web:registers:copy": "register.view",
+    "web:registers:copy_file": "register.view",
+    "web:registers:copy_make": "register.number",
+    "web:registers:copy_withdraw": "register.recall",
     "web:registers:programme_issue": "register.number",
     "web:registers:programme_issued": "register.view",
     "web:registers:programme_issued_file": "register.view",
@@ -212,6 +223,16 @@ AUDIENCE = {
     "web:documents:forms_file": "document.view",
     "web:documents:distribution_file": "document.view",
     "web:documents:to_read": "document.view",
+    "web:organisation:papers": "document.view",
+    "web:organisation:paper_letterhead": "document.manage",
+    "web:organisation:paper_recipients": "document.manage",
+    "web:organisation:paper_template": "document.manage",
+    "web:organisation:paper_template_use": "document.manage",
+    "web:organisation:paper_template_starter": "document.manage",
+    "web:organisation:paper_template_version": "document.manage",
+    "web:organisation:paper_template_file": "document.manage",
+    "web:organisation:signer_add": "document.manage",
+    "web:organisation:signer_end": "document.manage",
     "web:documents:conformity": "document.write",
     "web:documents:patterns": "document.manage",
     "web:documents:add": "document.write",
@@ -273,6 +294,10 @@ AUDIENCE = {
     "web:audits:questions": "audit.plan",
     "web:audits:report": "audit.conduct",
     "web:audits:issue": "audit.conduct",
+    "web:audits:decide": "audit.plan",
+    "web:audits:issued_file": "audit.view",
+    "web:audits:withdraw_issued": "audit.recall",
+    "web:audits:programme_withdraw": "audit.recall",
     "web:audits:turn": "audit.conduct",
     "web:audits:checklist": "audit.view",
     "web:audits:question_add": "audit.conduct",
@@ -293,6 +318,7 @@ AUDIENCE = {
     "web:risks:book_file": "risk.view",
     "web:risks:look": "risk.keep",
     "web:risks:add": "risk.keep",
+    "web:risks:suggest": "risk.propose",
     "web:risks:scale": "risk.scale",
     "web:risks:context": "risk.view",
     "web:risks:issue_add": "risk.keep",
@@ -329,6 +355,8 @@ AUDIENCE = {
     "web:postings:list": "posting.view",
     "web:postings:register_file": "posting.view",
     "web:postings:post": "posting.manage",
+    "web:postings:press_announcement": "posting.manage",
+    "web:postings:press_document": "posting.manage",
     "web:postings:notice": "posting.view",
     "web:postings:prove": "posting.manage",
     "web:postings:take_down": "posting.manage",
@@ -389,6 +417,7 @@ AUDIENCE = {
     "web:home": "plan.view",
     "web:waiting": "plan.view",
     "web:week": "week.view",
+    "web:units": "week.view",
     "web:below": "below.view",
     "web:below_citizens": "below.view",
     "web:below_citizens_file": "below.view",
@@ -620,29 +649,28 @@ AUDIENCE = {
     "web:reports:report_list": "plan.view",
     "web:reports:report_calendar": "plan.view",
     "web:reports:owed_report": "plan.view",
-    "web:reports:begin_report": "report.write",
-    "web:reports:filled_paper": "dossier.view",
+    "web:reports:begin_report": "report.unit",
     "web:reports:note_sent": "report.write",
     "web:reports:reopen_report": "report.write",
     "web:reports:calendar_lines": "report.write",
     "web:reports:add_line": "report.write",
     "web:reports:edit_line": "report.write",
     "web:reports:end_line": "report.write",
-    "web:reports:draft_report": "report.write",
+    "web:reports:draft_report": "report.unit",
     "web:reports:report_detail": "plan.view",
     "web:reports:report_changes": "plan.view",
-    "web:reports:compose_sentences": "report.write",
+    "web:reports:compose_sentences": "report.unit",
     "web:reports:attach_signed": "report.issue",
     "web:reports:signed_file": "plan.view",
-    "web:reports:write_remarks": "report.write",
+    "web:reports:write_remarks": "report.unit",
     "web:reports:preview": "plan.view",
     "web:reports:issue_report": "report.issue",
-    "web:reports:correct_report": "report.write",
-    "web:reports:discard_report": "report.write",
-    "web:reports:submit_report": "report.write",
+    "web:reports:correct_report": "report.unit",
+    "web:reports:discard_report": "report.unit",
+    "web:reports:submit_report": "report.unit",
     "web:reports:approve_report": "report.approve",
     "web:reports:return_report": "report.approve",
-    "web:reports:take_back_report": "report.write",
+    "web:reports:take_back_report": "report.unit",
     "web:reports:parts": "report.write",
     "web:reports:remind_units": "report.write",
     "web:reports:part": "plan.view",
@@ -652,6 +680,7 @@ AUDIENCE = {
     "web:reports:download": "plan.view",
     "web:reports:decision_document": "plan.view",
     "web:reports:decision_preview": "plan.view",
+    "web:reports:submission_file": "plan.view",
     "web:reports:decision_file": "plan.view",
     "web:organisation:agency": "org.view",
     "web:organisation:agency_edit": "org.manage",
@@ -663,6 +692,9 @@ AUDIENCE = {
     "web:organisation:unit_move": "org.manage",
     "web:organisation:unit_use": "org.manage",
     "web:organisation:unit_merge": "org.manage",
+    "web:organisation:unit_split": "org.manage",
+    "web:organisation:unit_rename": "org.manage",
+    "web:organisation:unit_succession_withdraw": "org.manage",
     "web:organisation:committee_add": "people.manage",
     "web:organisation:committee": "people.view",
     "web:organisation:committee_edit": "people.manage",
@@ -800,6 +832,8 @@ TEXTS = {
     "input_key": "c2",
     "indicator": "1.1",
     "review_paper": "bien-ban",
+    "paper_form": "report",
+    "template_format": "goc",
     "announcement_paper": "quyet-dinh",
     "pack_file": "book",
     "layout": "responsibilities",
@@ -1034,6 +1068,20 @@ def ids(people: People) -> dict[str, int]:
             issued_at=now,
             issued_by=person,
         ).pk,
+        "issued_id": AuditPaper.objects.create(
+            agency=agency,
+            audit=audit,
+            kind="report",
+            version=1,
+            state="withdrawn",
+            number="05/BC-ĐĐG",
+            issued_on=TODAY,
+            content={},
+            docx=file,
+            pdf=file,
+            issued_at=now,
+            issued_by=person,
+        ).pk,
         "own_id": OwnQuestion.objects.create(agency=agency, source="own", text="Bảng niêm yết đủ không?").pk,
         "review_id": review.pk,
         "announcement_id": Announcement.objects.create(
@@ -1197,6 +1245,18 @@ def ids(people: People) -> dict[str, int]:
             asked_by=person,
         ).pk,
         "unit_id": Unit.objects.filter(agency=agency).order_by("pk")[0].pk,
+        "to_come_id": PlannedSuccession.objects.create(
+            agency=agency,
+            unit=Unit.objects.filter(agency=agency).order_by("pk")[0],
+            kind="renaming",
+            on=date(2026, 12, 1),
+            name="Phòng mới",
+            decision_number="12/QĐ-UBND",
+            decided_on=TODAY,
+            reason="Sắp xếp",
+            made_at=now,
+            made_by=person,
+        ).pk,
         "committee_id": committee.pk,
         "seat_id": Seat.objects.create(unit=committee, person=person).pk,
         "delegation_id": Delegation.objects.create(
@@ -1324,6 +1384,44 @@ def ids(people: People) -> dict[str, int]:
             at=now,
             by=person,
         ).pk,
+        "copy_id": DocumentCopy.objects.create(
+            agency=agency,
+            entry=entry,
+            form="SY",
+            number="01/SY-UBND",
+            issued_on=TODAY,
+            content=Copy(
+                "SY",
+                Original("01/CTr-UBND", TODAY, agency.full_name, "CTr", "Công tác tháng 7"),
+                issuer=agency.full_name,
+                place="",
+                symbol="SY-UBND",
+                authority="",
+                capacity="CHỦ TỊCH",
+                signed_by="Lê Minh Châu",
+                recipients=("Lưu: VT",),
+                number="01/SY-UBND",
+                dated=TODAY,
+            ).to_json(),
+            original=file,
+            pdf=file,
+            outgoing=entry,
+            issued_at=now,
+            issued_by=person,
+        ).pk,
+        "version": PaperTemplate.objects.create(
+            agency=agency, form="report", version=3, file=file, made_at=now, made_by=person
+        ).version,
+        "signer_id": Signer.objects.create(
+            agency=agency,
+            person=person,
+            mark="KT.",
+            head="Chủ tịch",
+            post="Phó Chủ tịch",
+            valid_from=TODAY,
+            made_at=now,
+            made_by=person,
+        ).pk,
         "agency_id": agency.pk,
         "code_id": AgencyCode.objects.create(agency=agency, scheme="alias", code="BY").pk,
         "succession_id": Succession.objects.create(
@@ -1356,17 +1454,19 @@ def test_every_record_in_an_address_has_a_sample(ids: dict[str, int]) -> None:
 
 
 # These show a file's very bytes, an answer that was sent, a spreadsheet's rows, what one did to many rows of a list
-# oneself, the year of a plan in force; the samples have none.
+# oneself, the year of a plan in force, what is made of a document; the samples have none.
 WITHOUT_FILE = {
+    "web:audits:issued_file",
     "web:audits:programme_signed",
     "web:documents:decision_file",
     "web:documents:file",
     "web:registers:many_done",
+    "web:registers:copy_file",
+    "web:registers:copy_make",
     "web:registers:programme_issued_file",
     "web:tasks:many_done",
     "web:tasks:file",
     "web:reports:download",
-    "web:reports:filled_paper",
     "web:reports:signed_file",
     "web:packs:take",
     "web:feedback:file",
@@ -1414,6 +1514,7 @@ def offered(page: str, path: str, role: str, scope: Scope) -> set[str]:
     return found
 
 
+@cache
 def is_refused_by_another(act: str, role: str, scope: Scope) -> bool:
     """Whether a role that lacks an act is not the first one that does: one is refused for all, by the same words."""
     roles = unlike(scope, Scope.UNIT) if scope is Scope.AGENCY else sorted({*unlike(scope), role})
@@ -1451,6 +1552,7 @@ def in_capacity(people: People, key: str) -> Client:
     return client
 
 
+@cache
 def unlike(*scopes: Scope) -> list[str]:
     """Return one role for each set of acts that roles have in these scopes: pages know acts, not roles."""
     return list(

@@ -76,10 +76,10 @@ def _tables() -> Iterator[tuple[str, str]]:
 def only(agency_id: int) -> Iterator[None]:
     """Put all records but one agency's out of sight."""
     wall = _policies if connection.vendor == "postgresql" else _views
-    verdicts._remembered.clear()
+    verdicts.forget()
     with wall({table: condition.replace("%s", str(agency_id)) for table, condition in _tables()}):
         yield
-    verdicts._remembered.clear()
+    verdicts.forget()
 
 
 @contextmanager
@@ -167,7 +167,7 @@ def test_the_wall_hides_what_is_another_agencys(both: People, model: Any) -> Non
 
 def said(client: Client, name: str, ids: dict[str, int]) -> tuple[int, str]:
     """Return how a page answers and what it says: its words and links, without keys made anew each time."""
-    verdicts._remembered.clear()
+    verdicts.forget()
     response = client.get(address(name, ids))
     if response.status_code != 200 or not response.headers["Content-Type"].startswith("text/html"):
         return response.status_code, ""

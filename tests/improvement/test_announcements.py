@@ -12,6 +12,7 @@ from camket.actions.models import Task
 from camket.core.announcement import checks
 from camket.core.workflow import ANNOUNCEMENT, NotPossible
 from camket.improvement import announcing
+from camket.improvement.announcement_paper import confirmation_document
 from camket.improvement.given import DayNotPossible, TextMissing
 from camket.improvement.models import Announcement
 from camket.improvement.operations import announcements as operations
@@ -21,8 +22,11 @@ from camket.journal.models import Entry
 from camket.journal.reasons import ReasonMissing
 from camket.notifications.models import Notification
 from camket.org.policy import NotAllowed
+from camket.paper.conformity import check_document
+from camket.paper.writing.docx import write_docx
 from controlled_documents import in_effect
 from people import TODAY, People
+from reading_back import values_out
 from work import NOW
 
 
@@ -114,6 +118,24 @@ def test_the_head_confirms_with_the_proofs_as_they_stand(people: People) -> None
     operations.send_back(actor=people.chau, announcement_id=row.pk, reason="Sửa phạm vi", now=NOW)
     row.refresh_from_db()
     assert (row.state, row.confirmed_at, row.checks) == ("draft", None, {})
+
+
+def test_the_record_of_the_confirmation_names_every_condition_with_its_proof(people: People) -> None:
+    ready(people)
+    row = drafted(people)
+    operations.ask_to_confirm(actor=people.an, announcement_id=row.pk, now=NOW)
+    operations.confirm(actor=people.chau, announcement_id=row.pk, now=NOW)
+    content = queries.content_of(people.an, row.pk, SIGNER, TODAY)
+    paper = write_docx(confirmation_document(content))
+    (said,) = values_out(paper)
+    assert check_document(paper).deviations == ()
+    assert (said["kind"], said["number"]) == ("XÁC NHẬN", "/XN-UBND")
+    (table,) = (each for each in said["body"] if isinstance(each[0][0], list))
+    row.refresh_from_db()
+    assert [len(cells[2][0]) for cells in table[1:]] == [len(each["proofs"]) for each in row.checks["checks"]]
+    assert [(cells[1][0], cells[2][0]) for cells in table[1:]] == [
+        ([each.title], list(each.proofs)) for each in content.confirmed
+    ]
 
 
 def test_what_is_issued_is_frozen_and_leads_to_tasks(people: People) -> None:
@@ -214,7 +236,7 @@ def test_the_head_withdraws_with_a_reason_and_the_public_sees_none(people: Peopl
     assert queries.public_announcement(people.agency.pk) is None
 
 
-def test_every_other_act_is_refused_in_each_state(people: People) -> None:
+def test_every_forbidden_act_is_refused_in_every_state(people: People) -> None:
     ready(people)
     row = drafted(people)
     new = operations.NewAnnouncement("iso9001-2015", reason="Đổi", wording=row.wording)

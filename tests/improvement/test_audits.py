@@ -5,27 +5,38 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 from datetime import date, time, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 from docx import Document as read_docx
 
-from camket.core.workflow import AUDIT, NotPossible
+from camket.core.numbering import NumberNotPossible
+from camket.core.workflow import AUDIT, AUDIT_PROGRAMME, NotPossible
+from camket.documents.models import OwnRecipients, StoredFile
 from camket.documents.queries import read_file
+from camket.documents.queries.formalities import set_out
 from camket.improvement import catalogue, readiness
 from camket.improvement.audit_paper import programme_document, report_document
-from camket.improvement.given import AuditIncomplete, DayNotPossible, StrangerNamed, TextMissing
+from camket.improvement.given import (
+    AuditIncomplete,
+    DayNotPossible,
+    StrangerNamed,
+    TextMissing,
+)
 from camket.improvement.models import (
     Audit,
     AuditedUnit,
+    AuditPaper,
     AuditProgramme,
+    AuditProgrammePaper,
     AuditQuestion,
     CycleRules,
     Finding,
     Nonconformity,
     Risk,
 )
-from camket.improvement.operations import audit_programmes, nonconformities
+from camket.improvement.operations import audit_papers, audit_programmes, nonconformities
 from camket.improvement.operations import audits as operations
 from camket.improvement.operations.audits import NewAudit, NewFinding, NewSession
 from camket.improvement.queries import audits as queries
@@ -33,10 +44,11 @@ from camket.improvement.queries.audits_programme import papers_of
 from camket.journal.models import Entry
 from camket.journal.reasons import ReasonMissing
 from camket.notifications.models import Notification
-from camket.org.models import Membership, Role, Unit
+from camket.org.models import Membership, Person, Role, Unit
 from camket.org.policy import Actor, NotAllowed
 from camket.paper.writing.docx import write_docx
 from camket.paper.writing.pdf import write_pdf
+from camket.registers.models import Entry as Outgoing
 from people import People, actor_of, make_person
 from work import NOW, TODAY, at
 
@@ -124,9 +136,13 @@ def report(people: People, row: Audit, actor: Actor, conclusion: str = "Hệ th�
         audit_id=row.pk,
         number="15/BC-ĐGNB",
         reported_on=SITE,
-        content={"title": row.title},
         now=ON_SITE,
     )
+
+
+def paper_of(row: Audit, kind: str = "report") -> AuditPaper:
+    """The paper of an audit that is in force."""
+    return row.papers.get(kind=kind, state="issued")
 
 
 class TestProgramme:
@@ -249,6 +265,7 @@ class TestProgramme:
         assert "thay thế Kế hoạch số 3/KH-UBND" in text
         assert "Nhiều hồ sơ trễ" in text
         assert "Gộp vào đợt sau" in text
+        assert "Lê Minh Châu" in text
         audit_programmes.turn_programme(actor=people.an, act="close", **turn)
 
     def test_audits_of_a_programme_that_waits_for_approval_stay(self, people: People) -> None:
@@ -298,6 +315,13 @@ class TestPreparing:
             operations.announce(actor=people.an, audit_id=row.pk, now=late)
         operations.announce(actor=people.an, audit_id=row.pk, now=late, reason="Đoàn vừa được lập")
         assert Entry.objects.get(verb="audit.announced").reason == "Đoàn vừa được lập"
+
+    def test_one_out_of_turn_comes_as_soon_as_it_is_called_for(self, people: People) -> None:
+        row, _ = prepared(people)
+        Audit.objects.filter(pk=row.pk).update(kind=Audit.Kind.EXTRA)
+        assert queries.page(people.an, row.pk).announce_by is None
+        operations.announce(actor=people.an, audit_id=row.pk, now=at(SITE - timedelta(days=1)))
+        assert Entry.objects.get(verb="audit.announced").reason == ""
 
     def test_the_agencys_own_rhythm_says_by_when(self, people: People) -> None:
         row, _ = prepared(people)
@@ -485,7 +509,7 @@ class TestReport:
         with pytest.raises(AuditIncomplete):
             report(people, row, em, conclusion="")
         row = report(people, row, em)
-        assert (row.state, row.report_number, row.report) == ("reported", "15/BC-ĐGNB", {"title": row.title})
+        assert (row.state, row.report_number) == ("reported", "15/BC-ĐGNB")
         raised = Nonconformity.objects.get(finding=found)
         assert (raised.source, raised.serial, raised.unit_id) == ("audit", 1, found.audited.unit_id)
         with pytest.raises(AuditIncomplete):
@@ -532,6 +556,86 @@ class TestReport:
         assert said in words(write_docx(paper))
         assert report(people, row, em).state == "closed"
 
+    def test_its_number_is_well_formed_and_no_other_reports_of_the_year(self, people: People) -> None:
+        row, em, _ = answered(people)
+        given = {"audit_id": row.pk, "reported_on": SITE, "now": ON_SITE}
+        operations.write_report(
+            actor=em, audit_id=row.pk, strengths="", conclusion="Đạt", proposals="", now=ON_SITE
+        )
+        for wrong in ("abc", "", "15", "/BC-ĐĐG"):
+            with pytest.raises(NumberNotPossible, match="05/BC-ĐĐG"):
+                operations.issue_report(actor=em, number=wrong, **given)  # type: ignore[arg-type]
+        other = planned(people)
+        AuditPaper.objects.create(
+            agency=people.agency, audit=other, kind="report", version=1, number="07/BC-ĐĐG", issued_on=SITE,
+            content={}, issued_at=NOW,
+        )  # fmt: skip
+        with pytest.raises(NumberNotPossible, match="7/BC-ĐĐG"):
+            operations.issue_report(actor=em, number="7/BC-ĐĐG", **given)  # type: ignore[arg-type]
+        assert queries.next_report_number(people.an, SITE) == "08/BC-ĐĐG"
+        assert queries.next_report_number(people.an, SITE.replace(year=SITE.year + 1)) == "01/BC-ĐĐG"
+        made = operations.issue_report(actor=em, number="Số: 8/BC-ĐĐG", **given)  # type: ignore[arg-type]
+        assert made.report_number == "08/BC-ĐĐG"
+        assert not Outgoing.objects.exists()
+
+    def test_a_number_of_the_agencys_series_enters_it_among_the_outgoing_documents(
+        self, people: People
+    ) -> None:
+        row, em, _ = answered(people)
+        given = {"audit_id": row.pk, "number": "31/BC-UBND", "reported_on": SITE, "now": ON_SITE}
+        operations.write_report(
+            actor=em, audit_id=row.pk, strengths="", conclusion="Đạt", proposals="", now=ON_SITE
+        )
+        with pytest.raises(NumberNotPossible, match="31/BC-UBND"):
+            operations.issue_report(actor=em, **given)  # type: ignore[arg-type]
+        row.refresh_from_db()
+        assert row.state == "reporting"
+        operations.issue_report(actor=people.an, **given)  # type: ignore[arg-type]
+        entry = Outgoing.objects.get()
+        assert (entry.number, entry.on, entry.series) == ("31/BC-UBND", SITE, "BC-UBND")
+        assert row.title in entry.title
+
+    def test_the_entry_names_the_recipients_that_its_files_name(self, people: People) -> None:
+        row, em, _ = answered(people)
+        OwnRecipients.objects.create(
+            agency=people.agency, form="audit_report", lines=["Phòng Nội vụ tỉnh"], archive="Lưu: VT, ISO",
+            valid_from=SITE - timedelta(days=1), made_at=ON_SITE, made_by_id=people.an.person_id,
+        )  # fmt: skip
+        operations.write_report(
+            actor=em, audit_id=row.pk, strengths="", conclusion="Đạt", proposals="", now=ON_SITE
+        )
+        made = operations.issue_report(
+            actor=people.an, audit_id=row.pk, number="31/BC-UBND", reported_on=SITE, now=ON_SITE
+        )
+        assert Outgoing.objects.get().values["recipients"] == "Phòng Nội vụ tỉnh"
+        assert "Phòng Nội vụ tỉnh" in words(read_file(people.an, paper_of(made).docx_id or 0))
+
+    def test_the_report_is_frozen_with_its_files_as_the_audit_stood(self, people: People) -> None:
+        row, em, found = answered(people)
+        row = report(people, row, em)
+        kept_paper = paper_of(row)
+        assert [each["text"] for each in kept_paper.content["findings"]] == [found.text]
+        kept = {each: read_file(people.an, each) for each in (kept_paper.docx_id, kept_paper.pdf_id) if each}
+        Person.objects.filter(pk=em.person_id).update(full_name="Vũ Văn Khác")
+        Audit.objects.filter(pk=row.pk).update(title="Tên khác")
+        shown = queries.page(people.an, row.pk).report
+        assert shown is not None
+        assert {each: read_file(people.an, each) for each in shown.files.values() if each} == kept
+        assert len(kept) == 2
+        said = words(kept[kept_paper.docx_id])  # type: ignore[index]
+        assert "Đánh giá nội bộ lần 1" in said
+        assert "Vũ Văn Em" in said
+        assert found.text in said
+        paper = report_document(
+            heading=queries.heading(people.an),
+            facts=kept_paper.content,
+            number=row.report_number,
+            reported_on=row.reported_on,
+            on=SITE,
+        )
+        paper = set_out(row.agency_id, paper, SITE)
+        assert write_pdf(paper) == kept[kept_paper.pdf_id]  # type: ignore[index]
+
     def test_going_back_to_answering_forgets_the_reason(self, people: People) -> None:
         row, em = opened(people)
         operations.finish(actor=em, audit_id=row.pk, now=ON_SITE, reason="Hết giờ làm việc")
@@ -552,13 +656,20 @@ class TestReport:
         )
         for day in (SITE - timedelta(days=1), SITE + timedelta(days=1)):
             with pytest.raises(DayNotPossible):
-                operations.issue_report(
-                    actor=em, audit_id=row.pk, number="", reported_on=day, content={}, now=ON_SITE
-                )
+                operations.issue_report(actor=em, audit_id=row.pk, number="", reported_on=day, now=ON_SITE)
+
+
+def withdraw_report(people: People, row: Audit) -> None:
+    """Withdraw a report that is there whatever the state of its audit says."""
+    paper, _ = AuditPaper.objects.get_or_create(
+        agency=people.agency, audit=row, kind="report", version=1, number="07/BC-ĐĐG", issued_on=SITE,
+        content={}, issued_at=NOW,
+    )  # fmt: skip
+    audit_papers.withdraw_audit_paper(actor=people.chau, paper_id=paper.pk, reason="Nhầm", now=ON_SITE)
 
 
 @pytest.mark.parametrize("state", AUDIT.states)
-def test_every_operation_refuses_every_state_that_its_act_does_not_have(people: People, state: str) -> None:
+def test_every_forbidden_act_is_refused_in_every_state(people: People, state: str) -> None:
     row, em = prepared(people)
     Audit.objects.filter(pk=row.pk).update(state=state)
     question = AuditQuestion.objects.filter(audited__audit=row)[0]
@@ -575,13 +686,62 @@ def test_every_operation_refuses_every_state_that_its_act_does_not_have(people: 
         "find": lambda: operations.find(actor=em, unit_id=economy.pk, finding=MINOR, **same),
         "finish": lambda: operations.finish(actor=em, **same),
         "reopen": lambda: operations.reopen(actor=em, **same),
-        "report": lambda: operations.issue_report(
-            actor=em, number="", reported_on=date(2026, 8, 1), content={}, **same
-        ),
+        "report": lambda: operations.issue_report(actor=em, number="", reported_on=date(2026, 8, 1), **same),
         "close": lambda: operations.close_settled(actor=em, **same),
+        "withdraw": lambda: withdraw_report(people, row),
     }
     for act in set(acts) - AUDIT.acts(state):
         with pytest.raises(NotPossible):
             acts[act]()
     row.refresh_from_db()
     assert row.state == state
+
+
+def signed(row: AuditProgramme, people: People) -> AuditProgrammePaper:
+    """A signed version whatever the state of its programme says."""
+    file = StoredFile.objects.create(
+        agency=people.agency,
+        sha256="0" * 64,
+        name="a.pdf",
+        content_type="application/pdf",
+        size=1,
+        stored_at=NOW,
+    )
+    return AuditProgrammePaper.objects.create(
+        programme=row,
+        version=1,
+        content={},
+        docx=file,
+        pdf=file,
+        issued_at=NOW,
+        issued_by_id=people.chau.person_id,
+    )
+
+
+@pytest.mark.parametrize("state", AUDIT_PROGRAMME.states)
+def test_every_forbidden_act_of_a_programme_is_refused_in_every_state(people: People, state: str) -> None:
+    row = audit_programmes.make_programme(actor=people.an, year=2026, purpose="Cả năm", now=NOW)
+    planned(people, programme_id=row.pk)
+    AuditProgramme.objects.filter(pk=row.pk).update(state=state)
+    acts = {act for each in AUDIT_PROGRAMME.states for act in AUDIT_PROGRAMME.acts(each)} - {"adjust"}
+    before = Entry.objects.count()
+    same: dict[str, Any] = {"programme_id": row.pk, "now": NOW}
+    for act in acts - AUDIT_PROGRAMME.acts(state):
+        actor = people.chau if act in ("approve", "reissue", "return") else people.an
+        do = partial(audit_programmes.turn_programme, actor=actor, act=act, reason="Sai", number="3/KH-UBND")
+        if act == "withdraw":
+            paper = signed(row, people)
+            do = partial(audit_papers.withdraw_programme, actor=people.chau, paper_id=paper.pk, reason="Sai")
+            with pytest.raises(NotPossible):
+                do(now=NOW)
+            continue
+        if act == "edit":
+            do = partial(audit_programmes.edit_programme, actor=actor, purpose="Nửa năm")
+        with pytest.raises(NotPossible):
+            do(**same)
+    row.refresh_from_db()
+    # A single audit is moved freely in a draft, and with a reason in a programme that is approved.
+    if state not in ("draft", "approved"):
+        with pytest.raises(NotPossible):
+            audit_programmes.may_change(programme=row)
+    assert (row.state, Entry.objects.count()) == (state, before)

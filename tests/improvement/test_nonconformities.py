@@ -20,6 +20,7 @@ from camket.improvement.given import DayNotPossible, StrangerNamed, TextMissing
 from camket.improvement.models import CorrectiveStep, CycleRules, Nonconformity
 from camket.improvement.operations import nonconformities as operations
 from camket.improvement.operations.nonconformities import NewNonconformity, NewStep, Proposed
+from camket.improvement.queries import nonconformities as queries
 from camket.journal.models import Entry
 from camket.journal.reasons import ReasonMissing
 from camket.notifications.models import Notification
@@ -135,6 +136,35 @@ class TestRaising:
             with pytest.raises(Nonconformity.DoesNotExist):
                 act(actor=people.chi, nonconformity_id=row.pk, now=NOW, **needed(act))
 
+    def test_a_change_of_other_words_leaves_the_day_of_the_report_after_an_inspection(
+        self, people: People
+    ) -> None:
+        row = raised(people, source="inspection", inspected_on=date(2026, 6, 15))
+        same: dict[str, Any] = {"actor": people.an, "nonconformity_id": row.pk, "now": NOW}
+        what = operations.NewNonconformity("inspection", "Lời khác", row.text, row.found_on)
+        operations.describe(what=what, **same)
+        row.refresh_from_db()
+        assert (row.title, row.report_due_on) == ("Lời khác", date(2026, 8, 15))
+        operations.describe(what=replace(what, inspected_on=date(2026, 6, 20)), **same)
+        row.refresh_from_db()
+        assert row.report_due_on == date(2026, 8, 20)
+        operations.describe(what=replace(what, source="other"), **same)
+        row.refresh_from_db()
+        assert row.report_due_on is None
+
+    @pytest.mark.parametrize(
+        "days",
+        [
+            {"found_on": TODAY + timedelta(days=1)},
+            {"found_on": date(1990, 1, 1)},
+            {"source": "inspection", "inspected_on": TODAY + timedelta(days=1)},
+        ],
+    )
+    def test_days_that_cannot_be_are_refused(self, people: People, days: dict[str, Any]) -> None:
+        with pytest.raises(DayNotPossible):
+            raised(people, **days)
+        assert not Nonconformity.objects.exists()
+
     def test_what_an_inspection_found_is_reported_in_two_months(self, people: People) -> None:
         row = raised(people, source="inspection", inspected_on=date(2026, 6, 30))
         assert row.report_due_on == date(2026, 8, 30)
@@ -185,7 +215,7 @@ ACT_OF = {
 
 
 @pytest.mark.parametrize("state", NONCONFORMITY.states)
-def test_every_operation_refuses_every_state_that_its_act_does_not_have(people: People, state: str) -> None:
+def test_every_forbidden_act_is_refused_in_every_state(people: People, state: str) -> None:
     row = raised(people)
     Nonconformity.objects.filter(pk=row.pk).update(state=state)
     able = replace(people.chau, roles=frozenset({Role.SECRETARY, Role.CHAIRMAN}))
@@ -432,6 +462,20 @@ class TestJudging:
             operations.reopen(actor=people.an, nonconformity_id=row.pk, reason="", now=self.LATER)
         row = operations.reopen(actor=people.an, nonconformity_id=row.pk, reason="Tái diễn", now=self.LATER)
         assert (row.state, row.serial, row.closed_at) == ("open", 1, None)
+
+    @pytest.mark.parametrize("is_effective", [True, False])
+    def test_what_was_treated_is_not_declared_none(self, people: People, *, is_effective: bool) -> None:
+        row = judging(people)
+        operations.judge(
+            actor=people.an, nonconformity_id=row.pk, is_effective=is_effective, text="Đã xem", now=self.LATER
+        )
+        if is_effective:
+            operations.reopen(actor=people.an, nonconformity_id=row.pk, reason="Tái diễn", now=self.LATER)
+        assert "cancel" not in queries.nonconformity(people.an, row.pk, TODAY).acts
+        with pytest.raises(operations.AlreadyTreated):
+            operations.cancel(actor=people.an, nonconformity_id=row.pk, reason="Không phải", now=self.LATER)
+        row.refresh_from_db()
+        assert row.state == "open"
 
     def test_the_verdict_of_its_target_stands_in_the_check(self, people: People) -> None:
         target = targets_of(make_plan_in_force(people))[0]

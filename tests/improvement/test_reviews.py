@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from announced import audit, finding
 from camket.actions import operations as work
 from camket.actions.models import Task
 from camket.core.review import INPUTS
 from camket.core.workflow import REVIEW, NotPossible
 from camket.improvement import gathering
 from camket.improvement.given import DayNotPossible, StrangerNamed, TextMissing
-from camket.improvement.models import Nonconformity, Review, ReviewDecision
-from camket.improvement.operations import nonconformities, risks
+from camket.improvement.models import Audit, Auditor, Finding, Nonconformity, Review, ReviewDecision
+from camket.improvement.operations import audits, nonconformities, risks
 from camket.improvement.operations import reviews as operations
 from camket.improvement.operations.reviews import Attendance, Member, NewDecision, NewReview
 from camket.journal.models import Entry
 from camket.journal.reasons import ReasonMissing
 from camket.notifications.models import Notification
+from camket.org.models import Unit
+from camket.org.operations import deactivate_unit
 from camket.org.policy import NotAllowed
+from camket.voices.models import Feedback
+from camket.voices.operations import feedback
+from camket.voices.operations import feedback_intake as intake
+from camket.voices.operations.feedback_intake import NewFeedback
 from people import People
 from work import NOW, TODAY, at, make_task
 
@@ -186,7 +193,7 @@ def test_it_is_cancelled_with_a_reason_and_another_agencys_does_not_exist(people
 
 
 @pytest.mark.parametrize("state", REVIEW.states)
-def test_every_operation_refuses_every_state_that_its_act_does_not_have(people: People, state: str) -> None:
+def test_every_forbidden_act_is_refused_in_every_state(people: People, state: str) -> None:
     row = prepared(people)
     Review.objects.filter(pk=row.pk).update(state=state)
     same: dict[str, Any] = {"review_id": row.pk, "now": NOW}
@@ -279,3 +286,95 @@ def closed_review(people: People) -> Review:
     operations.decide(decision=replace(decision(people), due_on=date(2026, 5, 29)), **same)
     operations.keep_figures(figures=gathering.gather(people.an, row.pk, held.date()), **same)
     return close(people, row, held)
+
+
+class TestTheCutOffDay:
+    """What happens to feedback, units, findings and audits after the cut-off day changes no figure of the period."""
+
+    BEFORE, LATER = at(date(2026, 6, 10)), at(date(2026, 7, 20))
+
+    def gathered(self, people: People, row: Review, today: date) -> dict[str, str]:
+        found = gathering.gather(people.an, row.pk, today)
+        return {key: " ".join(line["text"] for line in each["lines"]) for key, each in found.items()}
+
+    def received(self, people: People, text: str, kind: str = "rules") -> Feedback:
+        row = intake.receive_from_public(
+            agency_id=people.agency.pk,
+            new=NewFeedback(text, text, sender_name="Lò Thị Sương", sender_address="Thôn Đông", sender_phone="0912345678"),
+            files=(),
+            now=self.BEFORE,
+        )  # fmt: skip
+        feedback.classify(
+            actor=people.an, feedback_id=row.pk, kind=kind, field_id=None, concerns=(), now=self.BEFORE
+        )
+        feedback.assign(
+            actor=people.an, feedback_id=row.pk, unit_id=next(iter(people.binh.unit_ids)), officer_id=None, note="",
+            now=self.BEFORE,
+        )  # fmt: skip
+        return row
+
+    def answer(self, people: People, row: Feedback, now: datetime) -> None:
+        feedback.save_answer(
+            actor=people.binh, feedback_id=row.pk, answer="Đã sửa.", submits=True, now=now,
+            found=feedback.Found("justified", "Đã xem hồ sơ."),
+        )  # fmt: skip
+        signing = feedback.Signing("", "Lê Minh Châu", "CHỦ TỊCH", "")
+        feedback.approve_answer(actor=people.chau, feedback_id=row.pk, signing=signing, now=now)
+
+    def test_feedback_answered_reopened_merged_or_sorted_anew_later(self, people: People) -> None:
+        answered, sorted_anew, open_then, merged = (
+            self.received(people, text)
+            for text in ("Thiếu biểu mẫu", "Chờ lâu", "Phí sai", "Chờ lâu ở quầy 2")
+        )
+        self.answer(people, answered, at(date(2026, 6, 12)))
+        row = prepared(people)
+        said = self.gathered(people, row, TODAY)["c1"]
+        assert (
+            "tiếp nhận 4 (về thái độ, hành vi 0); đã giải quyết 1; kết luận đúng hoặc đúng một phần 1; quá hạn 3"
+            in said
+        )
+        self.answer(people, open_then, self.LATER)
+        feedback.merge(actor=people.an, feedback_id=merged.pk, into_id=sorted_anew.pk, now=self.LATER)
+        feedback.classify(
+            actor=people.an,
+            feedback_id=sorted_anew.pk,
+            kind="conduct",
+            field_id=None,
+            concerns=(),
+            now=self.LATER,
+        )
+        feedback.reopen(actor=people.an, feedback_id=answered.pk, reason="Có chứng cứ mới", now=self.LATER)
+        self.received(people, "Của kỳ này, ghi sau")
+        Feedback.objects.filter(subject="Của kỳ này, ghi sau").update(received_at=self.LATER)
+        assert self.gathered(people, row, date(2026, 9, 1))["c1"] == said
+
+    def test_findings_and_audits_withdrawn_graded_written_or_cancelled_later(self, people: People) -> None:
+        held = audit(people, date(2026, 6, 15), state="open")
+        Audit.objects.update(made_at=self.BEFORE, reported_on=None)
+        kept, withdrawn = finding(people, held), finding(people, held)
+        Finding.objects.update(found_at=self.BEFORE)
+        Auditor.objects.create(audit=held, person_id=people.an.person_id, part="lead")
+        row = prepared(people)
+        said = self.gathered(people, row, TODAY)["c6"]
+        assert "1 cuộc" in said
+        assert "nhẹ 2" in said
+        same: dict[str, Any] = {"actor": people.an, "now": self.LATER}
+        audits.withdraw_finding(finding_id=withdrawn.pk, reason="Ghi nhầm", **same)
+        audits.change_finding(
+            finding_id=kept.pk,
+            finding=audits.NewFinding("major", kept.text, clause="7.5.3", proof="Ảnh"),
+            **same,
+        )
+        finding(people, held)
+        Finding.objects.filter(pk__gt=withdrawn.pk).update(found_at=self.LATER)
+        Audit.objects.filter(pk=held.pk).update(report_number="09/BC", reported_on=self.LATER.date())
+        assert self.gathered(people, row, date(2026, 9, 1))["c6"] == said
+
+    def test_a_unit_out_of_use_later_was_there_then(self, people: People) -> None:
+        Unit.objects.create(agency=people.agency, name="Phòng mới", kind=Unit.Kind.SECTION, order=9)
+        row = prepared(people)
+        said = self.gathered(people, row, TODAY)["d"]
+        assert "bộ phận chưa có người" in said
+        empty = Unit.objects.get(name="Phòng mới")
+        deactivate_unit(actor=people.an, unit_id=empty.pk, today=self.LATER.date())
+        assert self.gathered(people, row, date(2026, 9, 1))["d"] == said

@@ -12,17 +12,20 @@ from camket.actions.models import Task
 from camket.actions.operations import NewTask
 from camket.core.risk import PROPOSED, checked
 from camket.core.workflow import RISK, NotPossible
+from camket.dossiers.models import Field
 from camket.improvement import readiness
 from camket.improvement.given import DayNotPossible, StrangerNamed, TextMissing
 from camket.improvement.models import ContextIssue, Risk, RiskRating, RiskScale
 from camket.improvement.operations import risks as operations
 from camket.improvement.operations.risks import NewIssue, NewRisk, ProposedRisk
 from camket.improvement.queries import audits_programme
+from camket.improvement.queries import risks as queries
 from camket.journal.models import Entry
 from camket.journal.reasons import ReasonMissing
-from camket.org.models import Unit
-from camket.org.policy import NotAllowed
-from people import People
+from camket.notifications.models import Notification
+from camket.org.models import Role, Unit
+from camket.org.policy import Actor, NotAllowed
+from people import People, actor_of, make_person
 from work import NOW, TODAY, at
 
 LATE = NewRisk("risk", "Giải quyết hồ sơ đất đai", "Hồ sơ quá hạn vào cuối quý", cause="Thiếu người")
@@ -117,6 +120,46 @@ class TestRating:
         with pytest.raises(NotAllowed):
             operations.set_scale(actor=people.dung, scale=small, valid_from=later, now=NOW)
 
+    def test_another_scale_has_a_map_of_its_own_and_asks_for_every_rating_anew(self, people: People) -> None:
+        small = checked(
+            ["ít", "vừa", "nhiều"], ["nhẹ", "vừa", "nặng"], [(1, "Thấp", False), (6, "Cao", True)]
+        )
+        row, other = entered(people), entered(people)
+        rated(people, row, 3, 3)
+        rated(people, other, 2, 2)
+        later = TODAY + timedelta(days=10)
+        operations.set_scale(actor=people.an, scale=small, valid_from=later, now=NOW)
+        row.refresh_from_db()
+        assert row.rerate_by == later
+        before = queries.risk_map(people.an, TODAY)
+        assert (before.older, before.due, placed(before)) == (0, 0, {(3, 3): 1, (2, 2): 1})
+        found = queries.risk_map(people.an, later)
+        assert (found.rated, found.older, found.due, placed(found)) == (2, 2, 2, {})
+        assert queries.risks(people.an, queries.Wanted(cell=(3, 3)), later) == []
+        # 9 of 25 by the scale before; 4 of 9 is no lower, 2 of 9 is.
+        operations.rate(
+            actor=people.an, risk_id=row.pk, likelihood=2, consequence=2, reason="", now=at(later)
+        )
+        with pytest.raises(ReasonMissing):
+            operations.rate(
+                actor=people.an, risk_id=row.pk, likelihood=1, consequence=2, reason="", now=at(later)
+            )
+        again = queries.risk_map(people.an, later)
+        assert (again.older, again.due, placed(again)) == (1, 1, {(2, 2): 1})
+        (shown,) = queries.risks(people.an, queries.Wanted(cell=(2, 2)), later)
+        assert shown.id == row.pk
+        book = str(queries.book_paper(people.an, queries.Wanted(), later).body)
+        assert book.count("(thang điểm trước)") == 3, "the first of one, both of the other"
+
+
+def placed(found: queries.RiskMap) -> dict[tuple[int, int], int]:
+    return {
+        (each.likelihood, each.consequence): each.risks + each.opportunities
+        for line in found.rows
+        for each in line.cells
+        if each.risks or each.opportunities
+    }
+
 
 class TestEnding:
     def test_what_calls_for_action_is_not_ended_untreated(self, people: People) -> None:
@@ -153,7 +196,7 @@ def test_a_proposal_is_made_once_and_left_with_a_reason(people: People) -> None:
 
 
 @pytest.mark.parametrize("state", RISK.states)
-def test_every_operation_refuses_every_state_that_its_act_does_not_have(people: People, state: str) -> None:
+def test_every_forbidden_act_is_refused_in_every_state(people: People, state: str) -> None:
     row = entered(people)
     Risk.objects.filter(pk=row.pk).update(state=state)
     same: dict[str, Any] = {"actor": people.an, "risk_id": row.pk, "now": NOW}
@@ -201,3 +244,75 @@ def test_open_risks_that_call_for_action_bring_a_unit_forward_in_the_audit_progr
     assert {each.turn.high_risks for each in others} == {0}
     rated(people, high, 1, 1)
     assert {each.turn.high_risks for each in audits_programme.turns(people.an, 2026, TODAY)} == {0}
+
+
+class TestAPersonsProposal:
+    """Anybody of the staff proposes a risk; the secretary or the unit's head decides, and who proposed is told."""
+
+    @staticmethod
+    def suggest(people: People, **changed: Any) -> Risk:
+        risk = replace(LATE, unit_id=economy(people).pk, **changed)
+        return operations.suggest(actor=people.binh, risk=risk, now=NOW)
+
+    @staticmethod
+    def told(actor: Actor) -> list[str]:
+        rows = Notification.objects.filter(person_id=actor.person_id, seen_at__isnull=True)
+        return [each.message["template"] for each in rows.order_by("pk")]
+
+    def test_who_decides_is_told_and_it_has_no_number_yet(self, people: People) -> None:
+        row = self.suggest(people)
+        assert (row.state, row.serial, row.made_by_id) == ("proposed", None, people.binh.person_id)
+        assert [len(self.told(each)) for each in (people.an, people.dung, people.binh, people.chau)] == [
+            1,
+            1,
+            0,
+            0,
+        ]
+        assert queries.proposed(people.dung, TODAY)[0][1]
+        assert [decides for _row, decides in queries.proposed(people.binh, TODAY)] == [False]
+        assert queries.proposed(people.chau, TODAY) == []
+        assert not queries.risk(people.binh, row.pk, TODAY).acts
+
+    def test_it_is_taken_up_by_the_head_and_the_proposer_is_told(self, people: People) -> None:
+        row = self.suggest(people)
+        row = operations.take_up(actor=people.dung, risk_id=row.pk, now=NOW)
+        assert (row.state, row.serial, row.made_by_id) == ("open", 1, people.binh.person_id)
+        assert self.told(people.binh) == [
+            "%(by)s takes the risk that you proposed up into the book: %(title)s."
+        ]
+        assert self.told(people.an) == []
+
+    def test_it_is_left_with_a_reason_that_the_proposer_reads(self, people: People) -> None:
+        row = self.suggest(people)
+        with pytest.raises(ReasonMissing):
+            operations.dismiss(actor=people.an, risk_id=row.pk, reason=" ", now=NOW)
+        operations.dismiss(actor=people.an, risk_id=row.pk, reason="Đã có rủi ro số 01.", now=NOW)
+        told = Notification.objects.get(person_id=people.binh.person_id)
+        assert told.message["params"]["reason"] == "Đã có rủi ro số 01"
+        assert queries.risk(people.binh, row.pk, TODAY).ending == "Đã có rủi ro số 01."
+
+    def test_neither_the_proposer_nor_another_units_head_decides(self, people: People) -> None:
+        row = self.suggest(people)
+        other = people.agency.units.exclude(pk=economy(people).pk).first()
+        head = actor_of(make_person(people.agency, "Vi Văn Tá", "ta", Role.HEAD, other), people.agency)
+        for actor in (people.binh, head):
+            with pytest.raises(NotAllowed):
+                operations.take_up(actor=actor, risk_id=row.pk, now=NOW)
+            with pytest.raises(NotAllowed):
+                operations.dismiss(actor=actor, risk_id=row.pk, reason="Không", now=NOW)
+        row.refresh_from_db()
+        assert row.state == "proposed"
+
+    def test_a_stranger_and_half_a_risk_are_refused(self, people: People) -> None:
+        with pytest.raises(Unit.DoesNotExist):
+            operations.suggest(actor=people.chi, risk=replace(LATE, unit_id=economy(people).pk), now=NOW)
+        with pytest.raises(TextMissing):
+            self.suggest(people, process=" ")
+        assert not Risk.objects.exists()
+
+    def test_processes_are_offered_from_books_procedures_fields_and_units(self, people: People) -> None:
+        self.suggest(people)
+        Field.objects.create(agency=people.agency, name="Hộ tịch", key="ho tich")
+        offered = queries.processes(people.binh)
+        assert offered[0] == "Giải quyết hồ sơ đất đai"
+        assert {"Hộ tịch", economy(people).name} <= set(offered)

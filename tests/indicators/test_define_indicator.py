@@ -13,7 +13,7 @@ from camket.indicators.definitions import (
     NewDefinition,
     define_indicator,
     end_definition,
-    used_codes,
+    on_offer,
     uses,
     versions,
 )
@@ -147,5 +147,5 @@ def test_where_it_is_used_says_whether_by_this_version(people: People) -> None:
         ("B", False),
         ("A", True),
     ]
-    assert used_codes(people.an)[0] == {kept.code: (same.pk, other.pk)}
-    assert used_codes(people.chi)[0] == {}
+    assert on_offer(people.an).uses == {kept.code: (same.pk, other.pk)}
+    assert on_offer(people.chi).uses == {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -16,7 +17,9 @@ from camket.jobs import digests, reminding
 from camket.jobs.chores import Outcome, Run, declared
 from camket.jobs.digests import write_digests
 from camket.jobs.reminding import remind
+from camket.jobs.week import week_page
 from camket.notifications import letters, operations
+from camket.notifications.letters import said as said_words
 from camket.notifications.models import Mail, Notification
 from camket.org.models import CalendarDay, Membership, Person
 from camket.registers.models import Entry
@@ -25,6 +28,7 @@ from notifications.conftest import SENDER, reachable
 from notifications.smtp import Office, post_office
 from people import People
 from registers.test_meetings import meeting
+from reporting.year import make_year
 from work import NOW, ZONE, make_task, submitted_task, unit_of
 
 FRIDAY, MONDAY, TUESDAY = date(2026, 7, 10), date(2026, 7, 13), date(2026, 7, 14)
@@ -190,6 +194,32 @@ class TestMondaysLetters:
         assert self.write(MONDAY) == 0
         Task.objects.all().update(state="accepted")
         assert self.write(date(2026, 7, 20)) == 0
+
+    def test_bring_leaders_what_the_page_of_the_week_says(self, people: People) -> None:
+        year = make_year(people)
+        reachable(people.chau, people.binh)
+        Mail.objects.all().delete()
+        self.write(MONDAY)
+        letters = {mail.person.login: mail for mail in Mail.objects.select_related("person")}
+        page = week_page(people.chau, MONDAY, at(MONDAY))
+        text = letters["chau"].text
+        for said in (
+            f"Chỉ tiêu đạt hoặc đúng tiến độ: {page.promised.reached} trên {page.promised.targets}",
+            f"Chỉ tiêu không đạt: {page.missed}",
+            f"Chỉ tiêu có nguy cơ không đạt: {page.at_risk}",
+            f"Việc quá hạn: {page.late_count}",
+            f"Việc hoàn thành tuần trước: {len(page.done)}",
+            "Đã cam kết và kết quả đến nay",
+        ):
+            assert said in text
+            assert said in unescape(letters["chau"].html)
+        assert (page.missed, page.promised.reached, page.promised.targets) == (1, 1, 3)
+        objective = year.on_time.objective
+        assert f"- {objective.number}. {objective.text.rstrip('.')}: Không đạt (1 trên 2 chỉ tiêu)" in text
+        assert f"/muc-tieu/{objective.pk}/" in text
+        missed = next(row for _, row in page.calling if row.target_id == year.late.pk)
+        assert said_words(missed.verdict.reason) in text
+        assert all("Tình hình chung" not in mail.text for login, mail in letters.items() if login != "chau")
 
     def test_tell_each_of_the_weeks_meetings_that_one_is_invited_to(self, people: People) -> None:
         reachable(people.an, people.binh)

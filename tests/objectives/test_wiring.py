@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from camket.core import plan as core
 from camket.core.plan import Period
 from camket.core.targets import VerdictState
+from camket.core.workflow import NotPossible
 from camket.dossiers.models import Batch, Bucket, TallyRevision
 from camket.indicators.models import Continuation, Indicator
 from camket.indicators.operations import NewReading, OwnerUnknown, confirm_reading, enter_reading
@@ -183,7 +184,7 @@ def test_a_discarded_plan_s_target_is_not_measured(people: People) -> None:
     operations.discard_plan(actor=people.an, plan_id=plan_id, today=TODAY, reason="")
     target = Target.objects.filter(objective__plan_id=plan_id)[0]
 
-    with pytest.raises(WiringNotPossible, match="discarded"):
+    with pytest.raises(NotPossible, match="discarded"):
         wire(people, target, "dossiers.on_time")
 
 

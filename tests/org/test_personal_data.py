@@ -29,6 +29,7 @@ from camket.org.models import (
 )
 from camket.org.operations.personal_data import ReasonForErasureMissing
 from camket.org.policy import Actor, NotAllowed, Scope
+from camket.voices.models import Feedback, FeedbackStep
 from people import TODAY, People, actor_of, make_person
 
 NOW = datetime(2026, 7, 1, 9, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
@@ -55,6 +56,7 @@ PERSONAL_LOOKING = re.compile(
 NOT_PERSONAL = {
     "org.agency.name", "org.agency.full_name", "org.agency.superior_name", "org.formername.name",
     "org.formername.full_name", "org.level.name", "org.level.english_name", "org.unit.name", "org.unit.short_name",
+    "org.plannedsuccession.name", "org.plannedsuccession.short_name",
     "org.calendarday.name", "indicators.indicator.name", "jobs.job.name", "auth.permission.name", "auth.group.name",
     "auth.permission.codename", "socialaccount.socialapp.name", "documents.storedfile.storage_name",
     "contenttypes.contenttype.name", "indicators.definition.name", "dossiers.field.name",
@@ -92,6 +94,23 @@ def test_every_column_that_holds_a_person_is_in_the_register() -> None:
             if names_a_person or (is_text and PERSONAL_LOOKING.search(field.name)):
                 looking.add(f"{model._meta.label_lower}.{field.name}")
     assert sorted(looking - held - NOT_PERSONAL) == []
+
+
+WORDS_WITHOUT_A_NAME = {
+    "voices.feedback.public_text", "voices.feedback.public_answer",  # read again for personal data before they are public
+}  # fmt: skip
+
+
+def test_whatever_free_words_feedback_holds_are_sorted_as_personal_data_or_not() -> None:
+    held = {each for kind in personal.proposed() for each in kind.held_in}
+    words = {
+        f"{model._meta.label_lower}.{field.name}"
+        for model in (Feedback, FeedbackStep)
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.TextField)
+    }
+    assert "voices.feedback.outcome_reason" in held
+    assert sorted(words - held - WORDS_WITHOUT_A_NAME) == []
 
 
 def test_the_register_is_the_proposal_until_the_officer_changes_it(people: People, giang: Actor) -> None:

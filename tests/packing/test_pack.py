@@ -7,7 +7,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,8 @@ from camket.packing.operations import PackNotPossible
 from camket.packing.writing import PackNotWritten, book_of, points, unpack, write_folder
 from camket.paper.writing.book import write_book
 from camket.paper.writing.model import Document, Letterhead, Paragraph, Signature, plain
+from camket.publishing.models import Publication
+from camket.registers.operations import enter
 from people import TODAY, People
 from records import add_fields, add_procedures, dossier_of, random_facts
 from work import NOW
@@ -208,6 +210,29 @@ def test_documents_whose_codes_differ_by_signs_alone_each_have_a_file(people: Pe
     assert not any("/" in each or "\\" in each for each in names)
 
 
+def test_a_document_that_was_sent_as_a_word_file_lies_there_as_one(people: People) -> None:
+    paper = b"PK word"
+    word = keep_made(
+        agency_id=people.agency.pk,
+        actor=people.an,
+        data=paper,
+        name="STCL.docx",
+        content_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        now=NOW,
+    )
+    document = ControlledDocument.objects.create(
+        agency=people.agency, code="STCL", kind="manual", title="Sổ tay", made_at=NOW
+    )
+    DocumentEdition.objects.create(
+        document=document, issue=1, state="effective", file=word, issued_file=word, effective_on=TODAY,
+        written_by_id=people.an.person_id, written_at=NOW,
+    )  # fmt: skip
+    pack = evidence.evidence_of(people.agency.pk, 2026, TODAY)
+    (file,) = [each for section, each in pack.files() if section.code == "7.5"]
+    assert file.name.endswith(".docx")
+    assert file.read() == paper
+
+
 def test_it_is_put_together_kept_taken_on_record_and_removed(people: People) -> None:
     row = operations.ask(actor=people.an, year=2026, now=NOW)
     assert operations.ask(actor=people.chau, year=2026, now=NOW).pk == row.pk
@@ -294,3 +319,48 @@ def test_what_is_broken_in_one_does_not_keep_others_waiting(
     second.refresh_from_db()
     assert (first.state, second.state) == ("failed", "ready")
     assert "chia cho không" in str(first.error)
+
+
+def test_training_is_told_by_course_with_who_was_sent_and_who_came(people: People) -> None:
+    for person, title, outcome in (
+        (people.binh, "An toàn thông tin", "attended"),
+        (people.an, "An toàn  thông tin", "completed"),
+        (people.dung, "An toàn thông tin", "absent"),
+        (people.binh, "Kỹ năng số", "planned"),
+    ):
+        enter(
+            actor=people.an,
+            register="training",
+            values={"person": person.person_id, "title": title, "on": "15/06/2026", "outcome": outcome},
+            now=NOW,
+        )
+    (section,) = (
+        each for each in evidence.evidence_of(people.agency.pk, 2026, TODAY).sections if each.code == "7.2"
+    )
+    (part,) = (each for each in section.parts if each.title == "Đào tạo, bồi dưỡng trong năm")
+    assert part.lines == ("1 lớp đã tổ chức; 2 người đã tham gia ít nhất một lớp.",)
+    assert part.grid is not None
+    assert part.grid.rows == (
+        ("15/06/2026", "An toàn thông tin", "–", "3", "2"),
+        ("15/06/2026", "Kỹ năng số", "–", "1", "0"),
+    )
+
+
+def test_what_was_made_public_before_seven_in_the_morning_bears_the_day_of_this_country(
+    people: People,
+) -> None:
+    night = datetime(2026, 6, 30, 18, 30, tzinfo=UTC)  # 01:30 of 1 July here
+    Publication.objects.create(
+        agency=people.agency,
+        kind="other",
+        title="Danh mục công khai",
+        content={},
+        state="published",
+        as_of=TODAY,
+        prepared_at=night,
+        prepared_by_id=people.an.person_id,
+        published_at=night,
+    )
+    sections = evidence.evidence_of(people.agency.pk, 2026, TODAY).sections
+    grids = [part.grid for each in sections if each.code == "7.4" for part in each.parts if part.grid]
+    assert [row[0] for grid in grids for row in grid.rows if "Danh mục công khai" in row] == ["01/07/2026"]

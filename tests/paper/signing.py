@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
+from pyhanko.sign.fields import SigFieldSpec
 
 
 @dataclass(frozen=True)
@@ -25,8 +26,8 @@ class Signer:
     certificate: bytes
 
 
-def make_signer(folder: Path, name: str, organisation: str) -> Signer:
-    """Make a throw-away key and certificate; ``folder`` is where its file stands for a moment."""
+def make_signer(folder: Path, name: str, organisation: str, *, until: int = 2036) -> Signer:
+    """Make a throw-away key and certificate to a year; ``folder`` is where its file stands for a moment."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name(
         [
@@ -41,8 +42,8 @@ def make_signer(folder: Path, name: str, organisation: str) -> Signer:
         .issuer_name(subject)
         .public_key(key.public_key())
         .serial_number(0xCA)
-        .not_valid_before(datetime(2026, 1, 1, tzinfo=UTC))
-        .not_valid_after(datetime(2036, 1, 1, tzinfo=UTC))
+        .not_valid_before(datetime(min(2026, until - 1), 1, 1, tzinfo=UTC))
+        .not_valid_after(datetime(until, 1, 1, tzinfo=UTC))
         .add_extension(usage, critical=True)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
@@ -56,11 +57,21 @@ def make_signer(folder: Path, name: str, organisation: str) -> Signer:
     return Signer(loaded, certificate.public_bytes(serialization.Encoding.PEM))
 
 
-def signed(data: bytes, signer: Signer, field: str = "Ky1", reason: str = "Phê duyệt") -> bytes:
-    """Sign a PDF as a signing program does: what was there stays, the signature comes behind it."""
+def signed(
+    data: bytes,
+    signer: Signer,
+    field: str = "Ky1",
+    reason: str = "Phê duyệt",
+    box: tuple[int, int, int, int] | None = None,
+) -> bytes:
+    """Sign a PDF as a signing program does: what was there stays, the signature comes behind it; in a box it shows."""
     metadata = signers.PdfSignatureMetadata(field_name=field, reason=reason)
     with ThreadPoolExecutor(1) as beside:  # browser tests leave an event loop in this thread
         target = beside.submit(
-            signers.sign_pdf, IncrementalPdfFileWriter(io.BytesIO(data)), metadata, signer=signer.signer
+            signers.sign_pdf,
+            IncrementalPdfFileWriter(io.BytesIO(data)),
+            metadata,
+            signer=signer.signer,
+            new_field_spec=SigFieldSpec(field, box=box) if box else None,
         ).result()
     return bytes(target.getvalue())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -32,6 +31,16 @@ from camket.paper.writing.model import (
     Table,
     addressed,
     plain,
+)
+from paper.altering import (
+    Change,
+    altered,
+    holding,
+    paged,
+    reset,
+    rewritten,
+    shaped,
+    without_rules,
 )
 
 LONG = (
@@ -80,81 +89,11 @@ LETTER = Document(
     signature=Signature(("KT. Chủ tịch", "Phó Chủ tịch"), "Trần Thị Bình"),
     recipients=("Như trên", "Lưu: VT"),
 )
-Change = Callable[[Any], None]
 
 
 def codes(data: bytes) -> list[str]:
     """The rules that a file breaks, each once."""
     return list(dict.fromkeys(each.code for each in check_document(data).deviations))
-
-
-def altered(document: Document, change: Change) -> bytes:
-    """The document as written, then changed as somebody would in Word."""
-    file = docx.Document(io.BytesIO(write_docx(document)))
-    change(file)
-    target = io.BytesIO()
-    file.save(target)
-    return target.getvalue()
-
-
-def paragraphs(file: Any) -> list[Any]:
-    """All paragraphs in the order of the file, those in cells too."""
-    return [docx.text.paragraph.Paragraph(p, file._body) for p in file.element.body.iter(qn("w:p"))]
-
-
-def holding(file: Any, text: str) -> Any:
-    """The paragraph that holds a text."""
-    return next(each for each in paragraphs(file) if text in each.text)
-
-
-def rewritten(old: str, new: str) -> Change:
-    """Put other words in a paragraph, in the format of its first run."""
-
-    def change(file: Any) -> None:
-        paragraph = holding(file, old)
-        text = paragraph.text.replace(old, new)
-        for run in paragraph.runs[1:]:
-            run._r.getparent().remove(run._r)
-        paragraph.runs[0].text = text
-
-    return change
-
-
-def reset(text: str, **font: Any) -> Change:
-    """Set the letters of a paragraph otherwise."""
-
-    def change(file: Any) -> None:
-        for run in holding(file, text).runs:
-            for name, value in font.items():
-                setattr(run.font, name, value)
-
-    return change
-
-
-def shaped(text: str, **shape: Any) -> Change:
-    """Set a paragraph otherwise."""
-
-    def change(file: Any) -> None:
-        for name, value in shape.items():
-            setattr(holding(file, text).paragraph_format, name, value)
-
-    return change
-
-
-def paged(**measures: Any) -> Change:
-    """Give the first section another page."""
-
-    def change(file: Any) -> None:
-        for name, value in measures.items():
-            setattr(file.sections[0], name, value)
-
-    return change
-
-
-def without_rules(file: Any) -> None:
-    """Take every drawn line away."""
-    for border in list(file.element.body.iter(qn("w:pBdr"))):
-        border.getparent().remove(border)
 
 
 def colored(file: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
+import re
 import struct
 import zipfile
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from camket.paper import exports
@@ -288,6 +289,23 @@ class TestQuickMeter:
         else:
             assert not quick.is_sure or quick.first_column == slow.first_column or piece < 200
 
+    @given(st.from_regex(r'<c[ \nr]{0,2}r?=?"?[A-Za"]{0,2}[0-9]{0,7}["\n x&]?.{0,3}', fullmatch=True))
+    @example('<c r="Z299999"')
+    @example('<c r="A300000"')
+    @example('<c r="A012345"')
+    @example('<c r="A1')
+    @example("<c")
+    def test_a_cell_beyond_or_without_its_place_is_unusual(self, mark: str) -> None:
+        quick = QuickOfficeMeter(Limits(rows=500_000, columns=200, cells=8_000_000))
+        quick.feed(f"<row>{mark}".encode(), is_last=True)
+        usual = re.search(r'<c(?! r="[A-Z][12]?[0-9]{1,5}"|[A-Za-z])', f"<row>{mark}\n") is None
+        assert quick.is_sure == (usual and "&#" not in mark)
+
+    def test_what_is_no_text_is_not_sure(self) -> None:
+        quick = QuickOfficeMeter(Limits(rows=500_000, columns=200, cells=8_000_000))
+        quick.feed(b'<row r="1"><c r="A1"><v>\xff</v></c></row>', is_last=True)
+        assert not quick.is_sure
+
     def test_a_cell_that_says_only_its_place_is_seen(self) -> None:
         quick = QuickOfficeMeter(Limits(rows=500_000, columns=200, cells=8_000_000))
         quick.feed(b'<row r="1"><c r="A1"><v>1</v></c><c r="B1" t="s"><v>0</v></c></row>', is_last=True)
@@ -299,6 +317,22 @@ class TestQuickMeter:
         meter = QuickOfficeMeter(Limits(rows=500_000, columns=200, cells=8_000_000))
         meter.feed(part, is_last=True)
         assert (meter.is_sure, meter.first_column) == (True, 1)
+
+
+class TestHeld:
+    """What is in memory as it is comes in as few pieces as are of use."""
+
+    @pytest.mark.parametrize(
+        ("rows", "pieces"), [(9, [9]), (11, [11]), (15, [8, 7]), (20, [10, 10]), (31, [11, 11, 9])]
+    )
+    def test_no_few_rows_are_left_over(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: int, pieces: list[int]
+    ) -> None:
+        monkeypatch.setattr(exports, "_HELD_ROWS", 10)
+        table = opened(tmp_path, exports_made.xlsx([[str(at)] for at in range(1, rows + 1)]), "a.xlsx")
+        frames = list(table.frames(1, 10))
+        assert [frame.height for frame in frames] == pieces
+        assert pl.concat(frames)["c0"].to_list() == [str(at) for at in range(1, rows + 1)]
 
 
 class TestCopies:

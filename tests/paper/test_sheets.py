@@ -209,6 +209,18 @@ class TestRefused:
     def test_old_cells_that_reach_too_far(self) -> None:
         assert code(ole({"Workbook": biff({(0, 0): 1.0, (65535, 65000): 1.0})}), "a.xls") == "too_long"
 
+    def test_a_formula_that_nobody_reckoned(self) -> None:
+        reckoned = '<row r="1"><c r="A1"><f>1+1</f><v>2</v></c><c r="B1" t="str"><f>""</f><v></v></c></row>'
+        assert texts(read_sheet(workbook(reckoned), "bang.xlsx")) == [("2", "")]
+        last = '<row r="2"><c r="A2"><v>1</v></c><c r="C2"><f>SUM(A1:A2)</f></c></row>'
+        with pytest.raises(UnreadableSheet) as refused:
+            read_sheet(workbook(reckoned + last), "bang.xlsx")
+        assert (refused.value.code, refused.value.message.params["cell"]) == ("unreckoned", "C2")
+        of_open = '<table:table-row><table:table-cell table:formula="of:=1+1"/></table:table-row>'
+        with pytest.raises(UnreadableSheet) as refused:
+            read_sheet(open_document(f"<table:table-row>{CELL}</table:table-row>{of_open}"), "bang.ods")
+        assert (refused.value.code, refused.value.message.params["cell"]) == ("unreckoned", "A2")
+
     def test_entities_that_multiply(self) -> None:
         data = workbook("<row/>")
         with zipfile.ZipFile(io.BytesIO(data)) as opened:

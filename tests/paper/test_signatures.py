@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 from cryptography.exceptions import UnsupportedAlgorithm
+from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
-from camket.paper.signatures import NotAPdf, signatures_in
+from camket.paper.signatures import NotAPdf, is_signed_alone, signatures_in
 from camket.paper.writing.model import Document, Letterhead, Paragraph, Signature, plain
 from camket.paper.writing.pdf import write_pdf
 from paper.signing import Signer, make_signer, signed
@@ -88,6 +89,49 @@ def test_what_was_added_after_signing_shows(chau: Signer) -> None:
     (found,) = signatures_in(target.getvalue())
     assert found.is_intact
     assert found.is_changed
+
+
+def repaged(data: bytes) -> bytes:
+    """Put another text in the place of the first page's, behind the file as it is."""
+    writer = IncrementalPdfFileWriter(io.BytesIO(data))
+    page = writer.root["/Pages"]["/Kids"][0].get_object()
+    page["/Contents"] = writer.add_object(generic.StreamObject(stream_data=b"BT (Khac) Tj ET"))
+    writer.update_container(page)
+    target = io.BytesIO()
+    writer.write(target)
+    return target.getvalue()
+
+
+def test_a_file_that_is_only_signed_is_told_from_one_whose_pages_were_changed(
+    chau: Signer, agency: Signer
+) -> None:
+    once = signed(PAPER, chau)
+    assert is_signed_alone(PAPER, PAPER)
+    assert is_signed_alone(once, PAPER)
+    assert is_signed_alone(signed(once, agency, field="Ky2"), PAPER)
+    assert is_signed_alone(signed(PAPER, chau, box=(300, 100, 500, 160)), PAPER), "a signature that shows"
+    other = signed(repaged(PAPER), chau)
+    (found,) = signatures_in(other)
+    assert found.is_intact
+    assert other.startswith(PAPER)
+    assert not is_signed_alone(other, PAPER), "signed after the page was changed"
+    assert not is_signed_alone(repaged(once), PAPER), "changed after signing"
+    assert not is_signed_alone(once.replace(b"2026", b"2027", 1), PAPER)
+
+
+def test_a_certificate_out_of_its_days_is_told(tmp_path: Path) -> None:
+    (found,) = signatures_in(signed(PAPER, make_signer(tmp_path, "Lê Minh Châu", "UBND", until=2026)))
+    assert (found.is_intact, found.was_valid_then) == (True, False)
+
+
+def test_a_signature_taken_from_another_file_does_not_hold(chau: Signer) -> None:
+    """The bytes of the signature are put where another file keeps its own."""
+    mine, theirs = signed(PAPER, chau), signed(repaged(PAPER), chau)
+    at, end = (mine.index(sign, mine.rindex(b"/Contents <")) for sign in (b"<", b">"))
+    place = theirs.index(b"<", theirs.rindex(b"/Contents <"))
+    moved = theirs[:place] + mine[at:end] + theirs[place + end - at :]
+    (found,) = signatures_in(moved)
+    assert not found.is_intact
 
 
 @pytest.mark.parametrize(

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import io
 import zipfile
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
+from announced import announced, ready
+from camket.actions.models import Task
+from camket.core.numbering import NumberNotPossible
 from camket.documents.operations import NewEvidence
+from camket.improvement.queries.origins import Origin, origin_of
 from camket.journal.models import Entry
 from camket.org.policy import NotAllowed
 from camket.paper.writing.docx import write_docx
 from camket.publishing.models import Notice, Place, PostingList
 from camket.publishing.operations import postings as operations
+from camket.publishing.operations import publications
 from camket.publishing.operations.postings import At, PlaceData, PostingData
 from camket.publishing.queries import postings as queries
 from camket.publishing.queries.postings import Wanted
@@ -261,7 +267,7 @@ def test_the_list_of_a_quarter_is_frozen_and_corrected_by_a_new_one(people: Peop
     assert queries.missing_list(people.an, TODAY) == (2026, 2)
     with pytest.raises(operations.QuarterNotOver):
         operations.issue_list(actor=people.an, year=2026, quarter=3, now=NOW)
-    with pytest.raises(operations.NumberNotPossible):
+    with pytest.raises(NumberNotPossible):
         operations.issue_list(actor=people.an, year=2026, quarter=2, number="số mười hai", now=NOW)
     issued = operations.issue_list(actor=people.an, year=2026, quarter=2, number="7/TB-UBND", now=NOW)
     assert issued.content["number"] == "07/TB-UBND"
@@ -279,6 +285,23 @@ def test_the_list_of_a_quarter_is_frozen_and_corrected_by_a_new_one(people: Peop
     assert newer.replaces_id == issued.pk
     assert PostingList.objects.get(pk=issued.pk).content == issued.content
     assert len(newer.content["entries"]) == 2
+
+
+def test_a_list_corrected_after_its_publication_was_prepared_is_not_made_public(
+    people: People, board: Place
+) -> None:
+    post(people, board)
+    issued = operations.issue_list(actor=people.an, year=2026, quarter=2, now=NOW)
+    made = publications.prepare_publication(actor=people.an, kind="postings", subject_id=issued.pk, now=NOW)
+    post(people, board, subject="Ghi sót", posted_on=date(2026, 6, 20))
+    newer = operations.issue_list(actor=people.an, year=2026, quarter=2, correction="Ghi sót", now=NOW)
+    with pytest.raises(publications.Outdated):
+        publications.submit_publication(actor=people.an, publication_id=made.pk, is_checked=True, today=TODAY)
+    again = publications.prepare_again(
+        actor=people.an, publication_id=made.pk, title=made.title, correction="", now=NOW
+    )
+    assert again.posting_list_id == newer.pk
+    publications.submit_publication(actor=people.an, publication_id=made.pk, is_checked=True, today=TODAY)
 
 
 def test_procedures_of_the_catalogue_stand_in_the_list_too(people: People) -> None:
@@ -316,6 +339,28 @@ def test_words_without_marks_find_a_posting(people: People, board: Place) -> Non
     assert [row.id for row in page.object_list] == [made.pk]
 
 
+@pytest.mark.parametrize(
+    ("posted_on", "removed_on", "hung"),
+    [
+        (date(2026, 6, 30), None, True),
+        (date(2026, 7, 1), None, False),
+        (date(2026, 1, 5), date(2026, 4, 1), True),
+        (date(2026, 1, 5), date(2026, 3, 31), False),
+    ],
+)
+def test_a_list_is_missed_of_what_hung_on_any_day_of_the_quarter(
+    people: People, board: Place, posted_on: date, removed_on: date | None, hung: bool
+) -> None:
+    (made,) = post(
+        people, board, rule="", document_number="", decided_on=None, posted_on=posted_on, until=None
+    )
+    Notice.objects.filter(pk=made.pk).update(removed_on=removed_on)
+    wanted = (2026, 2) if hung else None
+    assert queries.missing_list(people.an, TODAY) == wanted
+    waiting = queries.waiting_for(people.an, TODAY)
+    assert (waiting.missing_list if waiting else None) == wanted
+
+
 def test_only_who_keeps_the_register_writes_and_only_the_own_agencys(people: People, board: Place) -> None:
     (made,) = post(people, board)
     with pytest.raises(NotAllowed):
@@ -327,3 +372,114 @@ def test_only_who_keeps_the_register_writes_and_only_the_own_agencys(people: Peo
     with pytest.raises(Notice.DoesNotExist):
         queries.notice(people.chi, made.pk, TODAY)
     assert queries.waiting_for(people.binh, TODAY) is None
+
+
+class TestInOnePress:
+    """An issued document is entered at every place that its rule asks for, once, from today on."""
+
+    DECIDED = operations.Issued(
+        "conformity", "Quyết định công bố Hệ thống quản lý chất lượng", "31/QĐ-UBND", date(2026, 6, 29)
+    )
+
+    def test_it_hangs_at_the_places_of_its_rule_and_the_rest_is_left(self, people: People) -> None:
+        for kind, name in (
+            ("office", "Bảng tin"),
+            ("website", "Trang của xã"),
+            ("culture_house", "Nhà văn hóa"),
+        ):
+            operations.save_place(actor=people.an, data=operations.PlaceData(kind, name), today=TODAY)
+        made = operations.post_issued(actor=people.an, document=self.DECIDED, now=NOW)
+        assert {each.place.name for each in made} == {"Bảng tin", "Trang của xã"}
+        assert {(each.posted_on, each.until, each.decided_on, each.posted_by_id) for each in made} == {
+            (TODAY, None, date(2026, 6, 29), people.an.person_id)
+        }
+        shown = queries.posted(people.an, "conformity", "31/QĐ-UBND", TODAY)
+        assert shown is not None
+        assert (len(shown.hangs), shown.missing) == (2, ())
+
+    def test_the_second_press_enters_only_where_it_does_not_hang_yet(self, people: People) -> None:
+        operations.save_place(actor=people.an, data=operations.PlaceData("office", "Bảng tin"), today=TODAY)
+        operations.post_issued(actor=people.an, document=self.DECIDED, now=NOW)
+        with pytest.raises(operations.PostedAlready):
+            operations.post_issued(actor=people.an, document=self.DECIDED, now=NOW)
+        operations.save_place(actor=people.an, data=operations.PlaceData("website", "Trang"), today=TODAY)
+        shown = queries.posted(people.an, "conformity", "31/QĐ-UBND", TODAY)
+        assert shown is not None
+        assert shown.missing == ("Trang",)
+        (made,) = operations.post_issued(actor=people.an, document=self.DECIDED, now=NOW)
+        assert made.place.name == "Trang"
+
+    def test_without_such_a_place_and_without_the_act_nothing_is_entered(self, people: People) -> None:
+        operations.save_place(
+            actor=people.an, data=operations.PlaceData("culture_house", "Nhà văn hóa"), today=TODAY
+        )
+        with pytest.raises(operations.PlaceMissing):
+            operations.post_issued(actor=people.an, document=self.DECIDED, now=NOW)
+        with pytest.raises(NotAllowed):
+            operations.post_issued(actor=people.binh, document=self.DECIDED, now=NOW)
+        with pytest.raises(operations.UnknownChoice):
+            operations.post_issued(actor=people.an, document=replace(self.DECIDED, rule="other"), now=NOW)
+        assert not Notice.objects.exists()
+
+    def test_a_document_without_a_number_hangs_nowhere(self, people: People) -> None:
+        shown = queries.posted(people.an, "conformity", "", TODAY)
+        assert shown is not None
+        assert shown.hangs == ()
+
+
+class TestAnAnnouncementIsPosted:
+    """Entering that an announcement hangs everywhere it has to reports the task that asks for it."""
+
+    @pytest.fixture
+    def task(self, people: People, board: Place) -> Task:
+        place(people, "website", "Trang của xã")
+        ready(people)
+        row = announced(people)
+        assert row.posting_task is not None
+        return row.posting_task
+
+    ISSUED = operations.Issued("conformity", "Quyết định công bố", "30/QĐ-UBND", TODAY)
+
+    def test_in_one_press(self, people: People, task: Task) -> None:
+        operations.post_issued(actor=people.an, document=self.ISSUED, now=NOW)
+        task.refresh_from_db()
+        day = f"{TODAY:%d/%m/%Y}"
+        assert (task.state, task.submitted_by_id) == ("submitted", people.an.person_id)
+        assert (
+            task.result == f"Đã niêm yết, ghi vào Sổ niêm yết: Bảng tin trụ sở ({day}); Trang của xã ({day})"
+        )
+        assert origin_of(people.an, task.pk) == Origin(
+            "announcement", people.agency.announcements.get().pk, "", "30/QĐ-UBND"
+        )
+
+    def test_by_hand_at_the_last_place_that_is_asked_for(
+        self, people: People, task: Task, board: Place
+    ) -> None:
+        said = data(rule="conformity", document_number="30/QĐ-UBND", decided_on=TODAY, posted_on=TODAY)
+        operations.post(actor=people.an, data=said, at=[At(board.pk)], now=NOW)
+        task.refresh_from_db()
+        assert task.state == "open"
+        website = Place.objects.get(name="Trang của xã")
+        operations.post(actor=people.an, data=said, at=[At(website.pk)], now=NOW)
+        task.refresh_from_db()
+        assert task.state == "submitted"
+
+    @pytest.mark.parametrize(
+        "other", [{"document_number": "31/QĐ-UBND"}, {"decided_on": TODAY - timedelta(days=1)}]
+    )
+    def test_another_document_reports_nothing(
+        self, people: People, task: Task, other: dict[str, object]
+    ) -> None:
+        values: dict[str, object] = {
+            "rule": "conformity", "document_number": "30/QĐ-UBND", "decided_on": TODAY, "posted_on": TODAY,
+        }  # fmt: skip
+        at = [At(each.pk) for each in Place.objects.all()]
+        operations.post(actor=people.an, data=data(**{**values, **other}), at=at, now=NOW)
+        task.refresh_from_db()
+        assert task.state == "open"
+
+    def test_a_task_that_was_settled_otherwise_stays(self, people: People, task: Task) -> None:
+        Task.objects.filter(pk=task.pk).update(state="accepted", result="Đã dán")
+        operations.post_issued(actor=people.an, document=self.ISSUED, now=NOW)
+        task.refresh_from_db()
+        assert (task.state, task.result) == ("accepted", "Đã dán")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
 
-from camket.core.workflow import NotPossible
+from camket.core.workflow import PUBLICATION, NotPossible
 from camket.journal.models import Entry
 from camket.journal.reasons import ReasonMissing
 from camket.objectives.models import Plan
@@ -19,9 +20,12 @@ from camket.publishing.operations import page as pages
 from camket.publishing.operations import publications as operations
 from camket.publishing.preparing import NothingToPublish
 from camket.publishing.queries import publications as queries
+from camket.reporting import operations as reports
 from figures import SPRING, SUMMER, make_plan_in_force, read, share, targets_of
 from people import TODAY, People, actor_of, make_person
 from procedures import make_procedure
+from reporting.test_reports import issue
+from reporting.year import HALF, make_year
 from work import NOW, at
 
 LATER = at(date(2026, 10, 5))
@@ -121,6 +125,37 @@ def test_a_leader_returns_with_a_reason_that_the_secretary_reads(people: People,
         actor=people.an, publication_id=made.pk, title=made.title, correction="", now=LATER
     )
     assert (again.state, again.as_of) == ("draft", date(2026, 10, 5))
+
+
+@pytest.mark.parametrize("moment", ["before it is submitted", "before it is published"])
+def test_a_report_corrected_after_its_publication_was_prepared_is_not_made_public(
+    people: People, moment: str
+) -> None:
+    report = reports.draft_report(
+        actor=people.an, plan_id=make_year(people).plan.pk, kind="half_year", period=HALF, now=NOW
+    )
+    made = operations.prepare_publication(
+        actor=people.an, kind="report", subject_id=issue(people, report).pk, now=NOW
+    )
+    is_submitted = moment == "before it is published"
+    if is_submitted:
+        operations.submit_publication(actor=people.an, publication_id=made.pk, is_checked=True, today=TODAY)
+    newer = reports.correct_report(actor=people.an, report_id=report.pk, reason="Sai số hồ sơ", now=NOW)
+    issue(people, newer, number="13/BC-UBND")
+    if is_submitted:
+        with pytest.raises(operations.Outdated):
+            operations.publish(actor=people.chau, publication_id=made.pk, now=NOW)
+        operations.return_publication(
+            actor=people.chau, publication_id=made.pk, reason="Đã có bản đính chính.", today=TODAY
+        )
+    with pytest.raises(operations.Outdated):
+        operations.submit_publication(actor=people.an, publication_id=made.pk, is_checked=True, today=TODAY)
+    again = operations.prepare_again(
+        actor=people.an, publication_id=made.pk, title=made.title, correction="", now=NOW
+    )
+    assert (again.report_id, again.content["report"]["number"]) == (newer.pk, "13/BC-UBND")
+    operations.submit_publication(actor=people.an, publication_id=made.pk, is_checked=True, today=TODAY)
+    assert operations.publish(actor=people.chau, publication_id=made.pk, now=NOW).state == "published"
 
 
 def test_withdrawn_with_a_reason_it_is_public_no_more(people: People, plan: Plan) -> None:
@@ -223,3 +258,43 @@ def test_an_open_page_keeps_its_address(people: People) -> None:
     assert PublicPage.objects.get(agency=people.agency).slug == "xa-moi"
     with pytest.raises(NotAllowed):
         pages.close_page(actor=people.binh, now=NOW)
+
+
+@pytest.mark.parametrize("state", PUBLICATION.states)
+def test_every_forbidden_act_is_refused_in_every_state(people: People, plan: Plan, state: str) -> None:
+    made = prepare(people)
+    Publication.objects.filter(pk=made.pk).update(state=state)
+    acts: dict[str, Callable[[], object]] = {
+        "prepare": lambda: operations.prepare_again(
+            actor=people.an, publication_id=made.pk, title="Kết quả", correction="", now=NOW
+        ),
+        "submit": lambda: operations.submit_publication(
+            actor=people.an, publication_id=made.pk, is_checked=True, today=TODAY
+        ),
+        "return": lambda: operations.return_publication(
+            actor=people.chau, publication_id=made.pk, reason="Sai", today=TODAY
+        ),
+        "publish": lambda: operations.publish(actor=people.chau, publication_id=made.pk, now=NOW),
+        "withdraw": lambda: operations.withdraw_publication(
+            actor=people.chau, publication_id=made.pk, reason="Sai", now=NOW
+        ),
+        "discard": lambda: operations.discard_publication(
+            actor=people.an, publication_id=made.pk, today=TODAY
+        ),
+    }
+    # What is replaced, is so by the next one that is published.
+    assert set(acts) | {"replace"} == {act for each in PUBLICATION.states for act in PUBLICATION.acts(each)}
+    before = Entry.objects.count()
+    for act in set(acts) - PUBLICATION.acts(state):
+        with pytest.raises(NotPossible):
+            acts[act]()
+    made.refresh_from_db()
+    assert (made.state, Entry.objects.count()) == (state, before)
+
+
+def test_results_after_the_year_end_are_dated_by_its_last_day(people: People, plan: Plan) -> None:
+    closed = at(date(2027, 1, 12))
+    made = operations.prepare_publication(actor=people.an, kind="results", subject_id=None, now=closed)
+    assert made.title.endswith("đến ngày 31/12/2026")
+    assert (made.as_of, made.period_end) == (date(2026, 12, 31), date(2026, 12, 31))
+    assert made.content["as_of"] == "2026-12-31"

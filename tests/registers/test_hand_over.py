@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from camket.core.registers import REGISTERS
 from camket.journal.models import Entry as JournalEntry
+from camket.notifications.models import Notification
 from camket.org.models import CalendarDay
 from camket.registers import holdings, queries
 from camket.registers.hand_over import hand_on_work, move_units_work, redate_open_work, work_held
@@ -50,6 +51,13 @@ def test_open_work_goes_to_a_successor_or_back_to_the_unit(people: People) -> No
         "Nghỉ hưu",
     )
     assert counted(people) == recounted(people)
+    handed_on = "work of the registers of a colleague"
+    (told,) = [each for each in Notification.objects.all() if handed_on in each.message["template"]]
+    assert (told.person_id, told.message["params"]["count"], told.topic) == (
+        people.dung.person_id,
+        "1",
+        "assigned",
+    )
 
 
 def test_a_merged_units_open_work_goes_along_and_what_is_done_stays(people: People) -> None:

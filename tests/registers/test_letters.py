@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,7 @@ from camket.org.policy import NotAllowed
 from camket.paper.writing.docx import write_docx
 from camket.paper.writing.pdf import write_pdf
 from camket.registers import queries
+from camket.registers.letter_paper import Line, proposed_requests
 from camket.registers.models import Entry, Letter
 from camket.registers.operations import (
     LetterIncomplete,
@@ -127,6 +129,39 @@ class TestDrafting:
         assert queries.letter(people.an, pk).content.symbol == "UBND-VP"
         (given,) = issue_letters(actor=people.an, letter_ids=[pk], now=NOW, **SIGNED)
         assert given.number == "01/UBND-VP"
+
+    @pytest.mark.parametrize(("short", "symbol"), [("", "UBND"), ("V. phòng", "UBND"), ("V.P", "UBND-VP")])
+    def test_a_short_name_that_is_no_abbreviation_stands_in_no_symbol_and_that_is_said(
+        self, people: People, short: str, symbol: str
+    ) -> None:
+        office = office_of(people)
+        Unit.objects.filter(pk=office.pk).update(short_name=short)
+        done = draft_letters(
+            actor=people.an,
+            entry_ids=[late(people).pk],
+            task_ids=(),
+            reply_by=TODAY,
+            now=NOW,
+            drafter_id=office.pk,
+        )
+        assert queries.letter(people.an, done.letter_ids[0]).content.symbol == symbol
+        assert bool(done.lacking) is (symbol == "UBND")
+
+    def test_it_asks_of_late_work_and_of_work_due_soon_what_fits_each(self) -> None:
+        day = TODAY - timedelta(days=5)
+        work = Line("directives", 1, "Phòng Kinh tế", "Rà soát", "", day, day)
+        soon = replace(work, due_on=TODAY, late_after=TODAY)
+
+        def asked(*lines: Line) -> str:
+            return proposed_requests("Ủy ban nhân dân xã", ["Phòng Kinh tế"], lines, TODAY, TODAY)
+
+        assert "sắp đến hạn" not in asked(work)
+        assert "trước khi hết thời hạn" not in asked(work)
+        assert "làm rõ nguyên nhân" in asked(work)
+        assert "quá hạn" not in asked(soon)
+        assert "làm rõ nguyên nhân" not in asked(soon)
+        assert "chủ động đề nghị gia hạn" in asked(soon)
+        assert "đã quá hạn; thực hiện đúng thời hạn các nhiệm vụ sắp đến hạn." in asked(work, soon)
 
     def test_what_stands_in_a_draft_or_has_no_unit_is_left_out_and_named(self, people: People) -> None:
         first, lost = late(people), late(people, title="Không ai nhận")
@@ -334,6 +369,26 @@ class TestLateUnits:
             people.binh.name,
         ):
             assert word in text, word
+
+    @pytest.mark.parametrize(
+        ("with_unit", "said"),
+        [
+            (
+                True,
+                "có 01 nhiệm vụ quá hạn của 01 đơn vị và 02 nhiệm vụ quá hạn chưa phân công đơn vị, cụ thể",
+            ),
+            (False, "có 02 nhiệm vụ quá hạn chưa phân công đơn vị, cụ thể"),
+        ],
+    )
+    def test_work_that_no_unit_has_is_counted_by_itself(
+        self, people: People, with_unit: bool, said: str
+    ) -> None:
+        if with_unit:
+            late(people)
+        for number in range(2):
+            entry = late(people, title=f"Chưa giao {number}", number=f"{number}/TB")
+            Entry.objects.filter(pk=entry.pk).update(unit=None)
+        assert said in str(queries.late_list(people.an, TODAY).body)
 
     def test_that_nobody_is_late_is_said(self, people: People) -> None:
         document = queries.late_list(people.an, TODAY)

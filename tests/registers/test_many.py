@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
+from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 
 from camket.actions.list_acts import NothingToDo, NotUndone
@@ -17,14 +18,16 @@ from camket.core.many import Left, Wanted
 from camket.core.registers import REGISTERS
 from camket.journal.meanwhile import newest
 from camket.journal.models import Entry as JournalEntry
-from camket.notifications.models import Notification
+from camket.notifications.models import Mail, Notification
 from camket.org.models import Membership, Role, Unit
-from camket.org.policy import NotAllowed, Seen
+from camket.org.policy import Actor, NotAllowed, Seen
 from camket.registers import tally
 from camket.registers.models import Entry, EntryCount, Extension
 from camket.registers.operations import (
+    ExtensionNotPossible,
     act_on_entries,
     acts_of,
+    ask_extension,
     change,
     decide_extension,
     enter,
@@ -32,6 +35,8 @@ from camket.registers.operations import (
     preview_many,
     undo_on_entries,
 )
+from notifications.conftest import mail_set_up as mail_set_up
+from notifications.conftest import reachable
 from people import People, actor_of, make_person
 from work import unit_of
 
@@ -182,6 +187,53 @@ def test_more_time_is_asked_for_together_and_the_wish_taken_back_until_it_is_dec
     assert (first.extensions.get().state, second.extensions.get().state) == ("approved", "taken_back")
     again = act(people, "postpone", [second], people.dung, on=LATER, words="Vẫn chờ")
     assert [each["id"] for each in again.changes] == [second.pk]
+
+
+def test_no_time_is_asked_for_up_to_a_day_that_has_passed(people: People) -> None:
+    entry = given(people, 1, due_on="24/06/2026")
+    with pytest.raises(NothingToDo) as refused:
+        act(people, "postpone", [entry], actor=people.dung, on=date(2026, 6, 30), words="Chờ số liệu")
+    assert [str(each.why) for each in refused.value.plan.left] == [
+        "The new last day has passed already; ask for one that is to come."
+    ]
+    with pytest.raises(ExtensionNotPossible, match="has passed already"):
+        ask_extension(
+            actor=people.dung,
+            entry_id=entry.pk,
+            due_after=date(2026, 6, 30),
+            reason="Chờ số liệu",
+            now=NOW,
+        )
+    assert not Extension.objects.exists()
+    act(people, "postpone", [entry], actor=people.dung, on=NOW.date(), words="Xong trong hôm nay")
+    assert Extension.objects.get().due_after == NOW.date()
+
+
+def test_a_letter_about_what_is_undone_is_not_sent_unless_it_has_left(
+    people: People, mail_set_up: None
+) -> None:
+    reachable(people.binh)
+    entries = [given(people, 1), given(people, 2)]
+    Mail.objects.all().delete()
+    first = act(people, "assign", entries, person_id=people.binh.person_id)
+    assert Mail.objects.get().state == Mail.State.WAITING
+    undone(people, first)
+    assert Mail.objects.get().state == Mail.State.DROPPED
+    seen = {each.topic: each.seen_at is not None for each in told_to(people.binh, f"list-act:{first.pk}:")}
+    assert seen == {"assigned": True, "changed": False}
+    # What a mail server has, or is being given, stays; so does what is undone in part alone.
+    second = act(people, "assign", entries, person_id=people.binh.person_id)
+    Mail.objects.filter(state=Mail.State.WAITING).update(state=Mail.State.SENT)
+    undone(people, second)
+    third = act(people, "assign", entries, person_id=people.binh.person_id)
+    finish(actor=people.an, entry_id=entries[0].pk, done_on=NOW.date(), now=NOW)
+    undone(people, third)
+    assert list(Mail.objects.order_by("pk").values_list("state", flat=True)) == ["dropped", "sent", "waiting"]
+    assert not any(each.seen_at for each in told_to(people.binh, f"list-act:{third.pk}:done"))
+
+
+def told_to(actor: Actor, key: str) -> QuerySet[Notification]:
+    return Notification.objects.filter(person_id=actor.person_id, key__startswith=key)
 
 
 def test_a_leader_approves_what_others_asked_for_and_not_the_own(people: People) -> None:

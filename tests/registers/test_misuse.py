@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from camket.core.registers import REGISTERS
+from camket.org.models import Role
 from camket.org.policy import NotAllowed
 from camket.paper.sheets import write_csv
 from camket.registers import queries
@@ -26,12 +27,13 @@ from camket.registers.operations import (
     enter,
     finish,
     give_number,
+    save_item,
     take_back,
     withdraw,
 )
 from camket.registers.sheets import taken_out
 from camket.registers.writing import EntryKnown
-from people import People
+from people import People, make_person
 from registers.test_entries import counted, directive, recounted
 
 NOW = datetime(2026, 7, 1, 9, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
@@ -215,3 +217,198 @@ def test_a_double_is_named_by_its_person_where_it_has_no_title(people: People) -
         enter(actor=people.an, register="grading", values=values, now=NOW)
     assert refused.value.entry_id == first.pk
     assert refused.value.message.params["title"] == people.binh.name
+
+
+REFUSED: tuple[tuple[str, dict[str, object], str], ...] = (
+    ("directives", {"number": "1/TB", "on": "02/07/2026", "source": "UBND tỉnh", "title": "Một"}, "on"),
+    (
+        "directives",
+        {"on": "02/06/2026", "source": "UBND tỉnh", "title": "Một", "reported_on": "01/06/2026"},
+        "reported_on",
+    ),
+    (
+        "programme",
+        {"on": "01/06/2026", "kind": "main", "title": "Một", "reminded_on": "02/07/2026"},
+        "reminded_on",
+    ),
+    ("incoming", {"on": "02/07/2026", "source": "UBND tỉnh", "title": "Một"}, "on"),
+    (
+        "incoming",
+        {"on": "01/06/2026", "issued_on": "30/06/2026", "source": "UBND tỉnh", "title": "Một"},
+        "on",
+    ),
+    (
+        "incoming",
+        {"on": "02/06/2026", "passed_on": "01/06/2026", "source": "UBND tỉnh", "title": "Một"},
+        "passed_on",
+    ),
+    ("incoming", {"on": "02/06/2026", "arrival": "-5", "source": "UBND tỉnh", "title": "Một"}, "arrival"),
+    ("outgoing", {"number": "9/BC-UBND", "on": "02/07/2026", "kind": "BC", "title": "Một"}, "on"),
+    ("outgoing", {"on": "02/06/2026", "sent_on": "01/06/2026", "kind": "BC", "title": "Một"}, "sent_on"),
+    ("outgoing", {"on": "02/06/2026", "copies": "-1", "kind": "BC", "title": "Một"}, "copies"),
+    (
+        "assessments",
+        {"kind": "reform", "year": "2025", "source": "UBND tỉnh", "amount": "-5", "planned": "100"},
+        "amount",
+    ),
+    (
+        "assessments",
+        {"kind": "reform", "year": "2026", "source": "UBND tỉnh", "amount": "5", "on": "02/07/2026"},
+        "on",
+    ),
+    ("assessments", {"kind": "reform", "year": "2025", "source": "UBND tỉnh", "rank": "0"}, "rank"),
+    ("training", {"on": "05/06/2026", "ends_on": "03/06/2026", "outcome": "attended"}, "ends_on"),
+    ("training", {"on": "02/07/2026", "outcome": "attended"}, "on"),
+    ("training", {"on": "30/06/2026", "ends_on": "02/07/2026", "outcome": "completed"}, "ends_on"),
+    ("training", {"on": "05/06/2026", "amount": "-3", "outcome": "attended"}, "amount"),
+    ("training", {"on": "05/06/2026", "amount": "99999", "outcome": "attended"}, "amount"),
+    ("grading", {"kind": "month", "on": "31/08/2026", "outcome": "good"}, "on"),
+    ("grading", {"kind": "month", "on": "31/05/2026", "outcome": "good", "amount": "-4"}, "amount"),
+    (
+        "qualifications",
+        {"kind": "politics", "on": "01/06/2026", "ends_on": "31/05/2026", "outcome": "met"},
+        "ends_on",
+    ),
+    (
+        "discipline",
+        {"kind": "rules", "on": "01/06/2026", "ends_on": "31/05/2026", "outcome": "reprimand"},
+        "ends_on",
+    ),
+    ("discipline", {"kind": "rules", "on": "02/07/2026", "outcome": "pending"}, "on"),
+    ("discipline", {"kind": "rules", "on": "01/06/2026", "outcome": "reprimand", "person": ""}, "person"),
+    ("discipline", {"kind": "none", "on": "30/06/2026", "outcome": "none"}, "person"),
+    ("discipline", {"kind": "none", "on": "30/06/2026", "outcome": "warning", "person": ""}, "outcome"),
+    ("positions", {"on": "01/06/2026", "ends_on": "31/05/2026", "title": "Văn thư"}, "ends_on"),
+    ("positions", {"on": "01/06/2026", "version": "0", "title": "Văn thư"}, "version"),
+)
+TAKEN: tuple[tuple[str, dict[str, object]], ...] = (
+    ("outgoing", {"on": "02/07/2026", "kind": "BC", "title": "Dự thảo"}),
+    ("training", {"on": "30/06/2026", "ends_on": "02/07/2026", "outcome": "attended"}),
+    ("training", {"on": "02/08/2026", "ends_on": "02/08/2026", "outcome": "planned", "amount": "0"}),
+    ("grading", {"kind": "year", "on": "31/12/2026", "outcome": "good", "amount": "0"}),
+    (
+        "qualifications",
+        {"kind": "politics", "on": "01/06/2026", "ends_on": "31/05/2026", "outcome": "not_met"},
+    ),
+    ("discipline", {"kind": "none", "on": "30/06/2026", "outcome": "none", "person": ""}),
+    ("positions", {"on": "01/09/2026", "title": "Văn thư"}),
+)
+
+
+class TestWhatCannotBe:
+    """Days that have not come, days out of order, figures below nothing: refused at their field, in a form as in a sheet."""
+
+    @staticmethod
+    def whole(people: People, register: str, said: dict[str, object]) -> dict[str, object]:
+        """Return an entry with what its register needs besides."""
+        fields = {each.key for each in REGISTERS[register].fields}
+        besides = {"person": people.binh.person_id, "title": "Nội dung thử"}
+        return {
+            key: value for key, value in besides.items() if key in fields and register != "outgoing"
+        } | said
+
+    @pytest.mark.parametrize(("register", "said", "field"), REFUSED)
+    def test_is_refused_at_its_field(
+        self, people: People, register: str, said: dict[str, object], field: str
+    ) -> None:
+        with pytest.raises(ValuesRefused) as refused:
+            enter(actor=people.an, register=register, values=self.whole(people, register, said), now=NOW)
+        assert [each.field for each in refused.value.problems] == [field]
+        assert not Entry.objects.exists()
+
+    @pytest.mark.parametrize(("register", "said"), TAKEN)
+    def test_what_may_lie_ahead_is_taken(
+        self, people: People, register: str, said: dict[str, object]
+    ) -> None:
+        enter(actor=people.an, register=register, values=self.whole(people, register, said), now=NOW)
+        assert Entry.objects.count() == 1
+
+    def test_in_a_sheet_its_cell_is_named(self, people: People) -> None:
+        batch = brought(
+            people,
+            "training",
+            [
+                ["Họ và tên", "Khóa học", "Từ ngày", "Đến ngày", "Số giờ", "Tham gia"],
+                ["Trần Văn Bình", "Tin học", "05/06/2026", "03/06/2026", "-3", "Đã tham gia"],
+            ],
+        )
+        assert batch.added == 0
+        assert [each["cell"] for each in batch.refused[1]["problems"]] == ["D2", "E2"]
+
+    def test_what_a_line_of_the_own_list_says_is_bounded_too(self, people: People) -> None:
+        values: dict[str, object] = {"title": "fighter_base", "of": "advanced_worker", "from_year": "2026"}
+        for wrong, field in (({"share": "101"}, "share"), ({"share": "15", "to_year": "2025"}, "to_year")):
+            with pytest.raises(ValuesRefused) as refused:
+                save_item(
+                    actor=people.an, register="titles", name="Giới hạn", values={**values, **wrong}, now=NOW
+                )
+            assert [each.field for each in refused.value.problems] == [field]
+
+
+class TestCeilings:
+    """At most 15 % of the advanced workers are emulation fighters; who is a fighter is an advanced worker too."""
+
+    @pytest.fixture
+    def twenty(self, people: People) -> list[int]:
+        return [
+            make_person(people.agency, f"Nguyễn Văn {word}", f"n{at}", Role.OFFICER).pk
+            for at, word in enumerate("ABCDEGHIKLMNOPQRSTUV")
+        ]
+
+    @staticmethod
+    def title(people: People, person: int, kind: str, outcome: str, title: str = "") -> None:
+        values = {"year": "2026", "kind": kind, "person": person, "outcome": outcome, "title": title}
+        if outcome == "awarded":
+            values["number"] = "96/QĐ-UBND"
+        enter(actor=people.an, register="titles", values=values, now=NOW)
+
+    def test_registered_only(self, people: People, twenty: list[int]) -> None:
+        for person in twenty:
+            self.title(people, person, "advanced_worker", "registered")
+        for person in twenty[:3]:
+            self.title(people, person, "fighter_base", "registered")
+        (row,) = queries.ceilings(people.an, 2026)
+        # 15 % of 20 are 3.
+        assert (row.holders, row.most, row.wished, row.would_be_over) == (20, 3, 3, False)
+        self.title(people, twenty[3], "fighter_base", "proposed")
+        (row,) = queries.ceilings(people.an, 2026)
+        assert (row.wished, row.would_be_over, row.is_over) == (4, True, False)
+
+    def test_who_is_entered_as_a_fighter_alone_is_an_advanced_worker_too(
+        self, people: People, twenty: list[int]
+    ) -> None:
+        for person in twenty[:18]:
+            self.title(people, person, "advanced_worker", "awarded")
+        for person in twenty[17:]:
+            self.title(people, person, "fighter_base", "awarded")
+        (row,) = queries.ceilings(people.an, 2026)
+        # 18 entered as such, two as fighters alone, one as both: 20 people, of whom 3 are fighters.
+        assert (row.holders, row.most, row.awarded, row.is_over) == (20, 3, 3, False)
+
+    def test_somebody_entered_twice_is_one(self, people: People, twenty: list[int]) -> None:
+        for person in twenty[:7]:
+            self.title(people, person, "advanced_worker", "awarded")
+        self.title(people, twenty[0], "fighter_base", "awarded")
+        self.title(people, twenty[0], "fighter_base", "awarded", title="Sáng kiến cấp xã")
+        (row,) = queries.ceilings(people.an, 2026)
+        # 15 % of 7 are 1,05.
+        assert (row.holders, row.most, row.awarded, row.is_over) == (7, 1, 1, False)
+
+    def test_while_some_decisions_are_still_to_come(self, people: People, twenty: list[int]) -> None:
+        self.title(people, twenty[0], "advanced_worker", "awarded")
+        self.title(people, twenty[1], "advanced_worker", "refused")
+        for person in twenty[2:]:
+            self.title(people, person, "advanced_worker", "registered")
+        self.title(people, twenty[1], "fighter_base", "registered")
+        self.title(people, twenty[2], "fighter_base", "registered")
+        (row,) = queries.ceilings(people.an, 2026)
+        # One is awarded: nobody yet. Were all granted, 19 of them: 2,85.
+        assert (row.holders, row.most, row.most_granted, row.would_be_over) == (1, 0, 2, False)
+
+    def test_more_awarded_than_may_be(self, people: People, twenty: list[int]) -> None:
+        for person in twenty[:6]:
+            self.title(people, person, "advanced_worker", "awarded")
+        self.title(people, twenty[0], "fighter_base", "awarded")
+        (row,) = queries.ceilings(people.an, 2026)
+        # 15 % of 6 are 0,9.
+        assert (row.holders, row.most, row.is_over) == (6, 0, True)

@@ -24,7 +24,7 @@ from camket.registers.operations import (
     give_number,
     withdraw,
 )
-from camket.registers.queries import NextNumber, next_number
+from camket.registers.queries import NextNumber, next_number, numbers_of_series
 from people import People, make_people
 from registers.test_entries import counted, recounted
 
@@ -169,3 +169,45 @@ def test_numbers_given_at_the_same_moment_follow_each_other_without_gap_or_doubl
     assert connection.vendor == "postgresql"
     assert sorted(Entry.objects.values_list("serial", flat=True)) == list(range(1, 13))
     assert counted(people, "outgoing") == recounted(people, "outgoing")
+
+
+class TestWhoHasWhichNumber:
+    def test_numbers_stand_with_their_documents_the_latest_first_and_gaps_between(
+        self, people: People
+    ) -> None:
+        numbered(people, "Một", signer="Lê Minh Châu")
+        change(actor=people.an, entry_id=drafted(people, "Bốn").pk, values={"number": "4/QĐ-UBND"}, now=NOW)
+        last = Entry.objects.get(number=numbered(people, "Năm"))
+        withdraw(actor=people.chau, entry_id=last.pk, reason="Ban hành nhầm", now=NOW)
+        numbered(people, "Báo cáo", "BC")
+        found = numbers_of_series(people.an, series="QĐ-UBND", year=2026)
+        assert found is not None
+        assert [(each.number, each.title, each.skipped) for each in found.rows] == [
+            ("05/QĐ-UBND", "Năm", None),
+            ("4/QĐ-UBND", "Bốn", (2, 3)),
+            ("01/QĐ-UBND", "Một", None),
+        ]
+        assert (found.rows[0].is_withdrawn, found.rows[0].withdrawal) == (True, "Ban hành nhầm")
+        assert found.rows[2].signer == "Lê Minh Châu"
+        assert {each.by for each in found.rows} == {people.an.name}
+        assert found.following is None
+
+    def test_pages_go_on_below_the_last_number_and_gaps_are_not_told_twice(self, people: People) -> None:
+        for title in ("Một", "Hai"):
+            numbered(people, title)
+        change(actor=people.an, entry_id=drafted(people, "Năm").pk, values={"number": "5/QĐ-UBND"}, now=NOW)
+        first = numbers_of_series(people.an, series="QĐ-UBND", year=2026, size=1)
+        assert first is not None
+        assert ([each.skipped for each in first.rows], first.following) == ([(3, 4)], 5)
+        second = numbers_of_series(people.an, series="QĐ-UBND", year=2026, below=first.following, size=2)
+        assert second is not None
+        assert ([each.number for each in second.rows], second.following) == (
+            ["02/QĐ-UBND", "01/QĐ-UBND"],
+            None,
+        )
+
+    def test_another_agencys_series_and_unknown_ones_are_none(self, people: People) -> None:
+        numbered(people, "Một")
+        assert numbers_of_series(people.chi, series="QĐ-UBND", year=2026) is None
+        assert numbers_of_series(people.an, series="QĐ-UBND", year=2025) is None
+        assert numbers_of_series(people.an, series="=1+1", year=2026) is None

@@ -127,6 +127,23 @@ class TestComingIn:
         assert (row.entry.unit_id, row.entry.on) == (unit_of(people), date(2026, 7, 1))
         assert row.entry.values["arrival"] == 800
 
+    def test_a_second_column_of_the_same_is_told_and_not_read(self, people: People) -> None:
+        rows = [
+            [
+                "Số, ký hiệu",
+                "Ngày ban hành",
+                "Cơ quan giao",
+                "Nội dung chỉ đạo",
+                "Thời hạn",
+                "Hạn xử lý",
+                "Màu",
+            ],
+            ["1/TB", "22/06/2026", "UBND tỉnh", "Rà soát", "", "03/07/2026", "đỏ"],
+        ]
+        planned = preview(actor=people.an, register="directives", data=sheet(rows), name="so.csv", now=NOW)
+        assert (planned.sheet.doubled, planned.sheet.ignored) == (("Hạn xử lý",), ("Màu",))
+        assert planned.rows[0].row.values.get("due_on") is None
+
     def test_what_a_missing_column_lacks_is_said_by_the_columns_name(self, people: People) -> None:
         rows = [["Họ và tên", "Tên lớp", "Kết quả"], ["Trần Văn Bình", "Kỹ năng số", "Hoàn thành"]]
         planned = preview(actor=people.an, register="training", data=sheet(rows), name="lop.csv", now=NOW)
@@ -269,6 +286,21 @@ class TestComingIn:
         assert batch.added == 1
         assert batch.refused[1]["problems"][0]["params"] == {"row": "2"}
 
+    def test_two_documents_of_one_number_are_one_however_often_the_file_comes(self, people: People) -> None:
+        rows = [
+            ["Số, ký hiệu", "Ngày văn bản", "Loại văn bản", "Trích yếu"],
+            ["801/BC-UBND", "03/06/2026", "Báo cáo", "Báo cáo tháng 5"],
+            ["801/BC-UBND", "04/06/2026", "Báo cáo", "Báo cáo khác"],
+        ]
+        for added, unchanged in ((1, 0), (0, 1)):
+            batch = brought(people, rows, register="outgoing")
+            assert (batch.added, batch.changed, batch.unchanged) == (added, 0, unchanged)
+            (problem,) = batch.refused[1]["problems"]
+            assert (problem["cell"], problem["params"]) == ("A3", {"number": "801/BC-UBND", "year": "2026"})
+        # The one that came later stands first: still it is the other's number.
+        batch = brought(people, [rows[0], rows[2], rows[1]], register="outgoing")
+        assert (batch.added, batch.unchanged, batch.refused[1]["row"]) == (0, 1, 2)
+
     def test_what_was_withdrawn_does_not_come_back_by_itself(self, people: People) -> None:
         brought(people, OFFICE)
         entry = Entry.objects.get(number="88/UBND-KT")
@@ -331,15 +363,25 @@ class TestGoingOut:
 
     @pytest.mark.parametrize("amount", ["1234", "0,125", "-3,5", "1234567,891"])
     def test_a_number_reads_back_equal_whatever_its_decimals(self, people: People, amount: str) -> None:
-        register = REGISTERS["assessments"]
-        enter(
+        register = REGISTERS["figures"]
+        save_item(
             actor=people.an,
-            register="assessments",
-            values={"kind": "reform", "year": "2025", "source": "UBND tỉnh", "amount": amount},
+            register="figures",
+            name="Tốc độ tăng thu ngân sách",
+            values={"measure": "%", "rhythm": "year", "counting": "as_of", "direction": "higher"},
             now=NOW,
         )
+        enter(
+            actor=people.an,
+            register="figures",
+            values={
+                "item": "Tốc độ tăng thu ngân sách", "kind": "year", "on": "31/12/2025", "source": "Báo cáo",
+                "amount": amount,
+            },
+            now=NOW,
+        )  # fmt: skip
         out = taken_out(people.an, register, queries.Wanted(), TODAY, ending="xlsx")
-        planned = preview(actor=people.an, register="assessments", data=out, name="so.xlsx", now=NOW)
+        planned = preview(actor=people.an, register="figures", data=out, name="so.xlsx", now=NOW)
         assert [each.status for each in planned.rows] == ["same"]
 
     @pytest.mark.parametrize("key", sorted(REGISTERS))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -20,6 +20,7 @@ from people import People
 from reporting.year import HALF, NOW, TODAY, Year, approve, issue_half_year, make_year
 
 START = date(2026, 6, 1)
+BEGUN = datetime(2026, 6, 1, 3, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -27,11 +28,11 @@ def year(people: People) -> Year:
     return make_year(people)
 
 
-def begin(people: People, *keys: str, valid_from: date = START) -> ReportCalendar:
+def begin(people: People, *keys: str, valid_from: date = START, now: datetime = BEGUN) -> ReportCalendar:
     """Begin a calendar with lines of the catalogue as they are proposed."""
     proposed = {line.key: line for line, _ in calendar.proposals(people.an, TODAY)}
     return calendar.begin_calendar(
-        actor=people.an, valid_from=valid_from, source="", chosen=[proposed[key] for key in keys], now=NOW
+        actor=people.an, valid_from=valid_from, source="", chosen=[proposed[key] for key in keys], now=now
     )
 
 
@@ -71,6 +72,60 @@ class TestProposing:
         begin(people, *keys, valid_from=date(2026, 1, 1))
         owed = ReportOccurrence.objects.all()
         assert {each.line.title for each in owed} == {line.title for line in calendar.catalogue()}
+
+
+class TestBeforeUse:
+    """A calendar that is begun for days long past calls nothing overdue of which it never could have reminded."""
+
+    def test_what_was_due_before_is_shown_and_not_reckoned_as_late(self, people: People, year: Year) -> None:
+        begin(people, "objectives.half_year", "objectives.quarter", valid_from=date(2026, 1, 1), now=NOW)
+        rows = {each.due_on: each for each in calendar.owed_in(people.an, 2026)}
+        first, half, later = (rows[day] for day in (date(2026, 3, 31), date(2026, 6, 15), date(2026, 9, 30)))
+        assert [each.is_before_use for each in (first, half, later)] == [True, True, False]
+        assert not any(each.is_late(TODAY) for each in rows.values())
+        assert first.used_since == TODAY
+        assert not due.due_for(people.an, TODAY, until=TODAY)
+        assert later.is_late(date(2026, 10, 1))
+
+    def test_it_can_still_be_noted_as_sent_or_begun(self, people: People, year: Year) -> None:
+        begin(people, "objectives.half_year", "objectives.quarter", valid_from=date(2026, 1, 1), now=NOW)
+        first, _second, half = calendar.owed_in(people.an, 2026)[:3]
+        first, half = sorted((first, half), key=lambda each: each.due_on)
+        calendar.note_sent(
+            actor=people.an,
+            occurrence_id=first.id,
+            sent_on=date(2026, 3, 30),
+            number="07/BC-UBND",
+            note="",
+            now=NOW,
+        )
+        assert calendar.owed(people.an, first.id).is_done
+        assert not calendar.owed(people.an, first.id).was_late
+
+    def test_a_line_added_later_calls_nothing_overdue_that_was_due_before(
+        self, people: People, year: Year
+    ) -> None:
+        version = begin(people, "objectives.year", valid_from=date(2026, 1, 1))
+        quarter = next(
+            line for line, _ in calendar.proposals(people.an, TODAY) if line.key == "objectives.quarter"
+        )
+        calendar.save_line(actor=people.an, calendar_id=version.pk, line_id=None, wanted=quarter, today=TODAY)
+        rows = {each.due_on: each for each in calendar.owed_in(people.an, 2026) if each.pace == "quarter"}
+        assert [each.is_before_use for each in rows.values()] == [True, True, False, False]
+        assert rows[date(2026, 3, 31)].used_since == TODAY
+        assert not due.due_for(people.an, TODAY, until=TODAY)
+        assert rows[date(2026, 9, 30)].is_late(date(2026, 10, 1))
+        assert [
+            each.is_late(date(2026, 10, 1))
+            for each in due.due_for(people.an, date(2026, 10, 1), until=date(2026, 10, 1))
+        ] == [True]
+
+    def test_a_new_version_forgives_nothing(self, people: People, year: Year) -> None:
+        begin(people, "objectives.half_year")
+        calendar.renew_calendar(actor=people.an, valid_from=date(2026, 6, 2), source="", now=NOW)
+        row = next(each for each in calendar.owed_in(people.an, 2026) if each.is_open)
+        assert row.due_on == date(2026, 6, 15)
+        assert row.is_late(TODAY)
 
 
 class TestOwing:

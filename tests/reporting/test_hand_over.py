@@ -11,6 +11,7 @@ from docx import Document as open_docx
 from camket.actions import operations as work
 from camket.actions.models import ActionBody, Task
 from camket.core.messages import Refusal
+from camket.documents.queries.signing import SignerChoice, signer_choice
 from camket.journal.models import Entry
 from camket.org import operations as org
 from camket.org import queries as org_queries
@@ -23,7 +24,6 @@ from camket.paper.writing.pdf import write_pdf
 from camket.reporting import hand_over as leaving
 from camket.reporting.minutes import file_name, minutes
 from camket.reporting.models import HandOver
-from camket.reporting.queries import SignerChoice, signer_choice
 from people import TODAY, People
 from work import NOW, in_force, make_action, make_task, submitted_task, unit_of
 

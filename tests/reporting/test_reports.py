@@ -3,12 +3,17 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import docx
 import pytest
 
+from camket.core.numbering import NumberNotPossible
 from camket.core.plan import Period
+from camket.core.tally import day_number
+from camket.core.wording.dates import format_date
 from camket.documents.queries import read_file
+from camket.indicators.models import Indicator, Reading
 from camket.journal.models import Entry
 from camket.objectives.models import Plan, Target
 from camket.org.models import Delegation, Membership
@@ -20,9 +25,10 @@ from camket.paper.writing.pdf import write_pdf
 from camket.registers.models import Entry as RegisterEntry
 from camket.registers.operations import NumberTaken, enter, give_number, withdraw
 from camket.reporting import operations, queries
-from camket.reporting.content import ReportContent
+from camket.reporting.content import ReportContent, TargetLine
 from camket.reporting.models import Remark, Report
 from people import People
+from records import add_fields, add_procedures, count_facts, random_facts
 from reporting.year import HALF, NOW, TODAY, YEAR, Year, approve, correct_reading, make_year
 
 
@@ -265,7 +271,7 @@ def test_issued_report_says_its_number_and_signer(people: People, year: Year, dr
 @pytest.mark.parametrize(
     ("_case", "changes", "refusal"),
     [
-        ("number without symbol", {"number": "12"}, operations.NumberNotPossible),
+        ("number without symbol", {"number": "12"}, NumberNotPossible),
         ("day ahead", {"issued_on": TODAY + timedelta(days=1)}, operations.DateNotPossible),
         ("day before the period", {"issued_on": date(2025, 12, 31)}, operations.DateNotPossible),
         ("no signer", {"signed_by": "  "}, operations.SignerMissing),
@@ -289,7 +295,7 @@ def test_issue_is_refused_with_a_number_of_another_report(people: People, year: 
         period=Period(date(2026, 4, 1), date(2026, 6, 30)),
         now=NOW,
     )
-    with pytest.raises(operations.NumberNotPossible):
+    with pytest.raises(NumberNotPossible):
         issue(people, quarter)
     assert issue(people, quarter, number="13/BC-UBND").number == "13/BC-UBND"
     assert queries.proposed_for_issue(people.an, TODAY)[0] == "14/BC-UBND"
@@ -397,6 +403,16 @@ def test_correction_replaces_when_it_is_issued(people: People, year: Year, draft
     assert queries.report_content(people.an, issued.pk, TODAY).proposals == "Bổ sung biên chế."
 
 
+def test_a_correction_is_not_dated_before_what_it_corrects(people: People, draft: Report) -> None:
+    issued = issue(people, draft)
+    new = operations.correct_report(actor=people.an, report_id=issued.pk, reason="Sai số hồ sơ", now=NOW)
+    with pytest.raises(operations.DateNotPossible) as refusal:
+        issue(people, new, issued_on=TODAY - timedelta(days=1))
+    assert refusal.value.message.params == {"day": format_date(TODAY)}
+    new.refresh_from_db()
+    assert new.state == Report.State.APPROVED
+
+
 def test_correction_is_refused(people: People, draft: Report) -> None:
     with pytest.raises(operations.ReportNotIssued):
         operations.correct_report(actor=people.an, report_id=draft.pk, reason="Sai", now=NOW)
@@ -434,10 +450,12 @@ def test_choices_are_the_begun_periods(people: People, draft: Report) -> None:
     choices = queries.report_choices(people.an, TODAY)
     assert [(choice.name, choice.is_over, choice.report_id) for choice in choices] == [
         ("năm 2026", False, None),
+        ("9 tháng đầu năm 2026", False, None),
         ("6 tháng đầu năm 2026", True, draft.pk),
         ("quý III năm 2026", False, None),
         ("quý II năm 2026", True, None),
         ("quý I năm 2026", True, None),
+        *((f"tháng {month} năm 2026", month < 7, None) for month in range(7, 0, -1)),
     ]
 
 
@@ -562,12 +580,63 @@ def test_own_words_keep_their_figures_linked_and_come_into_the_paper(
     )
     correct_reading(people, year, 1100)
     changed = operations.compose_sentences(actor=people.an, report_id=draft.pk, now=NOW)
-    assert [each.target_id for each in changed] == [year.on_time.pk]
+    assert [each.key for each in changed] == [year.on_time.pk]
     assert said(people, draft)[0].startswith("Cả ")
     document = queries.document_of(people.an, draft.pk, TODAY)
     assert f"- {said(people, draft)[0]}" in [
         "".join(run.text for run in block.line) for block in document.body if hasattr(block, "line")
     ]
+
+
+def earlier_reading(people: People, year: Year, period: Period, numerator: int) -> None:
+    Reading.objects.create(
+        agency=people.agency,
+        indicator_id=year.reading.indicator_id,
+        period_start=period.start,
+        period_end=period.end,
+        source="Phần mềm một cửa điện tử",
+        state=Reading.State.CONFIRMED,
+        entered_at=NOW,
+        entered_by_id=people.binh.person_id,
+        confirmed_at=NOW,
+        confirmed_by_id=people.an.person_id,
+        numerator=Decimal(numerator),
+        denominator=Decimal(1000),
+    )
+
+
+def test_the_first_half_is_told_against_the_last_half_and_the_same_half_of_last_year_with_both_counts(
+    people: People, year: Year
+) -> None:
+    earlier_reading(people, year, Period(date(2025, 1, 1), date(2025, 6, 30)), 985)
+    earlier_reading(people, year, Period(date(2025, 7, 1), date(2025, 12, 31)), 980)
+    report = operations.draft_report(
+        actor=people.an, plan_id=year.plan.pk, kind="half_year", period=HALF, now=NOW
+    )
+    assert (
+        said(people, report)[0]
+        .replace("\N{NO-BREAK SPACE}", " ")
+        .endswith(
+            "tăng 1 điểm phần trăm so với 6 tháng cuối năm 2025 (98 %; 980/1.000); "
+            "tăng 0,5 điểm phần trăm so với cùng kỳ năm 2025 (98,5 %; 985/1.000)."
+        )
+    )
+
+
+def test_a_year_reported_before_its_end_is_held_against_as_many_days_of_last_year(
+    people: People, year: Year
+) -> None:
+    """Figures reach to June when the report is written in November: they are not set beside the whole year before."""
+    earlier_reading(people, year, Period(date(2025, 1, 1), date(2025, 6, 30)), 985)
+    earlier_reading(people, year, Period(date(2025, 7, 1), date(2025, 12, 31)), 980)
+    now = datetime(2026, 11, 24, 3, tzinfo=UTC)
+    report = operations.draft_report(actor=people.an, plan_id=year.plan.pk, kind="year", period=YEAR, now=now)
+    content = queries.report_content(people.an, report.pk, now.date())
+    assert (
+        content.targets[0]
+        .said.replace("\N{NO-BREAK SPACE}", " ")
+        .endswith("tăng 0,5 điểm phần trăm so với cùng kỳ năm 2025 (98,5 %; 985/1.000).")
+    )
 
 
 def test_an_emptied_sentence_is_proposed_again(people: People, year: Year, draft: Report) -> None:
@@ -592,7 +661,7 @@ def test_figures_that_changed_are_shown_and_refuse_the_issue_until_composed_anew
     )
     with pytest.raises(operations.FiguresChanged) as refused:
         issue(people, draft)
-    assert [each.target_id for each in refused.value.stale] == [year.on_time.pk]
+    assert [each.key for each in refused.value.stale] == [year.on_time.pk]
     assert Report.objects.get(pk=draft.pk).state == Report.State.DRAFT
     operations.compose_sentences(actor=people.an, report_id=draft.pk, now=NOW)
     issued = issue(people, draft)
@@ -628,3 +697,67 @@ def test_sentences_of_another_plan_or_agency_are_refused(people: People, year: Y
         operations.compose_sentences(actor=stranger, report_id=draft.pk, now=NOW)
     with pytest.raises(NotAllowed):
         operations.compose_sentences(actor=people.binh, report_id=draft.pk, now=NOW)
+
+
+def test_what_arose_on_the_day_after_the_period_is_not_counted(people: People) -> None:
+    """The half year is judged on 1 July, when its verdicts are final; a dossier settled that day is of the next half."""
+    year = make_year(people)
+    fields = add_fields(people.agency)
+    procedures = add_procedures(people.agency, fields, people.an.person_id)
+    july = day_number(date(2026, 7, 1))
+    facts = random_facts(
+        3, 300, fields=[each.pk for each in fields], procedures=[each.pk for each in procedures], units=[]
+    )
+    settled = [each for each in facts if each.finished is not None and each.finished < july]
+    count_facts(people.agency, settled)
+    formula = {
+        "source": "dossiers",
+        "numerator": [["early", 1], ["on_time", 1]],
+        "denominator": [["finished", 1]],
+        "scale": 100,
+    }
+    Indicator.objects.filter(pk=year.on_time.indicator_id).update(formula=formula)
+    later = datetime(2026, 7, 20, 3, tzinfo=UTC)
+    draft = operations.draft_report(
+        actor=people.an, plan_id=year.plan.pk, kind="half_year", period=HALF, now=later
+    )
+
+    def first() -> TargetLine:
+        found = queries.report_content(people.an, draft.pk, later.date())
+        assert isinstance(found, ReportContent)
+        assert (found.head.as_of, found.head.last_day) == (date(2026, 7, 1), HALF.end)
+        return found.objectives[0].targets[0]
+
+    before = first()
+    assert before.denominator
+    assert before.last_day == HALF.end.isoformat()
+    count_facts(people.agency, [replace(settled[0], received=july - 9, finished=july)] * 5)
+    assert first() == before
+    count_facts(people.agency, [replace(settled[0], received=july - 9, finished=july - 1)])
+    assert first().denominator != before.denominator
+
+
+def test_where_nobody_typed_shortcomings_the_paper_tells_what_the_figures_show(
+    people: People, year: Year, draft: Report
+) -> None:
+    def part() -> list[str]:
+        lines = [
+            "".join(run.text for run in block.line)
+            for block in queries.document_of(people.an, draft.pk, TODAY).body
+            if hasattr(block, "line")
+        ]
+        start = next(number for number, line in enumerate(lines) if line.startswith("III. "))
+        end = next(number for number, line in enumerate(lines) if line.startswith("IV. "))
+        return lines[start + 1 : end]
+
+    late = "Còn 01 đầu việc quá hạn chưa hoàn thành, 01 đầu việc hoàn thành chậm (danh mục tại Phụ lục III)."
+    assert part() == ["Còn 01 chỉ tiêu không đạt.", late]
+    words = operations.Wording(remarks={year.late.pk: ("Công chức mới", "Tập huấn")})
+    operations.write_remarks(actor=people.an, report_id=draft.pk, wording=words, today=TODAY)
+    assert part() == ["Còn 01 chỉ tiêu không đạt; nguyên nhân nêu tại từng chỉ tiêu ở mục I.", late]
+    words = operations.Wording(difficulties="Thiếu kinh phí.")
+    operations.write_remarks(actor=people.an, report_id=draft.pk, wording=words, today=TODAY)
+    assert part() == ["Thiếu kinh phí."]
+    older = queries.report_content(people.an, draft.pk, TODAY).to_json()
+    del older["tells_shortfall"]
+    assert not ReportContent.from_json(older).tells_shortfall  # what was issued before keeps its words

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import struct
 import unicodedata
 import zlib
 from collections import defaultdict
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from camket.core.blackout import BLACK
+from camket.core.feedback import FEEDBACK
 from camket.core.plan import Period
 from camket.core.portal_rows import ColumnsMissing
 from camket.core.workflow import NotPossible
@@ -307,7 +310,7 @@ def test_several_who_write_on_one_matter_are_answered_once_and_each_follows_the_
         [people.agency.pk], [Period(DAY, DAY)], ["received", "settled"], {}, today=DAY
     )
     assert found[people.agency.pk, Period(DAY, DAY)] == {"received": 1, "settled": 0}
-    words: dict[str, dict[str, str]] = {key: defaultdict(str) for key in ("way", "kind", "state")}
+    words: dict[str, dict[str, str]] = {key: defaultdict(str) for key in ("way", "kind", "state", "outcome")}
     lines = queries.register_lines(people.an, Period(DAY, DAY), DAY, words)
     assert [line.in_time for line in lines] == [
         "Trong hạn",
@@ -754,3 +757,172 @@ class TestSending:
                     actor=actor, feedback_id=others.pk, how="post", sent_on=DAY, note="", now=at(DAY, 11)
                 )  # fmt: skip
         assert not Entry.objects.filter(verb="feedback.sent").exists()
+
+
+class TestWhatWasFoundOut:
+    """Of feedback on conduct or rules it is said, dated and with what it rests on, whether it was justified."""
+
+    @staticmethod
+    def drafted(people: People, kind: str, found: operations.Found, *, submits: bool = True) -> Feedback:
+        row = receive(people)
+        classify(people, row, kind)
+        assign(people, row)
+        return operations.save_answer(
+            actor=people.binh,
+            feedback_id=row.pk,
+            answer="Quầy dừng mà không báo; Trung tâm xin lỗi.",
+            found=found,
+            submits=submits,
+            now=at(date(2026, 7, 3)),
+        )
+
+    @staticmethod
+    def approve(people: People, row: Feedback) -> Feedback:
+        signing = operations.Signing("", "Lê Minh Châu", "CHỦ TỊCH", "TM. ỦY BAN NHÂN DÂN")
+        return operations.approve_answer(
+            actor=people.chau, feedback_id=row.pk, signing=signing, now=at(date(2026, 7, 6))
+        )
+
+    @pytest.mark.parametrize("kind", ["conduct", "rules"])
+    def test_no_answer_on_conduct_or_rules_goes_up_without_it(self, people: People, kind: str) -> None:
+        with pytest.raises(operations.OutcomeMissing) as refused:
+            self.drafted(people, kind, operations.NOTHING_FOUND)
+        assert refused.value.field == "outcome"
+        with pytest.raises(operations.OutcomeMissing) as refused:
+            self.drafted(people, kind, operations.Found("justified", "  "))
+        assert refused.value.field == "outcome_reason"
+        assert self.drafted(people, kind, operations.NOTHING_FOUND, submits=False).state == "assigned"
+
+    def test_other_feedback_may_go_without(self, people: People) -> None:
+        row = self.approve(people, self.drafted(people, "other", operations.NOTHING_FOUND))
+        assert (row.state, row.outcome, row.outcome_on) == ("answered", "", None)
+
+    def test_what_nobody_knows_is_no_outcome(self, people: People) -> None:
+        with pytest.raises(ValueError, match="perhaps"):
+            self.drafted(people, "rules", operations.Found("perhaps", "x"))
+
+    def test_it_is_dated_by_the_approval_and_kept_in_the_history(self, people: People) -> None:
+        row = self.drafted(people, "conduct", operations.Found("partly_justified", "Đã nghe hai người trực."))
+        assert (row.outcome, row.outcome_on) == ("partly_justified", None)
+        row = self.approve(people, row)
+        assert row.outcome_on == date(2026, 7, 6)
+        page = queries.detail(people.an, row.pk, DAY)
+        assert (page.outcome, page.outcome_reason) == ("partly_justified", "Đã nghe hai người trực.")
+        step = row.steps.get(kind="found_partly_justified")
+        assert (step.text, step.is_public) == ("Đã nghe hai người trực.", False)
+        said = Entry.objects.get(verb="feedback.answered")
+        assert said.after["feedback_outcome"] == "partly_justified"
+        assert "nghe hai" not in json.dumps([each.after for each in Entry.objects.all()], default=str)
+
+    def test_one_drafted_before_it_was_asked_for_goes_back(self, people: People) -> None:
+        row = self.drafted(people, "rules", operations.Found("justified", "Đã xem hồ sơ."))
+        Feedback.objects.filter(pk=row.pk).update(outcome="", outcome_reason="")
+        with pytest.raises(operations.OutcomeMissing):
+            self.approve(people, row)
+        assert state(row) == "drafted"
+
+    def test_taking_it_up_again_leaves_it_a_draft(self, people: People) -> None:
+        row = self.approve(
+            people, self.drafted(people, "rules", operations.Found("justified", "Đã xem hồ sơ."))
+        )
+        row = operations.reopen(
+            actor=people.an, feedback_id=row.pk, reason="Có chứng cứ mới", now=at(date(2026, 7, 8))
+        )
+        assert (row.outcome, row.outcome_on) == ("justified", None)
+
+    def test_lists_and_register_tell_it_once_it_is_approved(self, people: People) -> None:
+        row = self.drafted(people, "rules", operations.Found("justified", "Đã xem hồ sơ."))
+        wanted = queries.FeedbackFilter(standing="justified")
+        words = {
+            "kind": dict.fromkeys(["rules"], "Quy định"),
+            "way": dict.fromkeys(["web"], "Trang"),
+            "state": dict.fromkeys(["answered", "drafted"], "Xong"),
+            "outcome": {"justified": "Đúng"},
+        }
+        year = Period(date(2026, 1, 1), date(2026, 12, 31))
+        assert not queries.feedback_page(people.an, wanted, DAY).object_list
+        assert queries.register_lines(people.an, year, DAY, words)[0].outcome == ""
+        self.approve(people, row)
+        assert [each.id for each in queries.feedback_page(people.an, wanted, DAY).object_list] == [row.pk]
+        assert queries.register_lines(people.an, year, DAY, words)[0].outcome == "Đúng"
+
+    def test_the_reason_is_for_who_reads_the_feedback_in_full(self, people: People) -> None:
+        row = self.approve(
+            people, self.drafted(people, "conduct", operations.Found("justified", "Đã nghe chị Hoa."))
+        )
+        other = make_person(
+            people.agency,
+            "Vi Văn Tá",
+            "ta",
+            Role.OFFICER,
+            people.agency.units.exclude(pk__in=people.binh.unit_ids).first(),
+        )
+        seen = queries.detail(actor_of(other, people.agency), row.pk, DAY)
+        assert seen.sight is Sight.HEAD
+        assert (seen.outcome, seen.outcome_reason) == ("justified", "")
+
+
+@pytest.mark.parametrize("standing", FEEDBACK.states)
+def test_every_forbidden_act_is_refused_in_every_state(people: People, standing: str) -> None:
+    main, row = receive(people), receive(people)
+    for each in (main, row):
+        classify(people, each)
+        assign(people, each)
+    operations.save_answer(
+        actor=people.binh, feedback_id=row.pk, answer="Đã thay bóng.", submits=True, now=at(DAY)
+    )
+    Feedback.objects.filter(pk=row.pk).update(state=standing)
+    same: dict[str, Any] = {"feedback_id": row.pk, "now": at(date(2026, 7, 6))}
+    signing = operations.Signing("", "Lê Minh Châu", "CHỦ TỊCH", "TM. ỦY BAN NHÂN DÂN")
+    words: dict[str, Any] = {
+        "text": "Đèn hỏng",
+        "answer": "Đã thay",
+        "was_read_again": True,
+        "allows_found": True,
+    }
+    acts: dict[str, Any] = {
+        "classify": lambda: operations.classify(
+            actor=people.an, kind="rules", field_id=None, concerns=(), **same
+        ),
+        "assign": lambda: operations.assign(
+            actor=people.an, unit_id=min(people.binh.unit_ids), officer_id=None, note="", **same
+        ),
+        "pass_on": lambda: operations.pass_on(
+            actor=people.an, to="Sở Y tế", document_number="", note="", **same
+        ),
+        "route": lambda: operations.route(actor=people.an, kind="complaint", to="Tiếp dân", **same),
+        "set_aside": lambda: operations.set_aside(actor=people.an, reason="Trùng", **same),
+        "merge": lambda: operations.merge(actor=people.an, into_id=main.pk, **same),
+        "save_answer": lambda: operations.save_answer(actor=people.binh, answer="a", submits=False, **same),
+        "submit": lambda: operations.save_answer(actor=people.binh, answer="a", submits=True, **same),
+        "return": lambda: operations.return_answer(actor=people.chau, reason="Thiếu", **same),
+        "approve": lambda: operations.approve_answer(actor=people.chau, signing=signing, **same),
+        "reopen": lambda: operations.reopen(actor=people.an, reason="Có chứng cứ", **same),
+        "note_sent": lambda: feedback_sent.note_sent(
+            actor=people.an, how="post", sent_on=date(2026, 7, 6), note="", **same
+        ),
+        "publish": lambda: operations.publish(actor=people.chau, **words, **same),
+        "unpublish": lambda: operations.unpublish(actor=people.chau, reason="Sai", **same),
+    }
+    # What a sender adds takes up again what is settled, which is another act of the table, and is no act of the staff.
+    assert set(acts) | {"supplement"} == {act for each in FEEDBACK.states for act in FEEDBACK.acts(each)}
+    before = Entry.objects.count()
+    for act in set(acts) - FEEDBACK.acts(standing):
+        with pytest.raises(NotPossible):
+            acts[act]()
+    assert (state(row), Entry.objects.count()) == (standing, before)
+
+
+def test_what_is_public_is_taken_back_while_it_is_taken_up_again(people: People) -> None:
+    row = receive(people)
+    answer(people, row)
+    same: dict[str, Any] = {"feedback_id": row.pk, "now": at(date(2026, 7, 8))}
+    operations.publish(
+        actor=people.chau, text="Đèn hỏng", answer="Đã thay", was_read_again=True, allows_found=True, **same
+    )
+    operations.reopen(actor=people.an, reason="Đèn lại hỏng", **same)
+    assert "unpublish" in queries.detail(people.chau, row.pk, DAY).acts
+    assert "unpublish" not in queries.detail(people.binh, row.pk, DAY).acts
+    row = operations.unpublish(actor=people.chau, reason="Không còn đúng", **same)
+    assert (row.state, row.withdrawn_at is not None) == ("assigned", True)
+    assert "unpublish" not in queries.detail(people.chau, row.pk, DAY).acts

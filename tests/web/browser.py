@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from camket.org.models import Person
 from people import PASSWORD
@@ -34,6 +34,8 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PATIENCE = 30_000
+"""Milliseconds until a wait for the page is given up; nothing is measured by it."""
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]},
@@ -49,6 +51,7 @@ def chromium_process() -> Iterator[Browser]:
         if os.environ.get("CI"):
             pytest.fail("Chromium is missing")
         pytest.skip("Chromium is not installed")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
         yield browser
@@ -63,7 +66,7 @@ def open_desk(browser: Browser, address: str, pictures: Path) -> Iterator[Desk]:
         timezone_id="Asia/Ho_Chi_Minh",
         bypass_csp=True,
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     yield Desk(context.new_page(), address, pictures)
     context.close()
 
@@ -107,10 +110,15 @@ class Desk:
         self.page.goto(self.address + path)
         return self.page
 
+    def settled(self) -> Page:
+        """Return the page when its document has loaded: after a click the new document may just have begun."""
+        self.page.wait_for_load_state()
+        return self.page
+
     def assert_accessible(self, without: tuple[str, ...] = ()) -> None:
         """Assert that axe finds no violation of WCAG 2.1 A and AA on the page; ``without`` names rules left out."""
         options: dict[str, Any] = {**RULES, "rules": {rule: {"enabled": False} for rule in without}}
-        violations = Axe().run(self.page, options=options).response["violations"]
+        violations = Axe().run(self.settled(), options=options).response["violations"]
         assert not violations, "\n".join(
             f"{violation['id']}: {node['html'][:200]}\n    {node['failureSummary'][:300]}"
             for violation in violations
@@ -119,7 +127,7 @@ class Desk:
 
     def assert_fits(self) -> None:
         """Assert that nothing sticks out at the right: a phone scrolls down, never sideways."""
-        overflow = self.page.evaluate(
+        overflow = self.settled().evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
         assert overflow <= 0, f"{self.page.url} is {overflow} px too wide"
@@ -129,5 +137,5 @@ class Desk:
         folder = Path(os.environ.get("CAMKET_PICTURES", self.pictures))
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{name}.png"
-        self.page.screenshot(path=path, full_page=True)
+        self.settled().screenshot(path=path, full_page=True)
         return path

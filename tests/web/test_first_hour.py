@@ -29,6 +29,7 @@ def test_the_first_hour_of_a_new_secretary(chromium: Browser) -> None:
 
     def look(page: Page, name: str) -> None:
         seen.append(name)
+        page.wait_for_load_state()
         size = page.viewport_size
         for width in (1280, 390):
             page.set_viewport_size({"width": width, "height": 900})

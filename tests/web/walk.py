@@ -22,16 +22,16 @@ class Walk:
         self.settings.TODAY = day
         self.desk.sign_in(login)
 
-    def send(self, page: str, to: str = "", **fields: Any) -> str:
+    def send(self, page: str, to: str = "", *, is_refused: bool = False, **fields: Any) -> str:
         """Open a page, fill the form in that goes to an address, press its button; return what the next page says.
 
-        ``to`` is how the address of the form ends; without it the form is that of the page itself.
+        ``to`` is how the address of the form ends; without it the form is that of the page itself. A file is its name and bytes.
         """
         self.desk.open(page)
-        return self.send_here(to, **fields)
+        return self.send_here(to, is_refused=is_refused, **fields)
 
-    def send_here(self, to: str = "", **fields: Any) -> str:
-        """Fill a form of the page in that is open, and press its button; as for :meth:`send`."""
+    def send_here(self, to: str = "", *, is_refused: bool = False, **fields: Any) -> str:
+        """Fill a form of the page in that is open, and press its button; ``is_refused``: it is to come back."""
         page = self.desk.page.url
         goes = f"main form[action$='{to}'][method=post]" if to else "main form[method=post]:not([action])"
         form = self.desk.page.locator(goes).first
@@ -40,6 +40,8 @@ class Walk:
             _fill(form.locator(f"[name='{name}']"), value)
         form.locator("button[type=submit], button:not([type])").first.click()
         self.desk.page.wait_for_load_state()
+        if is_refused:
+            return self.desk.page.inner_text("main")
         assert not self.desk.page.locator(
             "main .invalid-feedback:visible, main .ck-errors:visible"
         ).count(), (
@@ -62,6 +64,9 @@ def _fill(field: Locator, value: Any) -> None:
         for each in field.all():
             if value is True or each.get_attribute("value") == str(value):
                 each.check()
+    elif kind == "file":
+        name, data = value
+        field.set_input_files({"name": name, "mimeType": "application/octet-stream", "buffer": data})
     elif kind.startswith("select"):
         field.select_option(str(value))
     else:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Count, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
-from camket.actions.models import Action, ActionBody, Task, TaskNote
-from camket.actions.operations import OPEN_STATES
+from camket.actions.models import Action, ActionBody, Task
+from camket.actions.operations import OPEN_STATES, note_assigned
 from camket.actions.telling import told_handed_on
 from camket.core.messages import Message
 from camket.core.schedules import label_of
-from camket.journal.operations import record
 from camket.org.models import Membership, Person, Unit
 from camket.org.policy import Actor
 from camket.org.queries import held_on
@@ -145,23 +143,8 @@ def hand_on_tasks(*, actor: Actor, successors: Mapping[int, int | None], reason:
         before, after = task.assignee_id, successors[task.pk]
         task.assignee_id = after
         task.save(update_fields=["assignee"])
-        TaskNote.objects.create(
-            task=task,
-            kind=TaskNote.Kind.ASSIGNED,
-            text=names.get(after, "") if after is not None else "",
-            at=now,
-            by_id=actor.person_id,
-        )
-        record(
-            actor=actor,
-            agency_id=actor.agency_id,
-            verb="task.assigned",
-            subject=task,
-            on=timezone.localdate(now),
-            before={"assignee": before},
-            after={"assignee": after},
-            reason=reason,
-        )
+        name = names.get(after, "") if after is not None else ""
+        note_assigned(actor=actor, task=task, before=before, name=name, now=now, reason=reason)
         count += 1
         if after is not None:
             taken[after] += 1
@@ -183,19 +166,30 @@ def hand_on_parts(*, actor: Actor, successors: Mapping[int, int]) -> int:
     return len(rows)
 
 
-def move_units_work(*, actor: Actor, unit: Unit, into: Unit) -> tuple[int, int]:
-    """Give a unit's open tasks, and its parts in actions that have not ended, to another; return how many of each."""
+def move_units_work(
+    *, actor: Actor, unit: Unit, into: Unit, people: Collection[int] | None = None
+) -> tuple[int, int]:
+    """Give a unit's open tasks, and its parts in actions that have not ended, to another; return how many of each.
+
+    With ``people``, those in their names alone.
+    """
     tasks = (
-        Task.objects.filter(agency_id=actor.agency_id, unit=unit, state__in=OPEN_STATES)
+        Task.objects.filter(
+            _of("assignee", people), agency_id=actor.agency_id, unit=unit, state__in=OPEN_STATES
+        )
         .exclude(action__state=Action.State.ENDED)
         .update(unit=into)
     )
     parts = (
-        ActionBody.objects.filter(action__agency_id=actor.agency_id, unit=unit)
+        ActionBody.objects.filter(_of("person", people), action__agency_id=actor.agency_id, unit=unit)
         .exclude(action__state=Action.State.ENDED)
         .update(unit=into)
     )
     return tasks, parts
+
+
+def _of(field: str, people: Collection[int] | None) -> Q:
+    return Q() if people is None else Q(**{f"{field}__in": people})
 
 
 def _label(task: Task) -> Message | None:

@@ -20,7 +20,7 @@ from camket.core.many import MOST, Change, Left, Plan, Row, Values, Wanted, may_
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.reminders import SETTLED
 from camket.journal.meanwhile import author, latest_after, newest, touched_since_seen
-from camket.notifications.operations import Told, settle, tell_all
+from camket.notifications.operations import Told, call_off, settle, tell_all
 from camket.notifications.staff import Staff, staff_of
 from camket.org.models import Unit
 from camket.org.policy import Actor
@@ -163,7 +163,7 @@ def carry_out(rows: Rows, act: str, ids: Sequence[int], wanted: Wanted) -> ListA
             at=now,
             by_id=actor.person_id,
         )
-        _tell(rows, staff, tellings, f"list-act:{found.pk}:done")
+        _tell(rows, staff, tellings, _key(found, "done"))
     return found
 
 
@@ -202,6 +202,8 @@ def undo(rows: Rows, list_act_id: int) -> ListAct:
         rows.write_back(found.act, made.changes)
         found.undone_at, found.stayed = now, [each.to_json() for each in made.left]
         found.save(update_fields=["undone_at", "stayed"])
+        if not made.left:
+            call_off(agency_id=actor.agency_id, key=_key(found, "done"), now=now)
         called = rows.called([each.id for each in made.changes])
         tellings = {
             each.id: Telling(
@@ -218,8 +220,13 @@ def undo(rows: Rows, list_act_id: int) -> ListAct:
             )
             for each in made.changes
         }
-        _tell(rows, staff, tellings, f"list-act:{found.pk}:undone")
+        _tell(rows, staff, tellings, _key(found, "undone"))
     return found
+
+
+def _key(found: ListAct, what: str) -> str:
+    """Return what people are told of an act by."""
+    return f"list-act:{found.pk}:{what}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,8 +36,9 @@ from camket.documents.operations import NewEvidence, add_evidence
 from camket.journal.operations import record
 from camket.org.calendar import dating_of, working_calendar
 from camket.org.models import Membership, Unit
+from camket.org.operations import require_in_use
 from camket.org.policy import Actor, NotAllowed, can, require
-from camket.org.queries import held_on
+from camket.org.queries import held_on, unit_today
 
 OPEN_STATES = (Task.State.OPEN, Task.State.RETURNED, Task.State.SUBMITTED)
 TO_DO_STATES = (Task.State.OPEN, Task.State.RETURNED)
@@ -360,6 +361,7 @@ def add_task(*, actor: Actor, task: NewTask, now: datetime, act: str = "task.man
             raise TextMissing(Message(gettext_noop("Say what is to be done.")))
         if task.due_on < today:
             raise DateNotPossible(Message(gettext_noop("The work cannot be due before today.")))
+        require_in_use(actor=actor, unit_ids=[task.unit_id])
         unit = None if task.unit_id is None else Unit.objects.get(pk=task.unit_id, agency_id=actor.agency_id)
         person = None
         if task.person_id is not None:
@@ -456,15 +458,22 @@ def attach_evidence(*, actor: Actor, task_id: int, evidence: Sequence[NewEvidenc
 
 
 def submit_task(
-    *, actor: Actor, task_id: int, result: str, now: datetime, evidence: Sequence[NewEvidence] = ()
+    *,
+    actor: Actor,
+    task_id: int,
+    result: str,
+    now: datetime,
+    evidence: Sequence[NewEvidence] = (),
+    act: str = "",
 ) -> Task:
     """Submit a task as done, with its result and evidence, to who reviews it.
 
+    ``act`` is what entitles to it, where a record of another part of the work shows it done; else its doers submit it.
     Raises Task.DoesNotExist for a stranger, TaskClosed, ResultMissing, and what adding evidence raises.
     """
     result = result.strip()
     with transaction.atomic():
-        task, bodies = _reported(actor, task_id)
+        task, bodies = _reported(actor, task_id, act)
         _to_do(task)
         _attach(actor, task, evidence, now)
         if not result and not task.evidence.filter(is_withdrawn=False).exists():
@@ -573,14 +582,23 @@ def assign_task(*, actor: Actor, task_id: int, person_id: int | None, now: datet
             if person_id is None
             else name_in_post(agency_id=actor.agency_id, person_id=person_id, today=today)
         )
-        before = {"assignee": task.assignee_id}
-        task.assignee_id = person_id
+        before, task.assignee_id = task.assignee_id, person_id
         task.save(update_fields=["assignee"])
-        _note(task, TaskNote.Kind.ASSIGNED, name, actor, now)
-        _record(actor, task, "task.assigned", now, before, {"assignee": person_id})
+        note_assigned(actor=actor, task=task, before=before, name=name, now=now)
         if person_id is not None:
             told_assigned(actor=actor, task=task, now=now)
     return task
+
+
+def note_assigned(
+    *, actor: Actor, task: Task, before: int | None, name: str, now: datetime, reason: str = ""
+) -> None:
+    """Note on a task, and in the journal, whose it is now and whose it was; ``name`` is empty for its unit's.
+
+    For operations that have asked for authority.
+    """
+    _note(task, TaskNote.Kind.ASSIGNED, name, actor, now)
+    _record(actor, task, "task.assigned", now, {"assignee": before}, {"assignee": task.assignee_id}, reason)
 
 
 def cancel_task(*, actor: Actor, task_id: int, reason: str, now: datetime) -> Task:
@@ -618,7 +636,8 @@ def reopen_task(*, actor: Actor, task_id: int, reason: str, now: datetime) -> Ta
         before = {"state": task.state, "done_on": task.done_on}
         task.state = Task.State.RETURNED if task.state == Task.State.ACCEPTED else Task.State.OPEN
         task.done_on = None
-        task.save(update_fields=["state", "done_on"])
+        task.unit = task.unit and unit_today(task.unit)
+        task.save(update_fields=["state", "done_on", "unit"])
         _note(task, TaskNote.Kind.REOPENED, reason, actor, now)
         _record(actor, task, "task.reopened", now, before, {"state": task.state}, reason)
         told_reopened(actor=actor, task=task, reason=reason, now=now)
@@ -722,10 +741,12 @@ def _locked(actor: Actor, task_id: int) -> Task:
     )
 
 
-def _reported(actor: Actor, task_id: int) -> tuple[Task, list[ActionBody]]:
+def _reported(actor: Actor, task_id: int, act: str = "") -> tuple[Task, list[ActionBody]]:
     task = _locked(actor, task_id)
     bodies = list(ActionBody.objects.filter(action_id=task.action_id).select_related("unit"))
-    if not may_report(actor, task, bodies):
+    if act:
+        require(actor, act)
+    elif not may_report(actor, task, bodies):
         raise NotAllowed("task.report")
     return task, bodies
 

@@ -495,6 +495,48 @@ def counts(actor: Actor, today: date, filters: TaskFilter | None = None) -> Task
     )
 
 
+@dataclass(frozen=True, slots=True)
+class UnitTasks:
+    """How the tasks of a unit that are due in a period stand; cancelled ones are not among ``total``."""
+
+    total: int = 0
+    done: int = 0
+    done_late: int = 0
+    overdue: int = 0
+
+    @property
+    def in_time(self) -> int:
+        """How many were done by their last day."""
+        return self.done - self.done_late
+
+    @property
+    def judged(self) -> int:
+        """Those of which one can say whether they were in time: done, or overdue."""
+        return self.done + self.overdue
+
+
+def tasks_by_unit(actor: Actor, start: date, end: date, today: date) -> dict[int | None, UnitTasks]:
+    """Return how the tasks due from a day to a day stand, by unit (None: of no unit), as the list of tasks counts them.
+
+    One SQL statement.
+    """
+    require(actor, "task.view")
+    rows = (
+        Task.objects.filter(_stands("", today), agency_id=actor.agency_id, due_on__range=(start, end))
+        .order_by()
+        .values("unit_id")
+        .annotate(
+            total=Count("pk"),
+            done=Count("pk", filter=_stands(Standing.DONE, today)),
+            done_late=Count("pk", filter=_stands(Standing.DONE_LATE, today)),
+            overdue=Count("pk", filter=_stands(Standing.OVERDUE, today)),
+        )
+    )
+    return {
+        row["unit_id"]: UnitTasks(row["total"], row["done"], row["done_late"], row["overdue"]) for row in rows
+    }
+
+
 def overdue_by_unit(actor: Actor, today: date) -> list[UnitOverdue]:
     """Return the units that have overdue tasks, most first."""
     require(actor, "task.view")

@@ -175,9 +175,21 @@ def told_in_force(*, actor: Actor, tasks: Sequence[Task], key: str, now: datetim
     )
 
 
-def told_handed_on(*, actor: Actor, counts: Mapping[int, int], now: datetime) -> None:
-    """Tell those who take over somebody's work how many tasks they have been given."""
-    message = gettext_noop("%(by)s has handed on to you tasks of a colleague who leaves: %(count)s.")
+HANDED_ON = gettext_noop("%(by)s has handed on to you tasks of a colleague who leaves: %(count)s.")
+
+
+def told_handed_on(
+    *,
+    actor: Actor,
+    counts: Mapping[int, int],
+    now: datetime,
+    message: str = HANDED_ON,
+    what: str = "handed-on",
+) -> None:
+    """Tell those who take over somebody's work how much they have been given, each once.
+
+    ``message`` says it of other work than tasks, with ``by`` and ``count``; ``what`` tells the notices of one moment apart.
+    """
     staff = staff_of(actor.agency_id, timezone.localdate(now))
     tell_all(
         staff=staff,
@@ -185,7 +197,7 @@ def told_handed_on(*, actor: Actor, counts: Mapping[int, int], now: datetime) ->
             Told(
                 told,
                 "assigned",
-                f"handed-on:{now.isoformat()}",
+                f"{what}:{now.isoformat()}",
                 Message(message, {"by": actor.name, "count": str(count)}),
                 "/cong-viec/",
             )

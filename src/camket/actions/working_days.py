@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.db import transaction
@@ -51,14 +52,13 @@ def set_calendar_day(
             defaults={"kind": kind, "name": name[:150], "source": source[:255]},
         )
         moved = recompute_due_days(agency_id=actor.agency_id)
-        record(
-            actor=actor,
-            agency_id=actor.agency_id,
-            verb="calendar.day_set",
-            subject=row,
-            on=timezone.localdate(now),
-            before=before,
-            after={"day": day, "kind": kind, "name": name, "source": source, "tasks": moved},
+        _record(
+            actor,
+            row,
+            "calendar.day_set",
+            now,
+            before,
+            {"day": day, "kind": kind, "name": name, "source": source, "tasks": moved},
         )
     return len(moved)
 
@@ -76,15 +76,7 @@ def reset_calendar_day(*, actor: Actor, day: date, now: datetime) -> int:
         row.delete()
         row.pk = row_id  # the journal names what is gone
         moved = recompute_due_days(agency_id=actor.agency_id)
-        record(
-            actor=actor,
-            agency_id=actor.agency_id,
-            verb="calendar.day_reset",
-            subject=row,
-            on=timezone.localdate(now),
-            before=before,
-            after={"tasks": moved},
-        )
+        _record(actor, row, "calendar.day_reset", now, before, {"tasks": moved})
     return len(moved)
 
 
@@ -103,14 +95,13 @@ def confirm_calendar_year(*, actor: Actor, year: int, source: str, now: datetime
         row, _ = CalendarYear.objects.update_or_create(
             agency_id=actor.agency_id, year=year, defaults={"is_confirmed": True, "source": source[:255]}
         )
-        record(
-            actor=actor,
-            agency_id=actor.agency_id,
-            verb="calendar.year_confirmed",
-            subject=row,
-            on=timezone.localdate(now),
-            before={"source": known.source} if known else None,
-            after={"year": year, "source": source},
+        _record(
+            actor,
+            row,
+            "calendar.year_confirmed",
+            now,
+            {"source": known.source} if known else None,
+            {"year": year, "source": source},
         )
     return row
 
@@ -143,6 +134,25 @@ def recompute_due_days(*, agency_id: int) -> list[list[object]]:
                 changed.append(task)
         Task.objects.bulk_update(changed, ["due_on", "late_after"], batch_size=500)
     return moved
+
+
+def _record(
+    actor: Actor,
+    row: CalendarDay | CalendarYear,
+    verb: str,
+    now: datetime,
+    before: Mapping[str, object] | None,
+    after: Mapping[str, object],
+) -> None:
+    record(
+        actor=actor,
+        agency_id=actor.agency_id,
+        verb=verb,
+        subject=row,
+        on=timezone.localdate(now),
+        before=before,
+        after=after,
+    )
 
 
 def _locked_agency(actor: Actor) -> Agency:

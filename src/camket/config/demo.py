@@ -48,6 +48,7 @@ from camket.org import queries as org_queries
 from camket.org.operations import NewSeat, SettingUp
 from camket.org.policy import Actor
 from camket.publishing.queries import public
+from camket.reporting import calendar
 from camket.reporting import operations as reports
 from camket.reporting.operations import Wording
 
@@ -55,6 +56,17 @@ CODE = "H99.99.01"
 PROVINCE = "H99"
 SAMPLE = Path(__file__).resolve().parents[3] / "samples" / "quyet-dinh-2026.docx"
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+_REPORTS = (
+    "objectives.quarter",
+    "objectives.half_year",
+    "objectives.year",
+    "dossiers.quarter",
+    "satisfaction.half_year",
+    "feedback.quarter",
+    "audits.year",
+)
+_SENT_OUTSIDE = {"dossiers": 20, "feedback": 40}
+"""Subjects whose reports are made on the province's own system, with what their numbers begin at."""
 PASSWORD = "cam-ket-2026"  # noqa: S105 of invented people in a sample installation
 
 
@@ -230,6 +242,7 @@ class _Story:
         demo_registers.keep_the_registers(self.people, self.units)
         demo_surveys.ask_citizens(self.lan, self.people["hanh"])
         demo_feedback.tell_up_to_spring(self.people)
+        self._begin_the_calendar_of_reports()
         report_id = self._report_on_the_first_quarter()
         demo_publishing.publish_in_spring(self.lan, self.people["mai"], report_id)
         demo_one_stop.work_up_to_now(self.people["hanh"], chairman, dossiers)
@@ -448,6 +461,32 @@ class _Story:
             if not page.has_next():
                 return rows
             page_number += 1
+
+    def _begin_the_calendar_of_reports(self) -> None:
+        """Begin the calendar in March: what was sent before stands in it, one is being written late, others are to come."""
+        begun = date(2026, 3, 16)
+        lines = {line.key: line for line, _ in calendar.proposals(self.lan, begun)}
+        lines["objectives.quarter"] = replace(
+            lines["objectives.quarter"],
+            rules=replace(lines["objectives.quarter"].rules, cut_off_days=None, due_days=10),
+        )
+        calendar.begin_calendar(
+            actor=self.lan,
+            valid_from=begun,
+            source="Thông báo lịch báo cáo năm 2026 của Ban Chỉ đạo ISO",
+            chosen=[lines[key] for key in _REPORTS],
+            now=_at(begun),
+        )
+        for row in calendar.owed_in(self.lan, begun.year):
+            if row.subject in _SENT_OUTSIDE and row.due_on < date(2026, 6, 30):
+                calendar.note_sent(
+                    actor=self.lan,
+                    occurrence_id=row.id,
+                    sent_on=row.due_on - timedelta(days=1),
+                    number=f"{_SENT_OUTSIDE[row.subject] + row.due_on.month}/BC-UBND",
+                    note="Lập trên hệ thống báo cáo của tỉnh",
+                    now=_at(row.due_on),
+                )
 
     def _report_on_the_first_quarter(self) -> int:
         report = reports.draft_report(

@@ -7,9 +7,8 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from camket.improvement.models import AuditedUnit, AuditQuestion
-from camket.improvement.operations import audit_programmes, audits
+from camket.improvement.operations import audit_papers, audit_programmes, audits
 from camket.improvement.operations.audits import NewAudit, NewFinding, NewSession
-from camket.improvement.queries.audits import page, report_facts
 from camket.org.policy import Actor
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -61,8 +60,13 @@ def keep_audits(people: Mapping[str, Actor], units: Mapping[str, int]) -> None:
         actor=lan,
         audit_id=spring.pk,
         team=team,
-        decision_number="48/QĐ-UBND",
-        decision_on=date(2026, 4, 22),
+        now=_at(date(2026, 4, 22)),
+    )
+    audit_papers.issue_decision(
+        actor=lan,
+        audit_id=spring.pk,
+        number="48/QĐ-UBND",
+        decided_on=date(2026, 4, 22),
         now=_at(date(2026, 4, 22)),
     )
     both = (khoa.person_id, duyen.person_id)
@@ -115,7 +119,6 @@ def keep_audits(people: Mapping[str, Actor], units: Mapping[str, int]) -> None:
         audit_id=spring.pk,
         number="02/BC-ĐĐG",
         reported_on=date(2026, 5, 19),
-        content=report_facts(page(khoa, spring.pk)),
         now=_at(date(2026, 5, 19)),
     )
     audits.set_team(

@@ -35,6 +35,7 @@ class _Story:
     set_aside: str = ""
     number: str = ""
     public: tuple[str, str] | None = None
+    found: feedback.Found = feedback.NOTHING_FOUND
 
 
 _STORIES = (
@@ -57,6 +58,9 @@ _STORIES = (
         answer="Trung tâm đã in bản ghi mẫu cho ba trường hợp thường gặp, treo tại quầy số 2 và đăng trên trang công khai. "
         "Kiến nghị rút gọn mẫu đơn đã được tổng hợp gửi cấp tỉnh.",
         ended_on=date(2026, 2, 25), number="14/TB-UBND",
+        found=feedback.Found(
+            rules.UNJUSTIFIED, "Mẫu đơn dùng đúng mẫu do Bộ ban hành, quầy không đặt thêm mục nào; chỉ thiếu bản ghi mẫu."
+        ),
         public=(
             "Mẫu đơn đăng ký biến động đất đai khó điền; đề nghị có bản ghi mẫu.",
             "Đã có bản ghi mẫu cho ba trường hợp thường gặp tại quầy số 2. Kiến nghị rút gọn mẫu đơn đã gửi cấp tỉnh.",
@@ -75,6 +79,10 @@ _STORIES = (
         answer="Sáng 16/3/2026 một quầy tạm dừng do lỗi phần mềm nhưng không thông báo cho người chờ, Trung tâm xin lỗi ông/bà. "
         "Từ 23/3/2026, khi dừng quầy phải treo bảng thông báo và chuyển số cho quầy khác.",
         ended_on=date(2026, 3, 24), number="22/TB-UBND",
+        found=feedback.Found(
+            rules.JUSTIFIED,
+            "Đã nghe công chức trực quầy và xem nhật ký gọi số sáng 16/3/2026: quầy dừng 95 phút, không có bảng thông báo.",
+        ),
     ),
     _Story(
         date(2026, 4, 14), "web", "Nước sinh hoạt thôn Đoài có mùi lạ",
@@ -200,7 +208,9 @@ def _tell(story: _Story, people: Mapping[str, Actor]) -> None:
     )
     if not story.answer:
         return
-    feedback.save_answer(actor=officer, feedback_id=row.pk, answer=story.answer, submits=True, now=ended)
+    feedback.save_answer(
+        actor=officer, feedback_id=row.pk, answer=story.answer, submits=True, now=ended, found=story.found
+    )
     if story.ended_on is None:
         return
     feedback.approve_answer(

@@ -257,9 +257,7 @@ def _database(facts: Facts) -> Iterator[Finding]:
     if database.is_out_of_reach:
         yield _refused(
             "database",
-            gettext_noop(
-                "The database cannot be reached: %(reason)s. Check DATABASE_URL and that the server runs."
-            ),
+            _OUT_OF_REACH,
             reason=database.is_out_of_reach,
         )
     if database.is_sqlite and facts.workers > 1:
@@ -274,11 +272,8 @@ def _database(facts: Facts) -> Iterator[Finding]:
     if database.pending:
         yield _refused(
             "migrations",
-            gettext_noop(
-                "The database is older than the product; %(count)s changes are waiting: %(names)s. Run: camket upgrade"
-            ),
-            count=str(len(database.pending)),
-            names=", ".join(database.pending[:5]),
+            _OLDER,
+            **_waiting(database),
         )
     if database.is_sqlite:
         return
@@ -406,6 +401,33 @@ def _mode(path: Path) -> int | None:
     if os.name == "nt" or not path.exists():
         return None
     return stat.S_IMODE(path.stat().st_mode)
+
+
+_OUT_OF_REACH = gettext_noop(
+    "The database cannot be reached: %(reason)s. Check DATABASE_URL and that the server runs."
+)
+_OLDER = gettext_noop(
+    "The database is older than the product; %(count)s changes are waiting: %(names)s. Run: camket upgrade"
+)
+
+
+def _waiting(database: DatabaseFacts) -> dict[str, str]:
+    return {"count": str(len(database.pending)), "names": ", ".join(database.pending[:5])}
+
+
+def why_it_failed(error: Exception) -> Message | None:
+    """Return what is to be done where the database cannot be reached or is older than the product.
+
+    None for any other error, which is told as it is: it is a fault of the product.
+    """
+    from django.db import DatabaseError, InterfaceError
+
+    if not isinstance(error, (DatabaseError, InterfaceError)):
+        return None
+    database = _database_facts()
+    if database.is_out_of_reach:
+        return Message(_OUT_OF_REACH, {"reason": database.is_out_of_reach})
+    return Message(_OLDER, _waiting(database)) if database.pending else None
 
 
 def _database_facts() -> DatabaseFacts:

@@ -90,6 +90,9 @@ class Guess:
     rivals: tuple[str, ...] = ()
 
 
+_DAY_OF_SUPPLEMENT = 60
+"""How well a heading fits that names a day of a supplement and not which."""
+
 _DAY = r"(?:ngay(?: gio)?|thoi (?:gian|diem|han)|gio)"
 _DOSSIER = r"(?: (?:ho so|hs))?"
 _HEADINGS: tuple[tuple[str, int, str], ...] = (
@@ -157,7 +160,7 @@ _HEADINGS: tuple[tuple[str, int, str], ...] = (
         rf"{_DAY} (?:nhan|nop|da|hoan thanh|tiep nhan|cong dan|ket thuc) bo sung{_DOSSIER}"
         rf"|{_DAY} bo sung (?:xong|day du|hoan thanh|du){_DOSSIER}|{_DAY} tiep tuc(?: xu ly)?",
     ),
-    ("supplement_asked_at", 60, rf"{_DAY} bo sung{_DOSSIER}"),
+    ("supplement_asked_at", _DAY_OF_SUPPLEMENT, rf"{_DAY} bo sung{_DOSSIER}"),
     ("reappointed_at", 90, rf"{_DAY} (?:xin loi|gui (?:phieu|thu) xin loi|lap phieu xin loi|gia han|xin gia han|hen lai)"),
     (
         "due_again", 93,
@@ -223,6 +226,9 @@ def looks_like_heading(text: str) -> bool:
         and not re.search(r"\d{5}", key)
     )
 
+
+_RESULT_HANDED_OVER = re.compile(r"\b(?:nhan|tra|giao|trao|gui|phat) (?:ket qua|kq)\b")
+"""How the result reaches the applicant: the same words as how the dossier came in, another thing."""
 
 _RUNNING = re.compile(r"\d{1,7}")
 _PROCEDURE_CODE = re.compile(r"\d\.\d{6}(?:\.[0-9A-Z.]+)?|[A-Z]{1,4}-[A-Z]{2,4}-\d{4,6}(?:-TT)?")
@@ -304,6 +310,9 @@ def recognise(headers: Sequence[str], samples: Sequence[Sequence[str]]) -> tuple
                     True,
                 )
             )
+            if field == "supplement_asked_at" and weight <= _DAY_OF_SUPPLEMENT:
+                # Beside a column that says when it was asked for, the day of a supplement is that on which it came.
+                offers.append((weight - 2, column, "supplement_back_at", True))
         for field, sure in _by_content(header, cells[column]):
             if said is None or said[0] != field:
                 offers.append((sure if said is None else min(sure, 40), column, field, False))
@@ -325,6 +334,8 @@ def _by_content(header: str, cells: Sequence[str]) -> list[tuple[str, int]]:
     has_letters = any(re.search("[a-z]{2}", kind) for kind in kinds)
     if has_letters and len(kinds) <= 20:
         for field, most in (("state", 70), ("channel", 65), ("result_given", 60), ("level", 55)):
+            if field == "channel" and _RESULT_HANDED_OVER.search(word_key(header)):
+                continue
             share = _share(cells, lambda cell, field=field: meaning(field, cell) is not None)  # type: ignore[misc]
             if share >= 0.8:
                 found.append((field, int(most * share)))

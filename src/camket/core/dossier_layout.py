@@ -117,6 +117,7 @@ _GROUP = re.compile(
     r"^\W*(lĩnh vực|nhóm thủ tục|đơn vị(?: xử lý)?|phòng|cơ quan|thủ tục(?: hành chính)?|tthc)\s*[:\-–]\s*(.+)$",
     re.I,
 )
+_FIELD_GROUP = re.compile(r"^\W*(lĩnh vực)\s+(\S.*)$", re.I)
 _GROUP_FIELDS = {
     "l": "field_name",
     "n": "field_name",
@@ -127,7 +128,7 @@ _GROUP_FIELDS = {
 }
 _NUMBERED = re.compile(r"^(?:[IVXLC]+|[A-ZĐ]|\d{1,2})\s*[.)/\-–:]\s*(.+)$")
 _ROMAN = re.compile(r"^(?:[IVXLC]+|[A-ZĐ])[.)]?$")
-_COUNT = re.compile(r"\s*[(:\-–]\s*(?:tổng(?: số)?\s*:?\s*)?\d+\s*(?:hồ sơ|hs)?\s*\)?\s*$", re.I)
+_COUNT = re.compile(r"\s*[(:\-–]\s*(?:tổng(?: số)?\s*:?\s*)?\d+\s*(?:hồ sơ|hs|thủ tục|tthc)?\s*\)?\s*$", re.I)
 _COLUMN_NUMBER = re.compile(r"^\(?(?:\d{1,2}|[A-Za-z])\)?(?:\s*=.*)?$")
 
 
@@ -187,9 +188,9 @@ def _group(filled: Sequence[str]) -> Aside | None:
     if len(texts) != 1:
         return None
     text = texts[0]
-    if match := _GROUP.match(text):
-        return Aside("group", _GROUP_FIELDS[match[1][0].lower()], _COUNT.sub("", match[2]).strip())
     numbered = _NUMBERED.match(text)
+    if match := _GROUP.match(numbered[1] if numbered else text) or _FIELD_GROUP.match(text):
+        return Aside("group", _GROUP_FIELDS[match[1][0].lower()], _COUNT.sub("", match[2]).strip())
     is_marked = numbered is not None or any(_ROMAN.match(cell) for cell in filled if cell != text)
     if is_marked and not re.search(r"\d{4}", text) and re.search("[a-z]{3}", word_key(text)):
         value = _COUNT.sub("", numbered[1] if numbered else text).strip()

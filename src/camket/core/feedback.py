@@ -30,6 +30,16 @@ LEGAL_KINDS = frozenset({COMPLAINT, DENUNCIATION})
 GUARDED_KINDS = frozenset({CONDUCT, DENUNCIATION})
 """Kinds that speak of a person of the agency: only those read them who deal with them, never whom they are about."""
 
+ESTABLISHED_KINDS = frozenset({RULES, CONDUCT})
+"""Kinds whose answer says whether the feedback was justified: somebody did, or a rule says, what it should not."""
+
+JUSTIFIED = "justified"
+PARTLY_JUSTIFIED = "partly_justified"
+UNJUSTIFIED = "unjustified"
+
+CONFIRMED = frozenset({JUSTIFIED, PARTLY_JUSTIFIED})
+"""Outcomes after which something is to be put right."""
+
 OPEN_STATES = frozenset({"new", "assigned", "drafted"})
 SOON_DAYS = 2
 """Working days before the last day in time from which feedback counts as due soon."""
@@ -44,6 +54,7 @@ FEEDBACK = Workflow(
             "set_aside": "set_aside",
             "merge": "merged",
             "supplement": "new",
+            "unpublish": "new",
         },
         "assigned": {
             "classify": "assigned",
@@ -55,11 +66,13 @@ FEEDBACK = Workflow(
             "set_aside": "set_aside",
             "merge": "merged",
             "supplement": "assigned",
+            "unpublish": "assigned",
         },
         "drafted": {
             "return": "assigned",
             "approve": "answered",
             "supplement": "drafted",
+            "unpublish": "drafted",
         },
         "answered": {
             "reopen": "assigned",
@@ -67,10 +80,10 @@ FEEDBACK = Workflow(
             "publish": "answered",
             "unpublish": "answered",
         },
-        "passed_on": {"reopen": "new", "note_sent": "passed_on"},
-        "routed": {"reopen": "new", "note_sent": "routed"},
-        "set_aside": {"reopen": "new", "note_sent": "set_aside"},
-        "merged": {"reopen": "new", "note_sent": "merged"},
+        "passed_on": {"reopen": "new", "note_sent": "passed_on", "unpublish": "passed_on"},
+        "routed": {"reopen": "new", "note_sent": "routed", "unpublish": "routed"},
+        "set_aside": {"reopen": "new", "note_sent": "set_aside", "unpublish": "set_aside"},
+        "merged": {"reopen": "new", "note_sent": "merged", "unpublish": "merged"},
     },
     explanations={
         "new": Message(gettext_noop("The feedback is not assigned yet; say first who answers it.")),
@@ -89,7 +102,7 @@ FEEDBACK = Workflow(
 )
 """Received, assigned, drafted, answered; or passed on, routed, not taken up, answered with another one.
 
-What is settled can be reopened.
+What is settled can be reopened. What was made public of it stays so meanwhile, and is taken back in whatever state.
 """
 
 
@@ -343,6 +356,12 @@ WAY_NAMES = {
     "in_person": gettext_noop("In person"),
     "portal": gettext_noop("Portal of feedback"),
 }
+OUTCOME_NAMES = {
+    JUSTIFIED: gettext_noop("Found justified"),
+    PARTLY_JUSTIFIED: gettext_noop("Found justified in part"),
+    UNJUSTIFIED: gettext_noop("Found not justified"),
+}
+"""What was found out about feedback (kết luận: đúng, đúng một phần, không đúng)."""
 STATE_NAMES = {
     "new": gettext_noop("Received"),
     "assigned": gettext_noop("Being handled"),

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 from camket.core.messages import Message, gettext_noop
@@ -153,9 +153,30 @@ class Figures:
         return _percent(self.early + self.on_time, self.settled)
 
     @property
+    def rounded_rates(self) -> tuple[Decimal | None, Decimal | None]:
+        """Both rates as they are shown."""
+        return rounded(self.rate), rounded(self.strict_rate)
+
+    @property
     def strict_rate(self) -> Decimal | None:
         """On time among those settled or overdue and open, in percent: (8+9)/(7+13); None where there are none."""
         return _percent(self.early + self.on_time, self.settled + self.open_overdue)
+
+
+def rounded(rate: Decimal | None) -> Decimal | None:
+    """Return a rate in percent to one decimal; to more where one would round it to all, or down to nothing.
+
+    >>> rounded(Decimal("88.888")), rounded(Decimal("99.97")), rounded(Decimal(100))
+    (Decimal('88.9'), Decimal('99.97'), Decimal('100.0'))
+    """
+    if rate is None:
+        return None
+    found = rate
+    for places in range(1, 7):
+        found = rate.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+        if found == rate or found not in (0, 100):
+            break
+    return found
 
 
 @dataclass(frozen=True, slots=True)

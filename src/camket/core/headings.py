@@ -37,3 +37,25 @@ def fullest_row(
         if is_enough(set(columns)) and (best is None or len(columns) > best[0]):
             best = (len(columns), at, columns)
     return None if best is None else best[1:]
+
+
+def spanned(upper: Sequence[str], lower: Sequence[str]) -> list[tuple[str, str]] | None:
+    """Return two rows of headings as pairs, an upper one repeated over those it spans; None where it spans not two.
+
+    >>> spanned(["TT", "Thời hạn", ""], ["", "Theo luật", "Sau cắt giảm"])
+    [('TT', ''), ('Thời hạn', 'Theo luật'), ('Thời hạn', 'Sau cắt giảm')]
+    >>> spanned(["TT", "Tên", "Thời hạn"], ["1", "Khai sinh", "Trong ngày"]) is None
+    True
+    """
+    width = max(len(upper), len(lower))
+    above, below = ([*row, *[""] * (width - len(row))] for row in (upper, lower))
+    pairs: list[tuple[str, str]] = []
+    spanning, is_spanned = "", False
+    for at in range(width):
+        if above[at]:
+            spanning = above[at]
+        elif not below[at]:
+            spanning = ""
+        is_spanned = is_spanned or bool(spanning and not above[at] and at and below[at - 1])
+        pairs.append((spanning, below[at] if search_key(below[at]) != search_key(above[at]) else ""))
+    return pairs if is_spanned else None

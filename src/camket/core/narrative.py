@@ -8,7 +8,7 @@ issued. The sentences are Vietnamese: an official report is Vietnamese by nature
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -33,11 +33,20 @@ class SentenceNotWellFormed(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """The result of an earlier period: what the period is called, the result as shown, and as a number where it is one."""
+    """The result of an earlier period: what the period is called, the result as shown, and as a number where it is one.
+
+    ``counts`` are parts over whole of a share; "" where the result is none, or shows them itself.
+    """
 
     period: str
     shown: str
     value: Decimal | None = None
+    counts: str = ""
+
+    @property
+    def told(self) -> str:
+        """The result with its counts behind it, as a sentence tells it in brackets."""
+        return f"{self.shown}; {self.counts}" if self.counts and self.counts not in self.shown else self.shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,16 +123,25 @@ def _compared(said: Said, earlier: Earlier | None) -> str:
     """Return how the result stands to an earlier one; "" where there is none, or one that cannot be set beside it."""
     if earlier is None or not said.shown or not earlier.shown:
         return ""
-    if said.value is None or earlier.value is None:
-        return (
-            f"bằng {earlier.period}" if said.shown == earlier.shown else f"{earlier.period}: {earlier.shown}"
-        )
-    change = trimmed(said.value - earlier.value)
+    return compared(said.shown, said.value, said.unit, earlier)
+
+
+def compared(shown: str, value: Decimal | None, unit: str, earlier: Earlier) -> str:
+    """Return how a figure stands to one of an earlier period: its rise or fall in its unit, and what it was then.
+
+    >>> compared("98,4 %", Decimal("98.4"), "%", Earlier("quý I", "97,2 %", Decimal("97.2")))
+    'tăng 1,2 điểm phần trăm so với quý I (97,2 %)'
+    >>> compared("98,4 %", Decimal("98.4"), "%", Earlier("quý I", "97,2 %", Decimal("97.2"), "243/250"))
+    'tăng 1,2 điểm phần trăm so với quý I (97,2 %; 243/250)'
+    """
+    if value is None or earlier.value is None:
+        return f"bằng {earlier.period}" if shown == earlier.shown else f"{earlier.period}: {earlier.told}"
+    change = trimmed(value - earlier.value)
     if not change:
-        return f"bằng {earlier.period} ({earlier.shown})"
-    unit = " điểm phần trăm" if said.unit in SHARES and SHARES[said.unit] == 100 else f" {said.unit}".rstrip()
+        return f"bằng {earlier.period} ({earlier.told})"
+    of = " điểm phần trăm" if unit in SHARES and SHARES[unit] == 100 else f" {unit}".rstrip()
     way = "tăng" if change > 0 else "giảm"
-    return f"{way} {format_number(abs(_short(change)))}{unit} so với {earlier.period} ({earlier.shown})"
+    return f"{way} {format_number(abs(_short(change)))}{of} so với {earlier.period} ({earlier.told})"
 
 
 def _short(change: Decimal) -> Decimal:
@@ -145,9 +163,11 @@ def proposed(said: Said) -> str:
     if said.state is VerdictState.NOTHING_AROSE:
         return f"{subject}: trong kỳ {{{VERDICT}}}."
     parts = [f"{subject}: {{{RESULT}}}" if RESULT in known else subject]
-    if COUNTS in known and f"({known[COUNTS]})" not in known.get(RESULT, ""):
+    if COUNTS in known and known[COUNTS] not in known.get(RESULT, ""):
         parts.append(f" ({{{COUNTS}}})")
-    if GOAL in known and RESULT in known and known[GOAL] != "✓":
+    if known.get(GOAL) == "0" and RESULT in known:
+        parts.append(" trường hợp")  # its text says that nothing of the kind may happen
+    elif GOAL in known and RESULT in known and known[GOAL] != "✓":
         parts.append(f", mức đề ra {{{GOAL}}}")
     parts.append(f"; {{{VERDICT}}}" if RESULT in known else f": {{{VERDICT}}}")
     parts += [f"; {{{name}}}" for name in (BEFORE, YEAR_BEFORE) if name in known]
@@ -174,8 +194,11 @@ def filled(sentence: str, figures: Mapping[str, str]) -> str:
     return re.sub(r" {2,}", " ", text).strip()  # blanks that hold a number and its unit together stay
 
 
-def checked(sentence: str) -> str:
-    """Return a sentence that a person wrote, tidied. Raises SentenceNotWellFormed, which says what to mend."""
+def checked(sentence: str, names: Collection[str] = NAMES) -> str:
+    """Return a sentence that a person wrote, tidied; ``names`` are those that it may hold.
+
+    Raises SentenceNotWellFormed, which says what to mend.
+    """
     text = fold(sentence)
     if not text:
         raise SentenceNotWellFormed(
@@ -188,12 +211,12 @@ def checked(sentence: str) -> str:
                 {"limit": format_number(_LONGEST)},
             )
         )
-    unknown = [name for name in names_in(text) if name not in NAMES]
+    unknown = [name for name in names_in(text) if name not in names]
     if unknown:
         raise SentenceNotWellFormed(
             Message(
                 gettext_noop("%(name)s stands for no figure. Figures are called: %(names)s."),
-                {"name": f"{{{unknown[0]}}}", "names": ", ".join(f"{{{name}}}" for name in NAMES)},
+                {"name": f"{{{unknown[0]}}}", "names": ", ".join(f"{{{name}}}" for name in names)},
             )
         )
     if "{" in _NAMED.sub("", text) or "}" in _NAMED.sub("", text):

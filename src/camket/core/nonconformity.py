@@ -47,7 +47,9 @@ class NotComplete(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Treated:
-    """How far a nonconformity has been treated. ``steps`` counts those of its plan, ``open_steps`` those not accepted."""
+    """How far a nonconformity has been treated. ``steps`` counts those planned anew, ``open_steps`` those not accepted,
+    ``done_steps`` those accepted before.
+    """
 
     correction: str = ""
     has_causes: bool = False
@@ -56,6 +58,7 @@ class Treated:
     no_action: str = ""
     steps: int = 0
     open_steps: int = 0
+    done_steps: int = 0
     needs_owner: bool = False
 
 
@@ -79,7 +82,13 @@ def lacks_for_plan(treated: Treated) -> tuple[Message, ...]:
         found.append(Message(gettext_noop("Say which cause it comes down to.")))
     if not treated.steps:
         found.append(
-            Message(gettext_noop("The plan has no step yet: add one, or say why a correction is enough."))
+            Message(
+                gettext_noop(
+                    "What was done so far did not keep it away: add a new step, or say why a correction is enough."
+                )
+                if treated.done_steps
+                else gettext_noop("The plan has no step yet: add one, or say why a correction is enough.")
+            )
         )
     return tuple(found)
 

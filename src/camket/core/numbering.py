@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
+from camket.core.messages import Message, Refusal, gettext_noop
+
 KINDS: Mapping[str, str] = MappingProxyType(
     {
         "NQ": "Nghị quyết",
@@ -44,6 +46,15 @@ KINDS: Mapping[str, str] = MappingProxyType(
     }
 )
 
+COPIES: Mapping[str, str] = MappingProxyType({"SY": "Bản sao y", "SL": "Bản sao lục", "TrS": "Bản trích sao"})
+"""Copies by their symbols, with what each is called; all copies that a body makes are numbered in one series.
+
+Source: Nghị định 30/2020/NĐ-CP, Điều 25; Phụ lục I, phần II (copies); Phụ lục III.
+"""
+
+COPY_TITLES: Mapping[str, str] = MappingProxyType({"SY": "SAO Y", "SL": "SAO LỤC", "TrS": "TRÍCH SAO"})
+"""What stands on a copy as its form. Source: Nghị định 30/2020/NĐ-CP, Phụ lục I, phần II (copies)."""
+
 _NUMBER = re.compile(r"0*(?P<number>\d{1,5})(?:/(?P<year>\d{4}))?/(?P<symbol>\w[\w&]*(?:-\w[\w&]*)*)")
 
 
@@ -53,6 +64,10 @@ class NumberNotWellFormed(ValueError):
     def __init__(self, text: str) -> None:
         super().__init__(f"not the number of an official document: {text!r}")
         self.text = text
+
+
+class NumberNotPossible(Refusal):
+    """A document cannot have the number that was typed: it is not well formed, or another one has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +88,19 @@ class DocumentNumber:
 
     @property
     def kind(self) -> str | None:
-        """The abbreviation of the type; None for a công văn, whose symbol has none (``12/UBND-VX``)."""
+        """The abbreviation of the type or copy; None for a công văn, whose symbol has none (``12/UBND-VX``)."""
         first = self.symbol.split("-", 1)[0]
-        return first if first in KINDS else None
+        return first if first in KINDS or first in COPIES else None
+
+    @property
+    def body(self) -> str:
+        """The abbreviation of the body whose document it is, as :func:`body_symbol` makes them ("" where it names none).
+
+        >>> [parse_document_number(each).body for each in ("05/QĐ-UBND", "12/UBND-VX", "03/BC-ĐĐG")]
+        ['UBND', 'UBND', 'ĐĐG']
+        """
+        parts = self.symbol.split("-")
+        return "-".join(parts[1:2]) if self.kind else parts[0]
 
 
 def parse_document_number(text: str) -> DocumentNumber:
@@ -95,8 +120,29 @@ def parse_document_number(text: str) -> DocumentNumber:
     )
 
 
+def well_formed(text: str, *, example: str) -> str:
+    """Return a number and symbol that somebody typed as official documents write them.
+
+    Raises NumberNotPossible with ``example``, a number of the kind that is asked for.
+
+    >>> well_formed("Số: 5/QĐ - UBND", example="12/QĐ-UBND")
+    '05/QĐ-UBND'
+    """
+    try:
+        return str(parse_document_number(text))
+    except NumberNotWellFormed as error:
+        raise NumberNotPossible(
+            Message(
+                gettext_noop("Write the number and symbol as on the paper, for example %(example)s."),
+                {"example": example},
+            )
+        ) from error
+
+
 LETTER = "CV"
 """What the series of official letters (công văn) is known by: their symbols name no type."""
+COPY = "SAO"
+"""What the series of copies is known by, whichever of :data:`COPIES` they are."""
 
 
 def series_of(number: DocumentNumber) -> str:
@@ -104,10 +150,15 @@ def series_of(number: DocumentNumber) -> str:
 
     >>> [series_of(parse_document_number(each)) for each in ("05/QĐ-UBND", "12/UBND-VX", "3/2026/QĐ-UBND", "2/TB-BCĐ")]
     ['QĐ-UBND', 'CV-UBND', 'QĐ-UBND/QPPL', 'TB-BCĐ']
+    >>> {series_of(parse_document_number(each)) for each in ("01/SY-UBND", "02/TrS-UBND", "03/SL-UBND")}
+    {'SAO-UBND'}
 
-    Source: Nghị định 30/2020/NĐ-CP, Điều 15 khoản 3 (each type has its own series, committees theirs).
+    Source: Nghị định 30/2020/NĐ-CP, Điều 15 khoản 3 (each type has its own series, committees theirs); Phụ lục I, phần II
+    (one series for all copies).
     """
     parts = number.symbol.split("-")
+    if number.kind in COPIES:
+        return f"{COPY}-{'-'.join(parts[1:2])}"
     series = "-".join(parts[:2]) if number.kind else f"{LETTER}-{parts[0]}"
     return f"{series}/QPPL" if number.year is not None else series
 
@@ -115,13 +166,16 @@ def series_of(number: DocumentNumber) -> str:
 def series_name(series: str) -> str:
     """Return what people call a series: its symbol, the type before the body where the symbol names no type.
 
-    >>> [series_name(each) for each in ("QĐ-UBND", "CV-UBND", "QĐ-UBND/QPPL")]
-    ['QĐ-UBND', 'Công văn · UBND', 'QĐ-UBND · văn bản quy phạm pháp luật']
+    >>> [series_name(each) for each in ("QĐ-UBND", "CV-UBND", "SAO-UBND", "QĐ-UBND/QPPL")]
+    ['QĐ-UBND', 'Công văn · UBND', 'Bản sao · UBND', 'QĐ-UBND · văn bản quy phạm pháp luật']
     """
     symbol, _slash, normative = series.partition("/")
     kind, _dash, body = symbol.partition("-")
-    name = f"Công văn · {body}" if kind == LETTER and body else symbol
+    name = f"{_SERIES[kind]} · {body}" if kind in _SERIES and body else symbol
     return f"{name} · văn bản quy phạm pháp luật" if normative else name
+
+
+_SERIES = {LETTER: "Công văn", COPY: "Bản sao"}
 
 
 def gaps_in(given: Collection[int]) -> tuple[tuple[int, int], ...]:

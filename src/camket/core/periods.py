@@ -62,14 +62,17 @@ def split(period: Period, every: Every) -> tuple[Period, ...]:
     """
     if every is Every.WEEK:
         whole = _weeks(period)
-    elif every is Every.NINE_MONTHS:
-        whole = [Period(start, start + relativedelta(months=9) - _DAY) for start in year_starts(period)]
     else:
-        length = MONTHS[every]
+        # Counted back from the day after the end, as years are: from a year's first day on, one that begins on 28/02
+        # would end on 27/02 even where it lasts to the 28th of a leap year.
+        after, length = period.end + _DAY, MONTHS[every]
         whole = [
-            Period(start + relativedelta(months=month), start + relativedelta(months=month + length) - _DAY)
-            for start in year_starts(period)
-            for month in range(0, 12, length)
+            Period(
+                after - relativedelta(months=12 * year - month),
+                after - relativedelta(months=12 * year - month - length) - _DAY,
+            )
+            for year in range(len(year_starts(period)), 0, -1)
+            for month in range(0, 13 - length, length)
         ]
     return tuple(
         Period(max(each.start, period.start), min(each.end, period.end))

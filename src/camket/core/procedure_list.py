@@ -14,10 +14,11 @@ from dataclasses import field as made_of
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 
-from camket.core.cells import Problem, day_in, is_column_numbers, places_of
+from camket.core.cells import Problem, column_letter, day_in, is_column_numbers, places_of
 from camket.core.dossiers import LEVEL_NAMES, LimitUnit, OnlineLevel, TimeLimit
-from camket.core.headings import fullest_row
+from camket.core.headings import HEADINGS_WITHIN, fullest_row, spanned
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.wording.numbers import format_number
 from camket.core.wording.text import fold, one_line, search_key
@@ -45,6 +46,8 @@ __all__ = [
 ]
 
 LONGEST_KEY = 255
+_LONGEST_HEADING = 80
+"""A cell of more characters is a sentence."""
 _GRADES = 4
 """How many levels a scale has whose levels are named by number."""
 LONGEST_LIMIT = Decimal(99_999)
@@ -135,11 +138,15 @@ class ListedProcedure:
 
 @dataclass(frozen=True, slots=True)
 class ProcedureList:
-    """The procedures of a sheet, the headings that were understood, and rows left out as (number, text)."""
+    """The procedures of a sheet, the headings that were understood, and rows left out as (number, text).
+
+    ``notes`` says which of several columns was taken for the same thing.
+    """
 
     entries: tuple[ListedProcedure, ...]
     headings: Mapping[str, str]
     left_out: tuple[tuple[int, str], ...] = ()
+    notes: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +176,21 @@ _COLUMNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("unit", re.compile(r"^(?:ten )?(?:bo phan|phong\b|don vi|co quan) ?|(?:chu tri|phu trach)|^unit$")),
     ("name", re.compile(r"^(?:ten )?(?:thu tuc|tthc)|^ten\b|^name$")),
 )
+_REDUCED = re.compile(r"\bsau (?:khi )?(?:\w+ )?(?:cat|rut|don gian)|con lai|thuc te")
+"""Headings of the time limit that holds once a province has cut the legal one."""
+
+_CUT = re.compile(r"cat giam|rut ngan|ty le|tiet kiem|don gian")
+"""Headings of how much was cut: no time limit."""
+
+_TICKED = re.compile(r"(?:dvc(?:tt)?|dich vu cong(?: truc tuyen)?|muc do)? ?(toan trinh|mot phan)")
+_UNIT_IN_BRACKETS = re.compile(
+    r"\((?:don vi(?: tinh)?:? ?|tinh theo )?(ngay lam viec|gio lam viec|gio|ngay)\)"
+)
+_NOT_TICKED = frozenset({"", "-", "0", "khong", "chua"})
+_SECTION_COUNT = re.compile(
+    r"\s*[(:–-]\s*(?:gồm\s+|có\s+)?\d+\s*(?:thủ tục|tthc)(?:\s+hành chính)?\s*\)?\s*$", re.I
+)
+
 _FOOTER = re.compile(
     r"^(?:tong (?:cong|so)|cong\b|nguoi lap|lap bieu|thu truong|ghi chu|noi nhan|tm\.|chu tich)"
 )
@@ -352,9 +374,11 @@ def level_in(text: str, on: date) -> OnlineLevel | None:
     key = search_key(text).strip(" .")
     if not key or key == "-":
         return OnlineLevel.NONE
-    for words, level in _LEVELS:
-        if words.search(key):
-            return level
+    named = [level for words, level in _LEVELS if words.search(key)]
+    if {OnlineLevel.WHOLE, OnlineLevel.PARTIAL}.issubset(named):
+        return None
+    if named:
+        return named[0]
     digit = re.search(r"[1-4]$|[1-4]\b", key)
     if digit is None:
         return OnlineLevel.WHOLE if key in ("x", "co") else None
@@ -371,19 +395,26 @@ def read_procedures(rows: Iterable[tuple[int, Sequence[str]]]) -> ProcedureList:
     [('Hộ tịch', 'Đăng ký khai sinh')]
     """
     listed = [(number, [one_line(cell) for cell in cells]) for number, cells in rows]
-    at, columns = _headings(listed)
+    at, columns, heads = _headings(listed)
+    chosen = _several(heads, columns)
     entries: list[ListedProcedure] = []
     left_out: list[tuple[int, str]] = []
-    section = ""
+    section = named_field = ""
+    filled_down: list[int] = []
     for number, cells in listed[at + 1 :]:
-        said = {name: cells[column] for name, column in columns.items() if column < len(cells)}
         if not any(cells):
             continue
+        held = chosen.columns_of(cells)
+        said = {name: cells[column] for name, column in held.items() if column < len(cells)}
+        if chosen.ticks:
+            said["level"] = chosen.level_of(cells)
         filled = [cell for cell in cells if cell and not _NUMBERED.fullmatch(cell)]
         if _is_section(cells, filled, said):
-            heading = _FIELD_WORD.sub("", _SECTION_MARK.sub("", filled[0])).strip(" :.")
+            heading = _FIELD_WORD.sub("", _SECTION_MARK.sub("", _SECTION_COUNT.sub("", filled[0]))).strip(
+                " :."
+            )
             if heading and not _FOOTER.match(search_key(filled[0])):
-                section = _sentence_case(heading)
+                section, named_field = _sentence_case(heading), ""
             continue
         ahead, name = coded_name(said.get("name", ""))
         if _FOOTER.match(search_key(filled[0] if filled else "")) or (not name and not said.get("code")):
@@ -391,6 +422,9 @@ def read_procedures(rows: Iterable[tuple[int, Sequence[str]]]) -> ProcedureList:
             continue
         if is_column_numbers(cells):
             continue
+        if not said.get("field") and named_field:
+            filled_down.append(number)
+        named_field = said.get("field") or named_field
         entries.append(
             ListedProcedure(
                 row=number,
@@ -398,9 +432,10 @@ def read_procedures(rows: Iterable[tuple[int, Sequence[str]]]) -> ProcedureList:
                     **said,
                     "code": said.get("code") or ahead,
                     "name": name,
-                    "field": said.get("field") or section,
+                    "field": named_field or section,
+                    "limit_unit": said.get("limit_unit") or chosen.limit_unit(heads, held["limit"]),
                 },
-                cells=places_of(columns, number),
+                cells=places_of(held, number),
             )
         )
     if not entries:
@@ -410,8 +445,18 @@ def read_procedures(rows: Iterable[tuple[int, Sequence[str]]]) -> ProcedureList:
                 {"row": str(listed[at][0])},
             )
         )
-    heads = {name: listed[at][1][column] for name, column in columns.items()}
-    return ProcedureList(tuple(entries), heads, tuple(left_out))
+    named = {name: heads[column] for name, column in chosen.columns.items()}
+    notes = list(chosen.notes(heads))
+    if filled_down:
+        notes.append(
+            Message(
+                gettext_noop(
+                    "Blank cells in the column of fields are taken for merged: they mean the field above (%(count)s rows)."
+                ),
+                {"count": format_number(len(filled_down))},
+            )
+        )
+    return ProcedureList(tuple(entries), named, tuple(left_out), tuple(notes))
 
 
 def understand(entry: ListedProcedure, *, valid_from: date, decision: str = "") -> Understood:
@@ -466,7 +511,18 @@ def understand(entry: ListedProcedure, *, valid_from: date, decision: str = "") 
         except LevelNotOffered as refusal:
             wrong("level", refusal.message)
         except PartialReasonMissing as refusal:
-            wrong("partial_reason" if "partial_reason" in entry.cells else "level", refusal.message)
+            if "partial_reason" in entry.cells:
+                wrong("partial_reason", refusal.message)
+            else:
+                wrong(
+                    "level",
+                    Message(
+                        gettext_noop(
+                            "Say why the procedure is only partly online (Nghị định 224/2026/NĐ-CP, Điều 14): add a "
+                            "column “Lý do chỉ một phần” to the file."
+                        )
+                    ),
+                )
     return Understood(entry, tidy_code(entry.code), limit, level, day, tuple(problems))
 
 
@@ -481,9 +537,23 @@ def _limit(amount: str, unit: LimitUnit, times: Fraction = Fraction(1)) -> TimeL
     return TimeLimit(unit, exact.normalize() if exact else exact) if exact else None
 
 
-def _headings(rows: Sequence[tuple[int, Sequence[str]]]) -> tuple[int, dict[str, int]]:
-    """Return which row holds the headings and the column of each; the row that names most of them wins."""
-    found = fullest_row(rows, _COLUMNS, {"name", "limit"}.issubset, longest=80)
+def _headings(rows: Sequence[tuple[int, Sequence[str]]]) -> tuple[int, dict[str, int], list[str]]:
+    """Return the last row of the headings, the column of each, and all headings; the row that names most wins.
+
+    Where an upper heading spans several of a row below ("Thời hạn giải quyết": "Theo quy định", "Sau cắt giảm"), each
+    column is known by its own words, else by those above it.
+    """
+    found = fullest_row(rows, _COLUMNS, {"name", "limit"}.issubset, longest=_LONGEST_HEADING)
+    for at, ((number, upper), (below, lower)) in enumerate(pairwise(rows[:HEADINGS_WITHIN])):
+        pairs = spanned(upper, lower) if below == number + 1 else None
+        if pairs is None or any(
+            _NUMBERED.fullmatch(cell) or _LIMIT.search(search_key(cell)) for cell in lower
+        ):
+            continue
+        columns = _columns_of(pairs)
+        is_better = found is None or len(columns) > len(found[1]) or at == found[0]
+        if {"name", "limit"} <= set(columns) and is_better:
+            return at + 1, columns, [" / ".join(filter(None, pair)) for pair in pairs]
     if found is None:
         raise ProcedureListUnreadable(
             Message(
@@ -493,14 +563,123 @@ def _headings(rows: Sequence[tuple[int, Sequence[str]]]) -> tuple[int, dict[str,
                 )
             )
         )
-    return found
+    return found[0], found[1], list(rows[found[0]][1])
+
+
+def _columns_of(pairs: Sequence[tuple[str, str]]) -> dict[str, int]:
+    """Return the column of each thing that pairs of headings name."""
+    columns: dict[str, int] = {}
+    for column, (upper, lower) in enumerate(pairs):
+        for key in (search_key(lower).strip(" .:*()"), search_key(upper).strip(" .:*()")):
+            if not key or len(key) > _LONGEST_HEADING:
+                continue
+            names = [name for name, words in _COLUMNS if words.search(key)]
+            if names:
+                columns.setdefault(names[0], column)
+                break
+    return columns
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """Which columns say what where several say it: the limit after cuts, else the legal one; levels by ticks."""
+
+    columns: Mapping[str, int]
+    legal_limit: int | None
+    ticks: Mapping[str, int]
+
+    def columns_of(self, cells: Sequence[str]) -> Mapping[str, int]:
+        """Return the column of each, for a row: the legal limit where no other is written, the level that is ticked."""
+        found = dict(self.columns)
+        if self.legal_limit is not None and not _at(cells, found["limit"]):
+            found["limit"] = self.legal_limit
+        for column in list(self._ticked(cells).values())[:1]:
+            found["level"] = column
+        return found
+
+    def level_of(self, cells: Sequence[str]) -> str:
+        """Return the levels that a row ticks."""
+        return "; ".join(self._ticked(cells))
+
+    @staticmethod
+    def limit_unit(heads: Sequence[str], column: int) -> str:
+        """Return the unit that the heading of a limit says in brackets: "Thời hạn (ngày làm việc)"."""
+        match = _UNIT_IN_BRACKETS.search(search_key(heads[column]))
+        return match.group(1) if match else ""
+
+    def _ticked(self, cells: Sequence[str]) -> dict[str, int]:
+        return {
+            name: column
+            for name, column in self.ticks.items()
+            if search_key(_at(cells, column)) not in _NOT_TICKED
+        }
+
+    def notes(self, heads: Sequence[str]) -> tuple[Message, ...]:
+        """Return what was chosen, in words."""
+        found = []
+        if self.legal_limit is not None:
+            column = self.columns["limit"]
+            message = Message(
+                gettext_noop(
+                    "Time limits are read from column %(column)s “%(heading)s”; where it is blank, from column "
+                    "%(other)s “%(other_heading)s”."
+                ),
+                {
+                    "column": column_letter(column),
+                    "heading": heads[column],
+                    "other": column_letter(self.legal_limit),
+                    "other_heading": heads[self.legal_limit],
+                },
+            )
+            found.append(message)
+        if self.ticks:
+            message = Message(
+                gettext_noop("Online levels are read from the ticks in columns %(columns)s."),
+                {
+                    "columns": ", ".join(
+                        f"{column_letter(column)} “{heads[column]}”" for column in self.ticks.values()
+                    )
+                },
+            )
+            found.append(message)
+        return tuple(found)
+
+
+def _at(cells: Sequence[str], column: int) -> str:
+    return cells[column] if column < len(cells) else ""
+
+
+def _several(heads: Sequence[str], columns: Mapping[str, int]) -> _Chosen:
+    """Return which columns are read, where more than one heading names the time limit or the online level."""
+    patterns = dict(_COLUMNS)
+    limits: list[int] = []
+    ticks: dict[str, int] = {}
+    for column, head in enumerate(heads):
+        key = search_key(head).strip(" .:*()")
+        if len(key) > 2 * _LONGEST_HEADING:
+            continue
+        if patterns["limit"].search(key) and not patterns["limit_unit"].search(key):
+            limits.append(column)
+        elif match := _TICKED.fullmatch(key.rpartition(" / ")[2]):
+            ticks.setdefault("Toàn trình" if match.group(1) == "toan trinh" else "Một phần", column)
+    reduced = [each for each in limits if _REDUCED.search(search_key(heads[each]))]
+    legal = [each for each in limits if each not in reduced and not _CUT.search(search_key(heads[each]))]
+    chosen = dict(columns)
+    if reduced or legal:
+        chosen["limit"] = (reduced or legal)[0]
+    if len(ticks) < 2:
+        ticks = {}
+    else:
+        chosen["level"] = ticks["Toàn trình"]
+    return _Chosen(chosen, legal[0] if reduced and legal else None, ticks)
 
 
 def _is_section(cells: Sequence[str], filled: Sequence[str], said: Mapping[str, str]) -> bool:
     """Return whether a row names a field for those below it: one cell alone, numbered otherwise than procedures are."""
     if len(filled) != 1 or said.get("limit") or _CODE.match(filled[0]):
         return False
-    if _FIELD_WORD.match(filled[0]) or filled[0] == filled[0].upper():
+    title = _SECTION_COUNT.sub("", filled[0])
+    if _FIELD_WORD.match(title) or title == title.upper():
         return True
     is_counted = any(cell.strip(".)").isdigit() for cell in cells if cell != filled[0])
     return not (is_counted and said.get("name") == filled[0])

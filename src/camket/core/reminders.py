@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
+from enum import Enum, StrEnum
 
 from camket.core.calendar import WorkingCalendar, WorkingIndex, index_of
 from camket.core.messages import Message, gettext_noop
@@ -228,6 +228,14 @@ def horizon(on: date) -> date:
     return on + timedelta(days=LONGEST_BEFORE * 2 + 20)
 
 
+class Day(Enum):
+    """What the day of a work means: the last one, the one on which it begins, the one on which it takes place."""
+
+    LAST = "last"
+    FIRST = "first"
+    EVENT = "event"
+
+
 @dataclass(frozen=True, slots=True)
 class DueWork:
     """Any work with a last day: a task of a plan, an entry of a register, feedback to be answered, a figure to enter.
@@ -236,6 +244,7 @@ class DueWork:
     outside its own page. ``person_id`` or else ``unit_id`` does it. ``topic`` is where all its reminders belong, empty for
     those by their occasion. ``whom`` is another than its doer where it waits for one, as an answer for approval.
     ``not_to`` are people who are never told of it, ``by_id`` is whose doing waits for another to decide on.
+    ``day`` is what the day means.
     """
 
     kind: str
@@ -251,6 +260,7 @@ class DueWork:
     whom: Whom = Whom.DOER
     not_to: frozenset[int] = frozenset()
     by_id: int | None = None
+    day: Day = Day.LAST
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,18 +336,20 @@ def reminders_on(
     if day > work.late_after:
         return _overdue(work, index.within(last, now), rules)
     if day >= work.due_on:
-        return [_of(work, "due_today", "due", _LAST_DAY, {"due": vietnamese(work.late_after)}, urgent=True)]
+        said = vietnamese(work.late_after if work.day is Day.LAST else work.due_on)
+        return [_of(work, "due_today", "due", _TODAY[work.day], {"due": said}, urgent=True)]
     left = index.within(now, last)
     before = min((days for days in rules.before if left <= days), default=None)
     if before is None:
         return []
     params = {"due": vietnamese(work.due_on), "days": str(left)}
-    return [_of(work, "due_soon", f"soon-{before}", _SOON, params)]
+    return [_of(work, "due_soon", f"soon-{before}", _SOON[work.day], params)]
 
 
 def _overdue(work: DueWork, days: int, rules: Rules) -> list[Reminder]:
     params = {"due": vietnamese(work.late_after), "days": str(days)}
-    found = [_of(work, "overdue", "overdue", _OVERDUE, params, urgent=True)]
+    template = _NOT_BEGUN if work.day is Day.FIRST else _OVERDUE
+    found = [_of(work, "overdue", "overdue", template, params, urgent=True)]
     for step in rules.ladder:
         if step.working_days <= days:
             said = {**params, "unit": work.unit_name} if work.unit_name else params
@@ -368,8 +380,17 @@ def _of(
     )
 
 
-_SOON = gettext_noop("Due on %(due)s, working days left: %(days)s. %(work)s")
-_LAST_DAY = gettext_noop("Today, %(due)s, is the last day. %(work)s")
+_SOON = {
+    Day.LAST: gettext_noop("Due on %(due)s, working days left: %(days)s. %(work)s"),
+    Day.FIRST: gettext_noop("Begins on %(due)s, working days until then: %(days)s. %(work)s"),
+    Day.EVENT: gettext_noop("On %(due)s, working days until then: %(days)s. %(work)s"),
+}
+_TODAY = {
+    Day.LAST: gettext_noop("Today, %(due)s, is the last day. %(work)s"),
+    Day.FIRST: gettext_noop("Today, %(due)s, is the day to begin. %(work)s"),
+    Day.EVENT: gettext_noop("Today, %(due)s. %(work)s"),
+}
+_NOT_BEGUN = gettext_noop("To be begun on %(due)s, and not begun yet. %(work)s")
 _OVERDUE = gettext_noop("Overdue since the end of %(due)s. %(work)s")
 _ESCALATED = gettext_noop("Overdue since the end of %(due)s, working days: %(days)s. %(work)s")
 _ESCALATED_OF_UNIT = gettext_noop(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from camket.core.messages import Message, Refusal, gettext_noop
@@ -56,6 +57,14 @@ class Scale:
         """
         product = likelihood * consequence
         return [each for each in self.levels if each.least <= product][-1]
+
+    def share(self, likelihood: int, consequence: int) -> Fraction:
+        """Return how grave a rating is among those that the scale has: ratings by different scales are held so.
+
+        >>> PROPOSED.share(2, 5), PROPOSED.share(5, 5)
+        (Fraction(2, 5), Fraction(1, 1))
+        """
+        return Fraction(likelihood * consequence, len(self.likelihood) * len(self.consequence))
 
     def holds(self, likelihood: int, consequence: int) -> bool:
         """Return whether both are grades of the scale."""

@@ -27,6 +27,7 @@ from camket.core.wording.text import fold
 __all__ = [
     "GRADE_NAMES",
     "SEVERITY",
+    "STATE_NAMES",
     "Allowance",
     "Change",
     "Figure",
@@ -53,6 +54,17 @@ class VerdictState(StrEnum):
     MISSED = "missed"
     NO_DATA = "no_data"
     NOTHING_AROSE = "nothing_arose"
+
+
+STATE_NAMES = {
+    VerdictState.MET: gettext_noop("Met"),
+    VerdictState.ON_TRACK: gettext_noop("On track"),
+    VerdictState.AT_RISK: gettext_noop("At risk"),
+    VerdictState.MISSED: gettext_noop("Missed"),
+    VerdictState.NO_DATA: gettext_noop("No data yet"),
+    VerdictState.NOTHING_AROSE: gettext_noop("Nothing arose"),
+}
+"""What each state is called; a message to be translated."""
 
 
 class Change(StrEnum):

@@ -64,20 +64,28 @@ class Workflow:
 
 PLAN = Workflow(
     moves={
-        "reading": {"edit": "reading", "map": "reading", "accept": "draft", "discard": "discarded"},
+        # Whom a name means and what measures a target are no part of what was decided: both can be said in force too.
+        "reading": {
+            "edit": "reading",
+            "map": "reading",
+            "wire": "reading",
+            "accept": "draft",
+            "discard": "discarded",
+        },
         "draft": {
             "edit": "draft",
             "map": "draft",
+            "wire": "draft",
             "discard": "discarded",
             "submit": "submitted",
             # A decision that was signed on paper before it came into the system has had its approval there.
             "record_signed": "promulgated",
         },
-        "submitted": {"return": "draft", "approve": "approved"},
-        "approved": {"return": "draft", "promulgate": "promulgated"},
-        # Whom a name means is no part of what was decided, so it can be said after promulgation too.
+        "submitted": {"wire": "submitted", "return": "draft", "approve": "approved"},
+        "approved": {"wire": "approved", "return": "draft", "promulgate": "promulgated"},
         "promulgated": {
             "map": "promulgated",
+            "wire": "promulgated",
             "amend": "promulgated",
             "close": "closed",
             "replace": "replaced",
@@ -174,7 +182,8 @@ AUDIT_PROGRAMME = Workflow(
         "draft": {"edit": "draft", "submit": "submitted", "discard": "discarded"},
         "submitted": {"return": "draft", "approve": "approved"},
         # Audits are moved, added and cancelled with a reason; the leader signs what that makes of the programme anew.
-        "approved": {"adjust": "approved", "reissue": "approved", "close": "closed"},
+        # What was signed by mistake is withdrawn: the corrected programme goes through approval again.
+        "approved": {"adjust": "approved", "reissue": "approved", "withdraw": "draft", "close": "closed"},
         "closed": {},
         "discarded": {},
     },
@@ -197,8 +206,9 @@ AUDIT = Workflow(
         "announced": {"prepare": "announced", "open": "open", "cancel": "cancelled"},
         "open": {"answer": "open", "find": "open", "finish": "reporting"},
         "reporting": {"find": "reporting", "reopen": "open", "report": "reported"},
-        "reported": {"close": "closed"},
-        "closed": {},
+        # A report that was issued by mistake is withdrawn; a corrected one is written and issued anew.
+        "reported": {"close": "closed", "withdraw": "reporting"},
+        "closed": {"withdraw": "reporting"},
         "cancelled": {},
     },
     explanations={

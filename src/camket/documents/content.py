@@ -20,6 +20,7 @@ from camket.paper.containers import (
 )
 from camket.paper.photos import MOST_PIXELS, pixels_of
 
+PDF = "application/pdf"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SLIDES = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
@@ -35,7 +36,7 @@ class FileKind:
     endings: tuple[str, ...]
 
 
-_PDF = FileKind("application/pdf", (".pdf",))
+_PDF = FileKind(PDF, (".pdf",))
 _PNG = FileKind("image/png", (".png",))
 _JPEG = FileKind("image/jpeg", (".jpg", ".jpeg"))
 _WEBP = FileKind("image/webp", (".webp",))

@@ -12,6 +12,7 @@ from datetime import date
 from camket.core.controlled import SECTIONS, Amendment, ProcedureContent, edition_name
 from camket.core.wording.dates import format_date
 from camket.paper.writing.bases import bases_on
+from camket.paper.writing.forms import of_form
 from camket.paper.writing.model import (
     Align,
     Annex,
@@ -95,7 +96,7 @@ def edition_document(text: EditionText) -> Document:
         abstract=text.title,
         body=(Paragraph(italic(issued), align=Align.CENTER, indent=False), *_body(text)),
         signature=Signature(lines=("Thủ trưởng cơ quan, đơn vị",), name=text.approved.name),
-        recipients=(f"{text.unit or 'Các bộ phận'} (để thực hiện)", "Thư ký ISO", "Lưu: VT, hồ sơ HTQLCL"),
+        **of_form("edition", unit=text.unit or "Các bộ phận"),
         recorded_on=text.decision_on or date(text.year, 1, 1),
     )
 
@@ -225,7 +226,7 @@ def decision_document(
             ),
         ),
         signature=Signature(lines=(f"TM. {issuer}", "Chủ tịch")),
-        recipients=("Như Điều 3", "Ban Chỉ đạo ISO", "Lưu: VT"),
+        **of_form("document_decision"),
         annexes=(
             Annex(
                 title="Danh mục tài liệu Hệ thống quản lý chất lượng",

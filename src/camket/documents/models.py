@@ -288,3 +288,115 @@ class ChangeReview(models.Model):
 
     def __str__(self) -> str:
         return f"{self.change}: {self.document}"
+
+
+# What papers of an agency begin and end with, from a day on
+
+
+class OwnLetterhead(models.Model):
+    """How an agency's papers are headed from a day on, until the next; before the first it is as the agency's data say."""
+
+    agency = models.ForeignKey("org.Agency", models.PROTECT, related_name="letterheads")
+    valid_from = models.DateField()
+    superior = models.CharField(
+        max_length=255, blank=True, help_text="Line above the agency's name; may be none"
+    )
+    issuer = models.CharField(max_length=255, help_text="In ordinary case")
+    place = models.CharField(max_length=100, help_text="Before the date")
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey("org.Person", models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["agency", "valid_from"], name="own_letterhead_unique")]
+
+    def __str__(self) -> str:
+        return self.issuer
+
+
+class OwnRecipients(models.Model):
+    """Who gets papers of a form from a day on, until the next; without lines and archive: again as shipped."""
+
+    agency = models.ForeignKey("org.Agency", models.PROTECT, related_name="own_recipients")
+    form = models.CharField(max_length=40, help_text="Key of paper.writing.forms.FORMS")
+    valid_from = models.DateField()
+    lines = models.JSONField(default=list, help_text="Texts in their order, without the archive")
+    archive = models.CharField(max_length=255, blank=True)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey("org.Person", models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "form", "valid_from"], name="own_recipients_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.form} {self.valid_from}"
+
+
+class PaperTemplate(models.Model):
+    """A Word template that an agency brought for a form; immutable, a better one is the next version."""
+
+    agency = models.ForeignKey("org.Agency", models.PROTECT, related_name="paper_templates")
+    form = models.CharField(max_length=40, help_text="Key of paper.writing.forms.FORMS")
+    version = models.PositiveSmallIntegerField()
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey("org.Person", models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "form", "version"], name="paper_template_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.form} {self.version}"
+
+
+class TemplateUse(models.Model):
+    """With which template papers of a form are made from a day on, until the next; without one: in the built-in form."""
+
+    agency = models.ForeignKey("org.Agency", models.PROTECT, related_name="template_uses")
+    form = models.CharField(max_length=40, help_text="Key of paper.writing.forms.FORMS")
+    valid_from = models.DateField()
+    template = models.ForeignKey(PaperTemplate, models.PROTECT, null=True, blank=True, related_name="uses")
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey("org.Person", models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "form", "valid_from"], name="template_use_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.form} {self.valid_from}"
+
+
+class Signer(models.Model):
+    """Who signs which types of document from a day to a day, and how it is written above the name."""
+
+    agency = models.ForeignKey("org.Agency", models.PROTECT, related_name="signers")
+    person = models.ForeignKey("org.Person", models.PROTECT, related_name="+")
+    mark = models.CharField(max_length=4, blank=True, help_text="Of core.signing.Mark")
+    body = models.CharField(
+        max_length=150, blank=True, help_text="Signed for as a whole; none: its head decides"
+    )
+    head = models.CharField(max_length=150, blank=True, help_text="Post in whose stead it is signed")
+    post = models.CharField(max_length=150, blank=True, help_text="Own post as it stands on papers")
+    kinds = models.JSONField(default=list, help_text="Abbreviations of types; none: all")
+    basis = models.CharField(max_length=255, blank=True, help_text="Document that gives the authority")
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey("org.Person", models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["agency", "valid_from"], name="signer_by_day")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=models.F("valid_from")),
+                name="signer_valid_period",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.mark} {self.post}".strip()

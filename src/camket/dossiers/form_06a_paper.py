@@ -9,6 +9,7 @@ from camket.core.numbering import body_symbol, symbol_of
 from camket.core.wording.numbers import format_number
 from camket.dossiers.queries.form_06a import Form
 from camket.paper.sheets import Value, write_sheet
+from camket.paper.writing.forms import of_form
 from camket.paper.writing.model import (
     Align,
     Cell,
@@ -63,7 +64,7 @@ def form_document(form: Form) -> Document:
             *(Paragraph(line) for line in _remarks(form)),
         ),
         signature=Signature(lines=("Thủ trưởng cơ quan, đơn vị",)),
-        recipients=("Cơ quan nhận báo cáo", "Lưu: VT"),
+        **of_form("form_06a"),
         recorded_on=form.until,
         paper=Paper.A4_LANDSCAPE,
     )
@@ -84,18 +85,22 @@ def form_sheet(form: Form) -> bytes:
 
 
 def _row(number: str, name: str, figures: Figures) -> list[Value]:
-    return [number, name, *figures.columns, _rounded(figures.rate), _rounded(figures.strict_rate)]
+    return [number, name, *figures.columns, *figures.rounded_rates]
 
 
-def form_table(form: Form) -> Table:
-    """Return the form's table alone, for an annex."""
+SHARES = (1.1, 5.2, *(1.65,) * 11)
+"""Widths of the form's columns."""
+
+
+def form_head(*, by_unit: bool = False) -> tuple[tuple[Cell, ...], ...]:
+    """Return the rows of the form's head, as the form lays them out."""
 
     def head(text: str, columns: int = 1, rows: int = 1) -> Cell:
         return Cell((plain(text),), columns=columns, rows=rows, align=Align.CENTER)
 
     first = (
         head("TT", rows=3),
-        head("Đơn vị, lĩnh vực" if form.by_unit else "Lĩnh vực, công việc giải quyết", rows=3),
+        head("Đơn vị, lĩnh vực" if by_unit else "Lĩnh vực, công việc giải quyết", rows=3),
         head("Số lượng hồ sơ tiếp nhận", columns=4),
         head("Số lượng hồ sơ đã giải quyết", columns=4),
         head("Số lượng hồ sơ đang giải quyết", columns=3),
@@ -114,9 +119,14 @@ def form_table(form: Form) -> Table:
     )
     third = (head("Trực tuyến"), head("Trực tiếp, bưu chính"))
     numbered = tuple(head(f"({column})") for column in range(1, 14))
+    return (first, second, third, numbered)
+
+
+def form_table(form: Form) -> Table:
+    """Return the form's table alone."""
     rows = [_cells(line.number, line.name, line.figures, strong=line.is_total) for line in form.lines]
     rows.append(_cells("", "Tổng cộng", form.total, strong=True))
-    return Table((1.1, 5.2, *(1.65,) * 11), (first, second, third, numbered), tuple(rows))
+    return Table(SHARES, form_head(by_unit=form.by_unit), tuple(rows))
 
 
 def _cells(number: str, name: str, figures: Figures, *, strong: bool) -> tuple[Cell, ...]:
@@ -132,16 +142,13 @@ def _cells(number: str, name: str, figures: Figures, *, strong: bool) -> tuple[C
 
 def _remarks(form: Form) -> list[tuple[Run, ...]]:
     total = form.total
+    rate, strict = total.rounded_rates
     rates = (
-        f"Tỷ lệ giải quyết đúng hạn (8+9)/7: {_percent(total.rate)}; "
-        f"tính cả hồ sơ quá hạn chưa giải quyết (8+9)/(7+13): {_percent(total.strict_rate)}."
+        f"Tỷ lệ giải quyết đúng hạn (8+9)/7: {_percent(rate)}; "
+        f"tính cả hồ sơ quá hạn chưa giải quyết (8+9)/(7+13): {_percent(strict)}."
     )
     return [plain(rates), italic(f"Ghi chú: {WAITING[form.waiting]}")]
 
 
 def _percent(value: Decimal | None) -> str:
-    return "không phát sinh hồ sơ" if value is None else f"{format_number(round(value, 1))}%"
-
-
-def _rounded(value: Decimal | None) -> Decimal | None:
-    return None if value is None else round(value, 1)
+    return "không phát sinh hồ sơ" if value is None else f"{format_number(value)}%"

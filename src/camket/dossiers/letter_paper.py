@@ -1,7 +1,7 @@
 """Letters on late dossiers as official paper: the apology with a new date (Mẫu 04), and the explanation.
 
 Source: Thông tư 01/2018/TT-VPCP, Mẫu số 04 (A5), kept by the procedures of Nghị định 118/2025/NĐ-CP; set as
-Nghị định 30/2020/NĐ-CP asks.
+Nghị định 30/2020/NĐ-CP asks. No text gives the explanation a paper of its own: it is set on A4 as every other document.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 from camket.core.numbering import DocumentNumber, body_symbol
 from camket.core.wording.dates import official_date
 from camket.core.wording.text import begun
+from camket.paper.writing.forms import of_form
 from camket.paper.writing.model import (
     Align,
     Block,
@@ -22,10 +23,9 @@ from camket.paper.writing.model import (
     Paper,
     Paragraph,
     Run,
-    Signature,
     bold,
     plain,
-    signing_lines,
+    signature,
 )
 
 APOLOGY = "apology"
@@ -37,7 +37,8 @@ _SYMBOLS = {APOLOGY: "PXL", EXPLANATION: "GTr"}
 class LetterContent:
     """What a letter says. Moments are by the clock of the agency; midnight is a day whose time nobody noted.
 
-    ``number`` and ``issued_on`` are not known of a draft.
+    ``number`` and ``issued_on`` are not known of a draft. ``paper`` is what the letter is set on; letters that were
+    issued before it was kept are on A5, both kinds.
     """
 
     kind: str
@@ -58,6 +59,7 @@ class LetterContent:
     authority: str = ""
     capacity: str = ""
     signed_by: str = ""
+    paper: Paper = Paper.A5
 
     def to_json(self) -> dict[str, Any]:
         """Return the content as plain values."""
@@ -81,6 +83,7 @@ _READ: dict[str, Any] = {
     "due_before": datetime.fromisoformat,
     "due_new": date.fromisoformat,
     "issued_on": date.fromisoformat,
+    "paper": Paper,
 }
 
 
@@ -91,6 +94,14 @@ def symbol_of_letter(kind: str, issuer: str) -> str:
     'PXL-UBND'
     """
     return f"{_SYMBOLS[kind]}-{body_symbol(issuer)}"
+
+
+def paper_of_letter(kind: str) -> Paper:
+    """Return the paper on which letters of a kind are written now: Mẫu 04 is on A5, the explanation is no form of its own.
+
+    Source: Thông tư 01/2018/TT-VPCP, Mẫu số 04; Nghị định 30/2020/NĐ-CP, Phụ lục I, phần I, mục 1.
+    """
+    return Paper.A5 if kind == APOLOGY else Paper.A4
 
 
 def number_of_letter(kind: str, issuer: str, ordinal: int) -> str:
@@ -119,13 +130,10 @@ def letter_document(content: LetterContent) -> Document:
         if content.kind == APOLOGY
         else "Về việc chậm trả kết quả giải quyết hồ sơ thủ tục hành chính",
         body=tuple(_body(content)),
-        signature=Signature(
-            lines=signing_lines(content.authority, content.capacity) or ("Thủ trưởng cơ quan, đơn vị",),
-            name=content.signed_by,
-        ),
-        recipients=("Như trên", "Lưu: VT, hồ sơ"),
+        signature=signature(content.authority, content.capacity, content.signed_by),
+        **of_form("dossier_letter"),
         recorded_on=content.issued_on or date(2000, 1, 1),
-        paper=Paper.A5,
+        paper=content.paper,
     )
 
 

@@ -197,6 +197,14 @@ class RefusedRow(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     settled_at = models.DateTimeField(null=True, blank=True)
     settled_by = models.ForeignKey("org.Person", models.PROTECT, null=True, blank=True, related_name="+")
+    settled_in = models.ForeignKey(
+        Batch,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="settled_rows",
+        help_text="The later import that told of its dossier, where nobody mended it here",
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["batch", "number"], name="refused_row_unique")]
@@ -316,6 +324,16 @@ class Dossier(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def is_reappointed(self) -> bool:
+        """Whether it was given its one new date: on a day that is known, or by an export that tells the date alone."""
+        is_moved = (
+            self.due_promised is not None
+            and self.due_first is not None
+            and self.due_promised > self.due_first
+        )
+        return self.reappointed_at is not None or is_moved
 
 
 class DossierChange(models.Model):

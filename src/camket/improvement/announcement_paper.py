@@ -18,6 +18,7 @@ from camket.core.numbering import body_symbol, symbol_of
 from camket.core.wording.dates import official_date
 from camket.paper.writing import sheet
 from camket.paper.writing.bases import bases_on
+from camket.paper.writing.forms import of_form
 from camket.paper.writing.model import (
     Align,
     Annex,
@@ -167,7 +168,7 @@ def letter_document(content: AnnouncementContent) -> Document:
             Paragraph(plain(f"{content.issuer} trân trọng thông báo./.")),
         ),
         signature=_signature(content),
-        recipients=("Như trên", "Lưu: VT, hồ sơ ISO"),
+        **of_form("announcement_letter"),
         recorded_on=content.signed_on or date(content.year, 12, 31),
     )
 
@@ -185,7 +186,7 @@ def confirmation_document(content: AnnouncementContent) -> Document:
         abstract=f"Hiệu lực của Hệ thống quản lý chất lượng theo {content.edition_name}",
         body=tuple(_confirmation(content)),
         signature=_signature(content),
-        recipients=("Ban Chỉ đạo ISO", "Lưu: VT, hồ sơ ISO"),
+        **of_form("announcement_record"),
         recorded_on=content.confirmed_on or date(content.year, 12, 31),
     )
 

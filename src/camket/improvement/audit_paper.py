@@ -9,6 +9,7 @@ from typing import Any
 from camket.core.numbering import body_symbol, symbol_of
 from camket.core.wording.dates import format_date, official_date
 from camket.improvement.queries.audits import (
+    REPORT_SYMBOL,
     AuditPage,
     FindingRow,
     Heading,
@@ -16,6 +17,7 @@ from camket.improvement.queries.audits import (
     UnitRow,
 )
 from camket.paper.writing.bases import bases_on
+from camket.paper.writing.forms import of_form
 from camket.paper.writing.model import (
     Align,
     Annex,
@@ -31,6 +33,7 @@ from camket.paper.writing.model import (
     italic,
     numbered_table,
     plain,
+    signing_lines,
 )
 from camket.paper.writing.sheet import attached_to
 
@@ -120,8 +123,8 @@ def programme_document(
                 )
             ),
         ),
-        signature=Signature(lines=_leader(heading)),
-        recipients=("Lãnh đạo cơ quan", "Các bộ phận", "Lưu: VT, hồ sơ HTQLCL"),
+        signature=_signature(heading, facts.get("signer") or {}),
+        **of_form("audit_programme"),
         annexes=(
             Annex(
                 title="Căn cứ xếp thứ tự ưu tiên đánh giá",
@@ -182,42 +185,52 @@ def _adjusted(facts: Mapping[str, Any]) -> Iterator[Block]:
     )
 
 
-def decision_document(*, heading: Heading, found: AuditPage, on: date) -> Document:
-    """Return the decision that sets up the team (quyết định thành lập đoàn đánh giá nội bộ)."""
+def decision_document(
+    *, heading: Heading, facts: Mapping[str, Any], number: str = "", dated: date | None = None, on: date
+) -> Document:
+    """Return the decision that sets up the team (quyết định thành lập đoàn đánh giá nội bộ).
+
+    ``facts`` are those of ``decision_facts``: as they stand, or as they were frozen when it was issued.
+    """
     symbol = symbol_of("QĐ", body_symbol(heading.issuer))
-    units = "; ".join(each.name for each in found.units) or "…"
+    starts, ends = date.fromisoformat(facts["starts_on"]), date.fromisoformat(facts["ends_on"])
+    units = "; ".join(each["name"] for each in facts["units"]) or "…"
+    before = facts["replaces"]
+    replaces = (
+        f". Quyết định này thay thế Quyết định số {before['number']} {official_date(date.fromisoformat(before['on']))}"
+        if before
+        else ""
+    )
     return Document(
-        letterhead=_letterhead(heading, symbol, on.year, found.decision_number or None, found.decision_on),
+        letterhead=_letterhead(heading, symbol, (dated or on).year, number or None, dated),
         kind="Quyết định",
-        abstract=f"Thành lập Đoàn đánh giá nội bộ {STANDARD} {found.edition}",
+        abstract=f"Thành lập Đoàn đánh giá nội bộ {STANDARD} {facts['edition']}",
         authority=heading.issuer,
-        bases=(*bases_on(found.row.starts_on), "Theo đề nghị của Thư ký ISO"),
+        bases=(*bases_on(starts), "Theo đề nghị của Thư ký ISO"),
         enactment="Quyết định:",
         body=(
-            _article(
-                1, f"Thành lập Đoàn đánh giá nội bộ ({found.row.title}) gồm các ông, bà có tên sau đây:"
-            ),
+            _article(1, f"Thành lập Đoàn đánh giá nội bộ ({facts['title']}) gồm các ông, bà có tên sau đây:"),
             numbered_table(
                 (8, 52, 40),
                 ("TT", "Họ và tên", "Nhiệm vụ trong đoàn"),
-                [(each.name, PARTS[each.part]) for each in found.team] or [("…", "…")],
+                [(each["name"], PARTS[each["part"]]) for each in facts["team"]] or [("…", "…")],
                 centered=(0,),
             ),
             _article(
                 2,
-                f"Đoàn đánh giá tiến hành đánh giá tại {units}, {_span(found.row.starts_on, found.row.ends_on)}, theo kế "
+                f"Đoàn đánh giá tiến hành đánh giá tại {units}, {_span(starts, ends)}, theo kế "
                 "hoạch được thông báo; không thành viên nào đánh giá bộ phận, công việc của chính mình. Trưởng đoàn báo cáo "
                 "kết quả bằng văn bản sau khi kết thúc đánh giá; đoàn tự giải thể sau khi hoàn thành nhiệm vụ.",
             ),
             _article(
                 3,
                 "Các ông, bà có tên tại Điều 1, thủ trưởng các bộ phận được đánh giá và cá nhân có liên quan chịu trách nhiệm "
-                "thi hành Quyết định này./.",
+                f"thi hành Quyết định này{replaces}./.",
             ),
         ),
-        signature=Signature(lines=_leader(heading)),
-        recipients=("Như Điều 3", "Lãnh đạo cơ quan", "Lưu: VT, hồ sơ HTQLCL"),
-        recorded_on=found.decision_on or on,
+        signature=_signature(heading, facts["signer"]),
+        **of_form("audit_team"),
+        recorded_on=dated or on,
     )
 
 
@@ -269,7 +282,7 @@ def plan_document(*, heading: Heading, found: AuditPage, on: date) -> Document:
             ),
         ),
         signature=Signature(lines=("Trưởng đoàn đánh giá",), name=found.row.lead),
-        recipients=("Các bộ phận được đánh giá", "Thành viên đoàn", "Lưu: hồ sơ đánh giá"),
+        **of_form("audit_plan"),
         recorded_on=on,
     )
 
@@ -309,7 +322,7 @@ def checklist_document(
             ),
         ),
         signature=Signature(lines=("Người đánh giá",)),
-        recipients=("Lưu: hồ sơ đánh giá",),
+        **of_form("audit_checklist"),
         paper=Paper.A4_LANDSCAPE,
         recorded_on=on,
     )
@@ -365,7 +378,7 @@ def slip_document(*, heading: Heading, found: AuditPage, finding: FindingRow, on
             ),
         ),
         signature=Signature(lines=("Trưởng đoàn đánh giá",), name=found.row.lead),
-        recipients=("Bộ phận được đánh giá", "Lưu: hồ sơ đánh giá"),
+        **of_form("audit_slip"),
         recorded_on=on,
     )
 
@@ -376,14 +389,12 @@ def report_document(
     """Return the report of an audit (báo cáo đánh giá nội bộ) from the facts that it was frozen by."""
     lead = next((each["name"] for each in facts["team"] if each["part"] == "lead"), "")
     return Document(
-        letterhead=_letterhead(
-            heading, symbol_of("BC", "ĐĐG"), (reported_on or on).year, number or None, reported_on
-        ),
+        letterhead=_letterhead(heading, REPORT_SYMBOL, (reported_on or on).year, number or None, reported_on),
         kind="Báo cáo",
         abstract=f"Kết quả đánh giá nội bộ: {facts['title']}",
         body=tuple(_report_body(facts)),
         signature=Signature(lines=("Trưởng đoàn đánh giá",), name=lead),
-        recipients=("Lãnh đạo cơ quan", "Các bộ phận được đánh giá", "Lưu: VT, hồ sơ HTQLCL"),
+        **of_form("audit_report"),
         recorded_on=reported_on or on,
     )
 
@@ -503,7 +514,7 @@ def follow_up_document(*, heading: Heading, rows: Sequence[FindingRow], on: date
             else Paragraph(plain("Không có điểm không phù hợp nào từ đánh giá nội bộ.")),
         ),
         signature=Signature(lines=("Người lập bảng",)),
-        recipients=("Lưu: hồ sơ HTQLCL",),
+        **of_form("audit_follow_up"),
         paper=Paper.A4_LANDSCAPE,
         recorded_on=on,
     )
@@ -523,10 +534,13 @@ def _letterhead(
     )
 
 
-def _leader(heading: Heading) -> tuple[str, ...]:
-    if body_symbol(heading.issuer) == "UBND":
-        return ("TM. Ủy ban nhân dân", "Chủ tịch")
-    return ("Thủ trưởng cơ quan",)
+def _signature(heading: Heading, signer: Mapping[str, str]) -> Signature:
+    """Return who signs for the agency; its leader without a name where a paper was frozen before the signer was."""
+    lines = signing_lines(signer.get("authority", ""), signer.get("capacity", ""))
+    if not lines:
+        is_committee = body_symbol(heading.issuer) == "UBND"
+        lines = ("TM. Ủy ban nhân dân", "Chủ tịch") if is_committee else ("Thủ trưởng cơ quan",)
+    return Signature(lines=lines, name=signer.get("name", ""))
 
 
 def _article(number: int, text: str) -> Paragraph:

@@ -20,7 +20,9 @@ from camket.core.rollup import Number
 from camket.core.tally import day_number
 from camket.improvement.models import AuditedUnit, Finding
 from camket.indicators.sources.door import Choice, Count, Dimension, Filters
-from camket.indicators.sources.memory import FewRows, Memory
+from camket.indicators.sources.memory import FewRows
+from camket.journal.memory import Memory, Queries
+from camket.org.queries.together import Rows
 
 _COUNTS = (
     Count("units", gettext_noop("units within the scope of audits"), has_rows=False),
@@ -83,8 +85,8 @@ class _Audits(FewRows[_Audited]):
         return {agency_id: Period(max(day, upto.start), upto.end) for agency_id, day in first.items()}
 
 
-def _read(agency_ids: Collection[int]) -> Iterator[_Audited]:
-    """Yield the units of issued reports; one SQL statement."""
+def _queries(agency_ids: Collection[int]) -> Queries:
+    """Return the units of issued reports."""
     rows = AuditedUnit.objects.filter(
         audit__agency_id__in=agency_ids,
         audit__state__in=("reported", "closed"),
@@ -97,10 +99,12 @@ def _read(agency_ids: Collection[int]) -> Iterator[_Audited]:
         ),
     )
     names = ("audit__agency_id", "audit__reported_on", "major", "nonconforming", "settled")
-    for agency_id, reported_on, major, nonconforming, settled in rows.order_by("pk").values_list(*names):
-        if reported_on is not None:
-            yield _Audited(agency_id, reported_on, major, nonconforming, settled)
+    return [rows.order_by("pk").values_list(*names)]
 
 
-MEMORY = Memory(_read)
+def _made(rows: Rows) -> Iterator[_Audited]:
+    return (_Audited(*row) for row in rows)
+
+
+MEMORY = Memory(_queries, _made)
 AUDITS = _Audits(MEMORY, {})

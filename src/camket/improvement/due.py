@@ -338,6 +338,7 @@ KINDS: tuple[Kind, ...] = (
         "audit.view",
         "/danh-gia/%s/",
         _audits("audit.begin", "announced", "starts_on"),
+        is_start=True,
         record="improvement.audit",
     ),
     Kind(

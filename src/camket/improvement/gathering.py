@@ -14,10 +14,11 @@ from decimal import Decimal
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
-from django.db.models import Count, F, Max, Q
+from django.db.models import Count, Max, Q
 from django.utils import timezone
 
 from camket.actions.models import Task
+from camket.core import feedback as feedback_rules
 from camket.core.plan import Period
 from camket.core.review import INPUTS
 from camket.core.targets import VerdictState
@@ -33,7 +34,7 @@ from camket.org.models import Membership, Person, Unit
 from camket.org.policy import Actor, require
 from camket.org.queries import held_on
 from camket.registers.models import Entry
-from camket.voices.models import Feedback
+from camket.voices.models import Feedback, FeedbackStep
 from camket.voices.queries.results import results
 
 NAMED = 8
@@ -204,37 +205,60 @@ def _voices(actor: Actor, period: Period, today: date) -> list[Said]:
     found = results(actor, period=period, today=today, with_population=False)
     lines = []
     if found.responses:
-        mean = "" if found.mean is None else f"; mức độ hài lòng chung {format_percent(found.mean, 2)}"
+        mean = (
+            ""
+            if found.mean is None
+            else f"; tỷ lệ hài lòng bình quân các câu hỏi {format_percent(found.mean, 2)}"
+        )
         lines.append(Said(f"Khảo sát: {_n(found.responses)} phiếu trả lời được tính{mean}.", "/khao-sat/"))
-    settled = Q(settled_at__date__lte=period.end)
-    told = (
-        Feedback.objects.filter(
-            agency_id=actor.agency_id, received_at__date__range=(period.start, period.end)
-        )
-        .exclude(settled, state=Feedback.State.MERGED)
-        .aggregate(
-            all=Count("pk"),
-            conduct=Count("pk", filter=Q(kind=Feedback.Kind.CONDUCT)),
-            settled=Count("pk", filter=settled),
-            late=Count(
-                "pk",
-                filter=(settled & Q(settled_at__date__gt=F("due_on")))
-                | (
-                    (Q(settled_at__isnull=True) | Q(settled_at__date__gt=period.end))
-                    & Q(due_on__lt=period.end)
-                ),
-            ),
-        )
-    )
+    told = _feedback(actor.agency_id, period)
     if told["all"]:
         lines.append(
             Said(
                 f"Phản ánh, kiến nghị: tiếp nhận {_n(told['all'])} (về thái độ, hành vi {_n(told['conduct'])}); đã giải quyết "
-                f"{_n(told['settled'])}; quá hạn {_n(told['late'])}.",
+                f"{_n(told['settled'])}; kết luận đúng hoặc đúng một phần {_n(told['justified'])}; quá hạn "
+                f"{_n(told['late'])}.",
                 "/phan-anh/",
             )
         )
     return lines
+
+
+def _feedback(agency_id: int, period: Period) -> Counter[str]:
+    """Count the feedback received in a period as it stood at its end: merged, settled, reopened or sorted anew later or not."""
+    stood = as_it_stood(agency_id, "voices.feedback", period.end)
+    rows = Feedback.objects.filter(
+        agency_id=agency_id, received_at__date__range=(period.start, period.end)
+    ).values_list("pk", "state", "kind", "due_on", "settled_at", "outcome", "outcome_on")
+    told: Counter[str] = Counter()
+    for pk, state, kind, due_on, settled_at, outcome, outcome_on in rows:
+        then = stood.get(pk, {})
+        state_then = then.get("state", state)
+        if state_then == Feedback.State.MERGED:
+            continue
+        due_then = date.fromisoformat(str(then.get("due_on", due_on)))
+        is_settled = state_then not in feedback_rules.OPEN_STATES
+        on = (
+            _settled_before(pk, period.end)
+            if "state" in then
+            else settled_at and timezone.localdate(settled_at)
+        )
+        told["all"] += 1
+        told["conduct"] += then.get("feedback_kind", kind) == Feedback.Kind.CONDUCT
+        told["settled"] += is_settled
+        told["late"] += (on or due_then) > due_then if is_settled else due_then < period.end
+        found = outcome if "feedback_outcome_on" not in then else then.get("feedback_outcome", outcome)
+        found_on = then.get("feedback_outcome_on", outcome_on)
+        told["justified"] += is_settled and found_on is not None and found in feedback_rules.CONFIRMED
+    return told
+
+
+def _settled_before(feedback_id: int, end: date) -> date | None:
+    """Return the last day up to one on which feedback was settled, by its history: it was taken up again since."""
+    ways = Q(kind__in=("answered", "passed_on", "set_aside")) | Q(kind__startswith="routed_")
+    steps = FeedbackStep.objects.filter(ways, feedback_id=feedback_id, at__date__lte=end)
+    last = steps.aggregate(last=Max("at"))["last"]
+    return None if last is None else timezone.localdate(last)
 
 
 def _objectives(verdicts: PlanVerdicts | None) -> list[Said]:
@@ -294,21 +318,40 @@ def _processes(actor: Actor, period: Period) -> list[Said]:
     return lines
 
 
-def _nonconformities(actor: Actor, period: Period) -> list[Said]:
-    """Say what was found in the period and how it stood at its end; what was written into the book later was open then."""
-    stood = as_it_stood(actor.agency_id, "improvement.nonconformity", period.end)
+@dataclass(frozen=True, slots=True)
+class BookThen:
+    """The book of nonconformities over a period: found, of them major, closed, and those at work at its end, of them late."""
+
+    found: tuple[Nonconformity, ...]
+    closed: tuple[Nonconformity, ...]
+    at_work: tuple[Nonconformity, ...]
+    late: int
+    states: Mapping[int, str]
+
+    @property
+    def major(self) -> int:
+        """How many of those that were found are major."""
+        return sum(each.is_major for each in self.found)
+
+
+def book_then(agency_id: int, period: Period) -> BookThen:
+    """Return what was found in a period and how it stood at its end; what was written into the book later was open then.
+
+    ``states`` tells the state of each at the end. One SQL statement beside the journal's;
+    whoever calls it has judged who may see it.
+    """
+    stood = as_it_stood(agency_id, "improvement.nonconformity", period.end)
     rows = Nonconformity.objects.filter(
-        agency_id=actor.agency_id, serial__isnull=False, found_on__lte=period.end
-    ).order_by("year", "serial")
-    found = major = closed = late = 0
-    at_work = []
-    for each in rows:
-        then = stood.get(each.pk, {}).get("state", each.state)
+        agency_id=agency_id, serial__isnull=False, found_on__lte=period.end
+    ).select_related("unit")
+    found, closed, at_work, late, states = [], [], [], 0, {}
+    for each in rows.order_by("year", "serial"):
+        then = states[each.pk] = stood.get(each.pk, {}).get("state", each.state)
         ended_on = None if each.closed_at is None else timezone.localdate(each.closed_at)
-        was_found = period.start <= each.found_on
-        found += was_found
-        major += was_found and each.is_major
-        closed += then == "closed" and (ended_on is None or period.start <= ended_on <= period.end)
+        if period.start <= each.found_on:
+            found.append(each)
+        if then == "closed" and (ended_on is None or period.start <= ended_on <= period.end):
+            closed.append(each)
         if then not in ("closed", "cancelled", "dismissed"):
             at_work.append(each)
             late += (
@@ -316,18 +359,24 @@ def _nonconformities(actor: Actor, period: Period) -> list[Said]:
                 and each.plan_due_on is not None
                 and each.plan_due_on < period.end
             )
-    if not (found or closed or at_work):
+    return BookThen(tuple(found), tuple(closed), tuple(at_work), late, states)
+
+
+def _nonconformities(actor: Actor, period: Period) -> list[Said]:
+    book = book_then(actor.agency_id, period)
+    if not (book.found or book.closed or book.at_work):
         return []
     lines = [
         Said(
-            f"Sự không phù hợp: phát hiện trong kỳ {_n(found)} (nặng {_n(major)}); đã đóng {_n(closed)}; đến hết ngày "
-            f"{format_date(period.end)} đang xử lý {_n(len(at_work))}, trong đó chậm lập kế hoạch khắc phục {_n(late)}.",
+            f"Sự không phù hợp: phát hiện trong kỳ {_n(len(book.found))} (nặng {_n(book.major)}); đã đóng "
+            f"{_n(len(book.closed))}; đến hết ngày {format_date(period.end)} đang xử lý {_n(len(book.at_work))}, trong đó chậm "
+            f"lập kế hoạch khắc phục {_n(book.late)}.",
             "/khac-phuc/",
         )
     ]
     lines += [
         Said(f"KPH {each.serial:02}/{each.year}: {_short(each.title)}", f"/khac-phuc/{each.pk}/")
-        for each in at_work[:NAMED]
+        for each in book.at_work[:NAMED]
     ]
     return lines
 
@@ -361,18 +410,25 @@ def _measuring(actor: Actor, verdicts: PlanVerdicts | None, period: Period) -> l
 
 
 def _audits(actor: Actor, period: Period) -> list[Said]:
-    held = (
-        Audit.objects.filter(agency_id=actor.agency_id, ends_on__range=(period.start, period.end))
-        .exclude(state="cancelled")
-        .order_by("starts_on", "pk")
+    stood = as_it_stood(actor.agency_id, "improvement.audit", period.end)
+    held = Audit.objects.filter(
+        agency_id=actor.agency_id,
+        ends_on__range=(period.start, period.end),
+        made_at__date__lte=period.end,
     )
     lines = []
-    rows = list(held)
+    rows = [
+        each
+        for each in held.order_by("starts_on", "pk")
+        if stood.get(each.pk, {}).get("state", each.state) != "cancelled"
+    ]
     if rows:
+        said = as_it_stood(actor.agency_id, "improvement.finding", period.end)
+        written = Finding.objects.filter(audited__audit__in=rows, found_at__date__lte=period.end)
         grades = Counter(
-            Finding.objects.filter(audited__audit__in=rows, is_withdrawn=False).values_list(
-                "grade", flat=True
-            )
+            said.get(pk, {}).get("grade", grade)
+            for pk, grade, is_withdrawn in written.values_list("pk", "grade", "is_withdrawn")
+            if not said.get(pk, {}).get("is_withdrawn", is_withdrawn)
         )
         found = ", ".join(f"{name} {_n(grades[key])}" for key, name in GRADES.items() if grades[key])
         lines.append(

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import date
 
 from camket.core.messages import Message, Refusal, gettext_noop
-from camket.org.models import Membership, Unit
+from camket.org.models import Membership
+from camket.org.operations import require_in_use
 from camket.org.policy import Actor
 from camket.org.queries import held_on
 
@@ -34,8 +35,12 @@ def require_in_post(actor: Actor, people: Iterable[int | None], today: date) -> 
 
 
 def unit_id_of(actor: Actor, unit_id: int | None) -> int | None:
-    """Return the id of a unit of the actor's agency, None for none. Raises Unit.DoesNotExist for another agency's."""
-    return None if unit_id is None else Unit.objects.get(pk=unit_id, agency_id=actor.agency_id).pk
+    """Return the id of a unit of the actor's agency, None for none.
+
+    Raises Unit.DoesNotExist for another agency's, UnitFormer for one that is no longer in use.
+    """
+    require_in_use(actor=actor, unit_ids=[unit_id])
+    return unit_id
 
 
 class AuditIncomplete(Refusal):

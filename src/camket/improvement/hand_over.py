@@ -5,7 +5,7 @@ What was judged, confirmed, signed or closed stays in the old name.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,6 +15,7 @@ from django.db.models import BigIntegerField, CharField, Exists, F, OuterRef, Qu
 from django.db.models.functions import Cast
 from django.utils import timezone
 
+from camket.improvement import invitations
 from camket.improvement.models import (
     Audit,
     AuditedUnit,
@@ -97,6 +98,7 @@ def hand_on(
             before = getattr(row, f"{column}_id")
             if isinstance(row, Auditor):
                 _replace_auditor(row, to)
+                invitations.follow(actor=actor, row=row.audit, now=now)
             else:
                 setattr(row, f"{column}_id", to)
                 row.save(update_fields=[column])
@@ -114,14 +116,21 @@ def hand_on(
     return moved
 
 
-def move_units_cycle(*, actor: Actor, unit: Unit, into: Unit) -> dict[str, int]:
-    """Give what is open of a unit in the improvement cycle to another; return how many of each kind.
+def move_units_cycle(
+    *, actor: Actor, unit: Unit, into: Unit, people: Collection[int] | None = None, now: datetime
+) -> dict[str, int]:
+    """Give what is open of a unit in the improvement cycle to another, with ``people`` what is in their names alone.
+
+    Return how many of each kind.
 
     For an operation that has asked for authority, in its transaction. An audit to come that has both units in its scope
     keeps both; one that began, what was judged, ended or closed keeps the old unit.
     """
     agency_id = actor.agency_id
     both = AuditedUnit.objects.filter(audit=OuterRef("audit"), unit=into)
+    named = {
+        "nonconformities": "owner", "corrective_steps": "person", "risks": "owner", "review_decisions": "person",
+    }  # fmt: skip
     moving: dict[str, QuerySet[Any, Any]] = {
         "nonconformities": Nonconformity.objects.filter(agency_id=agency_id, state__in=RUNNING),
         "corrective_steps": CorrectiveStep.objects.filter(
@@ -139,7 +148,18 @@ def move_units_cycle(*, actor: Actor, unit: Unit, into: Unit) -> dict[str, int]:
             ~Exists(both), audit__agency_id=agency_id, audit__state__in=TO_COME
         ),
     }
-    return {kind: rows.filter(unit=unit).update(unit=into) for kind, rows in moving.items()}
+    if people is not None:
+        return {
+            kind: moving[kind].filter(unit=unit, **{f"{column}__in": people}).update(unit=into)
+            for kind, column in named.items()
+        }
+    told = list(
+        moving["audits"].filter(unit=unit, audit__state="announced").values_list("audit_id", flat=True)
+    )
+    moved = {kind: rows.filter(unit=unit).update(unit=into) for kind, rows in moving.items()}
+    for row in Audit.objects.select_for_update(of=("self",)).filter(pk__in=told).order_by("pk"):
+        invitations.follow(actor=actor, row=row, now=now)
+    return moved
 
 
 def _replace_auditor(row: Auditor, to: int | None) -> None:

@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from camket.registers.models import Issued
+
 # Internal audit (ISO 9001:2015, 9.2)
 
 
@@ -39,19 +41,34 @@ class AuditProgramme(models.Model):
         return str(self.year)
 
 
-class AuditProgrammePaper(models.Model):
+class PaperState(models.TextChoices):
+    """Whether a paper that was issued stands."""
+
+    ISSUED = "issued", _("Issued")
+    REPLACED = "replaced", _("Replaced")
+    WITHDRAWN = "withdrawn", _("Recalled")
+
+
+class AuditProgrammePaper(Issued):
     """The programme of a year as it was signed: never changed; an adjusted one is a version that names the one before.
 
-    ``docx`` and ``pdf`` are the files that went out, ``content`` what they were made of.
+    ``docx`` and ``pdf`` are the files that went out, ``content`` what they were made of. ``outgoing`` is its entry among
+    the outgoing documents, where its number is of the agency's own series.
     """
+
+    State = PaperState
 
     programme = models.ForeignKey(AuditProgramme, models.PROTECT, related_name="papers")
     version = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, choices=PaperState, default=PaperState.ISSUED)
     number = models.CharField(max_length=100, blank=True, help_text="Number and symbol, as signed")
     signed_on = models.DateField(null=True, blank=True)
     content = models.JSONField()
     docx = models.ForeignKey("documents.StoredFile", models.PROTECT, related_name="+")
     pdf = models.ForeignKey("documents.StoredFile", models.PROTECT, related_name="+")
+    outgoing = models.ForeignKey(
+        "registers.Entry", models.PROTECT, null=True, blank=True, related_name="audit_programme_papers"
+    )
     supersedes = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="superseded_by"
     )
@@ -60,7 +77,10 @@ class AuditProgrammePaper(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["programme", "version"], name="audit_programme_paper_version")
+            models.UniqueConstraint(fields=["programme", "version"], name="audit_programme_paper_version"),
+            models.UniqueConstraint(
+                fields=["programme"], condition=Q(state="issued"), name="audit_programme_paper_in_force"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -87,14 +107,15 @@ class Audit(models.Model):
     starts_on = models.DateField()
     ends_on = models.DateField()
     state = models.CharField(max_length=10, default="planned", help_text="Of core.workflow.AUDIT")
-    decision_number = models.CharField(max_length=100, blank=True, help_text="Of the decision on the team")
+    decision_number = models.CharField(
+        max_length=100, blank=True, help_text="Of the decision on the team that is in force"
+    )
     decision_on = models.DateField(null=True, blank=True)
     strengths = models.TextField(blank=True)
     conclusion = models.TextField(blank=True)
     proposals = models.TextField(blank=True)
-    report_number = models.CharField(max_length=100, blank=True)
+    report_number = models.CharField(max_length=100, blank=True, help_text="Of the report that is in force")
     reported_on = models.DateField(null=True, blank=True)
-    report = models.JSONField(null=True, blank=True, help_text="The report as frozen when it was issued")
     follows = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="followed_by")
     unanswered = models.TextField(
         blank=True, help_text="Why it was finished on site with questions that nobody answered"
@@ -113,6 +134,50 @@ class Audit(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class AuditPaper(Issued):
+    """A numbered paper of an audit as it was issued: the decision on its team, or its report; never changed.
+
+    It is replaced by a later version or withdrawn with a reason; ``docx`` and ``pdf`` are the files that went out, None
+    of a report that was issued before they were kept; ``content`` is what they were made of. ``outgoing`` is its entry
+    among the outgoing documents, where its number is of the agency's own series.
+    """
+
+    class Kind(models.TextChoices):
+        DECISION = "decision", _("Decision on the team")
+        REPORT = "report", _("Report of the audit")
+
+    State = PaperState
+
+    agency = models.ForeignKey("org.Agency", models.PROTECT, related_name="audit_papers")
+    audit = models.ForeignKey(Audit, models.PROTECT, related_name="papers")
+    kind = models.CharField(max_length=10, choices=Kind)
+    version = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, choices=PaperState, default=PaperState.ISSUED)
+    number = models.CharField(max_length=100, blank=True, help_text="Number and symbol, as signed")
+    issued_on = models.DateField()
+    content = models.JSONField()
+    docx = models.ForeignKey("documents.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")
+    pdf = models.ForeignKey("documents.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")
+    outgoing = models.ForeignKey(
+        "registers.Entry", models.PROTECT, null=True, blank=True, related_name="audit_papers"
+    )
+    supersedes = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
+    issued_at = models.DateTimeField()
+    issued_by = models.ForeignKey("org.Person", models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["audit", "kind", "version"], name="audit_paper_version"),
+            models.UniqueConstraint(
+                fields=["audit", "kind"], condition=Q(state="issued"), name="audit_paper_in_force"
+            ),
+        ]
+        indexes = [models.Index(fields=["agency", "kind", "issued_on"], name="audit_paper_by_day")]
+
+    def __str__(self) -> str:
+        return self.number or f"{self.kind} v{self.version}"
 
 
 class AuditedUnit(models.Model):
@@ -182,6 +247,31 @@ class AuditSession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day:%d/%m/%Y} {self.starts:%H:%M} {self.topic}"
+
+
+class AuditInvitation(models.Model):
+    """That one person was invited to a meeting of an audit, or told that it is off: which version, and what it said."""
+
+    class Meeting(models.TextChoices):
+        OPENING = "opening", _("Opening meeting")
+        CLOSING = "closing", _("Closing meeting")
+
+    agency = models.ForeignKey("org.Agency", models.PROTECT, related_name="+")
+    audit = models.ForeignKey(Audit, models.PROTECT, related_name="invitations")
+    meeting = models.CharField(max_length=10, choices=Meeting)
+    person = models.ForeignKey("org.Person", models.PROTECT, related_name="+")
+    sequence = models.PositiveIntegerField(help_text="SEQUENCE of what was sent last (RFC 5545, 3.8.7.4)")
+    is_cancelled = models.BooleanField(default=False)
+    said = models.JSONField(help_text="What was sent last: title, begin, end, place")
+    at = models.DateTimeField(help_text="When it was sent last")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["audit", "meeting", "person"], name="audit_invitation_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.audit} · {self.meeting} · {self.person}"
 
 
 class OwnQuestion(models.Model):
@@ -761,6 +851,22 @@ class Announcement(models.Model):
     replaces = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
     withdrawn_on = models.DateField(null=True, blank=True)
     withdrawal = models.TextField(blank=True, help_text="Why it was withdrawn")
+    posting_task = models.OneToOneField(
+        "actions.Task",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="posts_announcement",
+        help_text="Of posting it; submitted by the posting itself",
+    )
+    letter_task = models.OneToOneField(
+        "actions.Task",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="tells_announcement",
+        help_text="Of telling the leading body",
+    )
     made_at = models.DateTimeField()
     made_by = models.ForeignKey("org.Person", models.PROTECT, related_name="+")
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from camket.core.causes import Branch, lines
 from camket.core.wording.dates import format_date
+from camket.paper.writing.forms import of_form
 from camket.paper.writing.model import (
     Align,
     Block,
@@ -134,8 +135,7 @@ def request_document(*, issuer: str, superior: str, place: str, text: RequestTex
         abstract=text.title,
         body=tuple(_request_body(text)),
         signature=Signature(lines=("Lãnh đạo phê duyệt",), name=text.approved_by),
-        recipients=tuple(each for each in (text.unit, text.owner) if each)
-        + ("Ban Chỉ đạo ISO", "Lưu: hồ sơ ISO"),
+        **of_form("nonconformity", unit=text.unit, owner=text.owner),
         recorded_on=on,
     )
 
@@ -151,7 +151,7 @@ def book_document(
 ) -> Document:
     """Return the book of follow-up as a table on landscape paper."""
     span = f"năm {year}" if year else f"(tính đến ngày {format_date(on)})"
-    widths = (8.0, 24.0, 50.0, 28.0, 32.0, 40.0, 40.0, 23.0, 24.0)
+    widths = (11.0, 24.0, 48.0, 28.0, 32.0, 39.0, 39.0, 25.0, 25.0)
     heads = (
         "TT",
         "Số, ngày phát hiện",
@@ -180,7 +180,7 @@ def book_document(
         abstract=f"Sự không phù hợp và hành động khắc phục {span}",
         body=body,
         signature=Signature(lines=("Thư ký Ban Chỉ đạo ISO",)),
-        recipients=("Ban Chỉ đạo ISO", "Lưu: hồ sơ ISO"),
+        **of_form("nonconformity_book"),
         recorded_on=on,
         paper=Paper.A4_LANDSCAPE,
     )
@@ -284,7 +284,7 @@ def _plan(text: RequestText) -> Iterator[Block]:
         for number in range(1, 0 if rows else 4):  # room to write by hand
             rows.append((_middle(str(number)), *(Cell((plain(""),)) for _ in range(4))))
         yield Table(
-            (8.0, 70.0, 44.0, 21.0, 21.0),
+            (11.0, 63.0, 40.0, 25.0, 25.0),
             (tuple(Cell((bold(each),), align=Align.CENTER) for each in heads),),
             tuple(rows),
         )

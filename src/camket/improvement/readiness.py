@@ -15,7 +15,15 @@ from camket.core.nonconformity import Treated
 from camket.core.review import Days
 from camket.core.risk import PROPOSED, Scale
 from camket.core.risk import from_json as scale_from_json
-from camket.improvement.models import Audit, Auditor, CycleRules, Nonconformity, ReviewInput, RiskScale
+from camket.improvement.models import (
+    Audit,
+    Auditor,
+    AuditPaper,
+    CycleRules,
+    Nonconformity,
+    ReviewInput,
+    RiskScale,
+)
 from camket.org.models import Membership, Seat
 
 
@@ -33,6 +41,7 @@ def treated(row: Nonconformity) -> Treated:
         no_action=row.no_action,
         steps=sum(state is None for state in states),
         open_steps=sum(state != Task.State.ACCEPTED for state in states),
+        done_steps=sum(state == Task.State.ACCEPTED for state in states),
     )
 
 
@@ -59,11 +68,14 @@ def days_gathered(inputs: Iterable[ReviewInput]) -> Days | None:
     return Days(date.fromisoformat(start), date.fromisoformat(end))
 
 
-def announce_by(row: Audit) -> date:
+def announce_by(row: Audit) -> date | None:
     """Return the last day on which an audit is announced as early as the agency's rhythm has it.
 
-    No SQL statement where the agency and its rules were read with the row.
+    None for one out of turn (đột xuất): it comes as soon as something calls for it. No SQL statement where
+    the agency and its rules were read with the row.
     """
+    if row.kind == Audit.Kind.EXTRA:
+        return None
     rules = getattr(row.agency, "cycle_rules", None) or CycleRules()
     return row.starts_on - timedelta(days=rules.announced_days)
 
@@ -72,8 +84,10 @@ _AUDITING = (Auditor.Part.LEAD, Auditor.Part.MEMBER)
 
 
 def read_plan(row: Audit) -> None:
-    """Read an audit's team, units and sessions, once; six SQL statements at the first asking."""
-    prefetch_related_objects([row], "team__person", "units__unit", "sessions__auditors", "sessions__audited")
+    """Read an audit's team, units and sessions, once; seven SQL statements at the first asking."""
+    prefetch_related_objects(
+        [row], "team__person", "units__unit", "sessions__auditors", "sessions__audited", "papers"
+    )
 
 
 def lacking(row: Audit) -> tuple[Message, ...]:
@@ -105,7 +119,34 @@ def lacking(row: Audit) -> tuple[Message, ...]:
             said.append(
                 Message(gettext_noop("Nobody audits “%(topic)s” yet."), {"topic": topics[meeting.key][:100]})
             )
+    decision = _outdated(row)
+    if decision is not None:
+        said.append(
+            Message(
+                gettext_noop(
+                    "The decision %(number)s names another team, other units or other days: issue a new one "
+                    "that replaces it, or withdraw it."
+                ),
+                {"number": decision.number},
+            )
+        )
     return tuple(said)
+
+
+def _outdated(row: Audit) -> AuditPaper | None:
+    """Return the decision on the team that is in force where the audit has become another one since."""
+    for each in row.papers.all():
+        if each.kind == AuditPaper.Kind.DECISION and each.state == AuditPaper.State.ISSUED:
+            said = each.content
+            is_same = (
+                {(one["person"], one["part"]) for one in said.get("team", ())}
+                == {(one.person_id, one.part) for one in row.team.all()}
+                and {one["id"] for one in said.get("units", ())} == {one.unit_id for one in row.units.all()}
+                and (said.get("starts_on"), said.get("ends_on"))
+                == (row.starts_on.isoformat(), row.ends_on.isoformat())
+            )
+            return None if is_same else each
+    return None
 
 
 def dependence(row: Audit) -> tuple[Message, ...]:

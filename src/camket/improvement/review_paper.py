@@ -13,6 +13,7 @@ from typing import Any
 
 from camket.core.numbering import body_symbol, symbol_of
 from camket.core.wording.dates import format_date, official_date
+from camket.paper.writing.forms import of_form
 from camket.paper.writing.model import (
     Align,
     Block,
@@ -161,7 +162,7 @@ def minutes_document(content: ReviewContent) -> Document:
         abstract="Họp xem xét của lãnh đạo đối với hệ thống quản lý chất lượng",
         body=tuple(_minutes(content)),
         signature=Signature(lines=()),
-        recipients=("Thành phần dự họp", "Các bộ phận được giao việc", "Lưu: VT, hồ sơ ISO"),
+        **of_form("review_minutes"),
         recorded_on=content.held_on,
     )
 
@@ -198,7 +199,7 @@ def invitation_document(content: ReviewContent, signer: Signer) -> Document:
         abstract="Họp xem xét của lãnh đạo",
         body=tuple(body),
         signature=Signature(lines=signing_lines(signer.authority, signer.capacity), name=signer.name),
-        recipients=("Như thành phần mời", "Lưu: VT"),
+        **of_form("review_invitation"),
         recorded_on=content.held_on,
     )
 
@@ -230,7 +231,7 @@ def notice_document(content: ReviewContent, signer: Signer) -> Document:
         abstract="Kết luận cuộc họp xem xét của lãnh đạo đối với hệ thống quản lý chất lượng",
         body=tuple(body),
         signature=Signature(lines=signing_lines(signer.authority, signer.capacity), name=signer.name),
-        recipients=("Các bộ phận, cá nhân có tên", "Lãnh đạo cơ quan", "Lưu: VT, hồ sơ ISO"),
+        **of_form("review_notice"),
         recorded_on=content.held_on,
     )
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from camket.core.risk import Scale
 from camket.core.wording.dates import format_date
+from camket.paper.writing.forms import of_form
 from camket.paper.writing.model import (
     Align,
     Block,
@@ -22,6 +23,7 @@ from camket.paper.writing.model import (
     Signature,
     Table,
     bold,
+    italic,
     plain,
 )
 
@@ -59,18 +61,25 @@ HEADINGS = (
 
 
 def book_document(
-    *, issuer: str, superior: str, place: str, rows: Sequence[RiskRow], scale: Scale, on: date
+    *,
+    issuer: str,
+    superior: str,
+    place: str,
+    rows: Sequence[RiskRow],
+    scale: Scale,
+    scale_id: int | None,
+    on: date,
 ) -> Document:
-    """Return the book as a table on landscape paper, with the scale that is rated by below it."""
+    """Return the book as a table on landscape paper, under the scale that is rated by; ratings by an earlier one say so."""
     return Document(
         letterhead=Letterhead(
             issuer=issuer, superior=superior, symbol="STD", place=place or None, year=on.year
         ),
         kind="Sổ theo dõi",
         abstract=f"Rủi ro và cơ hội (tính đến ngày {format_date(on)})",
-        body=tuple(_body(rows, scale)),
+        body=tuple(_body(rows, scale, scale_id)),
         signature=Signature(lines=("Thư ký Ban Chỉ đạo ISO",)),
-        recipients=("Ban Chỉ đạo ISO", "Lưu: hồ sơ ISO"),
+        **of_form("risk_book"),
         recorded_on=on,
         paper=Paper.A4_LANDSCAPE,
     )
@@ -103,7 +112,7 @@ def _three(rating: RatingRow | None) -> tuple[int | None, int | None, str]:
     return (rating.likelihood, rating.consequence, rating.level.name)
 
 
-def _body(rows: Sequence[RiskRow], scale: Scale) -> Iterator[Block]:
+def _body(rows: Sequence[RiskRow], scale: Scale, scale_id: int | None) -> Iterator[Block]:
     heads = (
         "TT",
         "Quá trình, nội dung",
@@ -115,41 +124,42 @@ def _body(rows: Sequence[RiskRow], scale: Scale) -> Iterator[Block]:
         "Đánh giá hiện nay",
         "Đánh giá lại",
     )
-    if rows:
-        yield Table(
-            (8.0, 52.0, 48.0, 36.0, 32.0, 22.0, 42.0, 22.0, 20.0),
-            (tuple(Cell((bold(each),), align=Align.CENTER) for each in heads),),
-            tuple(_cells(each) for each in rows),
-        )
-    else:
-        yield Paragraph(plain("Chưa ghi nhận rủi ro, cơ hội nào."))
     likelihood = "; ".join(f"{each.value} – {each.name}" for each in scale.likelihood)
     consequence = "; ".join(f"{each.value} – {each.name}" for each in scale.consequence)
     levels = "; ".join(f"từ {each.least} – {each.name}" for each in scale.levels)
     yield Paragraph(
         plain(f"Khả năng: {likelihood}. Hậu quả: {consequence}. Mức (khả năng × hậu quả): {levels}.")
     )
+    if rows:
+        yield Table(
+            (11.0, 50.0, 46.0, 34.0, 32.0, 23.0, 38.0, 23.0, 25.0),
+            (tuple(Cell((bold(each),), align=Align.CENTER) for each in heads),),
+            tuple(_cells(each, scale_id) for each in rows),
+        )
+    else:
+        yield Paragraph(plain("Chưa ghi nhận rủi ro, cơ hội nào."))
 
 
-def _cells(each: RiskRow) -> tuple[Cell, ...]:
+def _cells(each: RiskRow, scale_id: int | None) -> tuple[Cell, ...]:
     return (
         _middle(each.number or "–"),
         Cell((bold(f"{each.process} ({KINDS[each.kind].lower()})"), plain(each.title))),
         Cell(tuple(plain(text) for text in (each.cause, each.effect) if text) or (plain(""),)),
         Cell((plain(each.controls),)),
         Cell(tuple(plain(text) for text in (each.unit, each.owner) if text) or (plain(""),)),
-        _rated(each.first),
+        _rated(each.first, scale_id),
         Cell(tuple(plain(f"- {text}") for text in each.treatments) or (plain(""),)),
-        _rated(each.last),
+        _rated(each.last, scale_id),
         _middle(format_date(each.rerate_by) if each.rerate_by else ""),
     )
 
 
-def _rated(rating: RatingRow | None) -> Cell:
+def _rated(rating: RatingRow | None, scale_id: int | None) -> Cell:
     if rating is None:
         return _middle("Chưa đánh giá")
     said = f"{rating.likelihood} × {rating.consequence} = {rating.product}"
-    return Cell((plain(said), plain(rating.level.name)), align=Align.CENTER)
+    earlier = () if rating.scale_id == scale_id else (italic("(thang điểm trước)"),)
+    return Cell((plain(said), plain(rating.level.name), *earlier), align=Align.CENTER)
 
 
 def _middle(text: str) -> Cell:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from camket.core.numbering import body_symbol, symbol_of
 from camket.core.wording.dates import official_date
 from camket.improvement.queries.self_assessments import AssessmentPage
+from camket.paper.writing.forms import of_form
 from camket.paper.writing.model import (
     Align,
     Annex,
@@ -46,11 +47,11 @@ def assessment_document(
         abstract=f"Kết quả tự đánh giá theo {page.name}",
         body=tuple(_body(page)),
         signature=Signature(lines=signing_lines(authority, capacity), name=signed_by),
-        recipients=("Lãnh đạo cơ quan", "Các bộ phận", "Lưu: VT, hồ sơ ISO"),
+        **of_form("self_assessment"),
         annexes=(
             Annex(
                 title="Kết quả từng chỉ số",
-                body=(*_tables(page), Paragraph(italic(f"Nguồn: {page.source}."))),
+                body=(Paragraph(italic(f"Nguồn: {page.source}.")), *_tables(page)),
                 note=attached_to(
                     "Báo cáo", symbol_of("BC", body_symbol(page.issuer)), page.issuer, page.row.on.year
                 ),
@@ -91,20 +92,24 @@ def _body(page: AssessmentPage) -> Iterator[Block]:
 
 
 def _tables(page: AssessmentPage) -> Iterator[Block]:
-    head = tuple(
-        Cell((plain(text),)) for text in ("Số", "Chỉ số", "Kết quả", "Lần trước", "Lý do, minh chứng")
-    )
+    has_before = page.before_on is not None
+    # “Chưa đánh giá” stands on one line: a row of most indicators is then one line, too.
+    titles = {"Số": 8.0, "Chỉ số": 36.0, "Kết quả": 17.0, "Lần trước": 17.0, "Lý do, minh chứng": 22.0}
+    if not has_before:
+        del titles["Lần trước"]
+        titles |= {"Chỉ số": 43.0, "Lý do, minh chứng": 32.0}
+    head = tuple(Cell((plain(text),)) for text in titles)
     rows: list[tuple[Cell, ...]] = []
     for quadrant in page.quadrants:
-        rows.append((Cell((bold(f"Nhóm {quadrant.key}. {quadrant.name}"),), columns=5),))
+        rows.append((Cell((bold(f"Nhóm {quadrant.key}. {quadrant.name}"),), columns=len(titles)),))
         rows += [
             (
                 Cell((plain(each.number),), align=Align.CENTER),
                 Cell((plain(each.name if each.is_certain else f"{each.name} (diễn đạt lại)"),)),
                 Cell((plain(WORDS[each.colour]),), align=Align.CENTER),
-                Cell((plain(WORDS[each.before] if page.before_on else ""),), align=Align.CENTER),
+                *((Cell((plain(WORDS[each.before]),), align=Align.CENTER),) if has_before else ()),
                 Cell(tuple(plain(line) for line in each.reason.splitlines()) or (plain(""),)),
             )
             for each in quadrant.indicators
         ]
-    yield Table((8.0, 36.0, 13.0, 13.0, 30.0), (head,), tuple(rows))
+    yield Table(tuple(titles.values()), (head,), tuple(rows))

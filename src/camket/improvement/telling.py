@@ -19,7 +19,7 @@ from camket.improvement.models import (
     Risk,
 )
 from camket.notifications.operations import settle, tell, tell_doers, tell_roles
-from camket.notifications.staff import staff_of
+from camket.notifications.staff import Staff, staff_of
 from camket.org.models import Role
 from camket.org.policy import Actor
 
@@ -211,6 +211,9 @@ def told_programme(*, actor: Actor, row: AuditProgramme, act: str, reason: str, 
         "return": gettext_noop("%(by)s returns the programme of internal audits of %(year)s: %(reason)s."),
         "approve": gettext_noop("%(by)s approves the programme of internal audits of %(year)s."),
         "reissue": gettext_noop("%(by)s signs the adjusted programme of internal audits of %(year)s."),
+        "withdraw": gettext_noop(
+            "%(by)s withdraws the signed programme of internal audits of %(year)s, which is a draft again: %(reason)s."
+        ),
     }.get(act)
     if template is not None:
         tell(
@@ -233,28 +236,44 @@ _AUDIT_SAYS = {
         "The internal audit %(title)s is finished; heads confirm the findings of their units."
     ),
     "reported": gettext_noop("The report of the internal audit %(title)s is issued."),
+    "report_withdrawn": gettext_noop(
+        "The report of the internal audit %(title)s is withdrawn: do not use it; a corrected one is to follow."
+    ),
+    "decision_withdrawn": gettext_noop(
+        "The decision on the team of the internal audit %(title)s is withdrawn: do not use it."
+    ),
 }
+
+
+def people_of_audit(*, row: Audit, staff: Staff, by: Actor | None = None) -> list[int]:
+    """Return an audit's team and the heads of its units, or who stands in for them; not whose doing it is."""
+    people = list(row.team.values_list("person_id", flat=True))
+    for unit_id in row.units.values_list("unit_id", flat=True):
+        people += staff.doers(person_id=None, unit_id=unit_id)
+    return list(dict.fromkeys(staff.told(people, but=() if by is None else (by.person_id,))))
+
+
+def of_audit(*, row: Audit, what: str) -> Message:
+    """Return what is said of an audit: what becomes of it, and its days."""
+    return Message(
+        _AUDIT_SAYS[what],
+        {
+            "title": row.title,
+            "starts": vietnamese(row.starts_on),
+            "ends": vietnamese(row.ends_on),
+        },
+    )
 
 
 def told_audit(*, actor: Actor, row: Audit, what: str, now: datetime) -> None:
     """Tell an audit's team, and the heads of its units, what becomes of it."""
     staff = staff_of(row.agency_id, timezone.localdate(now))
-    people = list(row.team.values_list("person_id", flat=True))
-    for unit_id in row.units.values_list("unit_id", flat=True):
-        people += staff.doers(person_id=None, unit_id=unit_id)
     tell(
         agency_id=row.agency_id,
-        people=people,
+        people=people_of_audit(row=row, staff=staff),
         topic=TOPIC,
         key=f"audit:{row.pk}:{what}:{now.isoformat()}",
-        message=Message(
-            _AUDIT_SAYS[what],
-            {
-                "title": row.title,
-                "starts": vietnamese(row.starts_on),
-                "ends": vietnamese(row.ends_on),
-            },
-        ),
+        message=of_audit(row=row, what=what),
         now=now,
         link=f"/danh-gia/{row.pk}/",
         by=actor,
@@ -271,23 +290,54 @@ def name_of_risk(row: Risk) -> str:
     return f"{kind} {row.serial:02}: {row.title}" if row.serial is not None else f"{kind}: {row.title}"
 
 
-def told_risks(*, agency_id: int, rows: Sequence[Risk], now: datetime) -> None:
-    """Tell the secretary that there is something to watch, or to leave."""
+def told_risks(*, agency_id: int, rows: Sequence[Risk], now: datetime, by: Actor | None = None) -> None:
+    """Tell the secretary, and the heads of the unit, that there is something to watch, or to leave."""
+    if not rows:
+        return
+    staff = staff_of(agency_id, timezone.localdate(now))
     for row in rows:
-        tell_roles(
+        heads = () if row.unit_id is None else staff.heads_of(row.unit_id)
+        template = (
+            gettext_noop("Proposed for the book of risks: %(title)s. Take it up, or leave it with a reason.")
+            if by is None
+            else gettext_noop(
+                "%(by)s proposes for the book of risks: %(title)s. Take it up, or leave it with a reason."
+            )
+        )
+        tell(
             agency_id=agency_id,
-            roles=(Role.SECRETARY,),
+            people=(*staff.with_role(Role.SECRETARY), *heads),
             topic=TOPIC,
             key=f"risk:{row.pk}:proposed",
-            message=Message(
-                gettext_noop(
-                    "Proposed for the book of risks: %(title)s. Take it up, or leave it with a reason."
-                ),
-                {"title": row.title},
-            ),
+            message=Message(template, {"title": row.title, "by": by.name if by else ""}),
             now=now,
             link=f"/rui-ro/{row.pk}/",
+            by=by,
+            staff=staff,
         )
+
+
+def told_risk_decided(*, actor: Actor, row: Risk, reason: str, now: datetime) -> None:
+    """Tell who proposed a risk what became of it; what others were told of the proposal is seen to."""
+    settle(agency_id=row.agency_id, now=now, keys=f"risk:{row.pk}:proposed")
+    if row.made_by_id is None:
+        return
+    template = (
+        gettext_noop("%(by)s leaves the risk that you proposed: %(title)s. Reason: %(reason)s.")
+        if reason
+        else gettext_noop("%(by)s takes the risk that you proposed up into the book: %(title)s.")
+    )
+    params = {"by": actor.name, "title": row.title, **({"reason": reason.rstrip(".")} if reason else {})}
+    tell(
+        agency_id=row.agency_id,
+        people=(row.made_by_id,),
+        topic=TOPIC,
+        key=f"risk:{row.pk}:decided:{now.isoformat()}",
+        message=Message(template, params),
+        now=now,
+        link=f"/rui-ro/{row.pk}/",
+        by=actor,
+    )
 
 
 # Reviews

@@ -12,6 +12,7 @@ from datetime import date
 from camket.core.numbering import body_symbol, symbol_of
 from camket.core.wording.dates import format_date, official_date
 from camket.improvement.review_paper import TITLES, ReviewContent, Signer
+from camket.paper.writing.forms import of_form
 from camket.paper.writing.model import (
     Block,
     Document,
@@ -131,7 +132,7 @@ def review_plan_document(content: ReviewContent, signer: Signer) -> Document:
         abstract=f"Xem xét của lãnh đạo đối với {STANDARD}",
         body=tuple(body),
         signature=Signature(lines=signing_lines(signer.authority, signer.capacity), name=signer.name),
-        recipients=("Thành phần dự họp", "Các bộ phận", "Lưu: VT, hồ sơ HTQLCL"),
+        **of_form("review_plan"),
         recorded_on=content.held_on,
     )
 
@@ -181,7 +182,7 @@ def year_plan_document(content: YearContent, signer: Signer) -> Document:
         abstract=f"Duy trì và cải tiến {STANDARD} năm {content.year}",
         body=tuple(body),
         signature=Signature(lines=signing_lines(signer.authority, signer.capacity), name=signer.name),
-        recipients=("Ban Chỉ đạo ISO", "Các bộ phận", "Lưu: VT, hồ sơ HTQLCL"),
+        **of_form("year_plan"),
         recorded_on=date(content.year, 1, 1),
     )
 

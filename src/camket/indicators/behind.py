@@ -293,6 +293,7 @@ def _feedback(actor: Actor, count: str, period: Period, filters: Filters, after:
             row.due_on,
             timezone.localdate(row.settled_at) if row.settled_at else None,
             timezone.localdate(row.published_at) if row.published_at else None,
+            row.outcome,
             1,
         )
         if (

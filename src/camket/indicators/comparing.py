@@ -103,14 +103,16 @@ def period_compared(actor: Actor, indicator_id: int, span: Period, upto: date) -
     return Period(span.start if indicator.adds_up else start, end)
 
 
-def year_on_year(actor: Actor, indicator_id: int, period: Period, today: date) -> YearOnYear | None:
-    """Return an indicator's result of a period against that of the year before.
+def year_on_year(
+    actor: Actor, indicator_id: int, period: Period, today: date, *, then: Period | None = None
+) -> YearOnYear | None:
+    """Return an indicator's result of a period against that of the year before, or of the days ``then``.
 
     None where this year has no counted or confirmed figure yet. Raises Indicator.DoesNotExist for another agency's.
     """
     require(actor, "plan.view")
     indicator = Indicator.objects.select_related("agency").get(pk=indicator_id, agency_id=actor.agency_id)
-    then = same_last_year(period)
+    then = then or same_last_year(period)
     spans = _spans(indicator.agency, then, period)
     rows = _kin(indicator, list(spans), then)
     chosen, ambiguous = _chosen(rows, indicator)

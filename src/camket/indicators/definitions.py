@@ -7,12 +7,14 @@ earlier figures were counted. What measures a target by an old version goes on d
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import OuterRef
+from django.db.models import DateField, IntegerField, OuterRef, TextField, Value
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from camket.core.formulas import Formula, to_json
@@ -24,7 +26,7 @@ from camket.indicators.models import Definition, Indicator
 from camket.indicators.sources import UnknownCount, source
 from camket.indicators.sources.door import checked
 from camket.journal.operations import record
-from camket.journal.queries import latest_hash
+from camket.journal.queries import latest_hash, newest_hash
 from camket.org.models import Agency
 from camket.org.policy import Actor, require
 
@@ -179,21 +181,54 @@ def uses(actor: Actor, code: str, formula: Formula | None) -> tuple[Use, ...]:
     )
 
 
-def used_codes(actor: Actor) -> tuple[dict[str, tuple[int, ...]], str]:
-    """Return by code the indicators of the agency's plans that it measures, and the hash of the journal's newest entry.
+@dataclass(frozen=True, slots=True)
+class OnOffer:
+    """All indicators on offer to an agency by code, those of its plans that each measures, its journal's newest hash."""
 
-    One SQL statement for both: who asks for the one goes on to count, which the other is needed for.
+    entries: Mapping[str, Entry]
+    uses: Mapping[str, tuple[int, ...]]
+    journal: str
+
+
+_DEFINED = (
+    "pk", "code", "formula", "name", "about", "unit", "direction", "decimals", "clause", "legal_source", "valid_from",
+    "valid_to",
+)  # fmt: skip
+
+
+def on_offer(actor: Actor) -> OnOffer:
+    """Return the indicators on offer to the actor's agency, of own ones the newest version, with what uses each.
+
+    One SQL statement, two where the agency has no indicator: who asks for these goes on to count, for which the hash is
+    needed.
     """
     require(actor, "plan.view")
-    found: dict[str, list[int]] = {}
-    agency = Agency.objects.filter(pk=actor.agency_id).annotate(newest_hash=latest_hash(OuterRef("pk")))
-    rows = list(
-        agency.order_by("indicators").values_list("indicators__definition_code", "indicators", "newest_hash")
+    words, nothing = Value("", TextField()), Cast(Value(None), DateField())
+    newest_of = latest_hash(OuterRef("agency_id"))
+    own = Definition.objects.filter(agency_id=actor.agency_id).order_by()
+    measured = Indicator.objects.filter(agency_id=actor.agency_id).order_by()
+    rows = own.values_list(*_DEFINED, Value(0, IntegerField()), newest_of).union(
+        measured.values_list(
+            "pk", "definition_code", "formula", words, words, words, words, Value(0, IntegerField()), words, words,
+            nothing, nothing, Value(1, IntegerField()), newest_of,
+        ),
+        all=True,
+    )  # fmt: skip
+    defined: list[Definition] = []
+    uses: dict[str, list[int]] = {}
+    journal = ""
+    for *columns, is_measured, newest in rows:
+        journal = newest
+        if not is_measured:
+            defined.append(Definition(**dict(zip(_DEFINED, columns, strict=True))))
+        elif columns[1]:
+            uses.setdefault(columns[1], []).append(columns[0])
+    defined.sort(key=lambda each: (each.name, each.code, each.valid_from))
+    return OnOffer(
+        {**shipped(), **{each.code: entry_of(each) for each in defined}},
+        {code: tuple(sorted(ids)) for code, ids in uses.items()},
+        journal or newest_hash(actor.agency_id),
     )
-    for code, pk, _hash in rows:
-        if code:
-            found.setdefault(code, []).append(pk)
-    return {code: tuple(ids) for code, ids in found.items()}, rows[0][2]
 
 
 def _newest(actor: Actor, definition_id: int) -> Definition:

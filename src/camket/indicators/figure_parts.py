@@ -7,10 +7,9 @@ from datetime import date
 
 from camket.core.exact import trimmed, with_unit
 from camket.core.formulas import Formula
-from camket.core.periods import same_last_year
 from camket.core.plan import Period, Target
 from camket.core.registers.outside import AS_OF
-from camket.core.registers.values import figure_of, standing, target_of, value_on, year_of
+from camket.core.registers.values import figure_of, standing, target_of, value_last_year, value_on, year_of
 from camket.core.targets import Verdict, VerdictState, judge
 from camket.indicators.sources.stated import FIGURE_ROWS, FIGURES, FigureRow
 from camket.org.policy import Actor, require
@@ -54,8 +53,7 @@ def figure_parts(actor: Actor, formula: Formula, span: Period, on: date) -> tupl
 def _part(row: FigureRow, span: Period, on: date) -> Part:
     item, upto = row.item, Period(span.start, min(on, span.end))
     stood = standing(item, row.entries, upto)
-    before = same_last_year(span if stood is None else Period(span.start, stood.on))
-    then = value_on(item, row.entries, before)
+    then = value_last_year(item, row.entries, span if stood is None else Period(span.start, stood.on))
     plan = stood.plan if stood is not None else (item.plans or {}).get(year_of(span))
     verdict = _verdict(row, target_of(item, plan), span, on)
     has_number = not item.is_state

@@ -22,6 +22,7 @@ from camket.indicators.models import Indicator, Reading
 from camket.journal.operations import record
 from camket.notifications.operations import settle
 from camket.org.models import Unit
+from camket.org.operations import require_in_use
 from camket.org.policy import Actor, NotAllowed, can, require
 
 
@@ -478,6 +479,7 @@ def _require_own_units(actor: Actor, unit_ids: Iterable[int | None]) -> None:
     wanted = {unit_id for unit_id in unit_ids if unit_id is not None}
     if wanted and Unit.objects.filter(pk__in=wanted, agency_id=actor.agency_id).count() < len(wanted):
         raise OwnerUnknown(Message(gettext_noop("This unit is none of the agency's.")))
+    require_in_use(actor=actor, unit_ids=wanted)
 
 
 def _named(name: str) -> str:

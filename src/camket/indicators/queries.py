@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -128,24 +128,91 @@ def confirmed_figures(
     return figures_of(readings)
 
 
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What people entered: by indicator its figures and how many wait for confirmation, by reading where it comes from."""
+
+    figures: Mapping[int, tuple[Figure, ...]]
+    waiting: Mapping[int, int]
+    origins: Mapping[int, Provenance]
+
+
 def figures_and_waiting(
     agency_id: int, indicator_ids: Collection[int], *, since: date, upto: date
-) -> tuple[dict[int, tuple[Figure, ...]], dict[int, int]]:
+) -> tuple[Mapping[int, tuple[Figure, ...]], Mapping[int, int]]:
     """Return what :func:`confirmed_figures` and :func:`waiting_counts` do; one SQL statement for both."""
+    found = _entered(agency_id, indicator_ids, since, upto, ())
+    return found.figures, found.waiting
+
+
+def entered(agency_id: int, indicator_ids: Collection[int], *, since: date, upto: date) -> Entered:
+    """Return what :func:`figures_and_waiting` and, of its figures, :func:`provenance` do; one SQL statement for all."""
+    return _entered(agency_id, indicator_ids, since, upto, _PROVENANCE_COLUMNS)
+
+
+def _entered(
+    agency_id: int, indicator_ids: Collection[int], since: date, upto: date, of_origins: Sequence[str]
+) -> Entered:
+    return _told(_readings(agency_id, indicator_ids, since, upto, of_origins), of_origins)
+
+
+def entered_query(
+    agency_id: int, indicator_ids: Collection[int] | QuerySet[Any, Any], *, since: date, upto: date
+) -> QuerySet[Reading, tuple[Any, ...]]:
+    """Return the query that :func:`entered` asks; :func:`entered_of` reads its rows."""
+    return _readings(agency_id, indicator_ids, since, upto, _PROVENANCE_COLUMNS)
+
+
+def entered_of(rows: Iterable[tuple[Any, ...]]) -> Entered:
+    """Return what the rows of :func:`entered_query` tell."""
+    return _told(rows, _PROVENANCE_COLUMNS)
+
+
+def _readings(
+    agency_id: int,
+    indicator_ids: Collection[int] | QuerySet[Any, Any],
+    since: date,
+    upto: date,
+    of_origins: Sequence[str],
+) -> QuerySet[Reading, tuple[Any, ...]]:
     confirmed = Q(state=Reading.State.CONFIRMED, period_end__gte=since, period_end__lte=upto)
     readings = Reading.objects.filter(agency_id=agency_id, indicator_id__in=indicator_ids)
-    found: dict[int, list[Figure]] = defaultdict(list)
-    waiting: dict[int, int] = defaultdict(int)
-    for key, state, *columns in (
+    return (
         readings.filter(confirmed | Q(state=Reading.State.ENTERED))
         .order_by("indicator_id", "period_end", "-period_start")
-        .values_list("indicator_id", "state", *_FIGURE_COLUMNS)
-    ):
+        .values_list("indicator_id", "state", *_FIGURE_COLUMNS, *of_origins)
+    )
+
+
+def _told(rows: Iterable[tuple[Any, ...]], of_origins: Sequence[str]) -> Entered:
+    found: dict[int, list[Figure]] = defaultdict(list)
+    waiting: dict[int, int] = defaultdict(int)
+    origins: dict[int, Provenance] = {}
+    width = len(_FIGURE_COLUMNS)
+    for key, state, *columns in rows:
         if state == Reading.State.ENTERED:
             waiting[key] += 1
-        else:
-            found[key].append(_figure(*columns))
-    return {key: tuple(figures) for key, figures in found.items()}, dict(waiting)
+            continue
+        found[key].append(_figure(*columns[:width]))
+        if of_origins:
+            origins[columns[0]] = _provenance(columns[0], *columns[width:])
+    return Entered({key: tuple(figures) for key, figures in found.items()}, dict(waiting), origins)
+
+
+_PROVENANCE_COLUMNS = (
+    "source", "entered_by__full_name", "entered_at", "confirmed_by__full_name", "confirmed_at",
+)  # fmt: skip
+
+
+def _provenance(
+    reading_id: int,
+    source: str,
+    entered_by: str,
+    entered_at: datetime,
+    confirmed_by: str | None,
+    confirmed_at: datetime | None,
+) -> Provenance:
+    return Provenance(reading_id, source, entered_by, entered_at, confirmed_by or "", confirmed_at)
 
 
 _FIGURE_COLUMNS = (
@@ -185,9 +252,9 @@ def figures_of(readings: QuerySet[Reading]) -> dict[int, tuple[Figure, ...]]:
 def provenance(agency_id: int, reading_ids: Collection[int]) -> dict[int, Provenance]:
     """Return where the figures of these readings come from, by reading id; one SQL statement."""
     rows = Reading.objects.filter(agency_id=agency_id, pk__in=reading_ids).values_list(
-        "pk", "source", "entered_by__full_name", "entered_at", "confirmed_by__full_name", "confirmed_at"
+        "pk", *_PROVENANCE_COLUMNS
     )
-    return {row[0]: Provenance(row[0], row[1], row[2], row[3], row[4] or "", row[5]) for row in rows}
+    return {row[0]: _provenance(*row) for row in rows}
 
 
 def waiting_counts(agency_id: int, indicator_ids: Collection[int]) -> dict[int, int]:

@@ -74,10 +74,11 @@ def release_form(*, fingerprint: str) -> None:
 def hold_form(*, person_id: int, browser: str, typed: Typed, now: datetime) -> bool:
     """Hold what a person typed, for an hour and for the browser with that secret; return whether it could be held.
 
-    What is too large is not; of more than a few forms the oldest give way.
+    What is too large is not; of more than a few forms the oldest give way. Null characters, which no database keeps in a
+    text and nobody types, are left out.
     """
-    content = [list(pair) for pair in typed.content]
-    files = [list(pair) for pair in typed.files]
+    content = [[part.replace("\0", "") for part in pair] for pair in typed.content]
+    files = [[part.replace("\0", "") for part in pair] for pair in typed.files]
     size = len(json.dumps([content, files], ensure_ascii=False).encode())
     if size > LARGEST_HELD or len(typed.path) > 1000:
         return False

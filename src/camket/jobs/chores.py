@@ -19,8 +19,8 @@ from camket.actions.working_days import recompute_due_days
 from camket.core.messages import Message, gettext_noop
 from camket.core.tally import day_number
 from camket.core.timetable import RETRIES, Daily, Every, Rule, may_retry
+from camket.documents.operations import clear_unfinished, clear_unnamed, legal, readers
 from camket.documents.operations import editions as documents
-from camket.documents.operations import legal, readers
 from camket.dossiers.importing import inbox
 from camket.dossiers.importing import operations as importing
 from camket.dossiers.operations.reckoning import reckon_again
@@ -35,6 +35,7 @@ from camket.journal.queries import Head
 from camket.notifications import letters
 from camket.notifications.operations import forget_old
 from camket.notifications.sending import Postman
+from camket.objectives.operations import carry_out_planned
 from camket.org.models import Agency
 from camket.org.operations import clear_expired_sessions
 from camket.packing import operations as packing
@@ -83,6 +84,17 @@ class Chore:
 def declared() -> tuple[Chore, ...]:
     """Return every job of the product, also those that this installation has switched off."""
     return (
+        Chore(
+            name="units",
+            title=Message(gettext_noop("Units merged, split or renamed")),
+            about=Message(
+                gettext_noop(
+                    "Carries out on its day what was decided for units: who takes over gets what is open."
+                )
+            ),
+            rule=Daily(time(0, 5)),
+            do=_units,
+        ),
         Chore(
             name="due_days",
             title=Message(gettext_noop("Due days by the working calendar")),
@@ -284,6 +296,31 @@ def declared() -> tuple[Chore, ...]:
             rule=Daily(time(0, 10)),
             do=_accounts,
         ),
+        Chore(
+            name="files",
+            title=Message(gettext_noop("Files that nothing names")),
+            about=Message(
+                gettext_noop(
+                    "Removes what a process left in the folder of files that was cut off before it noted what it kept;"
+                    " nothing younger than a day, and nothing that a record names."
+                )
+            ),
+            rule=Daily(time(1, 40)),
+            do=_files,
+        ),
+    )
+
+
+def _units(run: Run) -> Outcome:
+    done, refused = carry_out_planned(now=run.now)
+    if not done and not refused:
+        return Outcome(Message(gettext_noop("No unit was to be merged, split or renamed.")))
+    return Outcome(
+        Message(
+            gettext_noop("Units merged, split or renamed: %(done)s; refused: %(refused)s."),
+            {"done": str(done), "refused": str(refused)},
+        ),
+        is_alarm=bool(refused),
     )
 
 
@@ -460,6 +497,18 @@ def _sessions(run: Run) -> Outcome:
     clear_expired_sessions(now=run.now)
     forget_tries(today=run.today)
     return Outcome(Message(gettext_noop("Sign-ins that had run out are removed.")))
+
+
+def _files(run: Run) -> Outcome:
+    unfinished, unnamed = clear_unfinished(now=run.now), clear_unnamed(now=run.now)
+    if not unfinished and not unnamed:
+        return Outcome(Message(gettext_noop("Every file is one that a record names.")))
+    return Outcome(
+        Message(
+            gettext_noop("Files removed that no record names: %(count)s."),
+            {"count": str(unfinished + unnamed)},
+        )
+    )
 
 
 def _accounts(run: Run) -> Outcome:

@@ -1,8 +1,9 @@
 """Monday's letters, and those of each day for who wants them: one to a person, of what waits, or none where nothing does.
 
-Leaders and the secretary get a page's worth of the agency with it: objectives at risk, units that are late, what waits for
-a decision. An agency is one transaction, and a letter is known by its week or day, so that a run may be cut off anywhere
-and begun anew. Memory holds a few agencies at a time.
+Leaders and the secretary get the page of the week with it (:mod:`camket.jobs.week` makes both): where the agency stands in
+numbers, what is promised, what calls for attention and why, who is late, what waits for a decision. An agency is one
+transaction, and a letter is known by its week or day, so that a run may be cut off anywhere and begun anew. Memory holds a
+few agencies at a time.
 """
 
 from __future__ import annotations
@@ -19,18 +20,19 @@ from django.utils.translation import gettext
 from camket.core.calendar import WorkingCalendar
 from camket.core.messages import Message, gettext_noop
 from camket.core.periods import vietnamese
-from camket.core.plan import Period
 from camket.core.reminders import (
     TOPICS,
+    Day,
     DueWork,
     Way,
     first_working_day_of_week,
     is_due_between,
     week_key,
 )
-from camket.core.targets import VerdictState
+from camket.core.targets import STATE_NAMES, VerdictState
+from camket.core.wording.text import begun
 from camket.jobs.reminding import CHUNK, chunks, figures_of, people_for
-from camket.jobs.week import CALLS, LateUnit, late_units, targets_calling, weeks_of
+from camket.jobs.week import LateUnit, late_units, promised, targets_calling, weeks_of
 from camket.notifications import letters
 from camket.notifications.letters import Line, Section
 from camket.notifications.models import Mail, Notification
@@ -38,7 +40,7 @@ from camket.notifications.operations import queue_letters
 from camket.notifications.queries import way_of, ways_of
 from camket.notifications.staff import Colleague, Staff, staff_of_many
 from camket.objectives.models import Plan
-from camket.objectives.verdicts import PlanOfAgency, PlanVerdicts, counts_of_plans, verdicts_of_plan
+from camket.objectives.verdicts import ObjectiveVerdict, PlanVerdicts, TargetVerdict, verdicts_of_plan
 from camket.org.calendar import working_calendars
 from camket.org.models import Agency, Role
 from camket.org.policy import roles_with
@@ -51,6 +53,9 @@ SHOWN = 15
 
 LEADERS = (Role.CHAIRMAN, Role.REPRESENTATIVE, Role.SECRETARY)
 """Who gets the agency's page, and who stands in for them."""
+
+WALL, LATE_WORK = "/muc-tieu/ca-nam/", "/so/don-doc/"
+"""The objectives month by month, and all overdue work."""
 
 WEEK = "/thu-hai/"
 """The page of the week, of which these letters are a part."""
@@ -185,7 +190,7 @@ def _add_postings(week: _Week, staff: Staff, today: date) -> None:
 
 
 def _judge(found: Mapping[int, _Week], staffs: Mapping[int, Staff], today: date) -> None:
-    """Add the verdicts of plans with objectives missed or at risk, where somebody reads them."""
+    """Add the verdicts of plans, where somebody reads them."""
     read = [agency_id for agency_id, staff in staffs.items() if staff.with_role(*LEADERS)]
     plans: dict[int, Plan] = {}
     rows = Plan.objects.filter(
@@ -193,23 +198,13 @@ def _judge(found: Mapping[int, _Week], staffs: Mapping[int, Staff], today: date)
         state__in=(Plan.State.PROMULGATED, Plan.State.CLOSED),
         period_start__lte=today,
         period_end__gte=today,
-    ).only("agency", "period_start", "period_end")
+    ).only("agency")
     for row in rows.order_by("agency_id", "-period_start", "-version", "-pk"):
         plans.setdefault(row.agency_id, row)
-    if not plans:
-        return
-    counts = counts_of_plans(
-        [
-            PlanOfAgency(agency_id, plan.pk, Period(plan.period_start, plan.period_end))
-            for agency_id, plan in plans.items()
-        ],
-        today,
-    )
     for agency_id, plan in plans.items():
-        if any(counts[agency_id].get(state) for state in CALLS):
-            staff = staffs[agency_id]
-            reader = staff.people[staff.with_role(*LEADERS)[0]].actor(agency_id)
-            found[agency_id].plan = verdicts_of_plan(reader, plan.pk, today)
+        staff = staffs[agency_id]
+        reader = staff.people[staff.with_role(*LEADERS)[0]].actor(agency_id)
+        found[agency_id].plan = verdicts_of_plan(reader, plan.pk, today)
 
 
 def _write(
@@ -298,7 +293,7 @@ def _of_week(person: Colleague, week: _Week, today: date) -> list[Section]:
         _section(
             title,
             [
-                Line(Message(_DUE, {"due": vietnamese(work.due_on), "work": work.title}), work.link)
+                Line(Message(_ON[work.day], {"due": vietnamese(work.due_on), "work": work.title}), work.link)
                 for work in works
             ],
             "/cong-viec/",
@@ -316,17 +311,34 @@ def _of_week(person: Colleague, week: _Week, today: date) -> list[Section]:
 
 
 def _of_agency(week: _Week) -> list[Section]:
+    """Return the page of the week in words: in numbers, what is promised, what calls, who is late."""
+    if week.plan is None and not week.late:
+        return []
     found = []
     calling = targets_calling(week.plan) if week.plan is not None else ()
+    stand = promised(week.plan)
+    counted = {state: sum(row.state is state for _, row in calling) for state, _ in _CALLING}
+    late = sum(len(unit.works) for unit in week.late)
+    numbers = [
+        Line(Message(_REACHED, {"reached": str(stand.reached), "count": str(stand.targets)}), WALL),
+        *(Line(Message(said, {"count": str(counted[state])}), WEEK) for state, said in _CALLING),
+    ]
+    found.append(
+        Section(
+            gettext("Where we stand"),
+            [
+                *(numbers if stand.targets else ()),
+                Line(Message(_LATE, {"count": str(late)}), LATE_WORK),
+                Line(Message(_DONE_LAST, {"count": str(week.done)}), WEEK),
+            ],
+        )
+    )
     for state, title in (
         (VerdictState.MISSED, gettext("Targets missed")),
         (VerdictState.AT_RISK, gettext("Targets at risk")),
     ):
         lines = [
-            Line(
-                f"{objective.number}. {row.target.text}" if objective.number else row.target.text,
-                f"/muc-tieu/chi-tieu/{row.target_id}/",
-            )
+            Line(_calling(objective, row), f"/muc-tieu/chi-tieu/{row.target_id}/")
             for objective, row in calling
             if row.state is state
         ]
@@ -347,10 +359,40 @@ def _of_agency(week: _Week) -> list[Section]:
             for unit in week.late
         ]
         found.append(_section(gettext("Units with overdue work"), lines, WEEK))
-    if found:
-        said = Message(_DONE, {"count": str(week.done)})
-        found.append(Section(gettext("The whole week on one page"), [Line(said, WEEK)], None, ""))
+    if stand.objectives:
+        lines = [
+            Line(
+                Message(
+                    _PROMISED,
+                    {
+                        "objective": _numbered(each.number, each.text),
+                        "reached": str(each.reached),
+                        "count": str(len(each.targets)),
+                        "state": gettext(STATE_NAMES[each.state]),
+                    },
+                ),
+                f"/muc-tieu/{each.objective_id}/",
+            )
+            for each in stand.objectives
+        ]
+        found.append(_section(gettext("What is promised, and where it stands"), lines, WALL))
+    found.append(
+        Section(
+            gettext("The whole week on one page"),
+            [Line(gettext("What is late, due and decided stands there whole."), WEEK)],
+        )
+    )
     return found
+
+
+def _calling(objective: ObjectiveVerdict, row: TargetVerdict) -> str:
+    """Return a target with what its figures say, as the page of the week has it."""
+    return f"{_numbered(objective.number, row.target.text)}. {letters.said(row.verdict.reason)}"
+
+
+def _numbered(number: str, text: str) -> str:
+    words = begun(text).rstrip(" .;")
+    return f"{number}. {words}" if number else words
 
 
 def _section(title: str, lines: Sequence[Line], link: str) -> Section:
@@ -359,9 +401,20 @@ def _section(title: str, lines: Sequence[Line], link: str) -> Section:
     return Section(title, lines[:SHOWN], more, link if more else "")
 
 
-_DUE = gettext_noop("Due on %(due)s: %(work)s")
+_ON = {
+    Day.LAST: gettext_noop("Due on %(due)s: %(work)s"),
+    Day.FIRST: gettext_noop("Begins on %(due)s: %(work)s"),
+    Day.EVENT: gettext_noop("On %(due)s: %(work)s"),
+}
 _MEETING = gettext_noop("%(when)s: %(meeting)s")
 _MORE = gettext_noop("And more: %(count)s.")
 _POSTINGS = gettext_noop("Postings that call for somebody: %(count)s")
 _LATE_UNIT = gettext_noop("%(unit)s: overdue %(count)s, longest: %(work)s")
-_DONE = gettext_noop("Work finished last week: %(count)s. What is late, due and decided stands there whole.")
+_DONE_LAST = gettext_noop("Work finished last week: %(count)s")
+_REACHED = gettext_noop("Targets reached or on track: %(reached)s of %(count)s")
+_LATE = gettext_noop("Overdue work: %(count)s")
+_CALLING = (
+    (VerdictState.MISSED, gettext_noop("Targets missed: %(count)s")),
+    (VerdictState.AT_RISK, gettext_noop("Targets at risk: %(count)s")),
+)
+_PROMISED = gettext_noop("%(objective)s: %(state)s (targets: %(reached)s of %(count)s)")

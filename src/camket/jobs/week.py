@@ -10,9 +10,10 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import BigIntegerField, CharField, DateField, Q, Value
-from django.db.models.functions import Cast
+from django.db.models import BigIntegerField, CharField, DateField, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 
 from camket.actions.policy import may_review
 from camket.actions.telling import Submitted, week_of_tasks
@@ -26,12 +27,13 @@ from camket.notifications import due
 from camket.objectives.models import Plan
 from camket.objectives.verdicts import ObjectiveVerdict, PlanVerdicts, TargetVerdict, verdicts_judged
 from camket.org.policy import Actor, can_in_agency, require
+from camket.org.queries.together import read_together
 from camket.publishing.models import Publication
 from camket.registers.models import Entry, Extension, Letter
-from camket.registers.queries.meetings import MeetingOn, meetings_held, meetings_shown
+from camket.registers.queries.meetings import MeetingOn, meetings_shown
 from camket.registers.telling import entry_link, name_outside, week_of_registers
 from camket.reporting.models import Report
-from camket.reporting.queries import period_name
+from camket.reporting.periods import report_name
 from camket.voices.feedback_telling import week_of_feedback
 
 CALLS = (VerdictState.MISSED, VerdictState.AT_RISK)
@@ -75,7 +77,7 @@ class AgencyWeek:
 
 
 def weeks_of(agency_ids: Collection[int], today: date) -> dict[int, AgencyWeek]:
-    """Return what the week of a day brings agencies; ten SQL statements at most for all of them.
+    """Return what the week of a day brings agencies; nine SQL statements at most for all of them.
 
     An answer to feedback that waits for approval is a decision, whenever it is due. Whoever calls this has judged who may
     see it.
@@ -90,11 +92,13 @@ def weeks_of(agency_ids: Collection[int], today: date) -> dict[int, AgencyWeek]:
     for agency_id, entries in week_of_registers(agency_ids, week).items():
         found[agency_id].to_do += entries.to_do
         found[agency_id].done += entries.done
-    for agency_id, works in due.works(agency_ids, today, until=week.sunday, is_personal=False).items():
+        found[agency_id].meetings += entries.meetings
+    asked = [due.works_query(agency_ids, until=week.sunday, is_personal=False), _decisions_query(agency_ids)]
+    # Of one agency in one trip; of thousands JSON would cost more than the trip.
+    dues, decided = read_together(asked) if len(agency_ids) == 1 else map(list, asked)
+    for agency_id, works in due.works_of(dues, agency_ids, today, until=week.sunday).items():
         found[agency_id].to_do += works
-    for meeting in meetings_held(agency_ids, today, week.sunday):
-        found[meeting.agency_id].meetings.append(meeting)
-    for agency_id, decision in _decisions(agency_ids):
+    for agency_id, decision in _decisions(decided):
         found[agency_id].decisions.append(decision)
     for agency_id, feedback in week_of_feedback(agency_ids, week).items():
         into = found[agency_id]
@@ -132,6 +136,34 @@ def targets_calling(plan: PlanVerdicts) -> tuple[tuple[ObjectiveVerdict, TargetV
 
 
 @dataclass(frozen=True, slots=True)
+class Promised:
+    """What a plan promises and how it stands: its objectives in order, and how many of their targets stand how."""
+
+    objectives: tuple[ObjectiveVerdict, ...]
+
+    @property
+    def targets(self) -> int:
+        """How many targets there are."""
+        return sum(len(each.targets) for each in self.objectives)
+
+    @property
+    def reached(self) -> int:
+        """How many of them are met or on track."""
+        return sum(each.reached for each in self.objectives)
+
+
+def promised(plan: PlanVerdicts | None, unit_ids: Collection[int] | None = None) -> Promised:
+    """Return what is promised: all objectives of a plan, or those of units; none without a plan."""
+    return Promised(
+        tuple(
+            each
+            for each in (plan.objectives if plan else ())
+            if unit_ids is None or each.owner_id in unit_ids
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class WeekPage:
     """The week as its page shows it: the agency's for leaders and the secretary, the own unit's for its head.
 
@@ -142,6 +174,7 @@ class WeekPage:
     week: Week
     is_whole: bool
     plan: PlanVerdicts | None
+    promised: Promised
     calling: tuple[tuple[ObjectiveVerdict, TargetVerdict], ...]
     late: tuple[LateUnit, ...]
     due: tuple[DueWork, ...]
@@ -191,6 +224,7 @@ def week_page(actor: Actor, today: date, now: datetime) -> WeekPage:
         week=found.week,
         is_whole=is_whole,
         plan=plan,
+        promised=promised(plan, None if is_whole else units),
         calling=tuple(
             (objective, row)
             for objective, row in (targets_calling(plan) if plan else ())
@@ -220,7 +254,7 @@ def week_page(actor: Actor, today: date, now: datetime) -> WeekPage:
 
 def decisions_waiting(actor: Actor) -> tuple[Decision, ...]:
     """Return the plans, reports, publications, later last days and letters that wait for the actor; one SQL statement."""
-    return decided_by(actor, [decision for _, decision in _decisions([actor.agency_id])])
+    return decided_by(actor, [decision for _, decision in _decisions(_decisions_query([actor.agency_id]))])
 
 
 def decided_by(actor: Actor, decisions: Sequence[Decision]) -> tuple[Decision, ...]:
@@ -251,8 +285,8 @@ def _approval(work: DueWork) -> Decision:
     )
 
 
-def _decisions(agency_ids: Collection[int]) -> list[tuple[int, Decision]]:
-    """Return what waits for a decision, by agency: one SQL statement over seven tables."""
+def _decisions_query(agency_ids: Collection[int]) -> QuerySet[Any, tuple[Any, ...]]:
+    """Return the query of what waits for a decision, over seven tables."""
     none, nobody = Value("", _WORDS), Cast(Value(None), BigIntegerField())
     asked = Extension.objects.filter(
         entry__agency_id__in=agency_ids, entry__state=Entry.State.OPEN, state=Extension.State.ASKED
@@ -282,13 +316,18 @@ def _decisions(agency_ids: Collection[int]) -> list[tuple[int, Decision]]:
         Cast(Value(None), DateField()), "made_by_id",
     )  # fmt: skip
     reports = Report.objects.filter(agency_id__in=agency_ids, state=Report.State.SUBMITTED).values_list(
-        Value("report", _WORDS), "agency_id", "pk", Cast("kind", _WORDS), none, Cast("period_start", _WORDS),
+        Value("report", _WORDS), "agency_id", "pk", Concat("subject", Value(":"), "kind", output_field=_WORDS), none,
+        Cast("period_start", _WORDS),
         Cast("created_by_id", _WORDS), "period_end", "submitted_by_id",
     )  # fmt: skip
-    rows = asked.order_by().union(
+    return asked.order_by().union(
         *(each.order_by() for each in (plans, publications, corrective, programmes, reports, drafts)),
         all=True,
     )
+
+
+def _decisions(rows: Iterable[tuple[Any, ...]]) -> list[tuple[int, Decision]]:
+    """Return what waits for a decision, by agency."""
     found: list[tuple[int, Decision]] = []
     letters: Counter[int] = Counter()
     for kind, agency_id, pk, text, register, number, source, day, by_id in sorted(
@@ -307,7 +346,8 @@ def _decisions(agency_ids: Collection[int]) -> list[tuple[int, Decision]]:
         elif kind == "programme":
             made = Decision("audit.approve", Message(_PROGRAMME, {"year": text}), "/danh-gia/", _READ, by_id)
         elif kind == "report":
-            name = period_name(text, Period(date.fromisoformat(number), day))
+            subject, _, pace = text.partition(":")
+            name = report_name(subject, pace, Period(date.fromisoformat(number), day))
             made = Decision(
                 "report.approve",
                 Message(_REPORT, {"name": name}),

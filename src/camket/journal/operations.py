@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -18,8 +19,9 @@ from camket.journal import access
 from camket.journal.context import request_id
 from camket.journal.meanwhile import note_written, refuse_unseen, touched_since_seen
 from camket.journal.members import access_fields_of, fields_of
+from camket.journal.memory import forget_agency
 from camket.journal.models import Access, AccessTally, Entry, Seal
-from camket.journal.queries import JournalFilter, entries
+from camket.journal.queries import JournalFilter, entries, no_more_known
 from camket.journal.reasons import check_reason
 from camket.journal.sealing import Sealing, person_of, personal_values
 from camket.org.models import Agency, Delegation
@@ -119,6 +121,7 @@ def _append(
     by_id, by_name = (actor.person_id, actor.name) if actor else (None, SYSTEM)
     for_id, for_name = (actor.stands_in_for if actor else on_behalf_of) or (None, "")
     said = [_said(each) for each in lines]
+    no_more_known()
     with transaction.atomic():
         Agency.objects.select_for_update(of=("self",)).only("pk").get(pk=agency_id)
         last = (
@@ -164,6 +167,7 @@ def _append(
         if actor is not None:
             for entry in entries:
                 note_written(actor, entry)
+        transaction.on_commit(partial(forget_agency, agency_id))
     return entries
 
 

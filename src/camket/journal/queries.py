@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, Sum, TextField, Value, When
 from django.db.models.functions import Coalesce
 
 from camket.core.chain import GENESIS, Break, Fault, Walk, canonical, references
@@ -19,6 +21,7 @@ from camket.journal.members import access_fields_of, fields_of
 from camket.journal.models import Access, Entry, Seal
 from camket.journal.sealing import STAFF_RECORD, Opened
 from camket.org.models import Agency
+from camket.org.personal import shown_name
 from camket.org.policy import Actor, require
 
 PERSONAL = (
@@ -59,6 +62,15 @@ class EntryRow:
     changes: tuple[Change, ...]
     reason: str
     hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """That something submitted was returned, by whom, when and why."""
+
+    reason: str
+    by: str
+    on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +174,32 @@ def latest_hash(agency_id: OuterRef) -> Coalesce:
     return Coalesce(Subquery(newest), Value(GENESIS))
 
 
+_KNOWN: ContextVar[tuple[int, str] | None] = ContextVar("known", default=None)
+
+
+@contextmanager
+def newest_known(agency_id: int, newest: str) -> Iterator[None]:
+    """Take a hash as that of an agency's newest entry meanwhile: for who only looks, and looked at it first."""
+    token = _KNOWN.set((agency_id, newest))
+    try:
+        yield
+    finally:
+        _KNOWN.reset(token)
+
+
+def no_more_known() -> None:
+    """Forget what :func:`newest_known` took as true: an entry is being written."""
+    _KNOWN.set(None)
+
+
 def newest_hash(agency_id: int) -> str:
-    """Return the hash of an agency's newest entry, which changes with its records; one SQL statement."""
+    """Return the hash of an agency's newest entry, which changes with its records; one SQL statement.
+
+    None where it is known (:func:`newest_known`).
+    """
+    known = _KNOWN.get()
+    if known is not None and known[0] == agency_id:
+        return known[1]
     newest = Entry.objects.filter(agency_id=agency_id).order_by("-sequence").values_list("hash", flat=True)
     return newest.first() or GENESIS
 
@@ -280,6 +316,46 @@ def history(actor: Actor, *, subject_type: str, subject_id: int) -> tuple[EntryR
     ):
         raise Entry.DoesNotExist(f"{subject_type} {subject_id}")
     return rows(found)
+
+
+def returned(actor: Actor, *, subject_type: str, subject_id: int) -> Returned | None:
+    """Return why a record of the agency was returned, until it is submitted anew; None for one that was not. Two SQL statements.
+
+    For pages of records that the actor sees: acts are called ``….returned`` and ``….submitted``, ``.asked`` or ``.confirmed``.
+    """
+    entry = _turns(actor.agency_id, subject_type, subject_id).first()
+    if entry is None or not entry.verb.endswith(".returned"):
+        return None
+    (row,) = rows([entry])
+    return Returned(row.reason, shown_name(actor, row.by_name) if row.by_name else "", row.on)
+
+
+def last_told(actor: Actor, *, subject_type: str, subject_id: int, verb: str) -> Returned | None:
+    """Return why, by whom and when an act was last done to a record of the agency; None for never. Two SQL statements.
+
+    For pages of records that the actor sees.
+    """
+    own = Entry.objects.filter(agency_id=actor.agency_id, subject_type=subject_type, subject_id=subject_id)
+    entry = own.filter(verb=verb).order_by("-sequence").first()
+    if entry is None:
+        return None
+    (row,) = rows([entry])
+    return Returned(row.reason, shown_name(actor, row.by_name) if row.by_name else "", row.on)
+
+
+def reason_returned(agency_id: int, subject_type: str, subject_id: OuterRef) -> Subquery:
+    """Return, for a statement that names a record's id, why it was returned, as :func:`returned` does: "" or None for not."""
+    newest = _turns(agency_id, subject_type, subject_id)
+    said = Case(When(verb__endswith=".returned", then="reason"), default=Value(""), output_field=TextField())
+    return Subquery(newest.annotate(said=said).values("said")[:1])
+
+
+def _turns(agency_id: int, subject_type: str, subject_id: int | OuterRef) -> QuerySet[Entry]:
+    acts = Q(verb__endswith=".returned")
+    for again in (".submitted", ".asked", ".confirmed"):
+        acts |= Q(verb__endswith=again)
+    own = Entry.objects.filter(agency_id=agency_id, subject_type=subject_type, subject_id=subject_id)
+    return own.filter(acts).order_by("-sequence")
 
 
 def rows(found: Iterable[Entry]) -> tuple[EntryRow, ...]:

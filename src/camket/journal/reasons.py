@@ -24,6 +24,7 @@ REASON_REQUIRED = frozenset(
         "audit_programme.returned",
         "context.ended",
         "controlled_document.withdrawn",
+        "copy.withdrawn",
         "document_edition.returned",
         "entry.batch_taken_back",
         "entry.extension_refused",
@@ -55,6 +56,7 @@ REASON_REQUIRED = frozenset(
         "task.moved",
         "task.reopened",
         "task.returned",
+        "unit.succession_withdrawn",
     }
 )
 """Verbs whose entries say why."""

@@ -20,7 +20,9 @@ from django.utils.translation import gettext
 from camket.core.calendar import WorkingCalendar
 from camket.core.controlled import months_after
 from camket.core.messages import Message
-from camket.core.reminders import DueWork, Whom
+from camket.core.reminders import Day, DueWork, Whom
+from camket.journal.calendars import remembered_calendar
+from camket.journal.memory import Memory
 from camket.journal.models import Entry
 from camket.org.calendar import working_calendars
 from camket.org.models import Role, Unit
@@ -40,8 +42,9 @@ class Kind:
     ``says`` is the sentence with the name ``%(title)s``, for people and letters; ``view`` the act that lets one see it;
     ``path`` its page, with ``%s`` for a number. It is for the person or else the unit of the row, the secretary where
     neither is named; where ``act`` is named, for all who may do that, but for those whose own doing it is. ``whom`` is who
-    of them is reminded. An event takes place on its day and is over afterwards, never late. What is personal is shown to
-    its person alone. ``record`` is the kind of record that the page is of, as the journal calls it.
+    of them is reminded. An event takes place on its day and is over afterwards, never late; where ``is_start`` holds, the
+    day is the one to begin on. What is personal is shown to its person alone. ``record`` is the kind of record that the
+    page is of, as the journal calls it.
     """
 
     key: str
@@ -53,8 +56,16 @@ class Kind:
     whom: Whom = Whom.DOER
     topic: str = "improvement"
     is_event: bool = False
+    is_start: bool = False
     is_personal: bool = False
     record: str = ""
+
+    @property
+    def day(self) -> Day:
+        """What the day of such a thing means."""
+        if self.is_event:
+            return Day.EVENT
+        return Day.FIRST if self.is_start else Day.LAST
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +218,12 @@ def times_changed(agency_id: int, dues: Collection[Due]) -> Counter[tuple[str, i
     return Counter({(kind, pk): number for kind, pk, number in rows})
 
 
+_UNITS = Memory(
+    lambda agency_ids: [Unit.objects.filter(agency_id__in=agency_ids).values_list("pk", "name")],
+    lambda names: names,
+)
+
+
 def works(
     agency_ids: Collection[int], today: date, *, until: date, is_personal: bool = True
 ) -> dict[int, list[DueWork]]:
@@ -214,18 +231,29 @@ def works(
 
     Events that are over are left out, and what is personal where that is asked. Whoever calls this has judged who may see it.
     """
+    rows = works_query(agency_ids, until=until, is_personal=is_personal)
+    return works_of(rows, agency_ids, today, until=until)
+
+
+def works_query(
+    agency_ids: Collection[int], *, until: date, is_personal: bool = True
+) -> QuerySet[Any, tuple[Any, ...]]:
+    """Return the query that :func:`works` begins with; :func:`works_of` reads its rows."""
     kinds = [kind for kind in _kinds.values() if is_personal or not kind.is_personal]
+    rows = _query(kinds, agency_ids, None, until)
+    return Unit.objects.none().values_list() if rows is None else rows
+
+
+def works_of(
+    rows: Iterable[tuple[Any, ...]], agency_ids: Collection[int], today: date, *, until: date
+) -> dict[int, list[DueWork]]:
+    """Return what :func:`works` does of the rows of :func:`works_query`."""
     found = [
-        each
-        for each in _read(kinds, agency_ids, None, until, most=None)
-        if not (each.kind.is_event and each.due_on < today)
+        each for each in _in_order(rows, None, until) if not (each.kind.is_event and each.due_on < today)
     ]
     if not found:
         return {}
-    calendars = working_calendars(agency_ids)
-    units = dict(
-        Unit.objects.filter(pk__in={each.unit_id for each in found if each.unit_id}).values_list("pk", "name")
-    )
+    calendars, units = _calendars_and_units(agency_ids, found)
     made: dict[int, list[DueWork]] = defaultdict(list)
     with translation.override("vi"):  # the language of what is kept
         for each in found:
@@ -245,9 +273,21 @@ def works(
                     topic=each.kind.topic,
                     whom=each.kind.whom,
                     not_to=each.not_by,
+                    day=each.kind.day,
                 )
             )
     return dict(made)
+
+
+def _calendars_and_units(
+    agency_ids: Collection[int], found: Iterable[Due]
+) -> tuple[Mapping[int, WorkingCalendar], Mapping[int, str]]:
+    """Return the calendars of agencies and the names of units, of a single one as they are remembered."""
+    if len(agency_ids) == 1:
+        (agency_id,) = agency_ids
+        return {agency_id: remembered_calendar(agency_id)}, dict(_UNITS.rows(agency_ids))
+    named = Unit.objects.filter(pk__in={each.unit_id for each in found if each.unit_id})
+    return working_calendars(agency_ids), dict(named.values_list("pk", "name"))
 
 
 def _seen(
@@ -275,12 +315,23 @@ def _read(
     first: date | None,
     last: date,
     *,
-    most: int | None,
+    most: int,
     person_id: int | None = None,
 ) -> list[Due]:
+    rows = _query(kinds, agency_ids, first, last, person_id)
+    return [] if rows is None else _in_order(rows, first, last)[:most]
+
+
+def _query(
+    kinds: Iterable[Kind],
+    agency_ids: Collection[int],
+    first: date | None,
+    last: date,
+    person_id: int | None = None,
+) -> QuerySet[Any, tuple[Any, ...]] | None:
+    """Return the query of what may be due in a stretch; None without kinds."""
     parts = []
-    by_key: Mapping[str, Kind] = {kind.key: kind for kind in kinds}
-    for kind in by_key.values():
+    for kind in kinds:
         rows = kind.rows(agency_ids).filter(due_day__lte=last)
         if kind.is_personal and person_id is not None:
             rows = rows.filter(due_person=person_id)
@@ -288,9 +339,11 @@ def _read(
             # What is due months after a day is asked for by that day: it is sorted out below.
             rows = rows.filter(due_day__gte=first - _LONGEST)
         parts.append(rows.values_list(*_COLUMNS))
-    if not parts:
-        return []
-    rows = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+    return parts[0].union(*parts[1:], all=True) if parts else None
+
+
+def _in_order(rows: Iterable[tuple[Any, ...]], first: date | None, last: date) -> list[Due]:
+    """Return what is due in a stretch, by day."""
     found = []
     for key, agency_id, pk, page, title, day, unit_id, person_id, by, nor, months, days, starts, ends in rows:
         due_on = months_after(day, months) if months else day
@@ -298,7 +351,7 @@ def _read(
             continue
         found.append(
             Due(
-                by_key[key],
+                _kinds[key],
                 agency_id,
                 pk,
                 page,
@@ -313,7 +366,7 @@ def _read(
             )
         )
     found.sort(key=lambda each: (each.due_on, each.starts or time.min, each.kind.key, each.id))
-    return found if most is None else found[:most]
+    return found
 
 
 def _number(name: str) -> Any:

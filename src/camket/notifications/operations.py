@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NotRequired, TypedDict, Unpack
 
 from django.db import transaction
 from django.db.models import Q
@@ -57,89 +58,61 @@ class Told:
     attachments: tuple[Mapping[str, str], ...] = ()
 
 
+class News(TypedDict):
+    """What is told, and when; ``link`` leads to it.
+
+    ``key`` names the thing for ever: the same key tells nobody twice. ``by``, whose doing it is, knows already.
+    """
+
+    topic: str
+    key: str
+    message: Message
+    now: datetime
+    link: NotRequired[str]
+    by: NotRequired[Actor | None]
+    is_urgent: NotRequired[bool]
+
+
 def tell(
-    *,
-    agency_id: int,
-    people: Iterable[int | None],
-    topic: str,
-    key: str,
-    message: Message,
-    now: datetime,
-    link: str = "",
-    by: Actor | None = None,
-    is_urgent: bool = False,
-    staff: Staff | None = None,
+    *, agency_id: int, people: Iterable[int | None], staff: Staff | None = None, **news: Unpack[News]
 ) -> int:
     """Tell people of an agency one thing, once; return how many were told. For operations, in their transaction.
 
-    ``key`` names the thing for ever: the same key tells nobody twice. Who left or cannot sign in is not told, who stands
-    in for somebody is told as well, and ``by``, whose doing it is, knows.
+    Who left or cannot sign in is not told, who stands in for somebody is told as well. ``staff`` is the agency's, where
+    somebody has it.
     """
-    staff = staff or staff_of(agency_id, timezone.localdate(now))
+    return _tell(staff or staff_of(agency_id, timezone.localdate(news["now"])), people, news)
+
+
+def tell_doers(*, agency_id: int, person_id: int | None, unit_id: int | None, **news: Unpack[News]) -> int:
+    """Tell whose work it is: the person named, else the unit's heads or members, else the secretary; as :func:`tell`."""
+    staff = staff_of(agency_id, timezone.localdate(news["now"]))
+    return _tell(staff, staff.doers(person_id=person_id, unit_id=unit_id), news)
+
+
+def tell_roles(*, agency_id: int, roles: Collection[str], **news: Unpack[News]) -> int:
+    """Tell those who hold one of the roles; as :func:`tell`."""
+    staff = staff_of(agency_id, timezone.localdate(news["now"]))
+    return _tell(staff, staff.with_role(*roles), news)
+
+
+def _tell(staff: Staff, people: Iterable[int | None], news: News) -> int:
+    by = news.get("by")
     but = () if by is None else (by.person_id,)
     return tell_all(
         staff=staff,
         told=[
-            Told(person_id, topic, key, message, link, is_urgent) for person_id in staff.told(people, but=but)
+            Told(
+                person_id,
+                news["topic"],
+                news["key"],
+                news["message"],
+                news.get("link", ""),
+                news.get("is_urgent", False),
+            )
+            for person_id in staff.told(people, but=but)
         ],
-        now=now,
-    )
-
-
-def tell_doers(
-    *,
-    agency_id: int,
-    person_id: int | None,
-    unit_id: int | None,
-    topic: str,
-    key: str,
-    message: Message,
-    now: datetime,
-    link: str = "",
-    by: Actor | None = None,
-    is_urgent: bool = False,
-) -> int:
-    """Tell whose work it is: the person named, else the unit's heads or members, else the secretary; as :func:`tell`."""
-    staff = staff_of(agency_id, timezone.localdate(now))
-    return tell(
-        agency_id=agency_id,
-        people=staff.doers(person_id=person_id, unit_id=unit_id),
-        topic=topic,
-        key=key,
-        message=message,
-        now=now,
-        link=link,
-        by=by,
-        is_urgent=is_urgent,
-        staff=staff,
-    )
-
-
-def tell_roles(
-    *,
-    agency_id: int,
-    roles: Collection[str],
-    topic: str,
-    key: str,
-    message: Message,
-    now: datetime,
-    link: str = "",
-    by: Actor | None = None,
-    is_urgent: bool = False,
-) -> int:
-    """Tell those who hold one of the roles; as :func:`tell`."""
-    staff = staff_of(agency_id, timezone.localdate(now))
-    return tell(
-        agency_id=agency_id,
-        people=staff.with_role(*roles),
-        topic=topic,
-        key=key,
-        message=message,
-        now=now,
-        link=link,
-        by=by,
-        is_urgent=is_urgent,
-        staff=staff,
+        now=news["now"],
     )
 
 
@@ -282,6 +255,16 @@ def settle(
     if links or not keys:
         rows = rows.filter(link__in=links, topic__in=topics)
     return rows.update(seen_at=now)
+
+
+def call_off(*, agency_id: int, key: str, now: datetime) -> int:
+    """Take back what was told under a key: it is noted as seen, and letters of it that still wait are not sent.
+
+    What has left, or is leaving, has left. Return how many letters are not sent. For operations, in their transaction.
+    """
+    settle(agency_id=agency_id, keys=key, now=now)
+    waiting = Mail.objects.filter(agency_id=agency_id, key=key[:LONGEST_KEY], state=Mail.State.WAITING)
+    return waiting.update(state=Mail.State.DROPPED)
 
 
 def see_all(*, actor: Actor, until: datetime, now: datetime) -> int:

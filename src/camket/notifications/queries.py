@@ -15,6 +15,7 @@ from camket.core.masking import masked_email
 from camket.core.messages import Message
 from camket.core.reminders import TOPICS, Rules, Step, Way, Whom, shipped_rules
 from camket.journal.models import Entry
+from camket.journal.queries import latest_hash
 from camket.notifications import letters
 from camket.notifications.models import Choice, EscalationStep, Mail, Notification
 from camket.notifications.staff import staff_of
@@ -98,21 +99,24 @@ def unseen(actor: Actor) -> int:
     ).count()
 
 
-def newest_and_unseen(actor: Actor) -> tuple[int, int]:
-    """Return how far the journal of the actor's agency goes, 0 for an empty one, and how many things are not seen.
+def newest_and_unseen(actor: Actor) -> tuple[int, str, int]:
+    """Return how far the journal of the actor's agency goes, 0 for an empty one, the newest entry's hash, and how many
+    things are not seen.
 
     What every page asks for, so in one SQL statement, written once a process.
     """
-    ((sequence, number),) = _ASKED.rows(actor.agency_id, actor.person_id)
-    return sequence, number
+    ((sequence, newest, number),) = _ASKED.rows(actor.agency_id, actor.person_id)
+    return sequence, newest, number
 
 
-def _ask(agency_id: int, person_id: int) -> QuerySet[Agency, tuple[int, int]]:
+def _ask(agency_id: int, person_id: int) -> QuerySet[Agency, tuple[int, str, int]]:
     newest = Entry.objects.filter(agency_id=OuterRef("pk")).order_by("-sequence").values("sequence")[:1]
     mine = Notification.objects.filter(agency_id=OuterRef("pk"), person_id=person_id, seen_at=None).order_by()
     counted = mine.values("agency_id").annotate(number=Count("pk")).values("number")
     return Agency.objects.filter(pk=agency_id).values_list(
-        Coalesce(Subquery(newest), Value(0)), Coalesce(Subquery(counted), Value(0))
+        Coalesce(Subquery(newest), Value(0)),
+        latest_hash(OuterRef("pk")),
+        Coalesce(Subquery(counted), Value(0)),
     )
 
 

@@ -13,9 +13,9 @@ from camket.core.plan import Every, Period
 from camket.core.wording.text import search_key
 from camket.indicators.many import Asked
 from camket.indicators.models import Reading
+from camket.journal.calendars import remembered_calendar
 from camket.objectives.models import Target
 from camket.objectives.wiring import NOT_MEASURED
-from camket.org.calendar import working_calendar
 from camket.org.policy import Actor, require
 
 
@@ -141,7 +141,7 @@ def _by_hand(
     if not rows:
         return []
     span = Period(*rows[0][-3:-1])
-    calendar = working_calendar(actor.agency_id)
+    calendar = remembered_calendar(actor.agency_id)
     given: dict[int, list[Period]] = defaultdict(list)
     readings = (
         Reading.objects.filter(

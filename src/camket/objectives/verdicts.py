@@ -10,7 +10,8 @@ its own transaction.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -31,12 +32,14 @@ from camket.core.messages import Message, gettext_noop
 from camket.core.targets import PER_CENT, Change, Figure, Measure, Verdict, VerdictState, judge, worst
 from camket.core.wiring import is_part
 from camket.dossiers.models import TallyRevision
+from camket.dossiers.queries import sums as dossiers
 from camket.indicators import queries as indicators
 from camket.indicators.queries import IndicatorRow, Provenance
+from camket.journal.calendars import remembered_calendar
+from camket.journal.memory import read_along
 from camket.journal.queries import latest_hash
 from camket.objectives.counted import NOTHING, Asked, Counted, counted
 from camket.objectives.models import Objective, Plan, Target
-from camket.org.calendar import working_calendar
 from camket.org.models import Agency
 from camket.org.policy import Actor, require
 from camket.voices.queries import blocks
@@ -176,7 +179,7 @@ class TaskCounts:
 _REMEMBERED = 8
 _COUNTED = 8192
 _remembering = Lock()
-_remembered: dict[tuple[int, date, date, str, int, int], PlanVerdicts] = {}
+_remembered: dict[tuple[int, date, date | None, date, str, int, int], PlanVerdicts] = {}
 _counted: dict[tuple[int, date, str, int, int], Mapping[VerdictState, int]] = {}
 
 _TARGET_COLUMNS = (
@@ -190,9 +193,26 @@ _OBJECTIVE_COLUMNS = ("pk", "number", "text", "method", "owner_id", "owner__name
 _INDICATOR, _FORMULA = _TARGET_COLUMNS.index("indicator_id"), _TARGET_COLUMNS.index("indicator__formula")
 
 
+def forget() -> None:
+    """Forget all verdicts, as tests do."""
+    with _remembering:
+        _remembered.clear()
+        _counted.clear()
+
+
 def plan_judged(agency_id: int, on: date) -> int | None:
     """Return the id of the plan judged on a day: in force or closed, the latest that began by then; else None."""
     return _in_turn(Plan.objects.filter(agency_id=agency_id), on).values_list("pk", flat=True).first()
+
+
+def period_judged(agency_id: int, on: date) -> core.Period | None:
+    """Return the period of the plan that is judged on a day; None without one. One SQL statement."""
+    found = (
+        _in_turn(Plan.objects.filter(agency_id=agency_id), on)
+        .values_list("period_start", "period_end")
+        .first()
+    )
+    return None if found is None else core.Period(*found)
 
 
 def _in_turn(plans: QuerySet[Any], on: date) -> QuerySet[Any]:
@@ -202,17 +222,20 @@ def _in_turn(plans: QuerySet[Any], on: date) -> QuerySet[Any]:
     )
 
 
-def verdicts_of_plan(actor: Actor, plan_id: int, on: date, *, today: date | None = None) -> PlanVerdicts:
+def verdicts_of_plan(
+    actor: Actor, plan_id: int, on: date, *, today: date | None = None, until: date | None = None
+) -> PlanVerdicts:
     """Return the verdict of every objective and target of a plan on a day; a constant number of SQL statements.
 
-    Five at most where all is entered by hand, and two or three for each source and filter that it is counted from.
+    Three at most where all is entered by hand, and two or three for each source and filter that it is counted from.
     ``today`` is the day on which it is looked, where that is later than the day judged: answers of a survey show late.
-    Raises Plan.DoesNotExist for another agency's plan.
+    ``until`` is the last day whose figures count, where that is earlier: what is judged on the day after a period counts
+    nothing of that day. Raises Plan.DoesNotExist for another agency's plan.
     """
     require(actor, "plan.view")
     today = today or on
     plan = _plan(_with_what_verdicts_follow(actor, today).filter(pk=plan_id)).get()
-    return _known_or_judged(plan, on, today)
+    return _known_or_judged(plan, on, today, until)
 
 
 def verdicts_judged(actor: Actor, on: date) -> PlanVerdicts | None:
@@ -240,11 +263,12 @@ def _revision_of_counts(agency_id: OuterRef) -> Coalesce:
     return Coalesce(Subquery(revision), Value(0))
 
 
-def _known_or_judged(plan: Any, on: date, today: date) -> PlanVerdicts:
-    key = (plan.pk, on, today, plan.newest_hash, plan.revision_of_counts, plan.revision_of_answers)
+def _known_or_judged(plan: Any, on: date, today: date, until: date | None = None) -> PlanVerdicts:
+    key = (plan.pk, on, until, today, plan.newest_hash, plan.revision_of_counts, plan.revision_of_answers)
     found = _remembered.get(key)
     if found is None:
-        found = _verdicts(plan, on, None, plan.newest_hash, today)
+        with blocks.known_changes(plan.agency_id, today, plan.revision_of_answers):
+            found = _verdicts(plan, on, None, plan.newest_hash, today, until)
         with _remembering:
             while len(_remembered) >= _REMEMBERED:
                 del _remembered[next(iter(_remembered))]
@@ -580,43 +604,63 @@ def _plan(plans: Any) -> Any:
 
 
 def _verdicts(
-    plan: Plan, on: date, only: Sequence[tuple[Any, ...]] | None, journal: str, today: date
+    plan: Plan,
+    on: date,
+    only: Sequence[tuple[Any, ...]] | None,
+    journal: str,
+    today: date,
+    until: date | None = None,
 ) -> PlanVerdicts:
     """Judge a plan's objectives; ``only`` are the columns of those that are asked for, where they are read already."""
     period = core.Period(plan.period_start, plan.period_end)
-    objectives = only
-    targets = Target.objects.filter(objective__plan_id=plan.pk).order_by("order", "pk")
+    upto = min(until or on, on, period.end)
+    of_plan = Target.objects.filter(objective__plan_id=plan.pk)
+    of_dossiers: AbstractContextManager[None] = nullcontext()
     if only is not None:
-        targets = targets.filter(objective_id__in=[row[0] for row in only])
+        objectives = only
+        targets = of_plan.filter(objective_id__in=[row[0] for row in only]).order_by("order", "pk")
+        rows = list(targets.values_list(*_TARGET_COLUMNS))
+        measured = [row[_INDICATOR] for row in rows if row[_INDICATOR] is not None]
+        # A target's own period lies within the plan's; nothing outside it can count.
+        entered = indicators.entered(plan.agency_id, measured, since=period.start, upto=upto)
     else:
-        objectives = list(
-            Objective.objects.filter(plan_id=plan.pk).order_by("order", "pk").values_list(*_OBJECTIVE_COLUMNS)
+        measured_by = of_plan.filter(indicator__isnull=False).order_by().values("indicator_id")
+        readings = indicators.entered_query(plan.agency_id, measured_by, since=period.start, upto=upto)
+        found, read, reach = read_along(
+            plan.agency_id,
+            journal,
+            [_objectives_query(plan.pk), readings, dossiers.reaches_query([plan.agency_id])],
         )
-    rows = list(targets.values_list(*_TARGET_COLUMNS))
-    measured = [row[_INDICATOR] for row in rows if row[_INDICATOR] is not None]
-    upto = min(on, period.end)
-    # A target's own period lies within the plan's; nothing outside it can count.
-    figures, waiting = indicators.figures_and_waiting(plan.agency_id, measured, since=period.start, upto=upto)
+        of_dossiers = dossiers.reach_known(plan.agency_id, dossiers.reaches_of(reach).get(plan.agency_id))
+        objectives, rows = _objectives_and_targets(found)
+        entered = indicators.entered_of(read)
     asked = {
         row[_INDICATOR]: Asked(row[_INDICATOR], plan.agency_id, formula, period, upto)
         for row in rows
         if (formula := _formula(row)) is not None
     }
-    records = (
-        counted(list(asked.values()), journal=journal, calendar=working_calendar(plan.agency_id), today=today)
-        if asked
-        else {}
-    )
+    records: dict[int, Counted] = {}
+    if asked:
+        with of_dossiers:
+            records = counted(
+                list(asked.values()),
+                journal=journal,
+                calendar=remembered_calendar(plan.agency_id, journal),
+                today=today,
+            )
     judged: dict[int, list[TargetVerdict]] = defaultdict(list)
     for row in rows:
         key = row[_INDICATOR]
         judged[row[1]].append(
-            _judged(row, figures.get(key, ()), records.get(key, NOTHING), waiting.get(key, 0), on, period)
+            _judged(
+                row,
+                entered.figures.get(key, ()),
+                records.get(key, NOTHING),
+                entered.waiting.get(key, 0),
+                on,
+                period,
+            )
         )
-    known = indicators.provenance(
-        plan.agency_id,
-        [key for each in judged.values() for row in each if (key := _newest(row)) is not None],
-    )
     return PlanVerdicts(
         plan_id=plan.pk,
         year=plan.year,
@@ -626,10 +670,32 @@ def _verdicts(
         on=on,
         looked_on=today,
         objectives=tuple(
-            _objective(row, _with_wholes([_sourced(each, known) for each in judged[row[0]]]))
-            for row in objectives or ()
+            _objective(row, _with_wholes([_sourced(each, entered.origins) for each in judged[row[0]]]))
+            for row in objectives
         ),
     )
+
+
+def _objectives_query(plan_id: int) -> QuerySet[Objective, tuple[Any, ...]]:
+    return (
+        Objective.objects.filter(plan_id=plan_id)
+        .order_by("order", "pk", "targets__order", "targets__pk")
+        .values_list(*_OBJECTIVE_COLUMNS, *(f"targets__{name}" for name in _TARGET_COLUMNS))
+    )
+
+
+def _objectives_and_targets(
+    found: Iterable[tuple[Any, ...]],
+) -> tuple[Sequence[tuple[Any, ...]], list[tuple[Any, ...]]]:
+    """Return the columns of a plan's objectives and of their targets, in reading order."""
+    width = len(_OBJECTIVE_COLUMNS)
+    objectives: dict[int, tuple[Any, ...]] = {}
+    targets: list[tuple[Any, ...]] = []
+    for row in found:
+        objectives[row[0]] = row[:width]
+        if row[width] is not None:
+            targets.append(row[width:])
+    return list(objectives.values()), targets
 
 
 def _formula(row: tuple[Any, ...]) -> Formula | None:

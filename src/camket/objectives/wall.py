@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from camket.core.periods import split
 from camket.core.plan import Every, Period
 from camket.core.targets import Figure, VerdictState, judge, worst
+from camket.core.wording.text import search_key
 from camket.indicators.queries import figures_and_waiting
 from camket.objectives.verdicts import ObjectiveVerdict, PlanVerdicts, TargetVerdict, verdicts_judged
 from camket.org.policy import Actor
@@ -40,6 +41,14 @@ class WallObjective:
     objective: ObjectiveVerdict
     states: tuple[State, ...]
     targets: tuple[WallTarget, ...]
+
+    @property
+    def is_one(self) -> bool:
+        """Whether the objective says no more than its one target, so that one line tells both."""
+        if len(self.targets) != 1:
+            return False
+        own = search_key(self.targets[0].row.target.text).strip(" .;")
+        return own in search_key(self.objective.text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,6 +131,12 @@ class PlanWiring:
     names: catalogue.NamesRead
     """What the agency's fields, units and figures are called, as far as they were read."""
 
+    def objective_of(self, target_id: int) -> ObjectiveWiring:
+        """Return the objective of one of the targets."""
+        return next(
+            each for each in self.objectives if target_id in {target.target_id for target in each.targets}
+        )
+
     @property
     def targets(self) -> tuple[TargetWiring, ...]:
         """All targets, in reading order."""

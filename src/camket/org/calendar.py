@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from camket.core.calendar import WorkingCalendar, calendar_of
 from camket.core.plan import Every, Period
@@ -56,22 +56,29 @@ class YearOfDays:
 
 def working_calendar(agency_id: int) -> WorkingCalendar:
     """Return the official calendar with the agency's own days laid over it."""
-    rows = CalendarDay.objects.filter(Q(agency=None) | Q(agency_id=agency_id)).order_by("day")
-    national: list[tuple[date, bool]] = []
-    own: list[tuple[date, bool]] = []
-    for owner, day, kind in rows.values_list("agency_id", "day", "kind"):
-        (own if owner else national).append((day, kind == CalendarDay.Kind.WORKING))
-    return calendar_of(national, own)
+    return working_calendars([agency_id])[agency_id]
 
 
 def working_calendars(agency_ids: Collection[int]) -> dict[int, WorkingCalendar]:
     """Return the calendar of each agency; one SQL statement. Those without days of their own share one."""
+    return calendars_of(agency_ids, days_of(agency_ids))
+
+
+def days_of(agency_ids: Collection[int]) -> QuerySet[CalendarDay, tuple[int | None, date, str]]:
+    """Return the days that are not what their weekday says, of the country and of agencies: whose, which, what kind."""
     rows = CalendarDay.objects.filter(Q(agency=None) | Q(agency_id__in=agency_ids)).order_by("day")
+    return rows.values_list("agency_id", "day", "kind")
+
+
+def calendars_of(
+    agency_ids: Collection[int], days: Iterable[tuple[int | None, date, str]]
+) -> dict[int, WorkingCalendar]:
+    """Return the calendar of each agency from what :func:`days_of` gives."""
     national: list[tuple[date, bool]] = []
     own: dict[int, list[tuple[date, bool]]] = {}
-    for owner, day, kind in rows.values_list("agency_id", "day", "kind"):
-        days = national if owner is None else own.setdefault(owner, [])
-        days.append((day, kind == CalendarDay.Kind.WORKING))
+    for owner, day, kind in days:
+        laid = national if owner is None else own.setdefault(owner, [])
+        laid.append((day, kind == CalendarDay.Kind.WORKING))
     shared = calendar_of(national)
     return {
         agency_id: calendar_of(national, own[agency_id]) if agency_id in own else shared

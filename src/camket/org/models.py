@@ -274,6 +274,76 @@ class Unit(models.Model):
         return self.name
 
 
+class UnitSuccession(models.Model):
+    """One unit of an agency took over from another by a decision; what was done before stays with the former unit."""
+
+    class Kind(models.TextChoices):
+        MERGER = "merger", _("Merged into another unit")
+        SPLIT = "split", _("Split")
+        RENAMING = "renaming", _("Renamed")
+
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="unit_successions")
+    predecessor = models.ForeignKey(Unit, models.PROTECT, related_name="successions")
+    successor = models.ForeignKey(Unit, models.PROTECT, related_name="inheritances")
+    kind = models.CharField(max_length=10, choices=Kind)
+    on = models.DateField(help_text="First day of the successor")
+    decision_number = models.CharField(max_length=100, help_text="Number and symbol, as 12/QĐ-UBND")
+    decided_on = models.DateField()
+    reason = models.CharField(max_length=500)
+    moved = models.JSONField(default=dict, help_text="How many open rows of each kind went along")
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["predecessor", "successor", "on"], name="unit_succession_unique"),
+            models.CheckConstraint(
+                condition=~Q(predecessor=models.F("successor")), name="unit_succession_of_another"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.predecessor} → {self.successor}"
+
+
+class PlannedSuccession(models.Model):
+    """That a unit is to be merged, split or renamed on a day to come: what was decided, until it is carried out.
+
+    ``into`` is who takes over, of a split who takes the rest; ``people`` says of a split to which unit each person goes.
+    """
+
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="planned_successions")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="planned_successions")
+    kind = models.CharField(max_length=10, choices=UnitSuccession.Kind)
+    on = models.DateField(help_text="First day of the successor")
+    into = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
+    people = models.JSONField(default=dict, help_text="Of a split: id of the person to id of the unit")
+    name = models.CharField(max_length=255, blank=True, help_text="Of a renaming: the new name")
+    short_name = models.CharField(max_length=60, blank=True)
+    decision_number = models.CharField(max_length=100, help_text="Number and symbol, as 12/QĐ-UBND")
+    decided_on = models.DateField()
+    reason = models.CharField(max_length=500)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    carried_out_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    trouble = models.JSONField(
+        default=dict, help_text="Why it could not be carried out on its day: a message"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit"],
+                condition=Q(carried_out_at__isnull=True, withdrawn_at__isnull=True),
+                name="planned_succession_one_waiting",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit} · {self.on:%d/%m/%Y}"
+
+
 class Role(models.TextChoices):
     """Roles of an agency; what each may do stands in ``policy``."""
 

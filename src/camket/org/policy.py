@@ -162,6 +162,7 @@ ACTS: dict[str, Grants] = {
     "audit.plan": _grants(Role.SECRETARY, Role.REPRESENTATIVE),
     "audit.approve": _grants(*_LEADERS),
     "audit.conduct": _grants(*_STAFF),
+    "audit.recall": _grants(*_LEADERS),
     "nonconformity.view": _VIEW,
     "nonconformity.raise": _grants(*_STAFF),
     "nonconformity.treat": _grants(Role.SECRETARY, unit=(Role.HEAD, Role.OFFICER, Role.ONE_STOP)),
@@ -169,6 +170,7 @@ ACTS: dict[str, Grants] = {
     "nonconformity.judge": _grants(Role.SECRETARY, Role.AUDITOR, *_LEADERS),
     "nonconformity.overrule": _grants(Role.CHAIRMAN),
     "risk.view": _VIEW,
+    "risk.propose": _grants(*_STAFF),
     "risk.keep": _grants(Role.SECRETARY, Role.REPRESENTATIVE, unit=(Role.HEAD,)),
     "risk.scale": _grants(Role.SECRETARY, Role.REPRESENTATIVE),
     "review.view": _VIEW,
@@ -182,6 +184,7 @@ ACTS: dict[str, Grants] = {
     "pack.take": _grants(Role.SECRETARY, *_LEADERS, Role.INSPECTOR, below=(Role.INSPECTOR,)),
     "cycle.rules": _grants(Role.SECRETARY, *_LEADERS),
     "report.write": _grants(Role.SECRETARY),
+    "report.unit": _grants(Role.SECRETARY, unit=(Role.HEAD,)),
     "report.part": _grants(
         Role.SECRETARY, unit=(Role.HEAD, Role.OFFICER, Role.ONE_STOP, Role.AUDITOR, Role.PRIVACY)
     ),
@@ -300,6 +303,9 @@ ABOUT: dict[str, str] = {
     ),
     "audit.approve": gettext_noop("Approve the audit programme"),
     "audit.conduct": gettext_noop("Answer checklists and write findings in audits whose team one belongs to"),
+    "audit.recall": gettext_noop(
+        "Withdraw an audit programme, the decision on a team or the report of an audit that was issued"
+    ),
     "nonconformity.view": gettext_noop("See nonconformities and what is done about them"),
     "nonconformity.raise": gettext_noop("Raise a nonconformity"),
     "nonconformity.treat": gettext_noop("Correct a nonconformity, find its cause, plan what is done"),
@@ -309,6 +315,9 @@ ABOUT: dict[str, str] = {
         "Judge corrective action effective although the target's result does not bear it out, with the reason"
     ),
     "risk.view": gettext_noop("See context, interested parties, risks and opportunities"),
+    "risk.propose": gettext_noop(
+        "Propose a risk or an opportunity, for who keeps the book to take up or leave"
+    ),
     "risk.keep": gettext_noop("Keep context, risks and opportunities; rate and treat them"),
     "risk.scale": gettext_noop("Change the scale by which risks are rated"),
     "review.view": gettext_noop("See management reviews and their minutes"),
@@ -326,6 +335,7 @@ ABOUT: dict[str, str] = {
     ),
     "cycle.rules": gettext_noop("Change the rhythm and the limits of audits, corrective action and reviews"),
     "report.write": gettext_noop("Write a report and correct one"),
+    "report.unit": gettext_noop("Write the report on objectives of a unit; a head that of the own unit"),
     "report.part": gettext_noop("Write and send the part of a report that is asked of the own unit"),
     "report.approve": gettext_noop("Approve a report before it is issued, or return it"),
     "report.issue": gettext_noop("Issue a report with its number"),

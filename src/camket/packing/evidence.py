@@ -13,7 +13,7 @@ from datetime import date
 from functools import partial
 
 from django.db.models import Count, F, Q, QuerySet
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from camket.actions.models import Task
@@ -21,9 +21,11 @@ from camket.core.messages import Message
 from camket.core.plan import Period
 from camket.core.wording.dates import format_date
 from camket.core.wording.numbers import format_number
+from camket.documents.content import ending_of
 from camket.documents.models import DocumentEdition, Evidence, LegalChange, Receipt, StoredFile
 from camket.documents.queries import controlled
 from camket.documents.queries.files import opened
+from camket.documents.queries.formalities import set_out
 from camket.dossiers.form_06a_paper import form_document
 from camket.dossiers.models import Letter
 from camket.dossiers.queries.form_06a import form_06a
@@ -34,7 +36,7 @@ from camket.improvement.announcement_paper import (
     letter_document,
 )
 from camket.improvement.announcing import procedures_in_force
-from camket.improvement.models import Audit, AuditProgramme, ContextIssue, Finding, ReviewDecision
+from camket.improvement.models import Audit, AuditPaper, AuditProgramme, ContextIssue, Finding, ReviewDecision
 from camket.improvement.queries import (
     announcements,
     audits,
@@ -53,13 +55,14 @@ from camket.org.policy import Actor
 from camket.org.queries import held_on
 from camket.packing.content import Attached, Grid, Pack, Part, Section
 from camket.packing.hiding import Hiding
-from camket.paper.writing.docx import write_docx
+from camket.paper.templating import write_docx, write_pdf
 from camket.paper.writing.model import Document
-from camket.paper.writing.pdf import write_pdf
 from camket.publishing.models import Notice, Publication
 from camket.registers.models import Entry
+from camket.registers.queries import courses_of_year
 from camket.reporting.models import Report
-from camket.reporting.queries import decision_of, layout_choices, period_name
+from camket.reporting.periods import name_of
+from camket.reporting.queries import decision_of, layout_choices
 
 MOST_ROWS = 300
 """So many rows of a table stand in the book; of more, how many more there are."""
@@ -95,10 +98,13 @@ class Gathering:
             found = [*found[:MOST_ROWS], rest + ("",) * (len(names) - 1)]
         return Grid(names, tuple(found), tuple(shares))
 
+    def _whole(self, document: Document) -> Document:
+        return self.hide.document(set_out(self.agency.pk, document, self.today))
+
     def paper(self, name: str, title: str, made: Callable[[], Document], *, docx: bool = False) -> Attached:
         """Return a paper of the folder, set when it is written, with applicants hidden."""
         ending, write = ("docx", write_docx) if docx else ("pdf", write_pdf)
-        return Attached(f"{name}.{ending}", title, lambda: write(self.hide.document(made())))
+        return Attached(f"{name}.{ending}", title, lambda: write(self._whole(made())))
 
 
 def evidence_of(
@@ -381,7 +387,7 @@ def _objectives(own: Gathering) -> Iterable[Part]:
     yield _part(
         "Minh chứng của công việc (tệp lưu trên hệ thống, không kèm theo vì có thể chứa dữ liệu cá nhân)",
         grid=own.grid("Minh chứng|Số văn bản, tệp|Mã SHA-256 (đầu)|Ngày", (42, 28, 16, 14),
-                      ((title, number or name or "–", (sha or "–")[:12], _day(at.date()))
+                      ((title, number or name or "–", (sha or "–")[:12], _day(timezone.localdate(at)))
                        for title, number, name, sha, at in proofs)),
         missing="Chưa có minh chứng nào được đính kèm trong năm.",
     )  # fmt: skip
@@ -424,12 +430,13 @@ def _resources(own: Gathering) -> Iterable[Part]:
 
 
 def _competence(own: Gathering) -> Iterable[Part]:
-    rows = _register(own, "training").order_by("on", "pk")
+    found = courses_of_year(own.actor, own.period.start.year)
     yield _part(
         "Đào tạo, bồi dưỡng trong năm",
-        grid=own.grid("Ngày|Nội dung|Nơi tổ chức|Bộ phận", (14, 46, 22, 18),
-                      ((_day(each.on), each.title, each.source or "–", each.unit.name if each.unit else "–")
-                       for each in rows.select_related("unit"))),
+        [f"{found.held} lớp đã tổ chức; {found.people} người đã tham gia ít nhất một lớp."] if found.rows else (),
+        own.grid("Ngày|Nội dung|Nơi tổ chức|Được cử|Đã tham gia", (16, 42, 22, 10, 10),
+                 ((_day(each.first or each.planned_on), each.name, each.held_by or "–", str(each.registered),
+                   str(each.attended)) for each in found.rows)),
         missing="Sổ đào tạo không có dòng nào trong năm.",
     )  # fmt: skip
 
@@ -459,7 +466,7 @@ def _communication(own: Gathering) -> Iterable[Part]:
     yield _part(
         "Nội dung đã công khai trên trang của cơ quan",
         grid=own.grid("Ngày|Loại|Nội dung", (14, 26, 60),
-                      ((_day(each.published_at.date() if each.published_at else None), str(each.get_kind_display()),
+                      ((_day(each.published_at and timezone.localdate(each.published_at)), str(each.get_kind_display()),
                         each.title) for each in rows.defer("content"))),
         missing="Không có nội dung nào được công khai trong năm.",
     )  # fmt: skip
@@ -469,11 +476,11 @@ def _communication(own: Gathering) -> Iterable[Part]:
 def _controlled(own: Gathering) -> Iterable[Part]:
     files = [
         # Codes such as QT/01 and QT-01 come to the same name: the number keeps one from lying over the other.
-        Attached(f"{_safe(each.document.code)}-lan-{each.issue}.{each.revision}-{each.pk}.pdf",
+        Attached(f"{_safe(each.document.code)}-lan-{each.issue}.{each.revision}-{each.pk}{_ending(each.issued_file)}",
                  f"{each.document.code} {each.document.title}", _reader(each.issued_file_id))
         for each in DocumentEdition.objects.filter(
             document__agency_id=own.agency.pk, state="effective", issued_file__isnull=False
-        ).select_related("document").order_by("document__kind", "document__code")
+        ).select_related("document", "issued_file").order_by("document__kind", "document__code")
     ]  # fmt: skip
     yield _part("Danh mục tài liệu và lần ban hành đang có hiệu lực", grid=_documents(own, ()),
                 missing="Chưa có tài liệu nào của hệ thống.", files=files)  # fmt: skip
@@ -591,7 +598,7 @@ def _measuring(own: Gathering) -> Iterable[Part]:
         Report.objects.filter(agency_id=own.agency.pk, state__in=(Report.State.ISSUED, Report.State.REPLACED))
         .filter(period_end__range=(own.period.start, own.period.end))
         .order_by("period_end", "kind", "version")
-        .defer("snapshot")
+        .defer("snapshot", "gathered")
     )
     files = [
         Attached(f"bao-cao-{each.pk}.pdf", f"Báo cáo {each.number}", _reader(each.pdf_id))
@@ -601,7 +608,7 @@ def _measuring(own: Gathering) -> Iterable[Part]:
     yield _part(
         "Báo cáo định kỳ đã ban hành",
         grid=own.grid("Số|Kỳ báo cáo|Ngày ban hành|Phiên bản", (26, 42, 18, 14),
-                      ((each.number or "–", period_name(each.kind, Period(each.period_start, each.period_end)),
+                      ((each.number or "–", name_of(each),
                         _day(each.issued_on), str(each.version)) for each in rows)),
         missing="Không có báo cáo nào được ban hành trong năm.",
         files=files,
@@ -616,13 +623,14 @@ def _audits(own: Gathering) -> Iterable[Part]:
     files = []
     if programme is not None:
         signed = programme.papers.order_by("-version").first()
-        facts = (
-            signed.content if signed else audits_programme.programme_facts(own.actor, programme.pk, own.today)
-        )
+        facts = audits_programme.programme_facts(own.actor, programme.pk, own.today)
+        title = f"Kế hoạch đánh giá nội bộ năm {year}"
         files.append(
-            own.paper("chuong-trinh-nam", f"Kế hoạch đánh giá nội bộ năm {year}",
-                      lambda: audit_paper.programme_document(facts, number=programme.number,
-                                                             signed_on=programme.signed_on)))  # fmt: skip
+            Attached("chuong-trinh-nam.pdf", title, _reader(signed.pdf_id))
+            if signed
+            else own.paper("chuong-trinh-nam", title,
+                           lambda: audit_paper.programme_document(facts, number=programme.number,
+                                                                  signed_on=programme.signed_on)))  # fmt: skip
     yield _part("Chương trình đánh giá nội bộ của năm",
                 [f"Văn bản số {programme.number or '–'} ngày {_day(programme.signed_on)}."] if programme else (),
                 missing="Chưa có chương trình đánh giá nội bộ của năm.", files=files)  # fmt: skip
@@ -638,7 +646,7 @@ def _audits(own: Gathering) -> Iterable[Part]:
     )  # fmt: skip
     papers: list[Attached] = []
     for each in held[:MOST_PAPERS]:
-        papers += _audit_papers(own, each.pk, each.title)
+        papers += _audit_papers(own, each)
     yield _part(
         "Các cuộc đánh giá nội bộ",
         own.said.get("c6", ()),
@@ -651,13 +659,14 @@ def _audits(own: Gathering) -> Iterable[Part]:
     )  # fmt: skip
 
 
-def _audit_papers(own: Gathering, audit_id: int, title: str) -> list[Attached]:
+def _audit_papers(own: Gathering, audit: Audit) -> list[Attached]:
+    """The papers of an audit; its report as it was issued, where its files were kept."""
+    audit_id, title = audit.pk, audit.title
     heading = audits.heading(own.actor)
 
     def team() -> Document:
-        return audit_paper.decision_document(
-            heading=heading, found=audits.page(own.actor, audit_id), on=own.today
-        )
+        facts = audits.decision_facts(own.actor, audits.page(own.actor, audit_id), own.today)
+        return audit_paper.decision_document(heading=heading, facts=facts, on=own.today)
 
     def plan() -> Document:
         return audit_paper.plan_document(
@@ -667,8 +676,8 @@ def _audit_papers(own: Gathering, audit_id: int, title: str) -> list[Attached]:
     def report() -> Document:
         found = audits.page(own.actor, audit_id)
         return audit_paper.report_document(
-            heading=heading, facts=found.report or audits.report_facts(found), number=found.report_number,
-            reported_on=found.reported_on, on=own.today,
+            heading=heading, facts=found.report.content if found.report else audits.report_facts(found),
+            number=found.report_number, reported_on=found.reported_on, on=own.today,
         )  # fmt: skip
 
     def checklist(unit_id: int) -> Callable[[], Document]:
@@ -682,14 +691,26 @@ def _audit_papers(own: Gathering, audit_id: int, title: str) -> list[Attached]:
         return made
 
     units = Unit.objects.filter(audited__audit_id=audit_id).order_by("audited__order", "pk")
+    kept = dict(
+        AuditPaper.objects.filter(audit=audit, state=AuditPaper.State.ISSUED, pdf__isnull=False)
+        .order_by("pk")
+        .values_list("kind", "pdf_id")
+    )
+
+    def issued(kind: str, key: str, name: str, made: Callable[[], Document]) -> Attached:
+        file_id = kept.get(kind)
+        if file_id is None:
+            return own.paper(f"{key}-{audit_id}", f"{name}: {title}", made)
+        return Attached(f"{key}-{audit_id}.pdf", f"{name}: {title}", _reader(file_id))
+
     return [
-        own.paper(f"doan-{audit_id}", f"Quyết định đoàn đánh giá: {title}", team),
+        issued(AuditPaper.Kind.DECISION, "doan", "Quyết định đoàn đánh giá", team),
         own.paper(f"chuong-trinh-{audit_id}", f"Chương trình đánh giá: {title}", plan),
         *(
             own.paper(f"phieu-{audit_id}-{each.pk}", f"Phiếu ghi chép: {each.name}", checklist(each.pk))
             for each in units
         ),
-        own.paper(f"bao-cao-{audit_id}", f"Báo cáo đánh giá: {title}", report),
+        issued(AuditPaper.Kind.REPORT, "bao-cao", "Báo cáo đánh giá", report),
     ]
 
 
@@ -841,6 +862,11 @@ def _notices(own: Gathering, wanted: Q, title: str, missing: str) -> Part:
                         _day(each.removed_on or each.until)) for each in rows)),
         missing=missing,
     )  # fmt: skip
+
+
+def _ending(file: StoredFile | None) -> str:
+    """Return the ending of a file as it was kept: what came from elsewhere is kept as it was sent, Word files as well."""
+    return ending_of(file.name) if file else ""
 
 
 def _safe(code: str) -> str:

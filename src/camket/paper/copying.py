@@ -14,7 +14,7 @@ from camket.paper.measuring import Limits, OfficeMeter, OpenMeter, QuickOfficeMe
 
 __all__ = ["copied"]
 
-_PIECE = 4 * 1024 * 1024
+_PIECE = 1024 * 1024
 _Meter = OfficeMeter | OpenMeter | QuickOfficeMeter
 
 

@@ -45,7 +45,7 @@ LIMITS = Limits(rows=500_000, columns=200, cells=8_000_000)
 """What is read of a workbook, which a reader keeps in memory whole: some 600 MB. Of text only the columns are so few."""
 HEAD_ROWS = 120
 _HELD_ROWS = 100_000
-"""Rows of a workbook, which is in memory whole, that are given at once."""
+"""Rows of a workbook, which is in memory whole, that are given at once, by half as many more: no few are left over."""
 HEAD_BYTES = 1024 * 1024
 _PIECE = 4 * 1024 * 1024
 SMALLEST_BLOCK = 64 * 1024
@@ -87,6 +87,11 @@ class ExportTable:
     first_row: int = 1
 
     @property
+    def is_workbook(self) -> bool:
+        """Whether cells have values, dates among them, and not only a wording."""
+        return self.kind != "text"
+
+    @property
     def row_count(self) -> int:
         """Rows of the sheet, blank ones too; of text its lines, which are more where cells hold line ends.
 
@@ -103,7 +108,9 @@ class ExportTable:
         rows come too. Raises UnreadableSheet.
         """
         if self.frame is not None:
-            yield from _shaped(self.frame, width).iter_slices(max(size, _HELD_ROWS))
+            shaped = _shaped(self.frame, width)
+            times = max(1, round(shaped.height / max(size, _HELD_ROWS)))
+            yield from shaped.iter_slices(-(-shaped.height // times))
         else:
             yield from _text_frames(self, width, size)
 

@@ -57,7 +57,7 @@ class UnreadableSheet(Refusal):
     """A file that cannot be read as a spreadsheet; ``message`` says why and how to mend it.
 
     ``code`` is one of ``empty``, ``too_large``, ``too_long``, ``bomb``, ``encrypted``, ``damaged``, ``macros``,
-    ``unknown_format``, ``web_page``, ``unmarked``.
+    ``unknown_format``, ``web_page``, ``unmarked``, ``unreckoned``.
     """
 
     def __init__(self, code: str, message: Message) -> None:
@@ -130,7 +130,8 @@ def _read_zip(data: bytes, name: str) -> Sheet:
                 for each in sorted(names):
                     if each.endswith((".xml", ".rels")) or each == "mimetype":
                         part = part_of(archive, each)
-                        measure_part(part, LIMITS, is_open=is_open)
+                        if cell := measure_part(part, LIMITS, is_open=is_open):
+                            raise unreadable("unreckoned", name, cell=cell)
                         copy.writestr(each, part)
     except UnsafeContainer as error:
         raise unreadable(error.code, name) from None
@@ -597,6 +598,10 @@ def _sheet_name(title: str) -> str:
 # Refusals
 
 _REASONS = {
+    "unreckoned": gettext_noop(
+        "Cell %(cell)s of “%(name)s” has a formula, and the file does not hold what it gives: the software that wrote it "
+        "never reckoned. Open the file in Excel or LibreOffice, save it, and bring that in."
+    ),
     "too_large": gettext_noop(
         "The file %(name)s is larger than %(megabytes)s MB. Please split it into several files."
     ),
@@ -639,7 +644,9 @@ _REASONS = {
 }
 
 
-def unreadable(code: str, name: str, limits: Limits | None = None, megabytes: int = 0) -> UnreadableSheet:
+def unreadable(
+    code: str, name: str, limits: Limits | None = None, megabytes: int = 0, cell: str = ""
+) -> UnreadableSheet:
     """Return the refusal of a file for one of the reasons of :class:`UnreadableSheet`."""
     limits = limits or LIMITS
     values = {
@@ -648,5 +655,6 @@ def unreadable(code: str, name: str, limits: Limits | None = None, megabytes: in
         "rows": f"{limits.rows:,}".replace(",", "."),
         "columns": str(limits.columns),
         "accepted": ACCEPTED,
+        "cell": cell,
     }
     return UnreadableSheet(code, Message(_REASONS[code], values))

@@ -110,6 +110,100 @@ def signatures_in(data: bytes, *, roots: Sequence[bytes] = ()) -> tuple[PdfSigna
         ) from None
 
 
+def is_signed_alone(data: bytes, before: bytes) -> bool:
+    """Tell whether a PDF is ``before`` to the byte, with nothing behind it but signatures and what goes with them.
+
+    What stands behind the bytes of a file can still put other pages in the place of its own, also before it is signed: then
+    the signature holds, over another text. So of the objects of ``before`` only these may be written anew: its catalogue and
+    pages, where they name signatures, and what is said about the file.
+    """
+    from pyhanko.pdf_utils.misc import PdfError
+    from pyhanko.pdf_utils.reader import PdfFileReader
+
+    if not data.startswith(before):
+        return False
+    _keep_quiet()
+    try:
+        old = PdfFileReader(io.BytesIO(before), strict=False)
+        new = PdfFileReader(io.BytesIO(data), strict=False)
+        return _has_same_pages(old, new)
+    except (
+        PdfError, ValueError, LookupError, TypeError, AttributeError, AssertionError, RuntimeError, OSError, zlib.error,
+    ):  # fmt: skip
+        return False
+
+
+_OF_CATALOGUE = frozenset({"/AcroForm", "/DSS", "/Extensions", "/Metadata", "/Perms", "/Version"})
+"""What a signing program writes into the catalogue."""
+
+
+def _has_same_pages(old: Any, new: Any) -> bool:
+    if not _is_same(old.root, new.root, _OF_CATALOGUE):
+        return False
+    pages = {each.reference: each.get_object() for each in _pages(old)}
+    free = {old.trailer.raw_get(key).reference for key in ("/Root", "/Info") if key in old.trailer}
+    if "/Metadata" in old.root:
+        free.add(old.root.raw_get("/Metadata").reference)
+    for revision in range(old.xrefs.total_revisions, new.xrefs.total_revisions):
+        for reference in new.xrefs.explicit_refs_in_revision(revision):
+            if reference in pages:
+                now = new.get_object(reference)
+                if not _is_same(pages[reference], now, frozenset({"/Annots"})):
+                    return False
+                if not _only_signatures_added(pages[reference], now):
+                    return False
+            elif reference not in free and _stood(old, reference):
+                return False
+    return True
+
+
+def _stood(reader: Any, reference: Any) -> bool:
+    """Tell whether a file has an object."""
+    return any(
+        reference in reader.xrefs.explicit_refs_in_revision(each)
+        for each in range(reader.xrefs.total_revisions)
+    )
+
+
+def _pages(reader: Any) -> list[Any]:
+    """Return the references to the pages in order."""
+    found, open_nodes = [], [reader.root.raw_get("/Pages")]
+    while open_nodes:
+        node = open_nodes.pop(0)
+        page = node.get_object()
+        if page["/Type"] == "/Page":
+            found.append(node)
+        else:
+            kids = page["/Kids"]
+            open_nodes = [kids.raw_get(index) for index in range(len(kids))] + open_nodes
+    return found
+
+
+def _only_signatures_added(old: Any, now: Any) -> bool:
+    """Tell whether what stands on a page beside its text is as it was, but for fields of signatures."""
+    before, after = (
+        [each["/Annots"].raw_get(index) for index in range(len(each["/Annots"]))] if "/Annots" in each else []
+        for each in (old, now)
+    )
+    same = [_written(each) for each in before]
+    if [_written(each) for each in after[: len(before)]] != same:
+        return False
+    added = [each.get_object() for each in after[len(before) :]]
+    return all(each.get("/Subtype") == "/Widget" and each.get("/FT") == "/Sig" for each in added)
+
+
+def _is_same(old: Any, now: Any, but: frozenset[str]) -> bool:
+    return {key: _written(old.raw_get(key)) for key in old if key not in but} == {
+        key: _written(now.raw_get(key)) for key in now if key not in but
+    }
+
+
+def _written(value: Any) -> bytes:
+    target = io.BytesIO()
+    value.write_to_stream(target, None)
+    return target.getvalue()
+
+
 @cache
 def _keep_quiet() -> None:
     """Let an unknown signer be a finding, not a traceback in the log."""

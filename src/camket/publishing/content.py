@@ -144,6 +144,8 @@ def lines(content: Content) -> Iterator[tuple[str, str]]:
                 for target in objective["targets"]:
                     result = f"{target['result']} – " if target["result"] else ""
                     yield f"{target['number']}. {target['text']}", f"{result}{target['state_word']}"
+            for measure in content.get("measures", ()):
+                yield measure["name"], measure["result"]
         case "satisfaction":
             for group in content["rates"]:
                 yield group["name"], f"{group['rate']} ({group['satisfied']}/{group['rated']})"

@@ -19,8 +19,10 @@ from camket.core.postings import last_day_in_time
 from camket.core.rollup import Number
 from camket.core.tally import day_number
 from camket.indicators.sources.door import Choice, Count, Dimension, Filters
-from camket.indicators.sources.memory import FewRows, Memory
-from camket.org.calendar import working_calendars
+from camket.indicators.sources.memory import FewRows
+from camket.journal.memory import Memory, Queries
+from camket.org.calendar import calendars_of, days_of
+from camket.org.queries.together import Rows
 from camket.publishing.models import Notice, PlannedPosting
 from camket.publishing.posting_rules import CATALOGUE, rule_name, rule_of, shipped
 
@@ -90,8 +92,8 @@ def _choice(code: str) -> Choice:
     return Choice(code, rule_name(code)) if code else _OWN
 
 
-def _read(agency_ids: Collection[int]) -> Iterator[_Content]:
-    """Yield what had to be made public; one SQL statement, two where something was decided."""
+def _queries(agency_ids: Collection[int]) -> Queries:
+    """Return what is planned and what was decided, in one, and the days that are not what their weekday says."""
     lines = (
         PlannedPosting.objects.filter(agency_id__in=agency_ids, is_dropped=False, due_on__isnull=False)
         .exclude(rule=CATALOGUE)
@@ -107,14 +109,19 @@ def _read(agency_ids: Collection[int]) -> Iterator[_Content]:
         .exclude(rule__in=("", CATALOGUE))
         .annotate(is_line=Value(value=False, output_field=BooleanField()))
     )
-    rows = list(
+    return [
         lines.values_list("is_line", "pk", "agency_id", "rule", "due_on", "first").union(
             notices.values_list("is_line", "planned_id", "agency_id", "rule", "decided_on", "posted_on"),
             all=True,
-        )
-    )
+        ),
+        days_of(agency_ids),
+    ]
+
+
+def _made(rows: Rows, days: Rows) -> Iterator[_Content]:
+    """Yield what had to be made public."""
     dated = {planned_id for is_line, planned_id, *_ in rows if is_line}
-    calendars = {} if all(row[0] for row in rows) else working_calendars(agency_ids)
+    calendars = calendars_of({agency_id for _, _, agency_id, *_ in rows}, days)
     for is_line, planned_id, agency_id, code, day, posted_on in rows:
         if day is None:
             continue
@@ -126,5 +133,5 @@ def _read(agency_ids: Collection[int]) -> Iterator[_Content]:
                 yield _Content(agency_id, code, last, posted_on)
 
 
-MEMORY = Memory(_read)
+MEMORY = Memory(_queries, _made)
 POSTINGS = _Postings(MEMORY, {})

@@ -8,6 +8,7 @@ from typing import Any
 
 from camket.core.numbering import body_symbol, symbol_of
 from camket.core.wording.dates import format_date
+from camket.paper.writing.forms import of_form
 from camket.paper.writing.model import (
     Align,
     Cell,
@@ -19,7 +20,7 @@ from camket.paper.writing.model import (
     bold,
     plain,
 )
-from camket.publishing.posting_list import RECIPIENTS, signing
+from camket.publishing.posting_list import signing
 
 _HEADS = (
     "TT",
@@ -73,7 +74,7 @@ def plan_document(content: Mapping[str, Any]) -> Document:
             *(Paragraph(plain(text)) for text in _DUTIES),
         ),
         signature=Signature(lines=signing(issuer)),
-        recipients=(*RECIPIENTS[:-1], "Các đơn vị có tên tại mục 1", RECIPIENTS[-1]),
+        **of_form("posting_plan"),
         recorded_on=recorded_on,
     )
 

@@ -19,6 +19,7 @@ from camket.core.wording.dates import format_date
 from camket.core.wording.numbers import int_to_roman
 from camket.dossiers.models import Posting
 from camket.org.models import Agency
+from camket.paper.writing.forms import of_form
 from camket.paper.writing.model import (
     Align,
     Cell,
@@ -182,18 +183,10 @@ def list_document(content: Mapping[str, Any]) -> Document:
             ),
         ),
         signature=Signature(lines=signing(agency["full_name"])),
-        recipients=RECIPIENTS,
+        **of_form("posting_list"),
         recorded_on=dated or end,
     )
 
-
-RECIPIENTS = (
-    "Thường trực Hội đồng nhân dân cùng cấp (báo cáo)",
-    "Ban Thường trực Ủy ban Mặt trận Tổ quốc Việt Nam cùng cấp",
-    "Niêm yết tại trụ sở",
-    "Lưu: VT",
-)
-"""Who gets the lists and the plan: the people's council by report, a copy to the Fatherland Front (Luật 10/2022/QH15)."""
 
 _HEADS = ("TT", "Nội dung công khai", "Văn bản", "Hình thức, địa điểm", "Thời gian")
 

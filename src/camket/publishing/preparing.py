@@ -26,6 +26,7 @@ from camket.dossiers.queries.catalogue import Wanted, catalogue
 from camket.objectives.details import ActionDetail, ObjectiveDetail, PlanDetail
 from camket.objectives.models import Plan
 from camket.objectives.queries import plan_detail, plan_in_force
+from camket.objectives.verdicts import plan_judged
 from camket.org.models import Agency
 from camket.org.policy import Actor, require
 from camket.publishing.content import (
@@ -44,9 +45,13 @@ from camket.publishing.content import (
 from camket.publishing.models import PostingList
 from camket.publishing.posting_list import quarter_of
 from camket.publishing.posting_rules import rule_name
+from camket.publishing.report_rules import rule_for
 from camket.reporting.content import STATE_WORDS, ObjectiveLines, ReportContent
+from camket.reporting.kinds import KINDS
 from camket.reporting.models import Report
-from camket.reporting.queries import period_name, results_on
+from camket.reporting.periods import period_name
+from camket.reporting.queries import content_from, results_on, versions_of
+from camket.reporting.told import ToldContent
 from camket.voices.queries.results import Line, Rate, results
 
 _TENTH = Decimal("0.1")
@@ -111,20 +116,23 @@ def _objectives(actor: Actor, _: int | None, on: date) -> Prepared:
 
 
 def _results(actor: Actor, _: int | None, on: date) -> Prepared:
-    plan = _plan(actor, on)
-    as_of = min(on, plan.period.end + timedelta(days=1))
+    judged_id = plan_judged(actor.agency_id, on)
+    plan = plan_detail(actor, judged_id) if judged_id is not None else _plan(actor, on)
+    # Judged on the day after a year's end, when verdicts are final; counted, dated and named by its last day.
+    judged = min(on, plan.period.end + timedelta(days=1))
+    as_of = min(on, plan.period.end)
     return Prepared(
         kind=RESULTS,
         title=f"Kết quả thực hiện mục tiêu chất lượng năm {plan.year} đến ngày {as_of:%d/%m/%Y}",
         as_of=as_of,
         period_start=plan.period.start,
-        period_end=min(as_of, plan.period.end),
+        period_end=as_of,
         content={
             **_head(actor, RESULTS, as_of),
             "year": plan.year,
             "decision": _decision(plan),
-            "period": _period(Period(plan.period.start, min(as_of, plan.period.end))),
-            **_lines(results_on(actor, plan.id, as_of, today=on)),
+            "period": _period(Period(plan.period.start, as_of)),
+            **_lines(results_on(actor, plan.id, judged, today=on, until=as_of)),
         },
         plan_id=plan.id,
     )
@@ -248,18 +256,33 @@ def _report(actor: Actor, report_id: int | None, on: date) -> Prepared:
     report = Report.objects.select_related("pdf", "workbook", "data").get(
         pk=report_id or 0, agency_id=actor.agency_id
     )
+    if report.unit_id is not None:
+        raise NothingToPublish(
+            Message(
+                gettext_noop("A unit's report goes to the own agency; the agency's report is made public.")
+            )
+        )
+    if (because := rule_for(report.subject).because) is not None:
+        raise NothingToPublish(because)
     if report.state != Report.State.ISSUED or report.snapshot is None or report.pdf is None:
         raise NothingToPublish(Message(gettext_noop("Only a report that is issued can be made public.")))
-    said = ReportContent.from_json(report.snapshot)
+    said = content_from(report)
     name = period_name(report.kind, Period(report.period_start, report.period_end))
+    about = KINDS.get(report.subject)
+    title = (
+        "kết quả thực hiện mục tiêu chất lượng"
+        if about is None
+        else f"{about.title[:1].lower()}{about.title[1:]}"
+    )
     return Prepared(
         kind=REPORT,
-        title=f"Báo cáo kết quả thực hiện mục tiêu chất lượng {name}",
-        as_of=said.head.as_of,
+        title=f"Báo cáo {title} {name}",
+        as_of=said.head.last_day,
         period_start=report.period_start,
         period_end=report.period_end,
         content={
-            **_head(actor, REPORT, said.head.as_of),
+            **_head(actor, REPORT, said.head.last_day),
+            "subject": report.subject,
             "period": _period(Period(report.period_start, report.period_end)),
             "report": {
                 "number": report.number,
@@ -277,11 +300,52 @@ def _report(actor: Actor, report_id: int | None, on: date) -> Prepared:
             "assessment": said.assessment,
             "difficulties": said.difficulties,
             "proposals": said.proposals,
-            **_lines(said.objectives),
+            **(_lines(said.objectives) if isinstance(said, ReportContent) else _told(said)),
         },
         plan_id=report.plan_id,
         report_id=report.pk,
     )
+
+
+def _told(said: ToldContent) -> dict[str, Any]:
+    """Return what a report on another subject than the objectives says: its sentences and its own figures.
+
+    Its tables are in its files.
+    """
+    return {
+        "counts": [],
+        "objectives": [],
+        "sections": [
+            {"title": each.title, "sentences": [one.said for one in each.statements if one.said]}
+            for each in said.sections
+        ],
+        "measures": [
+            {
+                "name": line.now.name,
+                "result": line.now.shown,
+                "value": _exact(line.now.value),
+                "unit": line.now.unit,
+                "numerator": _exact(line.now.numerator),
+                "denominator": _exact(line.now.denominator),
+            }
+            for line in said.measures
+        ],
+    }
+
+
+def in_force(agency_id: int, *, report_id: int | None, list_id: int | None) -> int | None:
+    """Return the version of a report, or of a quarter's list, that stands today; its own id where no other replaced it."""
+    if report_id is not None:
+        report = Report.objects.get(pk=report_id, agency_id=agency_id)
+        versions = versions_of(report).filter(state=Report.State.ISSUED)
+        return versions.order_by("-version").values_list("pk", flat=True).first() or report_id
+    if list_id is not None:
+        issued = PostingList.objects.get(pk=list_id, agency_id=agency_id)
+        newest = PostingList.objects.filter(
+            agency_id=agency_id, year=issued.year, quarter=issued.quarter, replaced_by=None
+        )
+        return newest.values_list("pk", flat=True).first()
+    return None
 
 
 def _postings(actor: Actor, list_id: int | None, on: date) -> Prepared:
@@ -522,6 +586,8 @@ def _lines(objectives: tuple[ObjectiveLines, ...]) -> dict[str, Any]:
 
 def _exact(number: object) -> str:
     """Return a number in plain form; "" for none, and for a grade."""
+    if isinstance(number, int) and not isinstance(number, bool):
+        return str(number)
     return format(number.normalize(), "f") if isinstance(number, Decimal) else ""
 
 

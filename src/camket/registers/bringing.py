@@ -95,7 +95,7 @@ class _Planner:
         self.known: dict[str, Entry] = {}
         self.extended: frozenset[int] = frozenset()
         self.seen: dict[str, int] = {}
-        self.serials: dict[tuple[str, int, int], str] = {}
+        self.serials: dict[tuple[str, int, int], tuple[str, str]] = {}
         self.to_change: list[Entry] = []
 
     def plan(self, sheet: SheetRows) -> Planned:
@@ -126,9 +126,9 @@ class _Planner:
         if self.register.has_series:
             taken = rows.filter(serial__isnull=False).values_list("series", "year", "serial", "key", "number")
             self.serials = {
-                (series, year, serial): number
+                (series, year, serial): (key, number)
                 for series, year, serial, key, number in taken.iterator(chunk_size=5_000)
-                if key not in self.known and serial is not None
+                if serial is not None
             }
         approved = Extension.objects.filter(
             entry__agency_id=self.actor.agency_id,
@@ -218,11 +218,10 @@ class _Planner:
         if entry.serial is None:
             return ()
         place_of_number = (entry.series, entry.year, entry.serial)
-        other = self.serials.get(place_of_number)
-        if other is not None:
+        key, number = self.serials.setdefault(place_of_number, (entry.key, entry.number))
+        if key != entry.key:
             template = gettext_noop("Number %(number)s of %(year)s is taken by another document.")
-            return (self._wrong(row, "number", template, number=other, year=str(entry.year)),)
-        self.serials[place_of_number] = entry.number
+            return (self._wrong(row, "number", template, number=number, year=str(entry.year)),)
         return ()
 
     def _wrong(self, row: SheetRow, key: str, template: str, **params: str) -> Problem:

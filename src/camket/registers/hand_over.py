@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,16 +11,17 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from camket.actions.telling import told_handed_on
 from camket.core.registers import REGISTERS
 from camket.core.registers.meetings import invited_in, written
 from camket.journal.operations import record
 from camket.org.calendar import working_calendar
 from camket.org.models import Unit
 from camket.org.policy import Actor
-from camket.registers import tally
+from camket.registers import tally, telling
 from camket.registers.filling import plain
 from camket.registers.invitations import MEETINGS
-from camket.registers.models import Entry
+from camket.registers.models import Entry, ListItem
 from camket.registers.writing import counts_of, move, record_change
 
 
@@ -51,7 +53,7 @@ def work_held(agency_id: int, person_id: int) -> tuple[WorkHeld, ...]:
 def hand_on_work(*, actor: Actor, successors: Mapping[int, int | None], reason: str, now: datetime) -> int:
     """Give open work to others, or back to its unit with None; for operations that have asked for authority.
 
-    Return how many moved.
+    Who takes work over is told once, how much it is. Return how many moved.
     """
     today = timezone.localdate(now)
     with transaction.atomic():
@@ -67,16 +69,25 @@ def hand_on_work(*, actor: Actor, successors: Mapping[int, int | None], reason: 
                 actor, entry, register, "entry.handed_on", today,
                 before=before, after=plain(entry, register), reason=reason,
             )  # fmt: skip
+        taken = Counter(each.person_id for each in entries if each.person_id is not None)
+        told_handed_on(
+            actor=actor, counts=taken, now=now, message=telling.HANDED_ON, what="entries-handed-on"
+        )
     return len(entries)
 
 
-def move_units_work(*, actor: Actor, unit: Unit, into: Unit, today: date) -> int:
+def move_units_work(
+    *, actor: Actor, unit: Unit, into: Unit, today: date, people: Collection[int] | None = None
+) -> int:
     """Give a unit's open work of the registers, and its part in meetings to come, to another; return how many moved.
 
+    With ``people``, work in their names alone. Lists of the registers that name the unit name the other one too.
     What is closed, and meetings that were held, stay with the old one.
     """
     with transaction.atomic():
         ids = Entry.objects.filter(agency_id=actor.agency_id, unit=unit, state=Entry.State.OPEN)
+        if people is not None:
+            ids = ids.filter(person_id__in=people)
         entries = _taken(actor.agency_id, ids.values_list("pk", flat=True))
         for entry in entries:
             register = REGISTERS[entry.register]
@@ -84,7 +95,10 @@ def move_units_work(*, actor: Actor, unit: Unit, into: Unit, today: date) -> int
             entry.unit = into
             entry.save(update_fields=["unit"])
             move(register, entry, counted)
+        if people is not None:
+            return len(entries)
         meetings = _move_meetings(actor.agency_id, unit, into, today)
+        ListItem.objects.filter(agency_id=actor.agency_id, unit=unit, is_active=True).update(unit=into)
     return len(entries) + meetings
 
 

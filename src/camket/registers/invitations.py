@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from email.utils import parseaddr
+from functools import partial
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.utils import timezone, translation
@@ -25,7 +27,7 @@ from camket.core.registers.meetings import hours, invited_in
 from camket.core.wording.text import one_line
 from camket.notifications import letters
 from camket.notifications.operations import Told, tell_all
-from camket.notifications.staff import Staff, staff_of
+from camket.notifications.staff import Colleague, Staff, staff_of
 from camket.org.models import Agency
 from camket.org.policy import Actor
 from camket.registers.models import Entry, Invitation
@@ -118,7 +120,46 @@ def link_of(entry_id: int) -> str:
     return f"/so/lich-hop/{entry_id}/"
 
 
-def latest_sequence(sent: Iterable[Invitation]) -> int:
+class SentBefore(Protocol):
+    """What a person was sent last of a meeting: its version, what it said, and whether it took the invitation back."""
+
+    sequence: int
+    said: Any
+    is_cancelled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Who gets a first invitation, who a changed one, who is told to stay away; ``sequence`` is the version sent to all."""
+
+    fresh: tuple[int, ...]
+    stale: tuple[int, ...]
+    gone: tuple[int, ...]
+    sequence: int
+
+
+def due_of(
+    rows: Mapping[int, SentBefore], wanted: Collection[int], said: object, is_told_off: Callable[[int], bool]
+) -> Due | None:
+    """Return what is to be sent of a meeting that says ``said`` to the ``wanted``; None where everybody has it.
+
+    ``rows`` are what people were sent before. ``is_told_off`` says of who is not wanted any more whether it is worth a word.
+    A version is new where somebody is sent another one than before (RFC 5546, 2.1.4).
+    """
+    stale = tuple(
+        pk for pk, row in rows.items() if pk in wanted and not row.is_cancelled and row.said != said
+    )
+    fresh = tuple(pk for pk in sorted(wanted) if pk not in rows or rows[pk].is_cancelled)
+    gone = tuple(
+        pk for pk, row in rows.items() if pk not in wanted and not row.is_cancelled and is_told_off(pk)
+    )
+    if not (stale or fresh or gone):
+        return None
+    is_another = bool(stale or gone) or any(pk in rows for pk in fresh)
+    return Due(fresh, stale, gone, latest_sequence(rows.values()) + (1 if rows and is_another else 0))
+
+
+def latest_sequence(sent: Iterable[SentBefore]) -> int:
     """Return the version of a meeting that was sent last; 0 where nothing was."""
     return max((each.sequence for each in sent), default=0)
 
@@ -140,16 +181,10 @@ def follow(*, actor: Actor, entry: Entry, now: datetime, reason: str = "", first
     is_off = entry.state == Entry.State.WITHDRAWN
     wanted = set() if is_off else {each for each in wanted_people(then, entry) if each in staff.people}
     said = _digest(entry)
-    stale = [pk for pk, row in rows.items() if pk in wanted and not row.is_cancelled and row.said != said]
-    fresh = [pk for pk in sorted(wanted) if pk not in rows or rows[pk].is_cancelled]
-    gone = [
-        pk for pk, row in rows.items() if pk not in wanted and not row.is_cancelled and pk in staff.people
-    ]
-    if not (stale or fresh or gone):
+    due = due_of(rows, wanted, said, lambda person_id: person_id in staff.people)
+    if due is None:
         return Sent()
-    sequence = latest_sequence(rows.values()) + (
-        1 if rows and (stale or gone or _returning(fresh, rows)) else 0
-    )
+    fresh, stale, gone, sequence = due.fresh, due.stale, due.gone, due.sequence
     agency = Agency.objects.get(pk=entry.agency_id)
     chair = entry.person.full_name if entry.person else ""
     told: list[Told] = []
@@ -167,15 +202,18 @@ def follow(*, actor: Actor, entry: Entry, now: datetime, reason: str = "", first
                     Message(template, _said(entry, actor, reason)),
                     link_of(entry.pk),
                     is_urgent=method is Method.CANCEL or template is _CHANGED,
-                    attachments=_attached(
-                        entry,
-                        agency,
-                        staff,
-                        person_id,
-                        method,
-                        sequence=sequence,
-                        chair=chair,
-                        is_off=is_off,
+                    attachments=attached(
+                        partial(
+                            appointment,
+                            entry,
+                            agency_code=agency.code,
+                            sequence=sequence,
+                            chair=chair,
+                            is_cancelled=is_off,
+                        ),
+                        agency=agency,
+                        person=staff.people[person_id],
+                        method=method,
                         now=now,
                     ),
                 )
@@ -184,10 +222,6 @@ def follow(*, actor: Actor, entry: Entry, now: datetime, reason: str = "", first
     _note(entry, rows, gone, sequence, said, is_cancelled=True, now=now)
     tell_all(staff=staff, told=told, now=now)
     return Sent(len(fresh), len(stale), len(gone))
-
-
-def _returning(fresh: Iterable[int], rows: Mapping[int, Invitation]) -> bool:
-    return any(person_id in rows for person_id in fresh)
 
 
 def _digest(entry: Entry) -> str:
@@ -217,29 +251,20 @@ def when_words(on: date, values: Mapping[str, object]) -> str:
     return f"{hour}, {vietnamese(on)}" if hour else vietnamese(on)
 
 
-def _attached(
-    entry: Entry,
-    agency: Agency,
-    staff: Staff,
-    person_id: int,
-    method: Method,
-    *,
-    sequence: int,
-    chair: str,
-    is_off: bool,
-    now: datetime,
+def attached(
+    event: Callable[[], Appointment], *, agency: Agency, person: Colleague, method: Method, now: datetime
 ) -> tuple[Mapping[str, str], ...]:
-    """Return the invitation as a mail carries it; nothing for who gets no mail. Nobody's address stands in another's."""
-    person = staff.people[person_id]
+    """Return an invitation as a mail carries it; nothing for who gets no mail. Nobody's address stands in another's.
+
+    ``event`` gives the meeting in the language that is active, which is the person's.
+    """
     sender = organiser_of(agency.name)
     if not person.email or sender is None:
         return ()
     with translation.override(person.language):
-        event = appointment(
-            entry, agency_code=agency.code, sequence=sequence, chair=chair, is_cancelled=is_off
-        )
+        meeting = event()
     content = invitation(
-        event, method, stamp=now, organiser=sender, invited=Party(person.name, person.email)
+        meeting, method, stamp=now, organiser=sender, invited=Party(person.name, person.email)
     ).decode()
     return ({"name": FILE, "type": f"text/calendar; method={method.value}", "content": content},)
 

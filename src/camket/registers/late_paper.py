@@ -8,6 +8,7 @@ from datetime import date
 
 from camket.core.numbering import body_symbol, symbol_of
 from camket.core.wording.dates import format_date, official_date
+from camket.paper.writing.forms import of_form
 from camket.paper.writing.model import (
     Align,
     Annex,
@@ -16,11 +17,12 @@ from camket.paper.writing.model import (
     Document,
     Letterhead,
     Paragraph,
-    Signature,
     Table,
     bold,
+    centered,
     plain,
-    signing_lines,
+    row_of,
+    signature,
 )
 from camket.paper.writing.sheet import attached_to
 from camket.registers.due import Work
@@ -105,10 +107,8 @@ def late_document(
         kind="Thông báo",
         abstract=f"Danh sách đơn vị chậm thực hiện nhiệm vụ được giao (tính đến {official_date(on)})",
         body=tuple(_body(late, units, on, issuer)),
-        signature=Signature(
-            lines=signing_lines(authority, capacity) or ("Thủ trưởng cơ quan, đơn vị",), name=signed_by
-        ),
-        recipients=("Lãnh đạo cơ quan", "Các đơn vị có tên trong danh sách", "Lưu: VT"),
+        signature=signature(authority, capacity, signed_by),
+        **of_form("late_list"),
         annexes=(
             Annex(
                 title="Chi tiết nhiệm vụ quá hạn theo đơn vị",
@@ -125,7 +125,11 @@ def late_document(
 
 def _body(late: Sequence[LateUnit], units: Sequence[LateUnit], on: date, issuer: str) -> Iterator[Block]:
     count = sum(len(each.late) for each in late)
-    named = sum(1 for each in late if each.unit_id is not None)
+    named = [each for each in late if each.unit_id is not None]
+    unassigned = count - sum(len(each.late) for each in named)
+    parts = [f"{count - unassigned:02d} nhiệm vụ quá hạn của {len(named):02d} đơn vị"] if named else []
+    if unassigned:
+        parts.append(f"{unassigned:02d} nhiệm vụ quá hạn chưa phân công đơn vị")
     if not count:
         yield Paragraph(
             plain(
@@ -135,32 +139,29 @@ def _body(late: Sequence[LateUnit], units: Sequence[LateUnit], on: date, issuer:
         return
     yield Paragraph(
         plain(
-            f"Qua theo dõi việc thực hiện các nhiệm vụ được giao, tính đến {official_date(on)}, {issuer} có {count:02d} "
-            f"nhiệm vụ quá hạn của {named:02d} đơn vị, cụ thể như sau:"
+            f"Qua theo dõi việc thực hiện các nhiệm vụ được giao, tính đến {official_date(on)}, {issuer} có "
+            f"{' và '.join(parts)}, cụ thể như sau:"
         )
     )
     yield Table(
         (8.0, 48.0, 16.0, 18.0, 16.0),
         (
-            tuple(
-                Cell((plain(text),))
-                for text in (
-                    "TT",
-                    "Đơn vị",
-                    "Số nhiệm vụ quá hạn",
-                    "Số ngày quá hạn dài nhất",
-                    "Số nhiệm vụ sắp đến hạn",
-                )
+            row_of(
+                "TT",
+                "Đơn vị",
+                "Số nhiệm vụ quá hạn",
+                "Số ngày quá hạn dài nhất",
+                "Số nhiệm vụ sắp đến hạn",
             ),
         ),
         (
             *(
                 (
-                    _middle(str(number)),
+                    centered(str(number)),
                     Cell((plain(each.name or NO_UNIT),)),
-                    _middle(str(len(each.late))),
-                    _middle(str(each.longest(on))),
-                    _middle(str(each.soon or "")),
+                    centered(str(len(each.late))),
+                    centered(str(each.longest(on))),
+                    centered(str(each.soon or "")),
                 )
                 for number, each in enumerate(late, 1)
             ),
@@ -186,30 +187,23 @@ def _works_table(late: Sequence[LateUnit], on: date) -> Table:
         rows.append((Cell((bold(unit.name or NO_UNIT),), columns=7),))
         rows.extend(
             (
-                _middle(str(number)),
+                centered(str(number)),
                 Cell((plain(each.title),)),
                 Cell((plain(each.given or SOURCES[each.register]),)),
                 Cell((plain(each.person),)),
-                _middle(format_date(each.due_on)),
-                _middle(str(each.days_late(on))),
-                _middle(format_date(each.reminded_on) if each.reminded_on else ""),
+                centered(format_date(each.due_on)),
+                centered(str(each.days_late(on))),
+                centered(format_date(each.reminded_on) if each.reminded_on else ""),
             )
             for number, each in enumerate(unit.late, 1)
         )
-    head = tuple(
-        Cell((plain(text),))
-        for text in (
-            "TT",
-            "Nội dung nhiệm vụ",
-            "Văn bản, chương trình giao",
-            "Người thực hiện",
-            "Thời hạn",
-            "Số ngày quá hạn",
-            "Đã đôn đốc ngày",
-        )
+    head = row_of(
+        "TT",
+        "Nội dung nhiệm vụ",
+        "Văn bản, chương trình giao",
+        "Người thực hiện",
+        "Thời hạn",
+        "Số ngày quá hạn",
+        "Đã đôn đốc ngày",
     )
     return Table((8.0, 59.0, 37.0, 28.0, 17.0, 14.0, 17.0), (head,), tuple(rows))
-
-
-def _middle(text: str) -> Cell:
-    return Cell((plain(text),), align=Align.CENTER)

@@ -13,20 +13,21 @@ from datetime import date
 from typing import Any
 
 from camket.core.wording.dates import format_date, official_date
+from camket.paper.writing.forms import of_form
 from camket.paper.writing.model import (
-    Align,
     Annex,
     Block,
     Cell,
     Document,
     Letterhead,
     Paragraph,
-    Signature,
     Table,
     addressed,
     bold,
+    centered,
     plain,
-    signing_lines,
+    row_of,
+    signature,
 )
 from camket.paper.writing.sheet import attached_to
 
@@ -138,18 +139,33 @@ def proposed_opening(addressees: Sequence[str], lines: Sequence[Line], as_of: da
     )
 
 
-def proposed_requests(issuer: str, addressees: Sequence[str], reply_by: date) -> str:
-    """Return what a letter asks for unless it is edited."""
+def proposed_requests(
+    issuer: str, addressees: Sequence[str], lines: Sequence[Line], as_of: date, reply_by: date
+) -> str:
+    """Return what a letter asks for unless it is edited: of work that is late, of work that is due soon, or of both."""
     whom = addressees[0] if len(addressees) == 1 else "thủ trưởng các đơn vị nêu trên"
+    is_late = any(each.days_late(as_of) for each in lines)
+    is_soon = any(not each.days_late(as_of) for each in lines)
+    do = [
+        *(("hoàn thành dứt điểm các nhiệm vụ đã quá hạn",) if is_late else ()),
+        *(("thực hiện đúng thời hạn các nhiệm vụ sắp đến hạn",) if is_soon else ()),
+    ]
+    tell = (
+        ", trong đó làm rõ nguyên nhân, trách nhiệm đối với từng nhiệm vụ chậm và cam kết thời hạn hoàn thành,"
+        if is_late
+        else ""
+    )
+    ask = (
+        "không thể hoàn thành đúng hạn, chủ động đề nghị gia hạn, nêu rõ lý do trước khi hết thời hạn"
+        if is_soon
+        else "chưa thể hoàn thành, nêu rõ lý do và đề nghị thời hạn mới"
+    )
     return "\n".join(
         (
             f"Để bảo đảm tiến độ, {issuer} đề nghị {whom}:",
-            "1. Tập trung chỉ đạo, hoàn thành dứt điểm các nhiệm vụ đã quá hạn; thực hiện đúng thời hạn các nhiệm vụ sắp "
-            "đến hạn.",
-            "2. Báo cáo bằng văn bản kết quả thực hiện, trong đó làm rõ nguyên nhân, trách nhiệm đối với từng nhiệm vụ "
-            f"chậm và cam kết thời hạn hoàn thành, trước {official_date(reply_by)}.",
-            "3. Trường hợp có khó khăn, vướng mắc không thể hoàn thành đúng hạn, chủ động đề nghị gia hạn, nêu rõ lý do "
-            "trước khi hết thời hạn.",
+            f"1. Tập trung chỉ đạo, {'; '.join(do)}.",
+            f"2. Báo cáo bằng văn bản kết quả thực hiện{tell} trước {official_date(reply_by)}.",
+            f"3. Trường hợp có khó khăn, vướng mắc {ask}.",
         )
     )
 
@@ -170,11 +186,8 @@ def letter_document(content: LetterContent) -> Document:
         kind="",
         abstract=content.subject,
         body=tuple(_body(content, is_inline=is_inline)),
-        signature=Signature(
-            lines=signing_lines(content.authority, content.capacity) or ("Thủ trưởng cơ quan, đơn vị",),
-            name=content.signed_by,
-        ),
-        recipients=("Như trên", "Lãnh đạo cơ quan (để báo cáo)", "Lưu: VT"),
+        signature=signature(content.authority, content.capacity, content.signed_by),
+        **of_form("reminder"),
         annexes=()
         if is_inline
         else (
@@ -191,16 +204,7 @@ def letter_document(content: LetterContent) -> Document:
 def work_table(lines: Sequence[Line], as_of: date) -> Table:
     """Return work as a table, by unit where it is of several; each with its last day and the days it is late."""
     units = list(dict.fromkeys(each.unit for each in lines))
-    head = tuple(
-        Cell((plain(text),))
-        for text in (
-            "TT",
-            "Nội dung nhiệm vụ",
-            "Văn bản, chương trình giao",
-            "Thời hạn",
-            "Số ngày quá hạn",
-        )
-    )
+    head = row_of("TT", "Nội dung nhiệm vụ", "Văn bản, chương trình giao", "Thời hạn", "Số ngày quá hạn")
     rows: list[tuple[Cell, ...]] = []
     for unit in units:
         if len(units) > 1:
@@ -209,11 +213,11 @@ def work_table(lines: Sequence[Line], as_of: date) -> Table:
             late = each.days_late(as_of)
             rows.append(
                 (
-                    Cell((plain(str(number)),), align=Align.CENTER),
+                    centered(str(number)),
                     Cell((plain(each.title),)),
                     Cell((plain(each.given or SOURCES.get(each.register, "")),)),
-                    Cell((plain(format_date(each.due_on)),), align=Align.CENTER),
-                    Cell((plain(str(late) if late else "Sắp đến hạn"),), align=Align.CENTER),
+                    centered(format_date(each.due_on)),
+                    centered(str(late) if late else "Sắp đến hạn"),
                 )
             )
     return Table((7.0, 47.0, 24.0, 16.0, 14.0), (head,), tuple(rows))

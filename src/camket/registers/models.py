@@ -232,8 +232,13 @@ class EntryRevision(models.Model):
 
 
 class Issued(models.Model):
-    """What is said of a numbered paper that was issued by mistake and withdrawn: why, when, by whom."""
+    """A numbered paper that is made and issued here, and what is said of one that was withdrawn: why, when, by whom.
 
+    Where it is entered among the outgoing documents, the entry stands in a field ``outgoing``, or in a letter's content.
+    """
+
+    state = models.CharField(max_length=10)
+    number = models.CharField(max_length=100, blank=True)
     withdrawal = models.TextField(blank=True, help_text="Why it was withdrawn")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_by = models.ForeignKey("org.Person", models.PROTECT, null=True, blank=True, related_name="+")
@@ -324,6 +329,56 @@ class ProgrammePaper(Issued):
                 name="programme_paper_in_force",
                 condition=Q(state="issued"),
             ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class DocumentCopy(Issued):
+    """A copy or extract of an incoming or outgoing document, as it was signed: never changed, withdrawn with a reason.
+
+    ``original`` is the file whose pages were copied, None of an extract, which is set anew and has a ``docx``, too;
+    ``content`` what stands on it. Source: Nghị định 30/2020/NĐ-CP, Điều 25.
+    """
+
+    class Form(models.TextChoices):
+        TRUE = "SY", _("True copy")
+        OF_COPY = "SL", _("Copy of a true copy")
+        EXTRACT = "TrS", _("Extract")
+
+    class State(models.TextChoices):
+        ISSUED = "issued", _("Issued")
+        WITHDRAWN = "withdrawn", _("Recalled")
+
+    agency = models.ForeignKey("org.Agency", models.PROTECT, related_name="document_copies")
+    entry = models.ForeignKey(
+        Entry, models.PROTECT, related_name="copies", help_text="The document that was copied"
+    )
+    form = models.CharField(max_length=3, choices=Form)
+    state = models.CharField(max_length=10, choices=State, default=State.ISSUED)
+    number = models.CharField(
+        max_length=100, help_text="One series for all copies (NĐ 30/2020, Phụ lục I, copies)"
+    )
+    issued_on = models.DateField()
+    content = models.JSONField()
+    original = models.ForeignKey(
+        "documents.StoredFile", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    docx = models.ForeignKey("documents.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")
+    pdf = models.ForeignKey("documents.StoredFile", models.PROTECT, related_name="+")
+    outgoing = models.ForeignKey(Entry, models.PROTECT, related_name="copy_papers")
+    issued_at = models.DateTimeField()
+    issued_by = models.ForeignKey("org.Person", models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name_plural = "document copies"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(form="TrS", original__isnull=True, docx__isnull=False)
+                | (~Q(form="TrS") & Q(original__isnull=False)),
+                name="copy_of_a_file_or_set_anew",
+            )
         ]
 
     def __str__(self) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, Value, When
 from django.utils import translation
 from django.utils.translation import gettext
 
@@ -20,25 +21,30 @@ from camket.registers.models import ListItem
 def names_of(agency_id: int, register: Register, *, on: date, known: Names | None = None) -> Names:
     """Return how rows name units, people and lines of the list: those in use, people with a post on the day.
 
-    Three SQL statements; one where ``known`` are the names that pages show.
+    Three SQL statements; none where ``known`` are the names that pages show, with who has a post on the day.
     """
     found = known or _names(agency_id, register)
-    return replace(
-        found,
-        people=tuple(
-            _people(Membership.objects.filter(held_on(on), agency_id=agency_id, person__is_active=True))
-        ),
-        words=words_of(register),
-    )
+    people = found.held
+    if people is None:
+        posts = Membership.objects.filter(held_on(on), agency_id=agency_id, person__is_active=True)
+        people = tuple(_people(_posts(posts)))
+    return replace(found, people=people, words=words_of(register))
 
 
-def names_shown(agency_id: int, register: Register) -> Names:
-    """Return what all units, people and lines that entries may have are called, those of former days too."""
-    return replace(
-        _names(agency_id, register),
-        people=tuple(_people(Membership.objects.filter(agency_id=agency_id))),
-        words=words_of(register),
-    )
+def names_shown(agency_id: int, register: Register, *, on: date | None = None) -> Names:
+    """Return what all units, people and lines that entries may have are called, those of former days too.
+
+    With ``on`` also who has a post on that day.
+    """
+    posts = Membership.objects.filter(agency_id=agency_id)
+    held: tuple[PersonName, ...] | None = None
+    if on is None:
+        people = tuple(_people(_posts(posts)))
+    else:
+        is_held = Case(When(held_on(on), person__is_active=True, then=Value(True)), default=Value(False))  # noqa: FBT003
+        rows = [*_posts(posts.annotate(is_held=is_held), "is_held")]
+        people, held = tuple(_people(rows)), tuple(_people(row for row in rows if row[-1]))
+    return replace(_names(agency_id, register), people=people, held=held, words=words_of(register))
 
 
 def for_forms(names: Names) -> Names:
@@ -71,12 +77,14 @@ def _names(agency_id: int, register: Register) -> Names:
     )
 
 
-def _people(posts: QuerySet[Membership]) -> Iterable[PersonName]:
+def _posts(posts: QuerySet[Membership], *more: str) -> QuerySet[Membership, tuple[Any, ...]]:
+    names = ("person_id", "person__full_name", "unit_id", "unit__name", *more)
+    return posts.order_by("person_id", "pk").values_list(*names)
+
+
+def _people(rows: Iterable[tuple[Any, ...]]) -> Iterable[PersonName]:
     found: dict[int, tuple[str, dict[int, str]]] = {}
-    rows = posts.order_by("person_id", "pk").values_list(
-        "person_id", "person__full_name", "unit_id", "unit__name"
-    )
-    for person_id, name, unit_id, unit in rows:
+    for person_id, name, unit_id, unit, *_more in rows:
         units = found.setdefault(person_id, (name, {}))[1]
         if unit_id:
             units.setdefault(unit_id, unit)

@@ -18,6 +18,7 @@ from camket.core.registers.standing import Standing
 from camket.core.registers.work import MAIN_TASK
 from camket.core.wording.dates import format_date, official_date
 from camket.core.wording.numbers import format_percent
+from camket.paper.writing.forms import of_form
 from camket.paper.writing.model import (
     Align,
     Annex,
@@ -27,11 +28,12 @@ from camket.paper.writing.model import (
     Letterhead,
     Line,
     Paragraph,
-    Signature,
     Table,
     bold,
+    centered,
     plain,
-    signing_lines,
+    row_of,
+    signature,
 )
 from camket.paper.writing.sheet import attached_to
 
@@ -200,15 +202,17 @@ def programme_document(heading: Heading, programme: Programme) -> Document:
 def report_document(heading: Heading, programme: Programme) -> Document:
     """Return the report on a period's programme, with what is to be done in the next one, as the paper it becomes."""
     symbol = symbol_of("BC", body_symbol(heading.issuer))
-    annexes = []
-    if programme.items:
-        table = _result_table(programme)
-        title = f"Kết quả thực hiện nhiệm vụ {programme.name}"
-        annexes.append(_annex(title, table, "Báo cáo", symbol, programme, heading))
-    if programme.following:
-        table = _programme_table(programme.following)
-        title = f"Danh mục nhiệm vụ {programme.next_name}"
-        annexes.append(_annex(title, table, "Báo cáo", symbol, programme, heading))
+    told = (
+        (f"Kết quả thực hiện nhiệm vụ {programme.name}", programme.items, _result_table(programme)),
+        (
+            f"Danh mục nhiệm vụ {programme.next_name}",
+            programme.following,
+            _programme_table(programme.following),
+        ),
+    )
+    annexes = [
+        _annex(title, table, "Báo cáo", symbol, programme, heading) for title, items, table in told if items
+    ]
     return _document(
         heading,
         kind="Báo cáo",
@@ -243,11 +247,8 @@ def _document(
         kind=kind,
         abstract=abstract,
         body=body,
-        signature=Signature(
-            lines=signing_lines(heading.authority, heading.capacity) or ("Thủ trưởng cơ quan, đơn vị",),
-            name=heading.signed_by,
-        ),
-        recipients=("Cơ quan cấp trên (để báo cáo)", "Lãnh đạo cơ quan", "Các đơn vị trực thuộc", "Lưu: VT"),
+        signature=signature(heading.authority, heading.capacity, heading.signed_by),
+        **of_form("programme_report" if kind == "Báo cáo" else "work_programme"),
         annexes=annexes,
         recorded_on=heading.dated or as_of,
     )
@@ -411,7 +412,7 @@ def _kind(each: Item) -> str:
 
 
 def _summary(programme: Programme) -> Table:
-    head = (
+    head = row_of(
         "Loại nhiệm vụ",
         "Tổng số",
         "Hoàn thành đúng hạn",
@@ -425,9 +426,7 @@ def _summary(programme: Programme) -> Table:
         if found:
             rows.append(_counted(name, found, plain))
     rows.append(_counted("Cộng", programme.items, bold))
-    return Table(
-        (40.0, 14.0, 18.0, 18.0, 20.0, 14.0), (tuple(Cell((plain(text),)) for text in head),), tuple(rows)
-    )
+    return Table((40.0, 14.0, 18.0, 18.0, 20.0, 14.0), (head,), tuple(rows))
 
 
 def _counted(name: str, items: Sequence[Item], line: Callable[[str], Line]) -> tuple[Cell, ...]:
@@ -446,34 +445,22 @@ def _counted(name: str, items: Sequence[Item], line: Callable[[str], Line]) -> t
 
 
 def _programme_table(items: Sequence[Item]) -> Table:
+    def cells(each: Item) -> tuple[Cell, ...]:
+        carried = f"{each.title} (chuyển tiếp)" if each.is_carried else each.title
+        return (
+            *row_of(carried, each.leader, each.who),
+            centered(format_date(each.due_on) if each.due_on else ""),
+            *row_of(each.product),
+        )
+
     head = (
-        "TT",
         "Nội dung nhiệm vụ",
         "Lãnh đạo chỉ đạo",
         "Đơn vị chủ trì, phối hợp",
         "Thời hạn",
         "Sản phẩm, kết quả",
     )
-    rows: list[tuple[Cell, ...]] = []
-    for key, name in KINDS:
-        found = [each for each in items if _kind(each) == key]
-        if found:
-            rows.append((Cell((bold(name),), columns=6),))
-        for number, each in enumerate(found, 1):
-            carried = f"{each.title} (chuyển tiếp)" if each.is_carried else each.title
-            rows.append(
-                (
-                    _middle(str(number)),
-                    Cell((plain(carried),)),
-                    Cell((plain(each.leader),)),
-                    Cell((plain(each.who),)),
-                    _middle(format_date(each.due_on) if each.due_on else ""),
-                    Cell((plain(each.product),)),
-                )
-            )
-    return Table(
-        (8.0, 63.0, 27.0, 42.0, 20.0, 34.0), (tuple(Cell((plain(text),)) for text in head),), tuple(rows)
-    )
+    return _table_by_kind((8.0, 63.0, 27.0, 42.0, 20.0, 34.0), head, items, cells)
 
 
 _SAID = {
@@ -486,8 +473,23 @@ _SAID = {
 
 
 def _result_table(programme: Programme) -> Table:
+    def cells(each: Item) -> tuple[Cell, ...]:
+        late = each.days_late(programme.as_of)
+        days = f" {late} ngày" if late and each.standing in (Standing.LATE, Standing.DONE_LATE) else ""
+        put_off = (
+            f" (gia hạn từ {format_date(each.due_original)})"
+            if each.due_original and each.due_original != each.due_on
+            else ""
+        )
+        return (
+            *row_of(each.title, each.who),
+            centered(f"{format_date(each.due_on)}{put_off}" if each.due_on else ""),
+            centered(format_date(each.done_on) if each.done_on else ""),
+            centered(f"{_SAID.get(each.standing, '')}{days}"),
+            *row_of(each.result),
+        )
+
     head = (
-        "TT",
         "Nội dung nhiệm vụ",
         "Đơn vị chủ trì, phối hợp",
         "Thời hạn",
@@ -495,35 +497,23 @@ def _result_table(programme: Programme) -> Table:
         "Đánh giá",
         "Kết quả, tiến độ, nguyên nhân",
     )
+    return _table_by_kind((8.0, 53.0, 36.0, 19.0, 19.0, 21.0, 41.0), head, programme.items, cells)
+
+
+def _table_by_kind(
+    shares: tuple[float, ...],
+    head: Sequence[str],
+    items: Sequence[Item],
+    cells: Callable[[Item], tuple[Cell, ...]],
+) -> Table:
+    """Return tasks as a table, each kind under its name and counted from one; ``cells`` gives those after the number."""
     rows: list[tuple[Cell, ...]] = []
     for key, name in KINDS:
-        found = [each for each in programme.items if _kind(each) == key]
+        found = [each for each in items if _kind(each) == key]
         if found:
-            rows.append((Cell((bold(name),), columns=7),))
-        for number, each in enumerate(found, 1):
-            late = each.days_late(programme.as_of)
-            days = f" {late} ngày" if late and each.standing in (Standing.LATE, Standing.DONE_LATE) else ""
-            put_off = (
-                f" (gia hạn từ {format_date(each.due_original)})"
-                if each.due_original and each.due_original != each.due_on
-                else ""
-            )
-            rows.append(
-                (
-                    _middle(str(number)),
-                    Cell((plain(each.title),)),
-                    Cell((plain(each.who),)),
-                    _middle(f"{format_date(each.due_on)}{put_off}" if each.due_on else ""),
-                    _middle(format_date(each.done_on) if each.done_on else ""),
-                    _middle(f"{_SAID.get(each.standing, '')}{days}"),
-                    Cell((plain(each.result),)),
-                )
-            )
-    return Table(
-        (8.0, 53.0, 36.0, 19.0, 19.0, 21.0, 41.0),
-        (tuple(Cell((plain(text),)) for text in head),),
-        tuple(rows),
-    )
+            rows.append((Cell((bold(name),), columns=len(shares)),))
+        rows.extend((centered(str(number)), *cells(each)) for number, each in enumerate(found, 1))
+    return Table(shares, (row_of("TT", *head),), tuple(rows))
 
 
 def _annex(title: str, table: Table, kind: str, symbol: str, programme: Programme, heading: Heading) -> Annex:
@@ -534,10 +524,6 @@ def _annex(title: str, table: Table, kind: str, symbol: str, programme: Programm
         note=attached_to(kind, symbol, heading.issuer, year, number=heading.number, dated=heading.dated),
         landscape=True,
     )
-
-
-def _middle(text: str) -> Cell:
-    return Cell((plain(text),), align=Align.CENTER)
 
 
 def _named(first: date, *, is_year: bool) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from collections.abc import Iterator
+
+from django.db.models import Q, QuerySet
 
 from camket.core.registers import REGISTERS, Register
 from camket.documents.models import Evidence
 from camket.org.policy import Actor, NotAllowed, Scope, can, can_in_agency
-from camket.registers.models import Entry, Letter
+from camket.registers.models import Entry, Issued, Letter
 
 PERSONAL = tuple(key for key, each in REGISTERS.items() if each.is_personal)
 """The registers that tell of single people."""
@@ -84,14 +86,24 @@ def may_withdraw(actor: Actor, register: Register, entry: Entry) -> bool:
     return entry.due_on is None or is_own or keeps_all(actor, register)
 
 
+def issued_under(entry: Entry) -> Iterator[QuerySet[Issued]]:
+    """Yield the papers that were issued here under an entry's number, model by model of every package that issues papers.
+
+    These are the models that are :class:`Issued` with an entry ``outgoing``; a letter has it in its content.
+    """
+    for each in Entry._meta.related_objects:
+        model = each.related_model
+        if each.field.name == "outgoing" and isinstance(model, type) and issubclass(model, Issued):
+            yield model._default_manager.filter(**{each.field.name: entry})
+
+
 def paper_states(entry: Entry) -> frozenset[str]:
-    """Return how the papers stand that were issued here under an entry's number; two SQL statements, else none."""
+    """Return how the papers stand that were issued here under an entry's number; one SQL statement, or none."""
     if not REGISTERS[entry.register].has_series or not entry.number:
         return frozenset()
     letters = Letter.objects.filter(agency_id=entry.agency_id, content__outgoing_id=entry.pk)
-    return frozenset(
-        (*entry.programme_papers.values_list("state", flat=True), *letters.values_list("state", flat=True))
-    )
+    papers = (rows.order_by().values_list("state") for rows in issued_under(entry))
+    return frozenset(state for (state,) in letters.order_by().values_list("state").union(*papers, all=True))
 
 
 def require_enter(actor: Actor, register: Register) -> None:

@@ -19,6 +19,7 @@ from camket.notifications.operations import settle, tell, tell_doers, tell_roles
 from camket.org.models import Role
 from camket.org.policy import Actor
 from camket.registers.due import REGISTERS as WITH_WORK
+from camket.registers.invitations import MEETINGS
 from camket.registers.models import Entry, Extension
 
 
@@ -45,6 +46,9 @@ def told_given(*, actor: Actor, entry: Entry, now: datetime) -> None:
         link=_link(entry),
         by=actor,
     )
+
+
+HANDED_ON = gettext_noop("%(by)s has handed on to you work of the registers of a colleague: %(count)s.")
 
 
 def settled(*, entry: Entry, now: datetime) -> None:
@@ -112,24 +116,31 @@ class WeekOfRegisters:
 
     to_do: list[DueWork] = field(default_factory=list)
     done: list[DoneWork] = field(default_factory=list)
+    meetings: list[Entry] = field(default_factory=list)
 
 
 def week_of_registers(agency_ids: Collection[int], week: Week) -> dict[int, WeekOfRegisters]:
-    """Return what a week brings agencies of the work of their registers, earliest first; one SQL statement."""
+    """Return what a week brings agencies of their registers: work, and the meetings from its day on; one SQL statement.
+
+    Work that is due earliest comes first, meetings by their day.
+    """
+    work = Q(register__in=WITH_WORK) & (
+        Q(state=Entry.State.OPEN, due_on__lte=week.sunday, late_after__isnull=False)
+        | Q(state=Entry.State.DONE, done_on__range=(week.before.monday, week.before.sunday))
+    )
+    meetings = Q(register=MEETINGS, on__range=(week.day, week.sunday)) & ~Q(state=Entry.State.WITHDRAWN)
     rows = (
-        Entry.objects.filter(
-            Q(state=Entry.State.OPEN, due_on__lte=week.sunday, late_after__isnull=False)
-            | Q(state=Entry.State.DONE, done_on__range=(week.before.monday, week.before.sunday)),
-            agency_id__in=agency_ids,
-            register__in=WITH_WORK,
-        )
+        Entry.objects.filter(work | meetings, agency_id__in=agency_ids)
         .select_related("unit")
-        .defer("search", "values")
-        .order_by("due_on", "pk")
+        .defer("search")
+        .order_by("due_on", "on", "pk")
     )
     found: dict[int, WeekOfRegisters] = defaultdict(WeekOfRegisters)
     for entry in rows:
         into, unit = found[entry.agency_id], entry.unit.name if entry.unit else ""
+        if entry.register == MEETINGS:
+            into.meetings.append(entry)
+            continue
         title = name_outside(entry.register, entry.title, entry.number, entry.source)
         if entry.state == Entry.State.DONE:
             into.done.append(

@@ -23,6 +23,8 @@ from camket.registers.sight import keep_act, keeps_all, own_units
 
 SEALED_REASON = "Lý do ghi cùng nội dung được niêm phong."
 """What stands as the reason of an act on what tells of a single person, for who may not read it."""
+HAS_PASSED = Message(gettext_noop("The new last day has passed already; ask for one that is to come."))
+"""Said where more time is asked for up to a day that is over."""
 
 
 class ValuesRefused(Refusal):
@@ -73,8 +75,13 @@ def understood(
     names: Names,
     today: date,
     known: Mapping[str, Value] | None = None,
+    *,
+    is_numbered: bool = False,
 ) -> dict[str, Value]:
-    """Return what an entry says after ``values`` were put into what is ``known`` of it. Raises ValuesRefused, NotAllowed."""
+    """Return what an entry says after ``values`` were put into what is ``known`` of it. Raises ValuesRefused, NotAllowed.
+
+    ``is_numbered``: its number was given with the signature of a paper that is issued here.
+    """
     stood = (known or {}).get("on")
     on = stood if isinstance(stood, date) else today
     read = read_values(register.fields, values, for_forms(names), on=on, today=today)
@@ -88,7 +95,7 @@ def understood(
     problems = (
         *read.problems,
         *(each for each in problems_in(register, merged, today) if each.field not in unread),
-        *number_problems(actor, register, merged, known or {}),
+        *(() if is_numbered else number_problems(actor, register, merged, known or {})),
     )
     if problems:
         raise ValuesRefused(problems)

@@ -17,7 +17,7 @@ from camket.objectives.models import Plan
 from camket.objectives.verdicts import PlanOfAgency, counts_of_plans
 from camket.org.policy import Actor, Scope, require, roles_reaching
 from camket.org.queries import agencies_under, in_order
-from camket.reporting.models import Report
+from camket.reporting.models import Report, Subject
 
 
 class PlanState(StrEnum):
@@ -98,9 +98,9 @@ def agencies_below(actor: Actor, on: date) -> list[BelowRow]:
     require(actor, "below.view")
     if actor.scope is not Scope.AGENCY or actor.roles.isdisjoint(roles_reaching(Scope.BELOW)):
         return []
-    issued = Report.objects.filter(agency_id=OuterRef("pk"), state=Report.State.ISSUED).order_by(
-        "-period_end", "-issued_on", "-pk"
-    )
+    issued = Report.objects.filter(
+        agency_id=OuterRef("pk"), state=Report.State.ISSUED, subject=Subject.OBJECTIVES, unit=None
+    ).order_by("-period_end", "-issued_on", "-pk")
     rows = list(
         agencies_under(actor.agency_id, on)
         .annotate(latest_report=Subquery(issued.values("pk")[:1]))

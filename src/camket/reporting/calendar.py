@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import DateField, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Greatest, TruncDate
 from django.utils import timezone
 
 from camket.core.calendar import WorkingCalendar
 from camket.core.messages import Message, Refusal, gettext_noop
-from camket.core.numbering import NumberNotWellFormed, parse_document_number
+from camket.core.numbering import NumberNotPossible, well_formed
 from camket.core.periods import name, year_starts
 from camket.core.plan import Period
 from camket.core.report_calendar import (
@@ -41,7 +42,11 @@ from camket.org.models import Agency, Unit
 from camket.org.policy import Actor, require
 from camket.registers.models import ProgrammePaper
 from camket.reporting import queries
+from camket.reporting.kinds import KINDS
 from camket.reporting.models import Report, ReportCalendar, ReportLine, ReportOccurrence
+from camket.reporting.models import Subject as ReportSubject
+from camket.reporting.periods import period_name
+from camket.reporting.unit_targets import units_that_report
 
 AHEAD = timedelta(days=400)
 """So far ahead reports are written into the calendar."""
@@ -62,7 +67,10 @@ class NotSent(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a calendar as it is typed and proposed; ``is_certain`` is false where its day is not set by a law."""
+    """One line of a calendar as it is typed and proposed; ``is_certain`` is false where its day is not set by a law.
+
+    With ``is_of_units`` each unit that has targets owes a report of its own on them.
+    """
 
     title: str
     subject: str
@@ -73,6 +81,7 @@ class Line:
     unit_id: int | None = None
     key: str = ""
     is_certain: bool = True
+    is_of_units: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +123,9 @@ class Owed:
     due_on: date
     state: str
     unit: str
+    unit_id: int | None
+    is_of_unit: bool
+    """Whether it is the unit's own report on its own targets, not one of the agency that the unit makes."""
     sender: str
     addressee: str
     source: str
@@ -125,6 +137,7 @@ class Owed:
     sent_on: date | None
     sent_number: str
     sent_note: str
+    used_since: date
 
     @property
     def is_open(self) -> bool:
@@ -137,13 +150,28 @@ class Owed:
         return self.state == ReportOccurrence.State.DONE
 
     @property
+    def reporter_id(self) -> int | None:
+        """The unit whose own report it is; None: the whole agency's."""
+        return self.unit_id if self.is_of_unit else None
+
+    @property
     def can_begin(self) -> bool:
         """Whether Cam Kết writes this kind of report."""
-        return self.is_open and self.report_id is None and self.subject in WRITTEN_HERE
+        return (
+            self.is_open
+            and self.report_id is None
+            and self.subject in WRITTEN_HERE
+            and self.pace != Pace.ONCE
+        )
+
+    @property
+    def is_before_use(self) -> bool:
+        """Whether it was due before the agency kept its calendar, or the line, here: nobody says that it was not sent."""
+        return self.is_open and self.report_id is None and self.due_on < self.used_since
 
     def is_late(self, today: date) -> bool:
         """Return whether it is owed and its day has passed."""
-        return self.is_open and self.due_on < today
+        return self.is_open and self.due_on < today and not self.is_before_use
 
     @property
     def was_late(self) -> bool:
@@ -151,12 +179,12 @@ class Owed:
         return self.is_done and self.sent_on is not None and self.sent_on > self.due_on
 
 
-SUBJECTS = ReportLine.Subject.choices
+SUBJECTS = ReportSubject.choices
 PACES = ReportLine.Pace.choices
 DUE_BY = ReportLine.DueBy.choices
 ON_DAY_OFF = ReportLine.OnDayOff.choices
 """What a line may say, each with its words."""
-WRITTEN_HERE = frozenset({Subject.OBJECTIVES.value})
+WRITTEN_HERE = frozenset({Subject.OBJECTIVES.value, *KINDS})
 """Subjects whose reports are begun from the calendar."""
 
 
@@ -189,6 +217,7 @@ def _shipped(each: dict[str, Any]) -> Line:
         source=each["source"],
         key=each["key"],
         is_certain=each["is_certain"],
+        is_of_units=each.get("is_of_units", False),
     )
 
 
@@ -333,7 +362,7 @@ def save_line(
         calendar = ReportCalendar.objects.select_for_update().get(pk=calendar_id, agency_id=actor.agency_id)
         before: dict[str, object] = {}
         if line_id is None:
-            row = ReportLine()
+            row = ReportLine(added_on=today)
             order = calendar.lines.count() + 1
         else:
             row = ReportLine.objects.get(pk=line_id, calendar=calendar, is_ended=False)
@@ -382,7 +411,7 @@ def plan_choice(actor: Actor, row: Owed, today: date) -> queries.ReportChoice | 
     """Return the period of a plan that the report is written on, None where no plan in force has it."""
     found = [
         each
-        for each in queries.report_choices(actor, today)
+        for each in queries.report_choices(actor, today, row.reporter_id)
         if each.kind == row.pace and each.period.end == row.period.end
     ]
     return found[0] if found else None
@@ -408,14 +437,9 @@ def note_sent(
                 Message(gettext_noop("The day on which it was sent lies ahead, or long before its period."))
             )
         try:
-            written = str(parse_document_number(number)) if number.strip() else ""
-        except NumberNotWellFormed as error:
-            raise NotSent(
-                Message(
-                    gettext_noop("Write the number and symbol as on the paper, for example %(example)s."),
-                    {"example": "05/BC-UBND"},
-                )
-            ) from error
+            written = well_formed(number, example="05/BC-UBND") if number.strip() else ""
+        except NumberNotPossible as refusal:
+            raise NotSent(refusal.message) from refusal
         row.sent_on, row.sent_number, row.sent_note = sent_on, written, _words(note, 300)
         _done(row, actor, now)
         record(
@@ -456,9 +480,9 @@ def reopen(*, actor: Actor, occurrence_id: int, reason: str, today: date) -> Rep
     return row
 
 
-def drafted(report: Report, *, subject: str = Subject.OBJECTIVES) -> None:
+def drafted(report: Report) -> None:
     """Tie a report's draft to what the calendar owes for its period; the report takes the calendar's cut-off."""
-    row = _matching(report, subject).filter(report=None).order_by("due_on").first()
+    row = _matching(report).filter(report=None).order_by("due_on").first()
     if row is None:
         return
     row.report = report
@@ -473,12 +497,12 @@ def discarded(report: Report) -> None:
     ReportOccurrence.objects.filter(report=report, state=ReportOccurrence.State.OPEN).update(report=None)
 
 
-def issued(report: Report, actor: Actor, now: datetime, *, subject: str = Subject.OBJECTIVES) -> None:
+def issued(report: Report, actor: Actor, now: datetime) -> None:
     """Mark what the calendar owes for an issued report's period as done."""
     tied = ReportOccurrence.objects.filter(
         agency_id=report.agency_id, report_id__in=[each for each in (report.pk, report.supersedes_id) if each]
     )
-    loose = _matching(report, subject).filter(report=None)
+    loose = _matching(report).filter(report=None)
     for row in (*tied, *loose):
         row.report = report
         if row.state == ReportOccurrence.State.OPEN:
@@ -525,10 +549,11 @@ def write_all(*, today: date, chunk: int = 50) -> int:
 
 def _write(agency_id: int, rows: Sequence[ReportCalendar], calendar: WorkingCalendar, today: date) -> int:
     known = {
-        (each.line_id, each.period_start, each.period_end): each
+        (each.line_id, each.period_start, each.period_end, _reporter(each)): each
         for each in ReportOccurrence.objects.select_for_update(of=("self",)).filter(agency_id=agency_id)
     }
-    found: dict[tuple[int, date, date], tuple[ReportLine, Occurrence]] = {}
+    found: dict[tuple[int, date, date, int | None], tuple[ReportLine, Occurrence, str]] = {}
+    units: dict[Period, dict[int, str]] = {}
     by_calendar: dict[int, list[ReportLine]] = {}
     for line_row in ReportLine.objects.filter(agency_id=agency_id, is_ended=False):
         by_calendar.setdefault(line_row.calendar_id, []).append(line_row)
@@ -538,16 +563,25 @@ def _write(agency_id: int, rows: Sequence[ReportCalendar], calendar: WorkingCale
             last = min(last, rows[index + 1].valid_from - timedelta(days=1))
         for line_row in by_calendar.get(version.pk, ()):
             for each in occurrences(_rules(line_row), version.valid_from, last, calendar):
-                found[line_row.pk, each.period.start, each.period.end] = (line_row, each)
+                makers: dict[int | None, str] = {None: ""}
+                if line_row.is_of_units:
+                    if each.period not in units:
+                        units[each.period] = _units_in_use(agency_id, each.period)
+                    makers = {pk: name for pk, name in units[each.period].items()}  # noqa: C416 - a unit, or none
+                for unit_id, unit in makers.items():
+                    found[line_row.pk, each.period.start, each.period.end, unit_id] = (line_row, each, unit)
     new, changed = [], []
-    for key, (line_row, each) in found.items():
+    for key, (line_row, each, unit) in found.items():
         row = known.get(key)
         if row is None:
-            new.append(_dated(ReportOccurrence(agency_id=agency_id, line=line_row), line_row, each))
+            row = ReportOccurrence(
+                agency_id=agency_id, line=line_row, unit_id=key[3], is_of_unit=key[3] is not None
+            )
+            new.append(_dated(row, line_row, each, unit))
         elif row.state != ReportOccurrence.State.DONE:
             before = _facts(row)
             row.state = ReportOccurrence.State.OPEN
-            if _facts(_dated(row, line_row, each)) != before:
+            if _facts(_dated(row, line_row, each, unit)) != before:
                 changed.append(row)
     for key, row in known.items():
         if key not in found and row.state == ReportOccurrence.State.OPEN and row.report_id is None:
@@ -564,17 +598,19 @@ def _tie(agency_id: int, rows: Sequence[ReportOccurrence]) -> None:
     if not rows:
         return
     live = {
-        (each.kind, each.period_end): each
+        (each.subject, each.kind, each.period_end, each.unit_id): each
         for each in Report.objects.filter(
             agency_id=agency_id,
             state__in=(*_LIVE, Report.State.ISSUED),
             period_end__in={row.period_end for row in rows},
         )
-        .only("kind", "period_end", "state", "number", "issued_on", "issued_at", "created_by")
+        .only(
+            "subject", "kind", "period_end", "unit", "state", "number", "issued_on", "issued_at", "created_by"
+        )
         .order_by("version")
     }
     for row in rows:
-        report = live.get((row.pace, row.period_end)) if row.subject == Subject.OBJECTIVES else None
+        report = live.get((row.subject, row.pace, row.period_end, _reporter(row)))
         if report is None or row.report_id is not None:
             continue
         row.report = report
@@ -610,6 +646,8 @@ def _programmes(agency_ids: Collection[int]) -> int:
     return done
 
 
+_LONGEST_TITLE = 200
+_PLANNED_PACES = frozenset(queries.KIND_PERIODS)
 _FACTS = ("title", "subject", "pace", "unit_id", "cut_off", "units_by", "due_on", "state")
 _DONE_BY = ("report", "sent_on", "sent_number", "done_at", "done_by")
 _LIVE: frozenset[str] = frozenset({Report.State.DRAFT, Report.State.SUBMITTED, Report.State.APPROVED})
@@ -619,19 +657,35 @@ def _facts(row: ReportOccurrence) -> tuple[object, ...]:
     return tuple(getattr(row, each) for each in _FACTS)
 
 
-def _dated(row: ReportOccurrence, line_row: ReportLine, each: Occurrence) -> ReportOccurrence:
-    row.title = f"{line_row.title} {queries.period_name(line_row.pace, each.period)}"
+def _reporter(row: ReportOccurrence) -> int | None:
+    return row.unit_id if row.is_of_unit else None
+
+
+def _units_in_use(agency_id: int, period: Period) -> dict[int, str]:
+    """Return the units that make a report of their own on a period: those in use with targets."""
+    in_use = set(Unit.objects.filter(agency_id=agency_id, is_active=True).values_list("pk", flat=True))
+    return {pk: name for pk, name in units_that_report(agency_id, period).items() if pk in in_use}
+
+
+def _dated(row: ReportOccurrence, line_row: ReportLine, each: Occurrence, unit: str) -> ReportOccurrence:
+    of_unit = f" của {unit}" if unit else ""
+    row.title = f"{line_row.title} {period_name(line_row.pace, each.period)}{of_unit}"[:_LONGEST_TITLE]
     row.subject, row.pace = line_row.subject, line_row.pace
-    row.unit_id = line_row.unit_id
+    if not row.is_of_unit:
+        row.unit_id = line_row.unit_id
     row.period_start, row.period_end = each.period.start, each.period.end
     row.cut_off, row.units_by, row.due_on = each.cut_off, each.units_by, each.due_on
     return row
 
 
-def _matching(report: Report, subject: str) -> QuerySet[ReportOccurrence]:
-    return ReportOccurrence.objects.filter(
+def _matching(report: Report) -> QuerySet[ReportOccurrence]:
+    """Return what the calendar owes for a report's period: of the agency, or of the unit whose own report it is."""
+    rows = ReportOccurrence.objects.filter(is_of_unit=report.unit_id is not None)
+    if report.unit_id is not None:
+        rows = rows.filter(unit_id=report.unit_id)
+    return rows.filter(
         agency_id=report.agency_id,
-        subject=subject,
+        subject=report.subject,
         pace=report.kind,
         period_end=report.period_end,
         state=ReportOccurrence.State.OPEN,
@@ -662,6 +716,19 @@ def _kept(row: ReportLine, actor: Actor, calendar: ReportCalendar, wanted: Line,
         raise LineNotPossible(Message(gettext_noop("Write what the report is called.")), "title")
     if wanted.unit_id is not None:
         Unit.objects.only("pk").get(pk=wanted.unit_id, agency_id=actor.agency_id)
+    if wanted.is_of_units:
+        if wanted.subject != Subject.OBJECTIVES or rules.pace not in _PLANNED_PACES or wanted.unit_id:
+            raise LineNotPossible(
+                Message(
+                    gettext_noop(
+                        "Each unit makes a report of its own only on the quality objectives, for a part of the year, "
+                        "and then no unit is named that makes it."
+                    )
+                ),
+                "is_of_units",
+            )
+        rules = replace(rules, units_days=None)
+    row.is_of_units = wanted.is_of_units
     row.agency_id, row.calendar, row.order = actor.agency_id, calendar, order
     row.title, row.subject, row.pace = _words(wanted.title, 200), Subject(wanted.subject), rules.pace
     row.year_starts, row.which = rules.year_starts, list(rules.which)
@@ -694,7 +761,16 @@ def _line_row(row: ReportLine) -> LineRow:
     return LineRow(
         row.pk,
         row.calendar_id,
-        Line(row.title, row.subject, _rules(row), row.addressee, row.source, row.sender, row.unit_id),
+        Line(
+            row.title,
+            row.subject,
+            _rules(row),
+            row.addressee,
+            row.source,
+            row.sender,
+            row.unit_id,
+            is_of_units=row.is_of_units,
+        ),
         row.get_subject_display(),
         row.get_pace_display(),
         row.unit.name if row.unit else "",
@@ -711,6 +787,7 @@ def _said(row: ReportLine) -> dict[str, object]:
         "source": row.source,
         "sender": row.sender,
         "unit_id": row.unit_id,
+        **({"is_of_units": True} if row.is_of_units else {}),
         "rules": {
             each.name: value.isoformat() if isinstance(value, date) else str(value)
             for each in fields(rules)
@@ -719,16 +796,27 @@ def _said(row: ReportLine) -> dict[str, object]:
     }
 
 
-def _rows(actor: Actor) -> QuerySet[ReportOccurrence]:
-    return (
-        ReportOccurrence.objects.filter(agency_id=actor.agency_id)
-        .exclude(state=ReportOccurrence.State.DROPPED)
-        .select_related("unit", "line", "report", "done_by")
-        .defer("report__snapshot", "report__narrative")
+def used_since() -> Greatest:
+    """Return, for a statement on reports owed, the day on which the agency began to keep its calendar, or the line, here."""
+    first = ReportCalendar.objects.filter(agency_id=OuterRef("agency_id")).order_by("created_at")
+    return Greatest(
+        TruncDate(Subquery(first.values("created_at")[:1])),
+        Coalesce(F("line__added_on"), Value(FIRST_YEAR, output_field=DateField())),
+        output_field=DateField(),
     )
 
 
-def _owed(row: ReportOccurrence) -> Owed:
+def _rows(actor: Actor) -> QuerySet[ReportOccurrence]:
+    return (
+        ReportOccurrence.objects.filter(agency_id=actor.agency_id)
+        .annotate(used_since=used_since())
+        .exclude(state=ReportOccurrence.State.DROPPED)
+        .select_related("unit", "line", "report", "done_by")
+        .defer("report__snapshot", "report__narrative", "report__gathered")
+    )
+
+
+def _owed(row: Any) -> Owed:
     period = Period(row.period_start, row.period_end)
     return Owed(
         id=row.pk,
@@ -744,6 +832,8 @@ def _owed(row: ReportOccurrence) -> Owed:
         due_on=row.due_on,
         state=row.state,
         unit=row.unit.name if row.unit else "",
+        unit_id=row.unit_id,
+        is_of_unit=row.is_of_unit,
         sender=row.line.sender,
         addressee=row.line.addressee,
         source=row.line.source,
@@ -755,6 +845,7 @@ def _owed(row: ReportOccurrence) -> Owed:
         sent_on=row.sent_on,
         sent_number=row.sent_number,
         sent_note=row.sent_note,
+        used_since=row.used_since,
     )
 
 

@@ -9,9 +9,11 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from camket.core.narrative import COUNTS, RESULT, FigureChange, bare_result
+from camket.reporting.charts import TargetChart
 
 FORMAT = "camket-report/1"
 
@@ -28,7 +30,11 @@ STATE_WORDS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Of whom, of which plan and which days the report is; ``as_of`` is the day of its figures."""
+    """Of whom, of which plan and which days the report is.
+
+    ``as_of`` is the day on which it is judged, the day after its period once that is over; ``until`` the last day whose
+    figures count, None in snapshots that are older than it. ``unit_name`` is whose report it is, "" of the whole agency's.
+    """
 
     agency_name: str
     agency_full_name: str
@@ -44,6 +50,18 @@ class Head:
     period_start: date
     period_end: date
     as_of: date
+    until: date | None = None
+    unit_name: str = ""
+
+    @property
+    def who(self) -> str:
+        """Whose report it is, as in sentences."""
+        return self.unit_name or self.agency_name
+
+    @property
+    def last_day(self) -> date:
+        """The last day whose figures count."""
+        return self.until or min(self.as_of, self.period_end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +184,7 @@ class EvidenceLine:
 
 @dataclass(frozen=True, slots=True)
 class ReportContent:
-    """Everything that a report says."""
+    """Everything that a report says; ``charts`` are what its paper draws, which pages do not ask for."""
 
     head: Head
     objectives: tuple[ObjectiveLines, ...]
@@ -176,6 +194,9 @@ class ReportContent:
     assessment: str = ""
     difficulties: str = ""
     proposals: str = ""
+    charts: tuple[TargetChart, ...] = ()
+    tells_shortfall: bool = False
+    """Whether the part on shortcomings tells what the figures show where nobody typed anything; older ones said none."""
 
     @property
     def targets(self) -> tuple[TargetLine, ...]:
@@ -268,8 +289,8 @@ class ReportContent:
         if data.get("format") != FORMAT:
             raise ValueError(f"not a report of {FORMAT}: {data.get('format')!r}")
         head = dict(data["head"])
-        for key in ("decided_on", "period_start", "period_end", "as_of"):
-            head[key] = _day(head[key])
+        for key in ("decided_on", "period_start", "period_end", "as_of", "until"):
+            head[key] = _day(head.get(key))
         return ReportContent(
             head=Head(**head),
             objectives=tuple(
@@ -298,6 +319,8 @@ class ReportContent:
             assessment=data["assessment"],
             difficulties=data["difficulties"],
             proposals=data["proposals"],
+            charts=tuple(TargetChart.from_json(each) for each in data.get("charts", ())),
+            tells_shortfall=data.get("tells_shortfall", False),
         )
 
 
@@ -309,6 +332,8 @@ def _plain(value: Any) -> Any:
     match value:
         case date():
             return value.isoformat()
+        case Decimal():
+            return str(value)
         case dict():
             return {key: _plain(each) for key, each in value.items()}
         case list() | tuple():

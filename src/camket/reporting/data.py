@@ -91,13 +91,14 @@ def _summary(content: ReportContent, formalities: Formalities, edition: Edition)
     head = content.head
     facts: list[tuple[Cell, ...]] = [
         ("Cơ quan", head.agency_full_name),
+        *([("Bộ phận", head.unit_name)] if head.unit_name else []),
         ("Báo cáo", f"Kết quả thực hiện Mục tiêu chất lượng {head.period_name}"),
         ("Số, ký hiệu", formalities.number or "(dự thảo)"),
         ("Ngày ban hành", formalities.issued_on or "(dự thảo)"),
         ("Người ký", formalities.signed_by),
         ("Kỳ báo cáo, từ ngày", head.period_start),
         ("Kỳ báo cáo, đến ngày", head.period_end),
-        ("Số liệu tính đến ngày", head.as_of),
+        ("Số liệu tính đến ngày", head.last_day),
         ("Phiên bản", edition.version),
     ]
     if edition.corrects or edition.correction:
@@ -201,6 +202,7 @@ def report_data(content: ReportContent, formalities: Formalities, edition: Editi
         "format": DATA_FORMAT,
         "agency": {"name": head.agency_name, "full_name": head.agency_full_name},
         "report": {
+            "unit": head.unit_name or None,
             "kind": head.kind,
             "number": formalities.number or None,
             "issued_on": _day(formalities.issued_on),
@@ -213,7 +215,7 @@ def report_data(content: ReportContent, formalities: Formalities, edition: Editi
                 "start": _day(head.period_start),
                 "end": _day(head.period_end),
             },
-            "as_of": _day(head.as_of),
+            "as_of": _day(head.last_day),
         },
         "plan": {
             "year": head.plan_year,

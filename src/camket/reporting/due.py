@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from camket.core.messages import gettext_noop
 from camket.notifications.due import Kind, lines
+from camket.reporting.calendar import used_since
 from camket.reporting.models import Report, ReportOccurrence, UnitPart
 
 
@@ -22,8 +23,12 @@ def _parts(agency_ids: Collection[int]) -> QuerySet[Any, Any]:
 
 
 def _owed(agency_ids: Collection[int]) -> QuerySet[Any, Any]:
-    rows = ReportOccurrence.objects.filter(
-        agency_id__in=agency_ids, state=ReportOccurrence.State.OPEN, due_on__isnull=False
+    rows = (
+        ReportOccurrence.objects.filter(
+            agency_id__in=agency_ids, state=ReportOccurrence.State.OPEN, due_on__isnull=False
+        )
+        .alias(used_since=used_since())
+        .exclude(due_on__lt=F("used_since"), report__isnull=True)
     )
     return lines("report.owed", rows, unit="unit_id")
 

@@ -11,7 +11,9 @@ from datetime import date
 from camket.core.numbering import body_symbol, symbol_of
 from camket.core.wording.dates import official_date
 from camket.core.wording.text import search_key
+from camket.documents.queries.signing import SignerChoice
 from camket.org.queries import AgencyRow
+from camket.paper.writing.forms import of_form
 from camket.paper.writing.model import (
     Align,
     Block,
@@ -27,7 +29,6 @@ from camket.paper.writing.model import (
     signing_lines,
 )
 from camket.reporting.hand_over import UNIT, HandOverRow, Kind, Line
-from camket.reporting.queries import SignerChoice
 
 _HEADS = (
     (Kind.POST, "1. Vị trí công tác", "Vị trí", "Vai trò trong hệ thống"),
@@ -83,7 +84,7 @@ def minutes(row: HandOverRow, agency: AgencyRow, signer: SignerChoice) -> Docume
             lines=("Xác nhận của cơ quan", *signing_lines(signer.authority, signer.capacity)),
             name=signer.name,
         ),
-        recipients=("Bên giao, bên nhận", f"Lãnh đạo {agency.name}", "Lưu: VT"),
+        **of_form("hand_over", agency=agency.name),
         recorded_on=row.recorded_on,
     )
 

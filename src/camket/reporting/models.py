@@ -1,11 +1,30 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 
+class Subject(models.TextChoices):
+    """What a report is about."""
+
+    OBJECTIVES = "objectives", _("Progress of the quality objectives")
+    DOSSIERS = "dossiers", _("Results of handling administrative procedures")
+    SATISFACTION = "satisfaction", _("Satisfaction")
+    FEEDBACK = "feedback", _("Feedback and proposals")
+    DIRECTIVES = "directives", _("Directives carried out")
+    PROGRAMME = "programme", _("Month's work programme")
+    CORRECTIVE = "corrective", _("Corrective actions followed up")
+    AUDITS = "audits", _("Internal audits")
+    SUMMARY = "summary", _("Summary to the superior body")
+    OTHER = "other", _("Made outside")
+
+
 class Report(models.Model):
-    """One version of a report on a plan's objectives for a period."""
+    """One version of a report on a period: on a plan's objectives, or on another subject of :class:`Subject`.
+
+    Of another subject than the objectives it has no plan; what it tells is in ``gathered`` until it is issued.
+    """
 
     class Kind(models.TextChoices):
         MONTH = "month", _("Monthly report")
@@ -23,7 +42,15 @@ class Report(models.Model):
         DISCARDED = "discarded", _("Discarded")
 
     agency = models.ForeignKey("org.Agency", models.PROTECT, related_name="reports")
-    plan = models.ForeignKey("objectives.Plan", models.PROTECT, related_name="reports")
+    subject = models.CharField(max_length=20, choices=Subject, default=Subject.OBJECTIVES)
+    plan = models.ForeignKey(
+        "objectives.Plan", models.PROTECT, null=True, blank=True, related_name="reports",
+        help_text="Of reports on objectives",
+    )  # fmt: skip
+    unit = models.ForeignKey(
+        "org.Unit", models.PROTECT, null=True, blank=True, related_name="reports",
+        help_text="Whose report it is; the whole agency's where empty",
+    )  # fmt: skip
     kind = models.CharField(max_length=12, choices=Kind)
     version = models.PositiveIntegerField(default=1)
     period_start = models.DateField()
@@ -41,7 +68,14 @@ class Report(models.Model):
     difficulties = models.TextField(blank=True)
     proposals = models.TextField(blank=True)
     narrative = models.JSONField(
-        null=True, blank=True, help_text="By target: the sentence, whether a person wrote it, its figures"
+        null=True,
+        blank=True,
+        help_text="By target or statement: the sentence, whether a person wrote it, its figures",
+    )
+    gathered = models.JSONField(
+        null=True,
+        blank=True,
+        help_text="Of other subjects: figures, statements and tables when last composed",
     )
     snapshot = models.JSONField(null=True, blank=True)
     docx = models.ForeignKey("documents.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")
@@ -90,7 +124,14 @@ class Report(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["plan", "kind", "period_end", "version"], name="report_version_unique"
+                "agency",
+                "subject",
+                Coalesce("plan", 0),
+                Coalesce("unit", 0),
+                "kind",
+                "period_end",
+                "version",
+                name="report_version_once",
             )
         ]
 
@@ -174,18 +215,6 @@ class ReportCalendar(models.Model):
 class ReportLine(models.Model):
     """One report of a calendar: what it is about, how often, for which days, due by when, from and to whom, on whose word."""
 
-    class Subject(models.TextChoices):
-        OBJECTIVES = "objectives", _("Progress of the quality objectives")
-        DOSSIERS = "dossiers", _("Results of handling administrative procedures")
-        SATISFACTION = "satisfaction", _("Satisfaction")
-        FEEDBACK = "feedback", _("Feedback and proposals")
-        DIRECTIVES = "directives", _("Directives carried out")
-        PROGRAMME = "programme", _("Month's work programme")
-        CORRECTIVE = "corrective", _("Corrective actions followed up")
-        AUDITS = "audits", _("Internal audits")
-        SUMMARY = "summary", _("Summary to the superior body")
-        OTHER = "other", _("Made outside")
-
     class Pace(models.TextChoices):
         MONTH = "month", _("Monthly")
         QUARTER = "quarter", _("Quarterly")
@@ -231,10 +260,16 @@ class ReportLine(models.Model):
         "org.Unit", models.PROTECT, null=True, blank=True, related_name="report_lines",
         help_text="Who makes it; the secretary where no unit is named",
     )  # fmt: skip
+    is_of_units = models.BooleanField(
+        default=False, help_text="Each unit with targets makes one of its own on them"
+    )
     sender = models.CharField(max_length=200, blank=True, help_text="The body that gives it, as written")
     addressee = models.CharField(max_length=300, blank=True)
     source = models.CharField(max_length=300, blank=True, help_text="The law or decision that asks for it")
     is_ended = models.BooleanField(default=False)
+    added_on = models.DateField(
+        null=True, blank=True, help_text="Of a line added to a version later: what was due before is not late"
+    )
 
     def __str__(self) -> str:
         return self.title
@@ -251,9 +286,10 @@ class ReportOccurrence(models.Model):
     agency = models.ForeignKey("org.Agency", models.PROTECT, related_name="report_occurrences")
     line = models.ForeignKey(ReportLine, models.PROTECT, related_name="occurrences")
     title = models.CharField(max_length=200)
-    subject = models.CharField(max_length=20, choices=ReportLine.Subject)
+    subject = models.CharField(max_length=20, choices=Subject)
     pace = models.CharField(max_length=12, choices=ReportLine.Pace)
     unit = models.ForeignKey("org.Unit", models.PROTECT, null=True, blank=True, related_name="+")
+    is_of_unit = models.BooleanField(default=False, help_text="The unit's own report on its own targets")
     period_start = models.DateField()
     period_end = models.DateField()
     cut_off = models.DateField(help_text="Last day of its figures")
@@ -269,7 +305,16 @@ class ReportOccurrence(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["line", "period_start", "period_end"], name="report_owed_once")
+            models.UniqueConstraint(
+                fields=["line", "period_start", "period_end"],
+                condition=models.Q(is_of_unit=False),
+                name="report_owed_once",
+            ),
+            models.UniqueConstraint(
+                fields=["line", "unit", "period_start", "period_end"],
+                condition=models.Q(is_of_unit=True),
+                name="report_owed_once_by_unit",
+            ),
         ]
         indexes = [models.Index(fields=["agency", "state", "due_on"], name="report_owed_by_day")]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -12,32 +12,49 @@ from django.utils import timezone
 
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.narrative import checked
-from camket.core.numbering import NumberNotWellFormed, parse_document_number
+from camket.core.numbering import NumberNotPossible, well_formed
+from camket.core.periods import MONTHS, whole_months
 from camket.core.plan import Period
+from camket.core.report_calendar import EVERY, Pace
 from camket.core.wording.dates import format_date
 from camket.core.wording.text import paragraphs
+from camket.documents.content import PDF, WORD
 from camket.documents.operations import store_file
 from camket.documents.queries import read_file
+from camket.documents.queries.formalities import set_out
 from camket.journal.operations import record
 from camket.notifications.operations import settle, tell, tell_roles
 from camket.objectives.models import Plan, Target
+from camket.org.models import Agency, Unit
+from camket.org.operations import require_in_use
 from camket.org.policy import Actor, require, roles_with
-from camket.paper.writing.docx import write_docx
+from camket.paper.templating import write_docx, write_pdf
 from camket.paper.writing.model import Document
-from camket.paper.writing.pdf import write_pdf
 from camket.registers import tally
 from camket.registers.models import Entry
 from camket.registers.operations.issued import enter_issued
 from camket.registers.queries.numbers import OUTGOING
 from camket.reporting import calendar, queries
-from camket.reporting.composing import Sentence, Stale, composed, sentences_of, stale
-from camket.reporting.data import report_data, report_workbook
-from camket.reporting.document import file_name, report_document
-from camket.reporting.models import Remark, Report
+from camket.reporting.composing import (
+    Composed,
+    Key,
+    Sentence,
+    Stale,
+    changed_since,
+    compose,
+    sentence_names,
+    sentences_of,
+)
+from camket.reporting.content import ReportContent
+from camket.reporting.document import file_name
+from camket.reporting.feeding import give_to_agency
+from camket.reporting.kinds import KINDS
+from camket.reporting.models import Remark, Report, Subject
+from camket.reporting.periods import name_of
 from camket.reporting.signing import SignedFile, examined
+from camket.reporting.unit_targets import targets_by_unit
+from camket.reporting.writers import require_writer
 
-DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-PDF_TYPE = "application/pdf"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 JSON_TYPE = "application/json"
 
@@ -48,6 +65,10 @@ class PlanNotInForce(Refusal):
 
 class PeriodNotPossible(Refusal):
     """The period is none of the plan's for this kind of report, or has not begun."""
+
+
+class UnitWithoutTargets(Refusal):
+    """The plan has no target of the unit whose report is to be written."""
 
 
 class ReportExists(Refusal):
@@ -78,10 +99,6 @@ class NotSigned(Refusal):
     """The file bears no digital signature, or one that does not hold."""
 
 
-class NumberNotPossible(Refusal):
-    """The number is not well formed, or another report of the year has it."""
-
-
 class NotApproved(Refusal):
     """A leader has not approved the report yet."""
 
@@ -108,7 +125,7 @@ class ReasonMissing(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What the secretary types: parts of the report, and by target reason and remedy, and the words of its sentence.
+    """What the secretary types: parts of the report, by target reason and remedy, by target or statement its sentence.
 
     An empty sentence takes the proposed words again.
     """
@@ -117,17 +134,22 @@ class Wording:
     difficulties: str = ""
     proposals: str = ""
     remarks: Mapping[int, tuple[str, str]] | None = None
-    sentences: Mapping[int, str] | None = None
+    sentences: Mapping[Key, str] | None = None
 
 
-def draft_report(*, actor: Actor, plan_id: int, kind: str, period: Period, now: datetime) -> Report:
-    """Begin the report of a plan on one of its periods.
+def draft_report(
+    *, actor: Actor, plan_id: int, kind: str, period: Period, now: datetime, unit_id: int | None = None
+) -> Report:
+    """Begin the report of a plan on one of its periods: of the agency, or of one unit on the targets that are its own.
 
-    Raises PlanNotInForce, PeriodNotPossible, ReportExists where the period has a draft or an issued report.
+    Raises PlanNotInForce, PeriodNotPossible, UnitWithoutTargets, ReportExists where the period has a draft or an issued
+    report; Unit.DoesNotExist for another agency's.
     """
     with transaction.atomic():
         plan = Plan.objects.select_for_update().get(pk=plan_id, agency_id=actor.agency_id)
-        require(actor, "report.write")
+        require_writer(actor, unit_id)
+        require_in_use(actor=actor, unit_ids=[unit_id])
+        unit = None if unit_id is None else Unit.objects.get(pk=unit_id, agency_id=actor.agency_id)
         if plan.state not in queries.REPORTED_STATES:
             raise PlanNotInForce(
                 Message(gettext_noop("Only a plan that is in force or closed can be reported on."))
@@ -141,8 +163,12 @@ def draft_report(*, actor: Actor, plan_id: int, kind: str, period: Period, now: 
             raise PeriodNotPossible(
                 Message(gettext_noop("Choose one of the plan's periods that has begun already."))
             )
+        if unit is not None and not targets_by_unit(plan.pk).get(unit.pk):
+            raise UnitWithoutTargets(
+                Message(gettext_noop("The plan has no target of this unit: %(unit)s."), {"unit": unit.name})
+            )
         same = Report.objects.filter(
-            plan_id=plan.pk, kind=kind, period_start=period.start, period_end=period.end
+            plan_id=plan.pk, unit=unit, kind=kind, period_start=period.start, period_end=period.end
         )
         live = same.filter(state__in=(*queries.OPEN_STATES, Report.State.ISSUED)).order_by("version").last()
         if live is not None:
@@ -152,27 +178,91 @@ def draft_report(*, actor: Actor, plan_id: int, kind: str, period: Period, now: 
                 ),
                 live.pk,
             )
-        report = Report.objects.create(
+        report = Report(
             agency_id=actor.agency_id,
             plan=plan,
+            unit=unit,
             kind=kind,
-            version=_next_version(plan.pk, kind, period),
             period_start=period.start,
             period_end=period.end,
-            created_at=now,
-            created_by_id=actor.person_id,
         )
-        calendar.drafted(report)
-        _keep_sentences(report, _composed(actor, report, timezone.localdate(now)))
-        record(
-            actor=actor,
-            agency_id=actor.agency_id,
-            verb="report.drafted",
-            subject=report,
-            on=timezone.localdate(now),
-            after={"kind": kind, "period": [period.start, period.end], "version": report.version},
-        )
+        _begin(actor, report, now)
     return report
+
+
+def draft_on(*, actor: Actor, subject: str, kind: str, period: Period, now: datetime) -> Report:
+    """Begin the report on another subject than the objectives for a period, filled with everything that is known.
+
+    Its free texts begin with the reasons and proposals that people typed at their work.
+    Raises PeriodNotPossible, ReportExists where the period has a draft or an issued report.
+    """
+    today = timezone.localdate(now)
+    with transaction.atomic():
+        Agency.objects.select_for_update().only("pk").get(pk=actor.agency_id)
+        require(actor, "report.write")
+        about = KINDS.get(subject)
+        if about is None or kind not in about.paces or not _is_period(kind, period) or period.start > today:
+            raise PeriodNotPossible(
+                Message(gettext_noop("Choose a kind of report and a period of it that has begun already."))
+            )
+        report = Report(
+            agency_id=actor.agency_id,
+            subject=subject,
+            kind=kind,
+            period_start=period.start,
+            period_end=period.end,
+        )
+        live = (
+            queries.versions_of(report)
+            .filter(state__in=(*queries.OPEN_STATES, Report.State.ISSUED))
+            .order_by("version")
+            .last()
+        )
+        if live is not None:
+            raise ReportExists(
+                Message(
+                    gettext_noop("This period has a report already. Open it, or correct it if it is issued.")
+                ),
+                live.pk,
+            )
+        _begin(actor, report, now)
+    return report
+
+
+def _is_period(kind: str, period: Period) -> bool:
+    """Return whether days are a period of this kind, wherever its reporting year begins."""
+    return whole_months(period) == MONTHS[EVERY[Pace(kind)]]
+
+
+def _begin(actor: Actor, report: Report, now: datetime) -> None:
+    """Keep a new draft with its sentences, tied to what the calendar owes."""
+    today = timezone.localdate(now)
+    report.version = _next_version(report)
+    report.created_at, report.created_by_id = now, actor.person_id
+    report.save()
+    calendar.drafted(report)
+    found = compose(actor, report, today)
+    _keep(report, found)
+    if found.gathered is not None:
+        report.difficulties = paragraphs("\n".join(found.gathered.causes))
+        report.proposals = paragraphs("\n".join(found.gathered.wishes))
+        report.save(update_fields=["difficulties", "proposals"])
+    about: dict[str, object] = {} if report.subject == Subject.OBJECTIVES else {"subject": report.subject}
+    if report.unit is not None:
+        about["unit"] = report.unit.name
+    record(
+        actor=actor,
+        agency_id=actor.agency_id,
+        verb="report.drafted",
+        subject=report,
+        on=today,
+        after={
+            **about,
+            "kind": report.kind,
+            "period": [report.period_start, report.period_end],
+            "version": report.version,
+        },
+    )
 
 
 def write_remarks(*, actor: Actor, report_id: int, wording: Wording, today: date) -> Report:
@@ -182,7 +272,7 @@ def write_remarks(*, actor: Actor, report_id: int, wording: Wording, today: date
     """
     with transaction.atomic():
         report = _locked(actor, report_id)
-        require(actor, "report.write")
+        require_writer(actor, report.unit_id)
         require_draft(report=report)
         before: dict[str, object] = {
             "assessment": report.assessment,
@@ -227,21 +317,21 @@ def compose_sentences(*, actor: Actor, report_id: int, now: datetime) -> tuple[S
     today = timezone.localdate(now)
     with transaction.atomic():
         report = _locked(actor, report_id)
-        require(actor, "report.write")
+        require_writer(actor, report.unit_id)
         require_draft(report=report)
-        sentences = _composed(actor, report, today)
-        changed = stale(report, sentences)
-        before = sentences_of(report)
-        if sentences == before:
+        found = compose(actor, report, today)
+        changed = changed_since(actor, report, today, now=found)
+        before = (report.narrative, report.gathered)
+        _keep(report, found)
+        if before == (report.narrative, report.gathered):
             return ()
-        _keep_sentences(report, sentences)
         record(
             actor=actor,
             agency_id=actor.agency_id,
             verb="report.composed",
             subject=report,
             on=today,
-            after={"sentences": len(sentences), "changed": [each.target_id for each in changed]},
+            after={"sentences": len(found.sentences), "changed": [each.key for each in changed]},
         )
     return changed
 
@@ -280,10 +370,18 @@ def issue_report(
             raise DateNotPossible(
                 Message(gettext_noop("The day of issue lies between the period's first day and today."))
             )
+        corrected = report.supersedes.issued_on if report.supersedes else None
+        if corrected is not None and issued_on < corrected:
+            raise DateNotPossible(
+                Message(
+                    gettext_noop("A report is not dated before the one that it corrects, of %(day)s."),
+                    {"day": format_date(corrected)},
+                )
+            )
         if not signed_by.strip():
             raise SignerMissing(Message(gettext_noop("Enter who signs the report.")))
         report.number = _checked_number(report, number, issued_on)
-        if report.narrative is not None and (changed := stale(report, _composed(actor, report, today))):
+        if changed := changed_since(actor, report, today):
             raise FiguresChanged(
                 Message(
                     gettext_noop(
@@ -296,26 +394,26 @@ def issue_report(
         report.issued_on = issued_on
         report.signed_by, report.capacity = _line(signed_by), _line(capacity)
         report.authority = _line(authority)
-        content = queries.live_content(actor, report, today)
-        document = report_document(content, queries.formalities_of(report))
+        content = queries.live_content(actor, report, today, with_charts=True)
+        document = set_out(actor.agency_id, queries.written(content, queries.formalities_of(report)), today)
         name = file_name(content, report.number)
         report.docx = store_file(
-            actor=actor, data=write_docx(document), name=f"{name}.docx", content_type=DOCX_TYPE, now=now
+            actor=actor, data=write_docx(document), name=f"{name}.docx", content_type=WORD, now=now
         )
         report.pdf = store_file(
-            actor=actor, data=write_pdf(document), name=f"{name}.pdf", content_type=PDF_TYPE, now=now
+            actor=actor, data=write_pdf(document), name=f"{name}.pdf", content_type=PDF, now=now
         )
         edition = queries.edition_of(report)
         report.workbook = store_file(
             actor=actor,
-            data=report_workbook(content, queries.formalities_of(report), edition),
+            data=queries.reckoned(content, queries.formalities_of(report), edition, "xlsx"),
             name=f"{name}.xlsx",
             content_type=XLSX_TYPE,
             now=now,
         )
         report.data = store_file(
             actor=actor,
-            data=report_data(content, queries.formalities_of(report), edition),
+            data=queries.reckoned(content, queries.formalities_of(report), edition, "json"),
             name=f"{name}.json",
             content_type=JSON_TYPE,
             now=now,
@@ -325,14 +423,12 @@ def issue_report(
         report.state = Report.State.ISSUED
         report.issued_at = now
         report.save()
-        Report.objects.filter(
-            plan_id=report.plan_id,
-            kind=report.kind,
-            period_end=report.period_end,
-            version__lt=report.version,
-            state=Report.State.ISSUED,
-        ).update(state=Report.State.REPLACED)
+        queries.versions_of(report).filter(version__lt=report.version, state=Report.State.ISSUED).update(
+            state=Report.State.REPLACED
+        )
         calendar.issued(report, actor, now)
+        if report.unit_id is not None:
+            give_to_agency(actor=actor, report=report, now=now)
         record(
             actor=actor,
             agency_id=actor.agency_id,
@@ -347,7 +443,7 @@ def issue_report(
                 "pdf": report.pdf.sha256,
                 "workbook": report.workbook.sha256,
                 "data": report.data.sha256,
-                "readings": sorted({key for target in content.targets for key in target.readings}),
+                "readings": _readings(content),
             },
             settles=True,
         )
@@ -361,29 +457,25 @@ def correct_report(*, actor: Actor, report_id: int, reason: str, now: datetime) 
     """
     with transaction.atomic():
         old = _locked(actor, report_id)
-        require(actor, "report.write")
+        require_writer(actor, old.unit_id)
         if old.state != Report.State.ISSUED:
             raise ReportNotIssued(
                 Message(gettext_noop("Only a report that is issued and in force can be corrected."))
             )
         if not reason.strip():
             raise ReasonMissing(Message(gettext_noop("Say what is corrected and why.")))
-        period = Period(old.period_start, old.period_end)
-        draft = Report.objects.filter(
-            plan_id=old.plan_id,
-            kind=old.kind,
-            period_end=old.period_end,
-            state__in=queries.OPEN_STATES,
-        ).first()
+        draft = queries.versions_of(old).filter(state__in=queries.OPEN_STATES).first()
         if draft is not None:
             raise ReportExists(
                 Message(gettext_noop("A correction of this report is being written already.")), draft.pk
             )
         new = Report.objects.create(
             agency_id=old.agency_id,
+            subject=old.subject,
             plan_id=old.plan_id,
+            unit_id=old.unit_id,
             kind=old.kind,
-            version=_next_version(old.plan_id, old.kind, period),
+            version=_next_version(old),
             period_start=old.period_start,
             period_end=old.period_end,
             cut_off=old.cut_off,
@@ -400,7 +492,7 @@ def correct_report(*, actor: Actor, report_id: int, reason: str, now: datetime) 
             Remark(report=new, target_id=target_id, reason=was, remedy=remedy)
             for target_id, was, remedy in old.remarks.values_list("target_id", "reason", "remedy")
         )
-        _keep_sentences(new, _composed(actor, new, timezone.localdate(now)))
+        _keep(new, compose(actor, new, timezone.localdate(now)))
         record(
             actor=actor,
             agency_id=actor.agency_id,
@@ -450,7 +542,7 @@ def attach_signed(*, actor: Actor, report_id: int, data: bytes, name: str, now: 
                 )
             )
         before = report.signed.sha256 if report.signed else ""
-        report.signed = store_file(actor=actor, data=data, name=name, content_type=PDF_TYPE, now=now)
+        report.signed = store_file(actor=actor, data=data, name=name, content_type=PDF, now=now)
         report.signatures = found.to_json()
         report.save(update_fields=["signed", "signatures"])
         record(
@@ -469,7 +561,7 @@ def discard_report(*, actor: Actor, report_id: int, today: date) -> Report:
     """Discard a draft; it is no longer listed, and the period may be drafted anew. Raises ReportNotDraft."""
     with transaction.atomic():
         report = _locked(actor, report_id)
-        require(actor, "report.write")
+        require_writer(actor, report.unit_id)
         require_draft(report=report)
         report.state = Report.State.DISCARDED
         report.save(update_fields=["state"])
@@ -489,19 +581,22 @@ def discard_report(*, actor: Actor, report_id: int, today: date) -> Report:
 def _locked(actor: Actor, report_id: int) -> Report:
     return (
         Report.objects.select_for_update(of=("self",))
-        .select_related("plan")
+        .select_related("plan", "unit")
         .get(pk=report_id, agency_id=actor.agency_id)
     )
 
 
 def _word(
-    actor: Actor, report: Report, texts: Mapping[int, str], today: date
+    actor: Actor, report: Report, texts: Mapping[Key, str], today: date
 ) -> tuple[dict[str, str], dict[str, str]]:
     """Keep the words of sentences that differ from those kept; return of these what stood there and what stands there now."""
     kept = sentences_of(report)
     if unknown := set(texts) - set(kept):
-        raise Target.DoesNotExist(f"the report tells of no target {min(unknown)}")
-    words = {key: checked(text) if text.strip() else "" for key, text in texts.items()}
+        raise Target.DoesNotExist(f"the report tells of no target {min(map(str, unknown))}")
+    words = {
+        key: checked(text, sentence_names(key, kept[key])) if text.strip() else ""
+        for key, text in texts.items()
+    }
     changed = {
         key: replace(kept[key], is_own=True, text=text)
         for key, text in words.items()
@@ -509,22 +604,31 @@ def _word(
     }
     anew = {key for key, text in words.items() if not text and kept[key].is_own}
     if anew:
-        fresh = _composed(actor, report, today, anew=anew)
+        fresh = compose(actor, report, today, anew=anew).sentences
         changed |= {key: replace(kept[key], is_own=False, text=fresh[key].text) for key in anew & set(fresh)}
     if changed:
         _keep_sentences(report, kept | changed)
     return {str(key): kept[key].text for key in changed}, {str(key): changed[key].text for key in changed}
 
 
-def _composed(
-    actor: Actor, report: Report, today: date, *, anew: Collection[int] = ()
-) -> dict[int, Sentence]:
-    return composed(actor, report, queries.day_of(report, today), today, anew=anew)
+def _keep(report: Report, found: Composed) -> None:
+    """Keep what composing gave."""
+    _keep_sentences(report, found.sentences)
+    if found.gathered is not None:
+        report.gathered = found.gathered.to_json()
+        report.save(update_fields=["gathered"])
 
 
-def _keep_sentences(report: Report, sentences: Mapping[int, Sentence]) -> None:
+def _keep_sentences(report: Report, sentences: Mapping[Key, Sentence]) -> None:
     report.narrative = {str(key): each.to_json() for key, each in sentences.items()}
     report.save(update_fields=["narrative"])
+
+
+def _readings(content: queries.Content) -> list[int]:
+    """Return the readings that a report on the objectives used; other subjects are counted from records."""
+    if not isinstance(content, ReportContent):
+        return []
+    return sorted({key for target in content.targets for key in target.readings})
 
 
 def submit_report(*, actor: Actor, report_id: int, now: datetime) -> Report:
@@ -535,9 +639,9 @@ def submit_report(*, actor: Actor, report_id: int, now: datetime) -> Report:
     today = timezone.localdate(now)
     with transaction.atomic():
         report = _locked(actor, report_id)
-        require(actor, "report.write")
+        require_writer(actor, report.unit_id)
         require_draft(report=report)
-        if report.narrative is not None and (changed := stale(report, _composed(actor, report, today))):
+        if changed := changed_since(actor, report, today):
             raise FiguresChanged(
                 Message(
                     gettext_noop(
@@ -566,7 +670,7 @@ def submit_report(*, actor: Actor, report_id: int, now: datetime) -> Report:
             key=f"report.approve:{report.pk}:{now.isoformat()}",
             message=Message(
                 gettext_noop("A report waits for your approval: %(name)s"),
-                {"name": queries.period_name(report.kind, Period(report.period_start, report.period_end))},
+                {"name": name_of(report)},
             ),
             link=f"/bao-cao/{report.pk}/",
             now=now,
@@ -628,7 +732,7 @@ def take_back_report(*, actor: Actor, report_id: int, now: datetime) -> Report:
     """Take a report that is submitted or approved back into writing; it is approved anew. Raises NotWaiting."""
     with transaction.atomic():
         report = _locked(actor, report_id)
-        require(actor, "report.write")
+        require_writer(actor, report.unit_id)
         if report.state not in (Report.State.SUBMITTED, Report.State.APPROVED):
             raise NotWaiting(
                 Message(gettext_noop("Only a report that is submitted or approved is taken back."))
@@ -671,9 +775,7 @@ def _tell_writer(actor: Actor, report: Report, topic: str, says: str, now: datet
         people=(report.submitted_by_id, report.created_by_id),
         topic=topic,
         key=f"report.{topic}:{report.pk}:{now.isoformat()}",
-        message=Message(
-            says, {"name": queries.period_name(report.kind, Period(report.period_start, report.period_end))}
-        ),
+        message=Message(says, {"name": name_of(report)}),
         link=f"/bao-cao/{report.pk}/",
         now=now,
         by=actor,
@@ -704,11 +806,8 @@ def require_draft(*, report: Report) -> None:
         )
 
 
-def _next_version(plan_id: int, kind: str, period: Period) -> int:
-    latest = Report.objects.filter(plan_id=plan_id, kind=kind, period_end=period.end).aggregate(
-        latest=Max("version")
-    )["latest"]
-    return (latest or 0) + 1
+def _next_version(report: Report) -> int:
+    return (queries.versions_of(report).aggregate(latest=Max("version"))["latest"] or 0) + 1
 
 
 def _keep_remarks(
@@ -716,7 +815,7 @@ def _keep_remarks(
 ) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
     """Write the remarks that differ from those kept; return of these what stood there and what stands there now."""
     known = set(
-        Target.objects.filter(objective__plan_id=report.plan_id, pk__in=list(remarks)).values_list(
+        Target.objects.filter(objective__plan__reports=report, pk__in=list(remarks)).values_list(
             "pk", flat=True
         )
     )
@@ -738,20 +837,9 @@ def _keep_remarks(
 
 
 def _checked_number(report: Report, number: str, issued_on: date) -> str:
-    try:
-        parsed = parse_document_number(number)
-    except NumberNotWellFormed as error:
-        raise NumberNotPossible(
-            Message(
-                gettext_noop("Write the number and symbol as on the paper, for example %(example)s."),
-                {"example": f"05/{queries.report_symbol(report.agency_id)}"},
-            )
-        ) from error
-    written = str(parsed)
-    taken = Report.objects.filter(
-        agency_id=report.agency_id, number=written, issued_on__year=issued_on.year
-    ).exclude(plan_id=report.plan_id, kind=report.kind, period_end=report.period_end)
-    if taken.exists():
+    written = well_formed(number, example=f"05/{queries.report_symbol(report.agency_id)}")
+    taken = Report.objects.filter(agency_id=report.agency_id, number=written, issued_on__year=issued_on.year)
+    if taken.exclude(pk__in=queries.versions_of(report).values("pk")).exists():
         raise NumberNotPossible(
             Message(
                 gettext_noop("Another report of %(year)s has the number %(number)s."),
@@ -761,12 +849,17 @@ def _checked_number(report: Report, number: str, issued_on: date) -> str:
     return written
 
 
-def _entered(actor: Actor, report: Report, document: Document, now: datetime) -> Entry:
-    """Return the report's entry among the outgoing documents; a correction under the same number keeps the old one's."""
+def _entered(actor: Actor, report: Report, document: Document, now: datetime) -> Entry | None:
+    """Return the report's entry among the outgoing documents; a correction under the same number keeps the old one's.
+
+    None for a unit's report, which goes to the own agency.
+    """
     issued_on = report.issued_on or timezone.localdate(now)
     # Whoever issued another report meanwhile is waited for, and its number seen.
     tally.take_turn(agency_id=report.agency_id, register=OUTGOING)
     _checked_number(report, report.number, issued_on)
+    if report.unit_id is not None:
+        return None
     old = report.supersedes
     note = ""
     if old is not None and old.issued_on:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -14,18 +13,20 @@ from django.utils import timezone
 from camket.actions.models import Task
 from camket.actions.queries import Standing, TaskRow, tasks_due
 from camket.core.messages import Message, Refusal, gettext_noop
-from camket.core.plan import Period
 from camket.core.wording.text import paragraphs
 from camket.journal.operations import record
-from camket.notifications.operations import settle, tell_doers, tell_roles
+from camket.notifications.operations import settle, tell_doers
 from camket.objectives.models import ObjectiveAction, Target
 from camket.org.models import Membership, Role, Unit
 from camket.org.policy import Actor, NotAllowed, can_in_agency, require
 from camket.org.queries import held_on
 from camket.registers.models import Entry
 from camket.reporting import operations, queries
-from camket.reporting.content import TargetLine
+from camket.reporting.content import ReportContent, TargetLine
+from camket.reporting.feeding import give_issued, tell_sent
 from camket.reporting.models import Remark, Report, UnitPart
+from camket.reporting.periods import day_of, name_of
+from camket.reporting.unit_targets import targets_by_unit
 
 OPEN = (UnitPart.State.ASKED, UnitPart.State.RETURNED)
 """States in which the unit has still to send."""
@@ -150,7 +151,7 @@ def unit_choices(actor: Actor, report_id: int) -> tuple[UnitChoice, ...]:
     """Return the agency's units in their order, those with something in the report's period proposed."""
     require(actor, "report.write")
     report = Report.objects.get(pk=report_id, agency_id=actor.agency_id)
-    concerned = set(_targets_by_unit(report)) | _with_work(report)
+    concerned = set(targets_by_unit(report.plan_id)) | _with_work(report)
     units = Unit.objects.filter(agency_id=actor.agency_id, kind=Unit.Kind.SECTION, is_active=True)
     return tuple(
         UnitChoice(pk, name, pk in concerned)
@@ -161,11 +162,11 @@ def unit_choices(actor: Actor, report_id: int) -> tuple[UnitChoice, ...]:
 def part_content(actor: Actor, row: PartRow, today: date) -> PartContent:
     """Return what a unit's part is filled with, as the report says it now or said it on issue."""
     require(actor, "plan.view")
-    report = Report.objects.select_related("agency", "plan").get(pk=row.report_id, agency_id=actor.agency_id)
-    own = _targets_by_unit(report).get(row.unit_id, set())
+    report, content = queries.kept_and_content(actor, row.report_id, today)
+    own = targets_by_unit(report.plan_id).get(row.unit_id, set())
     targets = tuple(
         each
-        for each in queries.report_content(actor, row.report_id, today).targets
+        for each in (content.targets if isinstance(content, ReportContent) else ())
         if each.target_id in own or each.target_id in row.remarks
     )
     return PartContent(targets, _late_tasks(actor, report, row.unit_id, today))
@@ -190,14 +191,14 @@ def ask_units(
     with transaction.atomic():
         report = _draft(actor, report_id)
         units = list(Unit.objects.filter(pk__in=unit_ids, agency_id=actor.agency_id, is_active=True))
-        if not units or len(units) != len(set(unit_ids)):
+        if not units or len(units) != len(set(unit_ids)) or report.unit_id is not None:
             raise NobodyAsked(Message(gettext_noop("Choose at least one unit of the agency.")))
         if due_on < today:
             raise DayNotPossible(
                 Message(gettext_noop("The day by which the units send their parts has passed."))
             )
         named = _named(actor, person_ids or {}, today)
-        title = queries.period_name(report.kind, Period(report.period_start, report.period_end))
+        title = name_of(report)
         asked = []
         known = {each.unit_id: each for each in UnitPart.objects.select_for_update().filter(report=report)}
         for unit in units:
@@ -236,6 +237,7 @@ def ask_units(
                 now=now,
                 by=actor,
             )
+            give_issued(actor=actor, row=row, now=now)
             asked.append(row)
     return tuple(asked)
 
@@ -286,20 +288,7 @@ def write_part(*, actor: Actor, part_id: int, typed: Typed, now: datetime, is_se
             after=after,
         )
         if is_sent:
-            settle(agency_id=actor.agency_id, now=now, keys=f"report.part:{row.pk}:")
-            tell_roles(
-                agency_id=actor.agency_id,
-                roles={Role.SECRETARY},
-                topic="submitted",
-                key=f"report.part:{row.pk}:sent:{now.isoformat()}",
-                message=Message(
-                    gettext_noop("%(unit)s has sent its part of the report on %(title)s"),
-                    {"unit": row.unit.name, "title": row.title},
-                ),
-                link=_link(row),
-                now=now,
-                by=actor,
-            )
+            tell_sent(actor=actor, row=row, now=now)
     return row
 
 
@@ -527,25 +516,6 @@ def _named(actor: Actor, person_ids: Mapping[int, int], today: date) -> dict[int
     return {unit: person for unit, person in person_ids.items() if person in here}
 
 
-def _targets_by_unit(report: Report) -> dict[int, set[int]]:
-    """Return the targets of a report's plan by the units that own their indicator or have a task of their objective."""
-    found: dict[int, set[int]] = defaultdict(set)
-    targets = Target.objects.filter(objective__plan_id=report.plan_id)
-    for unit_id, target_id in targets.filter(indicator__owner__isnull=False).values_list(
-        "indicator__owner_id", "pk"
-    ):
-        found[unit_id].add(target_id)
-    tasks = Task.objects.filter(action__placement__objective__plan_id=report.plan_id, unit__isnull=False)
-    for unit_id, target_id in (
-        tasks.exclude(state=Task.State.CANCELLED)
-        .values_list("unit_id", "action__placement__objective__targets")
-        .distinct()
-    ):
-        if unit_id is not None and target_id is not None:
-            found[unit_id].add(target_id)
-    return found
-
-
 def _with_work(report: Report) -> set[int]:
     """Return the units with a task due in the report's period, or with an entry of a register in it."""
     span = (report.period_start, report.period_end)
@@ -557,8 +527,10 @@ def _with_work(report: Report) -> set[int]:
 
 
 def _late_tasks(actor: Actor, report: Report, unit_id: int, today: date) -> tuple[TaskRow, ...]:
+    if report.plan_id is None:
+        return ()
     actions = ObjectiveAction.objects.filter(objective__plan_id=report.plan_id).values("action_id")
-    on = queries.day_of(report, today)
+    on = day_of(report, today)
     found = tasks_due(actor, actions, report.period_start, report.period_end, on)
     return tuple(
         each

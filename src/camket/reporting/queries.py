@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Min, Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext
 
@@ -17,12 +17,14 @@ from camket.actions.queries import Standing, TaskRow, tasks_due
 from camket.core.finding import Sought
 from camket.core.messages import Message
 from camket.core.numbering import body_symbol, next_number, symbol_of
-from camket.core.periods import ROMAN, split, whole_months
+from camket.core.periods import split
 from camket.core.plan import Decision, Every, Period, TargetKind
 from camket.core.wording.numbers import format_number
 from camket.core.wording.text import search_key
 from camket.documents.models import Evidence
 from camket.documents.queries import read_file
+from camket.documents.queries.formalities import set_out, signers_on
+from camket.documents.queries.signing import SignerChoice, leaders, proposed, signer_choice
 from camket.dossiers.models import Batch
 from camket.indicators.catalogue import NamesRead, formula_words
 from camket.indicators.models import Reading
@@ -31,9 +33,9 @@ from camket.objectives.details import PlanDetail
 from camket.objectives.models import ObjectiveAction, Plan
 from camket.objectives.queries import plan_as_format
 from camket.objectives.verdicts import PlanVerdicts, TargetVerdict, verdicts_of_plan
-from camket.org.models import Agency, Delegation, Membership, Rhythm, Role
-from camket.org.policy import Actor, require
-from camket.org.queries import held_on
+from camket.org.models import Agency, Membership, Rhythm, Role
+from camket.org.policy import Actor, can, require
+from camket.org.queries import held_on, section_choices
 from camket.paper.writing.decision import (
     LAYOUT_NAMES,
     Extras,
@@ -43,8 +45,10 @@ from camket.paper.writing.decision import (
     losses,
 )
 from camket.paper.writing.model import Document
+from camket.paper.writing.submission import plan_submission
 from camket.registers import queries as registers
-from camket.reporting.composing import Sentence, sentences_of
+from camket.reporting.charts import charts_of
+from camket.reporting.composing import Key, Sentence, sentences_from, sentences_of
 from camket.reporting.content import (
     EvidenceLine,
     Head,
@@ -56,21 +60,35 @@ from camket.reporting.content import (
 )
 from camket.reporting.data import Edition, report_data, report_workbook
 from camket.reporting.document import Formalities, report_document
-from camket.reporting.models import Remark, Report
+from camket.reporting.gathering import gathered
+from camket.reporting.kinds import KINDS
+from camket.reporting.models import Remark, Report, ReportLine, Subject
+from camket.reporting.periods import day_of, last_day_of, name_of, period_name, subject_periods
 from camket.reporting.signing import SignedFile
+from camket.reporting.told import ToldContent
+from camket.reporting.told_data import told_data, told_workbook
+from camket.reporting.told_document import told_document
+from camket.reporting.unit_targets import of_unit, units_that_report
+from camket.reporting.writers import may_write
+
+Content = ReportContent | ToldContent
+"""What a report says: on the objectives of a plan, or on another subject."""
 
 KIND_PERIODS: Mapping[str, Every] = {
+    Report.Kind.MONTH: Every.MONTH,
     Report.Kind.QUARTER: Every.QUARTER,
     Report.Kind.HALF_YEAR: Every.HALF_YEAR,
+    Report.Kind.NINE_MONTHS: Every.NINE_MONTHS,
     Report.Kind.YEAR: Every.YEAR,
 }
+_USUAL = frozenset({Report.Kind.QUARTER, Report.Kind.HALF_YEAR, Report.Kind.YEAR})
 RHYTHM_KINDS: Mapping[str, frozenset[str]] = {
-    Rhythm.MONTH: frozenset(KIND_PERIODS),
-    Rhythm.QUARTER: frozenset(KIND_PERIODS),
+    Rhythm.MONTH: _USUAL,
+    Rhythm.QUARTER: _USUAL,
     Rhythm.HALF_YEAR: frozenset({Report.Kind.HALF_YEAR, Report.Kind.YEAR}),
     Rhythm.YEAR: frozenset({Report.Kind.YEAR}),
 }
-"""Which kinds of report an agency owes that reports in a rhythm."""
+"""Which kinds of report an agency owes that reports in a rhythm; those of a month or of nine months its calendar asks for."""
 REPORTED_STATES = (Plan.State.PROMULGATED, Plan.State.CLOSED)
 OPEN_STATES = (Report.State.DRAFT, Report.State.SUBMITTED, Report.State.APPROVED)
 """States of a report that is not issued yet."""
@@ -79,11 +97,18 @@ _NO_UNIT = "Chưa phân công"
 
 @dataclass(frozen=True, slots=True)
 class ReportRow:
-    """A report as lists show it. ``period_name`` is Vietnamese, as in the report's own title."""
+    """A report as lists show it. ``period_name`` and ``name`` are Vietnamese, as in the report's own title.
+
+    ``name`` says what it is about as well, ``period_name`` alone of one on the objectives.
+    """
 
     id: int
-    plan_id: int
-    plan_year: int
+    subject: str
+    subject_name: str
+    name: str
+    plan_id: int | None
+    unit_id: int | None
+    unit: str
     kind: str
     kind_name: str
     version: int
@@ -118,9 +143,14 @@ class ReportRow:
     narrative: Mapping[str, Any]
 
     @property
-    def sentences(self) -> dict[int, Sentence]:
-        """The sentences that it keeps, by target."""
-        return {int(key): Sentence(**value) for key, value in self.narrative.items()}
+    def sentences(self) -> dict[Key, Sentence]:
+        """The sentences that it keeps, by target or statement."""
+        return sentences_from(self.narrative)
+
+    @property
+    def is_on_objectives(self) -> bool:
+        """Whether it tells of a plan's targets, not of another subject."""
+        return self.subject == Subject.OBJECTIVES
 
     @property
     def is_open(self) -> bool:
@@ -168,10 +198,11 @@ class ReportChoice:
 class FigureChange:
     """A target whose result is another now than when the report was issued; ``since`` is when the first change came.
 
-    ``since`` is None where no import and no reading since the issue explains it: it is measured in another way now.
+    ``since`` is None where no import and no reading since the issue explains it: it is measured in another way now. Of
+    another subject than the objectives it is a measure or a table: ``target_id`` and ``since`` are None.
     """
 
-    target_id: int
+    target_id: int | None
     target: str
     then: str
     now: str
@@ -186,15 +217,6 @@ class LayoutChoice:
     name: Message
     losses: tuple[Message, ...]
     is_best: bool
-
-
-@dataclass(frozen=True, slots=True)
-class SignerChoice:
-    """How the agency's leader signs, proposed for the form."""
-
-    name: str = ""
-    capacity: str = ""
-    authority: str = ""
 
 
 def reports(actor: Actor) -> tuple[ReportRow, ...]:
@@ -219,7 +241,7 @@ def find_reports(actor: Actor, wanted: Sought, *, at_most: int) -> tuple[int, tu
 
 
 def _said_in(row: ReportRow) -> str:
-    said = (row.kind_name, row.period_name, row.number, row.assessment, row.difficulties, row.proposals)
+    said = (row.kind_name, row.name, row.number, row.assessment, row.difficulties, row.proposals)
     return " ".join(said)
 
 
@@ -229,33 +251,69 @@ def report(actor: Actor, report_id: int) -> ReportRow:
     return _row(_rows(actor).get(pk=report_id))
 
 
-def report_and_content(actor: Actor, report_id: int, today: date) -> tuple[ReportRow, ReportContent]:
+def report_and_content(actor: Actor, report_id: int, today: date) -> tuple[ReportRow, Content]:
     """Return one report with what it says; raises Report.DoesNotExist for another agency's."""
+    row, content = kept_and_content(actor, report_id, today)
+    return _row(row), content
+
+
+def kept_and_content(actor: Actor, report_id: int, today: date) -> tuple[Report, Content]:
+    """Return what :func:`report_and_content` does, the report as it is kept: for who makes something of it."""
     require(actor, "plan.view")
     row = _rows(actor).get(pk=report_id)
-    return _row(row), _content_of(actor, row, today)
+    return row, _content_of(actor, row, today)
 
 
-def sentences(actor: Actor, report_id: int) -> dict[int, Sentence]:
-    """Return the sentences that a report keeps, by target; raises Report.DoesNotExist for another agency's."""
+def sentences(actor: Actor, report_id: int) -> dict[Key, Sentence]:
+    """Return the sentences that a report keeps, by target or statement; raises Report.DoesNotExist for another agency's."""
     require(actor, "plan.view")
     return sentences_of(Report.objects.only("narrative").get(pk=report_id, agency_id=actor.agency_id))
 
 
 def versions(actor: Actor, this: ReportRow) -> tuple[ReportRow, ...]:
-    """Return all versions of the report of the same plan and period, newest first."""
+    """Return all versions of the report of the same subject, plan, unit and period, newest first."""
     require(actor, "plan.view")
-    rows = _rows(actor).filter(plan_id=this.plan_id, kind=this.kind, period_end=this.period.end)
+    same = same_report(
+        agency_id=actor.agency_id,
+        subject=this.subject,
+        plan_id=this.plan_id,
+        unit_id=this.unit_id,
+        kind=this.kind,
+        period_end=this.period.end,
+    )
+    rows = _with_names(same)
     return tuple(_row(each) for each in rows.exclude(state=Report.State.DISCARDED).order_by("-version"))
 
 
-def report_choices(actor: Actor, today: date) -> tuple[ReportChoice, ...]:
-    """Return what can be reported: the begun periods of plans in force or closed, latest first."""
+def versions_of(report: Report) -> QuerySet[Report]:
+    """Return the versions of a report's subject, plan, unit and period, itself among them."""
+    return same_report(
+        agency_id=report.agency_id,
+        subject=report.subject,
+        plan_id=report.plan_id,
+        unit_id=report.unit_id,
+        kind=report.kind,
+        period_end=report.period_end,
+    )
+
+
+def same_report(
+    *, agency_id: int, subject: str, plan_id: int | None, unit_id: int | None, kind: str, period_end: date
+) -> QuerySet[Report]:
+    """Return the versions of an agency's report of a subject, plan, unit and period."""
+    of: dict[str, Any] = {"plan": plan_id, "unit": unit_id}
+    return Report.objects.filter(agency_id=agency_id, subject=subject, kind=kind, period_end=period_end, **of)
+
+
+def report_choices(actor: Actor, today: date, unit_id: int | None = None) -> tuple[ReportChoice, ...]:
+    """Return what can be reported of the agency or a unit: the begun periods of plans in force or closed, latest first."""
     require(actor, "plan.view")
     expected = RHYTHM_KINDS[Agency.objects.values_list("rhythm", flat=True).get(pk=actor.agency_id)]
     written = {
         (plan_id, kind, start, end): pk
-        for pk, plan_id, kind, start, end in Report.objects.filter(agency_id=actor.agency_id)
+        for pk, plan_id, kind, start, end in Report.objects.filter(
+            _unit_is(unit_id), agency_id=actor.agency_id, subject=Subject.OBJECTIVES
+        )
         .exclude(state__in=(Report.State.DISCARDED, Report.State.REPLACED))
         .order_by("version")
         .values_list("pk", "plan_id", "kind", "period_start", "period_end")
@@ -276,9 +334,60 @@ def report_choices(actor: Actor, today: date) -> tuple[ReportChoice, ...]:
             report_id=written.get((plan_id, kind, period.start, period.end)),
         )
         for plan_id, start, end in plans.values_list("pk", "period_start", "period_end")
-        for kind in (Report.Kind.YEAR, Report.Kind.HALF_YEAR, Report.Kind.QUARTER)
+        for kind in reversed(tuple(KIND_PERIODS))
         for period in reversed(report_periods(kind, Period(start, end)))
         if period.start <= today
+    )
+
+
+def _unit_is(unit_id: int | None) -> Q:
+    return Q(unit__isnull=True) if unit_id is None else Q(unit_id=unit_id)
+
+
+def units_to_report(actor: Actor, today: date) -> tuple[tuple[int, str], ...]:
+    """Return the units with targets of the plan judged today whose reports the actor writes; two SQL statements."""
+    if not can(actor, "report.unit"):
+        return ()
+    found = units_that_report(actor.agency_id, Period(today, today))
+    # A former unit writes no report: who took over from it does.
+    in_use = dict(section_choices(actor))
+    return tuple((pk, name) for pk, name in found.items() if pk in in_use and may_write(actor, pk))
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectChoice:
+    """A period for which a report of another subject than the objectives can be made and there is none."""
+
+    subject: str
+    kind: str
+    period: Period
+    name: str
+    is_over: bool
+
+
+def subject_choices(actor: Actor, today: date) -> tuple[SubjectChoice, ...]:
+    """Return the periods of this year and the last that no report of a subject tells of yet, the latest first.
+
+    A kind's reporting year is that of the agency's calendar where it has a line of it. Two SQL statements.
+    """
+    require(actor, "plan.view")
+    written = set(
+        Report.objects.filter(agency_id=actor.agency_id, unit=None)
+        .exclude(subject=Subject.OBJECTIVES)
+        .exclude(state__in=(Report.State.DISCARDED, Report.State.REPLACED))
+        .values_list("subject", "kind", "period_end")
+    )
+    own = dict(
+        ReportLine.objects.filter(agency_id=actor.agency_id, is_ended=False)
+        .order_by("pk")
+        .values_list("subject", "year_starts")
+    )
+    return tuple(
+        SubjectChoice(subject, pace, period, period_name(pace, period), period.end < today)
+        for subject, kind in KINDS.items()
+        for pace in kind.paces
+        for period in subject_periods(pace, own.get(subject, kind.year_starts), today)
+        if (subject, pace, period.end) not in written
     )
 
 
@@ -291,41 +400,35 @@ def report_periods(kind: str, plan_period: Period) -> tuple[Period, ...]:
     return found[:1] if kind == Report.Kind.HALF_YEAR else found
 
 
-def period_name(kind: str, period: Period) -> str:
-    """Return what a report calls its period, in Vietnamese.
-
-    A period that begins in the middle of a month is named after the months in which it ends.
-    """
-    year, month = period.end.year, period.end.month
-    if kind == Report.Kind.YEAR:
-        return f"năm {year}"
-    if kind == Report.Kind.HALF_YEAR:
-        return f"6 tháng {'đầu' if month <= 6 else 'cuối'} năm {year}"
-    months = whole_months(period)
-    if kind == Report.Kind.NINE_MONTHS:
-        return f"9 tháng đầu năm {year}"
-    if kind == Report.Kind.MONTH and months == 1:
-        return f"tháng {month} năm {year}"
-    if months == 3 and month % 3 == 0:
-        return f"quý {ROMAN[month // 3 - 1]} năm {year}"
-    return f"từ ngày {period.start:%d/%m/%Y} đến ngày {period.end:%d/%m/%Y}"
-
-
-def report_content(actor: Actor, report_id: int, today: date) -> ReportContent:
+def report_content(actor: Actor, report_id: int, today: date) -> Content:
     """Return what a report says: live for a draft, its snapshot once issued."""
     return report_and_content(actor, report_id, today)[1]
 
 
-def _content_of(actor: Actor, row: Report, today: date) -> ReportContent:
+def _content_of(actor: Actor, row: Report, today: date) -> Content:
     if row.snapshot is not None:
-        return ReportContent.from_json(row.snapshot)
+        return content_from(row)
     return live_content(actor, row, today)
 
 
-def live_content(actor: Actor, row: Report, today: date) -> ReportContent:
-    """Return what a report would say if issued today, from the rows as they are now."""
+def content_from(row: Report) -> Content:
+    """Return what an issued report says, from its snapshot; raises ValueError where it has none."""
+    read = ReportContent.from_json if row.subject == Subject.OBJECTIVES else ToldContent.from_json
+    return read(row.snapshot or {})
+
+
+def live_content(actor: Actor, row: Report, today: date, *, with_charts: bool = False) -> Content:
+    """Return what a report would say if issued today: from the rows as they are now.
+
+    Its charts only where its paper is wanted: they cost a few SQL statements more.
+
+    Of another subject than the objectives its figures are those that it was composed with; that they have changed since
+    is found when it is submitted and issued (:func:`camket.reporting.composing.changed_since`).
+    """
+    if row.subject != Subject.OBJECTIVES:
+        return _told(actor, row, today)
     period = Period(row.period_start, row.period_end)
-    content = _content_on(actor, row, period, day_of(row, today), today)
+    content = _content_on(actor, row, period, day_of(row, today), today, with_charts=with_charts)
     remarks = {
         target_id: (reason, remedy)
         for target_id, reason, remedy in Remark.objects.filter(report_id=row.pk).values_list(
@@ -334,7 +437,11 @@ def live_content(actor: Actor, row: Report, today: date) -> ReportContent:
     }
     return replace(
         content.remarked(remarks).told(
-            {key: (each.said, each.figures) for key, each in sentences_of(row).items()}
+            {
+                key: (each.said, each.figures)
+                for key, each in sentences_of(row).items()
+                if isinstance(key, int)
+            }
         ),
         assessment=row.assessment,
         difficulties=row.difficulties,
@@ -342,43 +449,85 @@ def live_content(actor: Actor, row: Report, today: date) -> ReportContent:
     )
 
 
-def as_of(period: Period, today: date) -> date:
-    """Return the day of a report's figures: today while the period runs, else the day after its end.
+def _told(actor: Actor, row: Report, today: date) -> ToldContent:
+    if row.gathered is None:
+        content = gathered(actor, row, last_day_of(row, today), today)
+    else:
+        content = ToldContent.from_json(row.gathered)
+    said = {str(key): each.said for key, each in sentences_of(row).items()}
+    return replace(
+        content.told(said),
+        assessment=row.assessment,
+        difficulties=row.difficulties,
+        proposals=row.proposals,
+    )
 
-    On the day after a year's end its verdicts are final.
-    """
-    return min(today, period.end + timedelta(days=1))
+
+def written(content: Content, formalities: Formalities) -> Document:
+    """Return what a report says as the official document that it is."""
+    if isinstance(content, ToldContent):
+        return told_document(content, formalities)
+    return report_document(content, formalities)
 
 
-def day_of(row: Report, today: date) -> date:
-    """Return the day of a report's figures, as :func:`as_of`; its calendar may cut them off before the period's end."""
-    day = as_of(Period(row.period_start, row.period_end), today)
-    return min(day, row.cut_off + timedelta(days=1)) if row.cut_off else day
+def reckoned(content: Content, formalities: Formalities, edition: Edition, file_format: str) -> bytes:
+    """Return what a report says as XLSX or JSON."""
+    if isinstance(content, ToldContent):
+        write_told = told_workbook if file_format == "xlsx" else told_data
+        return write_told(content, formalities, edition)
+    write = report_workbook if file_format == "xlsx" else report_data
+    return write(content, formalities, edition)
 
 
 def changes_since_issue(actor: Actor, report_id: int, today: date) -> tuple[FigureChange, ...]:
-    """Return the targets whose figures of the report's days are others now than in its snapshot."""
+    """Return the targets (of other subjects the measures) whose figures of the report's days are others now than when issued.
+
+    What became of the periods that it compares with is told by their own reports.
+    """
+    return report_and_changes(actor, report_id, today)[1]
+
+
+def report_and_changes(
+    actor: Actor, report_id: int, today: date
+) -> tuple[ReportRow, tuple[FigureChange, ...]]:
+    """Return a report with what :func:`changes_since_issue` says of it; raises Report.DoesNotExist."""
     require(actor, "plan.view")
     row = _rows(actor).get(pk=report_id)
+    return _row(row), _changes_since_issue(actor, row, today)
+
+
+def _changes_since_issue(actor: Actor, row: Report, today: date) -> tuple[FigureChange, ...]:
     if row.snapshot is None:
         return ()
-    frozen = ReportContent.from_json(row.snapshot)
+    frozen = content_from(row)
+    if isinstance(frozen, ToldContent):
+        now = gathered(actor, row, frozen.head.as_of, today, with_earlier=False)
+        return tuple(
+            FigureChange(None, each.name, each.then, each.now, None)
+            for each in frozen.changes(now, own_days=True)
+        )
     with translation.override("vi"):
         judged = {
             target.target_id: target
-            for target in verdicts_of_plan(actor, row.plan_id, frozen.head.as_of, today=today).targets
+            for target in verdicts_of_plan(
+                actor, frozen.head.plan_id, frozen.head.as_of, today=today, until=frozen.head.last_day
+            ).targets
         }
         names = NamesRead(row.agency_id)
-        now = {target_id: _target_line(target, names) for target_id, target in judged.items()}
+        lines = {target_id: _target_line(target, names) for target_id, target in judged.items()}
     changed = [
         then
         for then in frozen.targets
-        if then.target_id in now and now[then.target_id].measured() != then.measured()
+        if then.target_id in lines and lines[then.target_id].measured() != then.measured()
     ]
-    since = _changed_since(row, [judged[then.target_id] for then in changed], frozen.head.as_of)
+    since = _changed_since(row, [judged[then.target_id] for then in changed], frozen.head.last_day)
     return tuple(
         FigureChange(
-            then.target_id, then.text, _result(then), _result(now[then.target_id]), since.get(then.target_id)
+            then.target_id,
+            then.text,
+            _result(then),
+            _result(lines[then.target_id]),
+            since.get(then.target_id),
         )
         for then in changed
     )
@@ -388,7 +537,7 @@ def _changed_since(row: Report, targets: Sequence[TargetVerdict], upto: date) ->
     """Return for each target when, after the issue, the first import or reading came that touches its days."""
     if not targets or row.issued_at is None:
         return {}
-    start, issued = row.plan.period_start, row.issued_at
+    start, issued = row.period_start if row.plan is None else row.plan.period_start, row.issued_at
     first_import: datetime | None = None
     if any(target.counted is not None for target in targets):
         touching = Batch.objects.filter(agency_id=row.agency_id, first_day__lte=upto, last_day__gte=start)
@@ -416,11 +565,19 @@ def _changed_since(row: Report, targets: Sequence[TargetVerdict], upto: date) ->
     return found
 
 
-def document_of(actor: Actor, report_id: int, today: date) -> Document:
-    """Return a report as the official document that it is, or would be if issued today."""
+def report_as_paper(actor: Actor, report_id: int, today: date) -> tuple[ReportRow, Document]:
+    """Return a report and the official document that it is, or would be if issued today."""
     require(actor, "plan.view")
     row = _rows(actor).get(pk=report_id)
-    return report_document(_content_of(actor, row, today), formalities_of(row))
+    content = (
+        content_from(row) if row.snapshot is not None else live_content(actor, row, today, with_charts=True)
+    )
+    return _row(row), set_out(actor.agency_id, written(content, formalities_of(row)), today)
+
+
+def document_of(actor: Actor, report_id: int, today: date) -> Document:
+    """Return a report as the official document that it is, or would be if issued today."""
+    return report_as_paper(actor, report_id, today)[1]
 
 
 def formalities_of(row: Report) -> Formalities:
@@ -452,8 +609,7 @@ def data_file(actor: Actor, report_id: int, file_format: str, today: date) -> by
     kept = row.workbook_id if file_format == "xlsx" else row.data_id
     if kept is not None:
         return read_file(actor, kept)
-    write = report_workbook if file_format == "xlsx" else report_data
-    return write(_content_of(actor, row, today), formalities_of(row), edition_of(row))
+    return reckoned(_content_of(actor, row, today), formalities_of(row), edition_of(row), file_format)
 
 
 def layout_choices(actor: Actor, plan_id: int) -> tuple[LayoutChoice, ...]:
@@ -479,7 +635,7 @@ def decision_of(
     agency = Agency.objects.get(pk=actor.agency_id)
     decision = plan.decision or Decision(kind="QĐ")
     if not (decision.signed_by or decision.capacity or decision.authority):
-        signer = signer_choice(actor, today)
+        signer = signer_choice(actor, today, decision.kind)
         decision = replace(
             decision,
             signed_by=signer.name or None,
@@ -491,27 +647,63 @@ def decision_of(
         agency=replace(plan.agency, name=plan.agency.name or agency.name),
         decision=replace(decision, place=decision.place or agency.place or None),
     )
-    return decision_document(
+    document = decision_document(
         plan, Layout(layout), Extras(issuer=agency.full_name, superior=agency.superior_name)
     )
+    return set_out(actor.agency_id, document, today)
 
 
-def proposed_for_issue(actor: Actor, on: date) -> tuple[str, SignerChoice]:
-    """Return the number that follows in the year's series of reports, and who signs.
+def submission_of(actor: Actor, plan_id: int, today: date, *, detail: PlanDetail | None = None) -> Document:
+    """Return the submission that lays a plan's draft decision before the chairman; see :func:`decision_of`."""
+    plan = plan_as_format(actor, plan_id) if detail is None else detail.as_format()
+    agency = Agency.objects.get(pk=actor.agency_id)
+    document = plan_submission(plan, agency=agency.full_name, place=agency.place, on=today)
+    return set_out(actor.agency_id, document, today)
+
+
+def proposed_for_issue(actor: Actor, on: date, of: ReportRow | None = None) -> tuple[str, SignerChoice]:
+    """Return the number that follows in the year's series of reports, and who signs; of a unit's report its own series and head.
 
     The series is that of the outgoing documents, with the reports that were issued here before they were entered there.
     """
     require(actor, "plan.view")
+    if of is not None and of.unit_id is not None:
+        return _proposed_of_unit(of.unit_id, of.unit, on)
     # One row even where nothing was issued yet: the agency's name is wanted in any case.
     rows = list(
         Agency.objects.filter(pk=actor.agency_id).values_list(
-            "full_name", "reports__issued_on", "reports__number", *_leaders(on)
+            "full_name", "reports__issued_on", "reports__number", *leaders(on)
         )
     )
-    known = [(day, number) for _, day, number, _, _ in rows if day is not None]
-    agency, _, _, chairman, deputy_id = rows[0]
+    known = [(day, number) for _, day, number, *_leading in rows if day is not None]
+    agency, _, _, chairman, deputy_id, names_signers = rows[0]
     known += registers.given_numbers(actor, series=_symbol(agency), year=on.year)
-    return str(next_number(known, _symbol(agency), on)), _signer(actor, agency, chairman, deputy_id, on)
+    number = str(next_number(known, _symbol(agency), on))
+    return number, proposed(
+        actor, on, agency, chairman, deputy_id, signers_on(actor.agency_id, on, "BC") if names_signers else ()
+    )
+
+
+def _proposed_of_unit(unit_id: int, unit: str, on: date) -> tuple[str, SignerChoice]:
+    known = Report.objects.filter(unit_id=unit_id, issued_on__isnull=False).values_list("issued_on", "number")
+    head = (
+        Membership.objects.filter(held_on(on), unit_id=unit_id, role=Role.HEAD)
+        .order_by("pk")
+        .values_list("person__full_name", flat=True)
+        .first()
+    )
+    capacity = next((word for start, word in _HEADS.items() if unit.casefold().startswith(start)), "")
+    number = next_number([(day, said) for day, said in known if day], symbol_of("BC", body_symbol(unit)), on)
+    return str(number), SignerChoice(authority="", capacity=capacity, name=head or "")
+
+
+_HEADS = {
+    "văn phòng": "CHÁNH VĂN PHÒNG",
+    "phòng": "TRƯỞNG PHÒNG",
+    "trung tâm": "GIÁM ĐỐC",
+    "ban": "TRƯỞNG BAN",
+}
+"""How the head of a unit signs, by how the unit's name begins."""
 
 
 def report_symbol(agency_id: int) -> str:
@@ -523,60 +715,13 @@ def _symbol(full_name: str) -> str:
     return symbol_of("BC", body_symbol(full_name))
 
 
-def signer_choice(actor: Actor, on: date) -> SignerChoice:
-    """Return who signs for the agency on a day, and how: the chairman, or who stands in for the chairman that day.
-
-    A vice chairman signs in the chairman's stead (KT.), anybody else by authority (TUQ.), which asks for a document;
-    the words are proposed, and a person decides.
-
-    Source: Nghị định 30/2020/NĐ-CP, Điều 13; Phụ lục I, phần II, mục 7.
-    """
-    require(actor, "plan.view")
-    agency, chairman, deputy_id = Agency.objects.values_list("full_name", *_leaders(on)).get(
-        pk=actor.agency_id
-    )
-    return _signer(actor, agency, chairman, deputy_id, on)
-
-
-def _leaders(on: date) -> tuple[Subquery, Subquery]:
-    """Return, for a statement over agencies, the chairman's name and who stands in for the chairman that day."""
-    chairmen = Membership.objects.filter(held_on(on), agency_id=OuterRef("pk"), role=Role.CHAIRMAN)
-    standing_in = Delegation.objects.filter(
-        Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gt=on),
-        agency_id=OuterRef("pk"),
-        post__role=Role.CHAIRMAN,
-        valid_from__lte=on,
-        valid_to__gte=on,
-    )
-    return (
-        Subquery(chairmen.order_by("pk").values("person__full_name")[:1]),
-        Subquery(standing_in.order_by("pk").values("deputy_id")[:1]),
-    )
-
-
-def _signer(actor: Actor, agency: str, chairman: str | None, deputy_id: int | None, on: date) -> SignerChoice:
-    is_committee = body_symbol(agency) == "UBND"
-    if deputy_id is None:
-        if is_committee:
-            return SignerChoice(chairman or "", "CHỦ TỊCH", "TM. ỦY BAN NHÂN DÂN")
-        return SignerChoice(chairman or "", "", "")
-    posts = list(
-        Membership.objects.filter(held_on(on), agency_id=actor.agency_id, person_id=deputy_id)
-        .order_by("pk")
-        .values_list("person__full_name", "position")
-    )
-    name = posts[0][0] if posts else ""
-    titles = [title.split(",")[0] for _, title in posts if title]
-    if is_committee and any(search_key(title).startswith("pho chu tich") for title in titles):
-        return SignerChoice(name, "KT. CHỦ TỊCH / PHÓ CHỦ TỊCH", "TM. ỦY BAN NHÂN DÂN")
-    return SignerChoice(name, titles[0].upper() if titles else "", "TUQ. CHỦ TỊCH" if is_committee else "")
-
-
 def _rows(actor: Actor) -> QuerySet[Report]:
-    return (
-        Report.objects.filter(agency_id=actor.agency_id)
-        .select_related("agency", "plan", "created_by", "submitted_by", "approved_by")
-        .defer("plan__source", "plan__head_source")
+    return _with_names(Report.objects.filter(agency_id=actor.agency_id))
+
+
+def _with_names(rows: QuerySet[Report]) -> QuerySet[Report]:
+    return rows.select_related("agency", "plan", "unit", "created_by", "submitted_by", "approved_by").defer(
+        "plan__source", "plan__head_source"
     )
 
 
@@ -584,8 +729,12 @@ def _row(row: Report) -> ReportRow:
     period = Period(row.period_start, row.period_end)
     return ReportRow(
         id=row.pk,
+        subject=row.subject,
+        subject_name=row.get_subject_display(),
+        name=name_of(row),
         plan_id=row.plan_id,
-        plan_year=row.plan.year,
+        unit_id=row.unit_id,
+        unit=row.unit.name if row.unit else "",
         kind=row.kind,
         kind_name=row.get_kind_display(),
         version=row.version,
@@ -621,13 +770,21 @@ def _row(row: Report) -> ReportRow:
     )
 
 
-def _content_on(actor: Actor, row: Report, period: Period, on: date, today: date) -> ReportContent:
+def _content_on(
+    actor: Actor, row: Report, period: Period, on: date, today: date, *, with_charts: bool
+) -> ReportContent:
     plan, agency = row.plan, row.agency
+    if plan is None:
+        raise ValueError(f"report {row.pk} is on {row.subject}, not on a plan")
     with translation.override("vi"):
-        verdicts = verdicts_of_plan(actor, plan.pk, on, today=today)
+        until = min(on, last_day_of(row, today))
+        verdicts = of_unit(verdicts_of_plan(actor, plan.pk, on, today=today, until=until), row.unit_id)
         actions = ObjectiveAction.objects.filter(objective__plan_id=plan.pk).values("action_id")
         tasks = tasks_due(actor, actions, period.start, period.end, on)
+        if row.unit_id is not None:
+            tasks = tuple(each for each in tasks if each.unit_id == row.unit_id)
         return ReportContent(
+            tells_shortfall=True,
             head=Head(
                 agency_name=agency.name,
                 agency_full_name=agency.full_name,
@@ -643,6 +800,8 @@ def _content_on(actor: Actor, row: Report, period: Period, on: date, today: date
                 period_start=period.start,
                 period_end=period.end,
                 as_of=on,
+                until=until,
+                unit_name=row.unit.name if row.unit else "",
             ),
             objectives=_objectives(verdicts, actor.agency_id),
             work=_work(tasks),
@@ -659,13 +818,16 @@ def _content_on(actor: Actor, row: Report, period: Period, on: date, today: date
                 if task.standing in {Standing.OVERDUE, Standing.DONE_LATE}
             ),
             evidence=_evidence(actor, tasks, verdicts),
+            charts=charts_of(actor.agency_id, verdicts, until) if with_charts else (),
         )
 
 
-def results_on(actor: Actor, plan_id: int, on: date, *, today: date) -> tuple[ObjectiveLines, ...]:
-    """Return the objectives of a plan with their results on a day, in the words of a report."""
+def results_on(
+    actor: Actor, plan_id: int, on: date, *, today: date, until: date | None = None
+) -> tuple[ObjectiveLines, ...]:
+    """Return the objectives of a plan with their results on a day, counted up to ``until``, in the words of a report."""
     with translation.override("vi"):
-        return _objectives(verdicts_of_plan(actor, plan_id, on, today=today), actor.agency_id)
+        return _objectives(verdicts_of_plan(actor, plan_id, on, today=today, until=until), actor.agency_id)
 
 
 def _objectives(verdicts: PlanVerdicts, agency_id: int) -> tuple[ObjectiveLines, ...]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 
-from camket.paper.signatures import PdfSignature, signatures_in
+from camket.paper.signatures import PdfSignature, is_signed_alone, signatures_in
 
 _MOMENTS = frozenset({"signed_at", "valid_from", "valid_to"})
 
@@ -58,7 +58,7 @@ def _signature(data: Mapping[str, Any]) -> PdfSignature:
 
 def examined(data: bytes, issued: bytes) -> SignedFile:
     """Return what a signed file says beside the PDF that was issued. Raises NotAPdf."""
-    return SignedFile(signatures_in(data, roots=_roots()), data.startswith(issued))
+    return SignedFile(signatures_in(data, roots=_roots()), is_signed_alone(data, issued))
 
 
 def _roots() -> tuple[bytes, ...]:

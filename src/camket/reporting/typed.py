@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from camket.core.narrative import COUNTS, RESULT, bare_result
 from camket.core.typed_figures import TypedFigure, typed_figures
-from camket.reporting.composing import Sentence
+from camket.reporting.composing import Key, Sentence
 from camket.reporting.content import ReportContent, TargetLine
 from camket.reporting.parts import PartContent, PartRow
+from camket.reporting.told import ToldContent
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,13 @@ class HandTyped:
         return any(each.measured for each in self.figures)
 
 
-def typed_in_report(content: ReportContent, sentences: Mapping[int, Sentence]) -> tuple[HandTyped, ...]:
+def typed_in_report(
+    content: ReportContent | ToldContent, sentences: Mapping[Key, Sentence]
+) -> tuple[HandTyped, ...]:
     """Return the texts of a report that hold figures typed by hand, in its order; those that contradict a reading first."""
+    if isinstance(content, ToldContent):
+        own = list(_of_statements(content, sentences))
+        return _sorted([*own, *_free(content.assessment, content.difficulties, content.proposals)])
     found = [
         each
         for target in content.targets
@@ -51,6 +57,17 @@ def typed_in_part(row: PartRow, content: PartContent) -> tuple[HandTyped, ...]:
         if (figures := typed_figures(text, {}))
     ]
     return _sorted([*found, *_free(row.assessment, row.difficulties, row.proposals)])
+
+
+def _of_statements(content: ToldContent, sentences: Mapping[Key, Sentence]) -> Iterator[HandTyped]:
+    """Yield the statements that a person rewrote and that hold figures typed by hand."""
+    for section in content.sections:
+        for each in section.statements:
+            sentence = sentences.get(each.key)
+            if sentence is None or not sentence.is_own:
+                continue
+            if figures := typed_figures(sentence.text, sentence.figures, known=each.text):
+                yield HandTyped("sentence", section.title.capitalize(), figures)
 
 
 def _of_target(

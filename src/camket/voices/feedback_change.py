@@ -17,6 +17,7 @@ from camket.core.messages import Message, Refusal, gettext_noop
 from camket.journal.operations import record
 from camket.org.calendar import working_calendar
 from camket.org.policy import Actor, NotAllowed, can_in_agency, require
+from camket.org.queries import unit_today
 from camket.voices import feedback_dating
 from camket.voices.feedback_sight import Sight, does, sight
 from camket.voices.feedback_telling import settled
@@ -137,7 +138,12 @@ def received_on(row: Feedback) -> date:
     return timezone.localdate(row.received_at)
 
 
-_WORDS = {"answer": "answer_print", "public_text": "public_print", "public_answer": "public_print"}
+_WORDS = {
+    "answer": "answer_print",
+    "outcome_reason": "outcome_print",
+    "public_text": "public_print",
+    "public_answer": "public_print",
+}
 _NAMES = {
     "kind": "feedback_kind",
     "unit_id": "unit",
@@ -148,6 +154,8 @@ _NAMES = {
     "limit_days": "working_days",
     "document_number": "document_number",
     "way": "way",
+    "outcome": "feedback_outcome",
+    "outcome_on": "feedback_outcome_on",
 }
 
 
@@ -165,7 +173,9 @@ def _told(values: dict[str, Any]) -> dict[str, Any]:
 def reopen_row(row: Feedback, actor: Actor | None, now: datetime, *, step: str, text: str, verb: str) -> None:
     """Write down why feedback is gone on with; what was settled is opened again, with its days."""
     today = timezone.localdate(now)
-    before = {"state": row.state, "due_on": row.due_on}
+    before: dict[str, Any] = {"state": row.state, "due_on": row.due_on}
+    if row.outcome_on is not None:
+        before |= {"feedback_outcome": row.outcome, "feedback_outcome_on": row.outcome_on}
     if row.settled_at is not None:
         was_in_time = timezone.localdate(row.settled_at) <= rules.last_day(
             row.state, pass_on_by=row.pass_on_by, due_on=row.due_on
@@ -176,8 +186,9 @@ def reopen_row(row: Feedback, actor: Actor | None, now: datetime, *, step: str, 
         if was_in_time:
             row.pass_on_by = new.pass_on_by
         row.settled_at, row.settled_by_id, row.settled_note, row.document_number = None, None, "", ""
-        row.drafted_at, row.drafted_by_id = None, None
+        row.drafted_at, row.drafted_by_id, row.outcome_on = None, None, None
         row.merged_into_id = None
+        row.unit = row.unit and unit_today(row.unit)
         row.save(
             update_fields=[
                 "state",
@@ -189,7 +200,9 @@ def reopen_row(row: Feedback, actor: Actor | None, now: datetime, *, step: str, 
                 "document_number",
                 "drafted_at",
                 "drafted_by",
+                "outcome_on",
                 "merged_into",
+                "unit",
             ]
         )
         note_step(row=row, actor=actor, kind=step, now=now, text=text)

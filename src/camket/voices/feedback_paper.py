@@ -11,6 +11,7 @@ from camket.core.numbering import body_symbol, symbol_of
 from camket.core.plan import Period
 from camket.core.wording.dates import official_date
 from camket.paper.sheets import Value, write_sheet
+from camket.paper.writing.forms import of_form
 from camket.paper.writing.model import (
     Align,
     Block,
@@ -23,7 +24,7 @@ from camket.paper.writing.model import (
     Signature,
     Table,
     plain,
-    signing_lines,
+    signature,
 )
 
 
@@ -133,11 +134,8 @@ def answer_document(letter: AnswerLetter, *, is_draft: bool = False) -> Document
         kind="Thông báo",
         abstract="Về việc trả lời phản ánh, kiến nghị",
         body=tuple(_body(letter)),
-        signature=Signature(
-            lines=signing_lines(letter.authority, letter.capacity) or ("Thủ trưởng cơ quan, đơn vị",),
-            name=letter.signed_by,
-        ),
-        recipients=("Như trên", "Lưu: VT"),
+        signature=signature(letter.authority, letter.capacity, letter.signed_by),
+        **of_form("feedback_answer"),
         recorded_on=letter.dated,
     )
 
@@ -182,11 +180,8 @@ def transfer_document(slip: TransferSlip) -> Document:
         kind="Phiếu chuyển",
         abstract="Phản ánh, kiến nghị của cá nhân, tổ chức",
         body=tuple(_transfer(slip)),
-        signature=Signature(
-            lines=signing_lines(slip.authority, slip.capacity) or ("Thủ trưởng cơ quan, đơn vị",),
-            name=slip.signed_by,
-        ),
-        recipients=("Như trên", "Người gửi phản ánh, kiến nghị (để biết)", "Lưu: VT"),
+        signature=signature(slip.authority, slip.capacity, slip.signed_by),
+        **of_form("feedback_transfer"),
         recorded_on=slip.dated,
     )
 
@@ -237,12 +232,13 @@ class RegisterLine:
     due_on: date
     settled_on: date | None
     result: str
+    outcome: str
     in_time: str
 
 
 _HEADS = (
     "TT", "Mã", "Ngày nhận", "Hình thức", "Người gửi", "Nội dung", "Loại", "Lĩnh vực", "Bộ phận xử lý", "Hạn", "Ngày xong",
-    "Kết quả", "Đúng hạn",
+    "Kết quả", "Kết luận", "Đúng hạn",
 )  # fmt: skip
 
 
@@ -275,7 +271,7 @@ def register_document(
         abstract=f"Phản ánh, kiến nghị của cá nhân, tổ chức ({ends})",
         body=(
             Table(
-                (0.9, 2.2, 1.7, 1.6, 2.2, 4.2, 2.0, 1.9, 2.2, 1.7, 1.7, 2.0, 1.5),
+                (1.0, 2.1, 2.2, 1.4, 1.8, 3.0, 1.8, 1.6, 1.9, 2.2, 2.2, 1.8, 1.5, 1.3),
                 (tuple(cell(head, Align.CENTER) for head in _HEADS),),
                 tuple(
                     (cell(str(number), Align.CENTER), *(cell(_text(each)) for each in _cells(line)))
@@ -289,7 +285,7 @@ def register_document(
             ),
         ),
         signature=Signature(lines=("Thủ trưởng cơ quan, đơn vị",)),
-        recipients=("Lưu: VT",),
+        **of_form("feedback_register"),
         recorded_on=period.end,
         paper=Paper.A4_LANDSCAPE,
     )
@@ -308,6 +304,7 @@ def _cells(line: RegisterLine) -> list[Value]:
         line.due_on,
         line.settled_on,
         line.result,
+        line.outcome,
         line.in_time,
     ]
 

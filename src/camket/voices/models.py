@@ -412,6 +412,11 @@ class Feedback(models.Model):
         IN_PERSON = "in_person", _("In person")
         PORTAL = "portal", _("Portal of feedback")
 
+    class Outcome(models.TextChoices):
+        JUSTIFIED = "justified", _("Found justified")
+        PARTLY = "partly_justified", _("Found justified in part")
+        UNJUSTIFIED = "unjustified", _("Found not justified")
+
     class State(models.TextChoices):
         NEW = "new", _("Received")
         ASSIGNED = "assigned", _("Being handled")
@@ -464,6 +469,13 @@ class Feedback(models.Model):
     answer = models.TextField(blank=True)
     drafted_at = models.DateTimeField(null=True, blank=True)
     drafted_by = models.ForeignKey("org.Person", models.PROTECT, null=True, blank=True, related_name="+")
+    outcome = models.CharField(
+        max_length=16, choices=Outcome, blank=True, help_text="Whether it was found justified, as drafted"
+    )
+    outcome_reason = models.TextField(blank=True, help_text="What that rests on, for the agency alone")
+    outcome_on = models.DateField(
+        null=True, blank=True, help_text="Day on which the outcome was approved; none while it is a draft"
+    )
     settled_at = models.DateTimeField(
         null=True, blank=True, help_text="When answered, passed on, routed, set aside"
     )
@@ -481,7 +493,10 @@ class Feedback(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["agency", "portal_code"], condition=~Q(portal_code=""), name="feedback_portal_code"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome_on__isnull=True) | ~Q(outcome=""), name="feedback_dated_outcome"
+            ),
         ]
         indexes = [
             models.Index(fields=["agency", "state", "due_on"], name="feedback_work_list"),
@@ -507,7 +522,7 @@ class FeedbackStep(models.Model):
     """What happened to feedback: one line of its history; ``is_public`` lines are what its sender sees."""
 
     feedback = models.ForeignKey(Feedback, models.PROTECT, related_name="steps")
-    kind = models.CharField(max_length=20)
+    kind = models.CharField(max_length=40)
     at = models.DateTimeField()
     by = models.ForeignKey("org.Person", models.PROTECT, null=True, blank=True, related_name="+")
     text = models.TextField(blank=True)

@@ -8,11 +8,15 @@ from typing import TypeVar
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
+from django.utils.safestring import SafeString, mark_safe
 
+from camket.documents.queries import read_file
+from camket.documents.queries.formalities import set_out
 from camket.paper.sheets import Value, write_csv, write_sheet
-from camket.paper.writing.docx import write_docx
+from camket.paper.templating import write_docx, write_pdf
+from camket.paper.writing.html import write_html
 from camket.paper.writing.model import Document
-from camket.paper.writing.pdf import write_pdf
+from camket.web.request import StaffRequest
 
 Response = TypeVar("Response", bound=HttpResponseBase)
 
@@ -43,12 +47,38 @@ def apart_from_pages(response: Response) -> Response:
     return response
 
 
-def paper_file(document: Document, name: str, ending: str) -> HttpResponse:
-    """Hand out an official document as ``name`` with an ending of :data:`WRITERS`; Http404 for another."""
+def paper_file(request: StaffRequest, document: Document, name: str, ending: str) -> HttpResponse:
+    """Hand out an official document as ``name`` with an ending of :data:`WRITERS`; Http404 for another.
+
+    Letterhead and recipients are those that the agency has set.
+    """
     if ending not in WRITERS:
         raise Http404(f"no format {ending!r}")
     write, content_type = WRITERS[ending]
-    return hand_out(write(document), f"{name}.{ending}", content_type)
+    return hand_out(write(own_paper(request, document)), f"{name}.{ending}", content_type)
+
+
+def own_paper(request: StaffRequest, document: Document) -> Document:
+    """Return a document with the letterhead and the recipients that the agency has set."""
+    return set_out(request.actor.agency_id, document, request.today)
+
+
+def kept_file(request: StaffRequest, kept: Mapping[str, int | None], name: str, ending: str) -> HttpResponse:
+    """Hand out a paper that was issued as the file that was kept of it, to the last byte, called ``name``.
+
+    ``kept`` gives the number of the file by its ending; Http404 for an ending of which none was kept.
+    Raises FileDamaged.
+    """
+    file_id = kept.get(ending)
+    if file_id is None:
+        raise Http404(f"no format {ending!r}")
+    plain = "-".join(name.replace("/", " ").split())
+    return hand_out(read_file(request.actor, file_id), f"{plain}.{ending}", WRITERS[ending][1])
+
+
+def paper_on_screen(request: StaffRequest, document: Document) -> SafeString:
+    """Return an official document as it stands on the screen, with what the agency has set."""
+    return mark_safe(write_html(own_paper(request, document)))  # noqa: S308 - the writer escapes every text
 
 
 def table_file(

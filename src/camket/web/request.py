@@ -15,7 +15,14 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ObjectDoesNotExist
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+    JsonResponse,
+    QueryDict,
+)
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
@@ -24,7 +31,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from camket.core.messages import Message, Refusal
+from camket.documents.queries import FileDamaged
 from camket.journal import meanwhile
+from camket.journal.queries import newest_known
 from camket.notifications import queries as notifications
 from camket.org import policy, queries
 from camket.org.policy import Actor, NotAllowed
@@ -164,6 +173,8 @@ class ActorMiddleware:
         self._speak(request)
         if "\x00" in request.path_info:
             return errors.not_found(request)  # no database can be asked for it
+        if "%00" in (query := request.META.get("QUERY_STRING", "")):
+            request.GET = QueryDict(query.replace("%00", ""), encoding=request.encoding)
         length = _length_of(request)
         if length and length > (limit := _limit_of(request)):
             return errors.too_large(request, limit)
@@ -217,11 +228,13 @@ class ActorMiddleware:
         )
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer 404 for a row that is not there for this agency, 403 for an act that the roles do not give."""
+        """Answer 404 for a row of another agency and for a damaged file, 403 for an act that the roles do not give."""
         if isinstance(exception, ObjectDoesNotExist):
             return errors.not_found(request, exception)
         if isinstance(exception, NotAllowed):
             return errors.forbidden(request, exception)
+        if isinstance(exception, FileDamaged):
+            return errors.file_damaged(request, say(exception.message))
         return None
 
     def _find_actor(self, request: HttpRequest) -> None:
@@ -349,9 +362,12 @@ def staff_page(
                     is_long=is_long,
                     has_page="GET" in methods,
                 )
-            if not staff.capacity.is_read_only:  # who only looks sends no form that could overwrite anything
-                staff.actor = replace(staff.actor, seen=_seen_now(staff, kwargs.get("agency_id")))
-            return view(staff, *args, **kwargs)
+            if staff.capacity.is_read_only:  # who only looks sends no form that could overwrite anything
+                return view(staff, *args, **kwargs)
+            seen, newest = _seen_now(staff, kwargs.get("agency_id"))
+            staff.actor = replace(staff.actor, seen=seen)
+            with newest_known(staff.actor.agency_id, newest):
+                return view(staff, *args, **kwargs)
 
         wrapper.act = act  # type: ignore[attr-defined]
         wrapper.methods = methods  # type: ignore[attr-defined]
@@ -360,18 +376,16 @@ def staff_page(
     return decorate
 
 
-def _seen_now(request: StaffRequest, agency_id: Any) -> policy.Seen:
+def _seen_now(request: StaffRequest, agency_id: Any) -> tuple[policy.Seen, str]:
     """Return what a page is about to show: the journals of the agency acted for and of the one its address names.
 
-    How many notifications wait is asked for in the same statement.
+    With the hash of the newest entry of the agency acted for. How many notifications wait is asked for in the same statement.
     """
     actor = request.actor
-    until, request.unseen = notifications.newest_and_unseen(actor)
+    until, newest, request.unseen = notifications.newest_and_unseen(actor)
     is_elsewhere = isinstance(agency_id, int) and agency_id != actor.agency_id
-    return policy.Seen(
-        until=until,
-        elsewhere=(agency_id, meanwhile.newest(agency_id)) if is_elsewhere else None,
-    )
+    elsewhere = (agency_id, meanwhile.newest(agency_id)) if is_elsewhere else None
+    return policy.Seen(until=until, elsewhere=elsewhere), newest
 
 
 def _sent(

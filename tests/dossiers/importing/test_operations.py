@@ -29,6 +29,7 @@ from camket.journal.models import Entry
 from camket.org.policy import NotAllowed
 from dossiers.importing.exports import OPEN, RIGHT, WRONG, csv
 from people import People, make_people
+from procedures import make_procedure
 from tallies import kept
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +95,17 @@ def test_a_file_is_received_checked_and_imported(people: People) -> None:
         "dossiers.imported",
     ]
     assert journal.verify(people.agency.pk).whole
+
+
+def test_a_check_names_what_the_catalogue_lacks_and_tells_a_wrong_date_once(people: People) -> None:
+    make_procedure(people.agency)
+    known = (RIGHT[0], "", *RIGHT[2:3], "Lĩnh vực mới", *RIGHT[4:])
+    wrong = tuple("01/05/2026" if at == 7 else cell for at, cell in enumerate(OPEN[:8])) + ("Đã trả kết quả",)
+    data = csv(known, wrong).decode().replace("Ngày có kết quả", "Ngày trả kết quả").encode()
+    batch = operations.receive_file(actor=people.an, name="so.csv", data=data, as_of=DAY, now=NOW)
+    told = mapped(people, batch).reading["preview"]
+    assert told["procedures"] == []
+    assert [[reason["cell"] for reason in each["reasons"]] for each in told["refusals"]] == [["H3"]]
 
 
 def test_the_journal_holds_no_personal_data_of_applicants(people: People) -> None:
@@ -411,8 +423,25 @@ def test_a_refused_row_that_a_later_file_brings_in_is_settled_until_that_is_undo
     assert (later.added, later.same) == (1, 1)
     assert not queries.refused_rows(people.an, batch.pk).exists()
     refused.refresh_from_db()
-    assert refused.state == RefusedRow.State.MENDED
+    assert (refused.state, refused.settled_in) == (RefusedRow.State.MENDED, later)
+    assert [(each.pk, each.brought) for each in queries.settled_in(people.an, batch.pk)] == [(later.pk, 1)]
     assert "dossiers.rows_settled" in verbs(people.agency.pk)
+    operations.undo_batch(actor=people.an, batch_id=later.pk, now=NOW, clock=clock)
+    assert queries.refused_rows(people.an, batch.pk).get() == refused
+    assert not queries.settled_in(people.an, batch.pk)
+
+
+def test_a_refused_row_is_settled_by_a_later_file_that_tells_what_was_known_before(people: People) -> None:
+    imported(people, RIGHT, as_of=date(2026, 6, 28))
+    faulty = tuple("31/02/2026" if at == 7 else cell for at, cell in enumerate(RIGHT))
+    batch = imported(people, faulty, as_of=date(2026, 6, 29))
+    refused = queries.refused_rows(people.an, batch.pk).get()
+    older = imported(people, RIGHT, OPEN, as_of=date(2026, 6, 27))
+    assert (older.added, older.same) == (1, 1)
+    assert queries.refused_rows(people.an, batch.pk).get() == refused
+    later = imported(people, RIGHT)
+    assert (later.changed, later.same) == (0, 1)
+    assert not queries.refused_rows(people.an, batch.pk).exists()
     operations.undo_batch(actor=people.an, batch_id=later.pk, now=NOW, clock=clock)
     assert queries.refused_rows(people.an, batch.pk).get() == refused
 

@@ -534,3 +534,35 @@ def test_an_export_is_the_same_in_every_format_and_encoding(
             )
         else:
             assert part.rows.rows() == first.rows.rows(), name
+
+
+class TestDatesOfWorkbooks:
+    """A date in a workbook has no wording: it is shown, and given back to be mended, as people here write it."""
+
+    ROWS = (
+        HEADER,
+        line(1, NN=datetime(2026, 1, 5, 8, 30, 15), NHT=datetime(2026, 1, 2)),
+        line(2, NN=datetime(2130, 1, 5, 8, 30), NHT=datetime(2130, 1, 8)),
+    )
+
+    @pytest.mark.parametrize(("write", "name"), [(exports_made.xlsx, "a.xlsx"), (exports_made.ods, "a.ods")])
+    def test_they_are_told_as_people_write_them(self, tmp_path: Path, write: Any, name: str) -> None:
+        export = opened(tmp_path, write(self.ROWS), name)
+        samples = {column.header: column.samples for column in export.columns}
+        assert samples["Ngày hẹn trả"] == ("02/01/2026", "08/01/2130")
+        due, year = whole(export).refused
+        assert (due.cells["Ngày nhận"], due.cells["Ngày hẹn trả"]) == ("05/01/2026 08:30:15", "02/01/2026")
+        assert str(year.reasons[0].message.params["value"]) == "05/01/2130 08:30"
+
+    def test_what_is_given_back_is_read_as_the_same_moment(self, tmp_path: Path) -> None:
+        export = opened(tmp_path, exports_made.xlsx(self.ROWS), "a.xlsx")
+        refused = whole(export).refused[0]
+        mended = {**refused.cells, "Ngày hẹn trả": "08/01/2026"}
+        part = read_rows([(refused.number, mended)], export.mapping, {})
+        assert part.rows["received_at"].to_list() == [datetime(2026, 1, 5, 8, 30, 15)]
+
+    def test_text_stands_as_it_stood(self, tmp_path: Path) -> None:
+        rows = (
+            "Mã hồ sơ;Ngày nhận;Ngày hẹn trả\nH26.12.3-260105-0001;2026-01-05 08:30:00;2026-01-02 00:00:00\n"
+        )
+        assert whole(opened(tmp_path, rows.encode())).refused[0].cells["Ngày nhận"] == "2026-01-05 08:30:00"

@@ -465,16 +465,16 @@ class TestASignature:
             recorded_on=date(2026, 7, 1),
         )
 
-    @pytest.mark.parametrize("rows", [0, 6])
+    @pytest.mark.parametrize("rows", [0, 1, 6])
     def test_takes_the_last_lines_along_in_pdf(self, rows: int) -> None:
-        last = "Hàng 5" if rows else "Dòng thứ"
+        last = f"Hàng {rows - 1}" if rows else "Dòng thứ"
         for lines in range(16, 34, 3):
             with pdfplumber.open(io.BytesIO(write_pdf(self.written(lines, rows)))) as pdf:
                 on_last_page = pdf.pages[-1].extract_text()
             assert last in on_last_page, (lines, rows)
             assert "Lê Minh Châu" in on_last_page
 
-    @pytest.mark.parametrize("rows", [0, 6])
+    @pytest.mark.parametrize("rows", [0, 1, 6])
     def test_is_kept_with_what_stands_above_it_in_docx(self, rows: int) -> None:
         file = docx.Document(io.BytesIO(write_docx(self.written(4, rows))))
         kept = [
@@ -482,7 +482,7 @@ class TestASignature:
             for each in file.element.body.iter(qn("w:p"))
             if each.find(f"{W}pPr/{W}keepNext") is not None
         ]
-        assert ("Hàng 5" if rows else "Dòng thứ 3.") in kept
+        assert (f"Hàng {rows - 1}" if rows else "Dòng thứ 3.") in kept
         assert "Dòng thứ 2." not in kept
         assert "Hàng 4" not in kept
 

@@ -20,6 +20,7 @@ from camket.web.forms.fields import (
     DecimalField,
     IntegerField,
     LongTextField,
+    NumberField,
     UnitChoiceField,
 )
 
@@ -190,3 +191,21 @@ def test_only_rows_given_can_be_chosen() -> None:
 
 def test_long_texts_keep_their_lines_and_fold_the_rest() -> None:
     assert LongTextField().clean("  a \t b\r\n\r\nc  ") == "a b\n\nc"
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("5/QĐ-UBND", "05/QĐ-UBND"),
+        ("Số: 12 / BC - UBND", "12/BC-UBND"),
+        ("7/2026/QĐ-UBND", "07/2026/QĐ-UBND"),
+        ("  ", ""),
+    ],
+)
+def test_a_number_is_written_as_documents_write_it(typed: str, read: str) -> None:
+    assert NumberField(example="05/QĐ-UBND", required=False).clean(typed) == read
+
+
+@pytest.mark.parametrize("typed", ["xyz", "12", "/QĐ-UBND", "00/QĐ-UBND", "12/QĐ-UBND và 13/QĐ-UBND"])
+def test_what_is_no_number_is_refused_with_an_example(typed: str) -> None:
+    assert "05/QĐ-UBND" in refusal(NumberField(example="05/QĐ-UBND"), typed)

@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from camket.core.plan import Plan
+from camket.documents.queries import path_of
 from camket.publishing.models import Publication
 from camket.publishing.operations import publications as operations
 from camket.reporting.operations import draft_report
@@ -153,6 +154,21 @@ def test_a_report_is_there_as_it_was_signed(client: Client, people: People) -> N
     operations.withdraw_publication(actor=people.chau, publication_id=made.pk, reason="Nhầm bản.", now=NOW)
     assert client.get(f"{HOME}cong-bo/{made.pk}/bao-cao.pdf").status_code == 404
     assert client.get(f"{HOME}cong-bo/{made.pk}/bao-cao.json").status_code == 404
+
+
+def test_a_damaged_file_of_a_report_is_said_to_be_and_the_page_named(client: Client, people: People) -> None:
+    open_page(people.agency)
+    year = make_year(people)
+    report = draft_report(actor=people.an, plan_id=year.plan.pk, kind="half_year", period=HALF, now=NOW)
+    issued = issue(people, report)
+    made = publish(people, "report", report.pk)
+    for file, ending in ((issued.pdf, "pdf"), (issued.workbook, "xlsx"), (issued.data, "json")):
+        assert file
+        path_of(file.storage_name).write_bytes(b"another report")
+        said = text(client, f"{HOME}cong-bo/{made.pk}/bao-cao.{ending}", status=404)
+        assert "Tệp này bị hỏng hoặc không còn trên máy chủ" in said
+        assert f'href="{HOME}cong-bo/{made.pk}/"' in said
+    assert "12/BC-UBND" in text(client, f"{HOME}cong-bo/{made.pk}/")
 
 
 def test_tables_are_given_as_csv_and_json_with_a_dictionary(

@@ -82,6 +82,13 @@ def test_what_was_typed_is_shown_after_signing_in_and_sent_by_one_press(
     assert "Nội dung bạn đã nhập" not in an.get("/").content.decode()
 
 
+def test_null_characters_which_no_database_keeps_are_left_out(an: Client, task: Task) -> None:
+    form = comment_form(an, task)
+    lose_session(an)
+    assert send(an, form, text="Đã\0 nhắc")["Location"] == "/dang-nhap/?next=/da-nhap/"
+    assert ["text", "Đã nhắc"] in HeldForm.objects.get().content
+
+
 def test_every_page_says_that_something_waits(an: Client, people: People, task: Task) -> None:
     form = comment_form(an, task)
     lose_session(an)

@@ -227,7 +227,16 @@ WAYS = {
     "web:organisation:unit_use": ACTS,
     "web:organisation:person_add": ADDS,
     "web:organisation:person_edit": EDITS,
+    "web:organisation:paper_letterhead": ADDS,
+    "web:organisation:paper_recipients": ADDS,
+    "web:organisation:paper_template": ADDS,
+    "web:organisation:paper_template_use": ADDS,
+    "web:organisation:signer_add": ADDS,
+    "web:organisation:signer_end": ACTS,
     "web:organisation:unit_merge": ACTS,
+    "web:organisation:unit_split": ACTS,
+    "web:organisation:unit_rename": ACTS,
+    "web:organisation:unit_succession_withdraw": ACTS,
     "web:organisation:committee_add": ADDS,
     "web:organisation:committee_edit": EDITS,
     "web:organisation:committee_reappoint": EDITS,
@@ -334,6 +343,9 @@ WAYS = {
     "web:audits:questions": ADDS,
     "web:audits:report": EDITS,
     "web:audits:issue": ACTS,
+    "web:audits:decide": ADDS,
+    "web:audits:withdraw_issued": ACTS,
+    "web:audits:programme_withdraw": ACTS,
     "web:audits:turn": ACTS,
     "web:audits:question_add": ADDS,
     "web:audits:finding_add": ADDS,
@@ -345,6 +357,7 @@ WAYS = {
     "web:audits:withdraw": ACTS,
     "web:risks:look": OWN,
     "web:risks:add": ADDS,
+    "web:risks:suggest": ADDS,
     "web:risks:scale": ADDS,
     "web:risks:issue_add": ADDS,
     "web:risks:issue_edit": EDITS,
@@ -389,6 +402,8 @@ WAYS = {
     "web:registers:next_month": ADDS,
     "web:registers:programme_issue": ACTS,
     "web:registers:programme_withdraw": ACTS,
+    "web:registers:copy_make": ADDS,
+    "web:registers:copy_withdraw": ACTS,
     "web:registers:letters_draft": ADDS,
     "web:registers:reminder_edit": EDITS,
     "web:registers:reminder_discard": ACTS,
@@ -426,6 +441,8 @@ WAYS = {
     "web:legal:note_change": ADDS,
     "web:legal:not_needed": ACTS,
     "web:postings:post": ADDS,
+    "web:postings:press_announcement": ACTS,
+    "web:postings:press_document": ACTS,
     "web:postings:prove": ADDS,
     "web:postings:take_down": ACTS,
     "web:postings:renew": ACTS,
@@ -768,7 +785,7 @@ SCENES = {
         "/danh-gia/{audit}/sua/", {"title": "Đánh giá đợt 1"}, {"title": "Đánh giá giữa năm"}
     ),
     "web:audits:team": Edit(
-        "/danh-gia/{audit}/doan/", {"decision_number": "7/QĐ-UBND"}, {"decision_number": "8/QĐ-UBND"}
+        "/danh-gia/{audit}/doan/", {"person-0": "{person}"}, {"person-0": "{other_person}"}
     ),
     "web:audits:sessions": Edit(
         "/danh-gia/{audit}/lich/", {"topic-0": "Họp mở đầu"}, {"topic-0": "Họp khai mạc đánh giá"}

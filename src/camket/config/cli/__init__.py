@@ -45,6 +45,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(REFUSED)
     except BrokenPipeError:
         sys.exit(0)
+    except Exception as error:
+        if "django.db" not in sys.modules:
+            raise
+        from camket.config.deployment import why_it_failed
+
+        why = why_it_failed(error)
+        if why is None:
+            raise
+        print(translate(why), file=sys.stderr)
+        sys.exit(REFUSED)
 
 
 def command_parser() -> argparse.ArgumentParser:

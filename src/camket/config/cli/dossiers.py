@@ -132,16 +132,17 @@ def _say(batch: Batch, told: dict[str, Any], options: argparse.Namespace, transl
         print_json(told)
     elif batch.state != Batch.State.FAILED:
         figures = {name: str(told[name]) for name in ("batch", "added", "changed", "same", "refused")}
-        print(
-            translate(
-                Message(
-                    gettext_noop(
-                        "Import %(batch)s: %(added)s added, %(changed)s changed, %(same)s as before, %(refused)s refused."
-                    ),
-                    figures,
-                )
+        said = (
+            gettext_noop(
+                "Only checked, nothing imported: %(added)s would be added, %(changed)s changed, "
+                "%(same)s as before, %(refused)s refused."
+            )
+            if options.check
+            else gettext_noop(
+                "Import %(batch)s: %(added)s added, %(changed)s changed, %(same)s as before, %(refused)s refused."
             )
         )
+        print(translate(Message(said, figures)))
     if batch.state == Batch.State.FAILED:
         raise Refusal(Message(batch.error["message"], batch.error["params"]))
     return REFUSED if batch.state == Batch.State.MAPPING else 0

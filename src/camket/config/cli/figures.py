@@ -10,6 +10,7 @@ from camket.config.cli.installation import set_up, today
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.periods import parse
 from camket.core.plan import Period
+from camket.core.targets import STATE_NAMES, VerdictState
 
 
 def add(commands: Commands) -> None:
@@ -68,7 +69,8 @@ def _figures(options: argparse.Namespace, translate: Translate) -> int:
     for row in report["indicators"]:
         print(_line(row, translate))
     for target in targets or ():
-        print(f"{target['objective']:<5} {target['state']:<12} {target['target']}\n      {target['reason']}")
+        state = translate(Message(STATE_NAMES[VerdictState(target["state"])]))
+        print(f"{target['objective']:<5} {state:<15} {target['target']}\n      {target['reason']}")
     return 0
 
 

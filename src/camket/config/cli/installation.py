@@ -49,17 +49,16 @@ def collect() -> None:
 
 
 def today() -> date:
-    """Return the day in Vietnam."""
-    from django.conf import settings
-
-    return datetime.now(ZoneInfo(settings.TIME_ZONE)).date()
+    """Return the day in Vietnam; ``CAMKET_TODAY`` fixes it, as on pages."""
+    return now().date()
 
 
 def now() -> datetime:
-    """Return the time in Vietnam."""
+    """Return the time in Vietnam, on the day that ``CAMKET_TODAY`` fixes where it does."""
     from django.conf import settings
 
-    return datetime.now(ZoneInfo(settings.TIME_ZONE))
+    moment = datetime.now(ZoneInfo(settings.TIME_ZONE))
+    return datetime.combine(settings.TODAY, moment.timetz()) if settings.TODAY else moment
 
 
 def unknown_agency(code: str) -> Refusal:

@@ -1,4 +1,4 @@
-"""Papers in and out, without a database: ``read``, ``write``, ``schema``, ``conform``."""
+"""Papers in and out, without a database: ``read``, ``write``, ``schema``, ``conform``, ``template``."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from camket.config.cli.console import MISUSED, REFUSED, Commands, Translate, print_json, read_bytes, save
 from camket.core.messages import Message, Refusal, gettext_noop
@@ -43,6 +44,25 @@ def add(commands: Commands) -> None:
     conform.add_argument("file", type=Path, help="a .docx file, - for standard input")
     conform.add_argument("--json", action="store_true", help="print what was found as JSON")
     conform.set_defaults(run=_conform)
+
+    template = commands.add_parser(
+        "template", help="Word templates of an agency's own: fields, starter, check"
+    )
+    acts = template.add_subparsers(metavar="ACT", required=True)
+    listed = acts.add_parser("fields", help="print the fields of every form (Markdown)")
+    listed.set_defaults(run=_template_fields)
+    starter = acts.add_parser("starter", help="write the template of a form to begin with")
+    starter.add_argument("form", help="key of the form, as in the list of fields")
+    starter.add_argument("--out", type=Path, required=True, help="a .docx file")
+    starter.set_defaults(run=_template_starter)
+    check = acts.add_parser(
+        "check", help="check a template of a form, and write it filled in with sample words"
+    )
+    check.add_argument("file", type=Path, help="a .docx file, - for standard input")
+    check.add_argument("--form", required=True, help="key of the form")
+    check.add_argument("--out", type=Path, help="where to write it filled in (.docx)")
+    check.add_argument("--json", action="store_true", help="print what was found as JSON")
+    check.set_defaults(run=_template_check)
 
 
 def _read(options: argparse.Namespace, translate: Translate) -> int:
@@ -155,3 +175,74 @@ def _conform(options: argparse.Namespace, translate: Translate) -> int:
         if found.is_conform:
             print(translate(Message(gettext_noop("Nothing deviates from %(by)s."), {"by": found.by})))
     return 0 if found.is_conform else REFUSED
+
+
+def _template_fields(_options: argparse.Namespace, _translate: Translate) -> int:
+    """Print the fields as Markdown; the page docs/reference/template-fields.md holds them."""
+    from camket.paper.templating.listing import as_markdown
+
+    print(as_markdown(), end="")
+    return 0
+
+
+def _known_form(form: str) -> str:
+    from camket.paper.writing.forms import FORMS
+
+    if form not in FORMS:
+        raise Refusal(
+            Message(
+                gettext_noop("There is no form “%(form)s”. Forms: %(forms)s."),
+                {"form": form, "forms": ", ".join(FORMS)},
+            )
+        )
+    return form
+
+
+def _template_starter(options: argparse.Namespace, _translate: Translate) -> int:
+    from camket.paper.templating import starter_template
+
+    save(options.out, starter_template(_known_form(options.form)))
+    return 0
+
+
+def _template_check(options: argparse.Namespace, translate: Translate) -> int:
+    """Print what is wrong with a template; the exit status is 1 where it cannot be used."""
+    from dataclasses import replace
+
+    from camket.paper.conformity import PARTS
+    from camket.paper.templating import TemplateRefused, check_template, sample_document, write_docx
+
+    form = _known_form(options.form)
+    data = read_bytes(options.file)
+    try:
+        checked = check_template(data, form)
+        faults = checked.faults
+    except TemplateRefused as refusal:
+        checked, faults = None, refusal.faults
+    found: dict[str, Any] = {
+        "faults": [
+            {"place": translate(each.place), "words": each.excerpt, "message": translate(each.message)}
+            for each in faults
+        ],
+        "warnings": [translate(each) for each in checked.warnings] if checked else [],
+        "deviations": [
+            f"{translate(PARTS[each.part])}: {translate(each.message)} [{each.source}]"
+            for each in checked.deviations
+        ]
+        if checked
+        else [],
+        "fields": list(checked.used) if checked else [],
+    }
+    if options.json:
+        print_json(found)
+    else:
+        for fault in found["faults"]:
+            words = f" “{fault['words']}”" if fault["words"] else ""
+            print(f"{fault['place']}{words}: {fault['message']}")
+        for line in (*found["warnings"], *found["deviations"]):
+            print(f"? {line}")
+        if not faults:
+            print(translate(Message(gettext_noop("The template can be used."))))
+    if options.out and not faults:
+        save(options.out, write_docx(replace(sample_document(form), template=data)))
+    return REFUSED if faults else 0

@@ -49,6 +49,7 @@ class Field:
     ``label`` and ``help`` are message ids; ``headings`` what columns of spreadsheets are called, besides the label.
     ``in_list``: it has a column in the list. ``in_quick``: it is asked in the row of quick entry. ``is_coming``: a day
     without a year is the first such day from today on. ``hour_in``: the field that takes an hour said beside the day.
+    ``least`` and ``most`` bound a number, both included.
     """
 
     key: str
@@ -64,6 +65,8 @@ class Field:
     longest: int = 500
     is_coming: bool = False
     hour_in: str = ""
+    least: int | None = None
+    most: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +133,26 @@ def _nothing_wrong(_values: Mapping[str, object]) -> Iterator[Wrong]:
     return iter(())
 
 
+Begun = tuple[str, date]
+"""The key of a field, and a day that must have come for what stands there."""
+
+
+def _nothing_begun(_values: Mapping[str, object]) -> Iterator[Begun]:
+    return iter(())
+
+
+def have_come(*keys: str) -> Callable[[Mapping[str, object]], Iterator[Begun]]:
+    """Return what yields the days of some fields, which none of an entry may lie ahead."""
+
+    def days(values: Mapping[str, object]) -> Iterator[Begun]:
+        for key in keys:
+            day = values.get(key)
+            if isinstance(day, date):
+                yield key, day
+
+    return days
+
+
 @dataclass(frozen=True, slots=True)
 class Register:
     """A register of the office.
@@ -140,11 +163,14 @@ class Register:
     title is its field ``title``; left empty, the name of its person, else its unit, else its line of the own list,
     else its kind. ``known_by`` are the fields by which a row that comes again is known: the entry's key is made of
     them. ``has_due``: entries are work with a last day, done or open; others are noted as they are. ``has_series``:
-    numbers are given here, by series and year (Nghị định 30/2020/NĐ-CP, Điều 15). ``item_fields`` are the fields of
-    the agency's own list, ``item_label`` what one is called; two lines of one name differ in the fields
+    numbers are given here, by series and year (Nghị định 30/2020/NĐ-CP, Điều 15). ``has_versions``: entries of
+    one title and unit are versions of one thing, each in force until the day before the next. ``item_fields`` are the
+    fields of the agency's own list, ``item_label`` what one is called; two lines of one name differ in the fields
     ``item_known_by``. ``names_item`` is the field whose text may name a line of the list. ``is_personal``: entries
-    tell of single people's grades or discipline, and few may see them. ``check`` yields what is wrong between an
-    entry's values beyond what each field asks by itself, ``item_check`` the same of a line of the own list.
+    tell of single people's grades or discipline, and few may see them. ``in_order`` are pairs of days of which the
+    second lies on or after the first, ``begun`` yields the days that must have come by the day of entering. ``check``
+    yields what is wrong between an entry's values beyond what each field asks by itself, ``item_check`` the same of a
+    line of the own list.
     ``events`` yields what an entry adds to the counts on which day; ``mark`` the second word, beside its kind, by
     which counts are told apart.
     ``clause`` is that of ISO 9001:2015 and ``source`` the text of law.
@@ -158,11 +184,14 @@ class Register:
     known_by: tuple[str, ...]
     has_due: bool = False
     has_series: bool = False
+    has_versions: bool = False
     is_personal: bool = False
     item_label: str = ""
     item_fields: tuple[Field, ...] = ()
     item_known_by: tuple[str, ...] = ()
     names_item: str = ""
+    in_order: tuple[tuple[str, str], ...] = ()
+    begun: Callable[[Mapping[str, object]], Iterator[Begun]] = _nothing_begun
     check: Check = _nothing_wrong
     item_check: Check = _nothing_wrong
     counts: tuple[Count, ...] = ()

@@ -7,12 +7,15 @@ abstract, signer, recipients, who keeps the file copy, how many copies.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
+from camket.core.messages import Message
 from camket.core.messages import gettext_noop as _
-from camket.core.numbering import KINDS
-from camket.core.registers.definition import Choice, Field, Kind, Register
+from camket.core.numbering import COPIES, KINDS, NumberNotWellFormed, parse_document_number
+from camket.core.registers.definition import Begun, Choice, Field, Kind, Register, Wrong, have_come
 from camket.core.registers.fields import DONE_ON, LAST_DAY, LEAD, NOTE, OFFICER, REMINDED_ON
 
-LETTER = "letter"
+LETTER, OTHER = "letter", "other"
 """The type of a công văn, whose symbol has no abbreviation of a type."""
 OPEN_SECRECY = "none"
 """The word of documents that are not secret: only they can be issued electronically on the open network."""
@@ -21,10 +24,10 @@ ELECTRONIC = frozenset({"electronic", "both"})
 
 DOCUMENT_KINDS = (
     Choice(LETTER, _("Official letter"), ("Công văn", "CV")),
-    *(Choice(code, name, (code,)) for code, name in KINDS.items()),
-    Choice("other", _("Another type"), ("Khác", "Loại khác", "Văn bản khác")),
+    *(Choice(code, name, (code,)) for code, name in {**KINDS, **COPIES}.items()),
+    Choice(OTHER, _("Another type"), ("Khác", "Loại khác", "Văn bản khác")),
 )
-"""Types of administrative documents: Nghị định 30/2020/NĐ-CP, Điều 7; the words are the abbreviations of Phụ lục III."""
+"""Types of documents and of copies: Nghị định 30/2020/NĐ-CP, Điều 7 and 25; the words are the abbreviations of Phụ lục III."""
 
 URGENCY = (
     Choice("none", _("Not urgent"), ("Thường", "Bình thường", "Không khẩn"), rank=0),
@@ -38,6 +41,30 @@ SECRECY = (
     Choice("high_secret", _("Highly secret"), ("Tối mật",), rank=2),
     Choice("top_secret", _("Top secret"), ("Tuyệt mật",), rank=3),
 )
+
+
+def _type_and_symbol(values: Mapping[str, object]) -> Iterator[Wrong]:
+    """Yield that the symbol is that of another type than is said: the type stands first in it, of a letter none.
+
+    Source: Nghị định 30/2020/NĐ-CP, Phụ lục I, phần II (number and symbol), Phụ lục III (abbreviations of types).
+    """
+    kind, number = values.get("kind"), values.get("number")
+    if not isinstance(kind, str) or not isinstance(number, str):
+        return
+    try:
+        stated = parse_document_number(number).kind
+    except NumberNotWellFormed:
+        return  # of a body with a way of its own to number, or a number alone
+    if stated is not None and stated != kind:
+        text = _("The symbol of %(number)s is that of “%(stated)s”; correct the type or the symbol.")
+        yield "kind", Message(text, {"number": number, "stated": {**KINDS, **COPIES}[stated]})
+
+
+def _type_and_symbol_of_others(values: Mapping[str, object]) -> Iterator[Wrong]:
+    """As :func:`_type_and_symbol`; a letter may begin with its body instead, called as a type is (12/CT-TTHT of a Cục Thuế)."""
+    if values.get("kind") not in (LETTER, OTHER):
+        yield from _type_and_symbol(values)
+
 
 _KIND = Field(
     "kind",
@@ -102,6 +129,7 @@ INCOMING = Register(
             "arrival",
             _("Number of arrival"),
             Kind.WHOLE,
+            least=1,
             headings=("Số đến", "Số vào sổ", "Số thứ tự đến", "Số VB đến", "Số văn bản đến"),
             in_list=True,
             in_quick=True,
@@ -190,9 +218,18 @@ INCOMING = Register(
     ),
     known_by=("number", "source", "issued_on", "title"),
     has_due=True,
+    in_order=(("issued_on", "on"), ("on", "passed_on")),
+    begun=have_come("on", "passed_on", "reminded_on"),
+    check=_type_and_symbol_of_others,
     clause="7.5.3",
     source="Nghị định 30/2020/NĐ-CP, Điều 20–24 và Phụ lục IV",
 )
+
+
+def _issued(values: Mapping[str, object]) -> Iterator[Begun]:
+    """Yield the days of what bears a number: it is given after signature. A draft may be dated ahead."""
+    return have_come("on", "sent_on")(values) if values.get("number") else iter(())
+
 
 OUTGOING = Register(
     key="outgoing",
@@ -330,6 +367,7 @@ OUTGOING = Register(
             "copies",
             _("Copies on paper"),
             Kind.WHOLE,
+            least=0,
             headings=("Số lượng bản", "Số bản", "Số lượng bản giấy"),
         ),
         Field(
@@ -342,6 +380,9 @@ OUTGOING = Register(
     ),
     known_by=("number", "on", "title"),
     has_series=True,
+    in_order=(("on", "sent_on"),),
+    begun=_issued,
+    check=_type_and_symbol,
     clause="7.5.3",
     source="Nghị định 30/2020/NĐ-CP, Điều 14–19 và Phụ lục IV",
 )

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+
+from dateutil.relativedelta import relativedelta
+
 from camket.core.messages import gettext_noop as _
-from camket.core.registers.definition import Choice, Field, Kind
+from camket.core.registers.definition import Begun, Choice, Field, Kind
 
 LEAD = Field(
     "unit",
@@ -108,3 +113,13 @@ PERIODS = (
     Choice("year", _("Year"), ("Năm", "Cả năm", "Cuối năm"), rank=5),
 )
 """Stretches of time that grades and figures are of; better said with the last day of the stretch."""
+
+MONTHS = {"month": 1, "quarter": 3, "half": 6, "nine_months": 9, "year": 12}
+"""How many months each stretch of time has."""
+
+
+def period_begun(values: Mapping[str, object]) -> Iterator[Begun]:
+    """Yield the first day of the stretch that an entry is of: what a whole year comes to is estimated before it ends."""
+    last, months = values.get("on"), MONTHS.get(str(values.get("kind")))
+    if isinstance(last, date) and months is not None:
+        yield "on", last + timedelta(days=1) - relativedelta(months=months)

@@ -9,8 +9,8 @@ from decimal import Decimal
 
 from camket.core.messages import Message
 from camket.core.messages import gettext_noop as _
-from camket.core.registers.definition import Choice, Field, Kind, Register, Wrong
-from camket.core.registers.fields import NOTE, PERIODS
+from camket.core.registers.definition import Choice, Field, Kind, Register, Wrong, have_come
+from camket.core.registers.fields import NOTE, PERIODS, period_begun
 from camket.core.wording.numbers import NumberNotUnderstood, parse_number
 
 CUMULATIVE, OF_PERIOD, AS_OF = "cumulative", "period", "as_of"
@@ -91,9 +91,6 @@ def _check_assessment(values: Mapping[str, object]) -> Iterator[Wrong]:
         low, high = values.get(less), values.get(most)
         if isinstance(low, (int, Decimal)) and isinstance(high, (int, Decimal)) and low > high:
             yield less, Message(_("This is more than the whole it is of; check both figures."))
-    rank = values.get("rank")
-    if isinstance(rank, int) and rank < 1:
-        yield "rank", Message(_("The first rank is 1; check the figure."))
     if all(values.get(key) is None for key in ("outcome", "amount", "rank")):
         yield "outcome", Message(_("Say how it was assessed: the grade, the points or the rank."))
 
@@ -200,6 +197,7 @@ FIGURES = Register(
         NOTE,
     ),
     known_by=("item", "kind", "on"),
+    begun=period_begun,
     item_check=_check_figure,
     item_label=_("Socio-economic figure"),
     item_fields=(
@@ -387,6 +385,7 @@ ASSESSMENTS = Register(
             _("Points given"),
             Kind.NUMBER,
             "amount",
+            least=0,
             headings=("Điểm", "Tổng điểm", "Số điểm", "Điểm số", "Số đạt", "Số đúng quy định"),
             in_list=True,
             in_quick=True,
@@ -397,6 +396,7 @@ ASSESSMENTS = Register(
             _("Of how many points"),
             Kind.NUMBER,
             "planned",
+            least=0,
             headings=("Điểm tối đa", "Thang điểm", "Điểm chuẩn", "Số kiểm tra", "Số được kiểm tra"),
             help=_("Of a check: how many were checked."),
         ),
@@ -404,6 +404,7 @@ ASSESSMENTS = Register(
             "rank",
             _("Rank"),
             Kind.WHOLE,
+            least=1,
             headings=("Xếp hạng", "Thứ hạng", "Hạng", "Vị trí"),
             in_list=True,
             in_quick=True,
@@ -412,6 +413,7 @@ ASSESSMENTS = Register(
             "out_of",
             _("Of how many"),
             Kind.WHOLE,
+            least=1,
             headings=("Trên tổng số", "Tổng số đơn vị", "Số đơn vị xếp hạng"),
             in_list=True,
             in_quick=True,
@@ -441,6 +443,7 @@ ASSESSMENTS = Register(
         NOTE,
     ),
     known_by=("kind", "year", "title"),
+    begun=have_come("on"),
     check=_check_assessment,
     clause="9.1.1",
 )

@@ -68,7 +68,8 @@ class Names:
 
     ``takes_numbers``: what is sent may name them by number too, as the choices of forms do. ``parties`` are the units
     and people that may be named together with others, each as it is sent and as it is called. ``closed`` and
-    ``closed_items`` are the units and lines that are no longer in use.
+    ``closed_items`` are the units and lines that are no longer in use. ``held`` are the people with a post on a day, where
+    that was asked beside all whom entries may name.
     """
 
     units: tuple[tuple[int, tuple[str, ...]], ...] = ()
@@ -79,6 +80,7 @@ class Names:
     parties: tuple[tuple[str, str], ...] = ()
     closed: frozenset[int] = frozenset()
     closed_items: frozenset[int] = frozenset()
+    held: tuple[PersonName, ...] | None = None
     _called: dict[int, str] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def word(self, message: str) -> str:
@@ -266,9 +268,40 @@ def problems_in(
                 last=format_date(last),
                 first=format_date(first),
             )
+    for earlier, later in register.in_order:
+        before, after = values.get(earlier), values.get(later)
+        if isinstance(before, date) and isinstance(after, date) and after < before:
+            wrong(
+                register.field(later),
+                gettext_noop("%(last)s lies before %(first)s; check both days."),
+                last=format_date(after),
+                first=format_date(before),
+            )
+    for key, day in register.begun(values):
+        if day > today:
+            wrong(
+                register.field(key), gettext_noop("%(day)s lies ahead; check the day."), day=format_date(day)
+            )
+    found += [
+        Problem((places or {}).get(each.key, ""), message, each.key)
+        for each in register.fields
+        if (message := beyond(each, values.get(each.key))) is not None
+    ]
     for key, message in register.check(values):
         found.append(Problem((places or {}).get(key, ""), message, key))
     return tuple(found)
+
+
+def beyond(each: Field, value: Value) -> Message | None:
+    """Return that a number is less or more than its field can hold; None where it fits."""
+    if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
+        return None
+    if each.least is not None and value < each.least:
+        return Message(gettext_noop("At least %(least)s; check the figure."), {"least": str(each.least)})
+    if each.most is not None and value > each.most:
+        template = gettext_noop("At most %(most)s; check the figure.")
+        return Message(template, {"most": format_number(Decimal(each.most))})
+    return None
 
 
 def key_of(register: Register, values: Mapping[str, Value]) -> str:

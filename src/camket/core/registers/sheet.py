@@ -50,13 +50,17 @@ class SheetRow:
 
 @dataclass(frozen=True, slots=True)
 class SheetRows:
-    """The entries of a sheet. ``found`` are the fields that have a column, ``ignored`` headings that name no field."""
+    """The entries of a sheet. ``found`` are the fields that have a column, ``ignored`` headings that name no field.
+
+    ``doubled`` are headings that name a field which another column holds: what stands there is not read.
+    """
 
     headings: tuple[str, ...]
     rows: tuple[SheetRow, ...]
     found: tuple[Field, ...]
     missing: tuple[Field, ...]
     ignored: tuple[str, ...]
+    doubled: tuple[str, ...] = ()
 
 
 def read_sheet_rows(
@@ -89,6 +93,12 @@ def read_sheet_rows(
     by_key = {each.key: each for each in register.fields}
     used = set(columns.values())
     beside = {each.hour_in for each in register.fields if each.key in columns}
+    keys = _keys(register, names)
+    unused = [
+        (cell, _named(cell, keys) in columns)
+        for column, cell in enumerate(headings)
+        if cell and column not in used and _plain(cell) not in _COUNTING
+    ]
     return SheetRows(
         headings=headings,
         rows=tuple(found),
@@ -98,11 +108,8 @@ def read_sheet_rows(
             for each in register.fields
             if each.is_required and each.key not in columns and each.key not in beside
         ),
-        ignored=tuple(
-            cell
-            for column, cell in enumerate(headings)
-            if cell and column not in used and _plain(cell) not in _COUNTING
-        ),
+        ignored=tuple(cell for cell, is_double in unused if not is_double),
+        doubled=tuple(cell for cell, is_double in unused if is_double),
     )
 
 

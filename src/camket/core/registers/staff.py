@@ -13,8 +13,8 @@ from decimal import Decimal
 
 from camket.core.messages import Message
 from camket.core.messages import gettext_noop as _
-from camket.core.registers.definition import Choice, Field, Kind, Register, Wrong
-from camket.core.registers.fields import NOTE, PERIODS
+from camket.core.registers.definition import Begun, Choice, Field, Kind, Register, Wrong, have_come
+from camket.core.registers.fields import NOTE, PERIODS, period_begun
 
 _PERSON = Field(
     "person",
@@ -73,6 +73,13 @@ def _check_course(values: Mapping[str, object]) -> Iterator[Wrong]:
 
 TRAINED = frozenset({"attended", "completed"})
 """Outcomes by which a person took part in a course."""
+
+
+def _taught(values: Mapping[str, object]) -> Iterator[Begun]:
+    """Yield the first day of a course that somebody attended or missed, the last of one that somebody completed."""
+    keys = {"attended": ("on",), "absent": ("on",), "completed": ("on", "ends_on")}
+    return have_come(*keys.get(str(values.get("outcome")), ()))(values)
+
 
 TRAINING = Register(
     key="training",
@@ -176,6 +183,8 @@ TRAINING = Register(
             _("Hours"),
             Kind.NUMBER,
             "amount",
+            least=0,
+            most=8_760,
             headings=("Số giờ", "Số tiết", "Thời lượng", "Thời lượng (giờ)", "Số giờ học", "Giờ"),
             in_list=True,
             in_quick=True,
@@ -246,12 +255,14 @@ TRAINING = Register(
         NOTE,
     ),
     known_by=("person", "title", "on"),
+    in_order=(("on", "ends_on"),),
+    begun=_taught,
     item_label=_("Course of the plan"),
     item_fields=(
         Field("year", _("Year"), Kind.WHOLE, is_required=True),
         Field("planned_on", _("To begin on"), Kind.DAY),
-        Field("hours", _("Hours"), Kind.NUMBER),
-        Field("places", _("Places"), Kind.WHOLE),
+        Field("hours", _("Hours"), Kind.NUMBER, least=0, most=8_760),
+        Field("places", _("Places"), Kind.WHOLE, least=1),
         Field("held_by", _("Held by"), Kind.LINE, longest=255),
         Field("plan", _("Plan that says so"), Kind.LINE, longest=255),
     ),
@@ -260,6 +271,14 @@ TRAINING = Register(
     item_check=_check_course,
     clause="7.2",
 )
+
+
+def _check_qualification(values: Mapping[str, object]) -> Iterator[Wrong]:
+    """Yield that a qualification is said to meet the standard after it ran out; one that ran out may be noted so."""
+    on, ends = values.get("on"), values.get("ends_on")
+    if values.get("outcome") == "met" and isinstance(on, date) and isinstance(ends, date) and ends < on:
+        yield "ends_on", Message(_("It ran out before this day: it does not meet the standard any more."))
+
 
 QUALIFICATIONS = Register(
     key="qualifications",
@@ -366,6 +385,7 @@ QUALIFICATIONS = Register(
         NOTE,
     ),
     known_by=("person", "kind", "title"),
+    check=_check_qualification,
     is_personal=True,
     clause="7.2",
 )
@@ -486,6 +506,7 @@ GRADING = Register(
             _("Points given"),
             Kind.NUMBER,
             "amount",
+            least=0,
             headings=("Điểm", "Tổng điểm", "Điểm đánh giá", "Số điểm"),
             in_list=True,
             in_quick=True,
@@ -509,6 +530,7 @@ GRADING = Register(
         NOTE,
     ),
     known_by=("person", "kind", "on"),
+    begun=period_begun,
     is_personal=True,
     clause="7.2",
     source="Nghị định 90/2020/NĐ-CP và các văn bản sửa đổi, thay thế",
@@ -530,6 +552,12 @@ def _check_title(values: Mapping[str, object]) -> Iterator[Wrong]:
         yield "person", Message(_("This title is a collective's; leave the person empty and name the unit."))
     if values.get("outcome") == "awarded" and values.get("done_on") is None and values.get("number") is None:
         yield "number", Message(_("Say by which decision it was awarded: its number or its day."))
+
+
+def _check_ceiling(values: Mapping[str, object]) -> Iterator[Wrong]:
+    first, last = values.get("from_year"), values.get("to_year")
+    if isinstance(first, int) and isinstance(last, int) and last < first:
+        yield "to_year", Message(_("It ends before it begins; check both years."))
 
 
 TITLES = Register(
@@ -684,7 +712,7 @@ TITLES = Register(
                 Choice("fighter_province", _("Emulation fighter of the province or ministry")),
             ),
         ),
-        Field("share", _("At most, %"), Kind.NUMBER, is_required=True),
+        Field("share", _("At most, %"), Kind.NUMBER, is_required=True, least=0, most=100),
         Field(
             "of",
             _("Of those who have the title"),
@@ -700,6 +728,7 @@ TITLES = Register(
         Field("to_year", _("To the year"), Kind.WHOLE),
         Field("source", _("Rule that says so"), Kind.LINE),
     ),
+    item_check=_check_ceiling,
     clause="7.2",
     source="Luật Thi đua, khen thưởng 06/2022/QH15",
 )
@@ -746,6 +775,22 @@ CEILINGS = (
 
 NO_CASE, POPULATION = "none", "population"
 """Kinds that are no breach: that there was no case in a period, and what objectives of earlier years ask for."""
+
+
+def _check_breach(values: Mapping[str, object]) -> Iterator[Wrong]:
+    """Yield that a breach is nobody's, or that what says there was none names somebody or a measure."""
+    kind = values.get("kind")
+    if kind == NO_CASE:
+        if values.get("person") is not None:
+            yield "person", Message(_("That there was no case is nobody's; leave the person empty."))
+        if values.get("outcome") not in (None, "none"):
+            yield "outcome", Message(_("Where there was no case there is no measure of discipline."))
+    elif kind is not None and values.get("person") is None:
+        yield (
+            "person",
+            Message(_("Say whose breach it is; only that there was no case is noted without a person.")),
+        )
+
 
 DISCIPLINE = Register(
     key="discipline",
@@ -871,6 +916,9 @@ DISCIPLINE = Register(
         NOTE,
     ),
     known_by=("person", "on", "title"),
+    in_order=(("on", "ends_on"),),
+    begun=have_come("on"),
+    check=_check_breach,
     is_personal=True,
     clause="7.3",
 )
@@ -913,10 +961,13 @@ POSITIONS = Register(
             "version",
             _("Version"),
             Kind.WHOLE,
+            least=1,
             headings=("Phiên bản", "Lần ban hành", "Lần sửa đổi"),
             in_list=True,
             in_quick=True,
-            help=_("1 for the first; a new version is a new entry, the old one gets its last day."),
+            help=_(
+                "1 for the first; a new version is a new entry, and the one before it ends the day before."
+            ),
         ),
         Field(
             "on",
@@ -962,5 +1013,7 @@ POSITIONS = Register(
         NOTE,
     ),
     known_by=("title", "unit", "on"),
+    has_versions=True,
+    in_order=(("on", "ends_on"),),
     clause="5.3",
 )

@@ -13,9 +13,11 @@ from decimal import Decimal
 
 from dateutil.relativedelta import relativedelta
 
+from camket.core.periods import same_last_year
 from camket.core.plan import Grade, Period, Target, TargetKind
 from camket.core.registers.events import within_year
-from camket.core.registers.outside import OF_PERIOD, Planned, planned
+from camket.core.registers.fields import MONTHS
+from camket.core.registers.outside import AS_OF, OF_PERIOD, Planned, planned
 from camket.core.targets import Figure, Verdict, cover, judge, stands
 
 REACHED = "reached"
@@ -97,18 +99,29 @@ def value_on(item: Item, entries: Sequence[Entered], span: Period) -> Entered | 
     return replace(latest, amount=total)
 
 
-_MONTHS = {"month": 1, "quarter": 3, "half": 6, "nine_months": 9, "year": 12}
+def value_last_year(item: Item, entries: Sequence[Entered], span: Period) -> Entered | None:
+    """Return what a figure came to at the end of the same days of the year before.
+
+    What grows over the year is compared with the same month alone: where that was not entered there is nothing, for
+    June is not measured by March. What stands as of a day stands until it is entered anew.
+    """
+    before = same_last_year(span)
+    found = value_on(item, entries, before)
+    if found is None or item.counting == AS_OF:
+        return found
+    is_same_month = (found.on.year, found.on.month) == (before.end.year, before.end.month)
+    return found if is_same_month else None
 
 
 def _days(entered: Entered) -> Period:
     """Return the days that a value of a period is of: so many months up to its day."""
     end = entered.on + timedelta(days=1)
-    return Period(end - relativedelta(months=_MONTHS.get(entered.kind, 1)), entered.on)
+    return Period(end - relativedelta(months=MONTHS.get(entered.kind, 1)), entered.on)
 
 
 def _order(entered: Entered) -> tuple[date, int, int]:
     """Order by day; of one day the value of the longest stretch last, for it says the most."""
-    return entered.on, _MONTHS.get(entered.kind, 0), entered.entry_id
+    return entered.on, MONTHS.get(entered.kind, 0), entered.entry_id
 
 
 def year_of(span: Period) -> int:

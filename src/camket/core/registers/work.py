@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from camket.core.messages import gettext_noop as _
-from camket.core.registers.definition import Choice, Field, Kind, Register
+from camket.core.registers.definition import Choice, Field, Kind, Register, have_come
 from camket.core.registers.fields import (
     DONE_ON,
     LAST_DAY,
@@ -201,6 +201,8 @@ DIRECTIVES = Register(
         NOTE,
     ),
     known_by=("number", "on", "title"),
+    in_order=(("on", "reported_on"),),
+    begun=have_come("on", "reported_on", "reminded_on"),
     has_due=True,
     clause="8.1",
 )
@@ -307,6 +309,7 @@ PROGRAMME = Register(
         NOTE,
     ),
     known_by=("title", "on"),
+    begun=have_come("reminded_on"),
     has_due=True,
     clause="8.1",
 )

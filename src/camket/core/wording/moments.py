@@ -10,7 +10,7 @@ from typing import Any
 from camket.core.wording.dates import full_year
 from camket.core.wording.text import search_key
 
-__all__ = ["day_and_hour", "parse_moment"]
+__all__ = ["as_written", "day_and_hour", "parse_moment"]
 
 _TIME = (
     r"(?P<hour>\d{1,2})\s*(?::|h|gio)\s*(?P<minute>\d{1,2})?\s*(?:phut)?(?:\s*:\s*(?P<second>\d{1,2})(?:[.,](?P<fraction>\d{1,9}))?)?"
@@ -129,3 +129,20 @@ def _moment(parts: Mapping[str, Any], *, is_month_first: bool = False) -> dateti
     except ValueError:
         return None
     return moment + timedelta(seconds=(parts.get("fraction") or "0")[0] >= "5")
+
+
+_OF_A_READER = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{2}:\d{2})(?::(\d{2}))?)?", re.ASCII)
+
+
+def as_written(cell: str) -> str:
+    """Return a moment as a reader of workbooks gives it the way people here write it; any other text as it stands.
+
+    >>> as_written("2026-11-07 10:48:00"), as_written("2026-11-07 00:00:00"), as_written("07/11/2026")
+    ('07/11/2026 10:48', '07/11/2026', '07/11/2026')
+    """
+    found = _OF_A_READER.fullmatch(cell)
+    if found is None:
+        return cell
+    year, month, day, minute, second = found.groups()
+    time = "" if minute is None or (minute == "00:00" and second in (None, "00")) else f" {minute}"
+    return f"{day}/{month}/{year}{time}{f':{second}' if time and second not in (None, '00') else ''}"

@@ -21,6 +21,7 @@ from camket.documents.models import ControlledDocument, DocumentEdition
 from camket.documents.operations.files import Refused, store_document
 from camket.documents.queries.contents import procedure_of, words_of
 from camket.journal.operations import record
+from camket.org.models import Unit
 from camket.org.policy import Actor, NotAllowed, can_in_agency
 
 AT_WORK = ("draft", "review", "approved")
@@ -202,6 +203,15 @@ def lock_edition(edition_id: int) -> DocumentEdition:
     return edition
 
 
+def own_units(*, actor: Actor, ids: Iterable[int]) -> list[Unit]:
+    """Return units of the agency in their order; raises Unit.DoesNotExist where one is not: without it "none" means all."""
+    wanted = set(ids)
+    found = list(Unit.objects.filter(pk__in=wanted, agency_id=actor.agency_id).order_by("order", "name"))
+    if len(found) != len(wanted):
+        raise Unit.DoesNotExist
+    return found
+
+
 def require_in_use(document: ControlledDocument) -> None:
     if document.withdrawn_on is not None:
         raise NotPossible("withdrawn", "edit", DOCUMENT_EDITION.explanations["withdrawn"])
@@ -211,3 +221,17 @@ def require_unit(actor: Actor, unit_id: int | None) -> None:
     """Raise NotAllowed for who writes documents of the own unit alone and meets another's."""
     if not can_in_agency(actor, "document.write") and unit_id not in actor.unit_ids:
         raise NotAllowed("document.write")
+
+
+def record_withdrawn(actor: Actor, document: ControlledDocument, today: date, reason: str) -> None:
+    """Record that a controlled document is of no use any more from today on."""
+    record(
+        actor=actor,
+        agency_id=document.agency_id,
+        verb="controlled_document.withdrawn",
+        subject=document,
+        on=today,
+        before={"withdrawn_on": None},
+        after={"withdrawn_on": today.isoformat()},
+        reason=reason,
+    )

@@ -25,13 +25,16 @@ from camket.documents.operations._drafts import (
     Draft,
     end_edition,
     locked_document,
+    own_units,
     record_edition,
+    record_withdrawn,
     require_in_use,
     require_unit,
     write_draft,
 )
 from camket.journal.operations import record
 from camket.org.models import Agency, Unit
+from camket.org.operations import require_in_use as require_units_in_use
 from camket.org.policy import Actor, require
 
 
@@ -74,6 +77,7 @@ def create_document(
     with transaction.atomic():
         agency = Agency.objects.select_for_update(of=("self",)).get(pk=actor.agency_id)
         unit = _unit(actor, data.unit_id)
+        require_units_in_use(actor=actor, unit_ids=[data.unit_id])
         require_unit(actor, unit.pk if unit else None)
         parent = _parent(actor, data)
         fields = _fields(data, unit, parent)
@@ -81,7 +85,7 @@ def create_document(
         document = ControlledDocument.objects.create(
             agency=agency, kind=data.kind, code=code, made_at=now, made_by_id=actor.person_id, **fields
         )
-        users = _users(actor, data.user_ids)
+        users = own_units(actor=actor, ids=data.user_ids)
         document.users.set(users)
         edition = DocumentEdition.objects.create(
             document=document, issue=1, written_by_id=actor.person_id, written_at=now
@@ -112,7 +116,7 @@ def change_document(*, actor: Actor, document_id: int, data: DocumentData, today
         for name, value in {**_fields(data, unit, parent), "code": code}.items():
             setattr(document, name, value)
         document.save()
-        users = _users(actor, data.user_ids)
+        users = own_units(actor=actor, ids=data.user_ids)
         document.users.set(users)
         after = {**_said_of(document), "users": _names(users)}
         changed = [name for name in after if before[name] != after[name]]
@@ -163,16 +167,7 @@ def withdraw_document(*, actor: Actor, document_id: int, reason: str, now: datet
         ChangeReview.objects.filter(document=document, done_on=None).update(
             done_on=today, not_needed=_WITHDRAWN, by_id=actor.person_id
         )
-        record(
-            actor=actor,
-            agency_id=actor.agency_id,
-            verb="controlled_document.withdrawn",
-            subject=document,
-            on=today,
-            before={"withdrawn_on": None},
-            after={"withdrawn_on": today.isoformat()},
-            reason=one_line(reason),
-        )
+        record_withdrawn(actor, document, today, one_line(reason))
     return document
 
 
@@ -233,10 +228,6 @@ def _parent(
             Message(gettext_noop("A form belongs to a procedure, not to a form.")), "parent_id"
         )
     return parent
-
-
-def _users(actor: Actor, ids: Iterable[int]) -> list[Unit]:
-    return list(Unit.objects.filter(pk__in=set(ids), agency_id=actor.agency_id).order_by("order", "name"))
 
 
 def _names(units: Iterable[Unit]) -> str:

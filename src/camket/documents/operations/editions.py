@@ -22,7 +22,7 @@ from camket.core.messages import Message, gettext_noop
 from camket.core.wording.text import one_line
 from camket.core.workflow import DOCUMENT_EDITION
 from camket.documents import telling
-from camket.documents.content import WORD
+from camket.documents.content import PDF, WORD
 from camket.documents.controlled_paper import edition_document
 from camket.documents.giving import give
 from camket.documents.models import ChangeReview, ControlledDocument, DocumentEdition
@@ -36,6 +36,7 @@ from camket.documents.operations._drafts import (
     locked_edition,
     move,
     record_edition,
+    record_withdrawn,
     require_in_use,
     require_unit,
     tidied,
@@ -47,14 +48,12 @@ from camket.documents.operations._drafts import Draft as Draft
 from camket.documents.operations._drafts import OwnEdition as OwnEdition
 from camket.documents.operations._drafts import Upload as Upload
 from camket.documents.operations.files import keep_made
+from camket.documents.operations.legal import rest_on_successors
 from camket.documents.queries.contents import amendments_of, edition_text, procedure_of, words_of
+from camket.documents.queries.formalities import set_out
 from camket.journal.models import Entry
-from camket.journal.operations import record
 from camket.org.policy import Actor, can_in_agency, require
-from camket.paper.writing.docx import write_docx
-from camket.paper.writing.pdf import write_pdf
-
-PDF = "application/pdf"
+from camket.paper.templating import write_docx, write_pdf
 
 
 def begin_edition(
@@ -238,16 +237,7 @@ def discard_edition(*, actor: Actor, edition_id: int, now: datetime) -> Document
         if document.withdrawn_on is None and not document.editions.exclude(state="discarded").exists():
             document.withdrawn_on = today
             document.save(update_fields=["withdrawn_on"])
-            record(
-                actor=actor,
-                agency_id=actor.agency_id,
-                verb="controlled_document.withdrawn",
-                subject=document,
-                on=today,
-                before={"withdrawn_on": None},
-                after={"withdrawn_on": today.isoformat()},
-                reason=_NEVER_ISSUED,
-            )
+            record_withdrawn(actor, document, today, _NEVER_ISSUED)
     return edition
 
 
@@ -400,10 +390,14 @@ def _take_effect(
         before={"state": state},
         after={"state": "effective"},
     )
-    for review in ChangeReview.objects.select_for_update().filter(edition=edition, done_on=None):
+    answered = ChangeReview.objects.select_for_update(of=("self",)).filter(edition=edition, done_on=None)
+    changes = []
+    for review in answered.select_related("change").order_by("change__on", "pk"):
         review.done_on = today
         review.by_id = actor.person_id if actor else None
         review.save(update_fields=["done_on", "by"])
+        changes.append(review.change)
+    rest_on_successors(actor=actor, document=edition.document, changes=changes, today=today)
     if was_given:  # who read the edition before is given the new one, so that nobody works by the old
         give(actor=actor, edition=edition, read_by=None, now=now)
 
@@ -413,7 +407,7 @@ def _freeze(actor: Actor, edition: DocumentEdition, now: datetime) -> None:
     if procedure_of(edition) is None:
         edition.issued_file = edition.file
         return
-    paper = edition_document(edition_text(edition))
+    paper = set_out(actor.agency_id, edition_document(edition_text(edition)), timezone.localdate(now))
     name = f"{edition.document.code} {edition_name(edition.issue, edition.revision)}"
     edition.issued_file, edition.file = (
         keep_made(
@@ -440,6 +434,14 @@ def _require_whole(edition: DocumentEdition) -> None:
                 {"parts": ", ".join(titles[each].lower() for each in missing)},
             )
         )
+    for each in amendments_of(edition):
+        if not each.what:
+            raise DocumentRefused(
+                Message(
+                    gettext_noop("Say what changes in “%(part)s”, or empty that line."),
+                    {"part": each.part or each.asked_by},
+                )
+            )
     is_first = not edition.document.editions.exclude(pk=edition.pk).exclude(state="discarded").exists()
     if not is_first and not amendments_of(edition):
         raise DocumentRefused(

@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
 import secrets
+import stat
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,14 +20,19 @@ from django.db import transaction
 from django.utils import timezone
 
 from camket.core.messages import Message, Refusal, gettext_noop
-from camket.core.wording.text import one_line
+from camket.core.wording.text import one_line, search_key
 from camket.documents import content
 from camket.documents.models import Evidence, StoredFile
 from camket.documents.queries.files import is_whole, path_of
 from camket.journal.operations import record
 from camket.org.policy import Actor, NotAllowed, can, require
+from camket.paper.templating import write_docx, write_pdf
+from camket.paper.writing.model import Document
 
 UNFINISHED = timedelta(minutes=10)
+UNNAMED = timedelta(days=1)
+"""A file that no record names is removed when it has lain so long."""
+_AT_ONCE = 500
 MAX_FILE_BYTES = 20 * 1024 * 1024
 
 
@@ -120,6 +127,23 @@ def keep_made(
     return _kept(agency_id, actor, kind, data, name, now)
 
 
+def keep_paper(
+    *, agency_id: int, actor: Actor | None, document: Document, name: str, now: datetime
+) -> tuple[StoredFile, StoredFile]:
+    """Keep a paper that is set out as DOCX and PDF, never changed afterwards; ``name`` may have any letters."""
+    plain = "-".join(search_key(name).replace("/", " ").split())
+    docx, pdf = (
+        keep_made(
+            agency_id=agency_id, actor=actor, data=data, name=f"{plain}.{ending}", content_type=kind, now=now
+        )
+        for data, ending, kind in (
+            (write_docx(document), "docx", content.WORD),
+            (write_pdf(document), "pdf", content.PDF),
+        )
+    )
+    return docx, pdf
+
+
 def _kept(
     agency_id: int, actor: Actor | None, kind: content.FileKind, data: bytes, name: str, now: datetime
 ) -> StoredFile:
@@ -147,14 +171,7 @@ def _kept(
             },
         )
         if is_new:
-            record(
-                actor=actor,
-                agency_id=agency_id,
-                verb="file.stored",
-                subject=file,
-                on=timezone.localdate(now),
-                after={"name": name, "sha256": digest, "size": len(data), "content_type": kind.content_type},
-            )
+            _record_stored(actor, file, now)
     if known is None and file.storage_name != storage_name:  # somebody sent the same at the same moment
         path_of(storage_name).unlink(missing_ok=True)
     return file
@@ -198,15 +215,24 @@ def keep_export(
         stored_at=now,
         stored_by_id=actor.person_id if actor else None,
     )
+    _record_stored(actor, file, now)
+    return file
+
+
+def _record_stored(actor: Actor | None, file: StoredFile, now: datetime) -> None:
     record(
         actor=actor,
-        agency_id=agency_id,
+        agency_id=file.agency_id,
         verb="file.stored",
         subject=file,
         on=timezone.localdate(now),
-        after={"name": name, "sha256": digest, "size": size, "content_type": kind.content_type},
+        after={
+            "name": file.name,
+            "sha256": file.sha256,
+            "size": file.size,
+            "content_type": file.content_type,
+        },
     )
-    return file
 
 
 def receive_bytes(*, pieces: Iterable[bytes]) -> tuple[Path, str]:
@@ -418,8 +444,7 @@ def clear_unfinished(*, now: datetime) -> int:
     """Remove files that a process was killed over while it wrote them, and return how many there were.
 
     They bear a name of their own until they are whole, so no record names them. Those of the last ten minutes
-    stay: somebody may be writing them. A whole file whose record was not committed stays too; the disk pays
-    for it, and nothing that a record may yet name is ever removed.
+    stay: somebody may be writing them. A whole file whose record was not committed is :func:`clear_unnamed`'s.
     """
     before = (now - UNFINISHED).timestamp()
     gone = 0
@@ -429,6 +454,46 @@ def clear_unfinished(*, now: datetime) -> int:
                 part.unlink()
                 gone += 1
     return gone
+
+
+def clear_unnamed(*, now: datetime) -> int:
+    """Remove whole files that no record names, and return how many there were.
+
+    A process that is killed between writing a file and committing its record leaves one. Those that were written, moved
+    or restored within the last day stay: the record of one may yet be committed. What does not lie where this product
+    puts files is never touched.
+    """
+    before = (now - UNNAMED).timestamp()
+    old = [
+        path
+        for path in Path(settings.MEDIA_ROOT).glob("*/*")
+        if _is_kept_file(path) and _is_old(path, before)
+    ]
+    gone = 0
+    for start in range(0, len(old), _AT_ONCE):
+        some = {path.name: path for path in old[start : start + _AT_ONCE]}
+        named = StoredFile.objects.filter(storage_name__in=some).values_list("storage_name", flat=True)
+        for name in some.keys() - set(named):
+            with contextlib.suppress(OSError):
+                some[name].unlink()
+                gone += 1
+    return gone
+
+
+def _is_kept_file(path: Path) -> bool:
+    return (
+        re.fullmatch(r"[0-9a-f]{32}|[0-9a-f]{64}", path.name) is not None
+        and path.parent.name == path.name[:2]
+    )
+
+
+def _is_old(path: Path, before: float) -> bool:
+    """Tell whether a file has lain in its place since before: a copy that is put back keeps the day of its content."""
+    try:
+        found = path.lstat()
+    except OSError:
+        return False
+    return stat.S_ISREG(found.st_mode) and max(found.st_mtime, found.st_ctime) < before
 
 
 def _write(path: Path, data: bytes) -> None:

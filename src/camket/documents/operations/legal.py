@@ -173,17 +173,45 @@ def cite(*, actor: Actor, document_id: int, cited: Iterable[Cited], today: date)
             ]
         )
         _look_at_again(document)
-        after = _cited(document)
-        if before != after:
-            record(
-                actor=actor,
-                agency_id=actor.agency_id,
-                verb="controlled_document.cited",
-                subject=document,
-                on=today,
-                before={"citations": before},
-                after={"citations": after},
-            )
+        _record_cited(actor, document, before, today)
+
+
+def rest_on_successors(
+    *, actor: Actor | None, document: ControlledDocument, changes: Iterable[LegalChange], today: date
+) -> None:
+    """Let a document rest on what replaced its texts, once an edition brings that in; texts that ended are taken away.
+
+    Which part of the new text it rests on nobody has said: none is kept. A text that is only amended stays. ``actor`` is
+    None for the system.
+    """
+    before = _cited(document)
+    for change in changes:
+        old = document.citations.filter(legal_text_id=change.changed_id)
+        if change.kind == LegalChange.Kind.AMENDS or not old.exists():
+            continue
+        old.delete()
+        newer = change.by_id if change.kind == LegalChange.Kind.REPLACES else None
+        if newer is not None and not document.citations.filter(legal_text_id=newer).exists():
+            Citation.objects.create(document=document, legal_text_id=newer)
+    if _record_cited(actor, document, before, today):
+        _look_at_again(document)
+
+
+def _record_cited(actor: Actor | None, document: ControlledDocument, before: object, today: date) -> bool:
+    """Record on what a document rests now, where that changed; tell whether it did."""
+    after = _cited(document)
+    if before == after:
+        return False
+    record(
+        actor=actor,
+        agency_id=document.agency_id,
+        verb="controlled_document.cited",
+        subject=document,
+        on=today,
+        before={"citations": before},
+        after={"citations": after},
+    )
+    return True
 
 
 def note_change(

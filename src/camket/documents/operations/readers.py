@@ -19,10 +19,10 @@ from camket.core.workflow import DOCUMENT_EDITION
 from camket.documents import telling
 from camket.documents.giving import give, readers
 from camket.documents.models import ControlledDocument, DocumentEdition, Receipt
+from camket.documents.operations._drafts import own_units
 from camket.documents.operations.files import Refused
 from camket.journal.operations import record
 from camket.notifications.staff import staff_of
-from camket.org.models import Unit
 from camket.org.policy import Actor, Scope, require
 
 
@@ -36,7 +36,8 @@ def distribute(
     """Give an edition in effect to the people of units, of all where none is named; return how many got it now.
 
     The units are from now on those that work by the document: who comes to one of them later gets it too. Raises
-    NotPossible for an edition that is not in effect, DistributionRefused for a day that has passed.
+    NotPossible for an edition that is not in effect, DistributionRefused for a day that has passed, Unit.DoesNotExist for a
+    unit that is not the agency's.
     """
     require(actor, "document.manage")
     today = timezone.localdate(now)
@@ -47,9 +48,7 @@ def distribute(
         DOCUMENT_EDITION.after(edition.state, "distribute")
         document = edition.document
         before = list(document.users.order_by("order", "name"))
-        users = list(
-            Unit.objects.filter(pk__in=set(unit_ids), agency_id=actor.agency_id).order_by("order", "name")
-        )
+        users = own_units(actor=actor, ids=unit_ids)
         if {each.pk for each in before} != {each.pk for each in users}:
             document.users.set(users)
             record(

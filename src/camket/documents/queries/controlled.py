@@ -43,14 +43,14 @@ from camket.documents.models import (
 )
 from camket.documents.queries.contents import amendments_of, edition_text, is_readable, lines_of, procedure_of
 from camket.documents.queries.files import OpenFile, opened
+from camket.documents.queries.formalities import set_out
 from camket.org.models import Agency, Membership
 from camket.org.personal import shown_name
 from camket.org.policy import Actor, Scope, can, can_in_agency, require
 from camket.org.queries import first_of, held_on, holding
-from camket.paper.writing.docx import write_docx
+from camket.paper.templating import write_docx, write_pdf
 from camket.paper.writing.html import write_html
 from camket.paper.writing.model import Document
-from camket.paper.writing.pdf import write_pdf
 
 PAGE_SIZE = 50
 ISSUED = ("effective", "replaced", "withdrawn")
@@ -394,7 +394,9 @@ def edition(actor: Actor, edition_id: int, today: date) -> EditionPage:
         is_withdrawn=parent.withdrawn_on is not None,
         procedure=procedure,
         amendments=amendments_of(found),
-        paper=write_html(edition_document(edition_text(found))) if procedure is not None else "",
+        paper=write_html(set_out(actor.agency_id, edition_document(edition_text(found)), today))
+        if procedure is not None
+        else "",
         file_name=shown_file.name if shown_file else "",
         file_size=shown_file.size if shown_file else 0,
         sha256=found.issued_file.sha256 if found.issued_file else "",
@@ -429,7 +431,7 @@ def edition_file(actor: Actor, edition_id: int, file_format: str) -> OpenFile:
     kept = found.issued_file if file_format == "pdf" else found.file
     if kept is not None:
         return opened(kept)
-    paper = edition_document(edition_text(found))
+    paper = set_out(actor.agency_id, edition_document(edition_text(found)), timezone.localdate())
     write, content_type = _WRITERS[file_format]
     name = f"{found.document.code} {edition_name(found.issue, found.revision)} (du thao).{file_format}"
     return OpenFile(name, content_type, write(paper))
@@ -468,6 +470,24 @@ def compared(actor: Actor, edition_id: int, other_id: int) -> tuple[str, str, Di
         edition_name(before.issue, before.revision),
         edition_name(after.issue, after.revision),
         found,
+    )
+
+
+def amendments_between(actor: Actor, edition_id: int, other_id: int) -> tuple[Amendment, ...]:
+    """Return what writers said of the changes from the earlier of two editions of a document to the later.
+
+    Raises DocumentEdition.DoesNotExist for editions of two documents.
+    """
+    first, second = _edition(actor, edition_id), _edition(actor, other_id)
+    if first.document_id != second.document_id:
+        raise DocumentEdition.DoesNotExist(other_id)
+    before, after = sorted((each.issue, each.revision) for each in (first, second))
+    editions = first.document.editions.exclude(state="discarded").order_by("issue", "revision")
+    return tuple(
+        amendment
+        for each in editions
+        if before < (each.issue, each.revision) <= after
+        for amendment in amendments_of(each)
     )
 
 

@@ -118,11 +118,16 @@ def read_file(actor: Actor, file_id: int) -> bytes:
 
 
 def _whole_bytes(file: StoredFile) -> bytes | None:
+    return kept_bytes(file.storage_name, file.sha256)
+
+
+def kept_bytes(storage_name: str, sha256: str) -> bytes | None:
+    """Return the bytes kept under a storage name, None where they are gone or are not those of this SHA-256."""
     try:
-        data = path_of(file.storage_name).read_bytes()
+        data = path_of(storage_name).read_bytes()
     except OSError:
         return None
-    return data if hashlib.sha256(data).hexdigest() == file.sha256 else None
+    return data if hashlib.sha256(data).hexdigest() == sha256 else None
 
 
 def evidence_rows(actor: Actor, evidence: Iterable[Evidence]) -> tuple[EvidenceRow, ...]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import TypeVar
 
 import polars as pl
 
@@ -13,6 +15,7 @@ from camket.core.dossier_layout import Aside, aside_of
 from camket.core.dossier_words import spellings
 from camket.core.dossiers import NOT_RECEIVED, State
 from camket.core.messages import Message, Refusal, gettext_noop
+from camket.core.wording.moments import as_written
 from camket.dossiers.importing.columns import UNREADABLE, content_hash, meanings, moments, tidied
 from camket.dossiers.importing.part import SCHEMA, Note, Part, Reason, Refused
 from camket.paper.exports import MORE, ROW, column_name
@@ -20,7 +23,11 @@ from camket.paper.measuring import column_letters
 
 __all__ = ["Checker", "MappingUnfit"]
 
+_Made = TypeVar("_Made")
+
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+_MANY = 50_000
+"""Rows of which two columns are worth two threads: a workbook comes in a piece, and nothing else is done meanwhile."""
 _SHOWN = 120
 """Signs of a cell that a sentence repeats."""
 _KEPT = 4_999
@@ -70,13 +77,16 @@ class Checker:
         month_first: Iterable[str] = (),
         letters: Mapping[str, str] | None = None,
         today: date | None = None,
+        is_workbook: bool = False,
     ) -> None:
         """Take the headings of all columns from the first on ("" for none), field to heading, and the words' meanings.
 
         ``month_first`` are fields whose dates put the month before the day. ``letters`` are those of the columns of fields
-        where the headings do not stand in their places. Nothing can have happened after ``today``. Raises MappingUnfit.
+        where the headings do not stand in their places. Nothing can have happened after ``today``. Dates of a
+        workbook's cells have no wording of their own: they are told as people write them. Raises MappingUnfit.
         """
         self._today = today
+        self._is_workbook = is_workbook
         self._headers = tuple(headers)
         self._columns = _columns(headers, mapping)
         self._words = words
@@ -120,18 +130,18 @@ class Checker:
     # Reading
 
     def _texts(self, frame: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, pl.Series]]:
-        texts: list[pl.Series] = [frame[ROW]]
-        unreadable: dict[str, pl.Series] = {}
-        for field, at in self._columns.items():
+        def text_of(field: str) -> tuple[pl.Series, pl.Series | None]:
+            column = frame[column_name(self._columns[field])]
             if FIELDS[field].kind is Kind.MOMENT:
                 # What is no date as it stands is tidied then.
-                texts.append(frame[column_name(at)].fill_null("").str.strip_chars().rename(field))
-                continue
-            text, odd = tidied(frame[column_name(at)])
-            texts.append(text.rename(field))
-            if odd is not None:
-                unreadable[field] = odd
-        return pl.DataFrame(texts), unreadable
+                return column.fill_null("").str.strip_chars(), None
+            return tidied(column)
+
+        read = dict(
+            zip(self._columns, _side_by_side(text_of, list(self._columns), frame.height), strict=True)
+        )
+        texts = [frame[ROW], *(text.rename(field) for field, (text, _) in read.items())]
+        return pl.DataFrame(texts), {field: odd for field, (_, odd) in read.items() if odd is not None}
 
     def _without_asides(
         self, frame: pl.DataFrame, texts: pl.DataFrame, unreadable: dict[str, pl.Series]
@@ -183,27 +193,31 @@ class Checker:
     def _typed(
         self, frame: pl.DataFrame, texts: pl.DataFrame, unreadable: Mapping[str, pl.Series]
     ) -> tuple[pl.DataFrame, list[_Fault]]:
-        faults: list[_Fault] = []
-        columns: list[pl.Series] = [texts[ROW].rename("row").cast(pl.UInt32)]
-        for field in SCHEMA:
-            if field in ("row", "content_hash"):
-                continue
+        def typed(field: str) -> tuple[pl.Series, list[_Fault]]:
+            found: list[_Fault] = []
             kind = FIELDS[field].kind
             if field not in texts.columns:
                 blank = "" if kind is Kind.TEXT else None
-                columns.append(pl.Series(field, [blank], dtype=SCHEMA[field]).new_from_index(0, texts.height))
+                column = pl.Series(field, [blank], dtype=SCHEMA[field]).new_from_index(0, texts.height)
             elif kind is Kind.TEXT:
-                columns.append(self._text(field, texts[field], faults))
+                column = self._text(field, texts[field], found)
             elif kind is Kind.MOMENT:
-                columns.append(self._moment(field, texts[field], faults))
+                column = self._moment(field, texts[field], found)
             else:
-                columns.append(self._word(field, texts[field], faults))
+                column = self._word(field, texts[field], found)
+            return column, found
+
+        fields = [field for field in SCHEMA if field not in ("row", "content_hash")]
+        made = _side_by_side(typed, fields, texts.height)
+        faults = [fault for _, found in made for fault in found]
+        columns = [texts[ROW].rename("row").cast(pl.UInt32), *(column for column, _ in made)]
         for field, odd in unreadable.items():
             _add(faults, field, odd, UNREADABLE_CELL)
         if frame[MORE].null_count() < frame.height:
             _add(faults, "", frame[MORE].is_not_null(), MORE_CELLS)
-        rows = _completed(pl.DataFrame(columns))
-        _check_order(rows, faults)
+        told = pl.DataFrame(columns)
+        rows = _completed(told)
+        _check_order(rows, faults, is_finish_told=told["finished_at"].is_not_null())
         return rows, faults
 
     def _text(self, field: str, text: pl.Series, faults: list[_Fault]) -> pl.Series:
@@ -283,7 +297,7 @@ class Checker:
                 others = [""] * numbers.len()
             address = self._address(fault.field)
             for number, cell, other in zip(numbers, cells, others, strict=True):
-                shown = "…" if fault.field in _CUT else _printable(cell, _SHOWN)
+                shown = "…" if fault.field in _CUT else _printable(self._told(cell), _SHOWN)
                 message = Message(fault.template, {**fault.values, "value": shown, "other": other})
                 where = f"{address}{number}" if address else ""
                 reasons.setdefault(number, []).append(Reason(fault.field, where, message))
@@ -313,7 +327,7 @@ class Checker:
     def _cells(self, frame: pl.DataFrame) -> Iterable[tuple[int, dict[str, str]]]:
         for number, *cells, more in frame.iter_rows():
             held = {
-                header: _printable((cell or "").strip(), _KEPT)
+                header: _printable(self._told((cell or "").strip()), _KEPT)
                 for header, cell in zip(self._headers, cells, strict=True)
                 if header
             }
@@ -321,11 +335,22 @@ class Checker:
                 held[""] = _printable(more, _KEPT)
             yield number, held
 
+    def _told(self, cell: str) -> str:
+        return as_written(cell) if self._is_workbook else cell
+
     def _address(self, field: str) -> str:
         return self._letters.get(field, "")
 
     def _note(self, notes: list[Note], kind: str, field: str, rows: pl.Series) -> None:
         notes.append(Note(kind, rows.len(), f"{self._address(field)}{rows[0]}"))
+
+
+def _side_by_side(work: Callable[[str], _Made], fields: Sequence[str], rows: int) -> list[_Made]:
+    """Return what is made of each field, in their order: of many rows, two fields at a time."""
+    if rows < _MANY:
+        return list(map(work, fields))
+    with ThreadPoolExecutor(2, thread_name_prefix="columns") as beside:
+        return list(beside.map(work, fields))
 
 
 class _Seen:
@@ -512,7 +537,7 @@ def _completed(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _check_order(rows: pl.DataFrame, faults: list[_Fault]) -> None:
+def _check_order(rows: pl.DataFrame, faults: list[_Fault], *, is_finish_told: pl.Series) -> None:
     tests: dict[str, pl.Expr] = {
         "received": pl.col("received_at").is_null()
         & ~pl.col("state").is_in([each.value for each in NOT_RECEIVED]),
@@ -542,7 +567,9 @@ def _check_order(rows: pl.DataFrame, faults: list[_Fault]) -> None:
         )
     for later, earlier, template in _ORDER:
         if has[later]:
-            faults.append(_Fault(later, broken[later], template, {}, "days", earlier))
+            # A finish that was taken from the hand-over is told there.
+            wrong = broken[later] & is_finish_told if later == "finished_at" else broken[later]
+            faults.append(_Fault(later, wrong, template, {}, "days", earlier))
 
 
 def _is_before(later: str, earlier: str) -> pl.Expr:

@@ -14,6 +14,7 @@ from camket.core.wording.text import one_line, search_key
 from camket.dossiers.courses import limit_of
 from camket.dossiers.models import Field, Procedure, ProcedureEdition
 from camket.org.models import Unit
+from camket.org.queries import heirs
 
 _FIRST_DAY = date(2000, 1, 1)
 """From when a procedure holds that only dossiers name: before every dossier."""
@@ -46,9 +47,10 @@ class Names:
         self._units = {
             search_key(name): pk
             for pk, name in Unit.objects.filter(agency_id=agency_id)
-            .order_by("-is_active", "-pk")
+            .order_by("is_active", "-pk")
             .values_list("pk", "name")
         }
+        self._heirs = heirs(agency_id)
         self.limits: list[TimeLimit] = [TimeLimit(LimitUnit.NONE)]
         self._load_editions()
 
@@ -56,7 +58,8 @@ class Names:
         """Return the rows with ``procedure_id``, ``field_id``, ``unit_id``, ``level``, ``limit``; null where not known.
 
         The catalogue's word on field and level goes before the export's, where it lists the procedure; the export's on
-        the unit goes before the catalogue's.
+        the unit goes before the catalogue's. What a former unit had not finished before its last day is of the unit that
+        took over.
         """
         names = rows.select(_NAMES).unique()
         named = names.with_columns(
@@ -99,7 +102,7 @@ class Names:
                 for name in ("edition_field", "edition_unit", "edition_level")
             ),
         )
-        return (
+        placed = (
             placed.join(
                 held.select(
                     "procedure_id", "on", "edition_limit", "edition_field", "edition_unit", "edition_level", "is_listed"
@@ -122,6 +125,24 @@ class Names:
                 "is_listed",
             )
         )  # fmt: skip
+        return self._handed_on(placed) if self._heirs else placed
+
+    def _handed_on(self, placed: pl.DataFrame) -> pl.DataFrame:
+        """Return rows with the unit that took over from a former one; of one that was split, who has the procedure now."""
+        newest = self._editions.unique("procedure_id", keep="last", maintain_order=True)
+        newest = newest.select("procedure_id", has_it="edition_unit")
+        rows = placed.join(newest, on="procedure_id", how="left", maintain_order="left")
+        finished = pl.col("finished_at").dt.date().cast(pl.Int32)
+        for heir in self._heirs:
+            is_left = finished.is_null() | (finished >= day_number(heir.on))
+            has_it = pl.col("has_it").is_in(sorted(heir.successor_ids)).fill_null(value=False)
+            rows = rows.with_columns(
+                pl.when((pl.col("unit_id") == heir.former_id) & is_left)
+                .then(pl.when(has_it).then("has_it").otherwise(pl.lit(heir.rest_id)))
+                .otherwise("unit_id")
+                .alias("unit_id")
+            )
+        return rows.drop("has_it")
 
     def unknown(self, rows: pl.DataFrame) -> list[tuple[str, str, str]]:
         """Return code, name and field of the procedures, and those with fields, that the agency does not have."""

@@ -107,12 +107,12 @@ class Preview:
     def _name(self, step: Step) -> None:
         """Count the dossiers of procedures that the agency does not have, and of each agency that codes name."""
         rows = step.portion.rows
-        unknown = {names[:2] for names in step.unknown}
-        if unknown:
-            names = rows.group_by("procedure_code", "procedure_name").len()
+        if step.unknown:
+            written = pl.concat([each.select("code", "procedure_id") for each in (step.added, step.changed)])
+            nameless = rows.join(written.filter(pl.col("procedure_id").is_null()), on="code", how="semi")
+            names = nameless.group_by("procedure_code", "procedure_name").len()
             for code, name, count in names.rows():
-                if (code, name) in unknown:
-                    self.named[f"{name} ({code})" if code and name else name or code] += count
+                self.named[f"{name} ({code})" if code and name else name or code] += count
         codes = rows["code"].str.extract(_AGENCY).drop_nulls().rename("agency")
         self.agencies.update(dict(codes.value_counts(name="count").rows()))
 

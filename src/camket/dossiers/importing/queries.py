@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from camket.dossiers.importing.reading import Export
@@ -72,6 +72,21 @@ def refused_counts(actor: Actor, batch_id: int) -> dict[str, int]:
     """Return how many refused rows of an import there are of each state, those without any left out."""
     rows = refused_rows(actor, batch_id, state=None).order_by().values_list("state")
     return dict(rows.annotate(Count("pk")))
+
+
+def is_overtaken(actor: Actor, batch: Batch) -> bool:
+    """Return whether another import ended or was undone after this one was checked: its figures may be others now."""
+    if batch.beat_at is None:
+        return False
+    others = Batch.objects.filter(agency_id=actor.agency_id).exclude(pk=batch.pk)
+    return others.filter(Q(ended_at__gt=batch.beat_at) | Q(undone_at__gt=batch.beat_at)).exists()
+
+
+def settled_in(actor: Actor, batch_id: int) -> QuerySet[Batch]:
+    """Return the later imports that told of refused rows' dossiers, each with how many as ``brought``, the first first."""
+    require(actor, "dossier.import")
+    mine = Batch.objects.filter(agency_id=actor.agency_id, settled_rows__batch_id=batch_id)
+    return mine.annotate(brought=Count("settled_rows")).order_by("created_at", "pk")
 
 
 def refused_row(actor: Actor, row_id: int) -> RefusedRow:

@@ -14,7 +14,7 @@ import polars as pl
 from camket.core.dossier_columns import FIELDS, Guess, Kind, mapping_of, recognise
 from camket.core.dossier_layout import Headings, aside_of, find_headings
 from camket.core.dossier_words import WORDED, meaning
-from camket.core.wording.moments import parse_moment
+from camket.core.wording.moments import as_written, parse_moment
 from camket.core.wording.text import fold
 from camket.dossiers.importing.ahead import Ahead
 from camket.dossiers.importing.checking import Checker, MappingUnfit
@@ -106,7 +106,12 @@ class Export:
         damaged.
         """
         checker = Checker(
-            self._by_place(), mapping, words, month_first=self._month_first(mapping), today=today
+            self._by_place(),
+            mapping,
+            words,
+            month_first=self._month_first(mapping),
+            today=today,
+            is_workbook=self.table.is_workbook,
         )
         with Ahead(self._frames(size)) as frames:
             for frame in frames:
@@ -238,7 +243,8 @@ def _export(name: str, table: ExportTable, headings: Headings) -> Export:
         header = headings.headers[at] if at < len(headings.headers) else ""
         if not header and not cells:
             continue
-        samples = tuple(dict.fromkeys(fold(cell) for cell in cells))[:SAMPLES]
+        shown = map(as_written, cells) if table.is_workbook else cells
+        samples = tuple(dict.fromkeys(fold(cell) for cell in shown))[:SAMPLES]
         letters = column_letters(at + 1)
         columns.append(Column(at, letters, header or f"({letters})", samples))
         cells_of.append(cells)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,12 +19,12 @@ from django.utils import timezone
 from camket.core.dossier_codes import tidy
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.documents.queries import path_of
-from camket.dossiers import tally
+from camket.dossiers import bulk, tally
 from camket.dossiers.importing.apply import Import, Portion, Step, Written
 from camket.dossiers.importing.part import Part
 from camket.dossiers.importing.preview import Preview
 from camket.dossiers.importing.reading import Export, open_export
-from camket.dossiers.models import Batch, Dossier, RefusedRow
+from camket.dossiers.models import Batch, RefusedRow
 from camket.journal.operations import record
 
 Clock = Callable[[], datetime]
@@ -37,9 +37,6 @@ UNFORESEEN = gettext_noop(
     "The software met something in this file that it did not foresee. What was imported up to there stands."
     " Tell the administrator, who finds the reason in the log; the file can be tried again."
 )
-
-_AT_ONCE = 500
-"""Codes that are looked up in one statement."""
 
 _PAUSE = 0.05
 """Seconds between two steps on SQLite, where one writes at a time: whoever waits comes between them."""
@@ -110,12 +107,13 @@ def run(*, batch_id: int, clock: Clock) -> Batch:
     try:
         work = Import(batch)
         reached = batch.done_rows
+        waiting = _still_refused(batch)
         written_at = None
         for step in work.steps(_parts(batch, clock(), skip=reached), are_written=True):
             work.prepare(step)
             if written_at is not None:
                 let_others_write(since=written_at)
-            _write(work, step, batch_id, reached, clock())
+            _write(work, step, batch_id, reached, waiting, clock())
             reached, written_at = step.portion.until, time.monotonic()
     except UndoUnderWay:
         return _wait(batch_id, reached, clock())
@@ -180,7 +178,9 @@ def _begin(batch_id: int, now: datetime) -> Batch:
     return batch
 
 
-def _write(work: Import, step: Step, batch_id: int, reached: int, now: datetime) -> None:
+def _write(
+    work: Import, step: Step, batch_id: int, reached: int, waiting: Mapping[str, Sequence[int]], now: datetime
+) -> None:
     with transaction.atomic():
         tally.take_turn(agency_id=work.agency_id)
         batch = Batch.objects.select_for_update(of=("self",)).select_related("created_by").get(pk=batch_id)
@@ -188,6 +188,7 @@ def _write(work: Import, step: Step, batch_id: int, reached: int, now: datetime)
             raise RunElsewhere
         _require_no_undo(work.agency_id)
         written = work.write(step, now=now)
+        _settle_refused(batch, step.portion.rows["code"], waiting, now)
         _count(batch, written, step.portion.until, now)
         by = batch.created_by
         record(
@@ -272,20 +273,16 @@ def _end(batch_id: int, reached: int, now: datetime) -> Batch:
             raise RunElsewhere
         batch.state, batch.beat_at, batch.ended_at = Batch.State.DONE, now, now
         batch.reading = {name: value for name, value in batch.reading.items() if name != "preview"}
-        if settled := _settle_refused(batch, now):
-            batch.reading["settled"] = settled
         batch.save()
     return batch
 
 
-def _settle_refused(batch: Batch, now: datetime) -> list[int]:
-    """Settle the rows refused of earlier imports whose dossiers this one wrote; return their keys, for an undo.
-
-    Rows are mended in a spreadsheet or at their source as well: what came in by its code is not asked for again.
-    """
+def _still_refused(batch: Batch) -> dict[str, list[int]]:
+    """Return the rows refused of earlier imports that tell of no later day than this one, by the code in their cells."""
     waiting = RefusedRow.objects.filter(
         batch__agency_id=batch.agency_id,
         batch__state=Batch.State.DONE,
+        batch__as_of__lte=batch.as_of,
         batch_id__lt=batch.pk,
         state=RefusedRow.State.OPEN,
     )
@@ -293,31 +290,42 @@ def _settle_refused(batch: Batch, now: datetime) -> list[int]:
         pk: reading.get("mapping", {}).get("code", "")
         for pk, reading in Batch.objects.filter(pk__in=waiting.values("batch")).values_list("pk", "reading")
     }
-    rows = waiting.values_list("pk", "batch_id", "cells")
-    codes = {pk: code for pk, of, cells in rows if (code := tidy(cells.get(columns[of], "")))}
-    written: set[str] = set()
-    asked = sorted(set(codes.values()))
-    for at in range(0, len(asked), _AT_ONCE):
-        written.update(
-            Dossier.objects.filter(
-                agency_id=batch.agency_id, code__in=asked[at : at + _AT_ONCE], last_batch=batch
-            ).values_list("code", flat=True)
+    found: dict[str, list[int]] = {}
+    for pk, of, cells in waiting.values_list("pk", "batch_id", "cells"):
+        if code := tidy(cells.get(columns[of], "")):
+            found.setdefault(code, []).append(pk)
+    return found
+
+
+def _settle_refused(
+    batch: Batch, codes: Iterable[str], waiting: Mapping[str, Sequence[int]], now: datetime
+) -> None:
+    """Settle the rows refused of earlier imports whose dossiers this one tells of, by this one: its undo opens them again.
+
+    Rows are mended in a spreadsheet or at their source as well: what came by its code, be it as it was known before, is
+    not asked for again.
+    """
+    brought = [pk for code in codes if code in waiting for pk in waiting[code]] if waiting else []
+    settled = 0
+    for some in bulk.chunks(brought):
+        still = RefusedRow.objects.filter(pk__in=some, state=RefusedRow.State.OPEN)
+        settled += still.update(
+            state=RefusedRow.State.MENDED,
+            settled_at=now,
+            settled_by_id=batch.created_by_id,
+            settled_in=batch,
         )
-    settled = [pk for pk, code in codes.items() if code in written]
-    if settled:
-        waiting.filter(pk__in=settled).update(
-            state=RefusedRow.State.MENDED, settled_at=now, settled_by_id=batch.created_by_id
-        )
-        record(
-            actor=None,
-            agency_id=batch.agency_id,
-            verb="dossiers.rows_settled",
-            subject=batch,
-            on=timezone.localdate(now),
-            after={"file": batch.file_name, "rows": len(settled)},
-            on_behalf_of=(batch.created_by.pk, batch.created_by.full_name) if batch.created_by else None,
-        )
-    return settled
+    if not settled:
+        return
+    record(
+        actor=None,
+        agency_id=batch.agency_id,
+        verb="dossiers.rows_settled",
+        subject=batch,
+        on=timezone.localdate(now),
+        after={"file": batch.file_name, "rows": settled},
+        on_behalf_of=(batch.created_by.pk, batch.created_by.full_name) if batch.created_by else None,
+    )
 
 
 def _plain(message: Message) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from camket.dossiers.importing.apply import COLUMNS, local
 from camket.dossiers.importing.running import let_others_write
 from camket.dossiers.models import Batch, Dossier, DossierChange, Letter, Pause, RefusedRow
 from camket.dossiers.operations.reckoning import reckon_again
+from camket.dossiers.succession import follow_successions
 from camket.journal.operations import record
 
 _AT_ONCE = 2_000
@@ -118,16 +119,15 @@ def undo(*, batch_id: int, clock: Callable[[], datetime]) -> Batch:
         reckon_again(
             agency_id=agency_id, procedure_ids=None, since=-(2**31), by_id=batch.undone_by_id, now=now
         )
+        follow_successions(agency_id=agency_id, by_id=batch.undone_by_id, now=now)
         RefusedRow.objects.filter(batch=batch, state=RefusedRow.State.OPEN).update(
             state=RefusedRow.State.DROPPED, settled_at=now, settled_by_id=batch.undone_by_id
         )
         if batch.origin == Batch.Origin.MENDED:
             _open_again(batch)
-        RefusedRow.objects.filter(
-            pk__in=batch.reading.get("settled", ()),
-            batch__state=Batch.State.DONE,
-            state=RefusedRow.State.MENDED,
-        ).update(state=RefusedRow.State.OPEN, settled_at=None, settled_by_id=None)
+        batch.settled_rows.filter(batch__state=Batch.State.DONE, state=RefusedRow.State.MENDED).update(
+            state=RefusedRow.State.OPEN, settled_at=None, settled_by_id=None, settled_in=None
+        )
         batch.state, batch.undone_at, batch.beat_at = Batch.State.UNDONE, now, now
         batch.save(update_fields=["state", "undone_at", "beat_at"])
         _record(batch, now, "dossiers.import_undone", added=batch.added, changed=batch.changed)

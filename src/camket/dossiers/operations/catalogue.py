@@ -33,7 +33,9 @@ from camket.dossiers.models import Dossier, Field, Posting, Procedure, Procedure
 from camket.dossiers.operations.reckoning import reckon_again
 from camket.journal.operations import record
 from camket.org.models import Agency, Unit
+from camket.org.operations import UnitFormer
 from camket.org.policy import Actor, require
+from camket.org.queries import heirs
 
 _DAY = timedelta(days=1)
 MOST_AT_ONCE = 3_000
@@ -373,7 +375,8 @@ def check_list(
     seen: dict[str, int] = {}
     found = []
     for entry in entries:
-        understood = understand(entry, valid_from=valid_from)
+        procedure = _find(known, entry.code, entry.name)
+        understood = understand(_with_reason_kept(entry, procedure), valid_from=valid_from)
         key = procedure_key(entry.code, entry.name)
         if key in seen:
             column = "code" if entry.code else "name"
@@ -387,7 +390,7 @@ def check_list(
         if understood.problems:
             found.append(CheckedRow(understood, "refused", problems=understood.problems))
             continue
-        found.append(_compared(understood, _find(known, entry.code, entry.name), editions, units, decision))
+        found.append(_compared(understood, procedure, editions, units, decision))
     return tuple(found)
 
 
@@ -447,6 +450,13 @@ def enter_list(
         return Entered(**counts, reckoned=_reckon(actor, since, now))
 
 
+def _with_reason_kept(entry: ListedProcedure, procedure: Procedure | None) -> ListedProcedure:
+    """Return a row with the reason why its procedure is only partly online that the catalogue has, if it tells none."""
+    if entry.partial_reason or procedure is None or procedure.edition is None:
+        return entry
+    return replace(entry, partial_reason=procedure.edition.partial_reason)
+
+
 def _compared(
     understood: Understood,
     procedure: Procedure | None,
@@ -461,26 +471,26 @@ def _compared(
     held = _holding(editions.get(procedure.pk, []), understood.valid_from) if procedure else None
     if held is None and procedure is not None:
         held = procedure.edition
+    if held is not None and "level" not in entry.cells:
+        level = OnlineLevel(held.level)
     notes = []
     unit_id = matching_unit(entry.unit, units)
     if entry.unit and unit_id is None:
-        notes.append(
-            Message(
-                gettext_noop("“%(unit)s” is no unit of the agency; the unit in charge stays open."),
-                {"unit": entry.unit[:100]},
-            )
+        words = (
+            gettext_noop("“%(unit)s” is no unit of the agency; the unit in charge stays as it is.")
+            if held and held.unit_id
+            else gettext_noop("“%(unit)s” is no unit of the agency; the unit in charge stays open.")
         )
+        notes.append(Message(words, {"unit": entry.unit[:100]}))
     edition = NewEdition(
         name=entry.name,
         field=entry.field or (held.field.name if held else UNKNOWN_FIELD),
         limit=limit,
         valid_from=understood.valid_from,
-        unit_id=unit_id if "unit" in entry.cells and entry.unit else held.unit_id if held else None,
+        unit_id=unit_id or (held.unit_id if held else None),
         limit_text=entry.limit[:500],
-        level=level if "level" in entry.cells or held is None else OnlineLevel(held.level),
-        partial_reason=(
-            entry.partial_reason if "partial_reason" in entry.cells or held is None else held.partial_reason
-        ),
+        level=level,
+        partial_reason=entry.partial_reason if level == OnlineLevel.PARTIAL else "",
         decision=entry.decision or decision,
     )
     if procedure is None or held is None or not procedure.is_listed:
@@ -527,6 +537,14 @@ def _checked(actor: Actor, edition: NewEdition) -> NewEdition:
     unit = edition.unit_id
     if unit is not None and not Unit.objects.filter(agency_id=actor.agency_id, pk=unit).exists():
         raise UnitUnknown(Message(gettext_noop("Choose a unit of the agency.")))
+    for each in heirs(actor.agency_id):
+        if each.former_id == unit and edition.valid_from >= each.on:
+            raise UnitFormer(
+                Message(
+                    gettext_noop("From %(day)s on another unit has the work of this one; choose that unit."),
+                    {"day": format_date(each.on)},
+                )
+            )
     require_level(edition.level, on=edition.valid_from, partial_reason=edition.partial_reason)
     return replace(edition, name=name, field=one_line(edition.field)[:255] or UNKNOWN_FIELD)
 

@@ -490,7 +490,7 @@ def _require_late(dossier: Dossier, today: date) -> None:
 
 
 def _may_promise(dossier: Dossier) -> bool:
-    return dossier.finished_day is None and dossier.reappointed_at is None
+    return dossier.finished_day is None and not dossier.is_reappointed
 
 
 def _check_promise(dossier: Dossier, kind: str, due_new: date | None, on: date) -> None:
@@ -519,7 +519,7 @@ def _check_promise(dossier: Dossier, kind: str, due_new: date | None, on: date) 
             )
         return
     require_reappointment(
-        is_reappointed=dossier.reappointed_at is not None,
+        is_reappointed=dossier.is_reappointed,
         due_now=_local_day(dossier.due_now) or on,
         due_new=due_new,
         on=on,

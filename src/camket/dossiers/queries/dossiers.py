@@ -109,7 +109,10 @@ class DossierFilter:
 
 @dataclass(frozen=True, slots=True)
 class DossierRow:
-    """A dossier in a list; the applicant's name is masked for everybody."""
+    """A dossier in a list; the applicant's name is masked for everybody.
+
+    ``has_draft`` is said by the work list: a letter on it is drafted and has no number yet.
+    """
 
     id: int
     code: str
@@ -133,6 +136,7 @@ class DossierRow:
     is_reappointed: bool
     is_answered: bool
     waiting_since: date | None
+    has_draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +219,7 @@ class DossierDetail:
     supplement_asked_at: datetime | None
     supplement_back_at: datetime | None
     reappointed_at: datetime | None
+    due_promised: datetime | None
     result_given: Outcome | None
     handling_days: int | None
     is_digitised: bool
@@ -333,7 +338,7 @@ def choices(actor: Actor) -> Choices:
     ]
     return Choices(
         fields=tuple(
-            Field.objects.filter(agency_id=actor.agency_id).order_by("name").values_list("pk", "name")
+            Field.objects.filter(agency_id=actor.agency_id).order_by("key").values_list("pk", "name")
         ),
         units=tuple(
             Unit.objects.filter(agency_id=actor.agency_id, kind=Unit.Kind.SECTION)
@@ -374,6 +379,7 @@ def detail(actor: Actor, dossier_id: int, today: date, *, is_clear: bool = False
         supplement_asked_at=dossier.supplement_asked_at,
         supplement_back_at=dossier.supplement_back_at,
         reappointed_at=dossier.reappointed_at,
+        due_promised=dossier.due_promised,
         result_given=Outcome(dossier.result_given) if dossier.result_given is not None else None,
         handling_days=dossier.handling_days,
         is_digitised=dossier.is_digitised,
@@ -479,7 +485,7 @@ class RowMaker:
             days_over=(
                 self.index.within(dossier.due_day, until) if is_over and dossier.due_day is not None else None
             ),
-            is_reappointed=dossier.reappointed_at is not None,
+            is_reappointed=dossier.is_reappointed,
             is_answered=dossier.is_answered,
             waiting_since=day_of(dossier.waiting_from_day) if waits and dossier.waiting_from_day else None,
         )

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from camket.core.masking import HIDDEN, short_name
 from camket.core.tally import day_number, day_of
-from camket.dossiers.letter_paper import LetterContent, letter_document
+from camket.dossiers.letter_paper import LetterContent, letter_document, paper_of_letter
 from camket.dossiers.models import Dossier, Letter
 from camket.dossiers.queries.dossiers import DossierRow, LetterRow, letter_rows, row_maker, with_names
 from camket.org.models import Agency
@@ -176,6 +176,7 @@ def content_of(letter: Letter, agency: Agency, authority: str = "") -> LetterCon
         authority=authority,
         capacity=letter.capacity,
         signed_by=letter.signed_by,
+        paper=paper_of_letter(letter.kind),
     )
 
 
@@ -192,7 +193,7 @@ def to_draft(actor: Actor, dossier_ids: Collection[int], today: date) -> ToDraft
     latest = max([day_number(today), *(each.due_day for each in found if each.due_day is not None)])
     return ToDraft(
         dossiers=tuple(make(each) for each in found),
-        may_promise=sum(each.finished_day is None and each.reappointed_at is None for each in found),
+        may_promise=sum(each.finished_day is None and not each.is_reappointed for each in found),
         due_new=day_of(make.index.after(latest, PROMISED_AFTER)),
     )
 

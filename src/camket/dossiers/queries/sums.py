@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, timedelta
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from django.db import connection
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from camket.core.dossiers import Channel, OnlineLevel
 from camket.core.plan import Period
@@ -23,8 +25,10 @@ from camket.core.tally import COUNTS, Grain, Shape, day_number, day_of
 from camket.core.wording.text import search_key
 from camket.dossiers.models import Batch, Bucket, Dossier, Field, Procedure, TallyRevision
 from camket.dossiers.tally import KEYS, ROWS
+from camket.journal.memory import Memory, Queries
 from camket.org.models import Agency, Unit
 from camket.org.queries import names_of_units_read_once, units_named
+from camket.org.queries.together import Rows
 
 DIMENSIONS: Mapping[str, str] = {
     "field": "field_key",
@@ -187,13 +191,37 @@ def reach(agency_id: int) -> Period | None:
 
 
 def reaches(agency_ids: Collection[int]) -> dict[int, Period]:
-    """Return for each agency the days that its dossiers tell of; those without any are left out. One SQL statement."""
+    """Return for each agency the days that its dossiers tell of; those without any are left out.
+
+    One SQL statement, none where it is known (:func:`reach_known`).
+    """
+    known = _REACH.get()
+    if known is not None and list(agency_ids) == [known[0]]:
+        return {known[0]: known[1]} if known[1] is not None else {}
+    return reaches_of(reaches_query(agency_ids))
+
+
+_REACH: ContextVar[tuple[int, Period | None] | None] = ContextVar("reach", default=None)
+
+
+@contextmanager
+def reach_known(agency_id: int, days: Period | None) -> Iterator[None]:
+    """Take what was read of an agency as its days meanwhile, and do not ask for them again. For who writes nothing."""
+    token = _REACH.set((agency_id, days))
+    try:
+        yield
+    finally:
+        _REACH.reset(token)
+
+
+def reaches_query(agency_ids: Collection[int]) -> QuerySet[Agency, tuple[Any, ...]]:
+    """Return the query that :func:`reaches` asks; :func:`reaches_of` reads its rows."""
     months = Bucket.objects.filter(agency_id=OuterRef("pk"), shape=Shape.ALL, grain=Grain.MONTH)
     settled = months.filter(Q(received__gt=0) | Q(finished__gt=0))
     exports = Batch.objects.filter(
         agency_id=OuterRef("pk"), state__in=(Batch.State.DONE, Batch.State.RUNNING), done_rows__gt=0
     )
-    rows = (
+    return (
         Agency.objects.filter(pk__in=agency_ids)
         .annotate(
             first=Subquery(months.order_by("start").values("start")[:1]),
@@ -202,9 +230,14 @@ def reaches(agency_ids: Collection[int]) -> dict[int, Period]:
         )
         .filter(newest__isnull=False)
         .values_list("pk", "first", "newest", "shown")
+        .order_by()
     )
+
+
+def reaches_of(rows: Iterable[tuple[Any, ...]]) -> dict[int, Period]:
+    """Return what the rows of :func:`reaches_query` tell."""
     found = {}
-    for agency_id, first, newest, shown in rows.order_by():
+    for agency_id, first, newest, shown in rows:
         month = day_of(newest)
         end = shown or month + relativedelta(months=1, days=-1)
         found[agency_id] = Period(day_of(first), max(end, month))
@@ -234,19 +267,36 @@ def names_of(agency_id: int, by: str, keys: Collection[int]) -> dict[int, tuple[
     return {pk: (search_key(name), name) for pk, name in units}
 
 
-def fields_named(agency_ids: Collection[int], words: Iterable[str]) -> list[int]:
-    """Return the fields of agencies whose key holds any of the words, marks and case aside; one SQL statement."""
+def fields_named(agency_ids: Collection[int], words: Iterable[str], journal: str = "") -> list[int]:
+    """Return the fields of agencies whose key holds any of the words, marks and case aside.
+
+    One SQL statement; none where ``journal``, the hash of the newest entry of a single agency, is known and so are its
+    fields.
+    """
     wanted = [search_key(word) for word in words]
-    fields = Field.objects.filter(agency_id__in=agency_ids).values_list("pk", "key")
+    if journal:
+        fields = [(pk, key) for pk, key, _name in FIELDS.rows(agency_ids, journal)]
+    else:
+        fields = list(Field.objects.filter(agency_id__in=agency_ids).values_list("pk", "key"))
     return [pk for pk, key in fields if any(word in key for word in wanted)]
+
+
+def _of_fields(agency_ids: Collection[int]) -> Queries:
+    return [Field.objects.filter(agency_id__in=agency_ids).values_list("pk", "key", "name")]
+
+
+def _fields(rows: Rows) -> Iterator[tuple[int, str, str]]:
+    return ((pk, key, name) for pk, key, name in rows)
+
+
+FIELDS = Memory(_of_fields, _fields)
 
 
 def words(agency_id: int, by: str, *, limit: int) -> list[tuple[str, str]]:
     """Return the words and names that may be chosen of field, procedure or unit, by name; one SQL statement."""
     if by == "field":
-        return list(
-            Field.objects.filter(agency_id=agency_id).order_by("name").values_list("key", "name")[:limit]
-        )
+        fields = sorted(FIELDS.rows([agency_id]), key=lambda field: field[1])  # its words without marks
+        return [(key, name) for _pk, key, name in fields[:limit]]
     if by == "procedure":
         procedures = Procedure.objects.filter(agency_id=agency_id).order_by("key")
         return [(key, name or key) for key, name in procedures.values_list("key", "edition__name")[:limit]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -99,6 +99,10 @@ def work_list(
     totals = open_ones.aggregate(
         **{group.value: Count("pk", filter=condition) for group, condition in conditions.items()}
     )
+    drafts = Letter.objects.filter(agency_id=actor.agency_id, state=Letter.State.DRAFT).values_list(
+        "dossier_id", flat=True
+    )
+    drafted = frozenset(drafts)
     make = RowMaker(index, today)
     groups = []
     for group, condition in conditions.items():
@@ -106,7 +110,9 @@ def work_list(
         if totals[group.value] and only in (None, group):
             order = "waiting_from_day" if group is Group.WAITING else "due_day"
             found = with_names(open_ones.filter(condition)).order_by(order, "pk")
-            rows = tuple(make(each) for each in found[: SHOWN if only is None else 5 * SHOWN])
+            rows = tuple(
+                replace(make(each), has_draft=each.pk in drafted)
+                for each in found[: SHOWN if only is None else 5 * SHOWN]
+            )
         groups.append(WorkGroup(group, totals[group.value], rows))
-    drafts = Letter.objects.filter(agency_id=actor.agency_id, state=Letter.State.DRAFT).count()
-    return WorkList(today, day_of(last), tuple(groups), drafts)
+    return WorkList(today, day_of(last), tuple(groups), len(drafts))

@@ -1,4 +1,4 @@
-"""What every operation of the improvement cycle writes into the journal, on the day of its moment."""
+"""What every operation of the improvement cycle writes into the journal."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from camket.actions.operations import NewTask, add_task
+from camket.actions.operations import TO_DO_STATES, NewTask, add_task, submit_task
 from camket.core.announcement import Check, checks, lacks
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.wording.text import one_line, paragraphs
@@ -267,6 +267,22 @@ def withdraw(*, actor: Actor, announcement_id: int, reason: str, now: datetime) 
     return row
 
 
+def report_posted(*, actor: Actor, number: str, signed_on: date | None, result: str, now: datetime) -> bool:
+    """Submit the task of posting the announcement in force, since it hangs wherever it has to; say whether one waited for that.
+
+    ``number`` and ``signed_on`` (None: not said) are the posted document's; what is no announcement in force is passed over.
+    Raises NotAllowed for who does not keep the register of postings.
+    """
+    with transaction.atomic():
+        row = announcing.in_force(actor.agency_id)
+        if row is None or row.posting_task is None or row.number != one_line(number):
+            return False
+        if signed_on not in (None, row.signed_on) or row.posting_task.state not in TO_DO_STATES:
+            return False
+        submit_task(actor=actor, task_id=row.posting_task.pk, result=result, now=now, act="posting.manage")
+    return True
+
+
 def propose_again(*, agency_id: int, today: date, now: datetime) -> int:
     """Tell the secretary, once of the same changes, where the scope or the edition is no longer the one announced.
 
@@ -332,12 +348,20 @@ def _give_out(actor: Actor, row: Announcement, now: datetime) -> None:
     due = working_calendar(row.agency_id).add_working_days(max(row.signed_on or today, today), POSTED_WITHIN)
     doers = staff_of(row.agency_id, today).with_role(Role.SECRETARY)
     doer = actor.acts_as_id if actor.acts_as_id in doers else next(iter(sorted(doers)), actor.person_id)
-    for text in (
-        f"Niêm yết Quyết định công bố {row.number} tại trụ sở, đăng trên trang thông tin điện tử và ghi vào Sổ niêm yết",
-        f"Gửi văn bản thông báo công bố {row.number} đến cơ quan chủ trì (Sở Khoa học và Công nghệ)",
-    ):
-        task = NewTask(text, due, person_id=doer, origin="Quyết định 19/2014/QĐ-TTg, Điều 4 khoản 3")
-        add_task(actor=actor, task=task, now=now, act="announcement.prepare")
+    row.posting_task, row.letter_task = (
+        add_task(
+            actor=actor,
+            task=NewTask(text, due, person_id=doer, origin="Quyết định 19/2014/QĐ-TTg, Điều 4 khoản 3"),
+            now=now,
+            act="announcement.prepare",
+        )
+        for text in (
+            f"Niêm yết Quyết định công bố {row.number} tại trụ sở, đăng trên trang thông tin điện tử và ghi vào "
+            "Sổ niêm yết",
+            f"Gửi văn bản thông báo công bố {row.number} đến cơ quan chủ trì (Sở Khoa học và Công nghệ)",
+        )
+    )
+    row.save(update_fields=["posting_task", "letter_task"])
 
 
 def _lock(actor: Actor) -> None:

@@ -12,24 +12,22 @@ from django.db import transaction
 from django.utils import timezone
 
 from camket.core.messages import Message, Refusal, gettext_noop
-from camket.core.wording.text import one_line, paragraphs, search_key
+from camket.core.wording.text import one_line, paragraphs
 from camket.core.workflow import AUDIT_PROGRAMME
-from camket.documents.operations.files import keep_made
+from camket.documents.operations.files import keep_paper
+from camket.documents.queries.formalities import set_out
 from camket.improvement import catalogue, telling
 from camket.improvement.audit_paper import programme_document
 from camket.improvement.given import AuditIncomplete, DayNotPossible
 from camket.improvement.models import Audit, AuditProgramme, AuditProgrammePaper
+from camket.improvement.operations._papers import entered
 from camket.improvement.operations._recording import write_down
 from camket.improvement.queries.audits_programme import programme_facts
 from camket.journal.reasons import needed_reason
 from camket.org.models import Agency
 from camket.org.policy import Actor, require
-from camket.paper.writing.docx import write_docx
-from camket.paper.writing.pdf import write_pdf
 
 TEXT_LONGEST = 8000
-DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-PDF_TYPE = "application/pdf"
 
 
 class ProgrammeThere(Refusal):
@@ -84,13 +82,16 @@ def turn_programme(
 ) -> AuditProgramme:
     """Submit, return (with a reason), approve or sign anew (with number and day), close or discard a programme.
 
-    What is approved is frozen: data and both files, as :class:`AuditProgrammePaper`. ``reissue`` signs what was adjusted
+    What is approved is frozen: data and both files, as :class:`AuditProgrammePaper`, and entered among the outgoing
+    documents where its number is of the agency's own series. ``reissue`` signs what was adjusted
     since then, as a version that names the one before. Raises NotAllowed, NotPossible, AuditIncomplete where it has no
     audit, nothing was adjusted or adjustments are not signed yet, ReasonMissing, DayNotPossible for a day of signature
-    after today or before the version that it replaces.
+    after today or before the version that it replaces, NumberTaken.
     """
     signs = act in ("approve", "reissue")
     with transaction.atomic():
+        if signs:
+            Agency.objects.select_for_update(of=("self",)).get(pk=actor.agency_id)
         row = locked_programme(actor=actor, programme_id=programme_id)
         require(actor, "audit.approve" if signs or act == "return" else "audit.plan")
         before, row.state = row.state, AUDIT_PROGRAMME.after(row.state, act)
@@ -211,25 +212,24 @@ def _signed(
     replaces = (
         {"number": row.number, "signed_on": last.isoformat() if last else None} if is_adjusted else None
     )
-    facts = programme_facts(actor, row.pk, today, replaces=replaces)
+    facts = programme_facts(actor, row.pk, today, signed_on=signed_on, replaces=replaces)
     number = one_line(number)[:100]
-    document = programme_document(facts, number=number, signed_on=signed_on)
-    name = "-".join(search_key(f"ke hoach danh gia noi bo {row.year} {number}").replace("/", " ").split())
-    docx, pdf = (
-        keep_made(
-            agency_id=row.agency_id,
-            actor=actor,
-            data=data,
-            name=f"{name}.{ending}",
-            content_type=content,
-            now=now,
-        )
-        for data, ending, content in (
-            (write_docx(document), "docx", DOCX_TYPE),
-            (write_pdf(document), "pdf", PDF_TYPE),
-        )
+    document = set_out(row.agency_id, programme_document(facts, number=number, signed_on=signed_on), today)
+    docx, pdf = keep_paper(
+        agency_id=row.agency_id,
+        actor=actor,
+        document=document,
+        name=f"ke hoach danh gia noi bo {row.year} {number}",
+        now=now,
+    )
+    agency = Agency.objects.get(pk=row.agency_id)
+    sent = entered(
+        actor=actor, agency=agency, number=number, issued_on=signed_on or today, document=document, now=now
     )
     version = old.version + 1 if old else 2 if is_adjusted else 1
+    if old is not None and old.state == AuditProgrammePaper.State.ISSUED:
+        old.state = AuditProgrammePaper.State.REPLACED
+        old.save(update_fields=["state"])
     AuditProgrammePaper.objects.create(
         programme=row,
         version=version,
@@ -238,7 +238,10 @@ def _signed(
         content=facts,
         docx=docx,
         pdf=pdf,
-        supersedes=old,
+        outgoing=sent,
+        supersedes=old
+        if old is not None and old.state == AuditProgrammePaper.State.REPLACED and is_adjusted
+        else None,
         issued_at=now,
         issued_by_id=actor.person_id,
     )

@@ -22,12 +22,19 @@ from camket.core.wording.dates import format_date
 from camket.core.wording.text import one_line, paragraphs
 from camket.core.workflow import AUDIT
 from camket.documents.operations import NewEvidence, add_evidence
-from camket.improvement import catalogue, telling
-from camket.improvement.given import AuditIncomplete, DayNotPossible, StrangerNamed, TextMissing
+from camket.improvement import catalogue, invitations, telling
+from camket.improvement.audit_paper import report_document
+from camket.improvement.given import (
+    AuditIncomplete,
+    DayNotPossible,
+    StrangerNamed,
+    TextMissing,
+)
 from camket.improvement.models import (
     Audit,
     AuditedUnit,
     Auditor,
+    AuditPaper,
     AuditProgramme,
     AuditQuestion,
     AuditSession,
@@ -35,13 +42,16 @@ from camket.improvement.models import (
     Nonconformity,
     OwnQuestion,
 )
+from camket.improvement.operations._papers import files_of, issue_paper, number_of_paper, require_numbering
 from camket.improvement.operations._recording import write_down
 from camket.improvement.operations.audit_programmes import adjusted, locked_programme, may_change
 from camket.improvement.operations.nonconformities import raise_from_finding
 from camket.improvement.operations.risks import propose_from_finding
+from camket.improvement.queries.audits import REPORT_SYMBOL, heading, page, report_facts
 from camket.improvement.readiness import announce_by, dependence, lacking
 from camket.journal.reasons import needed_reason
-from camket.org.models import Agency, Membership, Unit
+from camket.org.models import Agency, Membership
+from camket.org.operations import require_in_use
 from camket.org.policy import Actor, NotAllowed, can, require
 from camket.org.queries import held_on
 
@@ -162,10 +172,12 @@ def change_audit(*, actor: Actor, audit_id: int, audit: NewAudit, now: datetime,
             **{name: getattr(row, name) for name in values if name != "units"},
             "units": list(row.units.order_by("order").values_list("unit_id", flat=True)),
         }
+        if before == values:
+            return row  # saved as it stood: nothing to tell
         is_told = row.state == "announced"
         adjusts = any(before[name] != values[name] for name in _OF_PROGRAMME)
         is_adjustment = adjusts and may_change(programme=programme)
-        if before != values and (is_told or (programme and programme.state == "approved")):
+        if is_told or (programme and programme.state == "approved"):
             reason = needed_reason(one_line(reason))
         detail = _moved(row, before)
         del values["units"]
@@ -188,7 +200,7 @@ def change_audit(*, actor: Actor, audit_id: int, audit: NewAudit, now: datetime,
                 detail=detail,
             )
         if is_told:
-            telling.told_audit(actor=actor, row=row, what="changed", now=now)
+            invitations.follow(actor=actor, row=row, now=now, what="changed")
     return row
 
 
@@ -216,7 +228,7 @@ def cancel_audit(*, actor: Actor, audit_id: int, reason: str, now: datetime) -> 
                 now=now,
             )
         if before == "announced":
-            telling.told_audit(actor=actor, row=row, what="cancelled", now=now)
+            invitations.follow(actor=actor, row=row, now=now, what="cancelled")
     return row
 
 
@@ -226,11 +238,10 @@ def set_team(
     audit_id: int,
     team: Sequence[tuple[int, str]],
     now: datetime,
-    decision_number: str = "",
-    decision_on: date | None = None,
 ) -> tuple[Auditor, ...]:
     """Say who audits: people in the order of the decision, each with its part; sessions keep who stays.
 
+    A decision that was issued on another team is replaced or withdrawn before the audit is announced.
     Raises NotAllowed, NotPossible, StrangerNamed, and AuditIncomplete for two leaders or somebody twice. Whether they
     are independent is asked when the audit is announced; pages say it before.
     """
@@ -255,7 +266,6 @@ def set_team(
             )
         before = {
             "team": [list(each) for each in row.team.order_by("order").values_list("person_id", "part")],
-            "decision_number": row.decision_number,
         }
         for gone in row.team.exclude(person_id__in=people):
             gone.sessions.clear()
@@ -268,16 +278,8 @@ def set_team(
                 audit=row, person_id=person, defaults={"part": Auditor.Part(part), "order": order}
             )
             made.append(each)
-        row.decision_number, row.decision_on = one_line(decision_number)[:100], decision_on
-        row.save(update_fields=["decision_number", "decision_on"])
-        write_down(
-            actor,
-            row,
-            "audit.team_set",
-            now,
-            before,
-            {"team": [list(each) for each in team], "decision_number": row.decision_number},
-        )
+        write_down(actor, row, "audit.team_set", now, before, {"team": [list(each) for each in team]})
+        invitations.follow(actor=actor, row=row, now=now)
     return tuple(made)
 
 
@@ -343,7 +345,7 @@ def set_sessions(
             {"sessions": [str(each) for each in made]},
         )
         if row.state == "announced":
-            telling.told_audit(actor=actor, row=row, what="changed", now=now)
+            invitations.follow(actor=actor, row=row, now=now, what="changed")
     return tuple(made)
 
 
@@ -482,10 +484,10 @@ def keep_own_question(
 
 
 def announce(*, actor: Actor, audit_id: int, now: datetime, reason: str = "") -> Audit:
-    """Announce an audit to its team and units; later than the agency's rhythm has it, with a reason (ReasonMissing).
+    """Announce an audit to its team and units, and invite them to its meetings.
 
-    Raises NotAllowed, NotPossible, NotIndependent (with names), and AuditIncomplete with all that lacks: a leader, a
-    unit, a plan of each unit, or a plan without clashes.
+    Later than the agency's rhythm has it, with a reason (ReasonMissing). Raises NotAllowed, NotPossible, NotIndependent
+    (with names), and AuditIncomplete with all that lacks: a leader, a unit, a plan of each unit, or a plan without clashes.
     """
     with transaction.atomic():
         row = _audit(actor, audit_id)
@@ -498,13 +500,14 @@ def announce(*, actor: Actor, audit_id: int, now: datetime, reason: str = "") ->
         if dependent:
             raise NotIndependent(dependent)
         reason = one_line(reason)
-        if timezone.localdate(now) > announce_by(row):
+        last = announce_by(row)
+        if last is not None and timezone.localdate(now) > last:
             reason = needed_reason(reason)
         row.save(update_fields=["state"])
         write_down(
             actor, row, "audit.announced", now, {"state": before}, {"state": row.state}, reason, settles=True
         )
-        telling.told_audit(actor=actor, row=row, what="announced", now=now)
+        invitations.follow(actor=actor, row=row, now=now, what="announced")
     return row
 
 
@@ -534,8 +537,10 @@ def answer(
     the team, NotPossible, AnsweredMeanwhile, AuditQuestion.DoesNotExist.
     """
     with transaction.atomic():
+        # The audit before its question, as everywhere: photos of the same answer may come at this very moment.
+        of = AuditQuestion.objects.values_list("audited__audit_id", flat=True)
+        row = _audit(actor, of.get(pk=question_id, audited__audit__agency_id=actor.agency_id))
         question = _question(actor, question_id)
-        row = question.audited.audit
         _require_team(actor, row)
         AUDIT.after(row.state, "answer")
         wanted = (AuditQuestion.Answer(answer), paragraphs(note)[:TEXT_LONGEST])
@@ -654,6 +659,8 @@ def change_finding(*, actor: Actor, finding_id: int, finding: NewFinding, now: d
         _require_team(actor, row)
         AUDIT.after(row.state, "find")
         values = _finding_values(finding)
+        if values["grade"] not in NONCONFORMING:
+            _refuse_raised(made)
         before = {name: getattr(made, name) for name in values}
         for name, value in values.items():
             setattr(made, name, value)
@@ -670,9 +677,18 @@ def withdraw_finding(*, actor: Actor, finding_id: int, reason: str, now: datetim
         made, row = _finding(actor, finding_id)
         _require_team(actor, row)
         AUDIT.after(row.state, "find")
+        _refuse_raised(made)
         made.is_withdrawn, made.withdrawal = True, needed_reason(one_line(reason))
         made.save(update_fields=["is_withdrawn", "withdrawal"])
-        write_down(actor, made, "finding.withdrawn", now, None, {"is_withdrawn": True}, made.withdrawal)
+        write_down(
+            actor,
+            made,
+            "finding.withdrawn",
+            now,
+            {"is_withdrawn": False},
+            {"is_withdrawn": True},
+            made.withdrawal,
+        )
     return made
 
 
@@ -752,18 +768,18 @@ def issue_report(
     audit_id: int,
     number: str,
     reported_on: date,
-    content: Mapping[str, Any],
     now: datetime,
 ) -> Audit:
-    """Issue the report with its number and day: ``content`` is frozen, nonconforming findings become nonconformities,
-    observations and opportunities are proposed for the book of risks.
+    """Issue the report with its number and day: text and both files are frozen as the audit stands under the lock,
+    nonconforming findings become nonconformities, observations and opportunities are proposed for the book of risks.
 
-    Raises NotAllowed, NotPossible, DayNotPossible, and AuditIncomplete where questions are open that finishing on site
-    gave no reason for, or there is no conclusion.
+    The number is of the team's own series, or of the agency's, where the report is entered among its outgoing documents.
+    Raises NotAllowed, NotPossible, DayNotPossible, NumberNotPossible, NumberTaken, and AuditIncomplete where questions
+    are open that finishing on site gave no reason for, or there is no conclusion.
     """
     today = timezone.localdate(now)
     with transaction.atomic():
-        Agency.objects.select_for_update(of=("self",)).get(pk=actor.agency_id)
+        agency = Agency.objects.select_for_update(of=("self",)).get(pk=actor.agency_id)
         row = _audit(actor, audit_id)
         _require_leading(actor, row)
         before, row.state = row.state, AUDIT.after(row.state, "report")
@@ -784,8 +800,31 @@ def issue_report(
             raise AuditIncomplete(lacks)
         if not row.starts_on <= reported_on <= today:
             raise DayNotPossible(Message(gettext_noop("The report's day lies between the audit and today.")))
-        row.report_number, row.reported_on, row.report = one_line(number)[:100], reported_on, dict(content)
-        row.save()
+        written = number_of_paper(
+            audit=row,
+            kind=AuditPaper.Kind.REPORT,
+            number=number,
+            on=reported_on,
+            example=f"05/{REPORT_SYMBOL}",
+        )
+        require_numbering(actor=actor, agency=agency, number=written, other=f"05/{REPORT_SYMBOL}")
+        facts = report_facts(page(actor, row.pk))
+        paper = issue_paper(
+            actor=actor,
+            agency=agency,
+            audit=row,
+            kind=AuditPaper.Kind.REPORT,
+            number=written,
+            issued_on=reported_on,
+            draft=report_document(
+                heading=heading(actor), facts=facts, number=written, reported_on=reported_on, on=today
+            ),
+            facts=facts,
+            name="bao cao danh gia noi bo",
+            now=now,
+        )
+        row.report_number, row.reported_on = written, reported_on
+        row.save(update_fields=["state", "report_number", "reported_on"])
         found = Finding.objects.filter(audited__audit=row, is_withdrawn=False, grade__in=NONCONFORMING)
         for each in found.select_related("audited").order_by("serial"):
             raise_from_finding(actor=actor, finding=each, owner_id=None, now=now)
@@ -798,7 +837,12 @@ def issue_report(
             "audit.reported",
             now,
             {"state": before},
-            {"state": row.state, "number": row.report_number, "reported_on": reported_on},
+            {
+                "state": row.state,
+                "number": row.report_number,
+                "reported_on": reported_on,
+                **files_of(paper),
+            },
             settles=True,
         )
         telling.told_audit(actor=actor, row=row, what="reported", now=now)
@@ -890,6 +934,22 @@ def _led(actor: Actor, audit_id: int, act: str, verb: str, now: datetime) -> Aud
     return row
 
 
+def _refuse_raised(made: Finding) -> None:
+    """Refuse to take back what a nonconformity of a report that was withdrawn rests on; it is cancelled first."""
+    raised = Nonconformity.objects.filter(finding=made).exclude(state__in=("cancelled", "dismissed")).first()
+    if raised is not None:
+        raise AuditIncomplete(
+            [
+                Message(
+                    gettext_noop(
+                        "%(name)s was raised from this finding by the report that was withdrawn: cancel it with the reason first."
+                    ),
+                    {"name": telling.number_of(raised.serial, raised.year) or raised.title[:100]},
+                )
+            ]
+        )
+
+
 def _open_questions(row: Audit) -> int:
     return AuditQuestion.objects.filter(audited__audit=row, answer="").count()
 
@@ -950,9 +1010,7 @@ def _audit_values(actor: Actor, audit: NewAudit) -> dict[str, Any]:
 
 def _lay_units(actor: Actor, row: Audit, unit_ids: Sequence[int]) -> None:
     wanted = list(dict.fromkeys(unit_ids))
-    units = set(Unit.objects.filter(pk__in=wanted, agency_id=actor.agency_id).values_list("pk", flat=True))
-    if set(wanted) - units:
-        raise Unit.DoesNotExist
+    require_in_use(actor=actor, unit_ids=wanted, besides=row.units.values_list("unit_id", flat=True))
     for gone in row.units.exclude(unit_id__in=wanted):
         for session in gone.sessions.all():
             session.auditors.clear()

@@ -44,10 +44,17 @@ from camket.objectives.verdicts import verdict_of_target
 from camket.org.calendar import working_calendar
 from camket.org.models import Agency
 from camket.org.policy import Actor, NotAllowed, can, require
+from camket.org.queries import unit_today
 
 TITLE_LONGEST = 500
 TEXT_LONGEST = 8000
 MOST_STEPS = 50
+OLDEST_YEARS = 10
+"""What is entered as found longer ago is a slip of the year."""
+
+
+class AlreadyTreated(Refusal):
+    """What was treated as a nonconformity is not declared none afterwards."""
 
 
 class OwnPlan(Refusal):
@@ -240,7 +247,10 @@ def dismiss(*, actor: Actor, nonconformity_id: int, reason: str, now: datetime) 
 
 
 def cancel(*, actor: Actor, nonconformity_id: int, reason: str, now: datetime) -> Nonconformity:
-    """Cancel a nonconformity that turned out to be none, before its plan is approved. Raises ReasonMissing."""
+    """Cancel a nonconformity that turned out to be none, before its plan is approved.
+
+    Raises ReasonMissing; AlreadyTreated for one whose plan was approved once: it was one, whatever came of it.
+    """
     return _turned(actor, nonconformity_id, "cancel", "nonconformity.cancelled", reason, now)
 
 
@@ -550,6 +560,7 @@ def reopen(*, actor: Actor, nonconformity_id: int, reason: str, now: datetime) -
         before, row.state = row.state, NONCONFORMITY.after(row.state, "reopen")
         reason = needed_reason(one_line(reason))
         row.closed_at = row.closed_by = None
+        row.unit = row.unit and unit_today(row.unit)
         row.plan_due_on = _plan_due(row.agency_id, today)
         row.save()
         write_down(actor, row, "nonconformity.reopened", now, {"state": before}, {"state": row.state}, reason)
@@ -643,6 +654,15 @@ def _turned(
     with transaction.atomic():
         row = _treated(actor, nonconformity_id)
         before, row.state = row.state, NONCONFORMITY.after(row.state, act)
+        if row.approved_at is not None:
+            raise AlreadyTreated(
+                Message(
+                    gettext_noop(
+                        "Corrective action was approved for it and carried out: it was a nonconformity. Plan what is to be done"
+                        " now, or say why a correction is enough."
+                    )
+                )
+            )
         row.dismissal = needed_reason(one_line(reason))
         row.save(update_fields=["state", "dismissal"])
         write_down(
@@ -660,10 +680,18 @@ def _described(
         raise TextMissing(Message(gettext_noop("Say in a title and in words what is not as it should be.")))
     if what.found_on > today:
         raise DayNotPossible(Message(gettext_noop("It cannot have been found on a day ahead.")))
+    if what.found_on.year < today.year - OLDEST_YEARS:
+        raise DayNotPossible(Message(gettext_noop("It was found more than ten years ago: check the year.")))
+    if what.inspected_on is not None and what.inspected_on > today:
+        raise DayNotPossible(Message(gettext_noop("The record of an inspection has no day ahead.")))
     if what.target_id is not None:
         Target.objects.get(pk=what.target_id, objective__plan__agency_id=actor.agency_id)
     require_in_post(actor, (what.owner_id,), today)
-    is_inspection = what.source == Nonconformity.Source.INSPECTION
+    report_due_on = None
+    if what.source == Nonconformity.Source.INSPECTION:
+        # The day of the record is told once; a later change of other words leaves the day that follows from it.
+        known = but_for.report_due_on if but_for is not None and what.inspected_on is None else None
+        report_due_on = known or report_due(what.inspected_on or what.found_on)
     return {
         "year": but_for.year if but_for is not None else what.found_on.year,
         "source": Nonconformity.Source(what.source),
@@ -676,7 +704,7 @@ def _described(
         "owner_id": what.owner_id,
         "found_on": what.found_on,
         "judged_by_target_id": what.target_id,
-        "report_due_on": report_due(what.inspected_on or what.found_on) if is_inspection else None,
+        "report_due_on": report_due_on,
     }
 
 

@@ -88,6 +88,8 @@ class NewIssue:
 def set_scale(*, actor: Actor, scale: Scale, valid_from: date, now: datetime) -> RiskScale:
     """Rate by another scale from a day on; ratings keep theirs. The same day again replaces one not rated by yet.
 
+    What is watched is to be rated by it: by that day, where it was not to be rated earlier anyway.
+
     Raises NotAllowed, DayNotPossible for a day before the scale in force or one already rated by.
     """
     with transaction.atomic():
@@ -110,6 +112,10 @@ def set_scale(*, actor: Actor, scale: Scale, valid_from: date, now: datetime) ->
             valid_from=valid_from,
             defaults={**to_json(scale), "made_at": now, "made_by_id": actor.person_id},
         )
+        # What was rated by the scale before has no place on the new one's map: it is to be rated by it.
+        Risk.objects.filter(
+            agency_id=actor.agency_id, state="open", likelihood__isnull=False, rerate_by__gt=valid_from
+        ).update(rerate_by=valid_from)
         write_down(actor, row, "risk_scale.set", now, None, {"valid_from": valid_from, **to_json(scale)})
     return row
 
@@ -183,6 +189,23 @@ def enter(*, actor: Actor, risk: NewRisk, now: datetime) -> Risk:
     return row
 
 
+def suggest(*, actor: Actor, risk: NewRisk, now: datetime) -> Risk:
+    """Propose a risk or an opportunity, whoever one is: the secretary and the unit's head are told, and take it up or leave it.
+
+    Raises NotAllowed, TextMissing, StrangerNamed, DoesNotExist.
+    """
+    with transaction.atomic():
+        Agency.objects.select_for_update(of=("self",)).get(pk=actor.agency_id)
+        require(actor, "risk.propose")
+        values = _risk_values(actor, risk, timezone.localdate(now))
+        row = Risk.objects.create(
+            agency_id=actor.agency_id, state="proposed", made_at=now, made_by_id=actor.person_id, **values
+        )
+        write_down(actor, row, "risk.suggested", now, None, {**values, "state": row.state})
+        telling.told_risks(agency_id=actor.agency_id, rows=[row], now=now, by=actor)
+    return row
+
+
 def change(*, actor: Actor, risk_id: int, risk: NewRisk, now: datetime) -> Risk:
     """Change what a watched risk says. Raises as :func:`enter`, NotPossible."""
     with transaction.atomic():
@@ -220,6 +243,8 @@ def take_up(*, actor: Actor, risk_id: int, now: datetime) -> Risk:
         write_down(
             actor, row, "risk.taken_up", now, {"state": before}, {"state": row.state, "serial": row.serial}
         )
+        if before == "proposed":
+            telling.told_risk_decided(actor=actor, row=row, reason="", now=now)
     return row
 
 
@@ -257,8 +282,13 @@ def rate(
                     )
                 )
             )
-        if row.kind == Risk.Kind.RISK and likelihood * consequence < (row.likelihood or 0) * (
-            row.consequence or 0
+        last = row.ratings.select_related("scale").order_by("-on", "-pk").first()
+        # By another scale the same gravity has another product: what counts is how far up its own scale a rating stands.
+        if (
+            row.kind == Risk.Kind.RISK
+            and last is not None
+            and scale.share(likelihood, consequence)
+            < scale_of(last.scale).share(last.likelihood, last.consequence)
         ):
             needed_reason(one_line(reason))
         if kept is None:
@@ -396,6 +426,8 @@ def _ended(actor: Actor, risk_id: int, act: str, verb: str, reason: str, now: da
                 )
             )
         row.save(update_fields=["state", "ending"])
+        if act == "dismiss":
+            telling.told_risk_decided(actor=actor, row=row, reason=row.ending, now=now)
         write_down(actor, row, verb, now, {"state": before}, {"state": row.state}, row.ending, settles=True)
         telling.over(row.agency_id, row.pk, "risk.rate", now=now)
     return row

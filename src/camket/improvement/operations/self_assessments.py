@@ -17,6 +17,7 @@ from camket.core.wording.text import one_line, paragraphs
 from camket.core.workflow import SELF_ASSESSMENT
 from camket.improvement import telling
 from camket.improvement.catalogue import self_assessment_edition
+from camket.improvement.given import DayNotPossible
 from camket.improvement.models import SelfAssessment, SelfMark, SelfWording
 from camket.improvement.operations._recording import write_down
 from camket.journal.operations import record
@@ -42,9 +43,16 @@ class AssessmentIncomplete(Refusal):
 
 
 def begin(*, actor: Actor, edition: str, on: date, now: datetime) -> SelfAssessment:
-    """Begin a self-assessment as of a day, nothing marked yet. Raises NotAllowed, KeyError, AlreadyUnderWay."""
+    """Begin a self-assessment as of a day that has come, nothing marked yet.
+
+    Raises NotAllowed, KeyError, DayNotPossible, AlreadyUnderWay.
+    """
     with transaction.atomic():
         require(actor, "assessment.keep")
+        if on > timezone.localdate(now):
+            raise DayNotPossible(
+                Message(gettext_noop("A self-assessment says how things stand on a day that has come."))
+            )
         self_assessment_edition(edition)
         if SelfAssessment.objects.filter(agency_id=actor.agency_id, state="open").exists():
             raise AlreadyUnderWay(

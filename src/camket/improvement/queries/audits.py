@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -14,14 +14,17 @@ from django.utils.timezone import localdate
 
 from camket.core.clauses import sort_key
 from camket.core.messages import Message
+from camket.core.numbering import body_symbol, next_number, symbol_of
 from camket.core.workflow import AUDIT
 from camket.documents.models import Evidence
 from camket.documents.queries import EvidenceRow, evidence_rows
+from camket.documents.queries.signing import signer_choice
 from camket.improvement import catalogue
 from camket.improvement.models import (
     Audit,
     AuditedUnit,
     Auditor,
+    AuditPaper,
     AuditQuestion,
     AuditSession,
     Finding,
@@ -33,7 +36,10 @@ from camket.org.models import Agency, Membership, Person, Role
 from camket.org.personal import shown_name
 from camket.org.policy import Actor, can, require
 from camket.org.queries import held_on
+from camket.registers.queries.numbers import given_numbers
 
+REPORT_SYMBOL = symbol_of("BC", "ĐĐG")
+"""The symbol of reports that a team of auditors numbers itself."""
 GRADES = tuple(Finding.Grade.values)
 OPEN_STATES = ("open", "planned", "acting", "judging")
 AT_WORK = ("open", "reporting")
@@ -143,8 +149,37 @@ class UnitRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperRow:
+    """A decision or a report as it was issued; files by format, None of one that was issued before they were kept."""
+
+    id: int
+    kind: str
+    version: int
+    state: str
+    number: str
+    issued_on: date
+    issued_by: str
+    content: Mapping[str, Any]
+    files: Mapping[str, int | None]
+    outgoing_id: int | None
+    withdrawal: str
+    withdrawn_at: datetime | None
+    withdrawn_by: str
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether it was neither replaced nor withdrawn."""
+        return self.state == AuditPaper.State.ISSUED
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether it was withdrawn."""
+        return self.state == AuditPaper.State.WITHDRAWN
+
+
+@dataclass(frozen=True, slots=True)
 class AuditPage:
-    """All that an audit's page shows."""
+    """All that an audit's page shows; ``papers`` are those that were issued, the latest of each kind first."""
 
     row: AuditRow
     programme_id: int | None
@@ -161,7 +196,7 @@ class AuditPage:
     proposals: str
     report_number: str
     reported_on: date | None
-    report: Mapping[str, Any] | None
+    papers: tuple[PaperRow, ...]
     follows: tuple[int, str] | None
     units: tuple[UnitRow, ...]
     team: tuple[MemberRow, ...]
@@ -173,6 +208,31 @@ class AuditPage:
     unanswered: str = ""
     announce_by: date | None = None
     is_adjusting: bool = False
+    issuer: str = ""
+    invited: int = 0
+
+    @property
+    def decision(self) -> PaperRow | None:
+        """The decision on the team that is in force."""
+        return self._in_force(AuditPaper.Kind.DECISION)
+
+    @property
+    def report(self) -> PaperRow | None:
+        """The report that is in force."""
+        return self._in_force(AuditPaper.Kind.REPORT)
+
+    @property
+    def decisions(self) -> tuple[PaperRow, ...]:
+        """Every decision on the team that was issued, the latest first."""
+        return tuple(each for each in self.papers if each.kind == AuditPaper.Kind.DECISION)
+
+    @property
+    def reports(self) -> tuple[PaperRow, ...]:
+        """Every report that was issued, the latest first."""
+        return tuple(each for each in self.papers if each.kind == AuditPaper.Kind.REPORT)
+
+    def _in_force(self, kind: str) -> PaperRow | None:
+        return next((each for each in self.papers if each.kind == kind and each.is_in_force), None)
 
     @property
     def asked(self) -> int:
@@ -211,17 +271,25 @@ class OwnRow:
 # One audit
 
 
-def page(actor: Actor, audit_id: int) -> AuditPage:
-    """Return an audit with all that its page shows; at most twelve SQL statements. Raises Audit.DoesNotExist."""
+def page(actor: Actor, audit_id: int, *, is_whole: bool = True) -> AuditPage:
+    """Return an audit with all that its page shows, or without papers and what it lacks; at most thirteen SQL statements.
+
+    Raises Audit.DoesNotExist.
+    """
     require(actor, "audit.view")
+    issued = AuditPaper.objects.order_by("kind", "-version")
     row = (
         Audit.objects.select_related("programme", "follows", "agency__cycle_rules")
+        .annotate(
+            invited=Count("invitations__person", filter=Q(invitations__is_cancelled=False), distinct=True)
+        )
         .prefetch_related(
             Prefetch("units", _units()),
             Prefetch("team", Auditor.objects.select_related("person").order_by("order", "pk")),
             Prefetch(
                 "sessions", AuditSession.objects.select_related("audited__unit").prefetch_related("auditors")
             ),
+            *([Prefetch("papers", issued.select_related("issued_by", "withdrawn_by"))] if is_whole else []),
         )
         .get(pk=audit_id, agency_id=actor.agency_id)
     )
@@ -255,18 +323,47 @@ def page(actor: Actor, audit_id: int) -> AuditPage:
         proposals=row.proposals,
         report_number=row.report_number,
         reported_on=row.reported_on,
-        report=row.report,
+        papers=tuple(_paper_row(actor, each) for each in row.papers.all()) if is_whole else (),
         follows=(row.follows_id, row.follows.title) if row.follows and row.follows_id else None,
         units=units,
         team=team,
         sessions=tuple(_session_row(each, members) for each in row.sessions.all()),
         findings=findings,
-        lacks=lacking(row) if row.state == "planned" else (),
-        dependent=dependence(row) if is_prepared else (),
+        lacks=lacking(row) if is_whole and row.state == "planned" else (),
+        dependent=dependence(row) if is_whole and is_prepared else (),
         acts=_acts(actor, row.state, members.get(actor.acts_as_id)),
         unanswered=row.unanswered,
         announce_by=announce_by(row) if row.state == "planned" else None,
+        issuer=row.agency.full_name,
+        invited=row.invited,
         is_adjusting=bool(row.programme and row.programme.state == "approved"),
+    )
+
+
+def paper_of(actor: Actor, paper_id: int) -> tuple[PaperRow, AuditRow]:
+    """Return a decision or report that was issued, and its audit. Raises AuditPaper.DoesNotExist."""
+    require(actor, "audit.view")
+    each = AuditPaper.objects.select_related("issued_by", "withdrawn_by").get(
+        pk=paper_id, agency_id=actor.agency_id
+    )
+    return _paper_row(actor, each), audit_rows(actor, Audit.objects.filter(pk=each.audit_id))[0]
+
+
+def _paper_row(actor: Actor, each: AuditPaper) -> PaperRow:
+    return PaperRow(
+        id=each.pk,
+        kind=each.kind,
+        version=each.version,
+        state=each.state,
+        number=each.number,
+        issued_on=each.issued_on,
+        issued_by=shown_name(actor, each.issued_by.full_name) if each.issued_by else "",
+        content=each.content,
+        files={"docx": each.docx_id, "pdf": each.pdf_id},
+        outgoing_id=each.outgoing_id,
+        withdrawal=each.withdrawal,
+        withdrawn_at=each.withdrawn_at,
+        withdrawn_by=shown_name(actor, each.withdrawn_by.full_name) if each.withdrawn_by else "",
     )
 
 
@@ -289,7 +386,7 @@ def _acts(actor: Actor, state: str, member: MemberRow | None) -> frozenset[str]:
 
 def checklist(actor: Actor, audit_id: int, unit_id: int) -> Checklist:
     """Return a unit's checklist. Raises Audit.DoesNotExist, AuditedUnit.DoesNotExist."""
-    shown = page(actor, audit_id)
+    shown = page(actor, audit_id, is_whole=False)
     unit = next((each for each in shown.units if each.unit_id == unit_id), None)
     if unit is None:
         raise AuditedUnit.DoesNotExist(unit_id)
@@ -398,6 +495,43 @@ def heading(actor: Actor) -> Heading:
     """Return what papers of the agency are headed by."""
     agency = Agency.objects.get(pk=actor.agency_id)
     return Heading(agency.full_name, agency.superior_name, agency.place, agency.name)
+
+
+def next_report_number(actor: Actor, on: date) -> str:
+    """Return the number that follows those of the year's reports in the teams' own series. One SQL statement."""
+    require(actor, "audit.view")
+    return str(next_number(_given(actor, AuditPaper.Kind.REPORT, on), REPORT_SYMBOL, on))
+
+
+def next_decision_number(actor: Actor, on: date, *, issuer: str) -> str:
+    """Return the number that follows the latest decision among the year's outgoing documents. One SQL statement."""
+    require(actor, "audit.view")
+    symbol = symbol_of("QĐ", body_symbol(issuer))
+    return str(next_number(given_numbers(actor, series=symbol, year=on.year), symbol, on))
+
+
+def _given(actor: Actor, kind: str, on: date) -> list[tuple[date, str]]:
+    rows = AuditPaper.objects.filter(agency_id=actor.agency_id, kind=kind, issued_on__year=on.year)
+    return list(rows.values_list("issued_on", "number"))
+
+
+def decision_facts(
+    actor: Actor, found: AuditPage, on: date, *, replaces: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return what the decision on a team says, as it is frozen when it is issued: plain data, days in ISO form.
+
+    It names who signs for the agency on a day; ``replaces`` are number and day of the decision before.
+    """
+    return {
+        "title": found.row.title,
+        "edition": found.edition,
+        "starts_on": found.row.starts_on.isoformat(),
+        "ends_on": found.row.ends_on.isoformat(),
+        "units": [{"id": each.unit_id, "name": each.name} for each in found.units],
+        "team": [{"person": each.person_id, "name": each.name, "part": each.part} for each in found.team],
+        "signer": asdict(signer_choice(actor, on, "QĐ")),
+        "replaces": dict(replaces) if replaces else None,
+    }
 
 
 def report_facts(found: AuditPage) -> dict[str, Any]:

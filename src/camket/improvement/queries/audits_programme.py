@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import translation
 from django.utils.translation import gettext
@@ -17,6 +17,7 @@ from camket.core.audit import Turn, in_turn
 from camket.core.messages import Message
 from camket.core.tally import day_number
 from camket.core.workflow import AUDIT_PROGRAMME
+from camket.documents.queries.signing import signer_choice
 from camket.dossiers.models import Dossier
 from camket.improvement import catalogue
 from camket.improvement.models import (
@@ -29,6 +30,7 @@ from camket.improvement.models import (
 )
 from camket.improvement.queries.audits import AT_WORK, OPEN_STATES, OVER, AuditRow, audit_rows, heading
 from camket.improvement.readiness import scale_of
+from camket.journal.queries import reason_returned
 from camket.org.models import Unit
 from camket.org.personal import shown_name
 from camket.org.policy import Actor, can, require
@@ -59,9 +61,16 @@ class ProgrammePaperRow:
     issued_by: str
     issued_at: datetime
     adjustments: tuple[Adjustment, ...]
-    is_in_force: bool
+    state: str
     docx_id: int
     pdf_id: int
+    outgoing_id: int | None
+    withdrawal: str
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether it was neither replaced nor withdrawn."""
+        return self.state == AuditProgrammePaper.State.ISSUED
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +88,8 @@ class ProgrammeRow:
     edition: str
     acts: frozenset[str]
     adjustments: tuple[Adjustment, ...] = ()
+    returned: str = ""
+    was_signed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +114,15 @@ def programme(actor: Actor, year: int) -> ProgrammeRow | None:
     """Return the programme of a year, None where there is none."""
     require(actor, "audit.view")
     rows = AuditProgramme.objects.filter(agency_id=actor.agency_id, year=year).exclude(state="discarded")
-    row = rows.select_related("made_by", "approved_by").first()
+    why = reason_returned(actor.agency_id, "improvement.auditprogramme", OuterRef("pk"))
+    row = (
+        rows.select_related("made_by", "approved_by")
+        .annotate(
+            why_returned=why,
+            was_signed=Exists(AuditProgrammePaper.objects.filter(programme_id=OuterRef("pk"))),
+        )
+        .first()
+    )
     return None if row is None else _programme_row(actor, row)
 
 
@@ -115,7 +134,7 @@ def programme_by_id(actor: Actor, programme_id: int) -> ProgrammeRow:
 
 
 def papers_of(actor: Actor, programme_id: int) -> tuple[ProgrammePaperRow, ...]:
-    """Return a programme's versions as they were signed, the one in force first; one SQL statement."""
+    """Return a programme's versions as they were signed, the latest first; one SQL statement."""
     require(actor, "audit.view")
     rows = AuditProgrammePaper.objects.filter(programme_id=programme_id, programme__agency_id=actor.agency_id)
     return tuple(
@@ -127,11 +146,13 @@ def papers_of(actor: Actor, programme_id: int) -> tuple[ProgrammePaperRow, ...]:
             issued_by=shown_name(actor, each.issued_by.full_name),
             issued_at=each.issued_at,
             adjustments=adjustments_of(each.content.get("adjustments", ())),
-            is_in_force=place == 0,
+            state=each.state,
             docx_id=each.docx_id,
             pdf_id=each.pdf_id,
+            outgoing_id=each.outgoing_id,
+            withdrawal=each.withdrawal,
         )
-        for place, each in enumerate(rows.select_related("issued_by").order_by("-version"))
+        for each in rows.select_related("issued_by").order_by("-version")
     )
 
 
@@ -159,11 +180,17 @@ def adjustments_of(kept: Iterable[Mapping[str, Any]]) -> tuple[Adjustment, ...]:
 
 
 def programme_facts(
-    actor: Actor, programme_id: int, today: date, *, replaces: Mapping[str, Any] | None = None
+    actor: Actor,
+    programme_id: int,
+    today: date,
+    *,
+    signed_on: date | None = None,
+    replaces: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return what the paper of a programme says, as it is frozen when it is signed: plain data, days in ISO form.
 
-    ``replaces`` are number and day of the version before. Raises AuditProgramme.DoesNotExist.
+    It names who signs for the agency on ``signed_on``, today where that is open. ``replaces`` are number and day of the
+    version before. Raises AuditProgramme.DoesNotExist.
     """
     require(actor, "audit.view")
     row = AuditProgramme.objects.get(pk=programme_id, agency_id=actor.agency_id)
@@ -183,6 +210,7 @@ def programme_facts(
         "superior": issuer.superior,
         "place": issuer.place,
         "name": issuer.name,
+        "signer": asdict(signer_choice(actor, signed_on or today, "KH")),
         "year": row.year,
         "edition": catalogue.edition(row.edition).name,
         "purpose": row.purpose,
@@ -353,6 +381,7 @@ def _months(since: date, today: date) -> int:
 _NEEDED = {
     **dict.fromkeys(("edit", "submit", "discard", "adjust", "close"), "audit.plan"),
     **dict.fromkeys(("return", "approve", "reissue"), "audit.approve"),
+    "withdraw": "audit.recall",
 }
 
 
@@ -375,4 +404,6 @@ def _programme_row(actor: Actor, row: AuditProgramme) -> ProgrammeRow:
         edition=catalogue.edition(row.edition).name,
         acts=frozenset(acts),
         adjustments=adjustments_of(row.adjustments),
+        was_signed=bool(row.approved_by_id) or getattr(row, "was_signed", False),
+        returned=(getattr(row, "why_returned", "") or "") if row.state == "draft" else "",
     )

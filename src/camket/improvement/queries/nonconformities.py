@@ -38,6 +38,8 @@ from camket.org.personal import shown_name
 from camket.org.policy import Actor, can, require
 from camket.org.queries import holding
 from camket.paper.writing.model import Document
+from camket.voices.feedback_sight import not_about
+from camket.voices.models import Feedback
 
 PAGE_SIZE = 30
 IN_BOOK = ("open", "planned", "acting", "judging", "closed")
@@ -183,7 +185,9 @@ class NonconformityPage:
     lacks: tuple[Message, ...]
     alike: tuple[NonconformityRow, ...]
     reading: Reading | None
+    feedback_id: int | None
     acts: frozenset[str]
+    may_treat: bool
 
     @property
     def is_report_late(self) -> bool:
@@ -345,7 +349,9 @@ def nonconformity(actor: Actor, nonconformity_id: int, today: date) -> Nonconfor
         lacks=lacks_for_plan(treated(found)) if found.state == "open" else (),
         alike=_alike(actor, found, today),
         reading=_reading(actor, found, today),
+        feedback_id=_feedback(actor, found),
         acts=frozenset(_acts(actor, found)),
+        may_treat=may_treat(actor, found),
     )
 
 
@@ -570,6 +576,15 @@ def _reading(actor: Actor, row: Nonconformity, today: date) -> Reading | None:
     )
 
 
+def _feedback(actor: Actor, row: Nonconformity) -> int | None:
+    """Return the feedback that it was proposed from, for who may know of it: never for whom it is about."""
+    number = row.found.get("feedback")
+    if number is None or not can(actor, "feedback.view"):
+        return None
+    known = Feedback.objects.filter(not_about(actor), agency_id=actor.agency_id, pk=number)
+    return number if known.exists() else None
+
+
 def _sentence(kept: dict[str, Any]) -> Message | None:
     said = kept.get("sentence")
     return Message(said["template"], said["params"]) if said else None
@@ -582,7 +597,9 @@ def _acts(actor: Actor, row: Nonconformity) -> Iterable[str]:
         if row.state == "proposed":
             yield "dismiss"
         if row.state == "open":
-            yield from ("describe", "correct", "analyse", "step", "change_step", "submit", "cancel")
+            yield from ("describe", "correct", "analyse", "step", "change_step", "submit")
+            if row.approved_at is None:
+                yield "cancel"
         if row.report_due_on is not None and row.state in IN_BOOK:
             yield "report"
     if row.state == "acting" and may_treat(actor, row) and can(actor, "nonconformity.approve"):

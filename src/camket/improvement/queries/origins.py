@@ -1,4 +1,4 @@
-"""What of the improvement cycle a task was given out by: a nonconformity's plan, a review's decision, a risk."""
+"""What of the improvement cycle gave a task out: a nonconformity's plan, a review's decision, a risk, an announcement."""
 
 from __future__ import annotations
 
@@ -15,11 +15,17 @@ from camket.core.messages import Message, gettext_noop
 from camket.improvement.telling import number_of
 from camket.org.policy import Actor, can
 
-_ACTS = {"nonconformity": "nonconformity.view", "review": "review.view", "risk": "risk.view"}
+_ACTS = {
+    "nonconformity": "nonconformity.view",
+    "review": "review.view",
+    "risk": "risk.view",
+    "announcement": "announcement.view",
+}
 _CALLED = {
     "nonconformity": gettext_noop("Nonconformity"),
     "review": gettext_noop("Decision of a management review"),
     "risk": gettext_noop("Risk or opportunity"),
+    "announcement": gettext_noop("Announcement of conformity"),
 }
 
 
@@ -48,6 +54,10 @@ _COLUMNS = (
     "risk_treatment__risk_id",
     "risk_treatment__risk__serial",
     "risk_treatment__risk__title",
+    "posts_announcement__pk",
+    "posts_announcement__number",
+    "tells_announcement__pk",
+    "tells_announcement__number",
 )
 
 
@@ -71,13 +81,16 @@ def to_accept(actor: Actor, today: date) -> list[tuple[TaskRow, Origin | None]]:
 
 
 def _origin(actor: Actor, row: Sequence[Any]) -> Origin | None:
-    case, serial, year, title, review, meeting, risk, place, risk_title = row
+    case, serial, year, title, review, meeting, risk, place, risk_title, *announced = row
+    posts, posted, tells, told = announced
     if case is not None:
         origin = Origin("nonconformity", case, number_of(serial, year), title)
     elif review is not None:
         origin = Origin("review", review, "", meeting)
     elif risk is not None:
         origin = Origin("risk", risk, f"{place:02}" if place else "", risk_title)
+    elif posts is not None or tells is not None:
+        origin = Origin("announcement", posts or tells, "", posted or told)
     else:
         return None
     return origin if can(actor, _ACTS[origin.kind]) else None

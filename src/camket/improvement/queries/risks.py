@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from fractions import Fraction
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery, Value
 
 from camket.actions.queries import TaskRow, tasks_of
 from camket.core.finding import sought
 from camket.core.risk import Grade, Level, Scale
 from camket.core.workflow import RISK
+from camket.documents.models import ControlledDocument
+from camket.dossiers.models import Field
 from camket.improvement.models import ContextIssue, Risk, RiskRating, RiskTreatment
 from camket.improvement.readiness import scale_of, scale_on
 from camket.improvement.risk_paper import book_document
@@ -19,7 +22,7 @@ from camket.improvement.sight import may_keep_risk
 from camket.org.models import Agency
 from camket.org.personal import shown_name
 from camket.org.policy import Actor, can, require
-from camket.org.queries import holding
+from camket.org.queries import holding, unit_choices
 from camket.paper.writing.model import Document
 
 
@@ -39,11 +42,13 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class RatingRow:
-    """A rating by the scale that it was given by."""
+    """A rating by the scale that it was given by; ``share`` is how grave it is among those that this scale has."""
 
     likelihood: int
     consequence: int
     level: Level
+    share: Fraction
+    scale_id: int
     reason: str
     on: date
     by: str
@@ -88,10 +93,29 @@ class RiskPage:
     issue_id: int | None
     issue: str
     ending: str
+    made_by: str
+    made_at: datetime
     ratings: tuple[RatingRow, ...]
     tasks: tuple[TaskRow, ...]
     scale: Scale
     acts: frozenset[str]
+    scale_id: int | None
+    """The scale in force, where it is the agency's own: ratings by another one are earlier."""
+
+
+@dataclass(frozen=True, slots=True)
+class RiskMap:
+    """The map of what is watched, by the scale in force, the most likely row first.
+
+    ``rated`` counts what is rated, ``older`` what of it was rated by an earlier scale and has no place here, ``due`` what is
+    to be rated now.
+    """
+
+    scale: Scale
+    rows: tuple[MapRow, ...]
+    rated: int
+    older: int
+    due: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,37 +169,41 @@ def risks(actor: Actor, wanted: Wanted, today: date) -> list[RiskRow]:
     if wanted.unit_id:
         rows = rows.filter(unit_id=wanted.unit_id)
     if wanted.cell:
-        rows = rows.filter(likelihood=wanted.cell[0], consequence=wanted.cell[1])
+        kept, _scale = scale_on(actor.agency_id, today)
+        rows = rows.annotate(rated_by=_rated_by()).filter(
+            likelihood=wanted.cell[0], consequence=wanted.cell[1], rated_by=kept and kept.pk
+        )
     if wanted.words and (words := sought(wanted.words)):
         rows = rows.filter(holding(words, "title", "process", "cause", "effect"))
     found = [_row(actor, each, today) for each in rows.order_by("serial", "pk")]
-    return sorted(found, key=lambda each: -(each.last.product if each.last else 99))
+    return sorted(found, key=lambda each: -(each.last.share if each.last else 2))
 
 
-def proposed(actor: Actor, today: date) -> list[RiskRow]:
-    """Return what the system proposes to watch, for who may take it up."""
+def proposed(actor: Actor, today: date) -> list[tuple[RiskRow, bool]]:
+    """Return what is proposed to be watched, and whether the actor may take it up: theirs to decide, and their own."""
+    rows = _rows(actor).filter(state="proposed").order_by("pk")
     return [
-        _row(actor, each, today)
-        for each in _rows(actor).filter(state="proposed").order_by("pk")
-        if may_keep_risk(actor, each.unit_id)
+        (_row(actor, each, today), decides)
+        for each in rows
+        if (decides := may_keep_risk(actor, each.unit_id)) or actor.is_own(each.made_by_id)
     ]
 
 
-def risk_map(actor: Actor, today: date) -> tuple[Scale, tuple[MapRow, ...], int, int]:
-    """Return the scale in force, the map of what is watched, how much of it is rated, and how much is due for it.
-
-    The most likely row comes first; two SQL statements.
-    """
+def risk_map(actor: Actor, today: date) -> RiskMap:
+    """Return the map of what is watched, as the scale in force has it; two SQL statements."""
     require(actor, "risk.view")
-    _kept, scale = scale_on(actor.agency_id, today)
+    kept, scale = scale_on(actor.agency_id, today)
     counts: dict[tuple[int | None, int | None, str], int] = {}
-    rated = due = 0
-    rows = Risk.objects.filter(agency_id=actor.agency_id, state="open")
-    for likelihood, consequence, kind, rerate_by in rows.values_list(
-        "likelihood", "consequence", "kind", "rerate_by"
+    rated = due = older = 0
+    rows = Risk.objects.filter(agency_id=actor.agency_id, state="open").annotate(rated_by=_rated_by())
+    for likelihood, consequence, kind, rerate_by, rated_by in rows.values_list(
+        "likelihood", "consequence", "kind", "rerate_by", "rated_by"
     ):
-        key = (likelihood, consequence, kind)
-        counts[key] = counts.get(key, 0) + 1
+        if rated_by is not None and (kept is None or rated_by != kept.pk):
+            older += 1
+        else:
+            key = (likelihood, consequence, kind)
+            counts[key] = counts.get(key, 0) + 1
         rated += likelihood is not None
         due += rerate_by is not None and rerate_by <= today
     grades = {each.value: each for each in scale.likelihood}
@@ -195,15 +223,16 @@ def risk_map(actor: Actor, today: date) -> tuple[Scale, tuple[MapRow, ...], int,
         )
         for line in scale.cells()
     )
-    return scale, lines, rated, due
+    return RiskMap(scale, lines, rated, older, due)
 
 
 def risk(actor: Actor, risk_id: int, today: date) -> RiskPage:
     """Return a risk of the actor's agency. Raises Risk.DoesNotExist."""
     require(actor, "risk.view")
-    found = _rows(actor).select_related("issue").get(pk=risk_id)
+    found = _rows(actor).select_related("issue", "made_by").get(pk=risk_id)
     task_ids = [each.task_id for each in found.treatments.all()]
     tasks = tasks_of(actor, task_ids, today)
+    kept, scale = scale_on(actor.agency_id, today)
     acts: set[str] = set()
     if may_keep_risk(actor, found.unit_id):
         acts = set(RISK.acts(found.state))
@@ -214,10 +243,13 @@ def risk(actor: Actor, risk_id: int, today: date) -> RiskPage:
         issue_id=found.issue_id,
         issue=found.issue.title if found.issue else "",
         ending=found.ending,
+        made_by=_name(actor, found.made_by),
+        made_at=found.made_at,
         ratings=tuple(reversed(_ratings(actor, found))),
         tasks=tuple(tasks[each] for each in task_ids if each in tasks),
-        scale=scale_on(actor.agency_id, today)[1],
+        scale=scale,
         acts=frozenset(acts),
+        scale_id=None if kept is None else kept.pk,
     )
 
 
@@ -244,9 +276,21 @@ def issue_choices(actor: Actor) -> list[tuple[int, str]]:
 
 
 def processes(actor: Actor) -> list[str]:
-    """Return the processes that risks were written under, to choose from."""
-    rows = Risk.objects.filter(agency_id=actor.agency_id)
-    return list(rows.order_by("process").values_list("process", flat=True).distinct()[:100])
+    """Return the processes to choose from: those that risks stand under, the system's own procedures, fields, units.
+
+    Two SQL statements.
+    """
+    own = Risk.objects.filter(agency_id=actor.agency_id).distinct()
+    documents = ControlledDocument.objects.filter(
+        agency_id=actor.agency_id, kind=ControlledDocument.Kind.SYSTEM
+    )
+    fields = Field.objects.filter(agency_id=actor.agency_id)
+    said = own.values_list(Value(1), "process").union(
+        documents.values_list(Value(2), "title"), fields.values_list(Value(3), "name"), all=True
+    )
+    found = dict.fromkeys(name for _source, name in sorted(said))
+    found.update(dict.fromkeys(name for _unit_id, name in unit_choices(actor)))
+    return list(found)
 
 
 def scale_in_force(actor: Actor, today: date) -> tuple[date | None, Scale]:
@@ -258,12 +302,14 @@ def scale_in_force(actor: Actor, today: date) -> tuple[date | None, Scale]:
 def book_paper(actor: Actor, wanted: Wanted, today: date) -> Document:
     """Return the book of risks and opportunities as official paper."""
     agency = Agency.objects.get(pk=actor.agency_id)
+    kept, scale = scale_on(actor.agency_id, today)
     return book_document(
         issuer=agency.full_name,
         superior=agency.superior_name,
         place=agency.place,
         rows=risks(actor, wanted, today),
-        scale=scale_on(actor.agency_id, today)[1],
+        scale=scale,
+        scale_id=None if kept is None else kept.pk,
         on=today,
     )
 
@@ -279,6 +325,12 @@ def _rows(actor: Actor) -> QuerySet[Risk]:
     )
 
 
+def _rated_by() -> Subquery:
+    """Return the scale of a risk's last rating, for a statement over risks."""
+    last = RiskRating.objects.filter(risk=OuterRef("pk")).order_by("-on", "-pk")
+    return Subquery(last.values("scale_id")[:1])
+
+
 def _ratings(actor: Actor, row: Risk) -> list[RatingRow]:
     """Return ratings, the oldest first."""
     return [
@@ -286,6 +338,8 @@ def _ratings(actor: Actor, row: Risk) -> list[RatingRow]:
             each.likelihood,
             each.consequence,
             scale_of(each.scale).level(each.likelihood, each.consequence),
+            scale_of(each.scale).share(each.likelihood, each.consequence),
+            each.scale_id,
             each.reason,
             each.on,
             _name(actor, each.by),

@@ -31,9 +31,11 @@ from camket.indicators.sources.door import (
     Filters,
     Offered,
 )
-from camket.indicators.sources.memory import FewRows, Memory
+from camket.indicators.sources.memory import FewRows
+from camket.journal.memory import Memory, Queries
 from camket.org.models import Unit
 from camket.org.queries import units_named
+from camket.org.queries.together import Rows
 from camket.voices.models import Feedback
 
 _COUNTS = (
@@ -47,6 +49,8 @@ _COUNTS = (
     Count("passed_on", gettext_noop("feedback passed on to the competent body")),
     Count("passed_on_in_time", gettext_noop("feedback passed on within the days for it")),
     Count("set_aside", gettext_noop("feedback not taken up")),
+    Count("established", gettext_noop("feedback answered with what was found out")),
+    Count("justified", gettext_noop("feedback found justified, wholly or in part")),
     Count("published", gettext_noop("answers to feedback made public")),
     Count("complaints", gettext_noop("complaints and denunciations received")),
     Count("complaints_due", gettext_noop("complaints and denunciations due to be routed")),
@@ -85,6 +89,7 @@ class FeedbackRows:
     due_on: date
     settled_on: date | None
     published_on: date | None
+    outcome: str
     number: int
 
     def makes_up(self, count: str, period: Period) -> bool:
@@ -119,6 +124,10 @@ class FeedbackRows:
             yield settled, "settled", self.number
             if self.state in ("answered", "passed_on", "set_aside"):
                 yield settled, self.state, self.number
+            if self.state == "answered" and self.outcome:
+                yield settled, "established", self.number
+                if self.outcome in rules.CONFIRMED:
+                    yield settled, "justified", self.number
             if self.state == "passed_on" and settled <= last:
                 yield settled, "passed_on_in_time", self.number
         if self.published_on is not None:
@@ -187,8 +196,8 @@ class _Feedback(FewRows[FeedbackRows]):
         return {agency_id: Period(max(day, upto.start), upto.end) for agency_id, day in first.items()}
 
 
-def _read(agency_ids: Collection[int]) -> tuple[FeedbackRows, ...]:
-    rows = (
+def _queries(agency_ids: Collection[int]) -> Queries:
+    return [
         Feedback.objects.filter(agency_id__in=agency_ids)
         .exclude(state=Feedback.State.MERGED)
         .annotate(
@@ -208,11 +217,15 @@ def _read(agency_ids: Collection[int]) -> tuple[FeedbackRows, ...]:
             "due_on",
             "settled_on",
             "published_on",
+            "outcome",
         )
         .annotate(CountRows("pk"))
         .order_by()
-    )
-    return tuple(
+    ]
+
+
+def _made(rows: Rows) -> Iterator[FeedbackRows]:
+    return (
         FeedbackRows(agency_id, kind, field_id or 0, unit_id or 0, *rest)
         for agency_id, kind, field_id, unit_id, *rest in rows
     )
@@ -226,5 +239,5 @@ def _way(way: str) -> Choice:
     return Choice(way, rules.WAY_NAMES[way], is_message=True)
 
 
-MEMORY = Memory(_read)
+MEMORY = Memory(_queries, _made)
 FEEDBACK = _Feedback(MEMORY, _STOCKS)

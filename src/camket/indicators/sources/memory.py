@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
-from threading import Lock
 from typing import Generic, Protocol, TypeVar
 
 from camket.core.plan import Period
@@ -19,6 +18,7 @@ from camket.indicators.sources.door import (
     added_by_day,
     named,
 )
+from camket.journal.memory import Memory
 from camket.journal.queries import newest_hash
 
 
@@ -33,59 +33,27 @@ class Counted(Protocol):
         """Yield to which day it adds what: the day's number, the count, how many."""
 
 
-Row = TypeVar("Row", bound=Counted)
-
-_AGENCIES = 64
+CountedRow = TypeVar("CountedRow", bound=Counted)
 
 
-class Memory(Generic[Row]):
-    """The rows of the agencies last asked for, each as long as its journal has no new entry.
-
-    It holds for records that never change without an entry.
-    """
-
-    def __init__(self, read: Callable[[Collection[int]], Iterable[Row]]) -> None:
-        self._read = read
-        self._lock = Lock()
-        self._known: dict[tuple[int, str], tuple[Row, ...]] = {}
-
-    def rows(self, agency_ids: Collection[int], journal: str = "") -> Sequence[Row]:
-        """Return the rows of agencies; those of a single one are remembered. ``journal`` is its newest entry's hash."""
-        if len(agency_ids) != 1:
-            return tuple(self._read(agency_ids))
-        (agency_id,) = agency_ids
-        key = agency_id, journal or newest_hash(agency_id)
-        known = self._known.get(key)
-        if known is None:
-            known = tuple(self._read(agency_ids))
-            with self._lock:
-                while len(self._known) >= _AGENCIES:
-                    del self._known[next(iter(self._known))]
-                self._known[key] = known
-        return known
-
-    def forget(self) -> None:
-        """Forget everything."""
-        with self._lock:
-            self._known.clear()
-
-
-class FewRows(ABC, Generic[Row]):
+class FewRows(ABC, Generic[CountedRow]):
     """What such sources have in common: sums and groups of the rows' events.
 
     ``stocks`` are its counts of how things stand. A source says which rows filters leave and by what rows are told apart.
     """
 
-    def __init__(self, memory: Memory[Row], stocks: Mapping[str, Stock]) -> None:
+    def __init__(self, memory: Memory[CountedRow], stocks: Mapping[str, Stock]) -> None:
         self.memory = memory
         self.stocks = stocks
 
     @abstractmethod
-    def narrowed(self, agency_ids: Collection[int], filters: Filters) -> Callable[[Row], bool]:
+    def narrowed(self, agency_ids: Collection[int], filters: Filters) -> Callable[[CountedRow], bool]:
         """Return what tells whether a row is left by the filters."""
 
     @abstractmethod
-    def told_apart(self, agency_id: int, rows: Sequence[Row], by: str) -> Callable[[Row], Choice]:
+    def told_apart(
+        self, agency_id: int, rows: Sequence[CountedRow], by: str
+    ) -> Callable[[CountedRow], Choice]:
         """Return what gives a row's choice of a dimension; KeyError for a dimension that there is not."""
 
     def sums(

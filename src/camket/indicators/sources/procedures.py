@@ -13,6 +13,8 @@ from datetime import date
 from functools import partial
 from typing import NamedTuple
 
+from django.db.models import IntegerField, TextField, Value
+
 from camket.core.dossiers import ADVANCED_LEVELS, LEVEL_NAMES, OnlineLevel
 from camket.core.messages import gettext_noop
 from camket.core.plan import Period
@@ -28,8 +30,10 @@ from camket.indicators.sources.door import (
     Filters,
     Offered,
 )
-from camket.indicators.sources.memory import FewRows, Memory
+from camket.indicators.sources.memory import FewRows
+from camket.journal.memory import Memory, Queries
 from camket.org.queries import units_named
+from camket.org.queries.together import Rows
 
 _COUNTS = (
     Count("listed", gettext_noop("procedures in the catalogue at the end of the period"), Stand.END),
@@ -157,33 +161,25 @@ class _Procedures(FewRows[_Stay]):
         return found
 
 
-def _read(agency_ids: Collection[int]) -> Iterator[_Stay]:
+def _made(rows: Rows) -> Iterator[_Stay]:
     everywhere: dict[int, list[_Span]] = defaultdict(list)
     portal: dict[int, list[_Span]] = defaultdict(list)
     website: dict[int, list[_Span]] = defaultdict(list)
-    for procedure_id, place, address, posted_on, removed_on in Posting.objects.filter(
-        procedure__agency_id__in=agency_ids
-    ).values_list("procedure_id", "place", "address", "posted_on", "removed_on"):
-        last = _FOREVER if removed_on is None else day_number(removed_on) - 1
-        span = _Span(day_number(posted_on), last)
+    editions: dict[int, list[tuple[int, str, int, int | None, int, date, date | None]]] = defaultdict(list)
+    for procedure_id, agency_id, word, address, field_id, unit_id, number, begun, ended in rows:
+        if number != _POSTED:
+            editions[procedure_id].append((agency_id, word, field_id, unit_id, number, begun, ended))
+            continue
+        last = _FOREVER if ended is None else day_number(ended) - 1
+        span = _Span(day_number(begun), last)
         if span.last < span.first:
             continue
         everywhere[procedure_id].append(span)
-        where = f"{search_key(place)} {address.lower()}"
+        where = f"{search_key(word)} {address.lower()}"
         if any(word in where for word in _PORTAL):
             portal[procedure_id].append(span)
         elif any(word in where for word in _WEBSITE):
             website[procedure_id].append(span)
-    editions: dict[int, list[tuple[int, str, int, int, int, date, date | None]]] = defaultdict(list)
-    for procedure_id, *rest in (
-        ProcedureEdition.objects.filter(procedure__agency_id__in=agency_ids, procedure__is_listed=True)
-        .order_by("procedure_id", "valid_from")
-        .values_list(
-            "procedure_id", "procedure__agency_id", "procedure__key", "field_id", "unit_id", "level",
-            "valid_from", "valid_to",
-        )
-    ):  # fmt: skip
-        editions[procedure_id].append((*rest,))  # type: ignore[arg-type]
     for procedure_id, held in editions.items():
         for place_in, (agency_id, key, field_id, unit_id, number, begun, ended) in enumerate(held):
             last = _FOREVER if ended is None else day_number(ended)
@@ -206,6 +202,29 @@ def _read(agency_ids: Collection[int]) -> Iterator[_Stay]:
             yield _Stay(agency_id, key, field_id, unit_id or 0, level, tuple(counted))
 
 
+_POSTED = -1
+"""Instead of a level: the row is no edition but a posting."""
+
+
+def _queries(agency_ids: Collection[int]) -> Queries:
+    """Return editions and postings of procedures in one statement, each procedure's by the day from which they hold.
+
+    An edition with its agency, key, field, unit, level, first and last day; a posting with place, address, the day it was
+    posted and the first on which it is there no more.
+    """
+    editions = ProcedureEdition.objects.filter(
+        procedure__agency_id__in=agency_ids, procedure__is_listed=True
+    ).values_list(
+        "procedure_id", "procedure__agency_id", "procedure__key", Value("", TextField()), "field_id", "unit_id",
+        "level", "valid_from", "valid_to",
+    )  # fmt: skip
+    postings = Posting.objects.filter(procedure__agency_id__in=agency_ids).values_list(
+        "procedure_id", "procedure__agency_id", "place", "address", Value(0, IntegerField()),
+        Value(0, IntegerField()), Value(_POSTED, IntegerField()), "posted_on", "removed_on",
+    )  # fmt: skip
+    return [editions.order_by().union(postings.order_by(), all=True).order_by("procedure_id", "valid_from")]
+
+
 def _within(spans: Iterable[_Span], whole: _Span) -> list[_Span]:
     """Return the days of a stretch that are in any of the spans, each once."""
     found: list[_Span] = []
@@ -220,5 +239,5 @@ def _within(spans: Iterable[_Span], whole: _Span) -> list[_Span]:
     return found
 
 
-MEMORY = Memory(_read)
+MEMORY = Memory(_queries, _made)
 PROCEDURES = _Procedures(MEMORY, _STOCKS)

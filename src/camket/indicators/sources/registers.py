@@ -42,10 +42,11 @@ from camket.indicators.sources.door import (
     Wanted,
     named,
 )
-from camket.indicators.sources.memory import Memory
+from camket.journal.memory import Memory, Queries
 from camket.journal.queries import newest_hash
 from camket.org.models import Membership, Role, Unit
 from camket.org.queries import units_named
+from camket.org.queries.together import Rows
 from camket.registers.models import Entry, EntryCount, ListItem
 
 STAFF = "staff"
@@ -85,7 +86,7 @@ _Key = tuple[int, int, str, str]
 
 
 class _Remembered:
-    """The cells and first days of all registers of the agencies last asked for, each while its journal stands.
+    """The cells of all registers of the agencies last asked for, each while its journal stands.
 
     A plan asks many registers for the same periods: they are read together.
     """
@@ -93,7 +94,6 @@ class _Remembered:
     def __init__(self) -> None:
         self._lock = Lock()
         self._cells: dict[tuple[int, str, tuple[int, ...]], dict[str, list[Cell]]] = {}
-        self._firsts: dict[tuple[int, str], dict[str, int]] = {}
 
     def cells(self, agency_ids: Collection[int], register: str, cuts: Cuts, journal: str) -> list[Cell]:
         """Return a register's cells; of a single agency all registers' are read at once and remembered."""
@@ -110,28 +110,10 @@ class _Remembered:
                 self._cells[key] = known
         return known.get(register, [])
 
-    def firsts(self, agency_ids: Collection[int], register: str, journal: str) -> Mapping[int, int]:
-        """Return the first day on which anything counts in a register, by agency; those without any are left out."""
-        if len(agency_ids) != 1:
-            rows = EntryCount.objects.filter(agency_id__in=agency_ids, register=register, number__gt=0)
-            return dict(rows.values_list("agency_id").annotate(Min("day")).order_by())
-        (agency_id,) = agency_ids
-        key = agency_id, journal or newest_hash(agency_id)
-        known = self._firsts.get(key)
-        if known is None:
-            of_agency = EntryCount.objects.filter(agency_id=agency_id, number__gt=0)
-            known = dict(of_agency.values_list("register").annotate(Min("day")).order_by())
-            with self._lock:
-                while len(self._firsts) >= _KEPT:
-                    del self._firsts[next(iter(self._firsts))]
-                self._firsts[key] = known
-        return {agency_id: known[register]} if register in known else {}
-
     def forget(self) -> None:
         """Forget everything."""
         with self._lock:
             self._cells.clear()
-            self._firsts.clear()
 
 
 def _read_cells(agency_ids: Collection[int], cuts: Cuts, register: str = "") -> dict[str, list[Cell]]:
@@ -162,6 +144,23 @@ def _stretch(days: Sequence[int], low: int, high: int) -> Case | Value:
     )
 
 
+class _First(NamedTuple):
+    """The first day on which anything counts in a register of an agency."""
+
+    agency_id: int
+    register: str
+    day: int
+
+
+def _of_firsts(agency_ids: Collection[int]) -> Queries:
+    counts = EntryCount.objects.filter(agency_id__in=agency_ids, number__gt=0)
+    return [counts.values_list("agency_id", "register").annotate(Min("day")).order_by()]
+
+
+def _firsts(rows: Rows) -> Iterator[_First]:
+    return (_First(*row) for row in rows)
+
+
 @dataclass(frozen=True, slots=True)
 class _Post:
     """Somebody's time among an agency's people, of one unit."""
@@ -178,18 +177,21 @@ class _Post:
             yield self.last + 1, _STAFF_STOCK.went, 1
 
 
-def _read_posts(agency_ids: Collection[int]) -> Iterator[_Post]:
-    """Yield each person's time in post, posts that follow or overlap taken together; one SQL statement.
-
-    Of the unit of the post entered first; a post without a first day was always held.
-    """
-    held: dict[tuple[int, int], list[tuple[int, int, int | None]]] = defaultdict(list)
-    rows = (
+def _of_posts(agency_ids: Collection[int]) -> Queries:
+    return [
         Membership.objects.filter(agency_id__in=agency_ids)
         .exclude(role__in=_OUTSIDERS)
         .order_by("pk")
         .values_list("agency_id", "person_id", "unit_id", "valid_from", "valid_to")
-    )
+    ]
+
+
+def _posts(rows: Rows) -> Iterator[_Post]:
+    """Yield each person's time in post, posts that follow or overlap taken together.
+
+    Of the unit of the post entered first; a post without a first day was always held.
+    """
+    held: dict[tuple[int, int], list[tuple[int, int, int | None]]] = defaultdict(list)
     for agency_id, person_id, unit_id, start, end in rows:
         first, last = day_number(start or date(1970, 1, 1)), None if end is None else day_number(end)
         if last is None or last >= first:
@@ -224,11 +226,9 @@ class _Person:
         yield self.day, self.count, 1
 
 
-def _read_people(agency_ids: Collection[int]) -> Iterator[_Person]:
-    """Yield who or what counts once a year in which register; one SQL statement for all registers that count so."""
+def _of_people(agency_ids: Collection[int]) -> Queries:
     registers = [key for key, counting in COUNTING.items() if counting.once]
-    entries: dict[tuple[int, str], list[Facts]] = defaultdict(list)
-    rows = (
+    return [
         Entry.objects.filter(agency_id__in=agency_ids, register__in=registers)
         .exclude(state=Entry.State.WITHDRAWN)
         .order_by("on", "pk")
@@ -236,7 +236,12 @@ def _read_people(agency_ids: Collection[int]) -> Iterator[_Person]:
             "agency_id", "register", "on", "state", "year", "title", "kind", "outcome", "unit_id", "person_id", "ends_on",
             "done_on", "values",
         )
-    )  # fmt: skip
+    ]  # fmt: skip
+
+
+def _people(rows: Rows) -> Iterator[_Person]:
+    """Yield who or what counts once a year in which register, of all registers that count so."""
+    entries: dict[tuple[int, str], list[Facts]] = defaultdict(list)
     for (
         agency_id,
         register,
@@ -283,15 +288,15 @@ def _read_people(agency_ids: Collection[int]) -> Iterator[_Person]:
 
 
 CELLS = _Remembered()
-POSTS = Memory(_read_posts)
-PEOPLE = Memory(_read_people)
+FIRSTS = Memory(_of_firsts, _firsts)
+POSTS = Memory(_of_posts, _posts)
+PEOPLE = Memory(_of_people, _people)
 
 
-def forget() -> None:
-    """Forget everything that is remembered."""
-    CELLS.forget()
-    POSTS.forget()
-    PEOPLE.forget()
+def begun(agency_ids: Collection[int], register: str, journal: str) -> Mapping[int, int]:
+    """Return the first day on which anything counts in a register, by agency; those without any are left out."""
+    rows = FIRSTS.rows(agency_ids, journal)
+    return {each.agency_id: each.day for each in rows if each.register == register}
 
 
 class RegisterSource:
@@ -430,7 +435,7 @@ class RegisterSource:
         last = day_number(upto.end)
         return {
             agency_id: Period(max(day_of(first), upto.start), upto.end)
-            for agency_id, first in CELLS.firsts(agency_ids, self.key, journal).items()
+            for agency_id, first in begun(agency_ids, self.key, journal).items()
             if first <= last
         }
 
@@ -467,7 +472,7 @@ class RegisterSource:
 
         Nothing where an agency has no entry of the register: then nothing more is read.
         """
-        if not CELLS.firsts(agency_ids, self.key, journal):
+        if not begun(agency_ids, self.key, journal):
             return []
         flows = frozenset(flows_needed(counts, self.stocks))
         cells = CELLS.cells(agency_ids, self.key, cuts, journal)
@@ -505,7 +510,7 @@ class YearlySource(RegisterSource):
         self, wanted: Sequence[Wanted], journal: str = "", *, today: date
     ) -> list[tuple[Figure, ...]]:
         """Return of each formula what it was at each month's end since there is something; as :meth:`sums` reads it."""
-        if not CELLS.firsts({each.agency_id for each in wanted}, self.key, journal):
+        if not begun({each.agency_id for each in wanted}, self.key, journal):
             return [()] * len(wanted)
         together: dict[tuple[tuple[str, tuple[str, ...]], ...], list[int]] = defaultdict(list)
         for place, each in enumerate(wanted):

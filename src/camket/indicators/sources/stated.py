@@ -40,10 +40,12 @@ from camket.core.tally import day_number
 from camket.core.targets import Figure
 from camket.core.wording.text import fold, lower, search_key
 from camket.indicators.sources.door import Choice, Count, Dimension, Filters, Offered, Wanted
-from camket.indicators.sources.memory import FewRows, Memory, Row
-from camket.indicators.sources.registers import CELLS
+from camket.indicators.sources.memory import CountedRow, FewRows
+from camket.indicators.sources.registers import begun
+from camket.journal.memory import Memory, Queries
 from camket.org.models import Unit
 from camket.org.queries import units_named
+from camket.org.queries.together import Rows
 from camket.registers.models import Entry, ListItem
 
 _Event = tuple[int, str, Number]
@@ -72,17 +74,17 @@ def _stocks(counts: Iterable[Count]) -> dict[str, Stock]:
     }
 
 
-class _Stated(FewRows[Row]):
+class _Stated(FewRows[CountedRow]):
     """What both have in common: figures for the days on which something was entered."""
 
     key: str
 
     @abstractmethod
-    def stated(self, rows: Sequence[Row], formula: Formula, span: Period) -> tuple[Figure, ...] | None:
+    def stated(self, rows: Sequence[CountedRow], formula: Formula, span: Period) -> tuple[Figure, ...] | None:
         """Return the figures of what stands of some rows; None where a formula counts and does not state."""
 
     @abstractmethod
-    def days(self, row: Row) -> Iterable[date]:
+    def days(self, row: CountedRow) -> Iterable[date]:
         """Return the days on which something of a row was entered."""
 
     def figures(
@@ -90,9 +92,9 @@ class _Stated(FewRows[Row]):
     ) -> list[tuple[Figure, ...]]:
         """Return the figures of each formula; the statements of reading the rows, and those of filters."""
         agency_ids = {each.agency_id for each in wanted}
-        if not CELLS.firsts(agency_ids, self.key, journal):
+        if not begun(agency_ids, self.key, journal):
             return [()] * len(wanted)
-        rows: dict[int, list[Row]] = defaultdict(list)
+        rows: dict[int, list[CountedRow]] = defaultdict(list)
         for row in self.memory.rows(agency_ids, journal):
             rows[row.agency_id].append(row)
         found: list[tuple[Figure, ...]] = []
@@ -103,7 +105,7 @@ class _Stated(FewRows[Row]):
             found.append(self._added(left, each) if figures is None else figures)
         return found
 
-    def _added(self, rows: Sequence[Row], wanted: Wanted) -> tuple[Figure, ...]:
+    def _added(self, rows: Sequence[CountedRow], wanted: Wanted) -> tuple[Figure, ...]:
         """Return what a formula of several counts gives at the end of each day on which something was entered."""
         span, formula = wanted.span, wanted.formula
         days = sorted({day for row in rows for day in self.days(row) if span.start <= day <= span.end})
@@ -207,7 +209,9 @@ class _Figures(_Stated[FigureRow]):
             return {word: Choice(word, word) for word in words if word}.values()
 
         return Offered(
-            item=lambda: (Choice(search_key(name), name) for name in items.values_list("name", flat=True)),
+            item=lambda: (
+                Choice(search_key(row.item.name), row.item.name) for row in self.memory.rows([agency_id])
+            ),
             measure=measures,
             unit=lambda: (Choice(search_key(name), name) for name in units.values_list("name", flat=True)),
         )
@@ -271,19 +275,28 @@ def _met(rows: Sequence[FigureRow], span: Period) -> Iterator[Figure]:
         yield Figure(upto, Decimal(met), Decimal(len(judged)))
 
 
-def _read_figures(agency_ids: Collection[int]) -> Iterator[FigureRow]:
-    """Yield the figures of agencies with their values; two SQL statements."""
-    entries: dict[int, list[Entered]] = defaultdict(list)
-    before: dict[int, list[Entered]] = defaultdict(list)
-    years: set[int] = set()
-    for pk, item_id, on, kind, amount, plan, last_year in (
+def _of_figures(agency_ids: Collection[int]) -> Queries:
+    """Return what figures are made of: their values, and their list."""
+    return [
         Entry.objects.filter(
             agency_id__in=agency_ids, register="figures", item__isnull=False, amount__isnull=False
         )
         .exclude(state=Entry.State.WITHDRAWN)
         .order_by("on", "pk")
-        .values_list("pk", "item_id", "on", "kind", "amount", "planned", "values__last_year")
-    ):
+        .values_list("pk", "item_id", "on", "kind", "amount", "planned", "values"),
+        ListItem.objects.filter(agency_id__in=agency_ids, register="figures")
+        .order_by("agency_id", "order", "pk")
+        .values_list("agency_id", "pk", "unit_id", "order", "key", "name", "values"),
+    ]
+
+
+def _figures(entered: Rows, items: Rows) -> Iterator[FigureRow]:
+    """Yield the figures of agencies with their values."""
+    entries: dict[int, list[Entered]] = defaultdict(list)
+    before: dict[int, list[Entered]] = defaultdict(list)
+    years: set[int] = set()
+    for pk, item_id, on, kind, amount, plan, noted in entered:
+        last_year = noted.get("last_year")
         entries[item_id].append(Entered(pk, on, kind, amount or Decimal(0), plan))
         years |= {on.year, on.year + 1}
         if last_year and kind == "year":
@@ -297,11 +310,7 @@ def _read_figures(agency_ids: Collection[int]) -> Iterator[FigureRow]:
             key=lambda each: each.on,
         )
     listed: dict[int, list[tuple[int, int, int, str, str, dict[str, object]]]] = defaultdict(list)
-    for agency_id, pk, unit_id, order, key, name, values in (
-        ListItem.objects.filter(agency_id__in=agency_ids, register="figures")
-        .order_by("agency_id", "order", "pk")
-        .values_list("agency_id", "pk", "unit_id", "order", "key", "name", "values")
-    ):
+    for agency_id, pk, unit_id, order, key, name, values in items:
         listed[agency_id].append((pk, unit_id or 0, order, key, name, values))
     for agency_id, of_agency in listed.items():
         # An agency that marks none as chief targets is judged by all of them.
@@ -426,17 +435,21 @@ _KINDS = {
 }
 
 
-def _read_assessments(agency_ids: Collection[int]) -> Iterator[AssessmentRow]:
-    """Yield the assessments of agencies by kind; one SQL statement."""
-    found: dict[tuple[int, int, str], list[Assessed]] = defaultdict(list)
-    for pk, agency_id, unit_id, kind, on, year, outcome, amount, of, values in (
+def _of_assessments(agency_ids: Collection[int]) -> Queries:
+    return [
         Entry.objects.filter(agency_id__in=agency_ids, register="assessments")
         .exclude(state=Entry.State.WITHDRAWN)
         .order_by("on", "pk")
         .values_list(
             "pk", "agency_id", "unit_id", "kind", "on", "year", "outcome", "amount", "planned", "values"
         )
-    ):
+    ]
+
+
+def _assessments(rows: Rows) -> Iterator[AssessmentRow]:
+    """Yield the assessments of agencies by kind."""
+    found: dict[tuple[int, int, str], list[Assessed]] = defaultdict(list)
+    for pk, agency_id, unit_id, kind, on, year, outcome, amount, of, values in rows:
         found[agency_id, unit_id or 0, kind].append(assessed(pk, kind, on, year, outcome, amount, of, values))
     for (agency_id, unit_id, kind), some in found.items():
         yield AssessmentRow(agency_id, unit_id, kind, tuple(some))
@@ -457,13 +470,7 @@ def _whole(number: Decimal) -> Number:
     return int(number) if number == number.to_integral_value() else number
 
 
-FIGURE_ROWS = Memory(_read_figures)
-ASSESSMENT_ROWS = Memory(_read_assessments)
+FIGURE_ROWS = Memory(_of_figures, _figures)
+ASSESSMENT_ROWS = Memory(_of_assessments, _assessments)
 FIGURES = _Figures(FIGURE_ROWS, _stocks(_FIGURE_COUNTS))
 ASSESSMENTS = _Assessments(ASSESSMENT_ROWS, _stocks(_ASSESSMENT_COUNTS))
-
-
-def forget() -> None:
-    """Forget everything that is remembered."""
-    FIGURE_ROWS.forget()
-    ASSESSMENT_ROWS.forget()

@@ -128,6 +128,7 @@ class _Surveys:
                 _rows(agency_ids, counts, filters, today, is_apart=not filters.keys() <= {"question"}),
                 agency_ids,
                 filters,
+                journal,
             )
             for count, number in row.counts
         )
@@ -219,8 +220,14 @@ def _rows(
                 )  # fmt: skip
 
 
-def _filtered(rows: Iterable[_Row], agency_ids: Collection[int], filters: Filters) -> Iterator[_Row]:
-    fields = frozenset(dossiers.fields_named(agency_ids, filters["field"])) if "field" in filters else None
+def _filtered(
+    rows: Iterable[_Row], agency_ids: Collection[int], filters: Filters, journal: str = ""
+) -> Iterator[_Row]:
+    fields = (
+        frozenset(dossiers.fields_named(agency_ids, filters["field"], journal))
+        if "field" in filters
+        else None
+    )
     units = frozenset(units_named(agency_ids, filters["unit"])) if "unit" in filters else None
     words = {word: channel for channel, (word, _) in results.CHANNEL_WORDS.items()}
     channels = {words.get(word, -1) for word in filters["channel"]} if "channel" in filters else None

@@ -26,9 +26,11 @@ from camket.indicators.sources.door import (
     Dimension,
     Filters,
 )
-from camket.indicators.sources.memory import FewRows, Memory
+from camket.indicators.sources.memory import FewRows
+from camket.journal.memory import Memory, Queries
 from camket.org.models import Unit
 from camket.org.queries import units_named
+from camket.org.queries.together import Rows
 
 _COUNTS = (
     Count("due", gettext_noop("tasks due")),
@@ -133,12 +135,12 @@ class _Tasks(FewRows[_Rows]):
         return {agency_id: Period(max(day, upto.start), upto.end) for agency_id, day in first.items()}
 
 
-def _read(agency_ids: Collection[int]) -> tuple[_Rows, ...]:
+def _queries(agency_ids: Collection[int]) -> Queries:
     settled = Case(
         When(state=Task.State.ACCEPTED, then=F("done_on")),
         When(state=Task.State.SUBMITTED, then=TruncDate("submitted_at")),
     )
-    rows = (
+    return [
         Task.objects.filter(agency_id__in=agency_ids)
         .exclude(state=Task.State.CANCELLED)
         .exclude(action__state=Action.State.DRAFT)
@@ -146,9 +148,12 @@ def _read(agency_ids: Collection[int]) -> tuple[_Rows, ...]:
         .values_list("agency_id", "unit_id", "kind", "state", "late_after", "settled_on")
         .annotate(CountRows("pk"))
         .order_by()
-    )
-    return tuple(_Rows(agency_id, unit_id or 0, *rest) for agency_id, unit_id, *rest in rows)
+    ]
 
 
-MEMORY = Memory(_read)
+def _made(rows: Rows) -> Iterator[_Rows]:
+    return (_Rows(agency_id, unit_id or 0, *rest) for agency_id, unit_id, *rest in rows)
+
+
+MEMORY = Memory(_queries, _made)
 TASKS = _Tasks(MEMORY, _STOCKS)

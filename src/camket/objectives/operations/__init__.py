@@ -50,7 +50,15 @@ from camket.objectives.operations.life import (
     submit_plan,
 )
 from camket.objectives.operations.mapping import BodyMapping, BodyUnknown, map_bodies
-from camket.objectives.operations.merging import MergingNotPossible, MergingUnexplained, merge_unit
+from camket.objectives.operations.merging import (
+    DayOfSuccessionNotPossible,
+    MergingNotPossible,
+    MergingUnexplained,
+    UnitDecision,
+    merge_unit,
+    rename_unit_by_decision,
+    split_unit,
+)
 from camket.objectives.operations.objectives import (
     add_objective,
     delete_objective,
@@ -59,6 +67,11 @@ from camket.objectives.operations.objectives import (
     renumber_objectives,
     split_objective,
     update_objective,
+)
+from camket.objectives.operations.planned_successions import (
+    carry_out_planned,
+    plan_succession,
+    withdraw_planned_succession,
 )
 from camket.objectives.operations.promulgation import (
     AnotherInForce,
@@ -79,6 +92,9 @@ from camket.objectives.operations.wiring import WiringNotPossible, confirm_propo
 from camket.objectives.rows import PeriodNotPossible, Refused, TargetNotPossible, TooLong
 
 __all__ = [
+    "carry_out_planned",
+    "plan_succession",
+    "withdraw_planned_succession",
     "AmendmentOpen",
     "AnotherInForce",
     "BodyMapping",
@@ -93,6 +109,7 @@ __all__ = [
     "Keep",
     "LAST_YEAR",
     "MergeNotPossible",
+    "DayOfSuccessionNotPossible",
     "MergingNotPossible",
     "MergingUnexplained",
     "PeriodNotPossible",
@@ -131,7 +148,10 @@ __all__ = [
     "map_bodies",
     "merge_actions",
     "merge_objectives",
+    "UnitDecision",
     "merge_unit",
+    "rename_unit_by_decision",
+    "split_unit",
     "move_action",
     "move_objective",
     "move_target",

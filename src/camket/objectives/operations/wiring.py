@@ -1,6 +1,6 @@
 """Say what measures a target: one at a time, or all sure proposals of a plan together.
 
-Nothing of this changes a commitment, so it may be done in any state of a plan.
+Nothing of this changes a commitment, so it may be done in any state of a plan that is not over.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from camket.core import plan as core
+from camket.core import workflow
 from camket.core.entering import RHYTHMS
 from camket.core.formulas import from_json, to_json
 from camket.core.messages import Message, Refusal, gettext_noop
@@ -56,7 +57,8 @@ def wire_target(
     rhythm (else the agency's) and five days. An indicator that measures a plan of another year too, or has readings of
     another kind, is left as it is, and the target gets a new one that continues it.
 
-    Raises WiringNotPossible, OwnerUnknown; Target.DoesNotExist for another agency's.
+    What measured a plan that is closed or replaced stays as it was. Raises NotPossible, WiringNotPossible, OwnerUnknown;
+    Target.DoesNotExist for another agency's.
     """
     with transaction.atomic():
         target = (
@@ -66,10 +68,7 @@ def wire_target(
         )
         require(actor, "plan.edit")
         plan = target.objective.plan
-        if plan.state == Plan.State.DISCARDED:
-            raise WiringNotPossible(
-                Message(gettext_noop("This plan is discarded; its targets are not measured."))
-            )
+        workflow.PLAN.after(plan.state, "wire")
         detail = queries.target_detail(target)
         wanted = _wanted(actor, detail, code, filters or {}, today)
         wanted |= _entering(actor, target.objective, wanted, owner_id, every, within)
@@ -112,11 +111,11 @@ def wire_target(
 def confirm_proposals(*, actor: Actor, plan_id: int, today: date) -> int:
     """Confirm the likeliest proposal of every open target of a plan that is sure enough; return how many these were.
 
-    Raises Plan.DoesNotExist for another agency's plan.
+    Raises NotPossible where the plan is over, Plan.DoesNotExist for another agency's plan.
     """
     require(actor, "plan.edit")
     with transaction.atomic():
-        queries.plan_for_update(actor, plan_id)
+        workflow.PLAN.after(queries.plan_for_update(actor, plan_id).state, "wire")
         confident = plan_wiring(actor, plan_id).confident
         for target in confident:
             if target.first is not None:

@@ -179,12 +179,14 @@ from camket.org.operations.successions import (
     withdraw_succession,
 )
 from camket.org.operations.units import (
+    UnitFormer,
     UnitInUse,
     add_unit,
     change_unit,
     deactivate_unit,
     move_unit,
     reactivate_unit,
+    require_in_use,
 )
 
 __all__ = [
@@ -256,6 +258,7 @@ __all__ = [
     "SuccessionMalformed",
     "TooManyFailures",
     "TooManyPeople",
+    "UnitFormer",
     "UnitInUse",
     "UnitMissing",
     "UnitsNotPossible",
@@ -319,6 +322,7 @@ __all__ = [
     "propose_address",
     "propose_erasure",
     "reactivate_unit",
+    "require_in_use",
     "reappoint_committee",
     "record_subject_request",
     "record_succession",

@@ -12,6 +12,7 @@ from camket.org.models import Agency, Membership, Person
 from camket.org.operations._change import change, own_person, own_unit
 from camket.org.operations._rules import check_not_shared, check_post, well_formed_login
 from camket.org.operations.accounts import OneTimePassword, one_time_password
+from camket.org.operations.units import require_in_use
 from camket.org.policy import Actor, require
 from camket.org.trail import record
 
@@ -40,6 +41,7 @@ def add_person(
         Agency.objects.select_for_update().get(pk=actor.agency_id)
         require(actor, "people.manage")
         unit = own_unit(actor, unit_id) if unit_id is not None else None
+        require_in_use(actor=actor, unit_ids=[unit_id])
         check_post(role, unit)
         taken = LoginTaken(
             Message(

@@ -15,6 +15,7 @@ from camket.org.operations._change import own_person, own_unit
 from camket.org.operations._rules import check_manager_left, check_not_wider, check_post
 from camket.org.operations.committees import end_seats_of
 from camket.org.operations.delegations import withdraw_all_of
+from camket.org.operations.units import require_in_use
 from camket.org.policy import Actor, require, roles_with
 from camket.org.trail import record
 
@@ -45,6 +46,7 @@ def give_post(
         person = own_person(actor, person_id)
         require(actor, "people.manage")
         unit = own_unit(actor, unit_id) if unit_id is not None else None
+        require_in_use(actor=actor, unit_ids=[unit_id])
         check_post(role, unit)
         check_not_wider(actor, person, role)
         if Membership.objects.filter(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from django.db import transaction
@@ -9,7 +10,7 @@ from django.db.models import Max, Q
 
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.wording.text import one_line
-from camket.org.models import Agency, Membership, Seat, Unit
+from camket.org.models import Agency, Membership, Seat, Unit, UnitSuccession
 from camket.org.operations._change import change, own_unit
 from camket.org.operations._rules import check_unit_name
 from camket.org.policy import Actor, require
@@ -18,6 +19,10 @@ from camket.org.trail import record
 
 class UnitInUse(Refusal):
     """People still hold posts in the unit."""
+
+
+class UnitFormer(Refusal):
+    """Another unit took over from this one: it gets no new work, and is not brought back."""
 
 
 def add_unit(*, actor: Actor, name: str, short_name: str = "", kind: str = "section", today: date) -> Unit:
@@ -98,6 +103,33 @@ def move_unit(*, actor: Actor, unit_id: int, places: int, today: date) -> None:
         )
 
 
+def require_in_use(
+    *, actor: Actor, unit_ids: Iterable[int | None], besides: Collection[int | None] = ()
+) -> None:
+    """Refuse units that get no new work; None stands for none, ``besides`` are units that the work has already.
+
+    For operations, in their transaction.
+
+    Raises Unit.DoesNotExist for a unit of another agency, UnitFormer for one that is no longer in use.
+    """
+    wanted = {each for each in unit_ids if each is not None}
+    if not wanted:
+        return
+    # Whoever lets one unit take over from another holds the agency: what is given out waits, and finds it done.
+    Agency.objects.select_for_update(of=("self",)).only("pk").get(pk=actor.agency_id)
+    found = {unit.pk: unit for unit in Unit.objects.filter(pk__in=wanted, agency_id=actor.agency_id)}
+    if wanted - set(found):
+        raise Unit.DoesNotExist
+    for pk in sorted(wanted - set(besides)):
+        if not found[pk].is_active:
+            raise UnitFormer(
+                Message(
+                    gettext_noop("%(unit)s is no longer in use; choose the unit that has its work now."),
+                    {"unit": found[pk].name},
+                )
+            )
+
+
 def deactivate_unit(*, actor: Actor, unit_id: int, today: date) -> Unit:
     """Take a unit out of use: it is offered no more, what it owns stays.
 
@@ -135,12 +167,29 @@ def deactivate_unit(*, actor: Actor, unit_id: int, today: date) -> Unit:
 
 
 def reactivate_unit(*, actor: Actor, unit_id: int, today: date) -> Unit:
-    """Bring a unit back into use.
+    """Bring a unit back into use; one that another took over from stays what it was, in records alone.
 
-    Raises Unit.DoesNotExist for a unit of another agency, NotAllowed.
+    Raises Unit.DoesNotExist for a unit of another agency, NotAllowed, UnitFormer.
     """
     with transaction.atomic():
         unit = own_unit(actor, unit_id)
         require(actor, "org.manage")
+        after = (
+            UnitSuccession.objects.filter(predecessor=unit).select_related("successor").order_by("-on", "-pk")
+        )
+        if succession := after.first():
+            raise UnitFormer(
+                Message(
+                    gettext_noop(
+                        "%(successor)s took over from %(unit)s by decision %(number)s: it is not brought back. Add a unit of"
+                        " another name if one is set up again."
+                    ),
+                    {
+                        "successor": succession.successor.name,
+                        "unit": unit.name,
+                        "number": succession.decision_number,
+                    },
+                )
+            )
         change(unit, {"is_active": True}, actor=actor, verb="unit.reactivated", today=today)
     return unit

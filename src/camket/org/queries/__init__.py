@@ -47,6 +47,7 @@ from camket.org.queries.delegations import (
     own_posts,
 )
 from camket.org.queries.finding import find_people, find_units, first_of, found_in, holding
+from camket.org.queries.heirs import Heir, heirs, unit_today
 from camket.org.queries.intake import unit_names, with_free_logins
 from camket.org.queries.line import Ancestor, ancestors
 from camket.org.queries.people import PersonRow, name_key, names, names_in, people, person, person_choices
@@ -98,17 +99,24 @@ from camket.org.queries.sign_in import (
 )
 from camket.org.queries.tree import AgencyNode, agencies_under, in_order, narrowed
 from camket.org.queries.units import (
+    PlannedSuccessionRow,
     UnitRow,
     names_of_units_read_once,
+    planned_successions,
+    posts_of_unit,
     section_choices,
+    successions_of_units,
     unit,
     unit_choices,
     units,
     units_named,
+    units_to_filter,
 )
 from camket.org.queries.validity import held_on
 
 __all__ = [
+    "PlannedSuccessionRow",
+    "planned_successions",
     "AccountRow",
     "AddressRow",
     "AdministeredAgency",
@@ -202,7 +210,9 @@ __all__ = [
     "seats_of",
     "second_factor_required",
     "second_factors",
+    "posts_of_unit",
     "section_choices",
+    "successions_of_units",
     "sessions",
     "set_up_state",
     "sign_in_means",
@@ -215,6 +225,10 @@ __all__ = [
     "unit_names",
     "units",
     "units_named",
+    "units_to_filter",
     "unseen_events",
     "with_free_logins",
+    "Heir",
+    "heirs",
+    "unit_today",
 ]

@@ -12,9 +12,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
 
-from camket.org.models import Agency, Delegation, Membership, Person, Role, Succession
+from camket.org.models import Agency, Delegation, Membership, Person, Role, Seat, Succession
 from camket.org.policy import Actor, Scope, roles_reaching
 from camket.org.queries.agencies import AgencyRow, agency_row
 from camket.org.queries.posts import (
@@ -23,7 +23,6 @@ from camket.org.queries.posts import (
     post_row,
     post_rows,
     posts_held,
-    seats_held,
     units_by,
 )
 from camket.org.queries.prepared import Prepared
@@ -127,20 +126,38 @@ class Standing:
 
 _OF_POST = ("pk", "role", "unit_id", "unit__name", "position", "valid_from", "valid_to")
 _OF_AGENCY = tuple(field.name for field in fields(AgencyRow))
+_OF_SEAT = ("seat__unit_id", "seat__unit__agency_id", "seat__unit__is_active", "seat__duty")
 
 
 def _ask(person_id: int, on: date) -> QuerySet[Membership, tuple[Any, ...]]:
-    """Return the question of every request: posts with their agencies, and whether there is another capacity."""
+    """Return the question of every request: posts with their agencies, and whether there is another capacity.
+
+    A post stands once for each seat that its holder has in a committee that day, of whatever agency, and once without.
+    """
     deputyships = Delegation.objects.filter(_given(on), deputy_id=OuterRef("person_id"))
     inheritances = Succession.objects.filter(successor_id=OuterRef("agency_id"), on__lte=on)
     asked = posts_held(person_id, on).annotate(
-        stands_in=Exists(deputyships), comes_after=Exists(inheritances)
+        stands_in=Exists(deputyships),
+        comes_after=Exists(inheritances),
+        seat=FilteredRelation("person__seats", condition=held_on(on, "person__seats")),
     )
     agency = (f"agency__{name}" for name in _OF_AGENCY)
-    return asked.values_list(*_OF_POST, *agency, "sits", "stands_in", "comes_after")
+    columns = (*_OF_POST, *agency, "stands_in", "comes_after", *_OF_SEAT)
+    return asked.order_by("agency__name", "pk", "seat__pk").values_list(*columns)
 
 
 _ASKED = Prepared(_ask, int, date)
+_STANDS_IN = len(_OF_POST) + len(_OF_AGENCY)
+_COMES_AFTER = _STANDS_IN + 1
+
+
+def _seats(rows: Iterable[tuple[Any, ...]]) -> dict[int, dict[int, bool]]:
+    """Return the committees sat in by agency, each with whether it is headed; those no longer active are left out."""
+    seats: dict[int, dict[int, bool]] = {}
+    for unit_id, agency_id, is_active, duty in (row[-len(_OF_SEAT) :] for row in rows):
+        if is_active:
+            seats.setdefault(agency_id, {})[unit_id] = duty == Seat.Duty.HEAD
+    return seats
 
 
 def _post_asked(row: tuple[Any, ...], seats: Mapping[int, Mapping[int, bool]]) -> PostRow:
@@ -163,15 +180,15 @@ def _post_asked(row: tuple[Any, ...], seats: Mapping[int, Mapping[int, bool]]) -
 
 
 def standing(*, person_id: int, key: str, on: date) -> Standing:
-    """Return in what capacity a person works on a day who asked for ``key``; three SQL statements at most.
+    """Return in what capacity a person works on a day who asked for ``key``; two SQL statements at most.
 
     Without a key it is the own agency, if there is one alone.
     """
     rows = _ASKED.rows(person_id, on)
-    seats = seats_held(person_id, on) if any(sits for *_post, sits, _stands_in, _comes_after in rows) else {}
-    posts = tuple(_post_asked(row, seats) for row in rows)
-    stands_in = any(stands for *_post, stands, _comes_after in rows)
-    has_predecessors = any(comes_after for *_post, comes_after in rows)
+    seats = _seats(rows)
+    posts = tuple(_post_asked(row, seats) for row in {row[0]: row for row in rows}.values())
+    stands_in = any(row[_STANDS_IN] for row in rows)
+    has_predecessors = any(row[_COMES_AFTER] for row in rows)
     own = _own(posts)
     found = own.get(key) or _other(person_id, posts, key, on)
     has_choice = (

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext
 
+from camket.core.messages import Message
 from camket.core.wording.text import search_key
-from camket.org.models import Unit
+from camket.org.models import Membership, PlannedSuccession, Unit, UnitSuccession
+from camket.org.personal import shown_name
 from camket.org.policy import Actor
 from camket.org.queries.validity import held_on
 
@@ -38,6 +41,22 @@ class UnitRow:
     def can_be_merged(self) -> bool:
         """Whether it can become part of another unit."""
         return self.is_active and self.kind in (Unit.Kind.SECTION, Unit.Kind.LEADERSHIP)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitSuccessionRow:
+    """That one unit took over from another: by which decision, why, and how many open rows of each kind went along."""
+
+    former_id: int
+    former: str
+    successor_id: int
+    successor: str
+    kind: str
+    on: date
+    decision_number: str
+    decided_on: date
+    reason: str
+    moved: Mapping[str, int]
 
 
 _NAMES: ContextVar[dict[frozenset[int], list[tuple[int, str]]] | None] = ContextVar(
@@ -76,6 +95,13 @@ def unit_choices(actor: Actor) -> list[tuple[int, str]]:
     return list(units_of(actor).filter(is_active=True).values_list("pk", "name"))
 
 
+def units_to_filter(actor: Actor) -> list[tuple[int, str]]:
+    """Return all units of the agency as (id, name), those out of use last and said to be so: old records are theirs."""
+    rows = units_of(actor).order_by("-is_active", "order", "pk").values_list("pk", "name", "is_active")
+    former = gettext("%(unit)s (no longer in use)")
+    return [(pk, name if is_used else former % {"unit": name}) for pk, name, is_used in rows]
+
+
 def section_choices(actor: Actor) -> list[tuple[int, str]]:
     """Return the agency's active units that people hold posts in, as (id, name); committees are not among them."""
     kinds = (Unit.Kind.SECTION, Unit.Kind.LEADERSHIP)
@@ -93,6 +119,101 @@ def units(actor: Actor, on: date) -> list[UnitRow]:
 def unit(actor: Actor, unit_id: int) -> UnitRow:
     """Return a unit of the agency; raises Unit.DoesNotExist for another's."""
     return _unit_row(Unit.objects.get(pk=unit_id, agency_id=actor.agency_id), 0)
+
+
+def successions_of_units(actor: Actor, unit_id: int | None = None) -> list[UnitSuccessionRow]:
+    """Return who took over from which unit of the agency, or of one unit before and after, the latest first."""
+    rows = UnitSuccession.objects.filter(agency_id=actor.agency_id)
+    if unit_id is not None:
+        rows = rows.filter(Q(predecessor_id=unit_id) | Q(successor_id=unit_id))
+    return [
+        UnitSuccessionRow(
+            former_id=each.predecessor_id,
+            former=each.predecessor.name,
+            successor_id=each.successor_id,
+            successor=each.successor.name,
+            kind=each.kind,
+            on=each.on,
+            decision_number=each.decision_number,
+            decided_on=each.decided_on,
+            reason=each.reason,
+            moved=each.moved,
+        )
+        for each in rows.select_related("predecessor", "successor").order_by("-on", "-pk")
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedSuccessionRow:
+    """What is to become of a unit on a day to come; ``trouble`` says why it could not be done on that day, if so."""
+
+    id: int
+    unit_id: int
+    unit: str
+    kind: str
+    on: date
+    into: tuple[str, ...]
+    decision_number: str
+    decided_on: date
+    reason: str
+    trouble: Message | None
+
+
+def planned_successions(actor: Actor, unit_id: int | None = None) -> list[PlannedSuccessionRow]:
+    """Return what is to become of the agency's units, or of one unit, the next first; at most two SQL statements."""
+    rows = PlannedSuccession.objects.filter(
+        agency_id=actor.agency_id, carried_out_at=None, withdrawn_at=None
+    ).select_related("unit", "into")
+    if unit_id is not None:
+        rows = rows.filter(unit_id=unit_id)
+    found = list(rows.order_by("on", "pk"))
+    shares = {to for each in found for to in each.people.values()}
+    names = dict(units_of(actor).filter(pk__in=shares).values_list("pk", "name")) if shares else {}
+    return [
+        PlannedSuccessionRow(
+            id=each.pk,
+            unit_id=each.unit_id,
+            unit=each.unit.name,
+            kind=each.kind,
+            on=each.on,
+            into=tuple(
+                dict.fromkeys(
+                    name
+                    for name in (
+                        each.into.name if each.into else each.name,
+                        *(names.get(to, "") for to in each.people.values()),
+                    )
+                    if name
+                )
+            ),
+            decision_number=each.decision_number,
+            decided_on=each.decided_on,
+            reason=each.reason,
+            trouble=Message(each.trouble["template"], each.trouble["params"]) if each.trouble else None,
+        )
+        for each in found
+    ]
+
+
+def posts_of_unit(actor: Actor, unit_id: int, on: date) -> list[tuple[int, str, str]]:
+    """Return who holds a post in a unit on a day or later, with the post in words: person, name, position or role.
+
+    Names are as the actor may see them.
+    """
+    rows = Membership.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=on), agency_id=actor.agency_id, unit_id=unit_id
+    )
+    found: dict[int, tuple[int, str, str]] = {}
+    for each in rows.select_related("person").order_by("pk"):
+        found.setdefault(
+            each.person_id,
+            (
+                each.person_id,
+                shown_name(actor, each.person.full_name),
+                each.position or str(each.get_role_display()),
+            ),
+        )
+    return list(found.values())
 
 
 def units_of(actor: Actor) -> QuerySet[Unit]:

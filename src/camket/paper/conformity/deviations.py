@@ -36,6 +36,7 @@ PARTS: Mapping[str, Message] = {
     "annex": Message(gettext_noop("Annex")),
     "annex_title": Message(gettext_noop("Title of the annex")),
     "annex_note": Message(gettext_noop("Reference of the annex")),
+    "copy": Message(gettext_noop("Mark of the copy")),
 }
 
 

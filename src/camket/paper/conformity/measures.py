@@ -16,6 +16,8 @@ from camket.paper.conformity.parts import Anatomy
 _SIZE_SLACK = 0.26
 _LENGTH_SLACK = 0.6
 """Millimetres: programs round centimetres and inches differently."""
+_ALONE = frozenset({"kind", "abstract", "authority", "annex", "annex_title", "annex_note"})
+"""Parts that stand across the page, with nothing beside them."""
 
 
 def check_measures(findings: Findings, anatomy: Anatomy) -> None:
@@ -34,6 +36,8 @@ class _Measures:
                 self._format(part, each)
         self._body()
         self._letters()
+        if self.anatomy.mark is not None:
+            check_measures(self.findings, self.anatomy.mark)
 
     def _format(self, part: str, each: SetParagraph) -> None:
         rule = self.findings.rules.data["parts"][part]
@@ -58,7 +62,7 @@ class _Measures:
             "align" in rule
             and part not in ("body", "bases")
             and each.align != rule["align"]
-            and not _is_side_by_side(each)
+            and not _is_side_by_side(part, each)
         ):
             self.findings.add(
                 f"{part}.align", Message(gettext_noop("Not in the middle of its column; it has to be.")), each
@@ -85,7 +89,9 @@ class _Measures:
             if wanted and not all(getattr(piece, quality) for piece in letters):
                 self.findings.add(f"{part}.{quality}", Message(missing), each)
             elif not wanted and any(getattr(piece, quality) for piece in letters):
-                self.findings.add(f"{part}.{quality}", Message(extra), each)
+                self.findings.add(
+                    f"{part}.{quality}", Message(extra), each, certain=each not in self.anatomy.doubtful
+                )
 
     def _body(self) -> None:
         own = self.anatomy
@@ -193,9 +199,9 @@ class _Measures:
             self.findings.add("letters.color", Message(gettext_noop("Not in black.")), each)
 
 
-def _is_side_by_side(each: SetParagraph) -> bool:
-    """Tell whether a paragraph holds more beside this part, parted by tabs: then its alignment says nothing."""
-    return not each.table
+def _is_side_by_side(part: str, each: SetParagraph) -> bool:
+    """Tell whether a paragraph may hold more beside this part, parted by tabs: then its alignment says nothing."""
+    return not each.table and part not in _ALONE
 
 
 def check_pages(rules: Rules, setting: Setting) -> Iterator[Deviation]:

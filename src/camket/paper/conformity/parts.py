@@ -20,6 +20,7 @@ _NATION = "cong hoa xa hoi chu nghia viet nam"
 _MOTTO = re.compile(r"doc lap.{0,5}tu do.{0,5}hanh phuc")
 _NUMBER = re.compile(r"^so\s*[:/.…]|^so\s+\d+\s*/")
 _DATE = re.compile(r"\bngay\b.{0,12}\bthang\b.{0,12}\bnam\b")
+_DATE_IN_FIGURES = re.compile(r"^[^:;]{0,40}\bngay\s+\d{1,2}[/.]\d{1,2}[/.]\d{4}\s*\.?$")
 _ABOUT = re.compile(r"^(?:v/v|ve viec)\b")
 _BODY_WORD = re.compile(
     r"^(?:uy ban|ubnd|hoi dong|hdnd|dang uy|so|ban|to|phong|van phong|trung tam|chi cuc|cuc|thanh tra|vien|tram|truong|"
@@ -30,6 +31,13 @@ _ADDRESSED = re.compile(r"kinh gui\b")
 _ENACTMENT = re.compile(r"^(?:quyet dinh|quyet nghi|chi thi)\s*:?$")
 _RECIPIENTS = re.compile(r"^noi nhan\s*:?")
 _ANNEX = re.compile(r"^phu luc(?:\s+(?:so\s+)?(?P<label>[ivxlc]+|\d+))?\s*[.:]?$")
+_OTHER_BODY_WORD = re.compile(
+    r"^(?:cong an|bo|quan doi|quan khu|doi|kho bac|bao hiem|toa an|thue|chi nhanh|cong ty|doanh nghiep|doan|benh vien|xi nghiep|"
+    r"khoa|vu|tong cuc|nha|thu vien|bao tang|quy|ngan hang|lien hiep|hiep hoi|cau lac bo)\b"
+)
+"""How bodies are named besides: what begins so in bold is a name of its own."""
+_COPY = re.compile(r"^(?:ban )?(?P<form>sao y|sao luc|trich sao)(?: (?:tu )?ban (?:chinh|goc))?$")
+_COPY_FORMS = {"sao y": "SY", "sao luc": "SL", "trich sao": "TrS"}
 _TYPED_RULE = re.compile(r"^[-–—_=*\s]{3,}$")
 _GAP = re.compile(r"\t+|\n")
 _WIDE_GAP = re.compile(r"\t+|\n|[ \u00a0]{4,}")
@@ -47,7 +55,11 @@ _LETTERHEAD_REACH = 40
 
 @dataclass(slots=True)
 class Anatomy:
-    """The parts of one document. A part that was not found is empty; ``body`` holds the text outside tables."""
+    """The parts of one document. A part that was not found is empty; ``body`` holds the text outside tables.
+
+    ``mark`` is what stands below a copied document, with the form of the copy in its ``copy``; ``doubtful`` are lines whose
+    part is a guess.
+    """
 
     paragraphs: tuple[SetParagraph, ...]
     nation: list[SetParagraph] = field(default_factory=list)
@@ -70,6 +82,9 @@ class Anatomy:
     annex: list[SetParagraph] = field(default_factory=list)
     annex_title: list[SetParagraph] = field(default_factory=list)
     annex_note: list[SetParagraph] = field(default_factory=list)
+    copy: list[SetParagraph] = field(default_factory=list)
+    doubtful: list[SetParagraph] = field(default_factory=list)
+    mark: Anatomy | None = None
     kind_code: str | None = None
     has_rule_under: set[str] = field(default_factory=set)
     typed_rules: list[SetParagraph] = field(default_factory=list)
@@ -116,12 +131,76 @@ def _above(paragraphs: Sequence[SetParagraph], index: int) -> int:
 
 
 def _anatomy(paragraphs: Sequence[SetParagraph]) -> Anatomy:
-    found = Anatomy(tuple(paragraphs))
+    at = _mark_at(paragraphs)
+    found = Anatomy(tuple(paragraphs[:at]))
     after = _letterhead(found)
     after = _title(found, after)
     closing, rest = _closing(found, after)
     _text(found, after, closing)
     _annexes(found, rest)
+    if at < len(paragraphs):
+        found.mark = _mark(paragraphs[at:])
+        if any(each.has_rule for each in paragraphs[max(at - 3, 0) : at]):
+            found.mark.has_rule_under.add("text")
+    return found
+
+
+def form_of_copy(text: str) -> str:
+    """Return which form of copy a line names alone, as core.numbering.COPIES has it; "" for any other line.
+
+    >>> form_of_copy("SAO Y"), form_of_copy("SAO LỤC"), form_of_copy("Trích sao"), form_of_copy("Sao y bản chính")
+    ('SY', 'SL', 'TrS', 'SY')
+    >>> form_of_copy("Bản sao y được gửi"), form_of_copy("")
+    ('', '')
+    """
+    named = _COPY.match(search_key(text))
+    return _COPY_FORMS[named["form"]] if named else ""
+
+
+def _mark_at(paragraphs: Sequence[SetParagraph]) -> int:
+    """Return where the mark of a copy begins, below the text that is copied; the number of paragraphs where there is none."""
+    for index in range(len(paragraphs) - 1, 0, -1):
+        each = paragraphs[index]
+        if len(each.text) > 200 or not any(form_of_copy(piece.text) for piece in _segments(each)):
+            continue
+        is_set_apart = each.table or each.align == "center" or each.text.isupper() or "\t" in each.text
+        if not is_set_apart or not any(_NATION in search_key(one.text) for one in paragraphs[:index]):
+            continue
+        start = index
+        while each.table and paragraphs[start - 1].table == each.table:
+            start -= 1
+        start = start if each.table else _above(paragraphs, index)
+        if not any(
+            _NATION in search_key(one.text) for one in paragraphs[start:]
+        ):  # below the text, not in the letterhead
+            return start
+    return len(paragraphs)
+
+
+def _mark(paragraphs: Sequence[SetParagraph]) -> Anatomy:
+    """Return the mark of a copy: its form, who copied, number, place and day, signature and recipients."""
+    found = Anatomy(tuple(paragraphs))
+    end = 0
+    for index, each in enumerate(paragraphs):
+        is_left = not each.table or each.column == 0
+        if each.has_rule and is_left:
+            found.has_rule_under.add("issuer")
+        for piece in _segments(each):
+            key = search_key(piece.text)
+            if form_of_copy(piece.text):
+                found.copy.append(piece)
+            elif _NUMBER.match(key) and not found.number:
+                found.number.append(piece)
+            elif _DATE.search(key) or _DATE_IN_FIGURES.match(key):
+                found.date.append(piece)
+            elif is_left and not found.number and (piece.text.isupper() or _BODY_WORD.match(key)):
+                found.issuer.append(piece)
+            else:
+                continue
+            end = index + 1
+    _closing(found, end)
+    if not found.name and found.signer and not _is_post(found.signer[-1]):
+        found.name.append(found.signer.pop())  # a name with no post above it
     return found
 
 
@@ -172,7 +251,7 @@ def _letterhead(found: Anatomy) -> int:
             elif _NUMBER.match(key) and not seen_number:
                 found.number.append(piece)
                 seen_number = True
-            elif _DATE.search(key) and len(piece.text) < 90:
+            elif (_DATE.search(key) and len(piece.text) < 90) or _DATE_IN_FIGURES.match(key):
                 found.date.append(piece)
             elif seen_number and (_ABOUT.match(key) or (found.about and each.table and each.column == 0)):
                 found.about.append(piece)
@@ -212,10 +291,21 @@ def _may_be_name(found: Anatomy, each: SetParagraph) -> bool:
 def _divide(found: Anatomy, stack: list[SetParagraph]) -> None:
     """Divide the names on the left into the superior body's and the issuing body's: the last body is the issuer."""
     start = 0
+    is_known = False  # bold letters after plain ones begin the issuer; its further lines may begin as a body's name does
     for index in range(1, len(stack)):
         bold = [all(piece.bold for piece in stack[at].shown) for at in (index - 1, index)]
-        if _BODY_WORD.match(search_key(stack[index].text)) or (bold[1] and not bold[0]):
+        if bold[1] and not bold[0]:
+            start, is_known = index, True
+        elif _BODY_WORD.match(search_key(stack[index].text)) and not (is_known and bold[1]):
             start = index
+        elif (
+            is_known
+            and _BODY_WORD.match(search_key(stack[index].text))
+            and not _OTHER_BODY_WORD.match(search_key(stack[start].text))
+            and not _BODY_WORD.match(search_key(stack[start].text))
+        ):  # a bold line that begins no body's name is most likely the second of the superior body's
+            found.doubtful = stack[start:index]
+            start, is_known = index, True
     found.superior, found.issuer = stack[:start], stack[start:]
 
 
@@ -247,17 +337,26 @@ def _title(found: Anatomy, at: int) -> int:
     found.kind = lines[:1]
     found.abstract = lines[1:]
     index += 1
+    ruled_to = _rule_below(texts, index)
     while index < len(texts):
         each = texts[index]
         if each.has_rule:
             found.has_rule_under.add("abstract")
         if each.text:
             key = search_key(each.text)
+            is_authority = not found.authority and bool(found.abstract) and _is_authority(found, index)
             if _TYPED_RULE.match(each.text):
                 found.typed_rules.append(each)
-            elif each.table or each.align != "center" or _ENACTMENT.match(key) or _ADDRESSED.match(key):
+            elif (
+                each.table
+                or (each.align != "center" and index >= ruled_to and not is_authority)
+                or _ENACTMENT.match(key)
+                or _ADDRESSED.match(key)
+            ):
                 break
-            elif each.text.isupper() and (found.abstract or "abstract" in found.has_rule_under):
+            elif (
+                is_authority or each.text.isupper() and (found.abstract or "abstract" in found.has_rule_under)
+            ):
                 found.authority.append(each)
             elif re.match(r"^\((?:ban hanh )?kem theo", key):
                 found.annex_note.append(each)
@@ -267,6 +366,27 @@ def _title(found: Anatomy, at: int) -> int:
                 found.abstract.append(each)
         index += 1
     return index
+
+
+def _rule_below(texts: Sequence[SetParagraph], start: int) -> int:
+    """Return the index of the line drawn under the abstract: what stands above it is abstract, however it is set."""
+    for index in range(start, min(start + 8, len(texts))):
+        each = texts[index]
+        if each.table or _BASE.match(search_key(each.text)):
+            break
+        if each.has_rule:
+            return index + (1 if each.text else 0)
+    return start
+
+
+def _is_authority(found: Anatomy, index: int) -> bool:
+    """Tell whether a line names who decides: in a decision or resolution, alone between abstract and legal bases."""
+    texts = found.paragraphs
+    if found.kind_code not in ("QĐ", "NQ") or len(texts[index].text) > 120:
+        return False
+    after = next((each for each in texts[index + 1 : index + 4] if each.text), None)
+    is_before_bases = after is not None and search_key(after.text).startswith("can cu")
+    return is_before_bases and not _BASE.match(search_key(texts[index].text))
 
 
 def _closing(found: Anatomy, after: int) -> tuple[int, int]:
@@ -370,7 +490,7 @@ def _annexes(found: Anatomy, start: int) -> None:
             place = "body"
         elif not each.text:
             continue
-        elif place == "title" and each.align == "center" and not each.table:
+        elif place == "title" and not each.table and (each.align == "center" or _heads_annex(found, each)):
             if each.text.startswith("("):
                 found.annex_note.append(each)
             elif found.annex_note and found.annex_note[-1].order > found.annex[-1].order:
@@ -384,6 +504,12 @@ def _annexes(found: Anatomy, start: int) -> None:
             (found.headings if each.align == "center" else found.body).append(each)
         else:
             place = "body"
+
+
+def _heads_annex(found: Anatomy, each: SetParagraph) -> bool:
+    """Tell whether a line is the title or the reference of an annex by its words, however it is set."""
+    is_reference = bool(re.match(r"^\((?:ban hanh )?kem theo", search_key(each.text)))
+    return is_reference or (each.text.isupper() and not _has_title(found))
 
 
 def _has_title(found: Anatomy) -> bool:

@@ -7,14 +7,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from camket.core.messages import Message, gettext_noop
-from camket.core.numbering import KINDS, NumberNotWellFormed, parse_document_number
+from camket.core.numbering import COPY_TITLES, KINDS, NumberNotWellFormed, parse_document_number
 from camket.core.wording.numbers import int_to_roman
 from camket.paper.conformity.deviations import Findings
 from camket.paper.conformity.formatting import SetParagraph
-from camket.paper.conformity.parts import Anatomy
+from camket.paper.conformity.parts import Anatomy, form_of_copy
 
 _LETTERS = "abcdđeghiklmnopqrstuvxy"
 """The order of points (điểm) follows the Vietnamese alphabet: đ stands after d; f, j, w and z are none."""
+
+_IN_A_MARK = {
+    "issuer": gettext_noop("The mark of the copy does not name the body that copies."),
+    "number": gettext_noop("The mark of the copy has no number and symbol of its own."),
+    "date": gettext_noop("The mark of the copy has no place and date."),
+    "signer": gettext_noop("The mark of the copy does not name the post of who signs it."),
+    "name": gettext_noop("The mark of the copy does not name who signs it."),
+}
 
 
 def check_words(findings: Findings, anatomy: Anatomy) -> None:
@@ -37,6 +45,64 @@ class _Words:
         self._points()
         self._closing()
         self._annexes()
+        if self.anatomy.mark is not None:
+            _Words(self.findings, self.anatomy.mark).check_mark()
+
+    def check_mark(self) -> None:
+        """Hold the mark of a copy against what it has to say."""
+        own = self.anatomy
+        for part, lacking in _IN_A_MARK.items():
+            if not getattr(own, part):
+                self.findings.add(f"copy.{part}", Message(lacking), own.copy[0])
+        if not own.recipients:
+            self.findings.add(
+                "copy.recipients",
+                Message(
+                    gettext_noop("The mark of the copy does not say who gets the copy and where it is kept.")
+                ),
+                own.copy[0],
+                certain=False,
+            )
+        for each in own.copy:
+            form = form_of_copy(each.text)
+            if each.text.upper() != COPY_TITLES[form]:
+                self.findings.add(
+                    "copy.words",
+                    Message(
+                        gettext_noop("The form of the copy is written “%(expected)s”, nothing else."),
+                        {"expected": COPY_TITLES[form]},
+                    ),
+                    each,
+                )
+            for number in own.number:
+                named = re.search(r"/\s*(\w+)\s*[-–]", number.text)
+                if named and named[1] != form:
+                    self.findings.add(
+                        "copy.kind",
+                        Message(
+                            gettext_noop(
+                                "The symbol does not name the form of the copy: %(kind)s is %(expected)s."
+                            ),
+                            {"kind": COPY_TITLES[form], "expected": form},
+                        ),
+                        number,
+                    )
+        for place, message in (
+            (
+                "text",
+                gettext_noop(
+                    "No drawn line over the whole width between the copied text and the mark of the copy."
+                ),
+            ),
+            ("issuer", gettext_noop("No drawn line under the body that copies.")),
+        ):
+            if place not in own.has_rule_under:
+                self.findings.add(f"copy.line_{place}", Message(message), own.copy[0], certain=False)
+        for each in own.number:
+            self._number(each)
+        for each in own.date:
+            self._date(each)
+        self._closing()
 
     def _presence(self) -> None:
         own = self.anatomy
@@ -46,8 +112,8 @@ class _Words:
                     f"{part}.missing",
                     Message(gettext_noop("Not found on the first page. Every official document has it.")),
                 )
-        if own.is_attached or (own.kind and not own.kind_code):
-            return  # lists and forms are signed or not, as their own rules have it
+        if own.is_attached or own.mark is not None or (own.kind and not own.kind_code):
+            return  # lists, forms and extracts are signed or not, as their own rules have it
         if not own.recipients_head and not own.signer:
             self.findings.add(
                 "signer.missing",

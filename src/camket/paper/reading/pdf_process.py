@@ -1,8 +1,4 @@
-"""Reads a PDF in a process of its own, with a bound on its memory and its time.
-
-A PDF of a few kilobytes may unpack to any size and take any time, in a library that sets no bound. Here that
-ends a process that holds nothing else; the file is refused, and the product goes on.
-"""
+"""Reads a PDF in a process of its own, with a bound on its memory and its time."""
 
 from __future__ import annotations
 
@@ -12,12 +8,11 @@ import sys
 from typing import Any
 
 from camket.core.messages import Message
+from camket.paper.bounded import bound, run_bounded
 from camket.paper.reading import ocr, problems
 from camket.paper.reading.blocks import Source
 from camket.paper.reading.layout import Page, Rule, Word, blocks_of
 
-_MEMORY = 2 * 1024**3
-"""Bytes that the process may take; 300 pages with their pictures take a quarter of it."""
 _REFUSED, _NO_MEMORY = 3, 4
 
 
@@ -28,13 +23,7 @@ def read(data: bytes, name: str, *, recognise: bool) -> Source:
     """
     task = json.dumps({"name": name, "recognise": recognise}).encode() + b"\n" + data
     try:
-        done = subprocess.run(  # noqa: S603 - this interpreter, a module of ours, no argument from outside
-            [sys.executable, "-P", "-m", __name__],
-            input=task,
-            capture_output=True,
-            timeout=problems.MAX_MINUTES * 60,
-            check=False,
-        )
+        done = run_bounded(__name__, task, seconds=problems.MAX_MINUTES * 60)
     except subprocess.TimeoutExpired:
         raise problems.too_slow(name) from None
     if done.returncode == _REFUSED:
@@ -69,24 +58,9 @@ def _page(plain: dict[str, Any]) -> Page:
     return Page(number, width, height, lines, [Rule(*rule) for rule in plain["rules"]])
 
 
-def _bound() -> None:
-    """Bound this process where the system can (not on Windows): memory, processor time, no core file."""
-    try:
-        import resource
-    except ImportError:
-        return
-    seconds = problems.MAX_MINUTES * 60
-    bounds = ((resource.RLIMIT_AS, _MEMORY), (resource.RLIMIT_CPU, seconds), (resource.RLIMIT_CORE, 0))
-    for kind, bound in bounds:
-        try:
-            resource.setrlimit(kind, (bound, bound))
-        except (ValueError, OSError):
-            continue  # a lower bound is set already, or the system knows none
-
-
 def main() -> int:
     """Read one PDF from standard input and print its pages as JSON; the exit status says what became of it."""
-    _bound()
+    bound(seconds=problems.MAX_MINUTES * 60)
     task = json.loads(sys.stdin.buffer.readline())
     data = sys.stdin.buffer.read()
     try:

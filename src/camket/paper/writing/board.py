@@ -8,17 +8,15 @@ goes on over more pages. Nothing is cut.
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import segno
-import typst
 
 from camket.core.wording.text import fold
-from camket.paper.writing.metrics import FONTS
+from camket.paper.writing.typesetting import typeset
 
 TEMPLATE = Path(__file__).parent / "board.typ"
 
@@ -72,15 +70,7 @@ def write_board(board: BoardText, paper: str) -> bytes:
         "code_alt": f"Mã QR dẫn tới {board.address}",
         "shown_address": fold(board.address).removeprefix("https://").removeprefix("http://"),
     }
-    data: bytes = typst.compile(
-        str(TEMPLATE),
-        font_paths=[str(FONTS)],
-        ignore_system_fonts=True,
-        sys_inputs={"document": json.dumps(document, ensure_ascii=False)},
-        format="pdf",
-        timestamp=0,
-    )
-    return data
+    return typeset(TEMPLATE, "document", document, for_archive=False)
 
 
 def _code(address: str) -> str:

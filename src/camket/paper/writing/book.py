@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import typst
-
-from camket.paper.writing.metrics import ARCHIVE, FONTS, shown
+from camket.paper.writing.metrics import shown
+from camket.paper.writing.typesetting import typeset
 
 TEMPLATE = Path(__file__).parent / "book.typ"
 
@@ -21,13 +19,4 @@ def write_book(book: Mapping[str, Any]) -> bytes:
     missing (tables of heads, rows, shares), sections with code, title, chapter, holds, parts; parts with title, lines,
     missing, grid, files.
     """
-    data: bytes = typst.compile(
-        str(TEMPLATE),
-        font_paths=[str(FONTS)],
-        ignore_system_fonts=True,
-        sys_inputs={"book": json.dumps(shown(book), ensure_ascii=False)},
-        format="pdf",
-        pdf_standards=ARCHIVE,
-        timestamp=0,
-    )
-    return data
+    return typeset(TEMPLATE, "book", shown(book))

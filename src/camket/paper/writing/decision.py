@@ -23,6 +23,7 @@ from camket.core.wording.text import fold
 from camket.paper.writing import sheet
 from camket.paper.writing.bases import bases_on
 from camket.paper.writing.docx import write_docx
+from camket.paper.writing.forms import FormParts, of_form
 from camket.paper.writing.model import (
     Align,
     Annex,
@@ -195,7 +196,7 @@ class _Composer:
                 lines=signing_lines(authority or "", capacity or ""),
                 name=(decision.signed_by if decision else None) or "",
             ),
-            recipients=self._recipients(is_decision=is_decision),
+            **self._recipients(is_decision=is_decision),
             annexes=tuple(self._annexes()),
             recorded_on=on,
         )
@@ -294,11 +295,12 @@ class _Composer:
             return f"Định kỳ {when[:1].lower()}{when[1:]}"
         return f"{when[:1].upper()}{when[1:]}"
 
-    def _recipients(self, *, is_decision: bool) -> tuple[str, ...]:
+    def _recipients(self, *, is_decision: bool) -> FormParts:
         if self.extras.recipients:
-            return self.extras.recipients
-        first = ("Như Điều 4",) if is_decision else ("Các bộ phận chuyên môn",)
-        return (*first, "Sở Khoa học và Công nghệ (để báo cáo)", f"Lãnh đạo {self.agency}", "Lưu: VT")
+            return FormParts(form="", names=(), recipients=self.extras.recipients)
+        if is_decision:
+            return of_form("plan_decision", article="4", agency=self.agency)
+        return of_form("plan_paper", agency=self.agency)
 
     def _annexes(self) -> Iterator[Annex]:
         number = (self.decision.number if self.decision else None) or ""

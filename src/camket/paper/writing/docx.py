@@ -24,10 +24,12 @@ from camket.paper.writing.model import (
     Annex,
     Block,
     Cell,
+    CopyMark,
     Document,
     Line,
     Paper,
     Paragraph,
+    Picture,
     Run,
     Signature,
     Table,
@@ -37,6 +39,7 @@ from camket.paper.writing.model import (
     italic,
     plain,
 )
+from camket.paper.writing.pdf import write_pictures
 
 FONT = "Times New Roman"
 _ALIGN = {
@@ -59,7 +62,11 @@ def write_docx_of(documents: Sequence[Document]) -> bytes:
     file = new_docx()
     for index, document in enumerate(documents):
         _Writer(file, document.paper).write(document, is_first=index == 0)
-    document = documents[0]
+    return finished(file, documents[0])
+
+
+def finished(file: Any, document: Document) -> bytes:
+    """Return a Word file with the properties of a document, and with nothing in it that differs from run to run."""
     properties = file.core_properties
     stamp = datetime.combine(document.recorded_on, datetime.min.time())
     properties.title = _without_controls(document.title)[:255]
@@ -74,6 +81,35 @@ def write_docx_of(documents: Sequence[Document]) -> bytes:
     buffer = io.BytesIO()
     file.save(buffer)
     return _without_clock(buffer.getvalue())
+
+
+def write_blocks(file: Any, paper: Paper, blocks: tuple[Block, ...], width: float) -> list[Any]:
+    """Write blocks at the end of a Word file that somebody else laid out, and return their elements, to be moved.
+
+    ``width`` in millimetres. Spacing is said in each paragraph, for the file's own styles may have any.
+    """
+    body = file.element.body
+    before = len(body)
+    _Writer(file, paper).blocks(blocks, width)
+    last = 1 if body[-1].tag == qn("w:sectPr") else 0
+    written = list(body[before - last : len(body) - last])
+    for element in written:
+        for each in element.iter(qn("w:p")):
+            shape = DocxParagraph(each, file).paragraph_format
+            shape.space_before = shape.space_before or Pt(0)
+            shape.space_after = shape.space_after or Pt(0)
+            shape.line_spacing = shape.line_spacing or 1.0
+    return written
+
+
+def write_annexes(file: Any, document: Document) -> None:
+    """Write the annexes of a document at the end of a Word file that somebody else laid out, with none of its first pages."""
+    writer = _Writer(file, document.paper)
+    for index, annex in enumerate(document.annexes):
+        writer.annex(annex, annex_label(index, len(document.annexes)))
+        if not index:
+            for part in (file.sections[-1].first_page_header, file.sections[-1].first_page_footer):
+                part.is_linked_to_previous = False
 
 
 def _without_controls(text: str) -> str:
@@ -114,12 +150,14 @@ class _Writer:
             self._paragraph(Paragraph(italic(base)))
         if document.enactment:
             self._centered(bold(document.enactment.upper()), before=6, after=6, keep=True)
-        self._blocks(document.body, self.measures.text_width)
+        self.blocks(document.body, self.measures.text_width)
         self._closing(document.recipients, document.signature)
+        if document.copy:
+            self._copy_mark(document.copy)
         if not document.annexes:
             self._shrink(self.file.add_paragraph())  # a table may not be the last thing of a document
         for index, annex in enumerate(document.annexes):
-            self._annex(annex, annex_label(index, len(document.annexes)))
+            self.annex(annex, annex_label(index, len(document.annexes)))
 
     def _styles(self) -> None:
         style = self.file.styles["Normal"]
@@ -206,7 +244,7 @@ class _Writer:
         if document.authority:
             self._centered(bold(document.authority.upper()), before=0, after=10, keep=True)
 
-    def _annex(self, annex: Annex, label: str) -> None:
+    def annex(self, annex: Annex, label: str) -> None:
         section = self._new_section()
         self._page(section, is_turned=annex.landscape)
         width = sheet.LANDSCAPE_WIDTH if annex.landscape else sheet.TEXT_WIDTH
@@ -217,7 +255,7 @@ class _Writer:
         for line in sheet.note_lines(annex.note, width=width):
             self._centered(italic(line), keep=True)
         self._rule(self.file, sheet.title_rule(lines), width * sheet.POINTS, after=12)
-        self._blocks(annex.body, width)
+        self.blocks(annex.body, width)
         if annex.body and isinstance(annex.body[-1], Table):
             self._shrink(self.file.paragraphs[-1])
 
@@ -258,6 +296,31 @@ class _Writer:
             right, bold(signature.name), self.measures.body_size, before=self.measures.signing_space
         )
 
+    def _copy_mark(self, mark: CopyMark) -> None:
+        """Set what stands below a copied text, under a rule over the whole width, all on one page."""
+        head, (left, right) = mark.letterhead, self.measures.letterhead
+        self._shrink(self.file.add_paragraph())
+        width = self.measures.text_width * sheet.POINTS
+        self._rule(self.file, width, width, after=6)
+        self.file.paragraphs[-1].paragraph_format.space_before = Pt(12)
+        self.file.paragraphs[-1].paragraph_format.keep_with_next = True
+        table = self._grid((left, right), padded=False)
+        cells = self._row(table, 2)
+        issuer = sheet.issuer_lines(head.issuer, self.measures)
+        for line in issuer:
+            self._cell_line(cells[0], bold(line), self.measures.nation_size)
+        self._rule(cells[0], sheet.issuer_rule(issuer, self.measures), left * sheet.POINTS)
+        self._cell_line(cells[1], bold(mark.title), self.measures.body_size)
+        cells = self._row(table, 2)
+        self._cell_line(cells[0], plain(sheet.number_line(head)), self.measures.number_size, before=6)
+        day = sheet.place_and_date(head.place, head.dated, head.year)
+        self._cell_line(cells[1], italic(day), self.measures.date_size, before=6)
+        for element in table.iter(qn("w:p")):
+            DocxParagraph(element, self.file).paragraph_format.keep_with_next = True
+        self._shrink(self.file.add_paragraph())  # without it Word takes two tables for one
+        self.file.paragraphs[-1].paragraph_format.keep_with_next = True
+        self._closing(mark.recipients, mark.signature)
+
     def _keep_with_signature(self, table: Any) -> None:
         """Let the last lines above the signature go with it, so that it never stands alone on a page."""
         above = table.getprevious()
@@ -271,12 +334,31 @@ class _Writer:
         for element in last:
             DocxParagraph(element, self.file).paragraph_format.keep_with_next = True
 
-    def _blocks(self, blocks: tuple[Block, ...], width: float) -> None:
+    def blocks(self, blocks: tuple[Block, ...], width: float) -> None:
+        charts = [block.chart for block in blocks if isinstance(block, Picture)]
+        drawn = iter(write_pictures(charts, width))
         for block in blocks:
-            if isinstance(block, Table):
-                self._table(block, width)
-            else:
-                self._paragraph(block)
+            match block:
+                case Table():
+                    self._table(block, width)
+                case Picture():
+                    self._picture(block, next(drawn), width)
+                case Paragraph():
+                    self._paragraph(block)
+
+    def _picture(self, block: Picture, drawn: bytes, width: float) -> None:
+        """Set a chart with its caption, both on the page of the table that follows."""
+        paragraph = self.file.add_paragraph()
+        paragraph.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        paragraph.paragraph_format.keep_with_next = True
+        shape = paragraph.add_run().add_picture(io.BytesIO(drawn), width=Mm(width))
+        shape._inline.docPr.set("descr", _without_controls(block.alt))
+        shape._inline.docPr.set("name", _without_controls(block.caption)[:255])
+        caption = self.file.add_paragraph()
+        caption.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        caption.paragraph_format.keep_with_next = block.goes_with_table or None
+        caption.paragraph_format.space_after = Pt(4)
+        self._runs(caption, italic(block.caption), self.measures.table_size)
 
     def _paragraph(self, block: Paragraph) -> None:
         paragraph = self.file.add_paragraph()
@@ -439,6 +521,10 @@ class _Writer:
                 if cell.rows > 1:
                     open_below[column] = (cell.rows - 1, cell.columns)
                 column += cell.columns
+        if block.is_whole:
+            for row in table.findall(qn("w:tr"))[:-1]:
+                for element in row.iter(qn("w:p")):
+                    DocxParagraph(element, self.file).paragraph_format.keep_with_next = True
         spacer = self.file.add_paragraph()
         spacer.paragraph_format.line_spacing = Pt(self.measures.gap)
 

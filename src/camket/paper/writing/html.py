@@ -8,10 +8,13 @@ from camket.paper.writing import sheet
 from camket.paper.writing.model import (
     Block,
     Cell,
+    CopyMark,
     Document,
     Line,
     Paper,
     Paragraph,
+    Picture,
+    Signature,
     Table,
     annex_label,
     ended,
@@ -60,15 +63,9 @@ def write_html(document: Document) -> str:
     if document.enactment:
         parts.append(f'<p class="paper-center"><strong>{escape(document.enactment.upper())}</strong></p>')
     parts += [_block(block) for block in document.body]
-    parts.append('<footer class="paper-foot"><div class="paper-recipients">')
-    if document.recipients:
-        parts.append("<p><strong><em>Nơi nhận:</em></strong></p>")
-    parts += [f"<p>- {escape(line)}</p>" for line in ended(document.recipients)]
-    parts.append('</div><div class="paper-signature">')
-    parts += [f"<p><strong>{escape(line.upper())}</strong></p>" for line in document.signature.lines]
-    parts.append(
-        f'<p class="paper-name"><strong>{escape(document.signature.name)}</strong></p></div></footer>'
-    )
+    parts += _closing(document.recipients, document.signature)
+    if document.copy:
+        parts += _copy_mark(document.copy)
     for index, annex in enumerate(document.annexes):
         parts.append(f'<section class="paper-annex{" paper-landscape" if annex.landscape else ""}">')
         parts.append(f'<h3 class="paper-title">{annex_label(index, len(document.annexes))}</h3>')
@@ -82,8 +79,50 @@ def write_html(document: Document) -> str:
     return "\n".join(parts)
 
 
+def _closing(recipients: tuple[str, ...], signature: Signature) -> list[str]:
+    parts = ['<footer class="paper-foot"><div class="paper-recipients">']
+    if recipients:
+        parts.append("<p><strong><em>Nơi nhận:</em></strong></p>")
+    parts += [f"<p>- {escape(line)}</p>" for line in ended(recipients)]
+    parts.append('</div><div class="paper-signature">')
+    parts += [f"<p><strong>{escape(line.upper())}</strong></p>" for line in signature.lines]
+    parts.append(f'<p class="paper-name"><strong>{escape(signature.name)}</strong></p></div></footer>')
+    return parts
+
+
+def write_copy_mark_html(mark: CopyMark) -> str:
+    """Return what stands below a copied text as an ``<article class="paper">`` of its own."""
+    return "\n".join(['<article class="paper" lang="vi">', *_copy_mark(mark), "</article>"])
+
+
+def _copy_mark(mark: CopyMark) -> list[str]:
+    head = mark.letterhead
+    day = sheet.place_and_date(head.place, head.dated, head.year)
+    return [
+        '<section class="paper-copy"><header class="paper-head"><div class="paper-issuer">',
+        *(f"<p><strong>{escape(line)}</strong></p>" for line in sheet.issuer_lines(head.issuer)),
+        f'<hr class="paper-rule"><p class="paper-number">{escape(sheet.number_line(head))}</p></div>',
+        f'<div class="paper-nation"><p><strong>{escape(mark.title)}</strong></p>',
+        f'<p class="paper-date"><em>{escape(day)}</em></p></div></header>',
+        *_closing(mark.recipients, mark.signature),
+        "</section>",
+    ]
+
+
 def _block(block: Block) -> str:
-    return _table(block) if isinstance(block, Table) else _paragraph(block)
+    match block:
+        case Table():
+            return _table(block)
+        case Picture():
+            return _picture(block)
+    return _paragraph(block)
+
+
+def _picture(block: Picture) -> str:
+    return (
+        f'<figure class="paper-chart"><div class="ck-chart-wide">{block.chart.wide}</div>'
+        f'<div class="ck-chart-narrow">{block.chart.narrow}</div><figcaption>{escape(block.caption)}</figcaption></figure>'
+    )
 
 
 def _paragraph(block: Paragraph) -> str:

@@ -12,6 +12,7 @@ from datetime import date
 from enum import StrEnum
 
 from camket.core.wording.numbers import int_to_roman
+from camket.paper.writing.charts import Chart
 
 
 class Align(StrEnum):
@@ -85,20 +86,46 @@ class Cell:
     align: Align = Align.LEFT
 
 
+def centered(text: str) -> Cell:
+    """Return a cell with a text in its middle: a number, a day."""
+    return Cell((plain(text),), align=Align.CENTER)
+
+
+def row_of(*texts: str) -> tuple[Cell, ...]:
+    """Return a row of texts, such as the one at the head of a table."""
+    return tuple(Cell((plain(text),)) for text in texts)
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table. ``shares`` are the relative widths of its columns; a row lists the cells that begin in it.
 
-    Without rules it sets parts side by side in the size of the text, as the signatures of a record (biên bản).
+    Without rules it sets parts side by side in the size of the text, as the signatures of a record (biên bản). A table that
+    is whole stays on one page: only for a few rows.
     """
 
     shares: tuple[float, ...]
     head: tuple[tuple[Cell, ...], ...]
     rows: tuple[tuple[Cell, ...], ...]
     is_ruled: bool = True
+    is_whole: bool = False
 
 
-Block = Paragraph | Table
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A chart over the width of the text, with what it shows in a line below and in words for who does not see it.
+
+    Its figures stand in a table as well: a chart is never the only place of one. It stays on the page of that table where it
+    comes next.
+    """
+
+    chart: Chart
+    caption: str
+    alt: str
+    goes_with_table: bool = True
+
+
+Block = Paragraph | Table | Picture
 
 
 def fact(name: str, text: str) -> Paragraph:
@@ -122,7 +149,7 @@ def numbered_table(
     """
     return Table(
         tuple(float(each) for each in shares),
-        (tuple(Cell((plain(each),)) for each in head),),
+        (row_of(*head),),
         tuple(
             tuple(
                 Cell(
@@ -171,11 +198,28 @@ class Annex:
 
 
 @dataclass(frozen=True, slots=True)
+class CopyMark:
+    """What stands below a text that was copied, under a rule over the whole width: form, who copied it, number, day, signer.
+
+    ``title`` is the form of the copy ("SAO Y", "SAO LỤC", "TRÍCH SAO"). Source: Nghị định 30/2020/NĐ-CP, Điều 25; Phụ lục I,
+    the part on copies.
+    """
+
+    title: str
+    letterhead: Letterhead
+    signature: Signature
+    recipients: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """An official document. ``authority`` and ``enactment`` stand in decisions only (models 1.2 and 1.3).
 
     A document without a ``kind`` is an official letter (công văn, model 1.5): its abstract, without "V/v", stands under
-    its number, and its body begins with whom it is addressed to (:func:`addressed`).
+    its number, and its body begins with whom it is addressed to (:func:`addressed`). ``form`` is its key in
+    ``forms.FORMS``, "" for a document whose recipients are its own; ``names`` are what the form's words in braces say.
+    ``copy`` stands below an extract of another document, which has no annexes.
+    ``template`` is the agency's own Word template that its files are made with, empty for the built-in form.
     """
 
     letterhead: Letterhead
@@ -190,6 +234,10 @@ class Document:
     annexes: tuple[Annex, ...] = ()
     recorded_on: date = date(2000, 1, 1)
     paper: Paper = Paper.A4
+    form: str = ""
+    names: tuple[tuple[str, str], ...] = ()
+    copy: CopyMark | None = None
+    template: bytes = b""
 
     @property
     def title(self) -> str:
@@ -211,6 +259,12 @@ def signing_lines(authority: str, capacity: str) -> tuple[str, ...]:
     Source: Nghị định 30/2020/NĐ-CP, Phụ lục I, phần II, mục 7.
     """
     return tuple(part.strip() for text in (authority, capacity) for part in text.split(" / ") if part.strip())
+
+
+def signature(authority: str, capacity: str, name: str) -> Signature:
+    """Return who signs; while nothing says for whom, the head of the agency."""
+    lines = signing_lines(authority, capacity) or ("Thủ trưởng cơ quan, đơn vị",)
+    return Signature(lines=lines, name=name)
 
 
 def addressed(addressees: tuple[str, ...]) -> Block:

@@ -6,18 +6,16 @@ Written as PDF with typst, the codes drawn by segno. The words are Vietnamese, a
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import segno
-import typst
 
 from camket.core.questionnaire import OVERALL, VIETNAMESE, Content, Kind, Question
 from camket.core.wording.text import fold
-from camket.paper.writing.metrics import FONTS
+from camket.paper.writing.typesetting import typeset
 
 TEMPLATE = Path(__file__).parent / "survey.typ"
 
@@ -204,12 +202,4 @@ def _code(address: str, *, error: str) -> str:
 
 
 def _pdf(document: Mapping[str, Any]) -> bytes:
-    data: bytes = typst.compile(
-        str(TEMPLATE),
-        font_paths=[str(FONTS)],
-        ignore_system_fonts=True,
-        sys_inputs={"document": json.dumps(document, ensure_ascii=False)},
-        format="pdf",
-        timestamp=0,
-    )
-    return data
+    return typeset(TEMPLATE, "document", document, for_archive=False)

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
-import typst
-
-from camket.paper.writing.metrics import ARCHIVE, FONTS, shown
+from camket.paper.writing.metrics import shown
+from camket.paper.writing.typesetting import typeset
 
 TEMPLATE = Path(__file__).parent / "wall.typ"
 
 
 @dataclass(frozen=True, slots=True)
 class WallRow:
-    """A line: an objective (``is_head``) or one of its targets. ``states`` are verdicts by month, "" of months to come."""
+    """A line: an objective (``is_head``) or one of its targets. ``states`` are verdicts by month, "" of months to come.
+
+    A target ``is_alone`` where its line is that of its objective as well.
+    """
 
     number: str
     text: str
@@ -28,6 +29,7 @@ class WallRow:
     because: str = ""
     unit: str = ""
     is_head: bool = False
+    is_alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +61,7 @@ def _written(text: WallText, form: str) -> bytes:
     content["counts"] = [
         [state, word, _count(text.rows, state)] for state, word in text.words if _count(text.rows, state)
     ]
-    data: bytes = typst.compile(
-        str(TEMPLATE),
-        font_paths=[str(FONTS)],
-        ignore_system_fonts=True,
-        sys_inputs={"wall": json.dumps(shown(content), ensure_ascii=False)},
-        format="pdf",
-        pdf_standards=ARCHIVE,
-        timestamp=0,
-    )
-    return data
+    return typeset(TEMPLATE, "wall", shown(content))
 
 
 def _count(rows: Sequence[WallRow], state: str) -> int:

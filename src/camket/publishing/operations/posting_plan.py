@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from camket.core.messages import Message, Refusal, gettext_noop
+from camket.core.numbering import well_formed
 from camket.core.posting_plan import PlanLine, lines_of, moved
 from camket.core.wording.dates import format_date
 from camket.core.wording.text import one_line
@@ -25,7 +26,6 @@ from camket.publishing.operations.postings import (
     PlaceMissing,
     SubjectMissing,
     UnknownChoice,
-    document_number_of,
     record_posting,
 )
 from camket.publishing.operations.publications import LONGEST_TEXT
@@ -258,7 +258,7 @@ def approve_plan(
     ReasonMissing for an adjustment without one.
     """
     today = timezone.localdate(now)
-    number = document_number_of(typed=number, example="12/KH-UBND")
+    number = well_formed(number, example="12/KH-UBND") if number.strip() else ""
     if dated is not None and not date(year - 1, 7, 1) <= dated <= today:
         raise DayNotPossible(
             Message(

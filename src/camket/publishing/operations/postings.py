@@ -11,11 +11,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from camket.core.messages import Message, Refusal, gettext_noop
-from camket.core.numbering import NumberNotWellFormed, parse_document_number
+from camket.core.numbering import well_formed
 from camket.core.postings import Posted, began_on, least_until
 from camket.core.wording.dates import format_date
 from camket.core.wording.text import one_line, paragraphs
 from camket.documents.operations import NewEvidence, add_evidence
+from camket.improvement.operations.announcements import report_posted
 from camket.journal.operations import record
 from camket.journal.reasons import ReasonMissing, needed_reason
 from camket.org.models import Agency
@@ -26,7 +27,10 @@ from camket.publishing.models import Notice, Place, PlannedPosting, PostingList,
 from camket.publishing.operations.publications import LONGEST_TEXT
 from camket.publishing.posting_list import listed, quarter_of
 from camket.publishing.posting_rules import rule_name, rule_of
+from camket.publishing.standing import standing
 
+CONFORMITY = "conformity"
+"""Key of the rule on announcements of conformity."""
 MOST_PLACES = 60
 """Places posted at by one act; a large commune has some forty villages."""
 
@@ -83,10 +87,6 @@ class ListUnchanged(Refusal):
     """The list that is issued says the same as the register does now."""
 
 
-class NumberNotPossible(Refusal):
-    """The number of the list is not well formed."""
-
-
 @dataclass(frozen=True, slots=True)
 class PlaceData:
     """A place as it is typed."""
@@ -111,6 +111,17 @@ class PostingData:
     planned_id: int | None = None
     posted_by_id: int | None = None
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A document that has to be posted: by which rule of the law, what it is, its number and day; where it stands."""
+
+    rule: str
+    subject: str
+    document_number: str
+    decided_on: date
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +196,7 @@ def post(*, actor: Actor, data: PostingData, at: Sequence[At], now: datetime) ->
                 actor=actor, row=notice, verb="notice.posted", today=today, after={**_told(notice), **proofs}
             )
             made.append(notice)
+        _report_announced(actor, data, now)
     return tuple(made)
 
 
@@ -420,7 +432,7 @@ def issue_list(
                 {"day": format_date(period.end)},
             )
         )
-    number = document_number_of(typed=number, example="12/TB-UBND")
+    number = well_formed(number, example="12/TB-UBND") if number.strip() else ""
     if dated is not None and not period.start <= dated <= today:
         raise DayNotPossible(
             Message(gettext_noop("The day of the list lies between the quarter's first day and today.")),
@@ -479,22 +491,6 @@ def issue_list(
     return made
 
 
-def document_number_of(*, typed: str, example: str) -> str:
-    """Return number and symbol as a document has them; "" where none were typed. Raises NumberNotPossible."""
-    number = one_line(typed)
-    if not number:
-        return ""
-    try:
-        return str(parse_document_number(number))
-    except NumberNotWellFormed:
-        raise NumberNotPossible(
-            Message(
-                gettext_noop("Write number and symbol as on the document, for example %(example)s."),
-                {"example": example},
-            )
-        ) from None
-
-
 def _lock(actor: Actor) -> None:
     """Lock the agency, so that two do not post the same or issue one list twice."""
     Agency.objects.select_for_update(of=("self",)).only("pk").get(pk=actor.agency_id)
@@ -530,6 +526,64 @@ def _places(actor: Actor, wanted: Sequence[int]) -> dict[int, Place]:
     if len(found) != len(wanted):
         raise PlaceMissing(Message(gettext_noop("One of the places is not there any more, or out of use.")))
     return found
+
+
+def post_issued(*, actor: Actor, document: Issued, now: datetime) -> tuple[Notice, ...]:
+    """Enter that an issued document hangs from today on, for as long as its rule says, at each place that the rule asks for.
+
+    Places where it hangs already are left. Raises NotAllowed, PlaceMissing where the agency has none of those places,
+    PostedAlready where it hangs at all of them, UnknownChoice, DayNotPossible.
+    """
+    today = timezone.localdate(now)
+    with transaction.atomic():
+        _lock(actor)
+        require(actor, "posting.manage")
+        rule = rule_of(document.rule, today)
+        if rule is None:
+            raise UnknownChoice(
+                Message(gettext_noop("This kind of content is not in the list of the law on that day."))
+            )
+        wanted = Place.objects.filter(agency_id=actor.agency_id, is_active=True, kind__in=rule.places)
+        if not wanted:
+            raise PlaceMissing(
+                Message(gettext_noop("The agency has no place of the kind that is asked for: add it first."))
+            )
+        hangs = standing(actor.agency_id, document.document_number).values_list("place_id", flat=True)
+        left = wanted.exclude(pk__in=hangs)
+        if not left:
+            raise PostedAlready(Message(gettext_noop("It hangs at every place that is asked for already.")))
+        data = PostingData(
+            rule=document.rule,
+            subject=document.subject,
+            document_number=document.document_number,
+            decided_on=document.decided_on,
+            posted_on=today,
+            until=None if rule.days is None else today + timedelta(days=rule.days),
+            address=document.address,
+            posted_by_id=actor.person_id,
+        )
+        return post(actor=actor, data=data, at=[At(each.pk) for each in left], now=now)
+
+
+def _report_announced(actor: Actor, data: PostingData, now: datetime) -> None:
+    """Report the posting of an announcement of conformity once it hangs at every place that its rule asks for."""
+    rule = rule_of(CONFORMITY, timezone.localdate(now))
+    if rule is None or not one_line(data.document_number):
+        return
+    wanted = Place.objects.filter(agency_id=actor.agency_id, is_active=True, kind__in=rule.places)
+    up = list(
+        standing(actor.agency_id, data.document_number).select_related("place").order_by("posted_on", "pk")
+    )
+    hangs = {each.place_id for each in up}
+    if all(each in hangs for each in wanted.values_list("pk", flat=True)):
+        said = "; ".join(f"{each.place.name} ({format_date(each.posted_on)})" for each in up)
+        report_posted(
+            actor=actor,
+            number=data.document_number,
+            signed_on=data.decided_on,
+            result=f"Đã niêm yết, ghi vào Sổ niêm yết: {said}",
+            now=now,
+        )
 
 
 def _checked(actor: Actor, data: PostingData, today: date) -> dict[str, Any]:

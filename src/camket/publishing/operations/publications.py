@@ -21,8 +21,10 @@ from camket.org.policy import Actor, require, roles_with
 from camket.publishing import changes
 from camket.publishing.content import Prepared, checksum, doubts
 from camket.publishing.models import Publication
-from camket.publishing.preparing import prepared
+from camket.publishing.preparing import in_force, prepared
 from camket.publishing.queries.publications import allowed_of
+from camket.reporting.models import Report
+from camket.reporting.queries import versions_of
 
 State = Publication.State
 WAITING = (State.DRAFT, State.REVIEW)
@@ -48,6 +50,10 @@ class NotChecked(Refusal):
 
 class OwnPreparation(Refusal):
     """Nobody publishes what he or she prepared."""
+
+
+class Outdated(Refusal):
+    """A corrected version of the report or list was issued after its publication had been prepared."""
 
 
 class ContentDamaged(Refusal):
@@ -99,6 +105,7 @@ def prepare_again(
 ) -> Publication:
     """Make a publication that is not submitted yet from the records anew, with the wording typed.
 
+    Of a report or list that was corrected meanwhile, it is made from the version that stands.
     Raises NotPossible, TitleMissing, NothingToPublish.
     """
     today = timezone.localdate(now)
@@ -130,12 +137,13 @@ def prepare_again(
 def submit_publication(*, actor: Actor, publication_id: int, is_checked: bool, today: date) -> Publication:
     """Send a publication to a leader for review.
 
-    ``is_checked`` says that a person looked at what may be personal data in it. Raises NotPossible, NotChecked.
+    ``is_checked`` says that a person looked at what may be personal data in it. Raises NotPossible, NotChecked, Outdated.
     """
     with transaction.atomic():
         publication = _locked(actor, publication_id)
         require(actor, "publication.prepare")
         after = PUBLICATION.after(publication.state, "submit")
+        _require_in_force(publication)
         found = doubts(publication.content, allowed_of(publication))
         if found and not is_checked:
             raise NotChecked(
@@ -184,7 +192,7 @@ def return_publication(*, actor: Actor, publication_id: int, reason: str, today:
 def publish(*, actor: Actor, publication_id: int, now: datetime) -> Publication:
     """Make a publication public as it was reviewed, frozen and dated; it replaces the one of its matter that was public.
 
-    Raises NotPossible, OwnPreparation, ContentDamaged.
+    Raises NotPossible, OwnPreparation, ContentDamaged, Outdated.
     """
     today = timezone.localdate(now)
     with transaction.atomic():
@@ -207,6 +215,7 @@ def publish(*, actor: Actor, publication_id: int, now: datetime) -> Publication:
                     )
                 )
             )
+        _require_in_force(publication)
         older = series(agency_id=publication.agency_id, one=publication).filter(state=State.PUBLISHED).first()
         if older is not None:
             older.state, older.ended_at = PUBLICATION.after(older.state, "replace"), now
@@ -259,17 +268,37 @@ def discard_publication(*, actor: Actor, publication_id: int, today: date) -> Pu
 
 
 def series(*, agency_id: int, one: Publication | Prepared) -> QuerySet[Publication]:
-    """Return those of the same matter: of a kind, of a report's plan, kind and period, of a survey, of a quarter."""
+    """Return those of the same matter: of a kind, of a report's subject, plan, kind and period, of a survey, of a quarter."""
     rows = Publication.objects.filter(agency_id=agency_id, kind=one.kind)
     if one.kind == Publication.Kind.REPORT:
-        return rows.filter(plan_id=one.plan_id or 0, period_start=one.period_start, period_end=one.period_end)
+        report = Report.objects.get(pk=one.report_id or 0, agency_id=agency_id)
+        return rows.filter(report__in=versions_of(report))
     if one.kind == Publication.Kind.POSTINGS:
         return rows.filter(period_start=one.period_start, period_end=one.period_end)
     return rows.filter(survey_id=one.survey_id) if one.survey_id else rows
 
 
 def _subject_of(publication: Publication) -> int | None:
-    return publication.report_id or publication.survey_id or publication.posting_list_id
+    """Return what the publication is made from, as it stands today."""
+    return publication.survey_id or _in_force(publication)
+
+
+def _in_force(publication: Publication) -> int | None:
+    return in_force(
+        publication.agency_id, report_id=publication.report_id, list_id=publication.posting_list_id
+    )
+
+
+def _require_in_force(publication: Publication) -> None:
+    if _in_force(publication) != (publication.report_id or publication.posting_list_id):
+        raise Outdated(
+            Message(
+                gettext_noop(
+                    "A corrected version was issued after this had been prepared; "
+                    "it is prepared again from that one before it is made public."
+                )
+            )
+        )
 
 
 def _lock(actor: Actor) -> None:

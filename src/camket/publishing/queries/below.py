@@ -22,7 +22,7 @@ from camket.indicators.sources import source
 from camket.org.policy import Actor, Scope, require, roles_reaching
 from camket.org.queries import agencies_under, in_order
 from camket.publishing.models import Publication
-from camket.reporting.models import Report
+from camket.reporting.models import Report, Subject
 
 REPORTED_WITHIN = timedelta(days=183)
 """An agency has reported if it issued a report of a period that ended within so many days: half a year."""
@@ -85,7 +85,9 @@ def citizens_below(actor: Actor, today: date) -> list[CitizensRow]:
     if actor.scope is not Scope.AGENCY or actor.roles.isdisjoint(roles_reaching(Scope.BELOW)):
         return []
     reported = (
-        Report.objects.filter(agency_id=OuterRef("pk"), state=Report.State.ISSUED)
+        Report.objects.filter(
+            agency_id=OuterRef("pk"), state=Report.State.ISSUED, subject=Subject.OBJECTIVES, unit=None
+        )
         .order_by("-period_end")
         .values("period_end")[:1]
     )

@@ -37,6 +37,7 @@ from camket.publishing.models import Notice, Place, PostingList, Publication
 from camket.publishing.posters import SHOWN, board_of
 from camket.publishing.posting_list import list_document, listed, quarter_of
 from camket.publishing.posting_rules import rule_name, rule_of, rules_on
+from camket.publishing.standing import standing
 
 PAGE_SIZE = 50
 LOOKED_BACK = timedelta(days=400)
@@ -185,6 +186,44 @@ def kind_name(kind: str) -> str:
     return str(Place.Kind(kind).label)
 
 
+@dataclass(frozen=True, slots=True)
+class PostedNow:
+    """Where an issued document hangs, and at which places that its rule asks for it does not yet.
+
+    ``hangs`` are (posting, place, day); ``has_places`` whether the agency has any such place.
+    """
+
+    hangs: tuple[tuple[int, str, date], ...]
+    missing: tuple[str, ...]
+    has_places: bool
+    rule_name: str
+    source: str
+    may_post: bool
+
+
+def posted(actor: Actor, rule: str, document_number: str, today: date) -> PostedNow | None:
+    """Return where an issued document hangs; None for who does not see postings, or without a rule. Two SQL statements."""
+    asked = rule_of(rule, today)
+    if asked is None or not can(actor, "posting.view"):
+        return None
+    up = standing(actor.agency_id, document_number).select_related("place").order_by("posted_on", "pk")
+    hangs = tuple((each.pk, each.place.name, each.posted_on) for each in up)
+    there = {each.place_id for each in up}
+    places = list(
+        Place.objects.filter(agency_id=actor.agency_id, is_active=True, kind__in=asked.places).order_by(
+            "kind", "name"
+        )
+    )
+    return PostedNow(
+        hangs,
+        tuple(each.name for each in places if each.pk not in there),
+        bool(places),
+        asked.name,
+        asked.source,
+        can(actor, "posting.manage"),
+    )
+
+
 def rule_choices(on: date) -> list[tuple[str, str]]:
     """Return the contents that rules name on a day."""
     return [(rule.code, rule.name) for rule in rules_on(on)]
@@ -243,11 +282,10 @@ def waiting_for(actor: Actor, today: date, calendar: WorkingCalendar | None = No
     """
     if not can_in_agency(actor, "posting.manage"):
         return None
-    found = looked_at(actor, today, calendar)
-    if not found:  # nor did anything hang in the quarter before, which lies within what is looked at
-        return None
-    count = sum(bool(TO_DO.intersection(each.concerns)) for each in found)
-    lacking = missing_list(actor, today)
+    found = _of_late(actor, today)
+    rows = _looked_at(actor, found, today, calendar)
+    count = sum(bool(TO_DO.intersection(each.concerns)) for each in rows)
+    lacking = _without_list(found, today)
     return Waiting(count, lacking) if count or lacking else None
 
 
@@ -343,16 +381,7 @@ def lists(actor: Actor, today: date) -> tuple[ListRow, ...]:
 def missing_list(actor: Actor, today: date) -> tuple[int, int] | None:
     """Return the last quarter that is over, something hung in it, and no list of it is issued; None where all is well."""
     require(actor, "posting.view")
-    year, quarter = _before(today.year, (today.month - 1) // 3 + 1)
-    period = quarter_of(year, quarter)
-    hung = Notice.objects.filter(
-        Q(removed_on=None) | Q(removed_on__gte=period.start),
-        agency_id=actor.agency_id,
-        is_cancelled=False,
-        posted_on__lte=period.end,
-    )
-    is_issued = PostingList.objects.filter(agency_id=actor.agency_id, year=year, quarter=quarter)
-    return (year, quarter) if hung.filter(~Exists(is_issued)).exists() else None
+    return _without_list(_of_late(actor, today), today)
 
 
 def list_of(actor: Actor, year: int, quarter: int) -> tuple[Mapping[str, Any], ListRow | None, bool]:
@@ -451,10 +480,40 @@ def _rows(actor: Actor) -> QuerySet[Notice]:
 def looked_at(actor: Actor, today: date, calendar: WorkingCalendar | None = None) -> tuple[NoticeRow, ...]:
     """Return what hangs and what ended of late, each with what calls for somebody in it."""
     require(actor, "posting.view")
-    query = _rows(actor).filter(
-        Q(removed_on=None) | Q(removed_on__gte=today - LOOKED_BACK), is_cancelled=False
+    return _looked_at(actor, _of_late(actor, today), today, calendar)
+
+
+def _of_late(actor: Actor, today: date) -> list[Notice]:
+    """Return what hangs and what ended of late, with whether the list of the quarter before is issued. One SQL statement.
+
+    All that hung in the quarter before is among it: that quarter began less than ``LOOKED_BACK`` ago.
+    """
+    year, quarter = _quarter_before(today)
+    issued = PostingList.objects.filter(agency_id=actor.agency_id, year=year, quarter=quarter)
+    query = (
+        _rows(actor)
+        .filter(Q(removed_on=None) | Q(removed_on__gte=today - LOOKED_BACK), is_cancelled=False)
+        .annotate(list_is_issued=Exists(issued))
     )
-    found = list(query.select_related("publication").defer("publication__content").order_by("pk"))
+    return list(query.select_related("publication").defer("publication__content").order_by("pk"))
+
+
+def _without_list(found: Iterable[Notice], today: date) -> tuple[int, int] | None:
+    """Return the quarter before where something of what :func:`_of_late` found hung in it and no list of it is issued."""
+    year, quarter = _quarter_before(today)
+    period = quarter_of(year, quarter)
+    hung = [
+        each
+        for each in found
+        if each.posted_on <= period.end and (each.removed_on is None or each.removed_on >= period.start)
+    ]
+    lacks = any(not each.list_is_issued for each in hung)  # type: ignore[attr-defined] # annotated by _of_late
+    return (year, quarter) if lacks else None
+
+
+def _looked_at(
+    actor: Actor, found: Sequence[Notice], today: date, calendar: WorkingCalendar | None
+) -> tuple[NoticeRow, ...]:
     if not found:
         return ()
     changed_on = _catalogue_changed_on(actor, found, today)
@@ -554,6 +613,10 @@ def _quarters(actor: Actor, today: date, issued: Iterable[tuple[int, int]]) -> l
         found.append(at)
         at = _before(*at)
     return found
+
+
+def _quarter_before(today: date) -> tuple[int, int]:
+    return _before(today.year, (today.month - 1) // 3 + 1)
 
 
 def _before(year: int, quarter: int) -> tuple[int, int]:

@@ -11,7 +11,6 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext
 
-from camket.core.plan import Period
 from camket.core.wording.text import bare_words, search_key
 from camket.core.workflow import PUBLICATION
 from camket.objectives.queries import plan_in_force
@@ -24,8 +23,9 @@ from camket.publishing.posting_list import quarter_of
 from camket.publishing.preparing import MAKERS, NothingToPublish, prepared
 from camket.publishing.queries import public
 from camket.publishing.queries.public import Office
+from camket.publishing.report_rules import PUBLIC_SUBJECTS
 from camket.reporting.models import Report
-from camket.reporting.queries import period_name
+from camket.reporting.periods import name_of
 
 State = Publication.State
 STALE_DAYS = 92
@@ -212,7 +212,9 @@ def matters(actor: Actor, found: tuple[PublicationRow, ...], today: date) -> tup
         if waiting is None:
             need = _need(public, plan_id, today)
         rows.append(Matter(kind.value, str(kind.label), None, public, waiting, need))
-    reports = Report.objects.filter(agency_id=actor.agency_id, state=Report.State.ISSUED)
+    reports = Report.objects.filter(
+        agency_id=actor.agency_id, state=Report.State.ISSUED, subject__in=PUBLIC_SUBJECTS, unit=None
+    )
     for report in reports.order_by("-period_end", "-version"):
         public = next((each for each in found if each.report_id == report.pk and each.is_public), None)
         waiting = next(
@@ -220,9 +222,7 @@ def matters(actor: Actor, found: tuple[PublicationRow, ...], today: date) -> tup
         )
         withdrawn = any(each.report_id == report.pk and each.state == State.WITHDRAWN for each in found)
         need = "" if public or waiting or withdrawn else "report"
-        name = gettext("Report on %(name)s") % {
-            "name": period_name(report.kind, Period(report.period_start, report.period_end))
-        }
+        name = gettext("Report on %(name)s") % {"name": name_of(report)}
         rows.append(Matter(kinds.REPORT.value, name, report.pk, public, waiting, need))
     rows += _lists(actor, found)
     return tuple(rows)

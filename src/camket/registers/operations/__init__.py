@@ -3,7 +3,7 @@
 The public door; import from here. Inside, by subject: ``entries``, ``batches`` (spreadsheets), ``numbers`` (of outgoing
 documents), ``lists`` (own lists, and entries made of others), ``letters`` (reminder letters), ``many`` (acts on many rows
 of a list), ``meetings`` (their invitations), ``programme`` (its papers),
-``issued`` (papers made here: entered, withdrawn).
+``issued`` (papers made here: entered, withdrawn), ``copies`` (copies and extracts of documents).
 """
 
 from camket.registers.bringing import MOST_ROWS, Planned, PlannedRow, SheetUnusable
@@ -15,6 +15,15 @@ from camket.registers.operations.batches import (
     retry_refused,
     set_aside_refused,
     take_back,
+)
+from camket.registers.operations.copies import (
+    FileMissing,
+    FormNotPossible,
+    NewCopy,
+    TextMissing,
+    issue_copy,
+    preview_copy,
+    withdraw_copy,
 )
 from camket.registers.operations.entries import (
     DueFixed,
@@ -68,6 +77,8 @@ __all__ = [
     "DueFixed",
     "EntryKnown",
     "ExtensionNotPossible",
+    "FileMissing",
+    "FormNotPossible",
     "InvitationNotPossible",
     "LetterIncomplete",
     "LetterNotDraft",
@@ -84,6 +95,7 @@ __all__ = [
     "SigningDayNotPossible",
     "StateNotFitting",
     "TakenBack",
+    "TextMissing",
     "ValuesRefused",
     "act_on_entries",
     "acts_of",
@@ -101,10 +113,13 @@ __all__ = [
     "enter_figures",
     "finish",
     "give_number",
+    "NewCopy",
+    "issue_copy",
     "issue_letters",
     "issue_programme_paper",
     "mend_refused",
     "preview",
+    "preview_copy",
     "preview_many",
     "reopen",
     "retry_refused",
@@ -114,6 +129,7 @@ __all__ = [
     "take_back",
     "undo_on_entries",
     "withdraw",
+    "withdraw_copy",
     "withdraw_evidence",
     "withdraw_letter",
     "withdraw_programme_paper",

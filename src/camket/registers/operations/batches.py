@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -30,6 +31,7 @@ from camket.registers.models import Batch, Entry
 from camket.registers.names import names_of, names_shown
 from camket.registers.operations.entries import StateNotFitting, enter
 from camket.registers.sight import keeps_all, require_enter
+from camket.registers.versions import settle_versions, thing_of
 from camket.registers.writing import EntryKnown, NumberTaken, check_alone, record_change
 
 SHEET_KINDS = frozenset({kinds.SHEET, kinds.OPEN_SHEET, "text/csv", "application/vnd.ms-excel"})
@@ -190,6 +192,7 @@ def take_back(*, actor: Actor, batch_id: int, reason: str, now: datetime) -> Tak
             after=tally.cells_of(gone, register, items),
         )
         restored, kept = _restore(actor, register, batch, now, reason)
+        settle_versions(actor=actor, register=register, things={thing_of(each) for each in gone}, now=now)
         staying += kept
         batch.state = Batch.State.UNDONE
         batch.save(update_fields=["state"])
@@ -269,11 +272,8 @@ def _take_in(
     )
     for each in changed:
         if each.entry is not None and each.before is not None:
-            record_change(
-                actor, each.entry, register, "entry.changed", today,
-                before=each.before, after=plain(each.entry, register),
-            )  # fmt: skip
-            follow(actor=actor, entry=each.entry, now=now)
+            _note_changed(actor, each.entry, register, before=each.before, now=now)
+    settle_versions(actor=actor, register=register, things={thing_of(each) for each in written}, now=now)
     return batch
 
 
@@ -320,11 +320,7 @@ def _restore(
         counted.update(added)
         entry.changed_at, entry.changed_by_id = now, actor.person_id
         entry.save()
-        record_change(
-            actor, entry, register, "entry.changed", today,
-            before=before, after=plain(entry, register), reason=reason,
-        )  # fmt: skip
-        follow(actor=actor, entry=entry, now=now, reason=reason)
+        _note_changed(actor, entry, register, before=before, now=now, reason=reason)
     tally.move(
         agency_id=actor.agency_id,
         register=register,
@@ -332,6 +328,23 @@ def _restore(
         after=tally.cells_of(back, register, items),
     )
     return len(back), [each.title for each in entries if each not in back]
+
+
+def _note_changed(
+    actor: Actor,
+    entry: Entry,
+    register: Register,
+    *,
+    before: Mapping[str, Any],
+    now: datetime,
+    reason: str = "",
+) -> None:
+    """Put into the journal what a spreadsheet changed of an entry, and let its invitations follow."""
+    record_change(
+        actor, entry, register, "entry.changed", timezone.localdate(now),
+        before=before, after=plain(entry, register), reason=reason,
+    )  # fmt: skip
+    follow(actor=actor, entry=entry, now=now, reason=reason)
 
 
 def _hanging(ids: Sequence[int]) -> frozenset[int]:

@@ -23,10 +23,11 @@ from camket.documents.operations import NewEvidence, add_evidence, said_of
 from camket.journal.reasons import needed_reason
 from camket.org.calendar import working_calendar
 from camket.org.policy import Actor, NotAllowed, require
+from camket.org.queries import unit_today
 from camket.registers import tally
 from camket.registers.filling import fill, numbered, plain, state_of, values_of
 from camket.registers.invitations import follow
-from camket.registers.models import Entry, Extension, ProgrammePaper
+from camket.registers.models import Entry, Extension
 from camket.registers.names import names_of
 from camket.registers.sight import (
     PERSONAL,
@@ -38,7 +39,9 @@ from camket.registers.sight import (
     require_enter,
 )
 from camket.registers.telling import settled, told_asked, told_decided, told_given
+from camket.registers.versions import Thing, settle_versions, thing_of
 from camket.registers.writing import (
+    HAS_PASSED,
     check_alone,
     counts_of,
     move,
@@ -69,8 +72,11 @@ def enter(
     values: Mapping[str, object],
     now: datetime,
     parent_id: int | None = None,
+    is_numbered: bool = False,
 ) -> Entry:
     """Write a new entry into a register; ``values`` are typed values or what a form said, by field key.
+
+    ``is_numbered``: the paper was signed here with its number, by an operation that asked who may.
 
     Without a unit it is of the unit of its person, else of the unit of whoever enters it and keeps that unit's alone.
     Raises NotAllowed, ValuesRefused, EntryKnown, NumberTaken.
@@ -81,7 +87,7 @@ def enter(
         require_enter(actor, definition)
         tally.take_turn(agency_id=actor.agency_id, register=register)
         names = names_of(actor.agency_id, definition, on=today)
-        read = understood(actor, definition, values, names, today)
+        read = understood(actor, definition, values, names, today, is_numbered=is_numbered)
         if parent_id is not None:
             entry_of(actor, parent_id)
         entry = Entry(
@@ -107,6 +113,7 @@ def enter(
         record_change(
             actor, entry, definition, "entry.entered", today, before={}, after=plain(entry, definition)
         )
+        settle_versions(actor=actor, register=definition, things=(thing_of(entry),), now=now)
         told_given(actor=actor, entry=entry, now=now)
     return entry
 
@@ -182,6 +189,7 @@ def reopen(*, actor: Actor, entry_id: int, reason: str, now: datetime) -> Entry:
                 entry.series, entry.serial = numbered(entry.number)
         elif entry.state == Entry.State.DONE:
             entry.done_on, entry.state = None, Entry.State.OPEN
+            entry.unit = entry.unit and unit_today(entry.unit)
         else:
             raise StateNotFitting(Message(gettext_noop("This is open already.")))
         check_alone(entry)
@@ -276,6 +284,8 @@ def ask_extension(*, actor: Actor, entry_id: int, due_after: date, reason: str, 
             raise StateNotFitting(Message(gettext_noop("Only open work with a last day can be put off.")))
         if due_after <= entry.due_on:
             raise ExtensionNotPossible(_too_early(entry.due_on))
+        if due_after < today:
+            raise ExtensionNotPossible(HAS_PASSED)
         if entry.extensions.filter(state=Extension.State.ASKED).exists():
             raise ExtensionNotPossible(
                 Message(gettext_noop("A later last day was asked for already and waits for a decision."))
@@ -342,7 +352,7 @@ def decide_extension(
 
 @dataclass(slots=True)
 class _Act:
-    """An entry that is being written: what it said and added to the counts before."""
+    """An entry that is being written: what it said and added to the counts before, what it was a version of."""
 
     actor: Actor
     entry: Entry
@@ -350,11 +360,14 @@ class _Act:
     now: datetime
     before: dict[str, Any]
     counted: Counter[tally.Cell]
+    thing: Thing
 
     @classmethod
     def of(cls, actor: Actor, entry: Entry, register: Register, now: datetime) -> _Act:
         """Begin with an entry as it stands."""
-        return cls(actor, entry, register, now, plain(entry, register), counts_of(entry, register))
+        return cls(
+            actor, entry, register, now, plain(entry, register), counts_of(entry, register), thing_of(entry)
+        )
 
     @property
     def is_changed(self) -> bool:
@@ -376,6 +389,8 @@ class _Act:
             after={**plain(self.entry, self.register), **(said or {})},
             reason=reason,
         )
+        things = (self.thing, thing_of(self.entry))
+        settle_versions(actor=self.actor, register=self.register, things=things, now=self.now)
         follow(actor=self.actor, entry=self.entry, now=self.now, reason=reason)
 
 
@@ -424,7 +439,7 @@ def _too_early(due_on: date) -> Message:
 
 def _refuse_issued(entry: Entry) -> None:
     """Refuse what would leave a paper in force that was issued under this entry's number."""
-    if ProgrammePaper.State.ISSUED in paper_states(entry):
+    if "issued" in paper_states(entry):
         raise StateNotFitting(
             Message(
                 gettext_noop(

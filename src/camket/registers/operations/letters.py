@@ -33,14 +33,10 @@ from camket.registers.letter_paper import (
     proposed_requests,
 )
 from camket.registers.models import Entry, Letter
-from camket.registers.operations.entries import enter
-from camket.registers.operations.issued import withdraw_issued
-from camket.registers.operations.numbers import number_document
-from camket.registers.queries.numbers import symbol_for
+from camket.registers.operations.issued import number_issued, withdraw_issued
+from camket.registers.queries.numbers import OUTGOING, abbreviation_of, symbol_for
 from camket.registers.writing import counts_of, move, record_change
 
-SERIES = "outgoing"
-"""The register in whose series letters get their numbers."""
 LONGEST_TEXT = 8000
 
 
@@ -62,10 +58,11 @@ class ReplyDayNotPossible(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """What drafting came to: the letters, and the work left out with the reason."""
+    """What drafting came to: the letters, the work left out with the reason, and what the letters lack."""
 
     letter_ids: tuple[int, ...]
     left_out: tuple[tuple[str, Message], ...]
+    lacking: tuple[Message, ...] = ()
 
 
 def draft_letters(
@@ -84,8 +81,8 @@ def draft_letters(
     """Draft a letter for each unit whose work is chosen, or ``in_one`` for all of them.
 
     Work without a unit, and work that stands in a draft already, is left out and named. ``drafter_id`` is the unit whose
-    abbreviation stands in the symbol; who is to sign stands on the draft, and is said again when it is issued. Raises
-    NotAllowed, NothingToRemind, ReplyDayNotPossible, Unit.DoesNotExist.
+    abbreviation stands in the symbol (where it has none, that is said); who is to sign stands on the draft, and is said
+    again when it is issued. Raises NotAllowed, NothingToRemind, ReplyDayNotPossible, Unit.DoesNotExist.
     """
     today = timezone.localdate(now)
     with transaction.atomic():
@@ -114,7 +111,18 @@ def draft_letters(
             _drafted(actor, agency, drafter, works, signer, reply_by=reply_by, today=today, now=now)
             for works in groups
         ]
-    return Drafted(tuple(each.pk for each in letters), tuple(left_out))
+    lacking: tuple[Message, ...] = ()
+    if drafter is not None and not abbreviation_of(drafter.short_name):
+        lacking = (
+            Message(
+                gettext_noop(
+                    "The short name of %(unit)s is no abbreviation in capitals, so the symbol does not name it:"
+                    " %(symbol)s. Give it one under Agency, then draft the letters anew."
+                ),
+                {"unit": drafter.name, "symbol": symbol_for(agency=agency, unit=drafter)},
+            ),
+        )
+    return Drafted(tuple(each.pk for each in letters), tuple(left_out), lacking)
 
 
 def edit_letter(
@@ -156,12 +164,11 @@ def edit_letter(
             letter.content = wanted.to_json()
             letter.save(update_fields=["content"])
             _link(letter, wanted, actor.agency_id)
-            record(
-                actor=actor,
-                agency_id=actor.agency_id,
-                verb="reminder.changed",
-                subject=letter,
-                on=timezone.localdate(now),
+            _record(
+                actor,
+                letter,
+                "reminder.changed",
+                now,
                 before={key: value for key, value in before.items() if after[key] != value},
                 after={key: value for key, value in after.items() if before[key] != value},
             )
@@ -176,12 +183,11 @@ def discard_letter(*, actor: Actor, letter_id: int, now: datetime) -> Letter:
         _require_draft(letter)
         letter.state = Letter.State.WITHDRAWN
         letter.save(update_fields=["state"])
-        record(
-            actor=actor,
-            agency_id=actor.agency_id,
-            verb="reminder.discarded",
-            subject=letter,
-            on=timezone.localdate(now),
+        _record(
+            actor,
+            letter,
+            "reminder.discarded",
+            now,
             before={"state": Letter.State.DRAFT},
             after={"state": Letter.State.WITHDRAWN},
             settles=True,
@@ -207,7 +213,6 @@ def issue_letters(
 
     Source: Nghị định 30/2020/NĐ-CP, Điều 15 (numbers are given after signature), Điều 19 (sent the same day).
     """
-    today = timezone.localdate(now)
     with transaction.atomic():
         letters = _locked(actor, letter_ids)
         require(actor, "reminder.issue")
@@ -225,22 +230,16 @@ def issue_letters(
                 capacity=capacity,
                 signed_by=signed_by,
             )
-            sent = enter(
+            sent = number_issued(
                 actor=actor,
-                register=SERIES,
-                values={
-                    "on": issued_on,
-                    "kind": LETTER,
-                    "title": f"V/v {content.subject}",
-                    "unit": letter.content.get("drafter_id"),
-                    "signer": signed_by,
-                    "recipients": "; ".join(content.addressees),
-                    "sent": "electronic",
-                    "secrecy": "none",
-                },
+                kind=LETTER,
+                title=f"V/v {content.subject}",
+                issued_on=issued_on,
+                signed_by=signed_by,
+                recipients=content.addressees,
+                unit_id=letter.content.get("drafter_id"),
                 now=now,
             )
-            sent = number_document(actor=actor, entry_id=sent.pk, signed_on=issued_on, now=now)
             content = replace(content, number=sent.number)
             before = _note_on_entries(actor, letter, issued_on, sent.number, now)
             letter.state, letter.number = Letter.State.ISSUED, sent.number
@@ -261,12 +260,11 @@ def issue_letters(
                 on=issued_on,
                 now=now,
             )
-            record(
-                actor=actor,
-                agency_id=actor.agency_id,
-                verb="reminder.issued",
-                subject=letter,
-                on=today,
+            _record(
+                actor,
+                letter,
+                "reminder.issued",
+                now,
                 after={
                     "number": sent.number,
                     "issued_on": issued_on,
@@ -336,7 +334,7 @@ def _drafted(
         subject=SUBJECT,
         addressees=addressees,
         opening=proposed_opening(addressees, lines, today),
-        requests=proposed_requests(agency.full_name, addressees, reply_by),
+        requests=proposed_requests(agency.full_name, addressees, lines, today, reply_by),
         lines=lines,
         as_of=today,
         authority=authority,
@@ -351,15 +349,32 @@ def _drafted(
         created_by_id=actor.person_id,
     )
     _link(letter, content, agency.pk)
-    record(
-        actor=actor,
-        agency_id=agency.pk,
-        verb="reminder.drafted",
-        subject=letter,
-        on=today,
-        after={**_said(content), "addressees": "; ".join(addressees)},
+    _record(
+        actor, letter, "reminder.drafted", now, after={**_said(content), "addressees": "; ".join(addressees)}
     )
     return letter
+
+
+def _record(
+    actor: Actor,
+    letter: Letter,
+    verb: str,
+    now: datetime,
+    *,
+    before: Mapping[str, object] | None = None,
+    after: Mapping[str, object],
+    settles: bool = False,
+) -> None:
+    record(
+        actor=actor,
+        agency_id=letter.agency_id,
+        verb=verb,
+        subject=letter,
+        on=timezone.localdate(now),
+        before=before,
+        after=after,
+        settles=settles,
+    )
 
 
 def _link(letter: Letter, content: LetterContent, agency_id: int) -> None:
@@ -385,7 +400,7 @@ def _said(content: LetterContent) -> dict[str, object]:
 
 def _take_turns(agency_id: int, entries: Iterable[Entry]) -> None:
     """Take the turns of all registers that a letter writes, in the order of their keys."""
-    for register in sorted({SERIES, *(each.register for each in entries)}):
+    for register in sorted({OUTGOING, *(each.register for each in entries)}):
         tally.take_turn(agency_id=agency_id, register=register)
 
 

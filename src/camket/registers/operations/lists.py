@@ -11,7 +11,7 @@ from django.utils import timezone
 from camket.core.cells import Problem
 from camket.core.messages import Message, gettext_noop
 from camket.core.registers import REGISTERS
-from camket.core.registers.reading import Value, missing_in, read_values, to_json, values_from_json
+from camket.core.registers.reading import Value, beyond, missing_in, read_values, to_json, values_from_json
 from camket.core.wording.text import bare_words, one_line, search_key
 from camket.journal.operations import record
 from camket.org.models import Unit
@@ -64,6 +64,11 @@ def save_item(
         filled = {key for key, value in merged.items() if value is not None} | unread
         needed = Message(gettext_noop("This is needed; fill it in."))
         problems += [Problem("", needed, each.key) for each in missing_in(definition.item_fields, filled)]
+        problems += [
+            Problem("", message, each.key)
+            for each in definition.item_fields
+            if (message := beyond(each, merged.get(each.key))) is not None
+        ]
         problems += [Problem("", message, key) for key, message in definition.item_check(merged)]
         if not name:
             problems.append(Problem("", needed, "name"))

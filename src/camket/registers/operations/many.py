@@ -35,7 +35,7 @@ from camket.registers.models import Entry, Extension
 from camket.registers.names import names_of
 from camket.registers.sight import keep_act, may_enter, may_keep
 from camket.registers.telling import called, entry_link
-from camket.registers.writing import check_alone, place
+from camket.registers.writing import HAS_PASSED, check_alone, place
 
 ASSIGN, POSTPONE, FINISH, APPROVE, REMIND = "assign", "postpone", "finish", "approve", "remind"
 ACTS = (ASSIGN, POSTPONE, FINISH, APPROVE, REMIND)
@@ -337,6 +337,8 @@ class _Entries:
             return Message(
                 gettext_noop("The new last day has to lie after %(day)s."), {"day": vietnamese(entry.due_on)}
             )
+        if wanted.on is not None and wanted.on < timezone.localdate(self.now):
+            return HAS_PASSED
         asked = self.asked.get(entry.pk)
         if asked is not None and asked.due_after != wanted.on:
             return Message(gettext_noop("A later last day was asked for already and waits for a decision."))

@@ -11,25 +11,20 @@ from django.utils import timezone
 
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.wording.dates import format_date
-from camket.core.wording.text import one_line, search_key
-from camket.documents.operations.files import keep_made
+from camket.core.wording.text import one_line
+from camket.documents.operations.files import keep_paper
+from camket.documents.queries.formalities import set_out
 from camket.journal.operations import record
 from camket.journal.reasons import needed_reason
 from camket.org.models import Agency
 from camket.org.policy import Actor, require
-from camket.paper.writing.docx import write_docx
-from camket.paper.writing.pdf import write_pdf
 from camket.registers import tally
 from camket.registers.models import ProgrammePaper
-from camket.registers.operations.entries import enter
-from camket.registers.operations.issued import withdraw_issued
-from camket.registers.operations.letters import SERIES
-from camket.registers.operations.numbers import number_document
+from camket.registers.operations.issued import number_issued, withdraw_issued
 from camket.registers.programme_paper import Replaced, digest, programme_document, report_document
+from camket.registers.queries.numbers import OUTGOING
 from camket.registers.queries.programme import REGISTER, heading_of, programme_of
 
-DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-PDF_TYPE = "application/pdf"
 TYPES = {ProgrammePaper.Kind.PROGRAMME: "CTr", ProgrammePaper.Kind.REPORT: "BC"}
 """The type of document that each paper is: Nghị định 30/2020/NĐ-CP, Phụ lục III."""
 
@@ -73,7 +68,7 @@ def issue_programme_paper(
     with transaction.atomic():
         agency = Agency.objects.select_for_update(of=("self",)).get(pk=actor.agency_id)
         require(actor, "register.number")
-        for register in sorted((SERIES, REGISTER)):
+        for register in sorted((OUTGOING, REGISTER)):
             tally.take_turn(agency_id=agency.pk, register=register)
         programme = programme_of(actor, first, is_year=is_year, today=today)
         is_report = kind == ProgrammePaper.Kind.REPORT
@@ -104,38 +99,25 @@ def issue_programme_paper(
         correction = needed_reason(one_line(correction)) if old else ""
         replaces = Replaced(old.number, old.issued_on, correction) if old else None
         write = report_document if is_report else programme_document
-        draft = write(replace(heading, replaces=replaces), programme)
-        sent = enter(
+        draft = set_out(agency.pk, write(replace(heading, replaces=replaces), programme), issued_on)
+        sent = number_issued(
             actor=actor,
-            register=SERIES,
-            values={
-                "on": issued_on,
-                "kind": TYPES[ProgrammePaper.Kind(kind)],
-                "title": draft.abstract,
-                "signer": signed_by,
-                "recipients": "; ".join(draft.recipients[:-1]),
-                "sent": "electronic",
-                "secrecy": "none",
-                **({"note": f"Thay thế số {old.number} ngày {format_date(old.issued_on)}"} if old else {}),
-            },
+            kind=TYPES[ProgrammePaper.Kind(kind)],
+            title=draft.abstract,
+            issued_on=issued_on,
+            signed_by=signed_by,
+            recipients=draft.recipients[:-1],
+            note=f"Thay thế số {old.number} ngày {format_date(old.issued_on)}" if old else "",
             now=now,
         )
-        sent = number_document(actor=actor, entry_id=sent.pk, signed_on=issued_on, now=now)
-        document = write(replace(heading, replaces=replaces, number=sent.number, dated=issued_on), programme)
-        name = "-".join(search_key(f"{document.kind} {sent.number}").replace("/", " ").split())
-        docx, pdf = (
-            keep_made(
-                agency_id=agency.pk,
-                actor=actor,
-                data=data,
-                name=f"{name}.{ending}",
-                content_type=content,
-                now=now,
-            )
-            for data, ending, content in (
-                (write_docx(document), "docx", DOCX_TYPE),
-                (write_pdf(document), "pdf", PDF_TYPE),
-            )
+        final = replace(heading, replaces=replaces, number=sent.number, dated=issued_on)
+        document = set_out(agency.pk, write(final, programme), issued_on)
+        docx, pdf = keep_paper(
+            agency_id=agency.pk,
+            actor=actor,
+            document=document,
+            name=f"{document.kind} {sent.number}",
+            now=now,
         )
         if old is not None:
             old.state = ProgrammePaper.State.REPLACED
@@ -196,7 +178,7 @@ def withdraw_programme_paper(*, actor: Actor, paper_id: int, reason: str, now: d
     with transaction.atomic():
         agency = Agency.objects.select_for_update(of=("self",)).get(pk=actor.agency_id)
         require(actor, "register.recall")
-        tally.take_turn(agency_id=agency.pk, register=SERIES)
+        tally.take_turn(agency_id=agency.pk, register=OUTGOING)
         paper = ProgrammePaper.objects.select_for_update(of=("self",)).get(pk=paper_id, agency=agency)
         withdraw_issued(
             actor=actor,

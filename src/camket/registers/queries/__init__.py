@@ -2,9 +2,19 @@
 
 The public door; import from here. Inside, by subject: ``entries`` (a page of a register, one entry, what is late),
 ``sums`` (the counts by day), ``lists`` (own lists and spreadsheets brought in), ``letters`` (reminder letters and the
-work that they are for), ``finding`` (words over all registers).
+work that they are for), ``copies`` (copies and extracts of documents), ``finding`` (words over all registers).
 """
 
+from camket.registers.queries.copies import (
+    COPY_FORMS,
+    Copyable,
+    CopyDetail,
+    CopyRow,
+    copies_of,
+    copyable,
+    document_copy,
+    may_copy,
+)
 from camket.registers.queries.courses import CourseRow, Courses, courses_of_year
 from camket.registers.queries.entries import (
     EMPTY,
@@ -16,6 +26,7 @@ from camket.registers.queries.entries import (
     Linked,
     Page,
     Row,
+    StandingCounts,
     Wanted,
     entry,
     extensions_waiting,
@@ -26,17 +37,12 @@ from camket.registers.queries.entries import (
     page_of,
     rows_of,
     shown_names,
+    standing_counts,
     whole,
 )
 from camket.registers.queries.figures import FigureLine, FigureYear, PeriodLine, figure_year, period_lines
 from camket.registers.queries.finding import FoundEntries, find_entries, find_evidence, open_registers
-from camket.registers.queries.forms import (
-    StandingCounts,
-    form_names,
-    may_enter,
-    require_enter,
-    standing_counts,
-)
+from camket.registers.queries.forms import form_names, may_enter, require_enter, with_own_people
 from camket.registers.queries.letters import (
     LetterDetail,
     LetterRow,
@@ -60,7 +66,14 @@ from camket.registers.queries.lists import (
     items,
     understood,
 )
-from camket.registers.queries.numbers import NextNumber, SeriesRow, given_numbers, next_number, series_of_year
+from camket.registers.queries.numbers import (
+    NextNumber,
+    SeriesRow,
+    given_numbers,
+    next_number,
+    numbers_of_series,
+    series_of_year,
+)
 from camket.registers.queries.programme import (
     PaperDetail,
     PaperRow,
@@ -72,12 +85,17 @@ from camket.registers.queries.programme import (
 )
 from camket.registers.queries.sums import CountSum, count_sums, totals
 from camket.registers.queries.titles import CeilingRow, ceilings
+from camket.registers.queries.titles_submission import titles_stage, titles_submission
 
 __all__ = [
+    "COPY_FORMS",
     "EMPTY",
     "PAGE",
     "BatchRow",
     "CeilingRow",
+    "CopyDetail",
+    "CopyRow",
+    "Copyable",
     "CountSum",
     "CourseRow",
     "Courses",
@@ -106,21 +124,27 @@ __all__ = [
     "batch",
     "batches",
     "ceilings",
+    "titles_stage",
+    "titles_submission",
     "chosen_letters",
+    "copies_of",
+    "copyable",
     "count_sums",
     "courses_of_year",
+    "document_copy",
     "entry",
     "extensions_waiting",
     "figure_year",
     "find_entries",
     "find_evidence",
     "form_names",
+    "given_numbers",
     "heading_of",
     "history",
-    "item",
-    "items",
     "ids_of",
     "issued_paper",
+    "item",
+    "items",
     "late_and_soon",
     "late_list",
     "late_units",
@@ -128,9 +152,10 @@ __all__ = [
     "letter_documents",
     "letters",
     "letters_about",
+    "may_copy",
     "may_enter",
-    "given_numbers",
     "next_number",
+    "numbers_of_series",
     "open_registers",
     "overview",
     "page_of",
@@ -147,4 +172,5 @@ __all__ = [
     "totals",
     "understood",
     "whole",
+    "with_own_people",
 ]

@@ -23,7 +23,7 @@ from camket.journal.queries import EntryRow, rows_of_record
 from camket.org.personal import shown_name
 from camket.org.policy import Actor, can
 from camket.registers.filling import standing_of, title_of, values_of
-from camket.registers.models import Batch, Entry, Extension, ProgrammePaper
+from camket.registers.models import Batch, Entry, Extension
 from camket.registers.names import names_shown
 from camket.registers.sight import (
     entry_of,
@@ -218,6 +218,31 @@ def page_of(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class StandingCounts:
+    """How many entries of work are open, late, and due soon."""
+
+    open: int
+    late: int
+    soon: int
+
+
+def standing_counts(
+    actor: Actor, register: Register, wanted: Wanted, names: Names, today: date
+) -> StandingCounts:
+    """Return how the open work stands that a list is narrowed to, however it is to stand; as far as the actor sees it.
+
+    One SQL statement.
+    """
+    found = _matching(actor, register, replace(wanted, standing=Standing.OPEN), names, today)
+    sums = found.aggregate(
+        open=Count("pk"),
+        late=Count("pk", filter=_stands(Standing.LATE, today)),
+        soon=Count("pk", filter=_stands(Standing.SOON, today)),
+    )
+    return StandingCounts(**sums)
+
+
 def ids_of(
     actor: Actor, register: Register, wanted: Wanted, names: Names, today: date, *, at_most: int
 ) -> tuple[int, tuple[int, ...]]:
@@ -355,9 +380,12 @@ def late_and_soon(
     return tuple(_due(each, on) for each in rows.defer("search", "values").order_by("due_on", "pk"))
 
 
-def shown_names(actor: Actor, register: Register) -> Names:
-    """Return what the numbers in a register are called, as the actor may see names. Three SQL statements."""
-    names = names_shown(actor.agency_id, register)
+def shown_names(actor: Actor, register: Register, on: date | None = None) -> Names:
+    """Return what the numbers in a register are called, as the actor may see names. Three SQL statements.
+
+    With ``on`` also who has a post on that day, for forms that offer them.
+    """
+    names = names_shown(actor.agency_id, register, on=on)
     if can(actor, "people.view"):
         return names
     return replace(
@@ -523,7 +551,7 @@ def _acts(actor: Actor, found: Entry, register: Register, row: Row) -> frozenset
             acts = set() if papers else {"reopen"}
         else:
             acts = {"change", "attach"}
-            if may_withdraw(actor, register, found) and ProgrammePaper.State.ISSUED not in papers:
+            if may_withdraw(actor, register, found) and "issued" not in papers:
                 acts.add("withdraw")
         if found.state == Entry.State.OPEN:
             acts |= {"finish"} | ({"ask"} if found.due_on and not row.waits else set())

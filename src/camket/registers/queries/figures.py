@@ -11,7 +11,7 @@ from camket.core.plan import Period
 from camket.core.registers import REGISTERS
 from camket.core.registers.outside import Planned
 from camket.core.registers.reading import normal, values_from_json
-from camket.core.registers.values import Entered, Item, item_of, standing
+from camket.core.registers.values import REACHED, Entered, Item, item_of, standing, value_last_year
 from camket.org.policy import Actor, require
 from camket.registers import sight
 from camket.registers.models import Entry, ListItem
@@ -57,12 +57,16 @@ class FigureLine:
 
 @dataclass(frozen=True, slots=True)
 class FigureYear:
-    """The figures of a year; ``met`` of ``judged`` chief ones keep their plan."""
+    """The figures of a year; ``met`` of ``chief`` ones that are to reach something keep their plan.
+
+    ``waiting`` of these have no value yet.
+    """
 
     year: int
     lines: tuple[FigureLine, ...]
     met: int
-    judged: int
+    chief: int
+    waiting: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +92,13 @@ def figure_year(actor: Actor, year: int) -> FigureYear:
         for row in _items(actor.agency_id)
         if (line := _line(row, entries.get(row.pk, ()), year)) is not None
     )
-    judged = [each for each in lines if each.is_main and each.is_met is not None]
-    return FigureYear(year, lines, sum(bool(each.is_met) for each in judged), len(judged))
+    chief = [
+        each
+        for each in lines
+        if each.is_main and (each.is_met is not None or each.plan is not None or each.direction == REACHED)
+    ]
+    waiting = sum(each.value is None for each in chief)
+    return FigureYear(year, lines, sum(bool(each.is_met) for each in chief), len(chief), waiting)
 
 
 def period_lines(actor: Actor, kind: str, on: date) -> tuple[PeriodLine, ...]:
@@ -154,7 +163,8 @@ def _line(row: ListItem, entries: Sequence[Entry], year: int) -> FigureLine | No
     for each in entered:
         if each.on.year == year:
             months[each.on.month - 1] = Cell(each.entry_id, each.amount, each.on, each.kind)
-    before = _before(item, entered, now.on, year) if now else None
+    then = value_last_year(item, entered, Period(date(year, 1, 1), now.on)) if now else None
+    before = then.amount if then else None
     if before is None and now is not None:
         said = next((each for each in entries if each.pk == now.entry_id), None)
         noted = said.values.get("last_year") if said else None
@@ -178,14 +188,6 @@ def _line(row: ListItem, entries: Sequence[Entry], year: int) -> FigureLine | No
         change=_change(item, now.value if now else None, before),
         is_met=now.is_met if now else None,
     )
-
-
-def _before(item: Item, entered: Sequence[Entered], on: date, year: int) -> Decimal | None:
-    """Return what a figure came to on the same day of the year before."""
-    leap = on.month == 2 and on.day == 29
-    last = date(year - 1, on.month, 28 if leap else on.day)
-    found = standing(item, entered, Period(date(year - 1, 1, 1), last))
-    return found.value if found else None
 
 
 def _share(item: Item, value: Decimal, plan: Planned | None) -> Decimal | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import Case, Count, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.utils import timezone
 
 from camket.actions.models import Task
 from camket.core.finding import Found, Hit, Sought
@@ -103,7 +104,7 @@ def find_evidence(actor: Actor, sought: Sought, *, at_most: int) -> Found:
                 number=each.document_number,
                 about=each.file.name if each.file else "",
                 part_of=each.task_id or each.entry_id,
-                on=each.document_date or each.added_at.date(),
+                on=each.document_date or timezone.localdate(each.added_at),
             )
             for each in found
         ),

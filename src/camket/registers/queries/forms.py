@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-
-from django.db.models import Count, Q
 
 from camket.core.registers import Kind, Register
 from camket.core.registers.meetings import written
 from camket.core.registers.reading import Names, PersonName
-from camket.core.registers.standing import SOON
 from camket.org.policy import Actor
 from camket.registers import sight
-from camket.registers.models import Entry
 from camket.registers.names import for_forms, names_of
 from camket.registers.queries.entries import EntryDetail
 
@@ -59,6 +55,14 @@ def form_names(
     )
 
 
+def with_own_people(actor: Actor, register: Register, names: Names) -> Names:
+    """Return names with the people of the actor's own units alone, where the actor keeps no others' entries."""
+    if sight.keeps_all(actor, register):
+        return names
+    own = sight.own_units(actor, register)
+    return replace(names, people=tuple(each for each in names.people if each.unit_ids & own))
+
+
 def require_enter(actor: Actor, register: Register) -> None:
     """Raise NotAllowed unless the actor may write new entries of a register."""
     sight.require_enter(actor, register)
@@ -67,29 +71,3 @@ def require_enter(actor: Actor, register: Register) -> None:
 def may_enter(actor: Actor, register: Register) -> bool:
     """Return whether the actor may write new entries of a register, be it for the own unit alone."""
     return sight.may_enter(actor, register)
-
-
-@dataclass(frozen=True, slots=True)
-class StandingCounts:
-    """How many entries of work are open, late, and due soon."""
-
-    open: int
-    late: int
-    soon: int
-
-
-def standing_counts(actor: Actor, register: Register, today: date) -> StandingCounts:
-    """Return how the open work of a register stands, as far as the actor sees it. One SQL statement; raises NotAllowed."""
-    found = Entry.objects.filter(
-        sight.seen_by(actor, register),
-        agency_id=actor.agency_id,
-        register=register.key,
-        state=Entry.State.OPEN,
-    )
-    late = Q(late_after__lt=today)
-    sums = found.aggregate(
-        open=Count("pk"),
-        late=Count("pk", filter=late),
-        soon=Count("pk", filter=Q(late_after__gte=today, due_on__lte=today + SOON)),
-    )
-    return StandingCounts(**sums)

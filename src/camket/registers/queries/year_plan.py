@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import ExtractMonth
 from django.utils.translation import gettext
 
@@ -265,16 +265,7 @@ def _tasks(
 
 
 def _entries(actor: Actor, year: int, today: date, by: By) -> Iterable[_Piece]:
-    rows = (
-        Entry.objects.filter(
-            agency_id=actor.agency_id,
-            register__in=NAMED,
-            state__in=(Entry.State.OPEN, Entry.State.DONE),
-            due_on__year=year,
-        )
-        .defer("search", "values")
-        .order_by("due_on", "pk")
-    )
+    rows = _due_in(actor, year, NAMED).defer("search", "values").order_by("due_on", "pk")
     for each in rows[:MOST]:
         state = _OF_ENTRY.get(standing_of(each, today), State.TO_DO)
         item = YearItem(
@@ -307,12 +298,7 @@ def _dues(actor: Actor, year: int, today: date, by: By) -> Iterable[_Piece]:
 def _incoming(actor: Actor, year: int, today: date, by: By) -> dict[tuple[int | None, int], tuple[int, int]]:
     """Return how many documents that came in are due, and how many of them are late, by row and month."""
     rows = (
-        Entry.objects.filter(
-            agency_id=actor.agency_id,
-            register=INCOMING,
-            state__in=(Entry.State.OPEN, Entry.State.DONE),
-            due_on__year=year,
-        )
+        _due_in(actor, year, (INCOMING,))
         .annotate(month=ExtractMonth("due_on"))
         .order_by()
         .values_list("unit_id", "month")
@@ -324,3 +310,13 @@ def _incoming(actor: Actor, year: int, today: date, by: By) -> dict[tuple[int | 
         before = found.get(key, (0, 0))
         found[key] = (before[0] + count, before[1] + late)
     return found
+
+
+def _due_in(actor: Actor, year: int, registers: Collection[str]) -> QuerySet[Entry]:
+    """Return what of the agency's registers is to be done in a year, or was."""
+    return Entry.objects.filter(
+        agency_id=actor.agency_id,
+        register__in=registers,
+        state__in=(Entry.State.OPEN, Entry.State.DONE),
+        due_on__year=year,
+    )

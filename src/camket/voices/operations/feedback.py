@@ -17,7 +17,8 @@ from camket.core.wording.text import one_line
 from camket.dossiers.models import Field
 from camket.journal.operations import record
 from camket.org.calendar import working_calendar
-from camket.org.models import Agency, Membership, Person, Unit
+from camket.org.models import Agency, Membership, Person
+from camket.org.operations import require_in_use
 from camket.org.policy import Actor, NotAllowed, require
 from camket.org.queries.validity import held_on
 from camket.voices import feedback_dating
@@ -55,6 +56,10 @@ class OfficerNotPossible(Refusal):
 
 class OwnDraft(Refusal):
     """Nobody approves the answer that was one's own draft."""
+
+
+class OutcomeMissing(TextMissing):
+    """Of feedback on conduct or rules it is said whether it was found justified, and on what that rests."""
 
 
 class PersonalDataLeft(Refusal):
@@ -153,8 +158,7 @@ def assign(
         _require_feedback(row)
         if unit_id is None and officer_id is None:
             raise WhomMissing(Message(gettext_noop("Choose the unit or the officer that answers.")))
-        if unit_id is not None:
-            Unit.objects.get(pk=unit_id, agency_id=actor.agency_id)
+        require_in_use(actor=actor, unit_ids=[unit_id], besides=[row.unit_id])
         if officer_id is not None:
             _require_colleague(actor, officer_id, timezone.localdate(now))
             if officer_id in row.concerned:
@@ -390,17 +394,48 @@ def add_note(*, actor: Actor, feedback_id: int, text: str, now: datetime) -> Fee
     return row
 
 
-def save_answer(*, actor: Actor, feedback_id: int, answer: str, submits: bool, now: datetime) -> Feedback:
-    """Keep the draft of the answer, and with ``submits`` put it before who approves it.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found out about feedback: of ``core.feedback.OUTCOME_NAMES``, empty while open; on what that rests."""
 
-    Raises NotAllowed, NotPossible, KindNotSaid, TextMissing, TextTooLong.
+    outcome: str = ""
+    reason: str = ""
+
+
+NOTHING_FOUND = Found()
+
+
+def save_answer(
+    *,
+    actor: Actor,
+    feedback_id: int,
+    answer: str,
+    submits: bool,
+    now: datetime,
+    found: Found = NOTHING_FOUND,
+) -> Feedback:
+    """Keep the draft of the answer and of the outcome, and with ``submits`` put both before who approves them.
+
+    Raises NotAllowed, NotPossible, KindNotSaid, TextMissing, TextTooLong; OutcomeMissing where feedback on conduct or
+    rules is submitted without.
     """
     answer = written(answer, "answer", Message(gettext_noop("Write the answer first.")))
+    if found.outcome and found.outcome not in rules.OUTCOME_NAMES:
+        raise ValueError(found.outcome)
     with transaction.atomic():
         row = locked(actor, feedback_id, "feedback.answer")
         state = rules.FEEDBACK.after(row.state, "submit" if submits else "save_answer")
         _require_feedback(row)
-        values = {"answer": answer, "state": state, "drafted_at": now, "drafted_by_id": actor.person_id}
+        if submits:
+            _require_outcome(row.kind, found)
+        values = {
+            "answer": answer,
+            "outcome": found.outcome,
+            "outcome_reason": _outcome_reason(found) if found.outcome else "",
+            "state": state,
+            "drafted_at": now,
+            "drafted_by_id": actor.person_id,
+        }
         if submits:
             row = changed(
                 row=row,
@@ -454,9 +489,9 @@ class Signing:
 
 
 def approve_answer(*, actor: Actor, feedback_id: int, signing: Signing, now: datetime) -> Feedback:
-    """Approve the answer and send it: the sender reads it under the code; text and letter are frozen.
+    """Approve the answer and send it: the sender reads it under the code; text, outcome and letter are frozen.
 
-    Raises NotAllowed, NotPossible, OwnDraft, TextMissing.
+    Raises NotAllowed, NotPossible, OwnDraft, TextMissing, OutcomeMissing.
     """
     with transaction.atomic():
         row = locked(actor, feedback_id, "feedback.approve")
@@ -467,6 +502,7 @@ def approve_answer(*, actor: Actor, feedback_id: int, signing: Signing, now: dat
             )
         if not one_line(signing.signed_by):
             raise TextMissing(Message(gettext_noop("Enter who signs the answer.")), "signed_by")
+        _require_outcome(row.kind, Found(row.outcome, row.outcome_reason))
         agency = Agency.objects.get(pk=actor.agency_id)
         letter = AnswerLetter(
             issuer=agency.full_name,
@@ -485,20 +521,25 @@ def approve_answer(*, actor: Actor, feedback_id: int, signing: Signing, now: dat
             signed_by=one_line(signing.signed_by)[:255],
         )
         _keep_letter(row, actor, letter, now)
+        values = {
+            "state": state,
+            "settled_at": now,
+            "settled_by_id": actor.person_id,
+            "document_number": letter.number,
+        }
+        if row.outcome:
+            values["outcome_on"] = letter.dated
+            note_step(row=row, actor=actor, kind=f"found_{row.outcome}", now=now, text=row.outcome_reason)
         return changed(
             row=row,
             actor=actor,
             verb="feedback.answered",
             now=now,
-            values={
-                "state": state,
-                "settled_at": now,
-                "settled_by_id": actor.person_id,
-                "document_number": letter.number,
-            },
+            values=values,
             step="answered",
             is_public=True,
             settles=True,
+            **({"feedback_outcome": row.outcome} if row.outcome else {}),
         )
 
 
@@ -579,6 +620,7 @@ def unpublish(*, actor: Actor, feedback_id: int, reason: str, now: datetime) -> 
     reason = written(reason, "reason", Message(gettext_noop("Say why it is taken back.")), most=2_000)
     with transaction.atomic():
         row = locked(actor, feedback_id, "feedback.publish")
+        rules.FEEDBACK.after(row.state, "unpublish")
         if row.published_at is None or row.withdrawn_at is not None:
             raise NotPublic(Message(gettext_noop("The answer is not public.")))
         return changed(
@@ -770,6 +812,30 @@ def _require_feedback(row: Feedback) -> None:
         )
     if not row.is_classified:
         raise KindNotSaid(Message(gettext_noop("Say first of what kind the feedback is.")))
+
+
+def _require_outcome(kind: str, found: Found) -> None:
+    if found.outcome:
+        _outcome_reason(found)
+    elif kind in rules.ESTABLISHED_KINDS:
+        raise OutcomeMissing(
+            Message(
+                gettext_noop(
+                    "Say whether the feedback was found justified: on conduct and on rules no answer goes out without."
+                )
+            ),
+            "outcome",
+        )
+
+
+def _outcome_reason(found: Found) -> str:
+    reason = found.reason.replace("\r\n", "\n").replace("\x00", "").strip()
+    if not reason:
+        raise OutcomeMissing(
+            Message(gettext_noop("Say on what it rests: what was looked at, who was heard.")),
+            "outcome_reason",
+        )
+    return written(reason, "outcome_reason", Message(gettext_noop("Write the note first.")), most=5_000)
 
 
 def _require_colleague(actor: Actor, person_id: int, on: date) -> None:

@@ -21,6 +21,7 @@ from camket.core.wording.dates import format_date
 from camket.dossiers.models import Field
 from camket.journal.operations import record
 from camket.org.models import Unit
+from camket.org.operations import require_in_use
 from camket.org.policy import Actor, require
 from camket.voices import tally
 from camket.voices.models import Channel, Handout, QuestionnaireEdition, Response, SlipBatch, Survey
@@ -116,6 +117,7 @@ def _check_place(actor: Actor, call: Call) -> None:
     is_unit = call.unit_id is None or Unit.objects.filter(pk=call.unit_id, agency_id=actor.agency_id).exists()
     if not is_field or not is_unit:
         raise PlaceUnknown(Message(gettext_noop("Choose field and unit from the lists.")))
+    require_in_use(actor=actor, unit_ids=[call.unit_id])
 
 
 def _sitting(actor: Actor, survey: Survey, today: date, now: datetime) -> SlipBatch:

@@ -17,6 +17,7 @@ from camket.dossiers.models import Dossier, Field
 from camket.journal.meanwhile import overtaken_or
 from camket.journal.operations import record
 from camket.org.models import Unit
+from camket.org.operations import require_in_use
 from camket.org.policy import Actor, require
 from camket.voices.models import Channel, Handout, Point, Questionnaire, QuestionnaireEdition, Survey
 from camket.voices.operations.questionnaires import TitleMissing
@@ -525,14 +526,17 @@ def _place(actor: Actor, point: Point, data: PointData) -> None:
         raise ChannelNotPossible(Message(gettext_noop("Choose in which way the survey is answered here.")))
     if point.survey.points.filter(name=name).exclude(pk=point.pk).exists():
         raise PointExists(Message(gettext_noop("The survey has a point “%(name)s” already."), {"name": name}))
-    _check_place(actor, data.unit_id, data.field_id)
+    _check_place(actor, data.unit_id, data.field_id, had_id=point.unit_id)
     point.channel, point.name = data.channel, name
     point.unit_id, point.field_id = data.unit_id, data.field_id
 
 
-def _check_place(actor: Actor, unit_id: int | None, field_id: int | None) -> None:
+def _check_place(
+    actor: Actor, unit_id: int | None, field_id: int | None, *, had_id: int | None = None
+) -> None:
     if unit_id is not None and not Unit.objects.filter(pk=unit_id, agency_id=actor.agency_id).exists():
         raise UnitUnknown(Message(gettext_noop("The agency has no such unit.")))
+    require_in_use(actor=actor, unit_ids=[unit_id], besides=[had_id])
     if field_id is not None and not Field.objects.filter(pk=field_id, agency_id=actor.agency_id).exists():
         raise UnitUnknown(Message(gettext_noop("The agency has no such field.")))
 

@@ -86,7 +86,10 @@ class FeedbackRow:
 
 @dataclass(frozen=True, slots=True)
 class FeedbackFilter:
-    """What a list is narrowed to; ``standing`` is one of ``open``, ``overdue``, ``settled``, ``published``, empty for all."""
+    """What a list is narrowed to.
+
+    ``standing`` is one of ``open``, ``overdue``, ``settled``, ``published``, or an outcome; empty for all.
+    """
 
     words: str = ""
     standing: str = ""
@@ -178,6 +181,9 @@ class Detail:
     is_clear: bool
     may_be_clear: bool
     answer: str
+    outcome: str
+    outcome_reason: str
+    outcome_on: date | None
     drafted_by: str
     drafted_at: datetime | None
     settled_at: datetime | None
@@ -388,6 +394,9 @@ def detail(actor: Actor, feedback_id: int, today: date, *, wants_clear: bool = F
         is_clear=is_clear,
         may_be_clear=may_be_clear and bool(known),
         answer=shown(row.answer),
+        outcome=row.outcome if is_full or row.outcome_on else "",
+        outcome_reason=row.outcome_reason if is_full else "",
+        outcome_on=row.outcome_on,
         drafted_by=row.drafted_by.full_name if row.drafted_by else "",
         drafted_at=row.drafted_at,
         settled_at=row.settled_at,
@@ -498,7 +507,7 @@ def limits(actor: Actor, today: date) -> tuple[LimitRow, ...]:
 def field_choices(actor: Actor) -> list[tuple[int, str]]:
     """Return the agency's fields as (id, name)."""
     require(actor, "feedback.view")
-    return list(Field.objects.filter(agency_id=actor.agency_id).order_by("name").values_list("pk", "name"))
+    return list(Field.objects.filter(agency_id=actor.agency_id).order_by("key").values_list("pk", "name"))
 
 
 def colleague_choices(actor: Actor, today: date) -> list[tuple[int, str]]:
@@ -588,6 +597,7 @@ def register_lines(
                 due_on=shown.last_day,
                 settled_on=shown.settled_on,
                 result=words["state"][row.state],
+                outcome=words["outcome"][row.outcome] if row.outcome_on else "",
                 in_time=in_time,
             )
         )
@@ -685,6 +695,8 @@ def _filtered(actor: Actor, wanted: FeedbackFilter, today: date) -> QuerySet[Fee
             query = query.exclude(state__in=rules.OPEN_STATES)
         case "published":
             query = query.filter(published_at__isnull=False, withdrawn_at__isnull=True)
+        case outcome if outcome in rules.OUTCOME_NAMES:
+            query = query.filter(outcome=outcome, outcome_on__isnull=False)
     for name, value in (
         ("state", wanted.state),
         ("kind", wanted.kind),
@@ -868,6 +880,7 @@ _ACTS = {
     "approve": "feedback.approve",
     "reopen": "feedback.assign",
     "publish": "feedback.publish",
+    "unpublish": "feedback.publish",
     "note_sent": "feedback.receive",
 }
 
@@ -886,6 +899,8 @@ def _acts(actor: Actor, row: Feedback, seen: Sight) -> frozenset[str]:
         found -= {"assign", "merge", "pass_on", "save_answer", "submit"}
     if row.kind in rules.GUARDED_KINDS:
         found.discard("publish")
+    if row.published_at is None or row.withdrawn_at is not None:
+        found.discard("unpublish")
     if actor.is_own(row.drafted_by_id):
         found.discard("approve")
     if row.merged_into is not None and not row.merged_into.is_settled:

@@ -156,4 +156,4 @@ def _holding(query: QuerySet[Feedback], words: str) -> list[int]:
 
 def agency_fields(agency_id: int) -> list[tuple[int, str]]:
     """Return an agency's fields as (id, name), for the public form."""
-    return list(Field.objects.filter(agency_id=agency_id).order_by("name").values_list("pk", "name"))
+    return list(Field.objects.filter(agency_id=agency_id).order_by("key").values_list("pk", "name"))

@@ -13,8 +13,31 @@ from django.core.exceptions import ValidationError
 from django.core.validators import DecimalValidator
 from django.utils.translation import gettext_lazy as _
 
+from camket.core.numbering import NumberNotPossible, well_formed
 from camket.core.wording.dates import coming_day, past_day
 from camket.web import vietnamese
+
+
+class NumberField(forms.CharField):
+    """The number and symbol of a document that the agency issues itself, well formed; ``example`` is one of its kind.
+
+    Source: Nghị định 30/2020/NĐ-CP, Phụ lục I, phần II, mục 3.
+    """
+
+    def __init__(self, *, example: str, max_length: int = 100, **kwargs: Any) -> None:
+        super().__init__(max_length=max_length, **kwargs)
+        self.example = example
+
+    def to_python(self, value: Any) -> str:
+        """Return the number as official documents write it, "" for none."""
+        text = super().to_python(value) or ""
+        if not text:
+            return ""
+        try:
+            return well_formed(text, example=self.example)
+        except NumberNotPossible as refusal:
+            said = refusal.message
+            raise ValidationError(_(said.template), code="form", params=dict(said.params)) from refusal
 
 
 class DateInput(forms.TextInput):

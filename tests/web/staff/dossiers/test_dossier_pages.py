@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from camket.core.dossiers import State
 from camket.dossiers.models import Dossier, Letter, OfficeHours
+from camket.dossiers.operations import letters
 from camket.journal.models import Access
 from camket.journal.operations import record_access
 from camket.org.models import Role, Unit
@@ -67,6 +69,28 @@ def test_the_first_line_says_what_needs_doing(
     assert "trễ 12 ngày làm việc" in shown
 
 
+def test_a_row_says_that_a_letter_is_drafted_until_it_is_discarded(
+    people: People, signed_in: SignedIn, mai: Actor, late: Dossier
+) -> None:
+    make_late_dossier(people.agency, late.procedure, "H00.1-260601-0002", due=datetime(2026, 6, 3, 16, 30))
+    now = timezone.make_aware(datetime(2026, 7, 1, 9))
+    said, client = "đã có dự thảo thư, chưa cấp số", signed_in(mai)
+    assert said not in page(client, "/ho-so/viec/")
+    done = letters.draft_letters(
+        actor=mai,
+        dossier_ids=[late.pk],
+        kind="apology",
+        reason="Chờ kết quả xác minh",
+        due_new=date(2026, 7, 10),
+        now=now,
+    )
+    row = page(client, "/ho-so/viec/").split(late.code)[-1].split("</tr>")[0]
+    assert said in row
+    assert page(client, "/ho-so/viec/").count(said) == 1
+    letters.discard_letters(actor=mai, letter_ids=done.letter_ids, now=now)
+    assert said not in page(client, "/ho-so/viec/")
+
+
 def test_a_clock_that_stands_still_is_not_overdue(
     people: People, signed_in: SignedIn, mai: Actor, late: Dossier
 ) -> None:
@@ -76,6 +100,22 @@ def test_a_clock_that_stands_still_is_not_overdue(
     shown = page(signed_in(mai), "/ho-so/viec/")
     assert "Chờ bổ sung quá lâu" in shown
     assert "Quá hạn, chưa có thư" not in shown
+
+
+def test_both_dates_stand_on_the_page_also_where_the_export_tells_no_day_of_giving(
+    signed_in: SignedIn, mai: Actor, late: Dossier
+) -> None:
+    again = timezone.make_aware(datetime(2026, 7, 20, 16, 30))
+    Dossier.objects.filter(pk=late.pk).update(due_now=again, due_promised=again)
+    shown = page(signed_in(mai), f"/ho-so/{late.pk}/")
+    assert (
+        shown.index("16:30 15/06/2026")
+        < shown.index("16:30 20/07/2026")
+        < shown.index("chỉ được hẹn lại một lần")
+    )
+    assert "hẹn lại" in page(signed_in(mai), "/ho-so/?dem=open")
+    Dossier.objects.filter(pk=late.pk).update(due_now=late.due_first, reappointed_at=again)
+    assert "Hẹn lại ngày 20/07/2026 là quá muộn" in page(signed_in(mai), f"/ho-so/{late.pk}/")
 
 
 def test_work_is_narrowed_down_to_a_unit(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -420,6 +421,20 @@ def test_undoing_says_first_what_it_touches(people: People, signed_in: SignedIn)
     count = Entry.objects.count()
     client.post(address)
     assert Entry.objects.count() == count
+
+
+def test_a_check_that_an_undo_overtook_says_so_and_is_made_again(people: People, signed_in: SignedIn) -> None:
+    client = signed_in(people.an)
+    first = imported(client, [row(1)], save_as="Một cửa")
+    checked = uploaded(client, [row(1), row(1)]).context["batch"]
+    address = reverse("web:imports:batch", args=[checked.pk])
+    words = "có đợt được hoàn tác"
+    assert words not in page_of(client.get(address))
+    Batch.objects.filter(pk=checked.pk).update(beat_at=F("beat_at") - timedelta(minutes=1))
+    client.post(reverse("web:imports:undo", args=[first.pk]))
+    page = page_of(client.get(address))
+    assert (words in page, "không có gì mới" in page) == (True, True)
+    assert "1 hồ sơ sẽ được ghi" in page_of(confirmed(client, checked))
 
 
 def test_an_import_that_a_later_one_builds_on_is_not_undone(people: People, signed_in: SignedIn) -> None:

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import localtime
 
 from announced import announced, drafted, ready
 from camket.improvement.models import Announcement
@@ -13,7 +14,7 @@ from camket.improvement.queries.announcements import form_on
 from camket.org.models import Person
 from camket.packing import operations as packing
 from camket.packing.models import Pack
-from camket.publishing.models import PublicPage
+from camket.publishing.models import Notice, Place, PublicPage
 from people import TODAY, People
 from work import NOW
 
@@ -63,7 +64,7 @@ def test_from_the_form_to_the_public_page(client: Client, office: People) -> Non
     assert row.state == "confirmed"
     client.post(
         f"/cong-bo/{row.pk}/ban-hanh/",
-        {"ky-number": "30/QĐ-UBND", "ky-signed_on": f"{row.confirmed_at:%d/%m/%Y}"},
+        {"ky-number": "30/QĐ-UBND", "ky-signed_on": f"{localtime(row.confirmed_at):%d/%m/%Y}"},
     )
     row.refresh_from_db()
     assert (row.state, row.number) == ("announced", "30/QĐ-UBND")
@@ -79,8 +80,22 @@ def test_from_the_form_to_the_public_page(client: Client, office: People) -> Non
     assert "30/QĐ-UBND" in public
     assert "Đăng ký kết hôn" in public
     assert "he-thong-chat-luong" in client.get("/cong-khai/xa-binh-yen/").content.decode()
+    page = client.get(f"/cong-bo/{row.pk}/").content.decode()
+    assert "Cơ quan chưa có nơi niêm yết" in page
+    Place.objects.create(agency=office.agency, kind="office", name="Bảng tin trụ sở")
+    press = f"/niem-yet/ghi/cong-bo/{row.pk}/"
+    assert press in client.get(f"/cong-bo/{row.pk}/").content.decode()
+    said = client.post(press, follow=True).content.decode()
+    assert "Đã ghi vào sổ niêm yết: Bảng tin trụ sở." in said
+    notice = Notice.objects.get()
+    assert (notice.document_number, notice.rule, notice.decided_on) == (
+        "30/QĐ-UBND", "conformity", row.signed_on,
+    )  # fmt: skip
+    assert press not in said
     as_(client, office.chau.person_id)
     client.post(f"/cong-bo/{row.pk}/rut/", {"rut-reason": "Sai phạm vi"})
+    as_(client, office.an.person_id)
+    assert client.post(press).status_code == 404
     assert client.get("/cong-khai/xa-binh-yen/he-thong-chat-luong/").status_code == 404
 
 

@@ -173,7 +173,7 @@ def test_answers_photos_and_a_finding_wait_without_network_and_come_once(
     page.set_viewport_size({"width": 390, "height": 844})
     # The cookie of the live server is that of the wire: a cookie knows no port.
     page.goto(f"{wire.address}/dang-nhap/")
-    _carry_session(page, wire)
+    carry_session(page, wire)
     page.goto(f"{wire.address}/danh-gia/dien-thoai/{audit_id}/")
     expect(page.get_by_role("heading", name="Đánh giá nội bộ đợt 1")).to_be_visible()
     desk.assert_accessible()
@@ -249,7 +249,7 @@ def test_who_signed_out_leaves_nothing_readable_and_sends_after_signing_in_again
     audit_id, em, (first, _second) = opened(people)
     desk.sign_in("em")
     page = desk.page
-    _carry_session(page, wire)
+    carry_session(page, wire)
     address = f"{wire.address}/danh-gia/dien-thoai/{audit_id}/"
     page.goto(address)
     expect(page.get_by_role("heading", name="Đánh giá nội bộ đợt 1")).to_be_visible()
@@ -291,6 +291,6 @@ def test_who_signed_out_leaves_nothing_readable_and_sends_after_signing_in_again
     expect(page.get_by_role("heading", name="chưa có cuộc đánh giá")).to_be_visible()
 
 
-def _carry_session(page: Page, wire: Wire) -> None:
+def carry_session(page: Page, wire: Wire) -> None:
     (session,) = [each for each in page.context.cookies() if each["name"] == "sessionid"]
     page.context.add_cookies([{"name": "sessionid", "value": session["value"], "url": wire.address}])

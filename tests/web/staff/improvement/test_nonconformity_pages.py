@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from camket.actions import operations as tasks
 from camket.actions.models import Task
-from camket.improvement.models import CorrectiveStep, Nonconformity
+from camket.improvement.models import CorrectiveStep, EffectCheck, Nonconformity
 from camket.improvement.operations import nonconformities as operations
 from camket.improvement.operations.nonconformities import NewNonconformity, Proposed
 from camket.org.policy import Actor
@@ -282,3 +282,28 @@ def test_a_figure_newer_than_the_last_step_decides(people: People, signed_in: Si
     row.refresh_from_db()
     assert row.state == "closed"
     assert row.checks.get().figures["acted_on"] == "2026-06-01"
+
+
+@pytest.mark.parametrize("way", ["sua", "khac-phuc-ngay", "nguyen-nhan", "viec/them"])
+def test_nobody_fills_in_a_form_that_only_others_may_save(
+    people: People, signed_in: SignedIn, way: str
+) -> None:
+    """An officer raised it; another unit's and another owner's, it is theirs to correct and plan."""
+    row = raised(people)
+    Nonconformity.objects.filter(pk=row.pk).update(owner_id=people.dung.person_id, unit_id=None)
+    assert signed_in(people.dung).get(f"{LIST}{row.pk}/{way}/").status_code == 200
+    assert signed_in(people.binh).get(f"{LIST}{row.pk}/{way}/").status_code == 403
+
+
+def test_what_was_closed_says_why_it_is_open_again(people: People, signed_in: SignedIn) -> None:
+    row = raised(people)
+    Nonconformity.objects.filter(pk=row.pk).update(state="closed")
+    EffectCheck.objects.create(
+        nonconformity=row, is_effective=True, text="Đạt", on=TODAY, at=NOW, by_id=people.chau.person_id
+    )
+    assert "Mở lại" not in page(signed_in(people.binh), row)
+    assert "Hãy điền" in post(signed_in(people.chau), row, "mo-lai", **{"mo-lai-reason": " "})
+    post(signed_in(people.chau), row, "mo-lai", **{"mo-lai-reason": "Tái diễn ngày 02/07"})
+    shown = page(signed_in(people.binh), row)
+    assert "Lê Minh Châu mở lại ngày" in shown
+    assert "Tái diễn ngày 02/07" in shown

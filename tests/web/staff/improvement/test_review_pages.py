@@ -122,6 +122,22 @@ def test_an_input_takes_a_comment_or_a_reason_and_only_while_it_is_open(an: Clie
     assert an.get(url("consider", review, "d"))["Location"] == url("review", review)
 
 
+def test_nothing_typed_is_told_as_nothing_saved(an: Client, people: People) -> None:
+    review = prepared(an, people)
+    address = url("consider", review, "d")
+    empty = an.post(address, {"comment": " ", "nothing": ""})
+    assert (empty.status_code, empty.context["form"].errors.keys()) == (422, {"comment"})
+    assert "chưa lưu" in empty.content.decode()
+    onwards = an.post(address, {"comment": "", "next": "1"}, follow=True)
+    assert "Chưa nhập gì cho" in onwards.content.decode()
+    assert "Đã lưu" not in onwards.content.decode()
+    assert review.inputs.get(key="d").treated_at is None
+    an.post(address, {"comment": "Đủ"})
+    taken_out = an.post(address, {"comment": ""}, follow=True)
+    assert "đã được xóa" in taken_out.content.decode()
+    assert review.inputs.get(key="d").comment == ""
+
+
 def test_who_may_not_prepare_sees_and_the_pages_ask_little(
     an: Client, people: People, signed_in: SignedIn
 ) -> None:

@@ -15,6 +15,7 @@ from docx import Document as read_docx
 from camket.core.self_assessment import counts, lacks_for_closing
 from camket.core.workflow import SELF_ASSESSMENT, NotPossible
 from camket.improvement.catalogue import self_assessment_edition
+from camket.improvement.given import DayNotPossible
 from camket.improvement.models import SelfAssessment, SelfMark
 from camket.improvement.operations import self_assessments as operations
 from camket.improvement.queries import self_assessments as queries
@@ -67,8 +68,17 @@ def test_a_colour_needs_its_reason_and_can_be_taken_away(people: People) -> None
         operations.discard(actor=people.chi, assessment_id=row.pk, now=NOW)
 
 
+def test_a_day_to_come_is_refused_at_its_field(people: People, signed_in: SignedIn) -> None:
+    day = TODAY + timedelta(days=1)
+    response = signed_in(people.an).post("/tu-danh-gia/bat-dau/", {"on": f"{day:%d/%m/%Y}"})
+    assert "ngày đã đến" in response.content.decode()
+    with pytest.raises(DayNotPossible):
+        begun(people, on=day)
+    assert not SelfAssessment.objects.exists()
+
+
 @pytest.mark.parametrize("state", SELF_ASSESSMENT.states)
-def test_every_operation_refuses_every_state_that_its_act_does_not_have(people: People, state: str) -> None:
+def test_every_forbidden_act_is_refused_in_every_state(people: People, state: str) -> None:
     row = begun(people)
     marked(people, row, "1.1", "green")
     SelfAssessment.objects.filter(pk=row.pk).update(state=state)
@@ -117,3 +127,22 @@ def test_it_is_marked_seen_and_printed_on_its_pages(people: People, signed_in: S
     assert an.get(f"{page}chi-so/1.1/")["Location"] == page
     assert signed_in(people.binh).get(page).status_code == 200
     assert signed_in(people.chi).get(page).status_code == 404
+
+
+def test_the_result_column_of_the_paper_takes_its_words_on_one_line(
+    people: People, signed_in: SignedIn
+) -> None:
+    an = signed_in(people.an)
+    for on, heads in (
+        (TODAY - timedelta(days=30), ["Số", "Chỉ số", "Kết quả", "Lý do, minh chứng"]),
+        (TODAY, ["Số", "Chỉ số", "Kết quả", "Lần trước", "Lý do, minh chứng"]),
+    ):
+        row = begun(people, on=on)
+        marked(people, row, "1.1", "green")
+        operations.close(actor=people.an, assessment_id=row.pk, conclusion="Đạt", now=NOW)
+        content = an.get(reverse("web:self_assessments:paper", args=[row.pk, "docx"])).content
+        cells = read_docx(BytesIO(content)).tables[-1].rows[0].cells
+        assert [cell.text for cell in cells] == heads, "the time before stands where there was one"
+        for cell in cells[2:-1]:
+            assert cell.width is not None
+            assert cell.width.mm > 25

@@ -20,6 +20,7 @@ from camket.dossiers.models import Batch, Dossier
 from camket.indicators.behind import behind, tasks_behind
 from camket.indicators.models import Indicator
 from camket.indicators.sources import source
+from camket.journal import memory
 from camket.objectives import verdicts
 from camket.objectives.figures import figure_detail, targets_counting
 from camket.objectives.models import Plan, Target
@@ -50,7 +51,7 @@ def _today_with_plain_static_files(settings: Any) -> None:
 
 def wire(target: Target, formula: Formula) -> None:
     Indicator.objects.filter(pk=target.indicator_id).update(formula=to_json(formula), definition_code="x.y")
-    verdicts._remembered.clear()
+    verdicts.forget()
 
 
 def make_counted(people: People, dossiers: int = 900) -> Target:
@@ -145,7 +146,7 @@ class TestTarget:
         client = client_of(people.an)
         client.get(reverse("web:objectives:target", args=[counted.pk]))
         for name, query in (("target", ""), ("rows", "?phan=con-lai"), ("provenance", "")):
-            verdicts._remembered.clear()
+            verdicts.forget()
             with CaptureQueriesContext(connection) as captured:
                 page(client, name, counted.pk, query=query)
             assert (name, len(captured) <= 15) == (name, True), [q["sql"][:150] for q in captured]
@@ -167,7 +168,8 @@ class TestTarget:
             for target, each in zip(targets[:many], filters, strict=False):
                 wire(target, Formula("dossiers", (Term("on_time"),), (Term("finished"),), each, 100))
             for name, key in (("target", counted.pk), ("objective", counted.objective_id)):
-                verdicts._remembered.clear()
+                verdicts.forget()
+                memory.forget_all()
                 with CaptureQueriesContext(connection) as captured:
                     page(client, name, key)
                 taken.append(len(captured))
@@ -306,3 +308,39 @@ def test_the_pages_are_accessible_and_fit(desk: Desk, transactional_db: None) ->
             desk.page.wait_for_load_state("networkidle")  # what comes by itself is there, and no longer pale
             desk.assert_accessible()
             desk.assert_fits()
+
+
+def figures_shown(client: Client, target_id: int) -> dict[str, str]:
+    """What pages with figures say, each by its address, in their main part."""
+    places = (
+        "/",
+        "/muc-tieu/",
+        "/chi-so/",
+        f"/muc-tieu/chi-tieu/{target_id}/",
+        f"/muc-tieu/chi-tieu/{target_id}/nguon/",
+    )
+    found = {}
+    for place in places:
+        verdicts.forget()
+        response = client.get(place)
+        assert response.status_code == 200, place
+        main = BeautifulSoup(response.content, "html.parser").main
+        assert main is not None
+        found[place] = words(main)
+    return found
+
+
+@pytest.mark.django_db
+def test_ten_times_as_many_dossiers_of_another_agency_change_no_figure() -> None:
+    people = make_people()
+    target = make_counted(people, 300)
+    client = client_of(people.an)
+    before = figures_shown(client, target.pk)
+    of_target = before[f"/muc-tieu/chi-tieu/{target.pk}/"]
+    assert re.search(r"\d,\d+ ?%", of_target), of_target[:600]
+    with transaction.atomic():
+        seed(people.other_agency, 3000, today=TODAY, days=540)
+    assert Dossier.objects.count() == 3300
+    after = figures_shown(client, target.pk)
+    for place, said in before.items():
+        assert after[place].split() == said.split(), place

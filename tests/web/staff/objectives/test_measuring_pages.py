@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -15,12 +16,14 @@ from django.urls import reverse
 
 from camket.core.reading_rows import COLUMNS
 from camket.indicators.models import Indicator, Reading
-from camket.objectives.models import Plan
+from camket.objectives.models import Plan, Target
 from camket.org.models import Person, Unit
 from camket.org.policy import Actor
 from camket.paper.sheets import read_sheet, write_sheet
 from figures import make_plan_in_force, targets_of
 from people import TODAY, People
+from procedures import make_procedure
+from seeded import make_late_dossier
 
 
 @pytest.fixture(autouse=True)
@@ -120,6 +123,17 @@ def test_another_indicator_is_chosen_with_who_enters_it(people: People, plan: Pl
     )
     text = seen(client.get(reverse("web:plans:plan_wiring", args=[plan.pk])))
     assert "Phòng Kinh tế nhập hằng tháng, trong vòng 3 ngày làm việc sau khi hết kỳ." in text
+
+
+def test_the_page_of_a_target_names_its_objective_and_shows_figures_with_their_unit(
+    people: People, plan: Plan
+) -> None:
+    target = targets_of(plan)[0]
+    Target.objects.filter(pk=target.pk).update(text="97%")
+    make_late_dossier(people.agency, make_procedure(people.agency), finished_at=datetime(2026, 6, 15, 9))
+    text = seen(signed_in(people.an).get(reverse("web:plans:target_wiring", args=[plan.pk, target.pk])))
+    assert f"Mục tiêu {target.objective.number}: {target.objective.text}" in text
+    assert "100\N{NO-BREAK SPACE}% (1/1)" in text
 
 
 def test_an_indicator_of_another_kind_is_refused_on_the_page(people: People, plan: Plan) -> None:

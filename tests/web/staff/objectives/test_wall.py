@@ -96,3 +96,17 @@ def test_papers_have_the_size_they_are_named_for(
     assert "Không đạt" in text
     assert "Chưa có số liệu" in text
     assert "1.188/1.200" in text
+
+
+def test_an_objective_that_says_no_more_than_its_target_stands_once(
+    people: People, year: Year, signed_in: SignedIn
+) -> None:
+    found = wall(people.an, TODAY)
+    assert found is not None
+    assert [each.is_one for each in found.objectives] == [False, True]
+    page = signed_in(people.an).get(PAGE).content.decode()
+    alone = found.objectives[1]
+    assert page.count(alone.targets[0].row.target.text) == 1
+    assert f"{alone.objective.number}. {alone.objective.text}" in page
+    for target in found.objectives[0].targets:
+        assert target.row.target.text[1:] in page

@@ -206,8 +206,12 @@ def test_units_are_merged_on_a_page(people: People, secretary: Client) -> None:
         for name in ("Phòng Kinh tế", "Phòng Văn hóa - Xã hội")
     )
     address = f"/co-quan/bo-phan/{old.pk}/nhap/"
-    assert "Chưa lưu" in text_of(secretary.post(address, {"into": str(new.pk), "reason": ""}))
-    secretary.post(address, {"into": str(new.pk), "reason": "Quyết định 12/QĐ-UBND"})
+    refused = secretary.post(address, {"into": str(new.pk), "reason": ""})
+    assert refused.status_code == 422
+    assert "Chưa lưu" in refused.content.decode()
+    decision = {"number": "12/QĐ-UBND", "signed_on": "01/07/2026", "on": "01/07/2026"}
+    decision["reason"] = "Sắp xếp bộ máy"
+    secretary.post(address, {"into": str(new.pk), **decision})
     assert not Unit.objects.get(pk=old.pk).is_active
     assert Membership.objects.filter(unit=new, valid_to=None).count() == 2
 

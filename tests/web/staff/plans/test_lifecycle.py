@@ -60,6 +60,9 @@ def test_a_plan_is_returned_with_its_reason(draft: PlanDetail, secretary: Any, c
     assert state(secretary, draft) == "submitted"
     chairman.post(f"/ke-hoach/{draft.id}/tra-lai/", **{"return-reason": "Bổ sung nguồn lực"})
     assert state(secretary, draft) == "draft"
+    assert "Bổ sung nguồn lực" in secretary.get(f"/ke-hoach/{draft.id}/")
+    secretary.post(f"/ke-hoach/{draft.id}/trinh/")
+    assert "Bổ sung nguồn lực" not in secretary.get(f"/ke-hoach/{draft.id}/")
 
 
 def test_what_is_missing_is_named_and_linked(draft: PlanDetail, secretary: Any, people: People) -> None:

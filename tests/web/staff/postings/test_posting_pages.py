@@ -11,7 +11,8 @@ from django.test import Client
 from django.urls import reverse
 
 from camket.org.policy import Actor
-from camket.publishing.models import Notice, Place, PostingList
+from camket.publishing.models import Notice, Place, PlannedPosting, PostingList
+from camket.publishing.operations import posting_plan
 from camket.publishing.operations import postings as operations
 from camket.publishing.operations.postings import PlaceData
 from people import TODAY, People
@@ -110,3 +111,15 @@ def test_the_register_is_taken_out_as_a_table(an: Client, boards: tuple[Place, P
     text = table.content.decode("utf-8-sig")
     assert "Nhà văn hóa thôn Đông" in text
     assert "Bảng tin trụ sở" not in text
+
+
+def test_a_line_read_out_by_the_loudspeaker_says_for_how_many_days(an: Client, people: People) -> None:
+    for kind, name in (("loudspeaker", "Loa truyền thanh"), ("office", "Bảng tin trụ sở")):
+        operations.save_place(actor=people.an, data=PlaceData(kind, name), today=TODAY)
+    posting_plan.make_from_rules(actor=people.an, year=2026, today=TODAY)
+    pages = {
+        each.pk: an.get(reverse("web:postings:plan_line", args=[each.pk])).content.decode()
+        for each in PlannedPosting.objects.all()
+    }
+    assert pages
+    assert [page for page in pages.values() if "(loa truyền thanh: 3 ngày)" in page]

@@ -254,3 +254,11 @@ def test_the_pages_are_accessible(desk: Desk, people: People) -> None:
     ):
         desk.open(address)
         desk.assert_accessible()
+
+
+def test_a_procedure_that_came_in_with_a_list_has_a_history(people: People, signed_in: SignedIn) -> None:
+    procedure = make_procedure(people.agency)
+    history = f"/co-quan/nhat-ky/dossiers.procedure/{procedure.pk}/"
+    assert history in signed_in(people.an).get(f"/thu-tuc/{procedure.pk}/").content.decode()
+    assert "Chưa có thay đổi riêng" in signed_in(people.an).get(history).content.decode()
+    assert signed_in(people.chi).get(history).status_code == 404

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from camket.documents.queries import read_file
+from camket.documents.queries import path_of, read_file
 from camket.org.policy import Actor
 from camket.registers.models import ProgrammePaper
 from people import People
@@ -48,7 +48,15 @@ def test_it_is_looked_at_issued_and_handed_out(people: People, signed_in: Signed
     assert "Báo cáo số 01/BC-UBND" in page
     file = client.get(f"{PAGE}{paper.pk}/tai.docx")
     assert file.content == read_file(people.an, paper.docx_id)
+    assert 'filename="01-BC-UBND.docx"' in file["Content-Disposition"]
     assert client.get(f"{PAGE}{paper.pk}/tai.odt").status_code == 404
+    kept = path_of(paper.docx.storage_name)
+    kept.chmod(0o644)
+    kept.write_bytes(file.content[:-1])
+    damaged = client.get(f"{PAGE}{paper.pk}/tai.docx")
+    assert damaged.status_code == 404
+    assert "Không tải được tệp này" in damaged.content.decode()
+    kept.write_bytes(file.content)
     again = client.post(address, sent)
     assert again.status_code == 422
     assert "Kỳ này đã có văn bản số 01/BC-UBND" in again.content.decode()

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from camket.core.registers import REGISTERS
-from camket.org.models import Role
+from camket.org.models import Membership, Role
 from camket.org.policy import Actor
 from camket.paper.sheets import read_sheet, write_sheet
 from camket.registers import operations
@@ -158,6 +158,54 @@ class TestList:
         assert 'aria-sort="ascending"' in by_due.content.decode()
         none = an.get(f"{LIST}?unit={unit_of(people.an)}")
         assert "Không có dòng nào phù hợp" in text_of(none)
+
+    def test_who_enters_for_one_unit_narrows_by_every_unit_and_person_that_entries_have(
+        self, people: People, signed_in: SignedIn
+    ) -> None:
+        economy = unit_of(people.dung)
+        office = people.agency.units.exclude(pk=economy).order_by("order").first()
+        assert office is not None
+        directive(people)
+        directive(
+            people, number="9/KL", title="Lập danh sách hộ nghèo", unit=office.pk, person=people.an.person_id
+        )
+        Membership.objects.filter(person_id=people.an.person_id).update(valid_to=date(2026, 6, 30))
+        dung = signed_in(people.dung)
+        page = dung.get(f"{LIST}?unit={office.pk}")
+        assert [row.row.title for row in page.context["rows"]] == ["Lập danh sách hộ nghèo"]
+        form = page.context["filters"]
+        assert {str(economy), str(office.pk)} <= {value for value, _ in form.fields["unit"].choices}
+        assert str(people.an.person_id) in {value for value, _ in form.fields["person"].choices}
+        assert [pk for pk, _ in page.context["names"].units] == [economy]
+
+    def test_the_counts_beside_a_list_are_of_what_it_is_narrowed_to(self, an: Client, people: People) -> None:
+        office = people.agency.units.exclude(pk=unit_of(people.dung)).order_by("order").first()
+        assert office is not None
+        directive(people, number="1/KL", title="Việc của Phòng", due_on=date(2026, 6, 26))
+        directive(people, number="2/KL", title="Việc của Văn phòng", due_on=date(2026, 6, 26), unit=office.pk)
+        directive(people, number="3/KL", title="Việc khác của Văn phòng", unit=office.pk)
+
+        def counts(query: str) -> tuple[int, int, int]:
+            found = an.get(f"{LIST}?{query}").context["standing"]
+            return found.open, found.late, found.soon
+
+        assert counts("") == (3, 2, 1)
+        assert counts(f"unit={office.pk}") == (2, 1, 1)
+        assert counts(f"unit={office.pk}&tinh_trang=late") == (2, 1, 1)
+        assert counts("tu=viec+khac") == (1, 0, 1)
+
+    def test_a_head_is_offered_the_people_of_the_own_unit_to_give_work_to(
+        self, people: People, signed_in: SignedIn
+    ) -> None:
+        entry = directive(people)
+        asked = f"{LIST}nhieu/?lam=assign&viec={entry.pk}"
+
+        def offered(actor: Actor) -> set[int]:
+            rows = signed_in(actor).get(asked).context["form"].fields["person"].rows
+            return {pk for pk, _ in rows}
+
+        assert offered(people.dung) == {people.dung.person_id, people.binh.person_id}
+        assert people.chau.person_id in offered(people.an)
 
     def test_what_cannot_be_read_narrows_nothing(self, an: Client, people: People) -> None:
         directive(people)

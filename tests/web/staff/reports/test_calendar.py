@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 
 import pytest
 from django.test import Client
@@ -52,7 +51,7 @@ def test_it_is_begun_from_what_is_proposed_changed_and_worked_down(
     listed = client.get("/bao-cao/lich/").content.decode()
     assert row.title in listed
     assert "19/06/2026" in listed  # 20/06/2026 is a Saturday
-    assert "Quá hạn" in listed
+    assert "Trước khi dùng lịch" in listed
     drafted = client.post(f"/bao-cao/lich/{row.pk}/lap/")
     row.refresh_from_db()
     assert drafted["Location"] == f"/bao-cao/{row.report_id}/"
@@ -77,17 +76,24 @@ def test_a_false_figure_is_before_writer_approver_and_issuer(people: People, sig
         assert "<strong>99,9 %</strong> (số đã đo: 99 %)" in text
 
 
-def test_the_draft_that_is_finished_in_word_is_handed_out(people: People, signed_in: SignedIn) -> None:
-    line = next(each for each in calendar.catalogue() if each.key == "dossiers.quarter")
-    calendar.begin_calendar(actor=people.an, valid_from=date(2026, 6, 1), source="", chosen=[line], now=NOW)
+def test_a_line_and_a_report_owed_have_a_history_before_anybody_touched_them(
+    people: People, signed_in: SignedIn
+) -> None:
+    calendar.begin_calendar(
+        actor=people.an, valid_from=TODAY, source="", chosen=[calendar.catalogue()[0]], now=NOW
+    )
     row = ReportOccurrence.objects.order_by("due_on")[0]
-    client = signed_in(people.an)
-    assert "Dự thảo điền sẵn (DOCX)" in client.get(f"/bao-cao/lich/{row.pk}/").content.decode()
-    answer = client.get(f"/bao-cao/lich/{row.pk}/du-thao.docx")
-    assert answer.content[:2] == b"PK"
-    assert "bao-cao-thu-tuc-hanh-chinh-2026-06-14.docx" in answer["Content-Disposition"]
-    assert client.get(f"/bao-cao/lich/{row.pk}/du-thao.odt").status_code == 404
-    assert signed_in(people.chi).get(f"/bao-cao/lich/{row.pk}/du-thao.docx").status_code == 404
+    client, stranger = signed_in(people.an), signed_in(people.chi)
+    for page, kind, number in (
+        (f"/bao-cao/lich/{row.pk}/", "reportoccurrence", row.pk),
+        (f"/bao-cao/lich/dong/{row.line_id}/", "reportline", row.line_id),
+    ):
+        history = f"/co-quan/nhat-ky/reporting.{kind}/{number}/"
+        assert history in client.get(page).content.decode()
+        assert client.get(history).status_code == 200
+        assert stranger.get(history).status_code == 404
+    said = client.get(f"/co-quan/nhat-ky/reporting.reportline/{row.line_id}/").content.decode()
+    assert "Lập phiên bản lịch báo cáo" in said
 
 
 def test_the_calendar_of_others_is_not_found(people: People, signed_in: SignedIn) -> None:

@@ -9,9 +9,11 @@ from django.urls import reverse
 
 from camket.org.models import Person
 from camket.org.policy import Actor
-from camket.reporting import operations, queries
+from camket.reporting import calendar, operations, queries
 from camket.reporting.models import Remark, Report
+from camket.reporting.unit_targets import targets_by_unit
 from people import People
+from reporting.test_calendar import begin
 from reporting.year import HALF, NOW, TODAY, Year, approve, correct_reading, make_year
 
 
@@ -237,3 +239,35 @@ def test_one_that_waits_for_approval_waits_for_who_may_give_it(people: People, d
     Report.objects.update(created_by_id=people.an.person_id)
     operations.approve_report(actor=people.chau, report_id=draft.pk, now=NOW)
     assert said not in client_of(people.chau).get("/dang-cho/").content.decode()
+
+
+def test_a_unit_without_targets_is_told_why_it_has_no_report(people: People, year: Year) -> None:
+    idle = next(
+        each for each in people.agency.units.order_by("pk") if each.pk not in targets_by_unit(year.plan.pk)
+    )
+    office = people.agency.units.order_by("order")[0]
+    address = reverse("web:reports:report_list")
+    page = client_of(people.an).get(address, {"bo-phan": idle.pk}).content.decode()
+    assert f"{idle.name} không có chỉ tiêu nào trong kế hoạch đang thực hiện" in page
+    assert "Tại đây có thể lập báo cáo của: Cả cơ quan." in page
+    page = client_of(people.dung).get(address, {"bo-phan": office.pk}).content.decode()
+    assert f"Bạn không lập báo cáo của {office.name}." in page
+    for asked in (office.pk, "", "x", 99_999):
+        page = client_of(people.an).get(address, {"bo-phan": asked}).content.decode()
+        assert "Tại đây có thể lập báo cáo của" not in page
+
+
+def test_a_head_begins_the_units_report_from_the_calendar(people: People, year: Year) -> None:
+    begin(people, "objectives.half_year", "objectives.units.half_year")
+    rows = {each.unit: each for each in calendar.owed_in(people.an, 2026)}
+    client = client_of(people.dung)
+    listed = client.get(reverse("web:reports:report_calendar"), {"nam": 2026}).content.decode()
+    own, others = rows["Phòng Kinh tế"].id, [rows[""].id, rows["Văn phòng HĐND và UBND"].id]
+    assert reverse("web:reports:begin_report", args=[own]) in listed
+    for each in others:
+        assert reverse("web:reports:begin_report", args=[each]) not in listed
+        assert client.post(reverse("web:reports:begin_report", args=[each])).status_code == 403
+    answer = client.post(reverse("web:reports:begin_report", args=[own]))
+    report = Report.objects.get()
+    assert report.unit_id == rows["Phòng Kinh tế"].unit_id
+    assert answer["Location"] == reverse("web:reports:report_detail", args=[report.pk])

@@ -99,6 +99,13 @@ class TestWhatIsFound:
     def _day(self, settings: Any) -> None:
         settings.TODAY = TODAY
 
+    def test_null_characters_in_an_address_are_left_out(self, people: People) -> None:
+        client = client_of(people.an)
+        found = groups_of(client, "đất đai")
+        assert found
+        assert groups_of(client, "đất\x00 đai\x00") == found
+        assert "\x00" not in client.get("/tim-kiem/?tu=dat%00+dai").content.decode()
+
     @pytest.mark.parametrize("typed", ["dat dai", "Đất Đai", "ĐẤT  ĐAI"])
     def test_one_box_finds_everything_without_marks(self, people: People, typed: str) -> None:
         found = groups_of(client_of(people.an), typed)

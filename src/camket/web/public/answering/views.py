@@ -4,10 +4,8 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from django.contrib.staticfiles import finders
-from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.exceptions import ObjectDoesNotExist
-from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -26,6 +24,7 @@ from camket.web.public.answering.display import name_of, sheet
 from camket.web.public.limits import Allowance, Check
 from camket.web.public.request import PublicRequest, public_page
 from camket.web.request import say
+from camket.web.service_worker import page_worker
 
 AT_A_POSTER = Allowance(free=60, most=300)
 """Answers from one address to one poster on one day: a whole office, or a café beside it, may share the address."""
@@ -39,7 +38,6 @@ MOST_BUTTONS = 11
 """Fields that a tablet shows as buttons, beside one for none of them; more are in a list to choose from."""
 DONE = "xong"
 """Parameter of the page that thanks."""
-WORKER = "js/kiosk-worker.js"
 
 
 @public_page(("GET", "POST"), has_languages=True)
@@ -66,12 +64,7 @@ def answer(request: PublicRequest, token: str) -> HttpResponse:
 @public_page()
 def worker(request: PublicRequest) -> HttpResponse:
     """Give the script that keeps a tablet's page while the network is away; its place in the address is its reach."""
-    path = finders.find(WORKER) or staticfiles_storage.path(WORKER)
-    try:
-        with open(str(path), encoding="utf-8") as file:
-            return HttpResponse(file.read(), content_type="text/javascript; charset=utf-8")
-    except OSError:
-        raise Http404 from None
+    return page_worker()
 
 
 def _take(request: PublicRequest, token: str, door: Door) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.http import content_disposition_header, http_date
 from django.utils.translation import gettext
 
+from camket.documents.queries import FileDamaged
 from camket.publishing.content import (
     CHANGES,
     OBJECTIVES,
@@ -167,7 +168,10 @@ def publication(request: PublicRequest, slug: str, publication_id: int) -> HttpR
 def report_file(request: PublicRequest, slug: str, publication_id: int) -> HttpResponse:
     """Hand out the PDF of a report that is or was public."""
     office = queries.office(slug)
-    file = queries.report_file(office, publication_id)
+    try:
+        file = queries.report_file(office, publication_id)
+    except FileDamaged:
+        return _damaged(request, office, publication_id)
     return HttpResponse(
         file.data,
         headers={
@@ -187,11 +191,21 @@ def report_data(request: PublicRequest, slug: str, publication_id: int, ending: 
     """Hand out the figures of a report that is or was public, as a spreadsheet or as data."""
     if ending not in REPORT_DATA:
         raise Http404(f"no format {ending!r}")
-    file = queries.report_file(queries.office(slug), publication_id, ending)
+    office = queries.office(slug)
+    try:
+        file = queries.report_file(office, publication_id, ending)
+    except FileDamaged:
+        return _damaged(request, office, publication_id)
     response = hand_out(file.data, file.name, REPORT_DATA[ending])
     response["Cache-Control"] = "public, max-age=0, must-revalidate"
     response["Access-Control-Allow-Origin"] = "*"
     return response
+
+
+def _damaged(request: PublicRequest, office: Office, publication_id: int) -> HttpResponse:
+    """Say that a file is damaged or lost, and where the same can be read."""
+    context = {"office": office, "publication_id": publication_id}
+    return render(request, "public/pages/file_damaged.html", context, status=404)
 
 
 def show(request: PublicRequest, office: Office, shown: Shown, **more: object) -> HttpResponse:

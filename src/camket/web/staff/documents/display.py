@@ -44,14 +44,14 @@ _STATES: Mapping[str, tuple[str | Promise, str]] = {
     "approved": (_("Approved"), "blue"),
     "effective": (_("In effect"), "green"),
     "replaced": (_("Replaced"), "grey"),
-    "withdrawn": (_("Withdrawn"), "red"),
+    "withdrawn": (_("Taken out of use"), "red"),
     "discarded": (_("Discarded"), "grey"),
 }
 
 FORCE: Mapping[str, tuple[str | Promise, str]] = {
     "coming": (_("Not in force yet"), "blue"),
     "in_force": (_("In force"), "green"),
-    "ending": (_("Ends soon"), "amber"),
+    "ending": (_("Soon no longer in force"), "amber"),
     "over": (_("No longer in force"), "red"),
     "unknown": (_("Day of effect unknown"), "grey"),
 }
@@ -59,7 +59,7 @@ FORCE: Mapping[str, tuple[str | Promise, str]] = {
 CHANGES: Mapping[str, str | Promise] = {
     "amends": _("Amended"),
     "replaces": _("Replaced"),
-    "ends": _("Ended"),
+    "ends": _("Repealed"),
 }
 
 MARKS = {Mark.SAME: "same", Mark.REMOVED: "removed", Mark.ADDED: "added", Mark.CHANGED: "changed"}

@@ -23,8 +23,9 @@ from camket.documents.queries import controlled as queries
 from camket.documents.queries.controlled import EditionPage, NotComparable
 from camket.documents.queries.lists import distribution_paper
 from camket.documents.queries.readers import readers_of, units_of_document
+from camket.journal.queries import returned
 from camket.org.queries import unit_choices
-from camket.web import errors, vietnamese
+from camket.web import vietnamese
 from camket.web.acting import did
 from camket.web.handing_out import hand_out, paper_file
 from camket.web.request import StaffRequest, moment, refused_field, say, staff_page
@@ -185,12 +186,9 @@ def issue(request: StaffRequest, edition_id: int) -> HttpResponse:
         return redirect("web:documents:edition", edition_id)
     form = IssueForm(
         request.POST if request.method == "POST" else None,
+        is_outside=is_outside,
         initial={"decided_on": None if is_outside else request.today, "effective_on": request.today},
     )
-    if is_outside:
-        form.fields["number"].label = _("Number and symbol")
-        form.fields["number"].help_text = ""
-        form.fields["decided_on"].label = _("Day of issue")
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -316,14 +314,15 @@ def readers(request: StaffRequest, edition_id: int) -> HttpResponse:
 def distribution_file(request: StaffRequest, edition_id: int, file_format: str) -> HttpResponse:
     """Hand out the sheet on which those who were given an edition sign for it."""
     paper = distribution_paper(request.actor, edition_id, request.today)
-    return paper_file(paper, f"phieu-phan-phoi-tai-lieu-{request.today:%Y-%m-%d}", file_format)
+    return paper_file(request, paper, f"phieu-phan-phoi-tai-lieu-{request.today:%Y-%m-%d}", file_format)
 
 
 @staff_page("document.view")
 def compare(request: StaffRequest, edition_id: int, other_edition_id: int) -> HttpResponse:
     """Show what differs between two editions, word by word."""
     found = queries.edition(request.actor, edition_id, request.today)
-    context: dict[str, Any] = {"row": found.row, "amendments": found.amendments}
+    said = queries.amendments_between(request.actor, edition_id, other_edition_id)
+    context: dict[str, Any] = {"row": found.row, "amendments": said}
     try:
         before, after, differences = queries.compared(request.actor, edition_id, other_edition_id)
     except (NotComparable, FileDamaged) as refusal:
@@ -350,10 +349,7 @@ def file(request: StaffRequest, edition_id: int, file_format: str) -> HttpRespon
     """Hand out an edition as a file."""
     if file_format not in ("pdf", "docx", "goc"):
         raise Http404(f"no format {file_format!r}")
-    try:
-        found = queries.edition_file(request.actor, edition_id, file_format)
-    except FileDamaged as refusal:
-        return errors.file_damaged(request, say(refusal.message))
+    found = queries.edition_file(request.actor, edition_id, file_format)
     return hand_out(found.data, found.name, found.content_type)
 
 
@@ -375,6 +371,9 @@ def _page(request: StaffRequest, edition_id: int, **forms: Any) -> HttpResponse:
         "against": found.procedure.against if found.procedure and not found.sha256 else None,
         "paper": mark_safe(found.paper),  # noqa: S308 - the writer escapes every text
         "returning": ReasonForm(prefix="tra-lai"),
+        "returned": returned(request.actor, subject_type="documents.documentedition", subject_id=edition_id)
+        if found.row.state == "draft"
+        else None,
         **forms,
     }
     return render(request, "staff/documents/edition.html", context)

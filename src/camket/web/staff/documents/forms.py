@@ -20,7 +20,14 @@ from camket.documents.operations.legal import Cited, TextData
 from camket.documents.queries.controlled import Wanted
 from camket.documents.queries.legal import WantedTexts
 from camket.web import vietnamese
-from camket.web.forms.fields import DateField, IntegerField, LongTextField, RowChoiceField, UnitChoiceField
+from camket.web.forms.fields import (
+    DateField,
+    IntegerField,
+    LongTextField,
+    NumberField,
+    RowChoiceField,
+    UnitChoiceField,
+)
 from camket.web.staff.documents.display import GROUPS, KINDS
 
 Choices = Iterable[tuple[int, str]]
@@ -366,13 +373,19 @@ class NoteForm(forms.Form):
 class IssueForm(forms.Form):
     """The number and days of what is issued."""
 
-    number = forms.CharField(
+    number = NumberField(
         label=_("Number and symbol of the decision"),
-        max_length=100,
+        example="12/QĐ-UBND",
         help_text=_("As signed, for example 12/QĐ-UBND."),
     )
     decided_on = DateField(label=_("Day of the decision"))
     effective_on = DateField(label=_("In effect from"))
+
+    def __init__(self, data: Any = None, *, is_outside: bool, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        if is_outside:  # numbered as others do, standards for instance
+            self.fields["number"] = forms.CharField(label=_("Number and symbol"), max_length=100)
+            self.fields["decided_on"].label = _("Day of issue")
 
 
 class DistributeForm(forms.Form):
@@ -454,7 +467,7 @@ class FilterForm(forms.Form):
             ("", _("In use")),
             ("at_work", _("With an edition at work")),
             ("review", _("To be looked at again")),
-            ("withdrawn", _("Withdrawn")),
+            ("withdrawn", _("Taken out of use")),
             ("all", _("All")),
         ],
     )
@@ -481,7 +494,7 @@ class LegalFilterForm(forms.Form):
         choices=[
             ("", _("All")),
             ("in_force", _("In force")),
-            ("ending", _("Ends soon")),
+            ("ending", _("Soon no longer in force")),
             ("over", _("No longer in force")),
             ("to_answer", _("With documents to look at")),
             ("uncited", _("No document rests on it")),

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
@@ -20,7 +21,7 @@ from camket.documents.queries import legal as texts
 from camket.documents.queries import lists
 from camket.dossiers.queries import catalogue
 from camket.org.policy import can_in_agency
-from camket.org.queries import unit_choices
+from camket.org.queries import unit_choices, units_to_filter
 from camket.web.handing_out import WRITERS, paper_file, table_file
 from camket.web.request import StaffRequest, moment, refused_field, say, staff_page
 from camket.web.staff.documents import display
@@ -33,12 +34,13 @@ from camket.web.staff.documents.forms import (
     PatternsForm,
     ReasonForm,
 )
+from camket.web.staff.postings import press
 
 
 @staff_page("document.view")
 def document_list(request: StaffRequest) -> HttpResponse:
     """Show what waits for the person, then the agency's documents by kind and code."""
-    form = FilterForm(request.GET or None, units=unit_choices(request.actor))
+    form = FilterForm(request.GET or None, units=units_to_filter(request.actor))
     wanted = form.wanted()
     page = queries.documents(request.actor, wanted, request.today, request.GET.get("page", "1"))
     is_filtered = any(value for key, value in request.GET.items() if key != "page")
@@ -68,10 +70,13 @@ def document_list(request: StaffRequest) -> HttpResponse:
 @staff_page("document.view")
 def list_file(request: StaffRequest, ending: str) -> HttpResponse:
     """Hand out the list of documents as a table, narrowed down as the page was."""
-    form = FilterForm(request.GET or None, units=unit_choices(request.actor))
+    form = FilterForm(request.GET or None, units=units_to_filter(request.actor))
     if ending in WRITERS:
         return paper_file(
-            lists.list_paper(request.actor, form.wanted(), request.today), "danh-muc-tai-lieu", ending
+            request,
+            lists.list_paper(request.actor, form.wanted(), request.today),
+            "danh-muc-tai-lieu",
+            ending,
         )
     rows = [display.cells(row) for row in queries.all_documents(request.actor, form.wanted(), request.today)]
     return table_file("danh-muc-tai-lieu", ending, title="Danh mục tài liệu", header=display.HEADS, rows=rows)
@@ -97,7 +102,7 @@ def forms_file(request: StaffRequest, ending: str) -> HttpResponse:
     unit_id = _unit_asked(request, unit_choices(request.actor))
     if ending in WRITERS:
         return paper_file(
-            lists.forms_paper(request.actor, unit_id, request.today), "danh-muc-bieu-mau", ending
+            request, lists.forms_paper(request.actor, unit_id, request.today), "danh-muc-bieu-mau", ending
         )
     rows = [display.form_cells(each) for each in lists.forms_in_use(request.actor, unit_id)]
     return table_file(
@@ -308,7 +313,7 @@ def citations(request: StaffRequest, document_id: int) -> HttpResponse:
 def decision_file(request: StaffRequest, file_format: str) -> HttpResponse:
     """Hand out the draft of the decision that issues what is approved."""
     paper = queries.issuing_decision(request.actor, request.today)
-    return paper_file(paper, "du-thao-quyet-dinh-ban-hanh-tai-lieu", file_format)
+    return paper_file(request, paper, "du-thao-quyet-dinh-ban-hanh-tai-lieu", file_format)
 
 
 def _page(request: StaffRequest, document_id: int, **forms: Any) -> HttpResponse:
@@ -326,6 +331,9 @@ def _page(request: StaffRequest, document_id: int, **forms: Any) -> HttpResponse
         "looking": NoteForm(prefix="ra-soat"),
         "not_needed": ReasonForm(prefix="khong-can"),
         "can_have_forms": found.row.kind not in ("form", "external"),
+        "posted": press.shown(
+            request, press.of_document(found.row), reverse("web:postings:press_document", args=[document_id])
+        ),
         **forms,
     }
     return render(request, "staff/documents/document.html", context)

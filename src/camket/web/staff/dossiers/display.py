@@ -223,13 +223,23 @@ def _dues(detail: DossierDetail) -> Iterable[Step]:
         yield Step(
             gettext("Due date as computed"), moment(row.due_computed), gettext("By the working calendar.")
         )
-    if detail.reappointed_at and row.due_now != row.due_first:
-        yield Step(
-            gettext("New date given"),
-            moment(row.due_now),
-            gettext("Given on %(day)s. A dossier is given a new date once at most.")
-            % {"day": moment(detail.reappointed_at)},
+    if row.is_reappointed and detail.due_promised:
+        yield _promised(detail, detail.due_promised)
+
+
+def _promised(detail: DossierDetail, promised: datetime) -> Step:
+    on = detail.reappointed_at
+    given = {"day": vietnamese.day(timezone.localdate(on)) if on else ""}
+    if detail.row.due_now == detail.row.due_first:
+        note = gettext("Given on %(day)s, too late to hold: the dossier is judged by the date first given.")
+        return Step(gettext("New date given"), moment(promised), note % given, "amber")
+    if detail.reappointed_at is None:
+        note = gettext(
+            "The export tells it without the day of giving. A dossier is given a new date once at most."
         )
+        return Step(gettext("New date given"), moment(promised), note)
+    note = gettext("Given on %(day)s. A dossier is given a new date once at most.")
+    return Step(gettext("New date given"), moment(promised), note % given)
 
 
 def _finish(detail: DossierDetail) -> Step:

@@ -23,6 +23,7 @@ def form(request: StaffRequest) -> HttpResponse:
     context = {
         "form": asked,
         "found": found,
+        "rates": found.total.rounded_rates,
         "waiting": gettext(WAITING_NAMES[found.waiting]),
         "periods": queries.periods(request.today),
         "numbers": range(1, 14),
@@ -39,7 +40,7 @@ def download(request: StaffRequest, file_format: str) -> HttpResponse:
     name = f"bieu-06a-{found.period.start.isoformat()}-{found.until.isoformat()}"
     if file_format == "xlsx":
         return hand_out(form_sheet(found), f"{name}.xlsx", XLSX)
-    return paper_file(form_document(found), name, file_format)
+    return paper_file(request, form_document(found), name, file_format)
 
 
 def _form(request: StaffRequest, asked: Form06aForm) -> queries.Form:

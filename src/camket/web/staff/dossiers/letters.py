@@ -9,18 +9,16 @@ from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext, ngettext
 
 from camket.core.messages import Refusal
+from camket.documents.queries.signing import signer_choice
 from camket.dossiers.operations import letters as operations
 from camket.dossiers.queries import letters as queries
 from camket.paper.writing.docx import write_docx_of
-from camket.paper.writing.html import write_html
 from camket.paper.writing.model import Document
-from camket.reporting.queries import signer_choice
 from camket.web import vietnamese
-from camket.web.handing_out import DOCX, hand_out, paper_file
+from camket.web.handing_out import DOCX, hand_out, own_paper, paper_file, paper_on_screen
 from camket.web.request import StaffRequest, moment, refused_field, say, staff_page
 from camket.web.staff.dossiers import display
 from camket.web.staff.dossiers.forms import DraftForm, EditForm, IssueForm, WithdrawForm
@@ -102,7 +100,7 @@ def letter(request: StaffRequest, letter_id: int) -> HttpResponse:
         "is_withdrawn": row.state == "withdrawn",
         "is_clear": queries.may_read(request.actor),
         "due_new": display.moment(row.due_new),
-        "paper": mark_safe(write_html(document)),  # noqa: S308 - the writer escapes every text
+        "paper": paper_on_screen(request, document),
     }
     return render(request, "staff/dossiers/letter.html", context)
 
@@ -137,7 +135,7 @@ def issue(request: StaffRequest) -> HttpResponse:
         messages.warning(request, gettext("Tick the drafts first that were signed."))
         return HttpResponseRedirect(f"{reverse('web:dossiers:letters')}?loai=du-thao")
     rows = queries.letters(request.actor, chosen)
-    signer = signer_choice(request.actor, request.today)
+    signer = signer_choice(request.actor, request.today, "")
     number = queries.next_number(request.actor, request.today.year)
     data = request.POST if request.method == "POST" else None
     form = IssueForm(
@@ -225,7 +223,7 @@ def discard(request: StaffRequest) -> HttpResponse:
 def download(request: StaffRequest, letter_id: int, file_format: str) -> HttpResponse:
     """Hand out one letter as DOCX or PDF."""
     document = _documents(request, [letter_id])[0]
-    return paper_file(document, f"thu-ho-so-qua-han-{letter_id}", file_format)
+    return paper_file(request, document, f"thu-ho-so-qua-han-{letter_id}", file_format)
 
 
 @staff_page("dossier.view")
@@ -235,7 +233,7 @@ def download_many(request: StaffRequest) -> HttpResponse:
     if not chosen:
         messages.warning(request, gettext("Tick the letters first that you want in one file."))
         return redirect("web:dossiers:letters")
-    data = write_docx_of(_documents(request, chosen))
+    data = write_docx_of([own_paper(request, each) for each in _documents(request, chosen)])
     return hand_out(data, f"thu-ho-so-qua-han-{request.today.isoformat()}.docx", DOCX)
 
 

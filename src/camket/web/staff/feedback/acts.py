@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from camket.core import feedback as rules
 from camket.core.messages import Refusal
+from camket.documents.queries.signing import signer_choice
 from camket.org.queries import unit_choices
-from camket.reporting.queries import signer_choice
 from camket.voices.feedback_change import TextMissing
 from camket.voices.operations import feedback as operations
 from camket.voices.operations import feedback_sent
@@ -165,7 +165,7 @@ def merge(request: StaffRequest, feedback_id: int) -> HttpResponse:
 def pass_on(request: StaffRequest, feedback_id: int) -> HttpResponse:
     """Pass feedback on to the competent body."""
     found = queries.detail(request.actor, feedback_id, request.today)
-    signer = signer_choice(request.actor, request.today)
+    signer = signer_choice(request.actor, request.today, "PC")
     form = PassOnForm(
         _sent(request),
         initial={"authority": signer.authority, "capacity": signer.capacity, "signed_by": signer.name},
@@ -243,12 +243,25 @@ def set_aside(request: StaffRequest, feedback_id: int) -> HttpResponse:
 def answer(request: StaffRequest, feedback_id: int) -> HttpResponse:
     """Draft the answer; put it before who approves it."""
     found = queries.detail(request.actor, feedback_id, request.today)
-    form = AnswerForm(_sent(request), initial={"answer": found.answer})
+    form = AnswerForm(
+        _sent(request),
+        kind=found.row.kind,
+        initial={
+            "answer": found.answer,
+            "outcome": found.outcome,
+            "outcome_reason": found.outcome_reason,
+        },
+    )
     submits = request.POST.get("submit") == "1"
 
     def do(data: dict[str, Any]) -> None:
         operations.save_answer(
-            actor=request.actor, feedback_id=feedback_id, submits=submits, now=moment(request), **data
+            actor=request.actor,
+            feedback_id=feedback_id,
+            answer=data["answer"],
+            found=form.found,
+            submits=submits,
+            now=moment(request),
         )
 
     return _act(
@@ -267,7 +280,7 @@ def answer(request: StaffRequest, feedback_id: int) -> HttpResponse:
 def approve(request: StaffRequest, feedback_id: int) -> HttpResponse:
     """Read the answer, approve and send it."""
     found = queries.detail(request.actor, feedback_id, request.today)
-    signer = signer_choice(request.actor, request.today)
+    signer = signer_choice(request.actor, request.today, "TB")
     form = ApproveForm(
         _sent(request),
         initial={"authority": signer.authority, "capacity": signer.capacity, "signed_by": signer.name},
@@ -290,7 +303,11 @@ def approve(request: StaffRequest, feedback_id: int) -> HttpResponse:
         done=gettext(
             "The answer is sent: the sender reads it under the code. The letter is ready to be printed."
         ),
-        page={"title": _("Approve and send the answer"), "return_form": ReasonForm()},
+        page={
+            "title": _("Approve and send the answer"),
+            "return_form": ReasonForm(),
+            "outcome": gettext(rules.OUTCOME_NAMES[found.outcome]) if found.outcome else "",
+        },
         template="staff/feedback/approve.html",
     )
 
@@ -417,5 +434,5 @@ def unpublish(request: StaffRequest, feedback_id: int) -> HttpResponse:
         act="publish" if found.is_public else "",
         do=do,
         done=gettext("The answer is no longer public."),
-        page={"title": _("Take back from the public page"), "button": _("Take back")},
+        page={"title": _("Take back from the public page"), "button": _("Take back from the public page")},
     )

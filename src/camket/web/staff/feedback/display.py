@@ -44,6 +44,7 @@ STEPS = {
     "received": _("Received"),
     "classified": _("Kind said"),
     "assigned": _("Assigned"),
+    "handed_on": _("Handed on to the unit that took over"),
     "in_hand": _("The sender reads that it is being handled"),
     "answer_saved": _("Draft of the answer saved"),
     "submitted": _("Answer put before the leader"),
@@ -52,6 +53,7 @@ STEPS = {
     "passed_on": _("Passed on"),
     "routed_complaint": _("Routed as a complaint"),
     "routed_denunciation": _("Routed as a denunciation"),
+    **{f"found_{key}": _(name) for key, name in rules.OUTCOME_NAMES.items()},
     "set_aside": _("Not taken up"),
     "merged": _("Merged into one received before"),
     "merged_here": _("Another one on the same matter merged into this one"),
@@ -130,4 +132,5 @@ def register_words() -> dict[str, dict[str, str]]:
         "kind": {key: gettext(name) for key, name in rules.KIND_NAMES.items()},
         "way": {key: gettext(name) for key, name in rules.WAY_NAMES.items()},
         "state": {key: gettext(name) for key, name in rules.STATE_NAMES.items()},
+        "outcome": {key: gettext(name) for key, name in rules.OUTCOME_NAMES.items()},
     }

@@ -14,7 +14,8 @@ from camket.core import feedback as rules
 from camket.core.plan import Period
 from camket.core.wording.text import begun
 from camket.voices.feedback_change import MOST_WORDS
-from camket.web.forms.fields import DateField, IntegerField
+from camket.voices.operations.feedback import Found
+from camket.web.forms.fields import DateField, IntegerField, NumberField
 
 Choices = Iterable[tuple[int, str]]
 
@@ -56,6 +57,7 @@ class FilterForm(forms.Form):
             ("overdue", _("Overdue")),
             ("settled", _("Settled")),
             ("published", _("Made public")),
+            *((key, _(name)) for key, name in rules.OUTCOME_NAMES.items()),
         ],
     )
     loai = forms.ChoiceField(
@@ -214,8 +216,8 @@ class PassOnForm(forms.Form):
     to = forms.CharField(
         label=_("Competent body"), max_length=255, help_text=_("The sender reads this name.")
     )
-    document_number = forms.CharField(
-        label=_("Number and symbol of the transfer slip"), required=False, max_length=100
+    document_number = NumberField(
+        label=_("Number and symbol of the transfer slip"), example="12/PC-UBND", required=False
     )
     authority = forms.CharField(label=_("Signed for"), required=False, max_length=255)
     capacity = forms.CharField(label=_("Capacity of the signer"), required=False, max_length=255)
@@ -256,7 +258,26 @@ class ReasonForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    """The draft of an answer."""
+    """What was found out, and the draft of an answer."""
+
+    outcome = forms.ChoiceField(
+        label=_("What was found out"),
+        widget=forms.RadioSelect,
+        required=False,
+        choices=[
+            *((key, _(name)) for key, name in rules.OUTCOME_NAMES.items()),
+            ("", _("Not to be said, or not yet")),
+        ],
+    )
+    outcome_reason = forms.CharField(
+        label=_("On what that rests"),
+        required=False,
+        max_length=5_000,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_(
+            "What was looked at, who was heard. It stays with those who deal with the feedback; the sender does not read it."
+        ),
+    )
 
     answer = forms.CharField(
         label=_("Answer"),
@@ -268,14 +289,27 @@ class AnswerForm(forms.Form):
         ),
     )
 
+    def __init__(self, data: Any, *, kind: str, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        if kind in rules.ESTABLISHED_KINDS:
+            self.fields["outcome"].help_text = _(
+                "Of feedback on conduct or on rules this is said before the answer is approved; what is found justified is "
+                "proposed as a nonconformity."
+            )
+
+    @property
+    def found(self) -> Found:
+        """What was found out, of a valid form."""
+        return Found(self.cleaned_data["outcome"], self.cleaned_data["outcome_reason"])
+
 
 class ApproveForm(forms.Form):
     """How the answer is signed."""
 
-    document_number = forms.CharField(
+    document_number = NumberField(
         label=_("Number and symbol"),
+        example="45/TB-UBND",
         required=False,
-        max_length=100,
         help_text=_(
             "As given in the register of outgoing documents, for example 45/TB-UBND; empty without a document."
         ),

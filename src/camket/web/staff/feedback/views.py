@@ -8,24 +8,20 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 
 from camket.core import feedback as rules
 from camket.core.messages import Refusal
-from camket.documents.queries import FileDamaged
 from camket.org.policy import can, can_in_agency
-from camket.org.queries import unit_choices
-from camket.paper.writing.html import write_html
+from camket.org.queries import units_to_filter
 from camket.publishing.queries import publications
 from camket.voices.feedback_dating import pass_on_rule
 from camket.voices.feedback_paper import register_sheet
 from camket.voices.feedback_sight import Sight
 from camket.voices.operations import feedback as operations
 from camket.voices.queries import feedback as queries
-from camket.web import errors
 from camket.web.address import public_address
-from camket.web.handing_out import XLSX, hand_out, paper_file
+from camket.web.handing_out import XLSX, hand_out, paper_file, paper_on_screen
 from camket.web.request import StaffRequest, moment, refused_field, say, staff_page
 from camket.web.staff.feedback import display
 from camket.web.staff.feedback.forms import FilterForm, LimitForm, NoteForm, PeriodForm
@@ -57,7 +53,7 @@ def work_list(request: StaffRequest) -> HttpResponse:
 def feedback_list(request: StaffRequest) -> HttpResponse:
     """List feedback, narrowed down."""
     fields = queries.field_choices(request.actor)
-    form = FilterForm(request.GET or None, units=unit_choices(request.actor), fields=fields)
+    form = FilterForm(request.GET or None, units=units_to_filter(request.actor), fields=fields)
     wanted = queries.FeedbackFilter()
     if form.is_bound and form.is_valid():
         data = form.cleaned_data
@@ -97,6 +93,7 @@ def detail(request: StaffRequest, feedback_id: int) -> HttpResponse:
         "steps": [display.step(each) for each in found.steps],
         "may_act": {act.replace("return", "send_back"): True for act in found.acts},
         "hint": gettext(rules.KIND_NAMES[kind_hint]) if kind_hint not in ("", found.row.kind) else "",
+        "outcome": gettext(rules.OUTCOME_NAMES[found.outcome]) if found.outcome else "",
         "concerned": ", ".join(name for _person_id, name in found.concerns),
         "is_guarded": found.row.kind in rules.GUARDED_KINDS,
         "is_legal": found.row.kind in rules.LEGAL_KINDS,
@@ -133,10 +130,7 @@ def receipt(request: StaffRequest, feedback_id: int) -> HttpResponse:
 @staff_page("feedback.view")
 def file(request: StaffRequest, feedback_id: int, file_id: int) -> HttpResponse:
     """Hand out a file that was sent with feedback, to be saved: a photo without place and time, ``?goc`` as it came."""
-    try:
-        found = queries.file_of(request.actor, feedback_id, file_id, is_original="goc" in request.GET)
-    except FileDamaged as refusal:
-        return errors.file_damaged(request, say(refusal.message))
+    found = queries.file_of(request.actor, feedback_id, file_id, is_original="goc" in request.GET)
     return hand_out(found.data, found.name, found.content_type)
 
 
@@ -147,14 +141,14 @@ def letter(request: StaffRequest, feedback_id: int, file_format: str) -> HttpRes
     is_transfer = document.kind == "Phiếu chuyển"
     saw(request, "senders")
     if file_format == "xem":
-        paper = mark_safe(write_html(document))  # noqa: S308 - the writer escapes every text
+        paper = paper_on_screen(request, document)
         return render(
             request,
             "staff/feedback/letter.html",
             {"paper": paper, "feedback_id": feedback_id, "is_transfer": is_transfer},
         )
     name = "phieu-chuyen-phan-anh" if is_transfer else "tra-loi-phan-anh"
-    return paper_file(document, f"{name}-{feedback_id}", file_format)
+    return paper_file(request, document, f"{name}-{feedback_id}", file_format)
 
 
 @staff_page("feedback.view")
@@ -165,7 +159,7 @@ def register(request: StaffRequest, file_format: str) -> HttpResponse:
     name = f"so-phan-anh-kien-nghi-{period.start:%Y%m%d}-{period.end:%Y%m%d}"
     if file_format == "xlsx":
         return hand_out(register_sheet(lines), f"{name}.xlsx", XLSX)
-    return paper_file(queries.register_paper(request.actor, lines, period), name, file_format)
+    return paper_file(request, queries.register_paper(request.actor, lines, period), name, file_format)
 
 
 @staff_page("feedback.view", methods=("GET", "POST"))

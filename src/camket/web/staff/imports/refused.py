@@ -100,6 +100,8 @@ def refused(request: StaffRequest, batch_id: int) -> HttpResponse:
     batch = queries.batch(request.actor, batch_id)
     rows = queries.refused_rows(request.actor, batch_id)
     counts = Counter(queries.refused_counts(request.actor, batch_id))
+    later = list(queries.settled_in(request.actor, batch_id))
+    brought = sum(each.brought for each in later)  # type: ignore[attr-defined]
     return render(
         request,
         "staff/imports/refused.html",
@@ -108,16 +110,20 @@ def refused(request: StaffRequest, batch_id: int) -> HttpResponse:
             "open": counts["open"],
             "groups": _groups(list(rows[:MOST]), batch.reading.get("mapping", {})),
             "is_clear": can_in_agency(request.actor, "dossier.personal"),
-            "settled": _settled(counts),
+            "settled": _settled(counts, brought=brought),
+            "later": later,
+            "some_set_aside": bool(counts["dropped"]),
         },
     )
 
 
-def _settled(counts: Counter[str]) -> str:
-    if not counts["mended"] and not counts["dropped"]:
+def _settled(counts: Counter[str], *, brought: int) -> str:
+    """Return how many rows somebody settled; ``brought`` are those that later files told of."""
+    mended = counts["mended"] - brought
+    if not mended and not counts["dropped"]:
         return ""
     return gettext("Mended and imported: %(mended)s. Set aside: %(dropped)s.") % {
-        "mended": number(counts["mended"]),
+        "mended": number(mended),
         "dropped": number(counts["dropped"]),
     }
 

@@ -170,6 +170,7 @@ def _check(request: StaffRequest, found: Batch, *, may_import: bool) -> HttpResp
             "can_start": may_import and bool(found.added or found.changed or found.refused),
             "checked": display.checked(found),
             "imported_before": before(request, found),
+            "is_overtaken": found.state == "checked" and queries.is_overtaken(request.actor, found),
             "strange": display.strange(strange_codes(request.actor, found, request.today)),
         },
     )

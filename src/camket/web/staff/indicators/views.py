@@ -95,12 +95,12 @@ class _Preview:
 def indicator_list(request: StaffRequest) -> HttpResponse:
     """List the indicators on offer, by subject: shipped ones and the agency's own."""
     agency_id = request.actor.agency_id
-    found = catalogue.entries(agency_id)
-    uses, journal = definitions.used_codes(request.actor)
+    offered = definitions.on_offer(request.actor)
+    uses = offered.uses
     text, kind = search_key(request.GET.get("tim", "")), request.GET.get("loai", "")
     wanted = {
         code: entry
-        for code, entry in found.items()
+        for code, entry in offered.entries.items()
         if text in search_key(f"{entry.shown_name} {entry.about}")
         and (kind != "dem" or entry.is_counted)
         and (kind != "nhap" or not entry.is_counted)
@@ -113,7 +113,7 @@ def indicator_list(request: StaffRequest) -> HttpResponse:
     year = Period(request.today.replace(month=1, day=1), request.today)
     results = {
         each.entry.code: shown(each.entry, each.result)
-        for each in counted_indicators(agency_id, plain, year, today=request.today, journal=journal)
+        for each in counted_indicators(agency_id, plain, year, today=request.today, journal=offered.journal)
     }
     rows: dict[str, list[_Row]] = {}
     for code, entry in wanted.items():

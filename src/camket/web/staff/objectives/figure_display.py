@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -31,7 +30,8 @@ from camket.objectives.figures import (
 )
 from camket.objectives.verdicts import PlanVerdicts, TargetVerdict
 from camket.org.policy import can
-from camket.web import charts, vietnamese
+from camket.paper.writing import charts
+from camket.web import vietnamese
 from camket.web.request import StaffRequest, say
 from camket.web.staff.objectives import periods
 
@@ -73,7 +73,7 @@ class _Line:
     before: str
     url: str
     whole_url: str
-    bar: SafeString | None = None
+    bar: charts.Svg | None = None
     failed: str = ""
     in_month: str = ""
 

@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -25,7 +24,7 @@ from camket.indicators.queries import reading as reading_row
 from camket.objectives import measuring, verdicts
 from camket.objectives.verdicts import ObjectiveVerdict, PlanVerdicts, TargetVerdict, TaskCounts, TrendPoint
 from camket.org import policy
-from camket.web import charts
+from camket.paper.writing import charts
 from camket.web.request import StaffRequest, moment, say, staff_page
 from camket.web.staff.objectives import figure_display, periods
 from camket.web.staff.objectives.forms import MeasurementForm, ReadingForm, WithdrawForm
@@ -327,7 +326,7 @@ def _chart(plan: PlanVerdicts, row: TargetVerdict, points: Sequence[TrendPoint])
     )
 
 
-def _meter(row: TargetVerdict) -> SafeString | None:
+def _meter(row: TargetVerdict) -> charts.Svg | None:
     allowance = row.verdict.allowance
     if allowance is None:
         return None

@@ -36,6 +36,7 @@ def year(request: StaffRequest) -> HttpResponse:
                     each.objective,
                     list(each.states),
                     [(target.row, [_cell(found, target, cell) for cell in target.cells]) for target in each.targets],
+                    each.is_one,
                 )
                 for each in found.objectives
             ],
@@ -83,27 +84,29 @@ def _text(request: StaffRequest, found: Wall) -> WallText:
     plan, rows = found.plan, []
     for each in found.objectives:
         own, targets = each.objective, each.targets
-        rows.append(
-            WallRow(
-                number=own.number,
-                text=begun(own.text),
-                goal="",
-                result=f"{own.reached}/{len(targets)} chỉ tiêu" if targets else "",
-                state=own.state.value,
-                states=tuple(state.value if state else "" for state in each.states),
-                is_head=True,
+        if not each.is_one:
+            rows.append(
+                WallRow(
+                    number=own.number,
+                    text=begun(own.text),
+                    goal="",
+                    result=f"{own.reached}/{len(targets)} chỉ tiêu" if targets else "",
+                    state=own.state.value,
+                    states=tuple(state.value if state else "" for state in each.states),
+                    is_head=True,
+                )
             )
-        )
         rows += [
             WallRow(
-                number=f"{own.number}.{index}",
-                text=begun(target.row.target.text),
+                number=own.number if each.is_one else f"{own.number}.{index}",
+                text=begun(own.text if each.is_one else target.row.target.text),
                 goal=target.row.verdict.goal,
                 result=target.row.verdict.shown,
                 state=target.row.state.value,
                 states=tuple(cell.state.value if cell.state else "" for cell in target.cells),
                 because=say(target.row.verdict.reason),
                 unit=own.owner,
+                is_alone=each.is_one,
             )
             for index, target in enumerate(targets, 1)
         ]

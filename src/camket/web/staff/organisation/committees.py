@@ -8,21 +8,17 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 
 from camket.core.messages import Refusal
-from camket.objectives.operations import merge_unit
 from camket.org import operations, queries
 from camket.org.operations import NewSeat, SettingUp
-from camket.paper.writing.html import write_html
 from camket.reporting.member_list import duty_words, file_name, member_list
-from camket.web.handing_out import paper_file
+from camket.web.handing_out import paper_file, paper_on_screen
 from camket.web.request import StaffRequest, say, staff_page
 from camket.web.staff.organisation.forms import (
     CommitteeForm,
     EndSeatForm,
-    MergeForm,
     NewCommitteeForm,
     NewSeatForm,
     ReappointForm,
@@ -196,11 +192,11 @@ def seat_end(request: StaffRequest, seat_id: int) -> HttpResponse:
 def committee_list(request: StaffRequest, committee_id: int) -> HttpResponse:
     """Show the list of members as it is on paper."""
     row = queries.committee(request.actor, committee_id, request.today)
-    paper = write_html(member_list(row, request.agency, request.today))
+    paper = paper_on_screen(request, member_list(row, request.agency, request.today))
     return render(
         request,
         "staff/organisation/committee_list.html",
-        {"committee": row, "paper": mark_safe(paper)},  # noqa: S308 - written and escaped by the paper's writer
+        {"committee": row, "paper": paper},
     )
 
 
@@ -208,35 +204,7 @@ def committee_list(request: StaffRequest, committee_id: int) -> HttpResponse:
 def committee_file(request: StaffRequest, committee_id: int, file_format: str) -> HttpResponse:
     """Hand out the list of members as DOCX or PDF."""
     row = queries.committee(request.actor, committee_id, request.today)
-    return paper_file(member_list(row, request.agency, request.today), file_name(row), file_format)
-
-
-@staff_page("org.manage", methods=("GET", "POST"))
-def unit_merge(request: StaffRequest, unit_id: int) -> HttpResponse:
-    """Merge a unit into another: its people and open work move."""
-    unit = queries.unit(request.actor, unit_id)
-    form = MergeForm(
-        request.POST or None,
-        units=[row for row in queries.section_choices(request.actor) if row[0] != unit_id],
-    )
-    if request.method == "POST" and form.is_valid():
-        try:
-            into = merge_unit(
-                actor=request.actor,
-                unit_id=unit_id,
-                into_id=form.cleaned_data["into"],
-                reason=form.cleaned_data["reason"],
-                today=request.today,
-            )
-        except Refusal as refusal:
-            form.add_error(None, say(refusal.message))
-        else:
-            messages.success(
-                request,
-                gettext("%(unit)s is now part of %(into)s.") % {"unit": unit.name, "into": into.name},
-            )
-            return redirect("web:organisation:units")
-    return render(request, "staff/organisation/unit_merge.html", {"form": form, "unit": unit})
+    return paper_file(request, member_list(row, request.agency, request.today), file_name(row), file_format)
 
 
 def _choices(request: StaffRequest) -> dict[str, list[tuple[int, str]]]:

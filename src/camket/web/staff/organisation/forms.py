@@ -1,11 +1,19 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from camket.web.forms.fields import DateField, DayMonthField, PersonChoiceField, UnitChoiceField
+from camket.objectives.operations import UnitDecision
+from camket.web.forms.fields import (
+    DateField,
+    DayMonthField,
+    NumberField,
+    PersonChoiceField,
+    UnitChoiceField,
+)
 
 RHYTHMS = [
     ("month", _("Monthly")),
@@ -75,7 +83,10 @@ class UnitForm(forms.Form):
 
     name = forms.CharField(label=_("Name of the unit"), max_length=255)
     short_name = forms.CharField(
-        label=_("Short name"), max_length=60, required=False, help_text=_("For narrow tables: P. Kinh tế.")
+        label=_("Short name"),
+        max_length=60,
+        required=False,
+        help_text=_("For narrow tables, and in capitals for the symbol of letters: KT, VP."),
     )
     kind = forms.ChoiceField(label=_("Kind"), choices=KINDS, initial="section")
 
@@ -250,19 +261,78 @@ class EndSeatForm(forms.Form):
     last_day = DateField(label=_("Last day"))
 
 
-class MergeForm(forms.Form):
+class UnitDecisionForm(forms.Form):
+    """The decision by which a unit is merged, split or renamed, and why."""
+
+    number = NumberField(label=_("Number and symbol of the decision"), example="12/QĐ-UBND")
+    signed_on = DateField(label=_("Day of the decision"))
+    on = DateField(
+        label=_("Holds from day"),
+        help_text=_(
+            "The first day of who takes over, by the decision. On a day to come it is carried out by itself."
+        ),
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        help_text=_("For example: sắp xếp tổ chức bộ máy theo đề án của tỉnh."),
+    )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["signed_on"].going_back_from = today  # type: ignore[attr-defined]
+        self.fields["on"].initial = today
+
+    def decision(self) -> UnitDecision:
+        """Return what was typed in a valid form."""
+        data = self.cleaned_data
+        return UnitDecision(data["number"], data["signed_on"], data["reason"])
+
+
+class MergeForm(UnitDecisionForm):
     """Which unit takes over, by which decision."""
 
     into = UnitChoiceField(label=_("Unit that takes over"))
-    reason = forms.CharField(
-        label=_("Decision"),
-        max_length=300,
-        help_text=_("For example: Quyết định số 12/QĐ-UBND ngày 25/6/2026."),
-    )
+    field_order = ("into", "number", "signed_on", "on", "reason")
 
     def __init__(self, *args: Any, units: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["into"].rows = units  # type: ignore[attr-defined]
+
+
+class UnitRenameForm(UnitDecisionForm):
+    """What a unit is called from today on, by which decision."""
+
+    name = forms.CharField(label=_("New name of the unit"), max_length=255)
+    short_name = forms.CharField(label=_("Short name"), max_length=60, required=False)
+    field_order = ("name", "short_name", "number", "signed_on", "on", "reason")
+
+
+class SplitForm(UnitDecisionForm):
+    """To which units the people of a unit go, which takes the rest, by which decision."""
+
+    rest = UnitChoiceField(
+        label=_("Unit that takes the rest"),
+        help_text=_("Work that is nobody's by name, objectives, documents and names in documents go there."),
+    )
+
+    def __init__(
+        self, *args: Any, units: list[tuple[int, str]], people: list[tuple[int, str, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["rest"].rows = units  # type: ignore[attr-defined]
+        self.people = [pk for pk, _name, _post in people]
+        for pk, name, post in people:
+            field = UnitChoiceField(label=f"{name} – {post}")
+            field.rows = units
+            self.fields[f"person-{pk}"] = field
+        self.order_fields(
+            ["rest", *(f"person-{pk}" for pk in self.people), "number", "signed_on", "on", "reason"]
+        )
+
+    def shares(self) -> dict[int, int]:
+        """Return to which unit each person goes; of a valid form."""
+        return {pk: self.cleaned_data[f"person-{pk}"] for pk in self.people}
 
 
 class DelegationForm(forms.Form):

@@ -8,20 +8,18 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from camket.core.messages import Refusal
+from camket.documents.queries.signing import signer_choice
 from camket.org import queries
-from camket.paper.writing.html import write_html
 from camket.paper.writing.model import Document
 from camket.reporting import hand_over as leaving
-from camket.reporting import queries as reports
 from camket.reporting.hand_over import NOBODY, UNIT, Holding, Item, Kind
 from camket.reporting.minutes import file_name, minutes
 from camket.web.forms.fields import DateField, PersonChoiceField
-from camket.web.handing_out import paper_file
+from camket.web.handing_out import paper_file, paper_on_screen
 from camket.web.request import StaffRequest, moment, say, staff_page
 from camket.web.staff.organisation.forms import DUTIES, ROLES
 
@@ -160,11 +158,11 @@ def hand_over(request: StaffRequest, person_id: int) -> HttpResponse:
 def hand_over_record(request: StaffRequest, hand_over_id: int) -> HttpResponse:
     """Show a hand-over as it is on paper."""
     row = leaving.hand_over_of(request.actor, hand_over_id)
-    paper = write_html(_minutes(request, row))
+    paper = paper_on_screen(request, _minutes(request, row))
     return render(
         request,
         "staff/organisation/hand_over_record.html",
-        {"row": row, "paper": mark_safe(paper)},  # noqa: S308 - written and escaped by the paper's writer
+        {"row": row, "paper": paper},
     )
 
 
@@ -172,11 +170,11 @@ def hand_over_record(request: StaffRequest, hand_over_id: int) -> HttpResponse:
 def hand_over_file(request: StaffRequest, hand_over_id: int, file_format: str) -> HttpResponse:
     """Hand out the record of a hand-over as DOCX or PDF."""
     row = leaving.hand_over_of(request.actor, hand_over_id)
-    return paper_file(_minutes(request, row), file_name(row), file_format)
+    return paper_file(request, _minutes(request, row), file_name(row), file_format)
 
 
 def _minutes(request: StaffRequest, row: leaving.HandOverRow) -> Document:
-    signer = reports.signer_choice(request.actor, row.recorded_on)
+    signer = signer_choice(request.actor, row.recorded_on, "BB")
     return minutes(row, request.agency, signer)
 
 

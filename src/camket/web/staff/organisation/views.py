@@ -26,6 +26,7 @@ from camket.web.staff.organisation.forms import (
     UnitForm,
 )
 from camket.web.staff.organisation.seen import saw
+from camket.web.staff.organisation.unit_successions import went_along
 
 ONCE = "camket_one_time_password"
 """Session key of a one-time password that the next page shows, once."""
@@ -62,12 +63,18 @@ def agency_edit(request: StaffRequest) -> HttpResponse:
 @staff_page("org.view")
 def units(request: StaffRequest) -> HttpResponse:
     rows = queries.units(request.actor, request.today)
+    successions = queries.successions_of_units(request.actor)
     return render(
         request,
         "staff/organisation/units.html",
         {
             "rows": [row for row in rows if row.is_active],
-            "retired": [row for row in rows if not row.is_active],
+            "planned": queries.planned_successions(request.actor),
+            "retired": [
+                (row, [each for each in successions if each.former_id == row.id])
+                for row in rows
+                if not row.is_active
+            ],
         },
     )
 
@@ -102,7 +109,17 @@ def unit_edit(request: StaffRequest, unit_id: int) -> HttpResponse:
         else:
             messages.success(request, gettext("The unit has been saved."))
             return redirect("web:organisation:units")
-    return render(request, "staff/organisation/unit_edit.html", {"form": form, "unit": unit})
+    successions = [
+        (row, went_along(row.moved)) for row in queries.successions_of_units(request.actor, unit_id)
+    ]
+    context = {
+        "form": form,
+        "unit": unit,
+        "successions": successions,
+        "planned": queries.planned_successions(request.actor, unit_id),
+        "is_former": any(row.former_id == unit_id for row, _went in successions),
+    }
+    return render(request, "staff/organisation/unit_edit.html", context)
 
 
 @staff_page("org.manage", methods=("POST",))

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from camket.core.chain import Fault
 from camket.core.dossiers import LEVEL_NAMES
 from camket.core.feedback import KIND_NAMES as FEEDBACK_KINDS
+from camket.core.feedback import OUTCOME_NAMES as FEEDBACK_OUTCOMES
 from camket.core.feedback import SENDINGS
 from camket.core.feedback import STATE_NAMES as FEEDBACK_STATES
 from camket.core.feedback import WAY_NAMES as FEEDBACK_WAYS
@@ -175,6 +176,8 @@ VERBS = {
     "reminder.withdrawn": _("Reminder letter withdrawn"),
     "programme.issued": _("Work programme or its report issued"),
     "programme.withdrawn": _("Work programme or its report withdrawn"),
+    "copy.issued": _("Copy of a document issued"),
+    "copy.withdrawn": _("Copy of a document withdrawn"),
     "letter.drafted": _("Letter drafted"),
     "letter.changed": _("Letter changed"),
     "letter.discarded": _("Letter discarded"),
@@ -241,6 +244,13 @@ VERBS = {
     "controlled_document.found_right": _("Document looked at and found still right"),
     "controlled_document.change_not_needed": _("Change of the law needs no new edition"),
     "controlled_document.pattern_changed": _("How codes of documents are formed changed"),
+    "paper.letterhead_set": _("Letterhead set"),
+    "paper.recipients_set": _("Recipients of a form set"),
+    "paper.template_added": _("Word template of a form brought"),
+    "paper.template_used": _("Word template of a form taken into use"),
+    "paper.template_ended": _("Word template of a form put out of use"),
+    "paper.signer_named": _("Signer named"),
+    "paper.signer_ended": _("Right to sign ended"),
     "document_edition.begun": _("Edition begun"),
     "document_edition.edited": _("Draft of an edition written"),
     "document_edition.submitted": _("Edition submitted for review"),
@@ -281,7 +291,11 @@ VERBS = {
     "journal.exported": _("Journal taken out"),
     "unit.many_added": _("Several units added"),
     "unit.merged": _("Unit merged into another"),
+    "unit.split": _("Unit split"),
+    "unit.renamed": _("Unit renamed by a decision"),
     "unit.took_over": _("Unit took over from another"),
+    "unit.succession_planned": _("Merging, splitting or renaming of a unit settled for a day to come"),
+    "unit.succession_withdrawn": _("What was settled for a unit taken back"),
     "committee.set_up": _("Committee set up"),
     "committee.changed": _("Committee changed"),
     "committee.reappointed": _("Committee appointed anew"),
@@ -297,6 +311,7 @@ VERBS = {
     "feedback.imported": _("Feedback imported from the portal"),
     "feedback.classified": _("Kind of feedback said"),
     "feedback.assigned": _("Feedback assigned"),
+    "feedback.handed_on": _("Feedback handed on to the unit that took over"),
     "feedback.passed_on": _("Feedback passed on"),
     "feedback.routed": _("Complaint or denunciation routed"),
     "feedback.set_aside": _("Feedback not taken up"),
@@ -340,6 +355,7 @@ VERBS = {
     "task.added": _("Task given out outside a plan"),
     "entry.entered": _("Entry written into a register"),
     "entry.changed": _("Entry of a register changed"),
+    "entry.succeeded": _("Version in a register ended by the following one"),
     "entry.finished": _("Work of a register done"),
     "entry.reopened": _("Entry of a register opened again"),
     "entry.withdrawn": _("Entry of a register withdrawn"),
@@ -387,6 +403,11 @@ VERBS = {
     "audit.findings_received": _("Findings confirmed by the unit"),
     "audit.report_written": _("Report of an audit written"),
     "audit.reported": _("Report of an audit issued"),
+    "audit.decided": _("Decision on the team of an audit issued"),
+    "audit.paper_withdrawn": _("Paper of an audit withdrawn"),
+    "audit.report_withdrawn": _("Report of an audit withdrawn, to be written anew"),
+    "audit_programme.paper_withdrawn": _("Signed programme of audits withdrawn"),
+    "audit_programme.withdrawn": _("Programme of audits a draft again"),
     "audit.closed": _("Audit closed"),
     "finding.written": _("Finding written"),
     "finding.changed": _("Finding changed"),
@@ -411,6 +432,7 @@ VERBS = {
     "nonconformity.reopened": _("Nonconformity reopened"),
     "nonconformity.reported": _("Correction reported to who inspected"),
     "risk.proposed": _("Risk proposed"),
+    "risk.suggested": _("Risk or opportunity proposed by a person"),
     "risk.entered": _("Risk or opportunity entered"),
     "risk.changed": _("Risk or opportunity changed"),
     "risk.taken_up": _("Risk taken up"),
@@ -481,6 +503,7 @@ KINDS = {
     "place": _("Places of postings"),
     "controlled_document": _("Documents of the system"),
     "document_edition": _("Editions of documents"),
+    "paper": _("Papers of the agency"),
     "legal_text": _("Legal texts"),
     "notice": _("Postings"),
     "posting_list": _("Quarterly lists"),
@@ -496,6 +519,7 @@ KINDS = {
     "entry": _("Entries of the registers"),
     "reminder": _("Reminder letters"),
     "programme": _("Papers of the work programme"),
+    "copy": _("Copies and extracts"),
     "audit_programme": _("Programmes of audits"),
     "audit": _("Internal audits"),
     "finding": _("Findings"),
@@ -606,6 +630,9 @@ FIELDS = {
     "correction": _("What is corrected"),
     "doubts": _("Places that may be personal data"),
     "feedback_kind": _("Kind of feedback"),
+    "feedback_outcome": _("What was found out"),
+    "feedback_outcome_on": _("Day of what was found out"),
+    "outcome_print": _("Fingerprint of what it rests on"),
     "way": _("How it came"),
     "told_by": _("Told by"),
     "told_on": _("Told on"),
@@ -623,6 +650,7 @@ FIELDS = {
     "sessions": _("Sessions"),
     "state": _("State"),
     "number": _("Number or sign"),
+    "form": _("Form of the copy"),
     "text": _("Text"),
     "version": _("Version"),
     "objective": _("Objective"),
@@ -644,6 +672,8 @@ FIELDS = {
     "source": _("Source"),
     "size": _("Size in bytes"),
     "signed_by": _("Signed by"),
+    "document_types": _("Types of document"),
+    "recipients": _("Recipients"),
     "report": _("Report"),
     "remarks": _("Remarks"),
     "late_reasons": _("Why tasks are late"),
@@ -800,6 +830,9 @@ FIELDS = {
     "then": _("What happens then"),
     "is_masked": _("Shown masked"),
     "entries": _("Entries"),
+    "report_parts": _("Parts of reports"),
+    "reports_owed": _("Reports owed"),
+    "postings": _("Postings to come"),
     "filter": _("Narrowed to"),
     "words": _("Words"),
     "since": _("From day"),
@@ -809,6 +842,10 @@ FIELDS = {
     "committees": _("Committees"),
     "delegations": _("Delegations"),
     "decision_number": _("Number of the decision"),
+    "first_day": _("First day"),
+    "dossiers": _("Dossiers"),
+    "feedback": _("Feedback"),
+    "survey_points": _("Places of surveys"),
     "decision_date": _("Date of the decision"),
     "series": _("Series of documents"),
     "second_factor": _("Second factor at sign-in"),
@@ -844,6 +881,7 @@ FIELDS = {
     "rules": _("Rules of its days"),
     "is_ended": _("Taken out"),
     "owed_lines": _("Number of lines"),
+    "is_of_units": _("Each unit with targets makes one of its own"),
     "digest": _("SHA-256 of the content"),
     "reminded_on": _("Reminded on"),
     "procedures": _("Procedures"),
@@ -982,6 +1020,7 @@ CODES: dict[str, Mapping[str, Any]] = {
         **{key: _(name) for key, name in FEEDBACK_STATES.items()},
     },
     "feedback_kind": {key: _(name) for key, name in FEEDBACK_KINDS.items()},
+    "feedback_outcome": {key: _(name) for key, name in FEEDBACK_OUTCOMES.items()},
     "way": {key: _(name) for key, name in FEEDBACK_WAYS.items()},
     "told_by": {key: _(name) for key, name in SENDINGS.items()},
     "duty": {
@@ -1252,7 +1291,7 @@ def kind_label(kind: str) -> str:
 def field_label(name: str) -> str:
     """Return what a field is called; one without a name of its own shows its code in words."""
     if name.startswith("mark_"):  # of an indicator of a self-assessment
-        return f"{gettext('Mark')} {name.removeprefix('mark_')}"
+        return gettext("Mark %(number)s") % {"number": name.removeprefix("mark_")}
     return str(FIELDS.get(name, name.replace("_", " ")))
 
 

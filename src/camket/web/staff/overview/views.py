@@ -22,10 +22,10 @@ from camket.objectives import entering, verdicts
 from camket.objectives import queries as plans
 from camket.org import policy
 from camket.org.calendar import working_calendar
+from camket.paper.writing import charts
 from camket.publishing.queries import postings
 from camket.registers.queries.own import OwnWork, overdue_by_register, own_work
 from camket.voices.queries import feedback
-from camket.web import charts
 from camket.web.request import StaffRequest, staff_page
 from camket.web.staff.due_words import due_shown
 from camket.web.staff.objectives import periods
@@ -51,7 +51,7 @@ def home(request: StaffRequest) -> HttpResponse:
     actor, today = request.actor, request.today
     if policy.only_looks_from_above(actor):
         return redirect("web:below")
-    plan_id = verdicts.plan_judged(request.agency.id, today)
+    plan = verdicts.verdicts_judged(actor, today)
     is_secretary = policy.can(actor, "plan.edit")
     is_leader = policy.can(actor, "plan.approve") or (policy.can(actor, "report.issue") and not is_secretary)
     looks = actor.scope is not policy.Scope.AGENCY  # no work of one's own lies in another agency
@@ -63,10 +63,9 @@ def home(request: StaffRequest) -> HttpResponse:
         "looks": looks,
         "to_approve": plans.plans(actor, state="submitted") if policy.can(actor, "plan.approve") else (),
     }
-    if plan_id is None:
+    if plan is None:
         context["drafts"] = plans.plans(actor, year=today.year)
         return render(request, "staff/overview/home.html", context)
-    plan = verdicts.verdicts_of_plan(actor, plan_id, today)
     overdue = work.overdue_by_unit(actor, today)
     attention = [
         (objective, row)
@@ -93,7 +92,7 @@ def home(request: StaffRequest) -> HttpResponse:
         waiting_count=sum(row.waiting for row in plan.targets),
     )
     if is_secretary:
-        lacking = entering.figures_to_enter(actor, plan_id, today)
+        lacking = entering.figures_to_enter(actor, plan.plan_id, today)
         context.update(
             to_enter=[(each, periods.named(each.period)) for each in lacking[:SHOWN]],
             to_enter_count=len(lacking),

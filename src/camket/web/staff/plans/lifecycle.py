@@ -14,10 +14,12 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from camket.core.messages import Refusal
+from camket.journal.queries import returned
 from camket.objectives import operations, queries
 from camket.objectives.completeness import Completeness, completeness_of
 from camket.objectives.details import PlanDetail, PlanRow
 from camket.objectives.verdicts import verdicts_of_plan
+from camket.web.acting import did
 from camket.web.request import StaffRequest, refused_field, say, staff_page
 from camket.web.staff.plans import page as pages
 from camket.web.staff.plans.forms import (
@@ -183,6 +185,9 @@ def _detail(request: StaffRequest, plan_id: int, **opened: forms.Form) -> HttpRe
             "versions": [pages.plan_line(row, plan.id) for row in _versions(request, plan)],
             "has_acts": pages.has_acts(plan),
             "is_measured": pages.is_measured(plan),
+            "returned": returned(request.actor, subject_type="objectives.plan", subject_id=plan.id)
+            if plan.state == "draft"
+            else None,
             "return_form": opened.get("return_form") or ReasonForm(prefix="return"),
             "amend_form": opened.get("amend_form") or OptionalReasonForm(prefix="amend"),
             "resources_form": opened.get("resources_form") or StatementForm(prefix="resources"),
@@ -206,12 +211,7 @@ def _versions(request: StaffRequest, plan: PlanDetail) -> tuple[PlanRow, ...]:
 
 def _act(request: StaffRequest, plan_id: int, perform: Callable[[], Any], done: str) -> HttpResponse:
     """Do one act of the plan's life and show the plan; a refusal is said on its page."""
-    try:
-        perform()
-    except Refusal as refusal:
-        messages.error(request, say(refusal.message))
-        return HttpResponseRedirect(reverse("web:plans:plan_detail", args=[plan_id]))
-    messages.success(request, done)
+    did(request, perform, done)
     return HttpResponseRedirect(reverse("web:plans:plan_detail", args=[plan_id]))
 
 

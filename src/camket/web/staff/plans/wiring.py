@@ -21,6 +21,7 @@ from camket.core.messages import Refusal
 from camket.core.plan import Period
 from camket.core.targets import Measure
 from camket.core.wording.numbers import format_number
+from camket.core.workflow import PLAN
 from camket.indicators import catalogue, figures
 from camket.indicators.catalogue import Entry
 from camket.objectives import operations, wiring
@@ -246,6 +247,7 @@ def target_wiring(request: StaffRequest, plan_id: int, target_id: int) -> HttpRe
         "plan": plan,
         "plan_name": _plan_name(plan.year),
         "target": target,
+        "objective": shown.objective_of(target_id),
         "form": form,
         "choices": [
             _choice(number, each, shown.on_offer[each.code], found.get(wiring.preview_key(each)), chosen)
@@ -313,7 +315,9 @@ def _choice(number: int, offer: Offer, entry: Entry, result: Result | None, chos
     shown = ""
     if result is not None:
         is_ordinal = entry.measure in (Measure.GRADE, Measure.STATE)
-        shown = figures.shown(entry, result) if is_ordinal or result.nothing_arose else _shown(result)
+        shown = figures.shown(entry, result)
+        if not is_ordinal and not result.nothing_arose and result.denominator is not None:
+            shown += f" ({format_number(result.numerator)}/{format_number(result.denominator)})"
     return Choice(
         value=str(number),
         name=offer.name,
@@ -324,13 +328,6 @@ def _choice(number: int, offer: Offer, entry: Entry, result: Result | None, chos
         result=shown,
         is_chosen=chosen == str(number),
     )
-
-
-def _shown(result: Result) -> str:
-    value = "" if result.value is None else format_number(round(result.value, 2))
-    if result.denominator is None:
-        return value
-    return f"{value} ({format_number(result.numerator)}/{format_number(result.denominator)})"
 
 
 def _initial(shown: PlanWiring, target: TargetWiring) -> dict[str, Any]:
@@ -388,4 +385,4 @@ def _plan_name(year: int) -> str:
 
 
 def _may_wire(request: StaffRequest, state: str) -> bool:
-    return policy.can(request.actor, "plan.edit") and state != "discarded"
+    return policy.can(request.actor, "plan.edit") and "wire" in PLAN.acts(state)

@@ -17,7 +17,7 @@ from camket.publishing.operations.postings import At, PlaceData, PostingData
 from camket.publishing.posting_rules import rule_of
 from camket.publishing.queries.postings import PlaceRow, Wanted
 from camket.web import vietnamese
-from camket.web.forms.fields import DateField, LongTextField, PersonChoiceField, RowChoiceField
+from camket.web.forms.fields import DateField, LongTextField, NumberField, PersonChoiceField, RowChoiceField
 
 Choices = Iterable[tuple[int, str]]
 PLACE_KINDS = [
@@ -278,8 +278,9 @@ class FilterForm(forms.Form):
 class IssueForm(forms.Form):
     """A quarter's list issued."""
 
-    number = forms.CharField(
+    number = NumberField(
         label=_("Number and symbol"),
+        example="12/TB-UBND",
         max_length=60,
         required=False,
         help_text=_("Where it goes out as an official document, for example 12/TB-UBND."),

@@ -6,19 +6,18 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from camket.core.messages import Refusal
+from camket.core.numbering import NumberNotPossible
 from camket.paper.writing.board import PAPERS, write_board
-from camket.paper.writing.html import write_html
 from camket.publishing.operations import postings as operations
 from camket.publishing.posters import NoPoster
 from camket.publishing.posting_list import list_document
 from camket.publishing.queries import postings as queries
 from camket.publishing.queries import publications
 from camket.web.address import public_address
-from camket.web.handing_out import PDF, hand_out, paper_file
+from camket.web.handing_out import PDF, hand_out, paper_file, paper_on_screen
 from camket.web.request import StaffRequest, moment, refused_field, say, staff_page
 from camket.web.staff.postings.forms import IssueForm
 
@@ -50,7 +49,7 @@ def quarter_list(request: StaffRequest, year: int, quarter: int) -> HttpResponse
             )
         except Refusal as refusal:
             field = refused_field(refusal, getattr(refusal, "field", ""))
-            if isinstance(refusal, operations.NumberNotPossible):
+            if isinstance(refusal, NumberNotPossible):
                 field = "number"
             form.add_error(field if field in form.fields else None, say(refusal.message))
         else:
@@ -69,7 +68,7 @@ def quarter_list(request: StaffRequest, year: int, quarter: int) -> HttpResponse
         "ends_on": period.end,
         "versions": queries.versions_of(request.actor, year, quarter)[1:],
         "form": form,
-        "paper": mark_safe(write_html(list_document(content))),  # noqa: S308 - the writer escapes every text
+        "paper": paper_on_screen(request, list_document(content)),
     }
     return render(request, "staff/postings/quarter_list.html", context)
 
@@ -78,13 +77,13 @@ def quarter_list(request: StaffRequest, year: int, quarter: int) -> HttpResponse
 def draft_file(request: StaffRequest, year: int, quarter: int, file_format: str) -> HttpResponse:
     """Hand out what the list of a quarter would say now."""
     _require_quarter(request, year, quarter)
-    return paper_file(*queries.draft_paper(request.actor, year, quarter), file_format)
+    return paper_file(request, *queries.draft_paper(request.actor, year, quarter), file_format)
 
 
 @staff_page("posting.view")
 def list_file(request: StaffRequest, list_id: int, file_format: str) -> HttpResponse:
     """Hand out a list as it was issued."""
-    return paper_file(*queries.list_paper(request.actor, list_id), file_format)
+    return paper_file(request, *queries.list_paper(request.actor, list_id), file_format)
 
 
 @staff_page("posting.view")

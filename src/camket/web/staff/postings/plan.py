@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from camket.core.messages import Refusal
+from camket.core.numbering import NumberNotPossible
 from camket.org.queries import unit_choices
 from camket.publishing.operations import posting_plan as operations
-from camket.publishing.operations.postings import NumberNotPossible, PlaceMissing, SubjectMissing
+from camket.publishing.operations.postings import PlaceMissing, SubjectMissing
 from camket.publishing.queries import posting_plan as queries
 from camket.publishing.queries import postings
 from camket.publishing.queries.posting_plan import PlannedDetail
@@ -216,13 +217,13 @@ def line_tie(request: StaffRequest, planned_id: int) -> HttpResponse:
 def plan_file(request: StaffRequest, year: int, file_format: str) -> HttpResponse:
     """Hand out the plan of a year as an official document."""
     _require_year(request, year)
-    return paper_file(*queries.plan_paper(request.actor, year, request.today), file_format)
+    return paper_file(request, *queries.plan_paper(request.actor, year, request.today), file_format)
 
 
 @staff_page("posting.view")
 def approved_file(request: StaffRequest, approved_id: int, file_format: str) -> HttpResponse:
     """Hand out a plan as it was approved."""
-    return paper_file(*queries.approved_paper(request.actor, approved_id), file_format)
+    return paper_file(request, *queries.approved_paper(request.actor, approved_id), file_format)
 
 
 def _require_year(request: StaffRequest, year: int) -> None:

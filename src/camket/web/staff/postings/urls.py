@@ -1,12 +1,14 @@
 from django.urls import path
 
-from camket.web.staff.postings import lists, plan, views
+from camket.web.staff.postings import lists, plan, press, views
 
 app_name = "postings"
 urlpatterns = [
     path("", views.register, name="list"),
     path("so.<slug:ending>", views.register_file, name="register_file"),
     path("ghi/", views.post, name="post"),
+    path("ghi/cong-bo/<int:announcement_id>/", press.announcement, name="press_announcement"),
+    path("ghi/tai-lieu/<int:document_id>/", press.document, name="press_document"),
     path("noi/", views.places, name="places"),
     path("noi/<int:place_id>/", views.place_edit, name="place_edit"),
     path("quy-dinh/", views.rules, name="rules"),

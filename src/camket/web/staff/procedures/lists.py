@@ -79,7 +79,7 @@ def catalogue_import(request: StaffRequest) -> HttpResponse:
                 valid_from=form.cleaned_data["valid_from"],
                 decision=form.cleaned_data["decision"],
                 left_out=entries.left_out,
-                headings=list(entries.headings.values()),
+                chosen=entries.notes,
             )
         except Refusal as refusal:
             form.add_error("file", say(refusal.message))
@@ -132,7 +132,7 @@ def _preview(
     valid_from: date,
     decision: str,
     left_out: Sequence[tuple[int, str]] = (),
-    headings: Sequence[str] = (),
+    chosen: Sequence[Message] = (),
 ) -> HttpResponse:
     rows = operations.check_list(
         actor=request.actor, entries=entries, valid_from=valid_from, decision=decision
@@ -150,7 +150,7 @@ def _preview(
             "same": states.count("same"),
             "will_write": bool({"added", "changed"} & set(states)),
             "left_out": left_out,
-            "headings": headings,
+            "chosen": chosen,
             "valid_from": valid_from,
             "decision": decision,
             "rows": _kept(entries),

@@ -67,6 +67,8 @@ def entry_page(
         "parts": [_linked(each) for each in detail.parts],
         "parent": _linked(detail.parent) if detail.parent else None,
         "letters": queries.letters_about(request.actor, row.id) if register.has_due else (),
+        "copies": queries.copies_of(request.actor, detail.found),
+        "may_copy": queries.may_copy(request.actor, detail.found),
         "finish": finish,
         "ask": sent.get("ask") or ExtensionForm(prefix="gia-han", today=today),
         "decide": sent.get("decide") or DecisionForm(prefix="quyet-dinh"),
@@ -78,6 +80,7 @@ def entry_page(
         "meeting": meeting_state(request.actor, detail, moment(request)) if register.key == "meetings" else None,
         "open": set(sent),
         "may_do": dict.fromkeys(detail.acts, True),
+        "may_decide": any(each.may_decide for each in detail.extensions),
         "gives_work": register.key in ("outgoing", "incoming", "directives", "meetings") and queries.may_enter(
             request.actor, REGISTERS["directives"]
         ),

@@ -40,5 +40,9 @@ def beside_list(request: StaffRequest, register: Register, wanted: queries.Wante
     """Return what a register's list shows above its rows."""
     if register.key == "titles":
         year = wanted.year or request.today.year
-        return {"ceilings": queries.ceilings(request.actor, year), "year": year}
+        return {
+            "ceilings": queries.ceilings(request.actor, year),
+            "stage": queries.titles_stage(request.actor, year),
+            "year": year,
+        }
     return {}

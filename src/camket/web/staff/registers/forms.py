@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.urls import reverse
@@ -19,10 +19,13 @@ from camket.core.registers import Field, Kind, Register
 from camket.core.registers.reading import Names, Value
 from camket.documents.content import ALLOWED_ENDINGS
 from camket.documents.operations import MAX_FILE_BYTES, NewEvidence
+from camket.org.policy import NotAllowed
 from camket.registers.operations import EntryKnown, NumberTaken, ValuesRefused
 from camket.web import vietnamese
 from camket.web.forms.fields import DateField, DateInput, DecimalInput, LongTextField
 from camket.web.request import refused_field, say
+
+Taken = TypeVar("Taken")
 
 UNGROUPED = frozenset({"year", "arrival", "version", "from_year", "to_year"})
 """Whole numbers that are no amounts: 2026 stays 2026."""
@@ -109,6 +112,17 @@ class EntryForm(forms.Form):
             self.add_error(None, link if url else said)
         else:
             self.add_error(None, say(refusal.message))
+
+    def taken(self, call: Callable[[], Taken]) -> Taken | None:
+        """Return what an operation makes of what was typed; None where it refuses, and the form says why."""
+        try:
+            return call()
+        except Refusal as refusal:
+            self.refuse(refusal)
+        except NotAllowed:
+            said = gettext("You enter for your own unit alone.")
+            self.add_error("unit" if "unit" in self.fields else None, said)
+        return None
 
     def mend(self, problems: Iterable[Problem]) -> None:
         """Say what is to be mended, each at its field."""

@@ -10,25 +10,23 @@ from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from camket.core.messages import Refusal
 from camket.core.registers import REGISTERS
+from camket.documents.queries.signing import signer_choice
 from camket.org.policy import can
 from camket.org.queries import unit_choices
 from camket.paper.sheets import write_sheet
 from camket.paper.writing.docx import write_docx_of
-from camket.paper.writing.html import write_html
 from camket.registers import late_paper, operations, queries
 from camket.registers.due import TASK, Work
 from camket.registers.letter_paper import SOURCES
-from camket.reporting.queries import signer_choice
 from camket.web import vietnamese
 from camket.web.forms.fields import DateField, LongTextField
 from camket.web.forms.signing import SigningForm
-from camket.web.handing_out import DOCX, XLSX, hand_out, paper_file
+from camket.web.handing_out import DOCX, XLSX, hand_out, own_paper, paper_file, paper_on_screen
 from camket.web.request import StaffRequest, moment, refused_field, say, staff_page
 from camket.web.staff.entry_words import BADGES, entry_url
 from camket.web.staff.registers.forms import say_at
@@ -94,7 +92,7 @@ def letters_draft(request: StaffRequest) -> HttpResponse:
     form = DraftForm(request.POST, units=unit_choices(request.actor), today=request.today)
     if form.is_valid():
         ticked = request.POST.getlist("viec")
-        signer = signer_choice(request.actor, request.today)
+        signer = signer_choice(request.actor, request.today, "")
         try:
             done = operations.draft_letters(
                 actor=request.actor,
@@ -115,6 +113,8 @@ def letters_draft(request: StaffRequest) -> HttpResponse:
         else:
             for _title, reason in done.left_out[:10]:
                 messages.warning(request, say(reason))
+            for lack in done.lacking:
+                messages.warning(request, say(lack))
             count = len(done.letter_ids)
             messages.success(
                 request,
@@ -210,7 +210,7 @@ def late_list(request: StaffRequest, ending: str) -> HttpResponse:
             "Đơn vị chậm", late_paper.HEADINGS, rows, formats={5: "dd/mm/yyyy", 8: "dd/mm/yyyy"}
         )
         return hand_out(data, f"{name}.xlsx", XLSX)
-    signer = signer_choice(request.actor, request.today)
+    signer = signer_choice(request.actor, request.today, "TB")
     document = queries.late_list(
         request.actor,
         request.today,
@@ -218,7 +218,7 @@ def late_list(request: StaffRequest, ending: str) -> HttpResponse:
         capacity=signer.capacity,
         signed_by=signer.name,
     )
-    return paper_file(document, name, ending)
+    return paper_file(request, document, name, ending)
 
 
 @staff_page("register.view")
@@ -243,7 +243,7 @@ def reminder(request: StaffRequest, reminder_id: int) -> HttpResponse:
     context = {
         "letter": found.row,
         "detail": found,
-        "paper": mark_safe(write_html(document)),  # noqa: S308 - the writer escapes every text
+        "paper": paper_on_screen(request, document),
     }
     return render(request, "staff/registers/reminder.html", context)
 
@@ -311,7 +311,7 @@ def reminders_issue(request: StaffRequest) -> HttpResponse:
     first = queries.letter(request.actor, rows[0].id).content
     signer = {each: getattr(first, each) for each in SIGNER}
     if not any(signer.values()):
-        chosen_signer = signer_choice(request.actor, request.today)
+        chosen_signer = signer_choice(request.actor, request.today, "")
         signer = dict(
             zip(SIGNER, (chosen_signer.authority, chosen_signer.capacity, chosen_signer.name), strict=True)
         )
@@ -365,7 +365,7 @@ def reminder_withdraw(request: StaffRequest, reminder_id: int) -> HttpResponse:
 def reminder_file(request: StaffRequest, reminder_id: int, file_format: str) -> HttpResponse:
     """Hand out a letter as DOCX or PDF."""
     document = queries.letter_documents(request.actor, [reminder_id])[0]
-    return paper_file(document, f"cong-van-don-doc-{reminder_id}", file_format)
+    return paper_file(request, document, f"cong-van-don-doc-{reminder_id}", file_format)
 
 
 @staff_page("register.view")
@@ -375,7 +375,9 @@ def reminders_file(request: StaffRequest) -> HttpResponse:
     if not chosen:
         messages.warning(request, gettext("Tick the official letters first that you want in one file."))
         return redirect("web:registers:reminders")
-    data = write_docx_of(queries.letter_documents(request.actor, chosen))
+    data = write_docx_of(
+        [own_paper(request, each) for each in queries.letter_documents(request.actor, chosen)]
+    )
     return hand_out(data, f"cong-van-don-doc-{request.today.isoformat()}.docx", DOCX)
 
 

@@ -17,6 +17,7 @@ from camket.org.policy import can
 from camket.org.queries import unit_choices
 from camket.registers import operations, queries
 from camket.web.forms.fields import UnitChoiceField
+from camket.web.handing_out import WRITERS, hand_out
 from camket.web.request import StaffRequest, moment, staff_page
 from camket.web.staff.registers import display
 from camket.web.staff.registers.forms import Choices, EntryForm
@@ -57,6 +58,25 @@ def _listed(register_slug: str) -> Register:
     if not register.item_label:
         raise Http404("a register without a list of its own")
     return register
+
+
+@staff_page("register.view")
+def titles_submission(request: StaffRequest, file_format: str) -> HttpResponse:
+    """Hand out the submission of who is registered or proposed for titles of a year, as DOCX or PDF."""
+    if file_format not in WRITERS:
+        raise Http404(f"no format {file_format!r}")
+    asked = request.GET.get("nam", "")
+    year = int(asked) if asked.isdecimal() and len(asked) == 4 else request.today.year
+    document = queries.titles_submission(request.actor, year, request.today)
+    if document is None:
+        messages.error(
+            request,
+            _("Nobody is registered or proposed for a title of %(year)s: there is nothing to submit.")
+            % {"year": year},
+        )
+        return redirect("web:registers:list", REGISTERS["titles"].slug)
+    write, content_type = WRITERS[file_format]
+    return hand_out(write(document), f"to-trinh-thi-dua-{year}.{file_format}", content_type)
 
 
 @staff_page("register.view", methods=("GET", "POST"))
@@ -115,7 +135,10 @@ def item_edit(request: StaffRequest, register_slug: str, item_id: int) -> HttpRe
 
 @staff_page("register.view")
 def series(request: StaffRequest) -> HttpResponse:
-    """Show the series of outgoing documents' numbers in a year: the latest, the next, those that were skipped."""
+    """Show the series of outgoing documents' numbers in a year: the latest, the next, those that were skipped.
+
+    ``day-so`` names the series whose numbers are shown one by one, ``duoi`` below which number.
+    """
     said = request.GET.get("nam", "")
     year = int(said) if said.isdecimal() and len(said) == 4 else request.today.year
     context = {
@@ -124,6 +147,14 @@ def series(request: StaffRequest) -> HttpResponse:
         "years": range(request.today.year, request.today.year - 6, -1),
         "rows": queries.series_of_year(request.actor, year),
     }
+    if wanted := request.GET.get("day-so", ""):
+        below = request.GET.get("duoi", "")
+        context["numbers"] = queries.numbers_of_series(
+            request.actor,
+            series=wanted[:60],
+            year=year,
+            below=int(below) if below.isdecimal() and len(below) < 7 else None,
+        )
     return render(request, "staff/registers/series.html", context)
 
 

@@ -12,14 +12,12 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from camket.core.messages import Refusal
 from camket.core.registers import REGISTERS
-from camket.documents.queries import FileDamaged, read_file
-from camket.paper.writing.html import write_html
+from camket.documents.queries.signing import signer_choice
 from camket.paper.writing.model import Document
 from camket.registers import operations, queries
 from camket.registers.programme_paper import (
@@ -29,11 +27,9 @@ from camket.registers.programme_paper import (
     programme_document,
     report_document,
 )
-from camket.reporting.queries import signer_choice
-from camket.web import errors
 from camket.web.forms.fields import LongTextField
 from camket.web.forms.signing import SigningForm
-from camket.web.handing_out import WRITERS, hand_out, paper_file
+from camket.web.handing_out import kept_file, paper_file, paper_on_screen
 from camket.web.request import StaffRequest, moment, refused_field, say, staff_page
 from camket.web.staff.registers.forms import say_at
 from camket.web.staff.registers.withdrawing import withdrawal
@@ -144,7 +140,7 @@ def paper(request: StaffRequest) -> HttpResponse:
         "versions": asked.versions,
         "in_force": asked.in_force,
         "issued": queries.papers_issued(request.actor),
-        "paper": _drawn(asked.document),
+        "paper": paper_on_screen(request, asked.document),
     }
     return render(request, "staff/registers/programme_paper.html", context)
 
@@ -156,7 +152,7 @@ def programme_file(request: StaffRequest, file_format: str) -> HttpResponse:
     what = "bao-cao-chuong-trinh" if asked.form.is_report else "chuong-trinh-cong-tac"
     programme = asked.programme
     period = f"{programme.first:%Y}" if programme.is_year else f"{programme.first:%Y-%m}"
-    return paper_file(asked.document, f"{what}-{period}", file_format)
+    return paper_file(request, asked.document, f"{what}-{period}", file_format)
 
 
 @staff_page("register.number", methods=("GET", "POST"))
@@ -208,7 +204,7 @@ def programme_issue(request: StaffRequest) -> HttpResponse:
         "in_force": asked.in_force,
         "seen": digest(asked.heading, asked.programme),
         "query": asked.form.asked.urlencode(),
-        "paper": _drawn(asked.document),
+        "paper": paper_on_screen(request, asked.document),
     }
     return render(
         request, "staff/registers/programme_issue.html", context, status=422 if form.errors else 200
@@ -226,7 +222,7 @@ def programme_issued(request: StaffRequest, paper_id: int) -> HttpResponse:
         "issued": found.row,
         "others": [each for each in found.versions if each.id != found.row.id],
         "query": urlencode({"loai": "bao-cao" if found.row.is_report else "chuong-trinh", "ky": period}),
-        "paper": _drawn(found.document),
+        "paper": paper_on_screen(request, found.document),
     }
     return render(request, "staff/registers/programme_issued.html", context)
 
@@ -251,15 +247,7 @@ def programme_withdraw(request: StaffRequest, paper_id: int) -> HttpResponse:
 def programme_issued_file(request: StaffRequest, paper_id: int, file_format: str) -> HttpResponse:
     """Hand out the file that was issued, to the last byte."""
     found = queries.issued_paper(request.actor, paper_id, request.today)
-    kept = {"docx": found.docx_id, "pdf": found.pdf_id}.get(file_format)
-    if kept is None:
-        raise Http404(f"no format {file_format!r}")
-    try:
-        data = read_file(request.actor, kept)
-    except FileDamaged as refusal:
-        return errors.file_damaged(request, say(refusal.message))
-    name = "-".join(found.row.number.replace("/", " ").split())
-    return hand_out(data, f"{name}.{file_format}", WRITERS[file_format][1])
+    return kept_file(request, {"docx": found.docx_id, "pdf": found.pdf_id}, found.row.number, file_format)
 
 
 def _asked(request: StaffRequest) -> _Asked:
@@ -269,17 +257,13 @@ def _asked(request: StaffRequest) -> _Asked:
         raise Http404("no such paper or period")
     first, is_year = period
     programme = queries.programme_of(request.actor, first, is_year=is_year, today=request.today)
-    signer = signer_choice(request.actor, request.today)
+    signer = signer_choice(request.actor, request.today, "BC" if form.is_report else "CTr")
     heading = queries.heading_of(
         request.actor, authority=signer.authority, capacity=signer.capacity, signed_by=signer.name
     )
     write = report_document if form.is_report else programme_document
     versions = queries.papers_of(request.actor, form.kind, first, is_year=is_year)
     return _Asked(form, programme, heading, write(heading, programme), versions)
-
-
-def _drawn(document: Document) -> str:
-    return mark_safe(write_html(document))  # noqa: S308 - the writer escapes every text
 
 
 def _month(day: date, ahead: int) -> date:

@@ -20,7 +20,6 @@ from camket.core.messages import Refusal
 from camket.core.registers import Register
 from camket.core.wording.text import one_line
 from camket.documents.operations import FileRefused
-from camket.org.policy import NotAllowed
 from camket.paper.sheets import UnreadableSheet
 from camket.registers import operations, queries, sheets
 from camket.web import vietnamese
@@ -190,6 +189,7 @@ def _preview(
         "found": planned.sheet.found,
         "missing": planned.sheet.missing,
         "ignored": planned.sheet.ignored,
+        "doubled": planned.sheet.doubled,
         "headings": planned.sheet.headings,
         "has_any": any(planned.count(status) for status in ("new", "changed")),
     }
@@ -258,19 +258,16 @@ def row_mend(request: StaffRequest, register_slug: str, sheet_id: int, row_numbe
         slug=register.slug,
     )
     if request.method == "POST" and form.is_valid():
-        try:
-            operations.mend_refused(
+        mended = form.taken(
+            lambda: operations.mend_refused(
                 actor=request.actor,
                 batch_id=sheet_id,
                 row=row_number,
                 values=form.texts(),
                 now=moment(request),
             )
-        except Refusal as refusal:
-            form.refuse(refusal)
-        except NotAllowed:
-            form.add_error("unit" if "unit" in form.fields else None, _("You enter for your own unit alone."))
-        else:
+        )
+        if mended is not None:
             messages.success(request, _("Entered."))
             rest = [each.row for each in found.refused if each.row > row_number]
             if rest and "more" in request.POST:

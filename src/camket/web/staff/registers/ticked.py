@@ -93,8 +93,8 @@ class TickedEntries:
         return choices_of(self._names).units
 
     def people(self) -> Sequence[tuple[int, str]]:
-        """Return the agency's people."""
-        return choices_of(self._names).people
+        """Return the people to whom the actor may give work: the agency's, or those of the own unit alone."""
+        return choices_of(queries.with_own_people(self.request.actor, self.register, self._names)).people
 
     def preview(self, act: str, ids: Sequence[int], wanted: Wanted | None) -> Plan:
         """Return what an act would do."""

@@ -2,6 +2,7 @@ from django.urls import path
 
 from camket.web.staff.registers import (
     acts,
+    copies,
     figures,
     letters,
     lists,
@@ -19,6 +20,7 @@ urlpatterns = [
     path("kinh-te-xa-hoi/bang/", figures.year, name="figures"),
     path("kinh-te-xa-hoi/ky/", figures.period, name="figures_enter"),
     path("dao-tao/khoa-hoc/", lists.courses, name="courses"),
+    path("thi-dua/to-trinh.<str:file_format>", lists.titles_submission, name="titles_submission"),
     path("van-ban-di/so-van-ban/", lists.series, name="series"),
     path("chuong-trinh-cong-tac/van-ban/", programme.paper, name="programme_paper"),
     path(
@@ -41,6 +43,9 @@ urlpatterns = [
     path("chuong-trinh-cong-tac/thang-sau/", several.next_month, name="next_month"),
     path("lich-hop/<int:meeting_id>/giay-moi/", meetings.invite, name="invite"),
     path("lich-hop/<int:meeting_id>/giay-moi.ics", meetings.invitation, name="invitation"),
+    path("ban-sao/<int:copy_id>/", copies.copy, name="copy"),
+    path("ban-sao/<int:copy_id>/tai.<str:file_format>", copies.copy_file, name="copy_file"),
+    path("ban-sao/<int:copy_id>/thu-hoi/", copies.copy_withdraw, name="copy_withdraw"),
     path("don-doc/", letters.late_work, name="late_work"),
     path("don-doc/danh-sach.<str:ending>", letters.late_list, name="late_list"),
     path("don-doc/soan/", letters.letters_draft, name="letters_draft"),
@@ -71,6 +76,7 @@ urlpatterns = [
         name="decide_extension",
     ),
     path("<slug:register_slug>/<int:entry_id>/cap-so/", acts.give_number, name="give_number"),
+    path("<slug:register_slug>/<int:entry_id>/sao/", copies.make, name="copy_make"),
     path("<slug:register_slug>/<int:entry_id>/minh-chung/", acts.attach, name="attach"),
     path("<slug:register_slug>/<int:entry_id>/giao-viec/", several.give_work, name="give_work"),
     path("<slug:register_slug>/mau/", sheets.template, name="template"),

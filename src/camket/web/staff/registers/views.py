@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -11,10 +12,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from camket.core.messages import Refusal
 from camket.core.registers import REGISTERS, Register, by_slug
 from camket.core.registers.reading import Names, Value, read_values
-from camket.org.policy import NotAllowed
 from camket.registers import operations, queries
 from camket.registers.queries.own import late_longest
 from camket.web.request import StaffRequest, moment, staff_page
@@ -25,6 +24,9 @@ from camket.web.staff.registers import display, extras
 from camket.web.staff.registers.filters import FilterForm
 from camket.web.staff.registers.forms import EntryForm, QuickForm, choices_of, fields_of
 from camket.web.staff.registers.ticked import TickedEntries
+
+if TYPE_CHECKING:
+    from camket.registers.models import Entry
 
 KEPT_FROM_ROW = ("on", "kind", "source", "unit", "form", "scope", "year", "item", "outcome")
 """Fields that the next row of quick entry begins with as the one before had them."""
@@ -86,9 +88,9 @@ def list_page(
 ) -> HttpResponse:
     """Answer with the list of a register."""
     may_enter = queries.may_enter(request.actor, register)
-    called = queries.shown_names(request.actor, register)
+    called = queries.shown_names(request.actor, register, request.today if may_enter else None)
     names = queries.form_names(request.actor, register, request.today, known=called) if may_enter else called
-    filters = FilterForm(request.GET, register=register, names=names, today=request.today)
+    filters = FilterForm(request.GET, register=register, names=called, today=request.today)
     wanted = filters.wanted()
     page = queries.page_of(request.actor, register, wanted, request.today, names=called)
     note_seen(request, register, [row.person_id for row in page.rows])
@@ -96,7 +98,11 @@ def list_page(
     shown = display.rows(register, page.rows, page.names, cols, request.today)
     if may_enter and quick is None:
         quick = quick_form(request, register, names)
-    standing = queries.standing_counts(request.actor, register, request.today) if register.has_due else None
+    standing = (
+        queries.standing_counts(request.actor, register, wanted, called, request.today)
+        if register.has_due
+        else None
+    )
     context = {
         "register": register,
         "filters": filters,
@@ -144,16 +150,7 @@ def quick_add(request: StaffRequest, register_slug: str) -> HttpResponse:
         slug=register.slug,
         auto_id="nhanh_%s",
     )
-    made = None
-    if form.is_valid():
-        try:
-            made = operations.enter(
-                actor=request.actor, register=register.key, values=form.texts(), now=moment(request)
-            )
-        except Refusal as refusal:
-            form.refuse(refusal)
-        except NotAllowed:
-            form.add_error("unit" if "unit" in form.fields else None, _("You enter for your own unit alone."))
+    made = _entered(request, register, form)
     if not request.htmx:
         if made is None:
             return list_page(request, register, form, status=422)
@@ -193,25 +190,28 @@ def add(request: StaffRequest, register_slug: str) -> HttpResponse:
         values=_begun(request, register, names),
         slug=register.slug,
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = operations.enter(
-                actor=request.actor, register=register.key, values=form.texts(), now=moment(request)
-            )
-        except Refusal as refusal:
-            form.refuse(refusal)
-        except NotAllowed:
-            form.add_error("unit" if "unit" in form.fields else None, _("You enter for your own unit alone."))
-        else:
-            messages.success(request, _("Entered."))
-            if "more" in request.POST:
-                return redirect("web:registers:add", register.slug)
-            return redirect("web:registers:entry", register.slug, made.pk)
+    made = _entered(request, register, form) if request.method == "POST" else None
+    if made is not None:
+        messages.success(request, _("Entered."))
+        if "more" in request.POST:
+            return redirect("web:registers:add", register.slug)
+        return redirect("web:registers:entry", register.slug, made.pk)
     return render(
         request,
         "staff/registers/form.html",
         {"register": register, "form": form},
         status=422 if form.errors else 200,
+    )
+
+
+def _entered(request: StaffRequest, register: Register, form: EntryForm) -> Entry | None:
+    """Enter what a form says; None where something stands against it, which the form says."""
+    if not form.is_valid():
+        return None
+    return form.taken(
+        lambda: operations.enter(
+            actor=request.actor, register=register.key, values=form.texts(), now=moment(request)
+        )
     )
 
 
@@ -239,15 +239,12 @@ def edit(request: StaffRequest, register_slug: str, entry_id: int) -> HttpRespon
         slug=register.slug,
     )
     if request.method == "POST" and form.is_valid():
-        try:
-            operations.change(
+        changed = form.taken(
+            lambda: operations.change(
                 actor=request.actor, entry_id=entry_id, values=form.changed(), now=moment(request)
             )
-        except Refusal as refusal:
-            form.refuse(refusal)
-        except NotAllowed:
-            form.add_error("unit" if "unit" in form.fields else None, _("You enter for your own unit alone."))
-        else:
+        )
+        if changed is not None:
             messages.success(request, _("Saved."))
             return redirect("web:registers:entry", register.slug, entry_id)
     return render(

@@ -24,7 +24,8 @@ def withdrawal(
     back: str,
     context: Mapping[str, object],
 ) -> HttpResponse:
-    """Ask for the reason and withdraw; ``context`` holds the ``letter``, or the ``paper`` of the programme.
+    """Ask for the reason and withdraw; ``context`` holds the ``letter``, the ``paper`` of the programme, or of any other
+    paper the page ``above`` (address, name), what it is ``about`` and what ``follows``.
 
     A paper that is not in force is shown as it is instead, at the address ``back``.
     """

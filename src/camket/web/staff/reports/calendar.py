@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,8 +13,7 @@ from camket.core.report_calendar import LineNotPossible
 from camket.org.policy import can
 from camket.org.queries import unit_choices
 from camket.reporting import beginning, calendar
-from camket.reporting.filled_papers import FILLED, dossiers_paper
-from camket.web.handing_out import paper_file
+from camket.reporting.writers import may_write
 from camket.web.request import StaffRequest, moment, say, staff_page
 from camket.web.staff import days_left
 from camket.web.staff.badge import Badge
@@ -34,6 +31,7 @@ _DONE_LATE = Badge(gettext_lazy("Sent late"), "amber", "circle-check")
 _LATE = Badge(gettext_lazy("Overdue"), "red", "alert-circle")
 _WRITING = Badge(gettext_lazy("Being written"), "blue", "edit")
 _SOON = Badge(gettext_lazy("Due soon"), "blue", "clock")
+_BEFORE_USE = Badge(gettext_lazy("Before the calendar was kept here"), "grey", "circle-dashed")
 _OWED = Badge(gettext_lazy("Not due yet"), "grey", "circle-dashed")
 
 
@@ -50,9 +48,9 @@ def report_calendar(request: StaffRequest) -> HttpResponse:
         {
             "year": year,
             "years": sorted({*known, request.today.year, year}),
-            "rows": [_shown(each, request.today) for each in owed],
+            "rows": [_shown(request, each) for each in owed],
             "late": sum(each.is_late(request.today) for each in owed),
-            "next": next((each for each in owed if each.is_open and not each.is_late(request.today)), None),
+            "next": next((each for each in owed if each.is_open and each.due_on >= request.today), None),
             "has_calendar": bool(known) or bool(calendar.versions(request.actor)),
         },
     )
@@ -64,17 +62,7 @@ def owed_report(request: StaffRequest, occurrence_id: int) -> HttpResponse:
     return _owed(request, occurrence_id)
 
 
-@staff_page("dossier.view")
-def filled_paper(request: StaffRequest, occurrence_id: int, file_format: str) -> HttpResponse:
-    """Hand out the document of a report that is finished in Word, filled with the figures of now."""
-    row = calendar.owed(request.actor, occurrence_id)
-    if row.subject not in FILLED:
-        raise Http404(f"no document is filled for {row.subject}")
-    document = dossiers_paper(request.actor, row, request.today)
-    return paper_file(document, f"bao-cao-thu-tuc-hanh-chinh-{row.period.end.isoformat()}", file_format)
-
-
-@staff_page("report.write", methods=("POST",))
+@staff_page("report.unit", methods=("POST",))
 def begin_report(request: StaffRequest, occurrence_id: int) -> HttpResponse:
     """Begin the report that is owed, everything filled."""
     try:
@@ -246,12 +234,8 @@ def _owed(
         request,
         "staff/reports/owed.html",
         {
-            **_shown(row, request.today),
+            **_shown(request, row),
             "is_writer": can(request.actor, "report.write"),
-            "is_filled": row.is_open
-            and row.subject in FILLED
-            and row.period.start <= request.today
-            and can(request.actor, "dossier.view"),
             "sending": sending or SentForm(today=request.today),
             "asks_sent": sending is not None or (not row.can_begin and row.report_id is None),
             "reopening": reopening or ReopenForm(),
@@ -260,11 +244,14 @@ def _owed(
     )
 
 
-def _shown(row: calendar.Owed, today: date) -> dict[str, object]:
+def _shown(request: StaffRequest, row: calendar.Owed) -> dict[str, object]:
+    today = request.today
     is_late = row.is_late(today)
     words = ""
     if row.is_done:
         badge = _DONE_LATE if row.was_late else _DONE
+    elif row.is_before_use:
+        badge = _BEFORE_USE
     elif is_late:
         badge, words = _LATE, days_left.overdue((today - row.due_on).days)
     else:
@@ -276,4 +263,5 @@ def _shown(row: calendar.Owed, today: date) -> dict[str, object]:
         "words": words,
         "is_late": is_late,
         "begun": row.period.start <= today,
+        "may_begin": row.can_begin and may_write(request.actor, row.reporter_id),
     }

@@ -15,6 +15,8 @@ from camket.core.report_calendar import DueBy, OnDayOff, Pace, Rules
 from camket.reporting.calendar import DUE_BY, ON_DAY_OFF, PACES, SUBJECTS, Line
 from camket.web.forms.fields import DateField, DayMonthField
 
+EACH_UNIT = _("each unit with targets")
+
 
 class VersionForm(forms.Form):
     """From when a version of the calendar holds, and on whose word."""
@@ -47,12 +49,17 @@ class ProposalForm(VersionForm):
         assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 - declared above
         paces = dict(PACES)
         field.choices = [
-            (key, f"{line.title} · {paces[line.rules.pace.value]}") for key, line in self.known.items()
+            (key, f"{line.title} · {paces[line.rules.pace.value]}{_of_units(line)}")
+            for key, line in self.known.items()
         ]
 
     def lines(self) -> list[Line]:
         """Return the lines of a valid form."""
         return [line for key, line in self.known.items() if key in self.cleaned_data["chosen"]]
+
+
+def _of_units(line: Line) -> str:
+    return f" · {EACH_UNIT}" if line.is_of_units else ""
 
 
 class LineForm(forms.Form):
@@ -100,6 +107,13 @@ class LineForm(forms.Form):
     once_end = DateField(label=_("Last day"), required=False)
     once_due = DateField(label=_("Due on"), required=False)
     unit = forms.ChoiceField(label=_("Made by"), required=False)
+    is_of_units = forms.BooleanField(
+        label=_("Each unit with targets makes one of its own"),
+        required=False,
+        help_text=_(
+            "On the quality objectives only. The head of each unit is reminded of it; units without targets owe none."
+        ),
+    )
     sender = forms.CharField(
         label=_("Body that gives it"),
         max_length=200,
@@ -135,6 +149,7 @@ class LineForm(forms.Form):
             "once_end": rules.once.end if rules.once else None,
             "once_due": rules.once_due,
             "unit": str(line.unit_id or ""),
+            "is_of_units": line.is_of_units,
             "sender": line.sender,
             "addressee": line.addressee,
             "source": line.source,
@@ -175,6 +190,7 @@ class LineForm(forms.Form):
             source=data["source"],
             sender=data["sender"],
             unit_id=int(data["unit"]) if data["unit"] else None,
+            is_of_units=data["is_of_units"],
         )
 
 

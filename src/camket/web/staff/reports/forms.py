@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -8,13 +9,26 @@ from django.utils.translation import gettext_lazy as _
 
 from camket.actions.queries import TaskRow
 from camket.core.narrative import SentenceNotWellFormed, checked
-from camket.reporting.composing import Sentence
+from camket.core.wording.numbers import int_to_roman
+from camket.reporting.calendar import PACES
+from camket.reporting.composing import Key, Sentence, sentence_names
 from camket.reporting.content import TargetLine
 from camket.reporting.operations import Wording
 from camket.reporting.parts import PartContent, Typed, UnitChoice
-from camket.reporting.queries import ReportChoice
+from camket.reporting.proposing import Proposals
+from camket.reporting.queries import ReportChoice, SubjectChoice
 from camket.web.forms.fields import DateField
 from camket.web.forms.signing import SigningForm
+
+PACE_NAMES = dict(PACES)
+
+
+def _by_kind(choices: Iterable[tuple[str, str, str]]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return choices of periods (key, kind, name) in groups of the kind of period."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for key, kind, name in choices:
+        groups.setdefault(str(PACE_NAMES[kind]), []).append((key, name[:1].upper() + name[1:]))
+    return list(groups.items())
 
 
 class DraftForm(forms.Form):
@@ -22,18 +36,42 @@ class DraftForm(forms.Form):
 
     period = forms.ChoiceField(label=_("Period"))
 
-    def __init__(self, *args: object, choices: Iterable[ReportChoice], **kwargs: object) -> None:
+    def __init__(
+        self, *args: object, choices: Iterable[ReportChoice], unit_id: int | None = None, **kwargs: object
+    ) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.unit_id = unit_id
         self.known = {
             f"{choice.plan_id}-{choice.kind}-{choice.period.start.isoformat()}": choice for choice in choices
         }
         field = self.fields["period"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
-        field.choices = [
-            (key, choice.name[:1].upper() + choice.name[1:]) for key, choice in self.known.items()
-        ]
+        field.choices = _by_kind((key, each.kind, each.name) for key, each in self.known.items())
 
     def chosen(self) -> ReportChoice:
+        """Return the choice of a valid form."""
+        return self.known[self.cleaned_data["period"]]
+
+
+class SubjectForm(forms.Form):
+    """Which period a report on another subject than the objectives tells of."""
+
+    period = forms.ChoiceField(label=_("Period"))
+
+    def __init__(
+        self, *args: object, subject: str, choices: Iterable[SubjectChoice], **kwargs: object
+    ) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.subject = subject
+        found = [each for each in choices if each.subject == subject]
+        self.known = {f"{each.kind}-{each.period.start.isoformat()}": each for each in found}
+        field = self.fields["period"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+        field.choices = _by_kind((key, each.kind, each.name) for key, each in self.known.items())
+        latest = next((key for key, each in self.known.items() if each.is_over), None)
+        field.initial = latest
+
+    def chosen(self) -> SubjectChoice:
         """Return the choice of a valid form."""
         return self.known[self.cleaned_data["period"]]
 
@@ -45,6 +83,30 @@ class _Text(forms.CharField):
         super().__init__(required=False, max_length=10_000, **kwargs)  # type: ignore[arg-type]
         self.widget.attrs["rows"] = str(rows)
 
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Let the browser keep what is too long: cut in silence on pasting, its end would be lost; it is told instead."""
+        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedField:
+    """What marks words as proposed: the hidden words, the confirmation, the records they were taken from."""
+
+    hidden: tuple[forms.BoundField, ...]
+    confirm: forms.BoundField
+    sources: tuple[str, ...]
+
+
+class _Confirm(forms.BooleanField):
+    def __init__(self) -> None:
+        super().__init__(
+            required=False, label=_("I have read the proposed words: take them into the report as they stand")
+        )
+
+
+PARTS_OF_OBJECTIVES = (1, 3, 4)
+"""Where the typed texts of a report on objectives stand: assessment, difficulties, proposals."""
+
 
 class WordingForm(forms.Form):
     """What the secretary types: the report's parts, and reason and remedy for each target."""
@@ -54,44 +116,75 @@ class WordingForm(forms.Form):
         label=_("General assessment"),
         help_text=_("Follows the summary of figures in part I; each line becomes a paragraph."),
     )
-    difficulties = _Text(
-        rows=4, label=_("Shortcomings and their causes"), help_text=_("Part III of the report.")
-    )
-    proposals = _Text(
-        rows=4, label=_("Tasks, solutions and proposals"), help_text=_("Part IV of the report.")
-    )
+    difficulties = _Text(rows=4, label=_("Shortcomings and their causes"))
+    proposals = _Text(rows=4, label=_("Tasks, solutions and proposals"))
 
     def __init__(
         self,
         *args: object,
-        targets: Iterable[TargetLine],
-        sentences: Mapping[int, Sentence],
+        targets: Iterable[TargetLine] = (),
+        sentences: Mapping[Key, Sentence],
+        proposed: Proposals | None = None,
+        parts: tuple[int, int, int] = PARTS_OF_OBJECTIVES,
         **kwargs: object,
     ) -> None:
+        """``parts`` are the numbers of the report's parts in which assessment, difficulties and proposals stand."""
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        for name, part in zip(("difficulties", "proposals"), parts[1:], strict=True):
+            self.fields[name].help_text = _("Part %(number)s of the report.") % {"number": int_to_roman(part)}
         self.targets = tuple(targets)
+        self.proposed = proposed or Proposals()
         self.sentences = sentences
+        for key, sentence in sentences.items():
+            self.fields[f"sentence_{key}"] = _Text(
+                rows=3,
+                label=_("Sentence of the report"),
+                help_text=_("Figures stand in braces by their names. Empty: the proposed sentence again."),
+                initial=sentence.text,
+            )
         for target in self.targets:
-            if target.target_id in sentences:
-                self.fields[f"sentence_{target.target_id}"] = _Text(
-                    rows=3,
-                    label=_("Sentence of the report"),
-                    help_text=_(
-                        "Figures stand in braces by their names. Empty: the proposed sentence again."
-                    ),
-                    initial=sentences[target.target_id].text,
-                )
             self.fields[f"reason_{target.target_id}"] = _Text(rows=2, label=_("Cause"), initial=target.reason)
             self.fields[f"remedy_{target.target_id}"] = _Text(
                 rows=2, label=_("Remedy"), initial=target.remedy
             )
+            known = self.proposed.targets.get(target.target_id)
+            self._propose(f"reason_{target.target_id}", known.reason if known else "")
+            self._propose(f"remedy_{target.target_id}", known.remedy if known else "")
+            self.fields[f"confirm_{target.target_id}"] = _Confirm()
+        self._propose("proposals", self.proposed.proposals)
+        self.fields["confirm_proposals"] = _Confirm()
+
+    def _propose(self, name: str, text: str) -> None:
+        """Begin an empty field with what is proposed, and keep beside it what was: unchanged it needs a confirmation."""
+        self.fields[f"proposed_{name}"] = forms.CharField(
+            required=False, widget=forms.HiddenInput, initial=text
+        )
+        if text:
+            self.fields[name].initial = self.initial[name] = text
+
+    def proposed_for(self, of: int | str) -> ProposedField | None:
+        """Return the fields that mark a target's (or the report's) words as proposed; None where nothing is proposed."""
+        names = ("proposals",) if of == "proposals" else (f"reason_{of}", f"remedy_{of}")
+        hidden = tuple(self[f"proposed_{name}"] for name in names)
+        if not any(each.value() for each in hidden):
+            return None
+        known = self.proposed.targets.get(of) if isinstance(of, int) else None
+        return ProposedField(hidden, self[f"confirm_{of}"], known.sources if known else ())
+
+    def _text(self, name: str, confirmed: str) -> str:
+        """Return what stands in a field; nothing where it is still what was proposed and nobody confirmed it."""
+        data = self.cleaned_data
+        text: str = data[name]
+        proposed = data.get(f"proposed_{name}", "")
+        is_proposed = bool(proposed) and text.split() == proposed.split()
+        return "" if is_proposed and not data.get(confirmed) else text
 
     def refuse_sentence(self, message: str) -> None:
         """Put what is wrong with a sentence beside the first that is not well formed."""
-        for key in self.sentences:
+        for key, sentence in self.sentences.items():
             try:
                 if text := self.cleaned_data.get(f"sentence_{key}", "").strip():
-                    checked(text)
+                    checked(text, sentence_names(key, sentence))
             except SentenceNotWellFormed:
                 self.add_error(f"sentence_{key}", message)
                 return
@@ -103,9 +196,12 @@ class WordingForm(forms.Form):
         return Wording(
             assessment=data["assessment"],
             difficulties=data["difficulties"],
-            proposals=data["proposals"],
+            proposals=self._text("proposals", "confirm_proposals"),
             remarks={
-                target.target_id: (data[f"reason_{target.target_id}"], data[f"remedy_{target.target_id}"])
+                target.target_id: (
+                    self._text(f"reason_{target.target_id}", f"confirm_{target.target_id}"),
+                    self._text(f"remedy_{target.target_id}", f"confirm_{target.target_id}"),
+                )
                 for target in self.targets
             },
             sentences={key: data[f"sentence_{key}"] for key in self.sentences if f"sentence_{key}" in data},

@@ -10,7 +10,6 @@ urlpatterns = [
     path("lich/<int:occurrence_id>/lap/", calendar.begin_report, name="begin_report"),
     path("lich/<int:occurrence_id>/da-gui/", calendar.note_sent, name="note_sent"),
     path("lich/<int:occurrence_id>/mo-lai/", calendar.reopen_report, name="reopen_report"),
-    path("lich/<int:occurrence_id>/du-thao.<str:file_format>", calendar.filled_paper, name="filled_paper"),
     path("lich/danh-muc/", calendar.calendar_lines, name="calendar_lines"),
     path("lich/danh-muc/<int:calendar_id>/them/", calendar.add_line, name="add_line"),
     path("lich/dong/<int:line_id>/", calendar.edit_line, name="edit_line"),
@@ -37,6 +36,11 @@ urlpatterns = [
     path("<int:report_id>/ban-ky-so/", views.attach_signed, name="attach_signed"),
     path("<int:report_id>/ban-ky-so.pdf", views.signed_file, name="signed_file"),
     path("<int:report_id>/tai-ve.<str:file_format>", views.download, name="download"),
+    path(
+        "van-ban-ke-hoach/<int:plan_id>/to-trinh.<str:file_format>",
+        views.submission_file,
+        name="submission_file",
+    ),
     path("van-ban-ke-hoach/<int:plan_id>/", views.decision_document, name="decision_document"),
     path(
         "van-ban-ke-hoach/<int:plan_id>/<str:layout>/ban-in/", views.decision_preview, name="decision_preview"

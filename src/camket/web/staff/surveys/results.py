@@ -11,7 +11,6 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.http import urlencode
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy
 
 from camket.core.plan import Period
@@ -20,9 +19,10 @@ from camket.core.small_groups import GRACE, SMALLEST, first_open, month_end, sho
 from camket.objectives.goals import ShareGoal, share_goals
 from camket.org.policy import can
 from camket.paper.sheets import Value
+from camket.paper.writing import charts
 from camket.voices.queries import results as queries
 from camket.voices.queries.results import Line, Rate, Results
-from camket.web import charts, vietnamese
+from camket.web import vietnamese
 from camket.web.handing_out import table_file
 from camket.web.request import StaffRequest, staff_page
 
@@ -72,14 +72,14 @@ class Shown:
     reach: str
     before: str
     change: str
-    bar: SafeString | None
+    bar: charts.Svg | None
     asked: str = ""
     answered: str = ""
     population: str = ""
     is_small: bool = False
     is_apart: bool = True
     mean: str = ""
-    steps: SafeString | None = None
+    steps: charts.Svg | None = None
     is_new: bool = False
 
 
@@ -278,7 +278,7 @@ def _shown(
     )
 
 
-def _steps(rate: Rate, key: str) -> SafeString | None:
+def _steps(rate: Rate, key: str) -> charts.Svg | None:
     """Draw how many chose each step as one bar, the lowest first."""
     if not rate.is_shown:
         return None

@@ -112,6 +112,7 @@ _ORIGINS = {
     "nonconformity": "web:nonconformities:page",
     "review": "web:reviews:review",
     "risk": "web:risks:page",
+    "announcement": "web:announcements:announcement",
 }
 
 

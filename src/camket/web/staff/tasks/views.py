@@ -6,17 +6,16 @@ from datetime import timedelta
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 
 from camket.actions import queries
-from camket.documents.queries import FileDamaged, open_file
+from camket.documents.queries import open_file
 from camket.documents.queries.controlled import waiting_for
 from camket.notifications.due import due_for
 from camket.objectives import entering, verdicts
 from camket.org.policy import can
 from camket.registers.queries.own import own_work
-from camket.web import errors
-from camket.web.request import StaffRequest, say, staff_page
+from camket.web.handing_out import hand_out
+from camket.web.request import StaffRequest, staff_page
 from camket.web.staff import many
 from camket.web.staff.documents.display import shown_edition
 from camket.web.staff.due_words import due_shown
@@ -115,13 +114,5 @@ def file(request: StaffRequest, file_id: int) -> HttpResponse:
 
     A photo comes without place, time and device; ``goc`` in the address asks for the original.
     """
-    try:
-        found = open_file(request.actor, file_id, is_original="goc" in request.GET)
-    except FileDamaged as refusal:
-        return errors.file_damaged(request, say(refusal.message))
-    response = HttpResponse(found.data, content_type=found.content_type)
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=found.name)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    found = open_file(request.actor, file_id, is_original="goc" in request.GET)
+    return hand_out(found.data, found.name, found.content_type)

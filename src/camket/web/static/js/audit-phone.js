@@ -9,6 +9,7 @@
   const RETRY_SECONDS = 20;
   const DRAFT_MS = 400;
   const LARGEST = 20 * 1024 * 1024;
+  const FAILURES_AT_ONCE = 3;
   const SHRUNK_FROM = 3 * 1024 * 1024;
   const LONGEST_SIDE = 2560;
   const STORES = { keys: "audit", books: "audit", drafts: "id", queue: "n" };
@@ -25,6 +26,7 @@
   let key = null, owner = "", book = null, csrf = "";
   let queue = []; // opened entries of this person and audit; a photo's bytes stay sealed until they are sent
   let unit = null, question = null, draft = null;
+  const failed = new Set(), failures = new Map(); // by number in the queue: in this round, and how often in all
   let isBusy = false, dirty = 0, until = 0, drawing = Promise.resolve();
 
   /* — kept on the phone — */
@@ -62,36 +64,56 @@
   const seal = (value) => sealBytes(new TextEncoder().encode(JSON.stringify(value)));
   const unseal = async (box) => JSON.parse(new TextDecoder().decode(await openBytes(box)));
 
-  const readQueue = async () => {
-    queue = [];
+  // What is read and what is kept wait for each other, so that the list here and the store never tell two stories.
+  let atTheStore = Promise.resolve();
+  const inTurn = (act) => {
+    const done = atTheStore.then(act);
+    atTheStore = done.catch(() => {});
+    return done;
+  };
+  const become = (entry, plain, n) => {
+    for (const name of Object.keys(entry)) delete entry[name];
+    return Object.assign(entry, plain, { n });
+  };
+  const known = (n) => queue.find((each) => each.n === n);
+  // Another window of this phone sends, changes and drops too: what stands in the store is what waits.
+  const readQueue = () => inTurn(async () => {
+    const read = [];
     let others = 0;
     for (const each of await waiting()) {
       if (each.owner !== owner) {
         others += 1;
       } else if (each.audit === audit) {
         try {
-          queue.push({ ...(await unseal(each)), n: each.n });
+          read.push(become(known(each.n) || {}, await unseal(each), each.n));
         } catch {
           others += 1; // sealed by a key that is no more
         }
       }
     }
+    queue = read;
     show("[data-others]", others);
+  });
+  // What another window sent meanwhile does not come back.
+  const replace = (row) => work("readwrite", ["queue"], (box) => {
+    const found = box.get(row.n);
+    found.onsuccess = () => { if (found.result) box.put({ ...found.result, ...row }); };
+    return found;
+  });
+  const keep = (entry, photo) => {
+    const { n, ...plain } = entry; // as it is now, whatever is read before it is this one's turn
+    return inTurn(async () => {
+      const row = { audit, owner, ...(await seal(plain)) };
+      if (photo) row.photo = await sealBytes(photo);
+      if (n && await replace({ ...row, n })) become(known(n) || {}, plain, n);
+      if (!n) queue.push({ ...plain, n: await put("queue", row) });
+    });
   };
-  const keep = async (entry, photo) => {
-    const { n, ...plain } = entry;
-    const row = { audit, owner, ...(await seal(plain)) };
-    if (photo) row.photo = await sealBytes(photo);
-    else if (n && entry.kind === "photo") row.photo = (await get("queue", n)).photo;
-    if (n) row.n = n;
-    const kept = await put("queue", row);
-    if (!n) queue.push({ ...plain, n: kept });
-    return kept;
-  };
-  const drop = async (entry) => {
+  const forget = (entry) => { queue = queue.filter((each) => each.n !== entry.n); };
+  const drop = (entry) => inTurn(async () => {
     await remove("queue", entry.n);
-    queue = queue.filter((each) => each.n !== entry.n);
-  };
+    forget(entry);
+  });
 
   const lock = async () => {
     await keepDraft();
@@ -120,9 +142,10 @@
       credentials: "same-origin", cache: "no-store", redirect: "manual", ...more,
       headers: { Accept: "application/json", ...(more.headers || {}) },
     });
+    const { status } = response;
     if (response.type === "opaqueredirect") return { elsewhere: true };
     if (!(response.headers.get("Content-Type") || "").startsWith("application/json")) {
-      return { elsewhere: response.status < 500, gone: response.status === 404 || response.status === 403 };
+      return { status, elsewhere: status < 500, gone: status === 404 || status === 403 };
     }
     return response.json();
   };
@@ -139,6 +162,10 @@
       return false;
     }
     find("[data-elsewhere]").hidden = true;
+    if (key && found.owner !== owner) {
+      await lock(); // somebody else signed in here meanwhile: what waits is not theirs to send
+      return false;
+    }
     const raw = Uint8Array.from(atob(found.key), (each) => each.charCodeAt(0));
     key = await crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt", "decrypt"]);
     ({ owner, csrf } = found);
@@ -153,15 +180,25 @@
   const questionOf = (id) => book.units.flatMap((each) => each.questions).find((each) => each.id === id);
   const isReady = (entry) => !entry.held && !entry.refused && !entry.conflict &&
     !(entry.kind === "photo" && queue.some((each) => each.kind !== "photo" && each.key === entry.key));
+  // What the server failed at comes last in the next round, so that it holds up nothing else but later answers to its question.
+  const nextToSend = () => queue
+    .filter((each) => isReady(each) && !failed.has(each.n) &&
+      !queue.some((other) => failed.has(other.n) && each.question && other.question === each.question && other.n < each.n))
+    .sort((one, other) => (failures.get(one.n) || 0) - (failures.get(other.n) || 0))[0];
 
   const deliverOne = async (entry) => {
+    const kept = await get("queue", entry.n);
+    if (!kept) {
+      forget(entry); // another window sent it, or dropped it
+      return true;
+    }
     const body = new FormData();
+    body.append("owner", owner);
     for (const name of ["kind", "unit", "question", "answer", "note", "version", "key", "grade", "text", "clause", "proof"]) {
       if (entry[name] !== undefined && entry[name] !== null) body.append(name, entry[name]);
     }
     if (entry.kind === "photo") {
-      const { photo } = await get("queue", entry.n);
-      body.append("anh-attachments", new Blob([await openBytes(photo)], { type: entry.type }), entry.name);
+      body.append("anh-attachments", new Blob([await openBytes(kept.photo)], { type: entry.type }), entry.name);
     }
     const words = await asked(root.dataset.send, { method: "POST", body, headers: { "X-CSRFToken": csrf } });
     if (words.kept) {
@@ -177,6 +214,12 @@
     } else if (words.conflict || words.refused) {
       Object.assign(entry, words.conflict ? { conflict: words.conflict } : { refused: words.refused });
       await keep(entry);
+    } else if (words.status === 413) {
+      entry.refused = word("too-large");
+      await keep(entry);
+    } else if (words.status >= 500) {
+      failed.add(entry.n);
+      failures.set(entry.n, (failures.get(entry.n) || 0) + 1);
     } else {
       if (words.signed_out) await lock();
       find("[data-elsewhere]").hidden = !words.elsewhere;
@@ -190,13 +233,13 @@
     isBusy = true;
     let isThere = false;
     try {
-      const wasLocked = key === null;
       isThere = await fetchBook();
       if (isThere) {
-        if (wasLocked) await readQueue();
+        await readQueue();
         let hasSent = false;
-        for (;;) {
-          const entry = queue.find(isReady);
+        failed.clear();
+        while (failed.size < FAILURES_AT_ONCE) {
+          const entry = nextToSend();
           if (!entry || !(await deliverOne(entry))) break;
           hasSent = true;
         }
@@ -278,16 +321,21 @@
     }
   };
 
+  const whyOf = (entry) => JSON.stringify(entry.conflict || entry.refused);
   const drawTroubles = () => {
     const list = find("[data-troubles] [data-list]");
-    list.replaceChildren();
     const troubled = queue.filter((each) => each.conflict || each.refused);
+    // A button that stands stays: one that is made anew between press and release would not be pressed.
+    const drawn = [...list.children].map((line) => line.trouble);
+    const isDrawn = (each, at) => each === drawn[at].entry && whyOf(each) === drawn[at].why;
+    if (troubled.length && troubled.length === drawn.length && troubled.every(isDrawn)) return;
+    list.replaceChildren();
     find("[data-troubles]").hidden = !troubled.length;
     for (const entry of troubled) {
       const line = find("[data-trouble]").content.cloneNode(true);
       const one = entry.question ? questionOf(entry.question) : null;
       const kind = entry.kind === "answer" ? word(`answer-${entry.answer}`) : word(entry.kind);
-      find("[data-what]", line).textContent = [one ? one.text : entry.text, entry.name || kind, entry.note].filter(Boolean).join(" – ");
+      find("[data-what]", line).textContent = [one ? one.text : entry.text, entry.name || kind, entry.note, one && entry.text].filter(Boolean).join(" – ");
       const theirs = find("[data-theirs]", line);
       if (entry.conflict) {
         const { by, at, answer, note } = entry.conflict;
@@ -315,8 +363,13 @@
         });
       } else {
         offer("[data-again]", () => { delete entry.refused; return keep(entry); });
-        offer("[data-drop]", async () => { if (window.confirm(word("sure"))) await drop(entry); });
+        offer("[data-drop]", async () => {
+          if (!window.confirm(word("sure"))) return;
+          const along = queue.filter((each) => each.kind === "photo" && entry.kind !== "photo" && each.key === entry.key);
+          for (const each of [...along, entry]) await drop(each);
+        });
       }
+      line.firstElementChild.trouble = { entry, why: whyOf(entry) };
       list.append(line);
     }
   };
@@ -326,6 +379,7 @@
       if (!key) return;
       const waits = queue.filter((each) => !each.held).length;
       show("[data-waits]", waits);
+      show("[data-failing]", [...failed].filter((n) => queue.some((each) => each.n === n)).length);
       if (waits) find("[data-all-sent]").hidden = true;
       find("[data-not-now]").hidden = book.may_answer;
       drawTroubles();
@@ -490,7 +544,6 @@
     if (before && (!before.text || before.key === entry.key)) entry.n = before.n;
     try {
       await keep(entry);
-      if (entry.n) queue = queue.map((each) => (each.n === entry.n ? entry : each));
       await release();
     } catch {
       return fault(form, word("room"));
@@ -548,7 +601,8 @@
       const addresses = [location.pathname];
       for (const each of document.querySelectorAll("link[rel=stylesheet], link[rel=icon], link[rel=preload]")) addresses.push(each.href);
       for (const each of document.querySelectorAll("script[src], img[src]")) addresses.push(each.src);
-      ready.active.postMessage({ audit, keep: [...new Set(addresses)] });
+      const kind = "camket-audit-";
+      ready.active.postMessage({ keep: [...new Set(addresses)], cache: `${kind}${audit}`, kind, most: 5, credentials: "same-origin" });
     } catch {
       // The browser forbids it: the page must stay open.
     }

@@ -290,7 +290,7 @@
       const addresses = [location.pathname + location.search, location.pathname];
       for (const each of document.querySelectorAll("link[rel=stylesheet], link[rel=icon], .an-languages a")) addresses.push(each.href);
       for (const each of document.querySelectorAll("script[src], img[src]")) addresses.push(each.src);
-      ready.active.postMessage({ keep: [...new Set(addresses)] });
+      ready.active.postMessage({ keep: [...new Set(addresses)], cache: "camket-kiosk", kind: "camket-kiosk", most: 1, credentials: "omit" });
     } catch {
       // The browser forbids it: the page must stay open.
     }

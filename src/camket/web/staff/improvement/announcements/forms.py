@@ -12,7 +12,7 @@ from camket.core.announcement import OUT
 from camket.improvement.announcement_paper import WORDS
 from camket.improvement.operations.announcements import NewAnnouncement
 from camket.improvement.queries.announcements import FieldChoice
-from camket.web.forms.fields import DateField, LongTextField
+from camket.web.forms.fields import DateField, LongTextField, NumberField
 
 _LABELS = {
     "abstract": (_("Abstract of the decision"), 2),
@@ -93,9 +93,9 @@ class AnnouncementForm(forms.Form):
 class SignedForm(forms.Form):
     """Number and day of the signed decision."""
 
-    number = forms.CharField(
+    number = NumberField(
         label=_("Number and symbol of the decision"),
-        max_length=100,
+        example="12/QĐ-UBND",
         help_text=_("As the office gives it after the signature, for example 12/QĐ-UBND."),
     )
     signed_on = DateField(label=_("Signed on"))

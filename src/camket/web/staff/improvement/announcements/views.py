@@ -8,11 +8,13 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from camket.core.announcement import TITLES, Check
 from camket.core.messages import Refusal
+from camket.documents.queries.signing import signer_choice
 from camket.improvement.announcement_paper import (
     PAPERS,
     confirmation_document,
@@ -23,12 +25,13 @@ from camket.improvement.operations import announcements as operations
 from camket.improvement.queries import announcements as queries
 from camket.improvement.queries.announcements import AnnouncementPage
 from camket.improvement.review_paper import Signer
-from camket.reporting.queries import signer_choice
+from camket.journal.queries import returned
 from camket.web.acting import did
 from camket.web.handing_out import paper_file
 from camket.web.request import StaffRequest, moment, refused_field, say, staff_page
 from camket.web.staff.badge import Badge
 from camket.web.staff.improvement.announcements.forms import AnnouncementForm, ReasonForm, SignedForm
+from camket.web.staff.postings import press
 
 STATES = {
     "draft": (gettext_lazy("Draft"), "grey"),
@@ -203,7 +206,7 @@ def paper(
         "thong-bao": letter_document,
         "xac-nhan": confirmation_document,
     }[announcement_paper](content)
-    return paper_file(document, f"{announcement_paper}-cong-bo-{content.year}", file_format)
+    return paper_file(request, document, f"{announcement_paper}-cong-bo-{content.year}", file_format)
 
 
 def _page(request: StaffRequest, announcement_id: int, **forms: Any) -> HttpResponse:
@@ -219,8 +222,18 @@ def _page(request: StaffRequest, announcement_id: int, **forms: Any) -> HttpResp
         "changes": [say(each) for each in found.changes.sentences] if found.changes else [],
         "signing": SignedForm(prefix="ky", initial={"signed_on": request.today}),
         "returning": ReasonForm(prefix="tra"),
+        "returned": returned(
+            request.actor, subject_type="improvement.announcement", subject_id=announcement_id
+        )
+        if found.row.state == "draft"
+        else None,
         "withdrawing": ReasonForm(prefix="rut"),
         "has_papers": not found.row.is_from_paper,
+        "posted": press.shown(
+            request,
+            press.of_announcement(found.row),
+            reverse("web:postings:press_announcement", args=[announcement_id]),
+        ),
         **forms,
     }
     return render(request, "staff/improvement/announcements/announcement.html", context)
@@ -318,7 +331,7 @@ def _signed(
 
 
 def _signer(request: StaffRequest) -> Signer:
-    proposed = signer_choice(request.actor, request.today)
+    proposed = signer_choice(request.actor, request.today, "QĐ")
     return Signer(proposed.authority, proposed.capacity, proposed.name)
 
 

@@ -219,7 +219,7 @@ def finding(request: StaffRequest, finding_id: int) -> HttpResponse:
 
 def _finding_page(request: StaffRequest, finding_id: int, **forms: Any) -> HttpResponse:
     each = queries.finding(request.actor, finding_id)
-    found = queries.page(request.actor, each.audit_id)
+    found = queries.page(request.actor, each.audit_id, is_whole=False)
     context = {
         "each": display.shown_finding(each),
         "finding": each,

@@ -18,6 +18,7 @@ from camket.improvement.queries.audits import MemberRow, SessionRow, UnitRow
 from camket.web.forms.fields import (
     DateField,
     LongTextField,
+    NumberField,
     PersonChoiceField,
     RowChoiceField,
     UnitChoiceField,
@@ -80,7 +81,7 @@ class ProgrammeForm(PurposeForm):
 class ApproveForm(forms.Form):
     """Number and day of the signed programme."""
 
-    number = forms.CharField(label=_("Number and symbol"), max_length=100, required=False)
+    number = NumberField(label=_("Number and symbol"), example="12/KH-UBND", required=False)
     signed_on = DateField(label=_("Day of signature"), required=False)
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
@@ -150,22 +151,15 @@ def _tied(name: str, units: str | None) -> str:
 class TeamForm(forms.Form):
     """Who audits: rows of a person and a part, in the order of the decision."""
 
-    decision_number = forms.CharField(
-        label=_("Number and symbol of the decision"), max_length=100, required=False
-    )
-    decision_on = DateField(label=_("Day of the decision"), required=False)
-
     def __init__(
         self,
         *args: Any,
         people: Choices,
         team: Sequence[MemberRow],
-        today: date,
         ties: Mapping[int, str],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["decision_on"].going_back_from = today  # type: ignore[attr-defined]
         listed = list(people)
         known = {pk for pk, _name in listed}
         listed += [(each.person_id, each.name) for each in team if each.person_id not in known]
@@ -417,12 +411,23 @@ class ReportForm(forms.Form):
 class IssueForm(forms.Form):
     """Number and day of the report."""
 
-    number = forms.CharField(label=_("Number and symbol"), max_length=100)
+    number = NumberField(label=_("Number and symbol"), example="05/BC-ĐĐG")
     reported_on = DateField(label=_("Day of the report"))
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reported_on"].going_back_from = today  # type: ignore[attr-defined]
+
+
+class DecisionForm(forms.Form):
+    """Number and day of the decision on a team."""
+
+    number = NumberField(label=_("Number and symbol of the decision"), example="12/QĐ-UBND")
+    decided_on = DateField(label=_("Day of the decision"))
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["decided_on"].going_back_from = today  # type: ignore[attr-defined]
 
 
 class RemarkForm(forms.Form):

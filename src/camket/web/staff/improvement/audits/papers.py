@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from camket.documents.queries import FileDamaged, read_file
 from camket.improvement import audit_paper
+from camket.improvement.operations import audit_papers
 from camket.improvement.queries import audits as queries
 from camket.improvement.queries import audits_across_years, audits_programme
-from camket.web import errors
-from camket.web.handing_out import WRITERS, hand_out, paper_file
-from camket.web.request import StaffRequest, say, staff_page
+from camket.web.handing_out import kept_file, paper_file
+from camket.web.request import StaffRequest, moment, staff_page
+from camket.web.staff.registers.withdrawing import withdrawal
 
 
 @staff_page("audit.view")
@@ -25,7 +27,7 @@ def programme(request: StaffRequest, programme_id: int, file_format: str) -> Htt
     paper = audit_paper.programme_document(
         facts, number=row.number if is_signed else "", signed_on=row.signed_on if is_signed else None
     )
-    return paper_file(paper, f"ke-hoach-danh-gia-noi-bo-{row.year}", file_format)
+    return paper_file(request, paper, f"ke-hoach-danh-gia-noi-bo-{row.year}", file_format)
 
 
 @staff_page("audit.view")
@@ -35,22 +37,29 @@ def programme_signed(request: StaffRequest, signed_id: int, file_format: str) ->
     kept = {"docx": row.docx_id, "pdf": row.pdf_id}.get(file_format)
     if kept is None:
         raise Http404(f"no format {file_format!r}")
-    try:
-        data = read_file(request.actor, kept)
-    except FileDamaged as refusal:
-        return errors.file_damaged(request, say(refusal.message))
-    name = f"ke-hoach-danh-gia-noi-bo-{row.programme.year}-{row.version}.{file_format}"
-    return hand_out(data, name, WRITERS[file_format][1])
+    return kept_file(
+        request,
+        {file_format: kept},
+        f"ke-hoach-danh-gia-noi-bo-{row.programme.year}-{row.version}",
+        file_format,
+    )
 
 
 @staff_page("audit.view")
 def decision(request: StaffRequest, audit_id: int, file_format: str) -> HttpResponse:
-    """Hand out the decision on the team."""
+    """Hand out the decision on the team: the one in force, to the last byte, or its draft."""
     found = queries.page(request.actor, audit_id)
+    kept = found.decision and found.decision.files.get(file_format)
+    if kept:
+        return kept_file(request, {file_format: kept}, f"quyet-dinh-doan-danh-gia-{audit_id}", file_format)
     paper = audit_paper.decision_document(
-        heading=queries.heading(request.actor), found=found, on=request.today
+        heading=queries.heading(request.actor),
+        facts=queries.decision_facts(request.actor, found, request.today),
+        number=found.decision_number,
+        dated=found.decision_on,
+        on=request.today,
     )
-    return paper_file(paper, f"quyet-dinh-doan-danh-gia-{audit_id}", file_format)
+    return paper_file(request, paper, f"quyet-dinh-doan-danh-gia-{audit_id}", file_format)
 
 
 @staff_page("audit.view")
@@ -58,7 +67,7 @@ def plan(request: StaffRequest, audit_id: int, file_format: str) -> HttpResponse
     """Hand out the plan of an audit by hour and unit."""
     found = queries.page(request.actor, audit_id)
     paper = audit_paper.plan_document(heading=queries.heading(request.actor), found=found, on=request.today)
-    return paper_file(paper, f"chuong-trinh-danh-gia-{audit_id}", file_format)
+    return paper_file(request, paper, f"chuong-trinh-danh-gia-{audit_id}", file_format)
 
 
 @staff_page("audit.view")
@@ -83,21 +92,82 @@ def slip(request: StaffRequest, finding_id: int, file_format: str) -> HttpRespon
         finding=row,
         on=request.today,
     )
-    return paper_file(paper, f"phieu-phat-hien-{row.audit_id}-{row.serial:02d}", file_format)
+    return paper_file(request, paper, f"phieu-phat-hien-{row.audit_id}-{row.serial:02d}", file_format)
 
 
 @staff_page("audit.view")
 def report(request: StaffRequest, audit_id: int, file_format: str) -> HttpResponse:
-    """Hand out the report of an audit: as it was issued, or its draft."""
+    """Hand out the report of an audit: the one in force, to the last byte, or its draft."""
     found = queries.page(request.actor, audit_id)
+    kept = found.report and found.report.files.get(file_format)
+    if kept:
+        return kept_file(request, {file_format: kept}, f"bao-cao-danh-gia-noi-bo-{audit_id}", file_format)
     paper = audit_paper.report_document(
         heading=queries.heading(request.actor),
-        facts=found.report or queries.report_facts(found),
+        facts=found.report.content if found.report else queries.report_facts(found),
         number=found.report_number,
         reported_on=found.reported_on,
         on=request.today,
     )
-    return paper_file(paper, f"bao-cao-danh-gia-noi-bo-{audit_id}", file_format)
+    return paper_file(request, paper, f"bao-cao-danh-gia-noi-bo-{audit_id}", file_format)
+
+
+@staff_page("audit.view")
+def issued(request: StaffRequest, issued_id: int, file_format: str) -> HttpResponse:
+    """Hand out a decision or a report as it was issued, in force or not, to the last byte."""
+    paper, row = queries.paper_of(request.actor, issued_id)
+    kept = paper.files.get(file_format)
+    if kept is None:
+        raise Http404(f"no file {file_format!r} of paper {issued_id}")
+    name = "quyet-dinh-doan-danh-gia" if paper.kind == "decision" else "bao-cao-danh-gia-noi-bo"
+    return kept_file(request, {file_format: kept}, f"{name}-{row.id}-{paper.version}", file_format)
+
+
+@staff_page("audit.recall", methods=("GET", "POST"))
+def withdraw_issued(request: StaffRequest, issued_id: int) -> HttpResponse:
+    """Withdraw a decision on a team, or a report, that was issued by mistake."""
+    paper, row = queries.paper_of(request.actor, issued_id)
+    is_report = paper.kind == "report"
+    return withdrawal(
+        request,
+        lambda reason: audit_papers.withdraw_audit_paper(
+            actor=request.actor, paper_id=issued_id, reason=reason, now=moment(request)
+        ),
+        number=paper.number,
+        is_in_force=paper.is_in_force,
+        back=reverse("web:audits:audit", args=[row.id]),
+        context={
+            "above": (reverse("web:audits:list"), _("Internal audits")),
+            "about": row.title,
+            "follows": _(
+                "The audit goes back to its report, which is corrected and issued anew under another number. "
+                "Nonconformities that came of it stay in the book."
+            )
+            if is_report
+            else _("The audit has no decision on its team then, until another one is issued."),
+        },
+    )
+
+
+@staff_page("audit.recall", methods=("GET", "POST"))
+def withdraw_programme(request: StaffRequest, signed_id: int) -> HttpResponse:
+    """Withdraw the programme of a year that was signed by mistake."""
+    row = audits_programme.paper_of(request.actor, signed_id)
+    may_be = row.state == row.State.ISSUED and row.programme.state == "approved"
+    return withdrawal(
+        request,
+        lambda reason: audit_papers.withdraw_programme(
+            actor=request.actor, paper_id=signed_id, reason=reason, now=moment(request)
+        ),
+        number=row.number or str(row.programme.year),
+        is_in_force=may_be,
+        back=f"{reverse('web:audits:list')}?nam={row.programme.year}",
+        context={
+            "above": (reverse("web:audits:list"), _("Internal audits")),
+            "about": _("Programme of internal audits of %(year)s") % {"year": row.programme.year},
+            "follows": _("The programme is a draft again: it is corrected, submitted and signed anew."),
+        },
+    )
 
 
 @staff_page("audit.view")
@@ -108,7 +178,7 @@ def follow_up(request: StaffRequest, file_format: str) -> HttpResponse:
         rows=audits_across_years.follow_up(request.actor),
         on=request.today,
     )
-    return paper_file(paper, "theo-doi-khac-phuc-sau-danh-gia", file_format)
+    return paper_file(request, paper, "theo-doi-khac-phuc-sau-danh-gia", file_format)
 
 
 def _checklist(
@@ -123,4 +193,6 @@ def _checklist(
         is_empty=is_empty,
         on=request.today,
     )
-    return paper_file(paper, f"phieu-{'trong' if is_empty else 'ghi-chep'}-{audit_id}-{unit_id}", file_format)
+    return paper_file(
+        request, paper, f"phieu-{'trong' if is_empty else 'ghi-chep'}-{audit_id}-{unit_id}", file_format
+    )

@@ -8,14 +8,13 @@ a script, or without HTTPS, the forms of ``answering`` do the same with a networ
 from __future__ import annotations
 
 import base64
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.staticfiles import finders
-from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.exceptions import ObjectDoesNotExist
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.utils import timezone
@@ -27,10 +26,10 @@ from camket.improvement.operations import audits as operations
 from camket.improvement.queries import audits_on_phones as queries
 from camket.org.policy import Actor, NotAllowed
 from camket.web.request import StaffRequest, moment, say, staff_page
+from camket.web.service_worker import page_worker
 from camket.web.staff.improvement.audits import display
 from camket.web.staff.improvement.audits.forms import AnswerForm, FindingForm, PhotosForm
 
-WORKER = "js/audit-worker.js"
 _SALT = "camket.audits.phone"
 
 
@@ -49,12 +48,7 @@ def shell(request: StaffRequest, audit_id: int) -> HttpResponse:
 @staff_page("audit.conduct")
 def worker(request: StaffRequest) -> HttpResponse:
     """Give the script that keeps the page while the network is away; its place in the address is its reach."""
-    path = finders.find(WORKER) or staticfiles_storage.path(WORKER)
-    try:
-        with open(str(path), encoding="utf-8") as file:
-            return HttpResponse(file.read(), content_type="text/javascript; charset=utf-8")
-    except OSError:
-        raise Http404 from None
+    return page_worker()
 
 
 @login_not_required  # staff_page itself says in JSON that nobody is signed in
@@ -107,9 +101,13 @@ def book(request: StaffRequest, audit_id: int) -> HttpResponse:
 def send(request: StaffRequest, audit_id: int) -> HttpResponse:
     """Take one thing that waited on a phone: an answer, a finding or a photo; sent again it changes nothing.
 
-    Answers in JSON: ``kept``, ``conflict`` with the answer that somebody else gave meanwhile, or ``refused`` and why.
+    Answers in JSON: ``kept``, ``conflict`` with the answer that somebody else gave meanwhile, ``refused`` and why, or
+    ``signed_out`` where somebody else is signed in by now than who wrote it.
     """
     queries.require_known(request.actor, audit_id)
+    owner, _key = _owner_and_key(request.actor, audit_id)
+    if request.POST.get("owner", owner) != owner:
+        return JsonResponse({"signed_out": True}, status=HTTPStatus.UNAUTHORIZED)
     takers = {"answer": _answer, "finding": _finding, "photo": _photo}
     take = takers.get(request.POST.get("kind", ""))
     if take is None:

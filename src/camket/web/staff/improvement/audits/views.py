@@ -13,8 +13,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from camket.core.messages import Message, Refusal
+from camket.core.numbering import NumberNotPossible
 from camket.improvement.given import AuditIncomplete, DayNotPossible
-from camket.improvement.operations import audit_programmes
+from camket.improvement.operations import audit_papers, audit_programmes
 from camket.improvement.operations import audits as operations
 from camket.improvement.operations.audits import NotIndependent
 from camket.improvement.queries import audits as queries
@@ -22,11 +23,13 @@ from camket.improvement.queries import audits_across_years, audits_programme
 from camket.journal.reasons import ReasonMissing
 from camket.org.policy import can
 from camket.org.queries import person_choices, section_choices
+from camket.registers.operations import NumberTaken
 from camket.web.request import StaffRequest, moment, refused_field, say, staff_page
 from camket.web.staff.improvement.audits import display
 from camket.web.staff.improvement.audits.forms import (
     ApproveForm,
     AuditForm,
+    DecisionForm,
     IssueForm,
     OwnForm,
     ProgrammeForm,
@@ -91,7 +94,7 @@ def _year_page(request: StaffRequest, year: int | None = None, **forms_: Any) ->
             (row, display.adjusted(row.adjustments))
             for row in (
                 audits_programme.papers_of(request.actor, programme.id)
-                if programme and programme.approved_by
+                if programme and programme.was_signed
                 else ()
             )
         ],
@@ -203,6 +206,8 @@ def _signed(request: StaffRequest, programme_id: int, act: str, form: ApproveFor
             )
         except DayNotPossible as refusal:
             refused(form, refusal, "signed_on")
+        except NumberTaken as refusal:
+            refused(form, refusal, "number")
         except Refusal as refusal:
             refused(form, refusal)
         else:
@@ -256,9 +261,24 @@ def _audit_page(request: StaffRequest, audit_id: int, **forms_: Any) -> HttpResp
         "is_late": found.announce_by is not None and request.today > found.announce_by,
         "turning": ReasonForm(prefix="buoc"),
         "cancelling": ReasonForm(prefix="huy"),
-        "issuing": IssueForm(prefix="phat-hanh", today=request.today, initial={"reported_on": request.today}),
         **forms_,
     }
+    if "report" in found.acts and "issuing" not in forms_:
+        number = queries.next_report_number(request.actor, request.today)
+        context["issuing"] = IssueForm(
+            prefix="phat-hanh",
+            today=request.today,
+            initial={"reported_on": request.today, "number": number},
+        )
+    if "prepare" in found.acts and found.team and "deciding" not in forms_:
+        context["deciding"] = DecisionForm(
+            prefix="quyet-dinh",
+            today=request.today,
+            initial={
+                "decided_on": request.today,
+                "number": queries.next_decision_number(request.actor, request.today, issuer=found.issuer),
+            },
+        )
     return render(request, "staff/improvement/audits/audit.html", context)
 
 
@@ -302,7 +322,7 @@ def audit_add(request: StaffRequest) -> HttpResponse:
 @staff_page("audit.plan", methods=("GET", "POST"))
 def audit_edit(request: StaffRequest, audit_id: int) -> HttpResponse:
     """Change an audit before it begins."""
-    found = queries.page(request.actor, audit_id)
+    found = queries.page(request.actor, audit_id, is_whole=False)
     if "prepare" not in found.acts:
         return _too_late(request, audit_id)
     form = AuditForm(
@@ -348,7 +368,6 @@ def _with_old_units(choices: list[tuple[int, str]], found: queries.AuditPage) ->
 def cancel(request: StaffRequest, audit_id: int) -> HttpResponse:
     """Cancel an audit before it begins, with the reason."""
     form = ReasonForm(request.POST, prefix="huy")
-    queries.page(request.actor, audit_id)
     if form.is_valid():
         try:
             operations.cancel_audit(
@@ -368,7 +387,7 @@ def cancel(request: StaffRequest, audit_id: int) -> HttpResponse:
 @staff_page("audit.plan", methods=("GET", "POST"))
 def team(request: StaffRequest, audit_id: int) -> HttpResponse:
     """Say who audits; whether they are independent is said on the audit's page and asked when it is announced."""
-    found = queries.page(request.actor, audit_id)
+    found = queries.page(request.actor, audit_id, is_whole=False)
     if "prepare" not in found.acts:
         return _too_late(request, audit_id)
     tied = queries.tied_people(request.actor, found)
@@ -378,8 +397,6 @@ def team(request: StaffRequest, audit_id: int) -> HttpResponse:
         people=person_choices(request.actor, request.today),
         ties=_ties(found, tied),
         team=found.team or proposed,
-        today=request.today,
-        initial={"decision_number": found.decision_number, "decision_on": found.decision_on},
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -388,8 +405,6 @@ def team(request: StaffRequest, audit_id: int) -> HttpResponse:
                 audit_id=audit_id,
                 team=form.team(),
                 now=moment(request),
-                decision_number=form.cleaned_data["decision_number"],
-                decision_on=form.cleaned_data["decision_on"],
             )
         except Refusal as refusal:
             refused(form, refusal)
@@ -411,7 +426,7 @@ def _ties(found: queries.AuditPage, tied: Mapping[int, Collection[int]]) -> dict
 @staff_page("audit.plan", methods=("GET", "POST"))
 def sessions(request: StaffRequest, audit_id: int) -> HttpResponse:
     """Lay the plan by hour and unit; an empty one begins with a proposal."""
-    found = queries.page(request.actor, audit_id)
+    found = queries.page(request.actor, audit_id, is_whole=False)
     if "prepare" not in found.acts:
         return _too_late(request, audit_id)
     tied = queries.tied_people(request.actor, found)
@@ -453,7 +468,7 @@ def sessions(request: StaffRequest, audit_id: int) -> HttpResponse:
 @staff_page("audit.plan", methods=("GET", "POST"))
 def questions(request: StaffRequest, audit_id: int) -> HttpResponse:
     """Copy questions from the libraries into the checklists of the units."""
-    found = queries.page(request.actor, audit_id)
+    found = queries.page(request.actor, audit_id, is_whole=False)
     if "prepare" not in found.acts:
         return _too_late(request, audit_id)
     form = QuestionsForm(
@@ -531,7 +546,7 @@ def turn(request: StaffRequest, audit_id: int, step: str) -> HttpResponse:
 @staff_page("audit.conduct", methods=("GET", "POST"))
 def report(request: StaffRequest, audit_id: int) -> HttpResponse:
     """Write what the report says beside findings and counts."""
-    found = queries.page(request.actor, audit_id)
+    found = queries.page(request.actor, audit_id, is_whole=False)
     if "write" not in found.acts:
         return _too_late(request, audit_id)
     texts = ("strengths", "conclusion", "proposals")
@@ -552,11 +567,35 @@ def report(request: StaffRequest, audit_id: int) -> HttpResponse:
     return _form_page(request, form, _("Report of the audit"), found)
 
 
+@staff_page("audit.plan", methods=("POST",))
+def decide(request: StaffRequest, audit_id: int) -> HttpResponse:
+    """Issue the decision on the team: it is frozen with its files, and entered among the outgoing documents."""
+    form = DecisionForm(request.POST, prefix="quyet-dinh", today=request.today)
+    if form.is_valid():
+        try:
+            audit_papers.issue_decision(
+                actor=request.actor,
+                audit_id=audit_id,
+                number=form.cleaned_data["number"],
+                decided_on=form.cleaned_data["decided_on"],
+                now=moment(request),
+            )
+        except DayNotPossible as refusal:
+            refused(form, refusal, "decided_on")
+        except (NumberNotPossible, NumberTaken) as refusal:
+            refused(form, refusal, "number")
+        except Refusal as refusal:
+            refused(form, refusal)
+        else:
+            messages.success(request, _("The decision on the team is issued and stays as it is."))
+            return redirect("web:audits:audit", audit_id)
+    return _audit_page(request, audit_id, deciding=form)
+
+
 @staff_page("audit.conduct", methods=("POST",))
 def issue(request: StaffRequest, audit_id: int) -> HttpResponse:
     """Issue the report: it is frozen, nonconforming findings become nonconformities."""
     form = IssueForm(request.POST, prefix="phat-hanh", today=request.today)
-    found = queries.page(request.actor, audit_id)
     if form.is_valid():
         try:
             operations.issue_report(
@@ -564,15 +603,19 @@ def issue(request: StaffRequest, audit_id: int) -> HttpResponse:
                 audit_id=audit_id,
                 number=form.cleaned_data["number"],
                 reported_on=form.cleaned_data["reported_on"],
-                content=queries.report_facts(found),
                 now=moment(request),
             )
         except DayNotPossible as refusal:
             refused(form, refusal, "reported_on")
+        except (NumberNotPossible, NumberTaken) as refusal:
+            refused(form, refusal, "number")
         except Refusal as refusal:
             refused(form, refusal)
         else:
-            messages.success(request, _("The report is issued; its nonconformities are in the book."))
+            messages.success(
+                request,
+                _("The report is issued and stays as it is; nonconformities it names are in the book."),
+            )
             return redirect("web:audits:audit", audit_id)
     return _audit_page(request, audit_id, issuing=form)
 

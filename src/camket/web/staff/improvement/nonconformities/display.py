@@ -25,7 +25,7 @@ SOURCES: Mapping[str, str | Promise] = {
     "other": _("Found at work"),
 }
 STATES: Mapping[str, tuple[str | Promise, str]] = {
-    "proposed": (_("Proposed"), "amber"),
+    "proposed": (_("Proposal"), "amber"),
     "open": (_("Cause and plan being written"), "amber"),
     "planned": (_("Plan waits for approval"), "blue"),
     "acting": (_("Being carried out"), "blue"),
@@ -88,9 +88,10 @@ def shown_branches(branches: Sequence[Branch]) -> list[ShownBranch]:
 def drawing(drawn: Fishbone, head: str) -> SafeString:
     """Return the fishbone as SVG; colours and sizes come from classes, the words are in the list beside it."""
     spine = drawn.spine_y
+    label = escape(gettext("Causes as a fishbone; the list says the same"))
     parts = [
         f'<svg class="nc-bones" viewBox="0 0 {drawn.width} {drawn.height}" width="{drawn.width}" height="{drawn.height}"'
-        f' role="img" aria-label="{escape(gettext("Causes as a fishbone; the list says the same"))}">',
+        f' role="img" aria-label="{label}">',
         f'<line class="nc-spine" x1="16" y1="{spine}" x2="{drawn.spine_end}" y2="{spine}"/>',
         f'<path class="nc-head" d="M{drawn.spine_end} {spine} l-14 -9 v18 z"><title>{escape(head)}</title></path>',
     ]

@@ -17,8 +17,11 @@ from camket.improvement.nonconformity_paper import HEADINGS, sheet_rows
 from camket.improvement.operations import nonconformities as operations
 from camket.improvement.operations import proposals
 from camket.improvement.queries import nonconformities as queries
-from camket.org.queries import person_choices, unit_choices
+from camket.journal.queries import last_told, returned
+from camket.org.policy import NotAllowed
+from camket.org.queries import person_choices, unit_choices, units_to_filter
 from camket.web import vietnamese
+from camket.web.acting import did
 from camket.web.handing_out import WRITERS, paper_file, table_file
 from camket.web.request import StaffRequest, moment, refused_field, say, staff_page
 from camket.web.staff.improvement.looking import say_found
@@ -85,7 +88,7 @@ def book_file(request: StaffRequest, ending: str) -> HttpResponse:
     wanted = _filter(request).wanted()
     if ending in WRITERS:
         return paper_file(
-            queries.book_paper(request.actor, wanted, request.today), "so-theo-doi-khac-phuc", ending
+            request, queries.book_paper(request.actor, wanted, request.today), "so-theo-doi-khac-phuc", ending
         )
     rows = sheet_rows(queries.book(request.actor, wanted, request.today))
     return table_file("so-theo-doi-khac-phuc", ending, title="Sổ theo dõi", header=HEADINGS, rows=rows)
@@ -135,7 +138,7 @@ def page(request: StaffRequest, nonconformity_id: int) -> HttpResponse:
 def request_file(request: StaffRequest, nonconformity_id: int, file_format: str) -> HttpResponse:
     """Hand out the request for corrective action, filled in as far as it is."""
     paper = queries.request_paper(request.actor, nonconformity_id, request.today)
-    return paper_file(paper, f"phieu-yeu-cau-khac-phuc-{nonconformity_id}", file_format)
+    return paper_file(request, paper, f"phieu-yeu-cau-khac-phuc-{nonconformity_id}", file_format)
 
 
 @staff_page("nonconformity.treat", methods=("GET", "POST"))
@@ -485,6 +488,19 @@ def _page(request: StaffRequest, nonconformity_id: int, **forms: Any) -> HttpRes
         "judging": JudgeForm(),
         "reporting": ReportForm(None, today=request.today),
         "returning": ReasonForm(prefix="tra-lai"),
+        "returned": returned(
+            request.actor, subject_type="improvement.nonconformity", subject_id=nonconformity_id
+        )
+        if found.row.state == "open"
+        else None,
+        "reopened": last_told(
+            request.actor,
+            subject_type="improvement.nonconformity",
+            subject_id=nonconformity_id,
+            verb="nonconformity.reopened",
+        )
+        if found.row.state != "closed" and found.checks and found.checks[0].is_effective
+        else None,
         "dismissing": ReasonForm(prefix="bo-qua"),
         "cancelling": ReasonForm(prefix="huy"),
         "reopening": ReasonForm(prefix="mo-lai"),
@@ -507,7 +523,9 @@ def _edited(
     act: Callable[[], object],
     **more: Any,
 ) -> HttpResponse:
-    """Show a form of a nonconformity, or take it and go back to the page."""
+    """Show a form of a nonconformity, or take it and go back to the page; nobody fills in what others may save alone."""
+    if not found.may_treat:
+        raise NotAllowed("nonconformity.treat")
     if request.method == "POST" and form.is_valid():
         try:
             act()
@@ -526,12 +544,7 @@ def _edited(
 def _pressed(
     request: StaffRequest, nonconformity_id: int, act: Callable[[], object], said: str | Promise
 ) -> HttpResponse:
-    try:
-        act()
-    except Refusal as refusal:
-        messages.error(request, say(refusal.message))
-    else:
-        messages.success(request, str(said))
+    did(request, act, said)
     return redirect("web:nonconformities:page", nonconformity_id)
 
 
@@ -558,7 +571,7 @@ def _reasoned(
 
 def _filter(request: StaffRequest) -> FilterForm:
     return FilterForm(
-        request.GET or None, units=unit_choices(request.actor), years=queries.years(request.actor)
+        request.GET or None, units=units_to_filter(request.actor), years=queries.years(request.actor)
     )
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from camket.core.review import INPUTS
 from camket.improvement.operations.reviews import Attendance, Member, NewDecision, NewReview
 from camket.improvement.queries.reviews import MemberRow, kind_choices
-from camket.web.forms.fields import DateField, LongTextField, PersonChoiceField, UnitChoiceField
+from camket.web.forms.fields import DateField, LongTextField, NumberField, PersonChoiceField, UnitChoiceField
 
 Choices = Iterable[tuple[int, str]]
 
@@ -172,9 +172,9 @@ class CancelForm(forms.Form):
 class CloseForm(forms.Form):
     """The number of the minutes; where figures changed since they were gathered, that they stay."""
 
-    number = forms.CharField(
+    number = NumberField(
         label=_("Number and symbol of the minutes"),
-        max_length=100,
+        example="12/BB-UBND",
         required=False,
         help_text=_("As the office gives it, for example 12/BB-UBND; it can stay empty."),
     )

@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from camket.core.messages import Message, Refusal
 from camket.core.review import BY_KEY, INPUTS
+from camket.documents.queries.signing import signer_choice
 from camket.improvement import gathering
 from camket.improvement.operations import reviews as operations
 from camket.improvement.queries import reviews as queries
-from camket.improvement.queries.reviews import ReviewPage
+from camket.improvement.queries.reviews import InputRow, ReviewPage
 from camket.improvement.queries.year_plan import year_plan
 from camket.improvement.review_paper import (
     PAPERS,
@@ -27,7 +28,6 @@ from camket.improvement.review_paper import (
 )
 from camket.improvement.year_paper import review_plan_document, year_plan_document
 from camket.org.queries import person_choices, unit_choices
-from camket.reporting.queries import signer_choice
 from camket.web import vietnamese
 from camket.web.acting import did
 from camket.web.handing_out import paper_file
@@ -194,6 +194,21 @@ def consider(request: StaffRequest, review_id: int, input_key: str) -> HttpRespo
     )
     following = found.next_open(key)
     if request.method == "POST" and form.is_valid():
+        is_empty = not form.cleaned_data["comment"] and not form.cleaned_data["nothing"]
+        if is_empty and not each.comment and not each.nothing:
+            if not following or "next" not in request.POST:
+                form.add_error(
+                    "comment",
+                    _(
+                        "Nothing is typed, so nothing was saved. Write what is said to it, or why nothing arose."
+                    ),
+                )
+                return _input_page(request, found, each, form, following)
+            messages.info(
+                request,
+                _("Nothing was typed for “%(title)s”: it still waits for a word.") % {"title": _title(key)},
+            )
+            return redirect("web:reviews:consider", review_id, following)
         try:
             operations.consider(
                 actor=request.actor,
@@ -206,22 +221,34 @@ def consider(request: StaffRequest, review_id: int, input_key: str) -> HttpRespo
         except Refusal as refusal:
             form.add_error(refused_field(refusal, "comment"), say(refusal.message))
         else:
-            messages.success(request, _("Saved: %(title)s.") % {"title": _title(key)})
+            said = (
+                _("What was said to “%(title)s” is taken out: it waits for a word again.")
+                if is_empty
+                else _("Saved: %(title)s.")
+            )
+            messages.success(request, said % {"title": _title(key)})
             if following and "next" in request.POST:
                 return redirect("web:reviews:consider", review_id, following)
             return redirect("web:reviews:review", review_id)
+    return _input_page(request, found, each, form, following)
+
+
+def _input_page(
+    request: StaffRequest, found: ReviewPage, each: InputRow, form: ConsiderForm, following: str
+) -> HttpResponse:
     keys = [one.key for one in INPUTS]
     context = {
         "form": form,
         "found": found,
         "row": found.row,
         "each": each,
-        "title": _title(key),
-        "place": keys.index(key) + 1,
+        "title": _title(each.key),
+        "place": keys.index(each.key) + 1,
         "all_inputs": len(keys),
         "following": following,
     }
-    return render(request, "staff/improvement/review_input.html", context)
+    status = 422 if form.errors else 200
+    return render(request, "staff/improvement/review_input.html", context, status=status)
 
 
 @staff_page("review.prepare", methods=("POST",))
@@ -400,7 +427,8 @@ def paper(request: StaffRequest, review_id: int, review_paper: str, file_format:
     if review_paper not in PAPERS:
         raise Http404(f"no paper {review_paper!r}")
     content = queries.paper_of(request.actor, review_id, request.today)
-    proposed = signer_choice(request.actor, request.today)
+    kind = {"ke-hoach": "KH", "giay-moi": "GM", "bien-ban": "BB", "thong-bao": "TB"}[review_paper]
+    proposed = signer_choice(request.actor, request.today, kind)
     signer = Signer(proposed.authority, proposed.capacity, proposed.name)
     document = {
         "ke-hoach": lambda: review_plan_document(content, signer),
@@ -409,7 +437,7 @@ def paper(request: StaffRequest, review_id: int, review_paper: str, file_format:
         "thong-bao": lambda: notice_document(content, signer),
     }[review_paper]()
     name = f"{review_paper}-xem-xet-cua-lanh-dao-{content.held_on:%Y-%m-%d}"
-    return paper_file(document, name, file_format)
+    return paper_file(request, document, name, file_format)
 
 
 @staff_page("review.view")
@@ -418,9 +446,9 @@ def year_plan_file(request: StaffRequest, year: int, file_format: str) -> HttpRe
     if not 2000 <= year <= 2100:
         raise Http404(f"no year {year}")
     content = year_plan(request.actor, year)
-    proposed = signer_choice(request.actor, request.today)
+    proposed = signer_choice(request.actor, request.today, "KH")
     signer = Signer(proposed.authority, proposed.capacity, proposed.name)
-    return paper_file(year_plan_document(content, signer), f"ke-hoach-iso-{year}", file_format)
+    return paper_file(request, year_plan_document(content, signer), f"ke-hoach-iso-{year}", file_format)
 
 
 def _minutes(request: StaffRequest, review_id: int, number: str) -> dict[str, Any]:

@@ -23,14 +23,14 @@ ISSUE_GROUPS: Mapping[str, str | Promise] = {
     "party": _("Interested parties"),
 }
 STATES: Mapping[str, tuple[str | Promise, str]] = {
-    "proposed": (_("Proposed"), "amber"),
+    "proposed": (_("Proposal"), "amber"),
     "open": (_("Watched"), "blue"),
     "ended": (_("Watched no more"), "grey"),
     "dismissed": (_("Proposal left"), "grey"),
 }
 STATE_FILTERS: Mapping[str, str | Promise] = {
     "due": _("To be rated now"),
-    "proposed": _("Proposed"),
+    "proposed": _("Proposals to decide on"),
     "ended": _("Watched no more"),
     "all": _("All"),
 }

@@ -8,6 +8,7 @@ urlpatterns = [
     path("so.<slug:ending>", views.book_file, name="book_file"),
     path("tim/", views.look, name="look"),
     path("them/", views.add, name="add"),
+    path("de-xuat/", views.suggest, name="suggest"),
     path("thang-diem/", views.scale, name="scale"),
     path("boi-canh/", views.context_list, name="context"),
     path("boi-canh/them/", views.issue_add, name="issue_add"),

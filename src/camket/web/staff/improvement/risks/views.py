@@ -17,7 +17,8 @@ from camket.improvement.operations import risks as operations
 from camket.improvement.queries import risks as queries
 from camket.improvement.risk_paper import HEADINGS, sheet_rows
 from camket.org.policy import can, can_in_agency
-from camket.org.queries import person_choices, unit_choices
+from camket.org.queries import person_choices, unit_choices, units_to_filter
+from camket.web.acting import did
 from camket.web.handing_out import WRITERS, paper_file, table_file
 from camket.web.request import StaffRequest, moment, refused_field, say, staff_page
 from camket.web.staff.improvement.looking import say_found
@@ -36,24 +37,28 @@ from camket.web.staff.improvement.risks.forms import (
 @staff_page("risk.view")
 def risk_list(request: StaffRequest) -> HttpResponse:
     """Show the map of risks and the book, narrowed down."""
-    form = FilterForm(request.GET or None, units=unit_choices(request.actor))
+    form = FilterForm(request.GET or None, units=units_to_filter(request.actor))
     wanted = form.wanted()
     rows = queries.risks(request.actor, wanted, request.today)
     is_filtered = any(request.GET.values())
-    scale, lines, rated, due = queries.risk_map(request.actor, request.today)
+    found = queries.risk_map(request.actor, request.today)
     context = {
         "form": form,
         "rows": [display.shown(each) for each in rows],
         "is_filtered": is_filtered,
         "query": request.GET.urlencode(),
-        "scale": scale,
-        "lines": lines,
-        "has_map": bool(rated),
+        "scale": found.scale,
+        "lines": found.rows,
+        "has_map": bool(found.rated),
+        "older": found.older,
         "cell": wanted.cell,
-        "due": due,
+        "due": found.due,
         "proposed": []
         if is_filtered
-        else [display.shown(each) for each in queries.proposed(request.actor, request.today)],
+        else [
+            (display.shown(each), decides) for each, decides in queries.proposed(request.actor, request.today)
+        ],
+        "may_propose": can(request.actor, "risk.propose") and not can_in_agency(request.actor, "risk.keep"),
     }
     return render(request, "staff/improvement/risks.html", context)
 
@@ -61,10 +66,10 @@ def risk_list(request: StaffRequest) -> HttpResponse:
 @staff_page("risk.view")
 def book_file(request: StaffRequest, ending: str) -> HttpResponse:
     """Hand out the book of risks and opportunities, narrowed down as the page was."""
-    wanted = FilterForm(request.GET or None, units=unit_choices(request.actor)).wanted()
+    wanted = FilterForm(request.GET or None, units=units_to_filter(request.actor)).wanted()
     if ending in WRITERS:
         return paper_file(
-            queries.book_paper(request.actor, wanted, request.today), "so-rui-ro-co-hoi", ending
+            request, queries.book_paper(request.actor, wanted, request.today), "so-rui-ro-co-hoi", ending
         )
     rows = sheet_rows(queries.risks(request.actor, wanted, request.today))
     return table_file("so-rui-ro-co-hoi", ending, title="Rủi ro, cơ hội", header=HEADINGS, rows=rows)
@@ -97,6 +102,24 @@ def add(request: StaffRequest) -> HttpResponse:
         "staff/improvement/risk_edit.html",
         {"form": form, "processes": queries.processes(request.actor)},
     )
+
+
+@staff_page("risk.propose", methods=("GET", "POST"))
+def suggest(request: StaffRequest) -> HttpResponse:
+    """Propose a risk or an opportunity to who keeps the book."""
+    form = _form(request, {"unit_id": next(iter(sorted(request.actor.unit_ids)), None)}, is_own=False)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = operations.suggest(actor=request.actor, risk=form.risk(), now=moment(request))
+        except Refusal as refusal:
+            form.add_error(refused_field(refusal, ""), say(refusal.message))
+        else:
+            messages.success(
+                request, _("It is proposed; you are told whether it is taken up, or why it is not.")
+            )
+            return redirect("web:risks:page", made.pk)
+    context = {"form": form, "processes": queries.processes(request.actor), "is_proposal": True}
+    return render(request, "staff/improvement/risk_edit.html", context)
 
 
 @staff_page("risk.view")
@@ -315,10 +338,11 @@ def _treatment(request: StaffRequest, data: Any, initial: dict[str, Any] | None 
     )
 
 
-def _form(request: StaffRequest, initial: dict[str, Any]) -> RiskForm:
+def _form(request: StaffRequest, initial: dict[str, Any], *, is_own: bool = True) -> RiskForm:
+    """Return the form; ``is_own`` offers the units alone whose risks the person keeps."""
     return RiskForm(
         request.POST if request.method == "POST" else None,
-        units=_units(request),
+        units=_units(request) if is_own else unit_choices(request.actor),
         people=person_choices(request.actor, request.today),
         issues=queries.issue_choices(request.actor),
         initial=initial,
@@ -336,12 +360,7 @@ def _units(request: StaffRequest) -> list[tuple[int, str]]:
 def _pressed(
     request: StaffRequest, risk_id: int, act: Callable[[], object], said: str | Promise
 ) -> HttpResponse:
-    try:
-        act()
-    except Refusal as refusal:
-        messages.error(request, say(refusal.message))
-    else:
-        messages.success(request, str(said))
+    did(request, act, said)
     return redirect("web:risks:page", risk_id)
 
 

@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy
 
 from camket.core.messages import Refusal
 from camket.core.self_assessment import COLOURS
+from camket.documents.queries.signing import signer_choice
 from camket.improvement.catalogue import self_assessment_edition
+from camket.improvement.given import DayNotPossible
 from camket.improvement.operations import self_assessments as operations
 from camket.improvement.queries import self_assessments as queries
 from camket.improvement.self_assessment_paper import assessment_document
-from camket.reporting.queries import signer_choice
 from camket.web.acting import did
 from camket.web.forms.fields import DateField, LongTextField
 from camket.web.handing_out import paper_file
@@ -109,7 +110,7 @@ def begin(request: StaffRequest) -> HttpResponse:
                 now=moment(request),
             )
         except Refusal as refusal:
-            form.add_error(None, say(refusal.message))
+            form.add_error("on" if isinstance(refusal, DayNotPossible) else None, say(refusal.message))
         else:
             return redirect("web:self_assessments:assessment", made.pk)
     return _form(request, form, _("Begin a self-assessment"), None)
@@ -237,11 +238,11 @@ def discard(request: StaffRequest, assessment_id: int) -> HttpResponse:
 def paper(request: StaffRequest, assessment_id: int, file_format: str) -> HttpResponse:
     """Hand out a self-assessment as DOCX or PDF."""
     found = queries.assessment(request.actor, assessment_id)
-    signer = signer_choice(request.actor, request.today)
+    signer = signer_choice(request.actor, request.today, "BC")
     document = assessment_document(
         found, authority=signer.authority, capacity=signer.capacity, signed_by=signer.name
     )
-    return paper_file(document, f"tu-danh-gia-iso-18091-{found.row.on:%Y-%m-%d}", file_format)
+    return paper_file(request, document, f"tu-danh-gia-iso-18091-{found.row.on:%Y-%m-%d}", file_format)
 
 
 def _form(
