@@ -115,6 +115,17 @@ class Desk:
         self.page.wait_for_load_state()
         return self.page
 
+    def wait_until_kept(self) -> None:
+        """Wait until the worker holds the page and what it is made of: from then on it opens without a network."""
+        self.page.wait_for_function(
+            """async () => {
+                const made = [...document.querySelectorAll("link[rel=stylesheet], script[src]")];
+                const wanted = [location.href, ...made.map((each) => each.href || each.src)];
+                const kept = await Promise.all(wanted.map((each) => caches.match(each, { ignoreVary: true })));
+                return kept.every(Boolean);
+            }"""
+        )
+
     def assert_accessible(self, without: tuple[str, ...] = ()) -> None:
         """Assert that axe finds no violation of WCAG 2.1 A and AA on the page; ``without`` names rules left out."""
         options: dict[str, Any] = {**RULES, "rules": {rule: {"enabled": False} for rule in without}}

@@ -81,9 +81,7 @@ def test_a_tablet_goes_on_without_network_and_sends_later_once(
     page.get_by_role("button", name="Người tiếp theo").click()
     expect(page.locator("input:checked")).to_have_count(0)
     page.wait_for_function("navigator.serviceWorker.controller !== null")
-    page.wait_for_function(
-        "caches.open('camket-kiosk').then((box) => box.keys()).then((all) => all.length > 3)"
-    )
+    desk.wait_until_kept()
 
     wire.cut()
     for rating in ("Không hài lòng", "Bình thường"):

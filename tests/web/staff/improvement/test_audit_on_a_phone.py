@@ -180,9 +180,7 @@ def test_answers_photos_and_a_finding_wait_without_network_and_come_once(
     desk.assert_fits()
     desk.picture("units")
     page.wait_for_function("navigator.serviceWorker.controller !== null")
-    page.wait_for_function(
-        f"caches.open('camket-audit-{audit_id}').then((box) => box.keys()).then((all) => all.length > 3)"
-    )
+    desk.wait_until_kept()
 
     wire.cut()
     page.get_by_role("button", name="Kinh tế").click()
@@ -253,9 +251,7 @@ def test_who_signed_out_leaves_nothing_readable_and_sends_after_signing_in_again
     address = f"{wire.address}/danh-gia/dien-thoai/{audit_id}/"
     page.goto(address)
     expect(page.get_by_role("heading", name="Đánh giá nội bộ đợt 1")).to_be_visible()
-    page.wait_for_function(
-        f"caches.open('camket-audit-{audit_id}').then((box) => box.keys()).then((all) => all.length > 3)"
-    )
+    desk.wait_until_kept()
     wire.cut()
     page.get_by_role("button", name="Kinh tế").click()
     page.get_by_role("button", name="Hồ sơ có phiếu kiểm soát không?").click()
