@@ -38,9 +38,19 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _passwords_are_hashed_quickly() -> Iterator[None]:
-    """Argon2 is slow on purpose: five passwords a test would be most of the suite's time."""
-    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+def _quick_passwords_and_plain_static_files() -> Iterator[None]:
+    """Hash passwords quickly, and give static files as they are, under the names they have in the source.
+
+    Argon2 is slow on purpose: five passwords a test would be most of the suite's time. Which storage gives static files is
+    set once and not by test: a page that a browser of the test before still asks for would meet the change halfway.
+    """
+    storages = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    with override_settings(
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"], STORAGES=storages
+    ):
         yield
 
 

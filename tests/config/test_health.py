@@ -27,10 +27,6 @@ PROBES = ("/healthz", "/healthz/ready")
 
 @pytest.fixture(autouse=True)
 def _data(settings: Any, tmp_path: Path) -> None:
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
     settings.DATA = tmp_path
     settings.METRICS_TOKEN = ""
     settings.MIN_FREE_DISK_BYTES = 1

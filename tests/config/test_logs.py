@@ -21,11 +21,7 @@ FORM = {"login": "an", "password": PASSWORD}
 
 
 @pytest.fixture(autouse=True)
-def _pages(settings: Any) -> None:
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
+def _today(settings: Any) -> None:
     settings.TODAY = TODAY
 
 

@@ -31,11 +31,7 @@ FOR_MACHINES = {"healthz", "ready", "metrics"}
 
 
 @pytest.fixture(autouse=True)
-def _pages(settings: Any) -> None:
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
+def _today(settings: Any) -> None:
     settings.TODAY = TODAY
 
 

@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -32,14 +31,6 @@ from work import NOW, ZONE, make_task
 
 FRIDAY, MONDAY, TUESDAY = date(2026, 7, 10), date(2026, 7, 13), date(2026, 7, 14)
 SITE = "https://iso.binhyen.example"
-
-
-@pytest.fixture(autouse=True)
-def _pages(settings: Any) -> None:
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
 
 
 def at(day: date, hour: int = 7) -> datetime:

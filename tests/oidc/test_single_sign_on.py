@@ -84,10 +84,6 @@ def provider(running: Provider, settings: Any) -> Iterator[Provider]:
     settings.OIDC_CLIENT_SECRET = CLIENT_SECRET
     settings.OIDC_NAME = "Cổng SSO tỉnh"
     settings.TODAY = TODAY
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
     running.misbehave("")
     yield running
     running.misbehave("")
@@ -366,11 +362,7 @@ def test_a_provider_of_another_issuer_is_not_believed(
     assert Client().get("/dang-nhap/mot-lan/").status_code == 502
 
 
-def test_without_a_provider_there_is_nothing_of_it(people: People, settings: Any) -> None:
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
+def test_without_a_provider_there_is_nothing_of_it(people: People) -> None:
     client = Client()
     assert client.get("/dang-nhap/mot-lan/").status_code == 404
     assert client.get("/dang-nhap/mot-lan/tra-ve/").status_code == 404

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
@@ -20,15 +18,6 @@ from camket.reporting.models import Report, Subject
 from camket.reporting.queries import subject_choices
 from people import TODAY, People
 from work import NOW
-
-
-@pytest.fixture(autouse=True)
-def _static_files_as_they_are(settings: Any) -> None:
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-
 
 TOLD = [each for each in KINDS if RULES[each].is_public]
 

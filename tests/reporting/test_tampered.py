@@ -36,14 +36,6 @@ def of_kind(subject: str) -> Callable[[People], Report]:
 REPORTS = {"unit": of_unit, "summary": of_kind("summary"), "feedback": of_kind("feedback")}
 
 
-@pytest.fixture(autouse=True)
-def _static_files_as_they_are(settings: pytest.FixtureRequest) -> None:
-    settings.STORAGES = {  # type: ignore[attr-defined]
-        **settings.STORAGES,  # type: ignore[attr-defined]
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-
-
 def signed_in(actor: Actor) -> Client:
     client = Client()
     client.force_login(Person.objects.get(pk=actor.person_id))

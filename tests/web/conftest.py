@@ -17,11 +17,7 @@ from web.loud import loud_templates
 
 @pytest.fixture(autouse=True)
 def _pages_of_one_day(settings: Any) -> None:
-    """Pages take static files as they are, and every test has the same day."""
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
+    """Every test has the same day."""
     settings.TODAY = TODAY
 
 

@@ -41,12 +41,8 @@ SO_FAR = Period(date(2026, 1, 1), TODAY)
 
 
 @pytest.fixture(autouse=True)
-def _today_with_plain_static_files(settings: Any) -> None:
+def _today(settings: Any) -> None:
     settings.TODAY = TODAY
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
 
 
 def wire(target: Target, formula: Formula) -> None:

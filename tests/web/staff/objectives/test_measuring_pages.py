@@ -27,12 +27,8 @@ from seeded import make_late_dossier
 
 
 @pytest.fixture(autouse=True)
-def _today_with_plain_static_files(settings: Any) -> None:
+def _today(settings: Any) -> None:
     settings.TODAY = TODAY
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
 
 
 @pytest.fixture

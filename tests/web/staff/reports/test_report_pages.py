@@ -20,10 +20,6 @@ from reporting.year import HALF, NOW, TODAY, Year, approve, correct_reading, mak
 @pytest.fixture(autouse=True)
 def _today(settings: object) -> None:
     settings.TODAY = TODAY  # type: ignore[attr-defined]
-    settings.STORAGES = {  # type: ignore[attr-defined]
-        **settings.STORAGES,  # type: ignore[attr-defined]
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
 
 
 @pytest.fixture
