@@ -266,7 +266,7 @@ def as_done(found: ListAct) -> Done:
 
 
 _CHANGED = Message(
-    gettext_noop("Somebody else acted on it after you had opened the page; look at it, then choose it again.")
+    gettext_noop("It was changed after you had opened the page; look at it, then choose it again.")
 )
 
 
