@@ -16,12 +16,12 @@ from camket.journal import memory
 from camket.objectives import verdicts
 from camket.objectives.models import Plan, Target
 from camket.org.models import Membership, Person, Role
-from house.test_urls import AUDIENCE, PUBLIC, VIEWS, WITHOUT_FILE, _pages, address, ids
+from house.test_urls import AUDIENCE, PUBLIC, VIEWS, WITHOUT_FILE, _today, address, ids
 from house.test_wall import live
 from people import People
 from web.public.open_page import publish_all
 
-__all__ = ["_pages", "ids"]  # fixtures
+__all__ = ["_today", "ids"]  # fixtures
 
 AT_MOST = 15
 BOUNDARIES = ("SAVEPOINT", "RELEASE SAVEPOINT", "BEGIN", "COMMIT")

@@ -14,7 +14,7 @@ from house.test_urls import (
     ACTS,
     AUDIENCE,
     VIEWS,
-    _pages,
+    _today,
     address,
     ids,
     in_capacity,
@@ -23,7 +23,7 @@ from house.test_urls import (
 )
 from people import People, make_agency
 
-__all__ = ["_pages", "ids"]  # fixtures
+__all__ = ["_today", "ids"]  # fixtures
 
 
 PAPER = {

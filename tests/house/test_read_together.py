@@ -18,10 +18,10 @@ from camket.org.models import Person, Unit
 from camket.org.queries.together import read_together
 from camket.registers.models import Entry
 from figures import make_plan_in_force, read, share, targets_of
-from house.test_urls import _pages, ids
+from house.test_urls import _today, ids
 from people import TODAY, People
 
-__all__ = ["_pages", "ids"]  # fixtures
+__all__ = ["_today", "ids"]  # fixtures
 
 
 def test_every_memory_is_read_as_its_queries_read_it(people: People, ids: dict[str, int]) -> None:

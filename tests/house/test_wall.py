@@ -29,11 +29,11 @@ from camket.objectives import verdicts
 from camket.objectives.models import Objective, Target
 from camket.org.models import Membership, Person, Role
 from figures import make_plan_in_force, share, targets_of
-from house.test_urls import ACTS, AUDIENCE, VIEWS, WITHOUT_FILE, _pages, address, ids
+from house.test_urls import ACTS, AUDIENCE, VIEWS, WITHOUT_FILE, _today, address, ids
 from people import People, actor_of, make_person
 from work import NOW, PDF
 
-__all__ = ["_pages", "ids"]  # fixtures
+__all__ = ["_today", "ids"]  # fixtures
 
 OPEN = {"org", "jobs", "intake"}
 """Packages whose tables stay in sight: who acts for which agency is found there before any agency is known."""

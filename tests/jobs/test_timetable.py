@@ -69,6 +69,15 @@ def test_a_job_runs_at_its_hour_and_then_at_the_next_day_s() -> None:
     assert len(desk.runs) == 1
 
 
+def test_a_job_works_on_the_day_that_is_fixed_and_is_due_by_the_clock(settings: Any) -> None:
+    settings.TODAY = at(6).date()
+    desk = Desk()
+    desk.look(at(20))
+    job = desk.look(at(21, 2))
+    assert desk.runs == [at(6, 2)]
+    assert (job.due_at, job.ended_at) == (at(22, 2), at(21, 2))
+
+
 def test_a_night_that_was_slept_through_is_made_up_for_once() -> None:
     desk = Desk()
     desk.look(at(6))

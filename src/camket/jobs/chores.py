@@ -36,6 +36,7 @@ from camket.notifications import letters
 from camket.notifications.operations import forget_old
 from camket.notifications.sending import Postman
 from camket.objectives.operations import carry_out_planned
+from camket.org import clock
 from camket.org.models import Agency
 from camket.org.operations import clear_expired_sessions
 from camket.packing import operations as packing
@@ -325,14 +326,14 @@ def _units(run: Run) -> Outcome:
 
 
 def _imports(run: Run) -> Outcome:
-    count = importing.run_waiting(clock=timezone.localtime)
+    count = importing.run_waiting(clock=clock.now)
     if not count:
         return Outcome(Message(gettext_noop("No import of dossiers was waiting.")))
     return Outcome(Message(gettext_noop("Imports of dossiers carried on: %(count)s."), {"count": str(count)}))
 
 
 def _packs(run: Run) -> Outcome:
-    ready = packing.put_together_waiting(clock=timezone.localtime)
+    ready = packing.put_together_waiting(clock=clock.now)
     removed = packing.remove_old(today=run.today)
     if not ready and not removed:
         return Outcome(Message(gettext_noop("No pack was waiting.")))
@@ -352,7 +353,7 @@ def _no_inbox() -> Message | None:
 
 def _inbox(run: Run) -> Outcome:
     folder = cast(Path, settings.DOSSIERS_INBOX)
-    taken = inbox.take(folder=folder, clock=timezone.localtime, say=_in_vietnamese)
+    taken = inbox.take(folder=folder, clock=clock.now, say=_in_vietnamese)
     refused = [each for each in taken if each.why is not None]
     figures = {"taken": str(len(taken) - len(refused)), "refused": str(len(refused))}
     if refused:

@@ -24,6 +24,7 @@ from camket.jobs import operations
 from camket.jobs.chores import Chore, Run, declared
 from camket.jobs.models import Job
 from camket.jobs.operations import ATTEMPTS, Claim
+from camket.org.clock import on_our_day
 
 logger = logging.getLogger("camket.jobs")
 
@@ -139,7 +140,8 @@ class Worker:
         began = time.monotonic()
         try:
             with self._living(claim):
-                outcome = chore.do(Run(now=now, today=now.date(), notes=claim.notes))
+                ours = on_our_day(now)
+                outcome = chore.do(Run(now=ours, today=ours.date(), notes=claim.notes))
         except Exception as error:  # whatever a job dies of is recorded, and the others go on
             logger.exception("job failed", extra={"job": chore.name, "attempt": claim.attempt})
             failed = functools.partial(operations.end_badly, error=_in_words(error))

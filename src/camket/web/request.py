@@ -35,7 +35,7 @@ from camket.documents.queries import FileDamaged
 from camket.journal import meanwhile
 from camket.journal.queries import newest_known
 from camket.notifications import queries as notifications
-from camket.org import policy, queries
+from camket.org import clock, policy, queries
 from camket.org.policy import Actor, NotAllowed
 from camket.web import errors, held, marks, once
 
@@ -163,7 +163,7 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.today = day_of_request()  # type: ignore[attr-defined]
+        request.today = clock.today()  # type: ignore[attr-defined]
         request.actor = None  # type: ignore[attr-defined]
         request.agency = None  # type: ignore[attr-defined]
         request.capacity = None  # type: ignore[attr-defined]
@@ -308,14 +308,9 @@ def way_back(request: HttpRequest, default: str) -> HttpResponse:
     return HttpResponseRedirect(target if is_ours else reverse(default))
 
 
-def day_of_request() -> date:
-    """Return today in Vietnam; ``settings.TODAY`` (a date) fixes it for demonstrations and tests."""
-    return getattr(settings, "TODAY", None) or timezone.localdate()
-
-
 def moment(request: HttpRequest) -> datetime:
     """Return now, on the day of the request: a demonstration may live on another day."""
-    now, today = timezone.localtime(), cast(StaffRequest, request).today
+    now, today = clock.now(), cast(StaffRequest, request).today
     return now if now.date() == today else datetime.combine(today, now.timetz())
 
 

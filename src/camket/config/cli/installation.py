@@ -6,7 +6,6 @@ import hashlib
 import os
 from datetime import date, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from camket.core.messages import Message, Refusal, gettext_noop
 
@@ -55,10 +54,9 @@ def today() -> date:
 
 def now() -> datetime:
     """Return the time in Vietnam, on the day that ``CAMKET_TODAY`` fixes where it does."""
-    from django.conf import settings
+    from camket.org import clock
 
-    moment = datetime.now(ZoneInfo(settings.TIME_ZONE))
-    return datetime.combine(settings.TODAY, moment.timetz()) if settings.TODAY else moment
+    return clock.now()
 
 
 def unknown_agency(code: str) -> Refusal:

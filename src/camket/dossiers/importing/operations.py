@@ -29,6 +29,7 @@ from camket.dossiers.importing.running import RunElsewhere, export_of
 from camket.dossiers.importing.undo import refuse_unless_last, undo
 from camket.dossiers.models import Batch, RefusedRow, Software
 from camket.journal.operations import record
+from camket.org import clock as org_clock
 from camket.org.policy import Actor, require
 
 SMALL = 5_000
@@ -179,7 +180,7 @@ def set_mapping(
     save_as: str | None = None,
     is_checked: bool = True,
     now: datetime,
-    clock: Callable[[], datetime] = timezone.localtime,
+    clock: Callable[[], datetime] = org_clock.now,
 ) -> Batch:
     """Confirm which column is what and what words mean, and have the file checked: at once where it is small.
 
@@ -222,7 +223,7 @@ def start_import(
     actor: Actor | Installation,
     batch_id: int,
     now: datetime,
-    clock: Callable[[], datetime] = timezone.localtime,
+    clock: Callable[[], datetime] = org_clock.now,
 ) -> Batch:
     """Import a checked batch, or one that an error stopped: at once where it is small, else when the job comes to it.
 
@@ -261,7 +262,7 @@ def undo_batch(
     actor: Actor | Installation,
     batch_id: int,
     now: datetime,
-    clock: Callable[[], datetime] = timezone.localtime,
+    clock: Callable[[], datetime] = org_clock.now,
 ) -> Batch:
     """Undo an import: what it added goes, what it changed is as it was before, and so are all counts.
 

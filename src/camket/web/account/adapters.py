@@ -33,10 +33,10 @@ from django.utils.translation import gettext_lazy as _
 
 from camket.core.passwords import GREATEST_LENGTH
 from camket.core.wording.text import login_key
-from camket.org import operations, queries
+from camket.org import clock, operations, queries
 from camket.web.account.computers import address_of, computer_of, device_of, ip_of, remember_computer
 from camket.web.account.sessions import begin
-from camket.web.request import BY_PROVIDER, FACTOR_NEEDED, day_of_request, say
+from camket.web.request import BY_PROVIDER, FACTOR_NEEDED, say
 
 if TYPE_CHECKING:
     from camket.org.models import Person
@@ -110,7 +110,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         needs = (
             not took_elsewhere
             and not queries.has_second_factor(user.pk)
-            and queries.second_factor_required(user.pk, day_of_request())
+            and queries.second_factor_required(user.pk, clock.today())
         )
         request.session[FACTOR_NEEDED] = needs
         response = HttpResponseRedirect(about.get("redirect_url") or reverse(settings.LOGIN_REDIRECT_URL))
@@ -164,7 +164,7 @@ def _say_what_happened(request: HttpRequest, user: Person, now: Any) -> None:
         }[event.kind]
         messages.warning(request, said % {"when": when, "by": by})
     operations.mark_events_seen(person_id=user.pk, now=now)
-    if guessed := queries.guessed_colleagues(user.pk, day_of_request()):
+    if guessed := queries.guessed_colleagues(user.pk, clock.today()):
         messages.warning(
             request,
             gettext(

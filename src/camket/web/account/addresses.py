@@ -18,10 +18,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from camket.core.messages import Refusal
-from camket.org import operations, queries
+from camket.org import clock, operations, queries
 from camket.web.account import mail
 from camket.web.account.forms import AddressForm
-from camket.web.request import day_of_request, say
+from camket.web.request import say
 
 
 @never_cache
@@ -37,7 +37,7 @@ def address(request: HttpRequest) -> HttpResponse:
     form = AddressForm(request.POST or None, initial={"email": row.waiting or row.email})
     if request.method == "POST" and not is_fixed:
         if "remove" in request.POST:
-            operations.withdraw_address(person_id=person.pk, today=day_of_request())
+            operations.withdraw_address(person_id=person.pk, today=clock.today())
             messages.success(request, gettext("Your address has been taken out."))
             return redirect("web:profile")
         if form.is_valid() and _entered(request, person, form):
@@ -54,7 +54,7 @@ def single_sign_on_by_mail() -> bool:
 def _entered(request: HttpRequest, person: Any, form: AddressForm) -> bool:
     email = form.cleaned_data["email"]
     if not mail.is_set_up():
-        operations.set_unchecked_address(person_id=person.pk, email=email, today=day_of_request())
+        operations.set_unchecked_address(person_id=person.pk, email=email, today=clock.today())
         messages.success(request, gettext("Your details have been saved."))
         return True
     try:
@@ -82,7 +82,7 @@ def address_check(request: HttpRequest, key: str) -> HttpResponse:
         response = render(request, "account/address_check.html", {})
     else:
         try:
-            person, before = operations.confirm_address(key=key, today=day_of_request())
+            person, before = operations.confirm_address(key=key, today=clock.today())
         except Refusal as refusal:
             response = render(request, "account/link_dead.html", {"why": say(refusal.message)}, status=410)
         else:

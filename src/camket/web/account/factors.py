@@ -35,7 +35,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from camket.core.messages import Refusal
-from camket.org import operations, queries
+from camket.org import clock, operations, queries
 from camket.web.account import mail
 from camket.web.account.computers import device_of, ip_of
 from camket.web.account.forms import (
@@ -49,7 +49,7 @@ from camket.web.account.forms import (
     PasswordAgainForm,
     SecondKeyForm,
 )
-from camket.web.request import BY_PROVIDER, FACTOR_NEEDED, day_of_request, say
+from camket.web.request import BY_PROVIDER, FACTOR_NEEDED, say
 
 APP, KEY = "totp", "webauthn"
 
@@ -189,13 +189,13 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     context = {
         "factors": queries.second_factors(person.pk),
         "is_needed": bool(request.session.get(FACTOR_NEEDED)),
-        "is_required": queries.second_factor_required(person.pk, day_of_request()),
+        "is_required": queries.second_factor_required(person.pk, clock.today()),
     }
     return render(request, "account/second_factor.html", context)
 
 
 def _factor_added(request: HttpRequest, factor: str) -> None:
-    operations.note_factor_added(person_id=_person(request).pk, factor=factor, today=day_of_request())
+    operations.note_factor_added(person_id=_person(request).pk, factor=factor, today=clock.today())
     request.session[FACTOR_NEEDED] = False
 
 
@@ -238,9 +238,7 @@ class _Removed:
         try:
             with transaction.atomic():
                 super().form_valid(form)  # type: ignore[misc]
-                operations.note_factor_removed(
-                    person_id=person.pk, factor=self.factor, today=day_of_request()
-                )
+                operations.note_factor_removed(person_id=person.pk, factor=self.factor, today=clock.today())
         except Refusal as refusal:
             messages.error(self.request, say(refusal.message))
         else:
@@ -312,7 +310,7 @@ class CodesRenewedView(GenerateRecoveryCodesView):  # type: ignore[misc]
     def form_valid(self, form: Any) -> HttpResponse:
         with transaction.atomic():
             response: HttpResponse = super().form_valid(form)
-            operations.note_codes_renewed(person_id=_person(self.request).pk, today=day_of_request())
+            operations.note_codes_renewed(person_id=_person(self.request).pk, today=clock.today())
         tell(self.request, self.request.user, "codes_renewed")
         return response
 

@@ -18,11 +18,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from camket.core.messages import Refusal
-from camket.org import operations
+from camket.org import clock, operations
 from camket.web.account import mail
 from camket.web.account.computers import address_of
 from camket.web.account.forms import ForgottenForm, NewPasswordForm
-from camket.web.request import day_of_request, say
+from camket.web.request import say
 
 PageOfLink = Callable[[HttpRequest, str], HttpResponse]
 
@@ -65,7 +65,7 @@ def invitation(request: HttpRequest, key: str) -> HttpResponse:
     form = NewPasswordForm(person, request.POST or None)
     if request.method == "POST" and form.is_valid():
         operations.accept_invitation(
-            key=key, password=form.cleaned_data["new"], now=timezone.now(), today=day_of_request()
+            key=key, password=form.cleaned_data["new"], now=timezone.now(), today=clock.today()
         )
         messages.success(request, gettext("Your password is set. Sign in with it now."))
         return redirect("web:sign_in")
@@ -80,7 +80,7 @@ def reset(request: HttpRequest, key: str) -> HttpResponse:
     person = operations.person_of_reset(key=key)
     form = NewPasswordForm(person, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        operations.finish_reset(key=key, password=form.cleaned_data["new"], today=day_of_request())
+        operations.finish_reset(key=key, password=form.cleaned_data["new"], today=clock.today())
         messages.success(request, gettext("Your password is set. Sign in with it now."))
         return redirect("web:sign_in")
     return render(request, "account/new_password.html", {"form": form, "person": person, "invited": False})

@@ -35,9 +35,9 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from camket.org import operations, queries
+from camket.org import clock, operations, queries
 from camket.web.account.adapters import SSO_FACTOR
-from camket.web.request import day_of_request, say, way_back
+from camket.web.request import say, way_back
 
 log = logging.getLogger(__name__)
 
@@ -195,7 +195,7 @@ class Adapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
                     provider=PROVIDER_ID,
                     subject=claims["sub"],
                     facts=sociallogin.account.extra_data,
-                    today=day_of_request(),
+                    today=clock.today(),
                 )
             except operations.OtherLink:
                 raise ImmediateHttpResponse(problem(request, "linked", HTTPStatus.FORBIDDEN)) from None
@@ -292,7 +292,7 @@ def _link(request: HttpRequest, claims: dict[str, Any]) -> HttpResponse:
             provider=PROVIDER_ID,
             subject=claims["sub"],
             facts={"shown": str(claims.get("preferred_username") or claims.get("email") or "")[:200]},
-            today=day_of_request(),
+            today=clock.today(),
         )
     except operations.OtherLink as refusal:
         messages.error(request, say(refusal.message))
@@ -360,7 +360,7 @@ def unlink(request: HttpRequest) -> HttpResponse:
             request,
             gettext("You would have no way to sign in any more. Ask the ISO secretary of your agency."),
         )
-    elif operations.unlink_single_sign_on(person_id=person.pk, today=day_of_request()):
+    elif operations.unlink_single_sign_on(person_id=person.pk, today=clock.today()):
         messages.success(request, gettext("The link is undone."))
     return redirect("web:profile")
 

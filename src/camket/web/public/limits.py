@@ -30,8 +30,8 @@ from django.utils.translation import gettext_lazy as _
 
 from camket.intake import queries as intake
 from camket.intake.operations import count_try
+from camket.org import clock
 from camket.web.account.computers import ip_of
-from camket.web.request import day_of_request
 
 READING_SECONDS = 2
 """Nobody reads a form and sends it in less."""
@@ -90,8 +90,8 @@ def address_hash(request: HttpRequest, on: date) -> str:
 
 def opening(request: HttpRequest, *, purpose: str, allowance: Allowance) -> Judgement:
     """Return what a form that is opened shows: refused where nothing more is taken from the address today."""
-    address = address_hash(request, day_of_request())
-    number = intake.tries(purpose, address, day_of_request())
+    address = address_hash(request, clock.today())
+    number = intake.tries(purpose, address, clock.today())
     check = _asking(purpose) if number >= allowance.free else Check(_stamp())
     return Judgement(address=address, check=check, is_refused=number >= allowance.most)
 
@@ -102,8 +102,8 @@ def judge(request: HttpRequest, *, purpose: str, allowance: Allowance) -> Judgem
     Forms are not counted here: whoever takes one counts it (:func:`camket.intake.operations.count_try`). A sum that was
     solved is noted as spent, by a hash that goes on the next day.
     """
-    address = address_hash(request, day_of_request())
-    number = intake.tries(purpose, address, day_of_request())
+    address = address_hash(request, clock.today())
+    number = intake.tries(purpose, address, clock.today())
     if number >= allowance.most:
         return Judgement(address=address, check=Check(_stamp()), is_refused=True)
     age = _age(request.POST.get(STAMP, ""))
@@ -138,12 +138,12 @@ def _is_answered(request: HttpRequest, purpose: str) -> bool:
     if not constant_time_compare(sealed, _sealed(purpose, nonce, total)):
         return False
     spent = salted_hmac(f"{_SALT}.spent", f"{purpose}|{nonce}", algorithm="sha256").hexdigest()
-    return count_try(purpose=SPENT, address=spent, on=day_of_request()) == 1
+    return count_try(purpose=SPENT, address=spent, on=clock.today()) == 1
 
 
 def _sealed(purpose: str, nonce: str, total: int) -> str:
     """Return what a right answer comes to: of a form, and of the day on which the sum was asked."""
-    said = f"{purpose}|{day_of_request():%Y-%m-%d}|{nonce}|{total}"
+    said = f"{purpose}|{clock.today():%Y-%m-%d}|{nonce}|{total}"
     return salted_hmac(_SALT, said, algorithm="sha256").hexdigest()
 
 

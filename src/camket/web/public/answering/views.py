@@ -1,14 +1,13 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext
 
 from camket.core.questionnaire import AnswerNotPossible, Content, Kind
@@ -23,7 +22,7 @@ from camket.web.public import limits
 from camket.web.public.answering.display import name_of, sheet
 from camket.web.public.limits import Allowance, Check
 from camket.web.public.request import PublicRequest, public_page
-from camket.web.request import say
+from camket.web.request import moment, say
 from camket.web.service_worker import page_worker
 
 AT_A_POSTER = Allowance(free=60, most=300)
@@ -85,7 +84,7 @@ def _take(request: PublicRequest, token: str, door: Door) -> HttpResponse:
     try:
         given = _given(request, door)
         tried = None if door.spent else Tried(_purpose(door), judgement.address)
-        stored = operations.answer_at(door=door, given=given, tried=tried, now=_now(request))
+        stored = operations.answer_at(door=door, given=given, tried=tried, now=moment(request))
     except DoorShut:
         return _shut(request, door, door.shut or Shut.CLOSED)
     except LinkSpent:
@@ -205,12 +204,6 @@ def _purpose(door: Door) -> str:
 
 def _allowance(door: Door) -> Allowance:
     return AT_THE_COUNTER if door.is_kiosk else AT_A_POSTER
-
-
-def _now(request: PublicRequest) -> datetime:
-    """Return now, on the day of the request: a demonstration may live on another day."""
-    now = timezone.localtime()
-    return now if now.date() == request.today else datetime.combine(request.today, now.timetz())
 
 
 def _wants_json(request: PublicRequest) -> bool:

@@ -20,9 +20,10 @@ from camket.core.icalendar import Appointment
 from camket.core.icalendar import feed as calendar_of
 from camket.core.messages import Refusal
 from camket.notifications import due
+from camket.org import clock
 from camket.registers.queries.feeds import FeedWork, feed_meetings, feed_work
 from camket.web import vietnamese
-from camket.web.request import StaffRequest, day_of_request, moment, say, staff_page
+from camket.web.request import StaffRequest, moment, say, staff_page
 from camket.web.staff.due_words import due_shown
 from camket.web.staff.entry_words import BADGES, entry_url
 from camket.web.staff.tasks.display import shown
@@ -87,7 +88,7 @@ def _revoked(request: StaffRequest, unit_id: int | None) -> str:
 @require_safe
 def feed(request: HttpRequest, feed_key: str) -> HttpResponse:
     """Give the work of a person or unit as iCalendar (RFC 5545); the key in the address is the permission."""
-    today = day_of_request()
+    today = clock.today()
     reader = feeds.reader_of(feed_key, today)
     with translation.override(reader.language):
         if reader.unit_id is None:
