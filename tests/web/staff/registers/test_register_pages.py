@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -20,7 +20,7 @@ from camket.org.policy import Actor
 from camket.paper.sheets import read_sheet, write_sheet
 from camket.registers import operations
 from camket.registers.models import Batch, Entry, Extension, ListItem
-from people import People, make_person
+from people import TODAY, People, make_person
 from work import NOW, PDF
 
 SignedIn = Callable[[Actor], Client]
@@ -569,19 +569,31 @@ class TestSeveral:
         assert "Việc B" in text_of(an.get(f"/so/van-ban-di/{minutes.pk}/"))
 
     def test_unfinished_work_goes_on_next_month(self, an: Client, people: People) -> None:
-        for title, done in (("Việc dở", None), ("Việc xong", date(2026, 6, 20))):
+        for title, due_on, done in (
+            ("Việc dở", date(2026, 6, 30), None),
+            ("Việc xong", date(2026, 6, 30), date(2026, 6, 20)),
+            ("Việc còn hạn", TODAY + timedelta(days=1), None),
+        ):
             values = {
                 "title": title,
                 "kind": "main",
                 "on": date(2026, 6, 1),
-                "due_on": date(2026, 6, 30),
+                "due_on": due_on,
                 "done_on": done,
             }
             operations.enter(actor=people.an, register="programme", values=values, now=NOW)
         path = "/so/chuong-trinh-cong-tac/thang-sau/"
         page = an.get(path)
-        (row,) = page.context["rows"]
-        assert an.post(path, {"on": "01/07/2026"}).status_code == 422
+        row, _later = page.context["rows"]
+        assert [(each[0].title, each[2]) for each in page.context["rows"]] == [
+            ("Việc dở", True),
+            ("Việc còn hạn", False),
+        ]
+        untouched = an.post(path, {"on": "01/07/2026"})
+        assert (untouched.status_code, [each[2] for each in untouched.context["rows"]]) == (
+            422,
+            [False, False],
+        )
         an.post(path, {"on": "01/07/2026", "viec": [str(row[0].id)]})
         made = Entry.objects.get(parent_id=row[0].id)
         assert (made.title, made.on, made.due_on) == ("Việc dở", date(2026, 7, 1), date(2026, 7, 31))

@@ -47,7 +47,11 @@ class TestFeeds:
         given(people)
         client, unit = signed_in(people.binh), unit_of(people, 1)
         assert unit.name in text_of(client.get(url("feed_settings")))
-        client.post(url("feed_settings"), {"unit": unit.pk})
+        first, second = (
+            text_of(client.post(url("feed_settings"), {"unit": unit.pk}, follow=True)) for _ in range(2)
+        )
+        assert ("Đã tạo địa chỉ lịch." in first, "địa chỉ cũ không còn" in first) == (True, False)
+        assert "địa chỉ cũ không còn" in second
         key = UnitFeed.objects.get().key
         assert key in client.get(url("feed_settings")).content.decode()
         said = Calendar.from_ical(Client().get(url("feed", key)).content)

@@ -155,7 +155,7 @@ class CarryForm(forms.Form):
 
 @staff_page("register.keep", methods=("GET", "POST"))
 def next_month(request: StaffRequest) -> HttpResponse:
-    """Carry unfinished work of the programme on into the next month's."""
+    """Carry unfinished work of the programme on into the next month's; what was to be done by today is ticked at first."""
     register = REGISTERS["programme"]
     queries.require_enter(request.actor, register)
     first = (request.today.replace(day=28) + timedelta(days=4)).replace(day=1)
@@ -193,7 +193,13 @@ def next_month(request: StaffRequest) -> HttpResponse:
                 )
                 return redirect("web:registers:list", register.slug)
     rows = [
-        (row, page.names.unit(row.unit_id), row.id in chosen or not chosen)
+        (
+            row,
+            page.names.unit(row.unit_id),
+            row.id in chosen
+            if request.method == "POST"
+            else row.due_on is not None and row.due_on <= request.today,
+        )
         for row in page.rows
         if row.is_kept
     ]

@@ -69,11 +69,16 @@ def _unit_of(request: StaffRequest) -> int | None:
 
 
 def _made(request: StaffRequest, unit_id: int | None) -> str:
+    has_one = any(
+        each.key and each.unit_id == unit_id for each in feeds.addresses(request.actor, request.today)
+    )
     if unit_id is None:
         feeds.renew_feed_key(actor=request.actor, now=moment(request))
     else:
         feeds.renew_unit_feed(actor=request.actor, unit_id=unit_id, now=moment(request))
-    return _("The feed has a new address; the old one no longer works.")
+    if has_one:
+        return _("The feed has a new address; the old one no longer works.")
+    return _("The feed has its address.")
 
 
 def _revoked(request: StaffRequest, unit_id: int | None) -> str:
