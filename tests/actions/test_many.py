@@ -202,7 +202,7 @@ def test_what_somebody_else_changed_after_the_page_was_opened_is_left(people: Pe
     found = act(people, "assign", [first, second], opened, person_id=people.binh.person_id)
     first.refresh_from_db()
     assert first.assignee_id == people.dung.person_id
-    assert "Somebody else acted on it" in left_of(found)[first.pk]
+    assert "It was changed after you had opened" in left_of(found)[first.pk]
     assert [each["id"] for each in found.changes] == [second.pk]
 
 

@@ -287,7 +287,7 @@ def test_what_somebody_else_changed_after_the_page_was_opened_is_left(people: Pe
     change(actor=people.dung, entry_id=first.pk, values={"note": "Đang làm"}, now=NOW)
     found = act(people, "assign", [first, second], opened, person_id=people.binh.person_id)
     assert [each["id"] for each in found.changes] == [second.pk]
-    assert "Somebody else acted on it" in left_of(found)[first.pk]
+    assert "It was changed after you had opened" in left_of(found)[first.pk]
 
 
 def test_a_preview_writes_nothing_and_any_number_takes_as_many_statements(people: People) -> None:
