@@ -7,7 +7,7 @@ makes a story (put off, numbered) is done by its person.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -47,7 +47,11 @@ LETTERS_OF_THE_SHEETS = (44, 45)
 
 @dataclass(frozen=True, slots=True)
 class _Figure:
-    """A line of the list of figures, with its values by the last day of their periods: of the year before, and of this one."""
+    """A line of the list of figures, with its values by the last day of their periods: of the year before, and of this one.
+
+    ``same_days`` are those of the same days of the year before, noted beside this year's: the communes that became this one
+    in July 2025 entered nothing here.
+    """
 
     name: str
     measure: str
@@ -57,6 +61,7 @@ class _Figure:
     plan: str
     unit: str
     values: Mapping[str, str]
+    same_days: Mapping[str, str] = field(default_factory=dict)
 
 
 def _smaller(value: str) -> str:
@@ -69,35 +74,40 @@ _SPRING = "31/03/2026"
 FIGURES = (
     _Figure("Thu ngân sách trên địa bàn", "tỷ đồng", "month", "cumulative", "higher", "12,6", ECONOMY,
             {_YEAR_BEFORE: "11,4", "31/01/2026": "1,9", "28/02/2026": "2,7", _SPRING: "3,9", "30/04/2026": "5",
-             "31/05/2026": "5,9", _HALF: "7,2"}),
-    _Figure("Tỷ lệ hộ nghèo", "%", "half", "as_of", "lower", "2,1", CULTURE, {_YEAR_BEFORE: "2,5", _HALF: "2,3"}),
+             "31/05/2026": "5,9", _HALF: "7,2"}, {_HALF: "6,1"}),
+    _Figure("Tỷ lệ hộ nghèo", "%", "half", "as_of", "lower", "2,1", CULTURE, {_YEAR_BEFORE: "2,5", _HALF: "2,3"},
+            {_HALF: "2,9"}),
     _Figure("Tỷ lệ tham gia bảo hiểm y tế", "%", "half", "as_of", "higher", "95", CULTURE,
-            {_YEAR_BEFORE: "93,6", _HALF: "94,2"}),
+            {_YEAR_BEFORE: "93,6", _HALF: "94,2"}, {_HALF: "92,7"}),
     _Figure("Sản lượng lương thực có hạt", "tấn", "half", "cumulative", "higher", "8600", ECONOMY,
-            {_YEAR_BEFORE: "8455", _HALF: "4480"}),
+            {_YEAR_BEFORE: "8455", _HALF: "4480"}, {_HALF: "4395"}),
     _Figure("Thu nhập bình quân đầu người", "triệu đồng/người/năm", "year", "as_of", "higher", "62", ECONOMY,
             {_YEAR_BEFORE: "57,4"}),
     _Figure("Tổng vốn đầu tư phát triển", "tỷ đồng", "quarter", "cumulative", "higher", "48", ECONOMY,
-            {_YEAR_BEFORE: "44,1", _SPRING: "9,5", _HALF: "22,8"}),
+            {_YEAR_BEFORE: "44,1", _SPRING: "9,5", _HALF: "22,8"}, {_SPRING: "8,8", _HALF: "20,4"}),
     _Figure("Giá trị sản xuất nông nghiệp, lâm nghiệp, thủy sản", "tỷ đồng", "half", "cumulative", "higher", "215", ECONOMY,
-            {_YEAR_BEFORE: "207,5", _HALF: "108"}),
+            {_YEAR_BEFORE: "207,5", _HALF: "108"}, {_HALF: "103,5"}),
     _Figure("Đường thôn, xóm được bê tông hóa", "km", "quarter", "period", "higher", "4", ECONOMY,
-            {_SPRING: "0,9", _HALF: "1,3"}),
+            {_SPRING: "0,9", _HALF: "1,3"}, {_SPRING: "0,8", _HALF: "1,1"}),
     _Figure("Tỷ lệ dân số được sử dụng nước sạch", "%", "half", "as_of", "higher", "98", ECONOMY,
-            {_YEAR_BEFORE: "96,4", _HALF: "97,1"}),
+            {_YEAR_BEFORE: "96,4", _HALF: "97,1"}, {_HALF: "95,6"}),
     _Figure("Tỷ lệ chất thải rắn sinh hoạt được thu gom", "%", "quarter", "as_of", "higher", "96", ECONOMY,
             {_SPRING: "95,2", _HALF: "96,4"}),
     _Figure("Tỷ lệ lao động qua đào tạo", "%", "half", "as_of", "higher", "70", CULTURE,
-            {_YEAR_BEFORE: "66,9", _HALF: "68,3"}),
+            {_YEAR_BEFORE: "66,9", _HALF: "68,3"}, {_HALF: "65,8"}),
     _Figure("Số lao động được tạo việc làm mới", "người", "quarter", "period", "higher", "320", CULTURE,
-            {_SPRING: "74", _HALF: "96"}),
-    _Figure("Tỷ lệ trẻ mẫu giáo ra lớp", "%", "half", "as_of", "higher", "99", CULTURE, {_HALF: "99,2"}),
+            {_SPRING: "74", _HALF: "96"}, {_SPRING: "81", _HALF: "88"}),
+    _Figure("Tỷ lệ trẻ mẫu giáo ra lớp", "%", "half", "as_of", "higher", "99", CULTURE, {_HALF: "99,2"}, {_HALF: "98,6"}),
     _Figure("Tỷ lệ gia đình văn hóa", "%", "year", "as_of", "higher", "92", CULTURE, {_YEAR_BEFORE: "91,6"}),
     _Figure("Tỷ lệ tăng dân số tự nhiên", "%", "half", "as_of", "within", "0,8 - 1,0", CULTURE, {_HALF: "0,9"}),
 )  # fmt: skip
 
 SMALLER = tuple(
-    replace(each, values={day: _smaller(value) for day, value in each.values.items()})
+    replace(
+        each,
+        values={day: _smaller(value) for day, value in each.values.items()},
+        same_days={day: _smaller(value) for day, value in each.same_days.items()},
+    )
     if each.counting != "as_of"
     else each
     for each in FIGURES
@@ -357,6 +367,7 @@ def _enter_figures(secretary: Actor, units: Mapping[str, int], figures: Sequence
                     "amount": value,
                     "unit": units[figure.unit],
                     "source": f"Báo cáo của {figure.unit}",
+                    "last_year": figure.same_days.get(on),
                 },
                 now=_at(date(2026, 7, 3)),
             )

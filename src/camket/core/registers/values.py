@@ -90,13 +90,10 @@ def value_on(item: Item, entries: Sequence[Entered], span: Period) -> Entered | 
     >>> value_on(figure, some, Period(date(2026, 1, 1), date(2026, 6, 30))).amount
     Decimal('1.4')
     """
-    inside = sorted((each for each in entries if span.start <= each.on <= span.end), key=_order)
-    if not inside or item.counting != OF_PERIOD:
-        return inside[-1] if inside else None
-    latest = inside[-1]
-    figures = [Figure(_days(each), value=each.amount, key=each.entry_id) for each in inside]
-    total = sum((figure.value or Decimal(0) for figure in cover(figures)), Decimal(0))
-    return replace(latest, amount=total)
+    inside = _inside(entries, span)
+    if not inside:
+        return None
+    return replace(inside[-1], amount=sum((each.amount for each in _parts(item, inside)), Decimal(0)))
 
 
 def value_last_year(item: Item, entries: Sequence[Entered], span: Period) -> Entered | None:
@@ -111,6 +108,36 @@ def value_last_year(item: Item, entries: Sequence[Entered], span: Period) -> Ent
         return found
     is_same_month = (found.on.year, found.on.month) == (before.end.year, before.end.month)
     return found if is_same_month else None
+
+
+def noted_last_year(
+    item: Item, entries: Sequence[Entered], noted: Mapping[int, Decimal], span: Period
+) -> Decimal | None:
+    """Return what was noted beside the values of some days as that of the same days of the year before.
+
+    ``noted`` is by entry. Of values of periods it is the sum; None where beside one of them nothing was noted.
+
+    >>> figure = Item("roads", "Đường", counting=OF_PERIOD)
+    >>> some = [Entered(n, date(2026, 3 * n, 30 + n % 2), "quarter", Decimal("0.7")) for n in (1, 2)]
+    >>> noted_last_year(figure, some, {1: Decimal("0.4"), 2: Decimal("0.5")}, Period(date(2026, 1, 1), date(2026, 6, 30)))
+    Decimal('0.9')
+    """
+    parts = _parts(item, _inside(entries, span))
+    said = [noted[each.entry_id] for each in parts if each.entry_id in noted]
+    return sum(said, Decimal(0)) if said and len(said) == len(parts) else None
+
+
+def _inside(entries: Sequence[Entered], span: Period) -> list[Entered]:
+    return sorted((each for each in entries if span.start <= each.on <= span.end), key=_order)
+
+
+def _parts(item: Item, inside: Sequence[Entered]) -> list[Entered]:
+    """Return the values that a figure's is made of: the latest one, of values of periods those that are added."""
+    if item.counting != OF_PERIOD:
+        return list(inside[-1:])
+    by_id = {each.entry_id: each for each in inside}
+    figures = [Figure(_days(each), value=each.amount, key=each.entry_id) for each in inside]
+    return [by_id[int(str(figure.key))] for figure in cover(figures)]
 
 
 def _days(entered: Entered) -> Period:

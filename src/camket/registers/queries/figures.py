@@ -11,7 +11,16 @@ from camket.core.plan import Period
 from camket.core.registers import REGISTERS
 from camket.core.registers.outside import Planned
 from camket.core.registers.reading import normal, values_from_json
-from camket.core.registers.values import REACHED, Entered, Item, item_of, standing, value_last_year
+from camket.core.registers.values import (
+    REACHED,
+    Entered,
+    Item,
+    item_of,
+    noted_last_year,
+    standing,
+    value_last_year,
+)
+from camket.core.targets import PER_CENT
 from camket.org.policy import Actor, require
 from camket.registers import sight
 from camket.registers.models import Entry, ListItem
@@ -33,8 +42,8 @@ class Cell:
 class FigureLine:
     """A figure over a year: its months, what it came to, the plan, the same days of the year before.
 
-    ``share`` is what it came to in per cent of the plan, ``change`` the difference to last year in per cent; None where
-    that says nothing. ``is_met`` is None without a plan.
+    ``share`` is what it came to in per cent of the plan, ``change`` the difference to last year in per cent, of what is
+    itself in per cent (``is_percent``) in percentage points; None where that says nothing. ``is_met`` is None without a plan.
     """
 
     item_id: int
@@ -53,6 +62,11 @@ class FigureLine:
     last_year: Decimal | None
     change: Decimal | None
     is_met: bool | None
+
+    @property
+    def is_percent(self) -> bool:
+        """Whether it is measured in per cent."""
+        return self.measure in PER_CENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,12 +177,7 @@ def _line(row: ListItem, entries: Sequence[Entry], year: int) -> FigureLine | No
     for each in entered:
         if each.on.year == year:
             months[each.on.month - 1] = Cell(each.entry_id, each.amount, each.on, each.kind)
-    then = value_last_year(item, entered, Period(date(year, 1, 1), now.on)) if now else None
-    before = then.amount if then else None
-    if before is None and now is not None:
-        said = next((each for each in entries if each.pk == now.entry_id), None)
-        noted = said.values.get("last_year") if said else None
-        before = normal(Decimal(str(noted))) if noted is not None else None
+    before = _before(item, entered, entries, Period(date(year, 1, 1), now.on)) if now else None
     plan = now.plan if now else (item.plans or {}).get(year)
     return FigureLine(
         item_id=row.pk,
@@ -190,6 +199,18 @@ def _line(row: ListItem, entries: Sequence[Entry], year: int) -> FigureLine | No
     )
 
 
+def _before(item: Item, entered: Sequence[Entered], entries: Sequence[Entry], span: Period) -> Decimal | None:
+    """Return what a figure came to in the same days of the year before: as entered, else as noted beside this year's."""
+    then = value_last_year(item, entered, span)
+    if then is not None:
+        return then.amount
+    noted = {
+        each.pk: Decimal(str(said)) for each in entries if (said := each.values.get("last_year")) is not None
+    }
+    found = noted_last_year(item, entered, noted, span)
+    return normal(found) if found is not None else None
+
+
 def _share(item: Item, value: Decimal, plan: Planned | None) -> Decimal | None:
     """Return a value in per cent of its plan, where more is better and the plan is one figure."""
     if plan is None or plan.high is not None or item.direction != "higher" or plan.low <= 0:
@@ -198,6 +219,10 @@ def _share(item: Item, value: Decimal, plan: Planned | None) -> Decimal | None:
 
 
 def _change(item: Item, value: Decimal | None, before: Decimal | None) -> Decimal | None:
-    if value is None or before is None or before <= 0 or item.is_state:
+    if value is None or before is None or item.is_state:
+        return None
+    if item.measure in PER_CENT:
+        return value - before
+    if before <= 0:
         return None
     return (value - before) * 100 / before

@@ -23,25 +23,32 @@ pytestmark = pytest.mark.django_db
 
 
 def figure(
-    people: People, name: str, counting: str, plan: str, *values: str, direction: str = "higher"
+    people: People,
+    name: str,
+    counting: str,
+    plan: str,
+    *values: str,
+    direction: str = "higher",
+    measure: str = "tỷ đồng",
 ) -> None:
-    """Enter a chief figure with its values, each "day kind amount"."""
+    """Enter a chief figure with its values, each "day kind amount", and what was noted of the year before."""
     save_item(
         actor=people.an,
         register="figures",
         name=name,
         values={
-            "measure": "tỷ đồng", "rhythm": "month", "counting": counting, "direction": direction, "plans": plan,
+            "measure": measure, "rhythm": "month", "counting": counting, "direction": direction, "plans": plan,
             "is_main": True,
         },
         now=NOW,
     )  # fmt: skip
     for value in values:
-        day, kind, amount = value.split()
+        day, kind, amount, *noted = value.split()
+        said = {"item": name, "kind": kind, "on": day, "amount": amount, "source": "Báo cáo"}
         enter(
             actor=people.an,
             register="figures",
-            values={"item": name, "kind": kind, "on": day, "amount": amount, "source": "Báo cáo"},
+            values={**said, "last_year": noted[0] if noted else None},
             now=NOW,
         )
 
@@ -79,6 +86,45 @@ class TestLastYear:
         )  # fmt: skip
         found = line(people, "Đường bê tông")
         assert (found.value, found.share, found.last_year) == (Decimal("2.2"), 55, None)
+
+    def test_what_was_noted_beside_periods_is_added_as_they_are(self, people: People) -> None:
+        figure(
+            people, "Đường bê tông", "period", "2026: 4", "31/03/2026 quarter 0,9 0,8", "30/06/2026 quarter 1,3 1,2",
+        )  # fmt: skip
+        found = line(people, "Đường bê tông")
+        assert (found.value, found.last_year, found.change) == (Decimal("2.2"), 2, 10)
+        figure(
+            people, "Việc làm", "period", "2026: 300", "31/03/2026 quarter 74", "30/06/2026 quarter 96 88",
+        )  # fmt: skip
+        # Of the first quarter nothing was noted: two quarters are not measured by one.
+        assert line(people, "Việc làm").last_year is None
+
+    def test_a_noted_value_of_what_grows_is_the_newest_one_alone(self, people: People) -> None:
+        figure(
+            people,
+            "Thu ngân sách",
+            "cumulative",
+            "2026: 12,6",
+            "31/05/2026 month 6 4",
+            "30/06/2026 month 7,2 6",
+        )
+        found = line(people, "Thu ngân sách")
+        assert (found.last_year, found.change) == (6, 20)
+
+    def test_a_share_is_compared_in_percentage_points(self, people: People, signed_in: SignedIn) -> None:
+        figure(
+            people,
+            "Hộ nghèo",
+            "as_of",
+            "2026: 2,1",
+            "30/06/2026 half 2,3 2,9",
+            direction="lower",
+            measure="%",
+        )
+        found = line(people, "Hộ nghèo")
+        assert (found.last_year, found.change, found.is_percent) == (Decimal("2.9"), Decimal("-0.6"), True)
+        page = signed_in(people.an).get("/so/kinh-te-xa-hoi/bang/").content.decode()
+        assert "-0,6 điểm phần trăm" in page
 
     def test_what_stands_as_of_a_day_stands_until_it_is_entered_anew(self, people: People) -> None:
         figure(people, "Hộ nghèo", "as_of", "2026: 2,1", "31/03/2025 quarter 2,5", "30/06/2026 half 2",
