@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, Protocol
 
 from camket.core.exact import rounded
 from camket.core.targets import PER_CENT, SHARES
@@ -203,24 +203,12 @@ def report_data(content: ReportContent, formalities: Formalities, edition: Editi
         "agency": {"name": head.agency_name, "full_name": head.agency_full_name},
         "report": {
             "unit": head.unit_name or None,
-            "kind": head.kind,
-            "number": formalities.number or None,
-            "issued_on": _day(formalities.issued_on),
-            "signed_by": formalities.signed_by or None,
-            "version": edition.version,
-            "corrects": edition.corrects or None,
-            "correction": edition.correction or None,
-            "period": {
-                "name": head.period_name,
-                "start": _day(head.period_start),
-                "end": _day(head.period_end),
-            },
-            "as_of": _day(head.last_day),
+            **issue_data(head, head.last_day, formalities, edition),
         },
         "plan": {
             "year": head.plan_year,
             "decision": head.decision_number or None,
-            "decided_on": _day(head.decided_on),
+            "decided_on": iso(head.decided_on),
         },
         "counts": {state: sum(each.state == state for each in content.targets) for state in STATE_WORDS},
         "objectives": [
@@ -250,8 +238,8 @@ def report_data(content: ReportContent, formalities: Formalities, edition: Editi
                 "action": task.action,
                 "occurrence": task.label,
                 "unit": task.unit,
-                "due_on": _day(task.due_on),
-                "done_on": _day(task.done_on),
+                "due_on": iso(task.due_on),
+                "done_on": iso(task.done_on),
             }
             for task in content.open_tasks
         ],
@@ -259,24 +247,80 @@ def report_data(content: ReportContent, formalities: Formalities, edition: Editi
             {
                 "title": line.title,
                 "number": line.document_number or None,
-                "date": _day(line.document_date),
+                "date": iso(line.document_date),
                 "objective": line.objective or None,
             }
             for line in content.evidence
         ],
-        "assessment": content.assessment,
-        "difficulties": content.difficulties,
-        "proposals": content.proposals,
     }
-    return json.dumps(data, ensure_ascii=False, indent=1).encode("utf-8") + b"\n"
+    return as_json(data, content)
+
+
+def data_schema() -> Mapping[str, Any]:
+    """Return the JSON Schema (2020-12) of what :func:`report_data` writes."""
+    return schema_in("report-data.schema.json")
+
+
+class Head(Protocol):
+    """What the heads of all reports say alike."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def period_name(self) -> str: ...
+    @property
+    def period_start(self) -> date: ...
+    @property
+    def period_end(self) -> date: ...
+
+
+class Typed(Protocol):
+    """What people write into all reports."""
+
+    @property
+    def assessment(self) -> str: ...
+    @property
+    def difficulties(self) -> str: ...
+    @property
+    def proposals(self) -> str: ...
+
+
+def issue_data(head: Head, as_of: date, formalities: Formalities, edition: Edition) -> dict[str, Any]:
+    """Return what the JSON of every report says of its issue, its period and the day of its figures."""
+    return {
+        "kind": head.kind,
+        "number": formalities.number or None,
+        "issued_on": iso(formalities.issued_on),
+        "signed_by": formalities.signed_by or None,
+        "version": edition.version,
+        "corrects": edition.corrects or None,
+        "correction": edition.correction or None,
+        "period": {"name": head.period_name, "start": iso(head.period_start), "end": iso(head.period_end)},
+        "as_of": iso(as_of),
+    }
+
+
+def as_json(data: Mapping[str, Any], typed: Typed) -> bytes:
+    """Return what a report says, and what people wrote into it, as JSON in UTF-8."""
+    whole = {
+        **data,
+        "assessment": typed.assessment,
+        "difficulties": typed.difficulties,
+        "proposals": typed.proposals,
+    }
+    return json.dumps(whole, ensure_ascii=False, indent=1).encode("utf-8") + b"\n"
 
 
 @cache
-def data_schema() -> Mapping[str, Any]:
-    """Return the JSON Schema (2020-12) of what :func:`report_data` writes."""
-    text = resources.files("camket.reporting").joinpath("report-data.schema.json").read_text("utf-8")
-    schema: dict[str, Any] = json.loads(text)
+def schema_in(name: str) -> Mapping[str, Any]:
+    """Return a JSON Schema of this package."""
+    schema: dict[str, Any] = json.loads(resources.files("camket.reporting").joinpath(name).read_text("utf-8"))
     return schema
+
+
+def iso(day: date | None) -> str | None:
+    """Return a day as ISO 8601."""
+    return day.isoformat() if day else None
 
 
 def _target(target: TargetLine) -> dict[str, Any]:
@@ -309,7 +353,3 @@ def _exact(text: str) -> Decimal | None:
 def _written(number: str) -> str | None:
     """Return a number of a report (1.234,5) as machines write it (1234.5)."""
     return number.replace(".", "").replace(",", ".") or None
-
-
-def _day(day: date | None) -> str | None:
-    return day.isoformat() if day else None

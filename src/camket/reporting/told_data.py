@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
-from importlib import resources
 from typing import Any
 
 from camket.core.exact import rounded
 from camket.core.measured import Measure
 from camket.paper.sheets import Cell, Quotient, SheetTable, Sum, write_book
-from camket.reporting.data import Edition
+from camket.reporting.data import Edition, as_json, issue_data, schema_in
 from camket.reporting.document import Formalities
 from camket.reporting.told import DataTable, MeasureLine, ToldContent
 
@@ -155,19 +151,7 @@ def told_data(content: ToldContent, formalities: Formalities, edition: Edition) 
         "report": {
             "subject": head.subject,
             "title": head.title,
-            "kind": head.kind,
-            "number": formalities.number or None,
-            "issued_on": _day(formalities.issued_on),
-            "signed_by": formalities.signed_by or None,
-            "version": edition.version,
-            "corrects": edition.corrects or None,
-            "correction": edition.correction or None,
-            "period": {
-                "name": head.period_name,
-                "start": _day(head.period_start),
-                "end": _day(head.period_end),
-            },
-            "as_of": _day(head.as_of),
+            **issue_data(head, head.as_of, formalities, edition),
             "compared_with": {"before": head.before_name or None, "year_before": head.year_name or None},
         },
         "measures": [_measure_line(each) for each in content.measures],
@@ -186,19 +170,13 @@ def told_data(content: ToldContent, formalities: Formalities, edition: Edition) 
             }
             for table in content.tables
         ],
-        "assessment": content.assessment,
-        "difficulties": content.difficulties,
-        "proposals": content.proposals,
     }
-    return json.dumps(data, ensure_ascii=False, indent=1).encode("utf-8") + b"\n"
+    return as_json(data, content)
 
 
-@cache
 def told_schema() -> Mapping[str, Any]:
     """Return the JSON Schema (2020-12) of what :func:`told_data` writes."""
-    text = resources.files("camket.reporting").joinpath("subject-report-data.schema.json").read_text("utf-8")
-    schema: dict[str, Any] = json.loads(text)
-    return schema
+    return schema_in("subject-report-data.schema.json")
 
 
 def _measure_line(line: MeasureLine) -> dict[str, Any]:
@@ -223,7 +201,3 @@ def _measure(measure: Measure | None) -> dict[str, Any] | None:
 
 def _number(value: Decimal | int | None) -> str | None:
     return None if value is None else str(value)
-
-
-def _day(day: date | None) -> str | None:
-    return day.isoformat() if day else None
