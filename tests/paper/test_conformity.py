@@ -25,6 +25,7 @@ from camket.paper.writing.model import (
     Cell,
     Document,
     Letterhead,
+    Paper,
     Paragraph,
     Run,
     Signature,
@@ -88,6 +89,15 @@ LETTER = Document(
     body=(addressed(("Phòng Kinh tế",)), Paragraph(plain(LONG))),
     signature=Signature(("KT. Chủ tịch", "Phó Chủ tịch"), "Trần Thị Bình"),
     recipients=("Như trên", "Lưu: VT"),
+)
+
+
+SLIP = replace(
+    LETTER,
+    letterhead=replace(LETTER.letterhead, symbol="PXL-UBND"),
+    kind="Phiếu xin lỗi và hẹn lại ngày trả kết quả",
+    abstract="",
+    paper=Paper.A5,
 )
 
 
@@ -324,3 +334,29 @@ def test_a_file_of_too_many_paragraphs_is_refused_with_what_to_do() -> None:
             zipped(word__document_xml=b"<w:document %b><w:body>%b</w:body></w:document>" % (name, body))
         )
     assert "20.000" in str(refused.value.message)
+
+
+class TestHalfSheets:
+    """Forms that their own text sets on A5 (Thông tư 01/2018/TT-VPCP, Mẫu số 01 đến 05)."""
+
+    def test_a_slip_is_not_measured_by_the_larger_sheet(self) -> None:
+        assert codes(write_docx(SLIP)) == []
+
+    def test_all_else_holds_for_a_slip_too(self) -> None:
+        def spoiled(file: Any) -> None:
+            for run in holding(file, "PHIẾU XIN LỖI").runs:
+                run.font.bold = False
+            holding(file, "Ủy ban nhân dân xã tổ chức").runs[0].font.name = "Arial"
+
+        assert codes(altered(SLIP, spoiled)) == ["letters.font", "kind.bold"]
+
+    def test_a_decision_on_half_a_sheet_is_told_of(self) -> None:
+        found = codes(write_docx(replace(DECISION, annexes=(), paper=Paper.A5)))
+        assert {"page.size", "page.left", "body.size"} <= set(found)
+
+    def test_a_slip_on_the_whole_sheet_is_measured_by_it(self) -> None:
+        assert codes(write_docx(replace(SLIP, paper=Paper.A4))) == []
+        narrow = altered(
+            replace(SLIP, paper=Paper.A4), lambda file: setattr(file.sections[0], "left_margin", Mm(12))
+        )
+        assert codes(narrow) == ["page.left"]

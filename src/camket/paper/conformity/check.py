@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -22,6 +22,7 @@ from defusedxml.common import DefusedXmlException
 from camket.core.messages import Message, Refusal, gettext_noop
 from camket.core.numbering import KINDS
 from camket.core.wording.numbers import format_number
+from camket.core.wording.text import search_key
 from camket.paper.conformity.deviations import PARTS, Deviation, Findings, Rules
 from camket.paper.conformity.formatting import Setting, setting_of
 from camket.paper.conformity.measures import check_measures, check_pages
@@ -73,9 +74,26 @@ def check_document(data: bytes, *, on: date | None = None) -> Conformity:
         check_words(findings, anatomy)
         check_measures(findings, anatomy)
     found = [*findings.found.values(), *check_pages(rules, setting)]
+    if _is_half_sheet(rules, setting, anatomies):
+        free = rules.data["half_sheet"]["by_the_sheet"]
+        found = [each for each in found if each.code not in free and not each.code.endswith(".size")]
     order = {name: index for index, name in enumerate(PARTS)}
     found.sort(key=lambda each: (order[each.part], each.paragraphs[:1], each.code))
     return Conformity(rules.name, tuple(_name(each) for each in anatomies), tuple(found))
+
+
+def _is_half_sheet(rules: Rules, setting: Setting, anatomies: Sequence[Anatomy]) -> bool:
+    """Tell whether a file is a form that its own text sets on A5: no text gives the sizes of its letters and margins.
+
+    Source: Thông tư 01/2018/TT-VPCP, Mẫu số 01 đến 05; the decree measures A4 alone.
+    """
+    half = rules.data["half_sheet"]
+    return all(
+        abs(section.width - half["width"]) <= 1 and abs(section.height - half["height"]) <= 1
+        for section in setting.sections
+    ) and all(
+        each.kind and search_key(each.kind[0].text).startswith(tuple(half["forms"])) for each in anatomies
+    )
 
 
 def _setting(data: bytes) -> Setting:
