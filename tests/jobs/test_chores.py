@@ -27,7 +27,7 @@ NIGHT = datetime(2026, 7, 7, 2, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 
 def run(name: str, notes: Mapping[str, Any] | None = None) -> Outcome:
     chore: Chore = next(each for each in declared() if each.name == name)
-    return chore.do(Run(now=NIGHT, today=TODAY, notes=notes or {}))
+    return chore.do(Run(now=NIGHT, today=TODAY, by_clock=NIGHT, notes=notes or {}))
 
 
 def entries(people: People, count: int = 3) -> None:

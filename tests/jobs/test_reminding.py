@@ -288,7 +288,7 @@ class TestMondaysLetters:
 
 def run(name: str, notes: Mapping[str, Any] | None = None, now: datetime = NOW) -> Outcome:
     chore = next(each for each in declared() if each.name == name)
-    return chore.do(Run(now=now, today=now.date(), notes=notes or {}))
+    return chore.do(Run(now=now, today=now.date(), by_clock=now, notes=notes or {}))
 
 
 class TestTheJobs:

@@ -159,6 +159,6 @@ def test_what_could_not_be_carried_out_is_not_settled(people: People, case: str)
 def test_the_clock_carries_it_out_by_night(people: People) -> None:
     plan(people)
     chore = next(each for each in declared() if each.name == "units")
-    outcome = chore.do(Run(now=at(FIRST_DAY), today=FIRST_DAY, notes={}))
+    outcome = chore.do(Run(now=at(FIRST_DAY), today=FIRST_DAY, by_clock=at(FIRST_DAY), notes={}))
     assert (outcome.message.params, outcome.is_alarm) == ({"done": "1", "refused": "0"}, False)
     assert UnitSuccession.objects.count() == 1

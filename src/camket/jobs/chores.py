@@ -50,10 +50,15 @@ from camket.voices.operations.feedback import redate, remind
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a chore is given: the moment, the day, and what it kept from its run before."""
+    """What a chore is given: the moment, the day, and what it kept from its run before.
+
+    ``now`` and ``today`` are those of the installation, whose day may be fixed; ``by_clock`` is the moment of the machine's
+    clock, which never goes back to the same day: by it files are named and kept, and waits are measured.
+    """
 
     now: datetime
     today: date
+    by_clock: datetime
     notes: Mapping[str, Any]
 
 
@@ -470,7 +475,9 @@ def _no_backups() -> Message | None:
 
 def _backup(run: Run) -> Outcome:
     folder = cast(Path, settings.BACKUPS)  # a job that is switched off is not run
-    made = backups.make(folder=folder, keep=settings.BACKUP_KEEP, passphrase=settings.BACKUP_KEY, now=run.now)
+    made = backups.make(
+        folder=folder, keep=settings.BACKUP_KEEP, passphrase=settings.BACKUP_KEY, now=run.by_clock
+    )
     figures = {
         "file": made.backup.path.name,
         "size": f"{made.backup.size / 1_000_000:.1f}".replace(".", ","),
@@ -495,13 +502,13 @@ def _backup(run: Run) -> Outcome:
 
 
 def _sessions(run: Run) -> Outcome:
-    clear_expired_sessions(now=run.now)
+    clear_expired_sessions(now=run.by_clock)
     forget_tries(today=run.today)
     return Outcome(Message(gettext_noop("Sign-ins that had run out are removed.")))
 
 
 def _files(run: Run) -> Outcome:
-    unfinished, unnamed = clear_unfinished(now=run.now), clear_unnamed(now=run.now)
+    unfinished, unnamed = clear_unfinished(now=run.by_clock), clear_unnamed(now=run.by_clock)
     if not unfinished and not unnamed:
         return Outcome(Message(gettext_noop("Every file is one that a record names.")))
     return Outcome(
@@ -612,14 +619,14 @@ def _mail(run: Run) -> Outcome:
     """Send what waits; where the server is gone, ask it again after a while that grows to an hour."""
     again = datetime.fromisoformat(run.notes["again_at"]) if run.notes.get("again_at") else None
     times = int(run.notes.get("times", 0))
-    if not may_retry(again, run.now):
+    if not may_retry(again, run.by_clock):
         why = run.notes["why"]
         return Outcome(Message(why["template"], why["params"]), is_alarm=True, notes=run.notes)
     found = _POSTMAN.run()
     if found.unreachable is not None:
         wait = RETRIES[min(times, len(RETRIES) - 1)]
         why = {"template": found.unreachable.template, "params": dict(found.unreachable.params)}
-        notes = {"again_at": (run.now + wait).isoformat(), "times": times + 1, "why": why}
+        notes = {"again_at": (run.by_clock + wait).isoformat(), "times": times + 1, "why": why}
         return Outcome(found.unreachable, is_alarm=True, notes=notes)
     figures = {"sent": str(found.sent), "put_off": str(found.put_off), "failed": str(found.failed)}
     if found.put_off or found.failed:

@@ -141,7 +141,7 @@ class Worker:
         try:
             with self._living(claim):
                 ours = on_our_day(now)
-                outcome = chore.do(Run(now=ours, today=ours.date(), notes=claim.notes))
+                outcome = chore.do(Run(now=ours, today=ours.date(), by_clock=now, notes=claim.notes))
         except Exception as error:  # whatever a job dies of is recorded, and the others go on
             logger.exception("job failed", extra={"job": chore.name, "attempt": claim.attempt})
             failed = functools.partial(operations.end_badly, error=_in_words(error))
