@@ -135,9 +135,8 @@ def _parts(item: Item, inside: Sequence[Entered]) -> list[Entered]:
     """Return the values that a figure's is made of: the latest one, of values of periods those that are added."""
     if item.counting != OF_PERIOD:
         return list(inside[-1:])
-    by_id = {each.entry_id: each for each in inside}
-    figures = [Figure(_days(each), value=each.amount, key=each.entry_id) for each in inside]
-    return [by_id[int(str(figure.key))] for figure in cover(figures)]
+    figures = {Figure(_days(each), value=each.amount, key=each.entry_id): each for each in inside}
+    return [figures[figure] for figure in cover(figures)]
 
 
 def _days(entered: Entered) -> Period:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -194,24 +195,8 @@ def programme_reissue(request: StaffRequest, programme_id: int) -> HttpResponse:
 def _signed(request: StaffRequest, programme_id: int, act: str, form: ApproveForm, told: str) -> int:
     """Sign a programme with what a form says, and return its year; what was refused stands among the form's errors."""
     row = audits_programme.programme_by_id(request.actor, programme_id)
-    if form.is_valid():
-        try:
-            audit_programmes.turn_programme(
-                actor=request.actor,
-                programme_id=programme_id,
-                act=act,
-                now=moment(request),
-                number=form.cleaned_data["number"],
-                signed_on=form.cleaned_data["signed_on"],
-            )
-        except DayNotPossible as refusal:
-            refused(form, refusal, "signed_on")
-        except NumberTaken as refusal:
-            refused(form, refusal, "number")
-        except Refusal as refusal:
-            refused(form, refusal)
-        else:
-            messages.success(request, told)
+    sign = partial(audit_programmes.turn_programme, programme_id=programme_id, act=act)
+    _is_issued(request, form, sign, "signed_on", told)
     return row.year
 
 
@@ -571,24 +556,10 @@ def report(request: StaffRequest, audit_id: int) -> HttpResponse:
 def decide(request: StaffRequest, audit_id: int) -> HttpResponse:
     """Issue the decision on the team: it is frozen with its files, and entered among the outgoing documents."""
     form = DecisionForm(request.POST, prefix="quyet-dinh", today=request.today)
-    if form.is_valid():
-        try:
-            audit_papers.issue_decision(
-                actor=request.actor,
-                audit_id=audit_id,
-                number=form.cleaned_data["number"],
-                decided_on=form.cleaned_data["decided_on"],
-                now=moment(request),
-            )
-        except DayNotPossible as refusal:
-            refused(form, refusal, "decided_on")
-        except (NumberNotPossible, NumberTaken) as refusal:
-            refused(form, refusal, "number")
-        except Refusal as refusal:
-            refused(form, refusal)
-        else:
-            messages.success(request, _("The decision on the team is issued and stays as it is."))
-            return redirect("web:audits:audit", audit_id)
+    issue_it = partial(audit_papers.issue_decision, audit_id=audit_id)
+    told = _("The decision on the team is issued and stays as it is.")
+    if _is_issued(request, form, issue_it, "decided_on", told):
+        return redirect("web:audits:audit", audit_id)
     return _audit_page(request, audit_id, deciding=form)
 
 
@@ -596,28 +567,32 @@ def decide(request: StaffRequest, audit_id: int) -> HttpResponse:
 def issue(request: StaffRequest, audit_id: int) -> HttpResponse:
     """Issue the report: it is frozen, nonconforming findings become nonconformities."""
     form = IssueForm(request.POST, prefix="phat-hanh", today=request.today)
-    if form.is_valid():
-        try:
-            operations.issue_report(
-                actor=request.actor,
-                audit_id=audit_id,
-                number=form.cleaned_data["number"],
-                reported_on=form.cleaned_data["reported_on"],
-                now=moment(request),
-            )
-        except DayNotPossible as refusal:
-            refused(form, refusal, "reported_on")
-        except (NumberNotPossible, NumberTaken) as refusal:
-            refused(form, refusal, "number")
-        except Refusal as refusal:
-            refused(form, refusal)
-        else:
-            messages.success(
-                request,
-                _("The report is issued and stays as it is; nonconformities it names are in the book."),
-            )
-            return redirect("web:audits:audit", audit_id)
+    issue_it = partial(operations.issue_report, audit_id=audit_id)
+    told = _("The report is issued and stays as it is; nonconformities it names are in the book.")
+    if _is_issued(request, form, issue_it, "reported_on", told):
+        return redirect("web:audits:audit", audit_id)
     return _audit_page(request, audit_id, issuing=form)
+
+
+def _is_issued(
+    request: StaffRequest, form: forms.Form, issue_it: Callable[..., object], day: str, told: str
+) -> bool:
+    """Issue a paper with number and day of a form, and return whether it was; what was refused stands at its field."""
+    if not form.is_valid():
+        return False
+    said = {name: form.cleaned_data[name] for name in ("number", day)}
+    try:
+        issue_it(actor=request.actor, now=moment(request), **said)
+    except DayNotPossible as refusal:
+        refused(form, refusal, day)
+    except (NumberNotPossible, NumberTaken) as refusal:
+        refused(form, refusal, "number")
+    except Refusal as refusal:
+        refused(form, refusal)
+    else:
+        messages.success(request, told)
+        return True
+    return False
 
 
 # Across years, and the agency's own questions
