@@ -41,6 +41,7 @@ from camket.improvement.operations import audits as operations
 from camket.improvement.operations.audits import NewAudit, NewFinding, NewSession
 from camket.improvement.queries import audits as queries
 from camket.improvement.queries.audits_programme import papers_of
+from camket.improvement.telling import of_audit
 from camket.journal.models import Entry
 from camket.journal.reasons import ReasonMissing
 from camket.notifications.models import Notification
@@ -303,7 +304,15 @@ class TestPreparing:
         operations.announce(actor=people.an, audit_id=row.pk, now=NOW)
         for actor in (em, people.dung):
             (said,) = Notification.objects.filter(person_id=actor.person_id, topic="improvement")
-            assert "Internal audit from" in said.message["template"]
+            assert "Internal audit on" in said.message["template"]
+            assert said.message["params"]["days"] == f"{SITE:%d/%m/%Y}"
+
+    def test_days_of_an_audit_are_told_as_one_or_from_to(self, people: People) -> None:
+        row = planned(people)
+        row.starts_on, row.ends_on = date(2026, 12, 15), date(2026, 12, 15)
+        assert of_audit(row=row, what="announced").params["days"] == "15/12/2026"
+        row.ends_on = date(2026, 12, 17)
+        assert of_audit(row=row, what="announced").params["days"] == "15/12/2026 – 17/12/2026"
 
     def test_one_announced_later_than_the_rhythm_has_it_says_why(self, people: People) -> None:
         row, _ = prepared(people)

@@ -438,7 +438,8 @@ def _audits(actor: Actor, period: Period) -> list[Said]:
             )
         )
     for each in rows[:NAMED]:
-        days = f"từ {format_date(each.starts_on)} đến {format_date(each.ends_on)}"
+        first, last = format_date(each.starts_on), format_date(each.ends_on)
+        days = f"ngày {first}" if first == last else f"từ {first} đến {last}"
         issued = each.reported_on is not None and each.reported_on <= period.end
         number = f", báo cáo số {each.report_number}" if issued and each.report_number else ""
         lines.append(Said(f"{each.title} ({days}{number}).", f"/danh-gia/{each.pk}/"))

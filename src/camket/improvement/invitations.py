@@ -85,20 +85,20 @@ _BOTH: Mapping[str, str] = {
 _AUDIT_WITH: Mapping[str, Mapping[bool, str]] = {
     "announced": {
         False: gettext_noop(
-            "Internal audit from %(starts)s to %(ends)s: %(work)s. Opening meeting: %(when)s, %(place)s. See its plan."
+            "Internal audit on %(days)s: %(work)s. Opening meeting: %(when)s, %(place)s. See its plan."
         ),
         True: gettext_noop(
-            "Internal audit from %(starts)s to %(ends)s: %(work)s. Opening meeting: %(when)s, %(place)s. "
+            "Internal audit on %(days)s: %(work)s. Opening meeting: %(when)s, %(place)s. "
             "Closing meeting: %(closes)s, %(closing_place)s. See its plan."
         ),
     },
     "changed": {
         False: gettext_noop(
-            "The internal audit %(work)s changes; it is now from %(starts)s to %(ends)s. "
+            "The internal audit %(work)s changes; it is now on %(days)s. "
             "Opening meeting: %(when)s, %(place)s."
         ),
         True: gettext_noop(
-            "The internal audit %(work)s changes; it is now from %(starts)s to %(ends)s. "
+            "The internal audit %(work)s changes; it is now on %(days)s. "
             "Opening meeting: %(when)s, %(place)s. Closing meeting: %(closes)s, %(closing_place)s."
         ),
     },

@@ -229,9 +229,9 @@ def told_programme(*, actor: Actor, row: AuditProgramme, act: str, reason: str, 
 
 
 _AUDIT_SAYS = {
-    "announced": gettext_noop("Internal audit from %(starts)s to %(ends)s: %(title)s. See its plan."),
-    "changed": gettext_noop("The internal audit %(title)s changes; it is now from %(starts)s to %(ends)s."),
-    "cancelled": gettext_noop("The internal audit %(title)s from %(starts)s to %(ends)s is cancelled."),
+    "announced": gettext_noop("Internal audit on %(days)s: %(title)s. See its plan."),
+    "changed": gettext_noop("The internal audit %(title)s changes; it is now on %(days)s."),
+    "cancelled": gettext_noop("The internal audit %(title)s on %(days)s is cancelled."),
     "finished": gettext_noop(
         "The internal audit %(title)s is finished; heads confirm the findings of their units."
     ),
@@ -255,14 +255,8 @@ def people_of_audit(*, row: Audit, staff: Staff, by: Actor | None = None) -> lis
 
 def of_audit(*, row: Audit, what: str) -> Message:
     """Return what is said of an audit: what becomes of it, and its days."""
-    return Message(
-        _AUDIT_SAYS[what],
-        {
-            "title": row.title,
-            "starts": vietnamese(row.starts_on),
-            "ends": vietnamese(row.ends_on),
-        },
-    )
+    days = " – ".join(dict.fromkeys(vietnamese(day) for day in (row.starts_on, row.ends_on)))
+    return Message(_AUDIT_SAYS[what], {"title": row.title, "days": days})
 
 
 def told_audit(*, actor: Actor, row: Audit, what: str, now: datetime) -> None:
