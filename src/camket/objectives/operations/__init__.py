@@ -68,11 +68,6 @@ from camket.objectives.operations.objectives import (
     split_objective,
     update_objective,
 )
-from camket.objectives.operations.planned_successions import (
-    carry_out_planned,
-    plan_succession,
-    withdraw_planned_succession,
-)
 from camket.objectives.operations.promulgation import (
     AnotherInForce,
     DateInFuture,
@@ -80,6 +75,13 @@ from camket.objectives.operations.promulgation import (
     SignedFileMissing,
     promulgate_plan,
     record_signed_plan,
+)
+from camket.objectives.operations.successions import (
+    Succession,
+    carry_out_planned,
+    plan_succession,
+    succeed_unit,
+    withdraw_planned_succession,
 )
 from camket.objectives.operations.targets import (
     TargetNotUnderstood,
@@ -93,7 +95,9 @@ from camket.objectives.rows import PeriodNotPossible, Refused, TargetNotPossible
 
 __all__ = [
     "carry_out_planned",
+    "Succession",
     "plan_succession",
+    "succeed_unit",
     "withdraw_planned_succession",
     "AmendmentOpen",
     "AnotherInForce",

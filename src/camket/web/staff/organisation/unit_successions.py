@@ -15,10 +15,8 @@ from camket.core.messages import Refusal
 from camket.core.numbering import NumberNotPossible
 from camket.objectives.operations import (
     DayOfSuccessionNotPossible,
-    merge_unit,
-    plan_succession,
-    rename_unit_by_decision,
-    split_unit,
+    Succession,
+    succeed_unit,
     withdraw_planned_succession,
 )
 from camket.org import queries
@@ -61,29 +59,10 @@ def unit_merge(request: StaffRequest, unit_id: int) -> HttpResponse:
     """Merge a unit into another: its people and open work move."""
     form = MergeForm(request.POST or None, units=_others(request, unit_id), today=request.today)
 
-    def plan() -> None:
-        plan_succession(
-            actor=request.actor,
-            unit_id=unit_id,
-            kind="merger",
-            into_id=form.cleaned_data["into"],
-            on=form.cleaned_data["on"],
-            decision=form.decision(),
-            now=moment(request),
-        )
+    def wanted() -> Succession:
+        return {"kind": "merger", "into_id": form.cleaned_data["into"]}
 
-    def act() -> str:
-        into = merge_unit(
-            actor=request.actor,
-            unit_id=unit_id,
-            into_id=form.cleaned_data["into"],
-            decision=form.decision(),
-            on=form.cleaned_data["on"],
-            now=moment(request),
-        )
-        return into.name
-
-    return _page(request, unit_id, form, act, plan, "merge")
+    return _page(request, unit_id, form, wanted, "merge")
 
 
 @staff_page("org.manage", methods=("GET", "POST"))
@@ -91,31 +70,11 @@ def unit_rename(request: StaffRequest, unit_id: int) -> HttpResponse:
     """Let a unit go on under another name by a decision; its history keeps the old one."""
     form = UnitRenameForm(request.POST or None, today=request.today)
 
-    def plan() -> None:
-        plan_succession(
-            actor=request.actor,
-            unit_id=unit_id,
-            kind="renaming",
-            name=form.cleaned_data["name"],
-            short_name=form.cleaned_data["short_name"],
-            on=form.cleaned_data["on"],
-            decision=form.decision(),
-            now=moment(request),
-        )
+    def wanted() -> Succession:
+        said = form.cleaned_data
+        return {"kind": "renaming", "name": said["name"], "short_name": said["short_name"]}
 
-    def act() -> str:
-        into = rename_unit_by_decision(
-            actor=request.actor,
-            unit_id=unit_id,
-            name=form.cleaned_data["name"],
-            short_name=form.cleaned_data["short_name"],
-            decision=form.decision(),
-            on=form.cleaned_data["on"],
-            now=moment(request),
-        )
-        return into.name
-
-    return _page(request, unit_id, form, act, plan, "rename")
+    return _page(request, unit_id, form, wanted, "rename")
 
 
 @staff_page("org.manage", methods=("GET", "POST"))
@@ -128,31 +87,10 @@ def unit_split(request: StaffRequest, unit_id: int) -> HttpResponse:
         today=request.today,
     )
 
-    def plan() -> None:
-        plan_succession(
-            actor=request.actor,
-            unit_id=unit_id,
-            kind="split",
-            into_id=form.cleaned_data["rest"],
-            people=form.shares(),
-            on=form.cleaned_data["on"],
-            decision=form.decision(),
-            now=moment(request),
-        )
+    def wanted() -> Succession:
+        return {"kind": "split", "into_id": form.cleaned_data["rest"], "people": form.shares()}
 
-    def act() -> str:
-        made = split_unit(
-            actor=request.actor,
-            unit_id=unit_id,
-            people=form.shares(),
-            rest_id=form.cleaned_data["rest"],
-            decision=form.decision(),
-            on=form.cleaned_data["on"],
-            now=moment(request),
-        )
-        return "; ".join(each.name for each in made)
-
-    return _page(request, unit_id, form, act, plan, "split")
+    return _page(request, unit_id, form, wanted, "split")
 
 
 @staff_page("org.manage", methods=("POST",))
@@ -178,17 +116,20 @@ def _page(
     request: StaffRequest,
     unit_id: int,
     form: UnitDecisionForm,
-    act: Callable[[], str],
-    plan: Callable[[], None],
+    wanted: Callable[[], Succession],
     kind: str,
 ) -> HttpResponse:
     unit = queries.unit(request.actor, unit_id)
     if request.method == "POST" and form.is_valid():
-        is_to_come = form.cleaned_data["on"] > request.today
         try:
-            into = "" if is_to_come else act()
-            if is_to_come:
-                plan()
+            into = succeed_unit(
+                actor=request.actor,
+                unit_id=unit_id,
+                on=form.cleaned_data["on"],
+                decision=form.decision(),
+                now=moment(request),
+                **wanted(),
+            )
         except NumberNotPossible as refusal:
             form.add_error("number", say(refusal.message))
         except NameTaken as refusal:
@@ -198,13 +139,12 @@ def _page(
         except Refusal as refusal:
             form.add_error(None, say(refusal.message))
         else:
-            if is_to_come:
-                messages.success(request, gettext("This is settled: on its day it is carried out by itself."))
-                return redirect("web:organisation:unit_edit", unit_id)
-            said = gettext(
-                "%(into)s has taken over from %(unit)s; what went along stands on the page of that unit."
-            )
-            messages.success(request, said % {"unit": unit.name, "into": into})
+            told = gettext("This is settled: on its day it is carried out by itself.")
+            if into:
+                told = gettext(
+                    "%(into)s has taken over from %(unit)s; what went along stands on the page of that unit."
+                ) % {"unit": unit.name, "into": "; ".join(each.name for each in into)}
+            messages.success(request, told)
             return redirect("web:organisation:unit_edit", unit_id)
     context = {"form": form, "unit": unit, "kind": kind}
     return render(

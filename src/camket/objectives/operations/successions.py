@@ -1,9 +1,10 @@
-"""A unit that is to be merged, split or renamed on a day to come: kept until that day, then carried out by the clock."""
+"""A unit that is merged, split or renamed: at once, or on a day to come, when the clock carries it out."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Required, TypedDict, Unpack
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -33,6 +34,35 @@ from camket.org.policy import Actor, NotAllowed, require, roles_with
 from camket.org.queries import actor_of
 
 LONGEST_AHEAD = LONGEST_AGO
+
+
+class Succession(TypedDict, total=False):
+    """What becomes of a unit: merged (``into_id``), split (``into_id`` takes the rest, ``people``) or renamed (``name``)."""
+
+    kind: Required[str]
+    into_id: int
+    people: Mapping[int, int]
+    name: str
+    short_name: str
+
+
+def succeed_unit(
+    *,
+    actor: Actor,
+    unit_id: int,
+    on: date,
+    decision: UnitDecision,
+    now: datetime,
+    **wanted: Unpack[Succession],
+) -> tuple[Unit, ...]:
+    """Let other units take over from a unit on a day, and return them; none yet where the day is to come: it is kept.
+
+    Raises as the acts themselves, and as :func:`plan_succession`.
+    """
+    if on > timezone.localdate(now):
+        plan_succession(actor=actor, unit_id=unit_id, on=on, decision=decision, now=now, **wanted)
+        return ()
+    return _take_over(actor=actor, unit_id=unit_id, on=on, decision=decision, now=now, **wanted)
 
 
 def plan_succession(
@@ -123,6 +153,51 @@ def plan_succession(
     return row
 
 
+def _take_over(
+    *,
+    actor: Actor,
+    unit_id: int,
+    kind: str,
+    on: date,
+    decision: UnitDecision,
+    now: datetime,
+    into_id: int | None = None,
+    people: Mapping[int, int] | None = None,
+    name: str = "",
+    short_name: str = "",
+) -> tuple[Unit, ...]:
+    """Merge, split or rename a unit, and return who took over."""
+    match UnitSuccession.Kind(kind):
+        case UnitSuccession.Kind.MERGER:
+            merged = merge_unit(
+                actor=actor, unit_id=unit_id, into_id=into_id or 0, decision=decision, on=on, now=now
+            )
+            return (merged,)
+        case UnitSuccession.Kind.RENAMING:
+            renamed = rename_unit_by_decision(
+                actor=actor,
+                unit_id=unit_id,
+                name=name,
+                short_name=short_name,
+                decision=decision,
+                on=on,
+                now=now,
+            )
+            return (renamed,)
+        case UnitSuccession.Kind.SPLIT:
+            return tuple(
+                split_unit(
+                    actor=actor,
+                    unit_id=unit_id,
+                    people=people or {},
+                    rest_id=into_id or 0,
+                    decision=decision,
+                    on=on,
+                    now=now,
+                )
+            )
+
+
 def withdraw_planned_succession(*, actor: Actor, planned_id: int, reason: str, now: datetime) -> Unit:
     """Take back what was to become of a unit, with the reason; return the unit, which stays as it is.
 
@@ -173,32 +248,18 @@ def _carry_out(planned_id: int, now: datetime) -> int:
         actor = actor_of(
             person_id=row.made_by_id, agency_id=row.agency_id, on=timezone.localdate(row.made_at)
         )
-        decision = UnitDecision(row.decision_number, row.decided_on, row.reason)
-        into_id = row.into_id or 0
-        if row.kind == UnitSuccession.Kind.MERGER:
-            merge_unit(
-                actor=actor, unit_id=row.unit_id, into_id=into_id, decision=decision, on=row.on, now=now
-            )
-        elif row.kind == UnitSuccession.Kind.RENAMING:
-            rename_unit_by_decision(
-                actor=actor,
-                unit_id=row.unit_id,
-                name=row.name,
-                short_name=row.short_name,
-                decision=decision,
-                on=row.on,
-                now=now,
-            )
-        else:
-            split_unit(
-                actor=actor,
-                unit_id=row.unit_id,
-                people={int(person): to for person, to in row.people.items()},
-                rest_id=into_id,
-                decision=decision,
-                on=row.on,
-                now=now,
-            )
+        _take_over(
+            actor=actor,
+            unit_id=row.unit_id,
+            kind=row.kind,
+            on=row.on,
+            decision=UnitDecision(row.decision_number, row.decided_on, row.reason),
+            now=now,
+            into_id=row.into_id,
+            people={int(person): to for person, to in row.people.items()},
+            name=row.name,
+            short_name=row.short_name,
+        )
         row.carried_out_at, row.trouble = now, {}
         row.save(update_fields=["carried_out_at", "trouble"])
     return 1
