@@ -15,7 +15,7 @@ from camket.documents.queries.files import kept_bytes
 from camket.org.models import Agency
 from camket.org.personal import shown_name
 from camket.org.policy import Actor, require
-from camket.paper.writing.forms import FORMS, Form, named
+from camket.paper.writing.forms import FORMS, WORDS, Form, named
 from camket.paper.writing.model import Document
 
 log = logging.getLogger(__name__)
@@ -44,6 +44,12 @@ class RecipientsRow:
     def is_own(self) -> bool:
         """Whether the agency said so itself."""
         return self.valid_from is not None
+
+    @property
+    def said(self) -> str:
+        """All in a line as a reader takes it: what differs from paper to paper is said in brackets."""
+        meanings = [(word, f"[{meaning}]") for word, meaning in WORDS.items()]
+        return "; ".join(named((*self.lines, self.archive), meanings))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
 
@@ -28,7 +29,9 @@ def test_what_is_typed_is_shown_on_paper_before_it_is_kept(people: People, signe
     assert f"- Lãnh đạo {people.agency.name};" in shown
     assert not OwnRecipients.objects.exists()
     assert an.post(FORM, typed).status_code == 302
-    assert "Sở Nội vụ" in an.get(reverse("web:organisation:papers")).content.decode()
+    listed = an.get(reverse("web:organisation:papers")).content.decode()
+    assert "Sở Nội vụ; Lãnh đạo [tên thường gọi của cơ quan]; Lưu: VT, VP." in listed
+    assert "{a" not in BeautifulSoup(listed, "html.parser").get_text()
 
 
 def test_what_is_refused_keeps_what_was_typed(people: People, signed_in: SignedIn) -> None:
