@@ -71,10 +71,16 @@ def test_a_job_runs_at_its_hour_and_then_at_the_next_day_s() -> None:
 
 def test_a_job_works_on_the_day_that_is_fixed_and_is_due_by_the_clock(settings: Any) -> None:
     settings.TODAY = at(6).date()
-    desk = Desk()
+    clocks: list[datetime] = []
+
+    def note(run: Run) -> Outcome:
+        clocks.append(run.by_clock)
+        return Outcome(Message("done"))
+
+    desk = Desk(note)
     desk.look(at(20))
     job = desk.look(at(21, 2))
-    assert desk.runs == [at(6, 2)]
+    assert (desk.runs, clocks) == ([at(6, 2)], [at(21, 2)])
     assert (job.due_at, job.ended_at) == (at(22, 2), at(21, 2))
 
 
