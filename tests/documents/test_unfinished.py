@@ -87,5 +87,9 @@ class TestWholeFilesThatNoRecordNames:
         self.left("0123456789abcdef" * 2)
         chore = next(each for each in declared() if each.name == "files")
         later = timezone.now() + timedelta(days=2)
-        assert chore.do(Run(later, timezone.localdate(later), {})).message.params == {"count": "1"}
-        assert not chore.do(Run(later, timezone.localdate(later), {})).message.params
+        assert chore.do(
+            Run(now=later, today=timezone.localdate(later), by_clock=later, notes={})
+        ).message.params == {"count": "1"}
+        assert not chore.do(
+            Run(now=later, today=timezone.localdate(later), by_clock=later, notes={})
+        ).message.params

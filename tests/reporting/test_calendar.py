@@ -167,7 +167,7 @@ class TestOwing:
             agency=people.agency, day=row.due_on, kind=CalendarDay.Kind.OFF, name="Nghỉ bù", source="QĐ"
         )
         chore = next(each for each in declared() if each.name == "report_calendar")
-        assert chore.do(Run(NOW, TODAY, {})).message.params == {"count": "1"}
+        assert chore.do(Run(now=NOW, today=TODAY, by_clock=NOW, notes={})).message.params == {"count": "1"}
         assert calendar.owed(people.an, row.id).due_on == date(2026, 6, 12)
 
     def test_a_changed_line_dates_open_rows_and_leaves_done_ones(self, people: People, year: Year) -> None:

@@ -48,7 +48,7 @@ from camket.voices.operations.comments import let_in
 from camket.voices.operations.feedback import redate, remind
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """What a chore is given: the moment, the day, and what it kept from its run before.
 
